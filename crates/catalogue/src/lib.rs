@@ -1,0 +1,164 @@
+//! The clinical knowledge: terms, drugs and regimens, analytes and units, products, criteria documents, messages.
+//!
+//! Knowledge is data in the folder `catalogue/`, which a hospital can read and change. The folder is embedded in
+//! the binary; [`Files::overlaid`] puts a hospital's own files over it. Loading is strict: an unknown column, a
+//! double id or a reference to nothing is an error with file and line, never a shrug.
+//!
+//! This crate opens no file itself: the binary hands the overlay's texts in.
+
+mod error;
+mod files;
+mod messages;
+mod products;
+mod sections;
+mod table;
+mod terms;
+mod units;
+
+pub use error::{CatalogueError, Problem};
+pub use files::Files;
+pub use messages::Messages;
+pub use products::Product;
+pub use sections::DocumentKindForm;
+pub use terms::{Concept, Drug, Form, Histology, Needs, Regimen};
+pub use units::{Analyte, UnitForm};
+
+use cartulary_model::{ConceptId, Lang, Quantity};
+use std::collections::BTreeMap;
+
+/// Everything in `catalogue/`, loaded and checked.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    files: Files,
+    concepts: BTreeMap<ConceptId, Concept>,
+    histologies: BTreeMap<ConceptId, Histology>,
+    drugs: BTreeMap<ConceptId, Drug>,
+    regimens: BTreeMap<ConceptId, Regimen>,
+    analytes: BTreeMap<ConceptId, Analyte>,
+    units: Vec<UnitForm>,
+    products: Vec<Product>,
+    messages: Messages,
+}
+
+impl Catalogue {
+    /// Loads the catalogue that the binary carries.
+    ///
+    /// # Errors
+    /// The embedded catalogue is checked by a test; an error here means a broken build.
+    pub fn embedded() -> Result<Self, CatalogueError> {
+        Self::load(Files::embedded())
+    }
+
+    /// Loads a catalogue from its files' texts.
+    ///
+    /// # Errors
+    /// Every problem found, each with file and line.
+    pub fn load(files: Files) -> Result<Self, CatalogueError> {
+        let mut problems = Vec::new();
+        let terms = terms::load(&files, &mut problems);
+        let analytes = units::load_analytes(&files, &terms.concepts, &mut problems);
+        let units = units::load_forms(&files, &mut problems);
+        let products = products::load(&files, &mut problems);
+        let messages = messages::load(&files, &mut problems);
+        files.check_names(&mut problems);
+        if !problems.is_empty() {
+            return Err(CatalogueError { problems });
+        }
+        Ok(Self {
+            files,
+            concepts: terms.concepts,
+            histologies: terms.histologies,
+            drugs: terms.drugs,
+            regimens: terms.regimens,
+            analytes,
+            units,
+            products,
+            messages,
+        })
+    }
+
+    /// All concepts, in order of their ids.
+    pub fn concepts(&self) -> impl Iterator<Item = &Concept> {
+        self.concepts.values()
+    }
+
+    /// One concept.
+    pub fn concept(&self, id: &ConceptId) -> Option<&Concept> {
+        self.concepts.get(id)
+    }
+
+    /// A concept's name for people; its id when the catalogue does not know it.
+    pub fn label<'a>(&'a self, id: &'a ConceptId, lang: Lang) -> &'a str {
+        self.concept(id).map_or(id.as_str(), |concept| concept.label.in_lang(lang))
+    }
+
+    /// What the catalogue knows of a lymphoma beyond its name.
+    pub fn histology(&self, id: &ConceptId) -> Option<&Histology> {
+        self.histologies.get(id)
+    }
+
+    /// The label group of a lymphoma: `DLBCL_NOS`, `FL`, `MCL`, `NONE`, `REVIEW`, `UNSPEC` ...
+    pub fn cart_group(&self, id: &ConceptId) -> Option<&str> {
+        self.histology(id).map(|histology| histology.cart_group.as_str())
+    }
+
+    /// A drug's classes, for example `anti-CD20`, `anthracycline`, `BTKi covalent`.
+    pub fn drug_classes(&self, id: &ConceptId) -> &[String] {
+        self.drugs.get(id).map_or(&[], |drug| drug.classes.as_slice())
+    }
+
+    /// Whether a drug is of a class. A class stands for its kinds: `BTKi` for `BTKi covalent`.
+    pub fn is_of_class(&self, drug: &ConceptId, class: &str) -> bool {
+        self.drug_classes(drug)
+            .iter()
+            .any(|of| of == class || of.strip_prefix(class).is_some_and(|rest| rest.starts_with(' ')))
+    }
+
+    /// All drugs.
+    pub fn drugs(&self) -> impl Iterator<Item = (&ConceptId, &Drug)> {
+        self.drugs.iter()
+    }
+
+    /// A regimen's components and purpose.
+    pub fn regimen(&self, id: &ConceptId) -> Option<&Regimen> {
+        self.regimens.get(id)
+    }
+
+    /// An analyte's canonical unit, conversions and plausible range.
+    pub fn analyte(&self, id: &ConceptId) -> Option<&Analyte> {
+        self.analytes.get(id)
+    }
+
+    /// A quantity in the analyte's canonical unit; nothing when the unit is missing or not convertible.
+    pub fn canonical(&self, analyte: &ConceptId, quantity: &Quantity) -> Option<Quantity> {
+        self.analyte(analyte)?.canonical(quantity)
+    }
+
+    /// Every written form of every unit, longest first.
+    pub fn unit_forms(&self) -> &[UnitForm] {
+        &self.units
+    }
+
+    /// CAR-T products' indications.
+    pub fn products(&self) -> &[Product] {
+        &self.products
+    }
+
+    /// Sentences for people in every language.
+    pub fn messages(&self) -> &Messages {
+        &self.messages
+    }
+
+    /// The criteria documents: file name and TOML text. The `criteria` crate knows their form.
+    pub fn criteria_documents(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.in_folder("criteria/")
+    }
+
+    /// One file's text, for a crate that knows its form.
+    pub fn file(&self, path: &str) -> Option<&str> {
+        self.files.get(path)
+    }
+}
+
+#[cfg(test)]
+mod tests;

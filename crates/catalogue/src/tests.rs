@@ -1,0 +1,64 @@
+use crate::{Catalogue, Files};
+use cartulary_model::{ConceptId, Quantity};
+use std::collections::BTreeMap;
+
+fn overlaid(path: &str, edit: impl Fn(&str) -> String) -> Result<Catalogue, String> {
+    let original = Files::embedded().get(path).unwrap_or_default().to_owned();
+    let overlay = BTreeMap::from([(path.to_owned(), edit(&original))]);
+    Catalogue::load(Files::embedded().overlaid(overlay)).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_embedded_catalogue_has_all_its_terms() {
+    let catalogue = Catalogue::embedded().unwrap_or_else(|error| panic!("{error}"));
+    let count = |kind: &str| catalogue.concepts().filter(|concept| concept.id.is(kind)).count();
+    // The figures of the lexicon the catalogue was made from: 739 rows with the 38 units.
+    let lexicon =
+        [("hist", 151), ("drug", 148), ("reg", 97), ("lab", 80), ("bio", 71), ("find", 101), ("sec", 53)];
+    for (kind, rows) in lexicon {
+        assert!(count(kind) >= rows, "{kind}: {} of {rows}", count(kind));
+    }
+    assert_eq!(catalogue.products().len(), 48);
+}
+
+#[test]
+fn a_misspelt_column_is_refused_with_file_and_line() {
+    let error = overlaid("terms/drug.csv", |text| text.replacen("classes", "clases", 1)).unwrap_err();
+    assert!(error.contains("terms/drug.csv:2") && error.contains("clases"), "{error}");
+}
+
+#[test]
+fn a_regimen_of_an_unknown_drug_is_refused() {
+    let error = overlaid("terms/regimen.csv", |text| text.replacen("drug.rituximab", "drug.rituximap", 1))
+        .unwrap_err();
+    assert!(error.contains("drug.rituximap") && error.contains("regimen.csv:"), "{error}");
+}
+
+#[test]
+fn a_file_with_a_misspelt_name_is_not_silently_without_effect() {
+    let error = overlaid("terms/drugs.csv", |_| "id\n".to_owned()).unwrap_err();
+    assert!(error.contains("no such file"), "{error}");
+}
+
+#[test]
+fn units_convert_by_analyte() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let canonical = |analyte: &str, value: f64, unit: &str| {
+        catalogue.canonical(&ConceptId::from(analyte), &Quantity::new(value, unit)).map(|of| of.value)
+    };
+    assert_eq!(canonical("lab.creat", 1.5, "mg/dL"), Some(132.6));
+    assert_eq!(canonical("lab.alb", 2.9, "g/dL"), Some(29.0));
+    assert_eq!(canonical("lab.plt", 15.0, "10*4/uL"), Some(150.0));
+    assert_eq!(canonical("lab.anc", 1000.0, "/uL"), Some(1.0));
+    assert_eq!(canonical("lab.hb", 80.0, "mg/dL"), None);
+}
+
+#[test]
+fn a_class_stands_for_its_kinds() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let of = |drug: &str, class: &str| catalogue.is_of_class(&ConceptId::from(drug), class);
+    assert!(of("drug.ibrutinib", "BTKi") && of("drug.pirtobrutinib", "BTKi"));
+    assert!(of("drug.liposomal_doxorubicin", "anthracycline"));
+    assert!(!of("drug.mitoxantrone", "anthracycline"));
+    assert!(!of("drug.inotuzumab", "anti-CD20"));
+}
