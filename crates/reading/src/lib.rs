@@ -1,0 +1,49 @@
+//! Bytes to pages of positioned lines.
+//!
+//! People send photographs, scans, PDF files, Word files and mails. [`Reader::read`] takes the bytes of one of
+//! them and gives back what can be read, line by line with its place on the page, and what cannot, with the reason.
+//! It never fails and never drops a page in silence: an empty answer would look like a healthy patient.
+//!
+//! ```text
+//! bytes ── sniff ──┬─ pdf ───────┬─ text layer ───────────────┐
+//!                  │             └─ rendered page ─┐          │
+//!                  ├─ image ────────────────────── ocr ───────┼── pages, unread
+//!                  ├─ docx, mail body, plain text ─ synthetic ┤
+//!                  └─ zip, mail attachments ─ each part anew ─┘
+//! ```
+//!
+//! | module | does |
+//! |---|---|
+//! | `reader` | takes the way above, holds panics of foreign parsers, reports progress |
+//! | `sniff` | finds the type in the bytes, never in the name |
+//! | `limits` | what is refused before a parser sees it |
+//! | `picture` | decodes a photograph and applies its EXIF orientation |
+//! | `quality` | says what hinders reading a picture |
+//! | `ocr` | orientation, detection, recognition, one file a stage |
+//! | `pdf` | text layer, rendering, and which of the two to trust |
+//! | `docx`, `mail`, `plain` | text without a page, laid on a page by `synthetic` |
+//! | `archive` | the parts of a ZIP file, counted while they unpack |
+//! | `order` | reading order of lines on a page |
+//!
+//! Invariants: the type is decided by content; the text as read is never corrected here; this crate opens no file
+//! but model and font files, and no socket.
+
+mod archive;
+mod display;
+mod docx;
+mod failure;
+mod frame;
+mod limits;
+mod mail;
+mod ocr;
+mod order;
+mod pdf;
+mod picture;
+mod plain;
+mod quality;
+mod reader;
+mod sniff;
+mod synthetic;
+
+pub use ocr::models::ModelsMissing;
+pub use reader::{PageImage, Progress, ReadDocument, Reader, ReaderOptions};

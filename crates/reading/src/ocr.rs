@@ -1,0 +1,192 @@
+//! Text recognition: from a picture to lines with their places.
+//!
+//! One stage a file: [`orientation`] of the page, [`detect`]ion of text, [`boxes`] around it, [`crop`]s of the boxes,
+//! [`recognise`] what they say, decoded by [`ctc`]. Networks run behind the trait of [`runtime`].
+
+pub(crate) mod boxes;
+pub(crate) mod crop;
+pub(crate) mod ctc;
+pub(crate) mod detect;
+pub(crate) mod models;
+pub(crate) mod orientation;
+pub(crate) mod recognise;
+pub(crate) mod runtime;
+
+use crate::frame::Turn;
+use crate::order;
+use cartulary_model::{Line, Quad};
+use ctc::Decoded;
+use image::RgbImage;
+use models::Models;
+
+/// Lines below this are noise: logos, stamps, folds.
+const MIN_CONFIDENCE: f32 = 0.5;
+/// Lines below this make a page doubtful.
+const DOUBTFUL_CONFIDENCE: f32 = 0.8;
+/// How sure the sample must be for the first orientation to be taken without trying others.
+const ASSURED: f32 = 0.75;
+/// Lines read to verify the orientation.
+const SAMPLE: usize = 8;
+
+/// What was recognised on a picture, in the frame of the picture as sent.
+pub(crate) struct Recognised {
+    pub(crate) turn: Turn,
+    pub(crate) lines: Vec<Line>,
+    /// Share of the lines found, dropped ones too, that were read with little confidence.
+    pub(crate) doubtful: f32,
+}
+
+/// Recognises the text of a picture.
+pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, String> {
+    let (width, height) = picture.dimensions();
+    let attempt = settle(models, picture)?;
+    let turn = attempt.turn;
+    let (quads, decoded) = attempt.finish(models)?;
+    let doubtful = decoded.iter().filter(|line| line.confidence < DOUBTFUL_CONFIDENCE).count();
+    let doubtful = doubtful as f32 / decoded.len().max(1) as f32;
+    let kept: Vec<(Quad, Decoded)> = quads
+        .into_iter()
+        .zip(decoded)
+        .filter(|(_, line)| line.confidence >= MIN_CONFIDENCE && !line.text.is_empty())
+        .collect();
+    let upright: Vec<Quad> = kept.iter().map(|(quad, _)| *quad).collect();
+    let lines = order::reading_order(&upright)
+        .into_iter()
+        .map(|index| {
+            let (quad, decoded) = &kept[index];
+            let sent = turn.back(*quad, width, height);
+            line(clamped(sent, width, height), decoded)
+        })
+        .collect();
+    Ok(Recognised { turn, lines, doubtful })
+}
+
+fn line(quad: Quad, decoded: &Decoded) -> Line {
+    Line {
+        text: decoded.text.clone(),
+        quad,
+        confidence: decoded.confidence.clamp(0.0, 1.0),
+        char_edges: decoded.edges.clone(),
+    }
+}
+
+fn clamped(quad: Quad, width: u32, height: u32) -> Quad {
+    let inside = |[x, y]: [f32; 2]| [x.clamp(0.0, width as f32), y.clamp(0.0, height as f32)];
+    Quad(quad.0.map(inside))
+}
+
+/// A picture under one assumption on how its text is turned, with a few of its lines read.
+struct Attempt {
+    turn: Turn,
+    upright: RgbImage,
+    quads: Vec<Quad>,
+    sample: Vec<(usize, Decoded)>,
+    /// Mean confidence of the sample, lowered by the share of boxes that stand on end.
+    score: f32,
+}
+
+/// The orientation in which the text can be read: the network's first guess if a sample of lines bears it out,
+/// else the best of all four.
+fn settle(models: &Models, picture: RgbImage) -> Result<Attempt, String> {
+    let ranked = orientation::ranked(models, &picture)?;
+    let first = ranked.first().copied().unwrap_or_default();
+    let mut best = Attempt::new(models, first, first.upright(picture))?;
+    if best.quads.is_empty() || best.score >= ASSURED {
+        return Ok(best);
+    }
+    for quarters in [2, 1, 3] {
+        let turn = first.plus(quarters);
+        let further = turn.since(best.turn);
+        let attempt = Attempt::new(models, turn, further.upright(best.upright.clone()))?;
+        if attempt.score > best.score {
+            best = attempt;
+        }
+        if best.score >= ASSURED {
+            break;
+        }
+    }
+    Ok(best)
+}
+
+impl Attempt {
+    fn new(models: &Models, turn: Turn, upright: RgbImage) -> Result<Self, String> {
+        let boxes = detect::text_boxes(models, &upright)?;
+        let quads: Vec<Quad> = boxes.iter().map(boxes::TextBox::quad).collect();
+        let level = level_share(&quads);
+        let quads = on_end_turned(quads);
+        let mut longest: Vec<usize> = (0..quads.len()).collect();
+        longest.sort_by(|a, b| {
+            let length = |i: &usize| crop::size(&quads[*i])[0];
+            length(b).total_cmp(&length(a))
+        });
+        longest.truncate(SAMPLE);
+        let chosen: Vec<Quad> = longest.iter().map(|index| quads[*index]).collect();
+        let decoded = recognise::lines(models, &upright, &chosen)?;
+        let sure: f32 = decoded.iter().map(|line| line.confidence).sum();
+        let score = level * sure / decoded.len().max(1) as f32;
+        Ok(Self { turn, upright, quads, sample: longest.into_iter().zip(decoded).collect(), score })
+    }
+
+    /// Reads the lines that are not in the sample.
+    fn finish(self, models: &Models) -> Result<(Vec<Quad>, Vec<Decoded>), String> {
+        let mut all: Vec<Option<Decoded>> = vec![None; self.quads.len()];
+        for (index, decoded) in self.sample {
+            all[index] = Some(decoded);
+        }
+        let open = |index: &usize| all[*index].is_none();
+        let open: Vec<usize> = (0..self.quads.len()).filter(open).collect();
+        let quads: Vec<Quad> = open.iter().map(|index| self.quads[*index]).collect();
+        let decoded = recognise::lines(models, &self.upright, &quads)?;
+        for (index, decoded) in open.into_iter().zip(decoded) {
+            all[index] = Some(decoded);
+        }
+        Ok((self.quads, all.into_iter().flatten().collect()))
+    }
+}
+
+/// Share of the boxes, by their length, that lie rather than stand.
+fn level_share(quads: &[Quad]) -> f32 {
+    let sizes = quads.iter().map(crop::size);
+    let (level, all) = sizes.fold((0.0, 0.0), |(level, all), [width, height]| {
+        let long = width.max(height);
+        (level + if width >= height { long } else { 0.0 }, all + long)
+    });
+    if all > 0.0 { level / all } else { 0.0 }
+}
+
+/// Boxes much higher than wide are text written downwards in the margin; a lone "I" is not one of them.
+fn on_end_turned(quads: Vec<Quad>) -> Vec<Quad> {
+    let mut heights: Vec<f32> = quads.iter().map(|quad| crop::size(quad)[1]).collect();
+    heights.sort_by(f32::total_cmp);
+    let usual = heights.get(heights.len() / 2).copied().unwrap_or(0.0);
+    let turned = |quad: Quad| {
+        let [width, height] = crop::size(&quad);
+        let [a, b, c, d] = quad.0;
+        if height > 1.8 * width && height > 2.0 * usual { Quad([b, c, d, a]) } else { quad }
+    };
+    quads.into_iter().map(turned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_on_end_is_read_downwards_but_a_lone_numeral_is_not() {
+        let mut quads = vec![Quad::upright(0.0, 0.0, 200.0, 20.0); 5];
+        quads.push(Quad::upright(300.0, 0.0, 310.0, 24.0));
+        quads.push(Quad::upright(400.0, 0.0, 420.0, 200.0));
+        let turned = on_end_turned(quads.clone());
+        assert_eq!(turned[..6], quads[..6]);
+        assert_eq!(turned[6].0[0], [420.0, 0.0]);
+    }
+
+    #[test]
+    fn a_page_of_boxes_on_end_is_not_level() {
+        let standing = [Quad::upright(0.0, 0.0, 10.0, 100.0)];
+        let lying = [Quad::upright(0.0, 0.0, 100.0, 10.0)];
+        assert_eq!(level_share(&standing), 0.0);
+        assert_eq!(level_share(&lying), 1.0);
+        assert_eq!(level_share(&[]), 0.0);
+    }
+}

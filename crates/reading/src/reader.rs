@@ -1,0 +1,313 @@
+//! The reader: takes one file, finds its type, sends each part to who can read it, and lets nothing get lost.
+
+pub(crate) mod desk;
+
+use crate::archive::{Archive, Budget};
+use crate::failure::Failure;
+use crate::ocr::models::{self, Models, ModelsMissing};
+use crate::sniff::{Kind, sniff};
+use crate::{docx, limits, mail, pdf, picture, plain, sniff, synthetic};
+use cartulary_model::document::UnreadReason;
+use cartulary_model::{DocumentId, SourceDocument};
+use desk::{Desk, Reading};
+use sha2::{Digest, Sha256};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How to read.
+#[derive(Clone, Debug, Default)]
+pub struct ReaderOptions {
+    /// The folder of the model files; nothing looks for `models/cache` above the working folder and the programme.
+    pub models_dir: Option<PathBuf>,
+    /// Threads for text recognition; 0 takes as many as the machine has, two at most.
+    pub threads: usize,
+    /// Whether to give back a small picture of each page.
+    pub keep_images: bool,
+}
+
+/// Reads documents. Models are loaded when first needed, once.
+pub struct Reader {
+    options: ReaderOptions,
+    models: Mutex<Option<Arc<Models>>>,
+}
+
+/// A page is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The document's name.
+    pub document: String,
+    /// The page that is done, from 1.
+    pub page: u32,
+    /// How many pages the document has.
+    pub pages: u32,
+}
+
+/// One document, or one part of a container, as read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadDocument {
+    /// Its pages, and what was not read.
+    pub source: SourceDocument,
+    /// Pictures of its pages, if asked for; pages made from plain text have none.
+    pub images: Vec<PageImage>,
+}
+
+/// A page to look at, in the frame of the quads, only scaled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageImage {
+    /// The page, from 1.
+    pub page: u32,
+    /// `image/jpeg`.
+    pub media_type: &'static str,
+    /// The encoded picture.
+    pub bytes: Vec<u8>,
+}
+
+impl Reader {
+    /// A reader; nothing is loaded yet.
+    pub fn new(options: ReaderOptions) -> Self {
+        Self { options, models: Mutex::new(None) }
+    }
+
+    /// Reads a file.
+    ///
+    /// It never fails: what cannot be read comes back as `unread`. A container gives a document for each of its
+    /// parts, a mail one more for its words. `progress` is called as each page is done, from this thread.
+    pub fn read(&self, name: &str, bytes: &[u8], progress: &(dyn Fn(Progress) + Sync)) -> Vec<ReadDocument> {
+        let mut session =
+            Session { reader: self, progress, budget: Budget::default(), documents: Vec::new() };
+        session.read(name, bytes, Depth::default());
+        session.documents
+    }
+
+    /// Whether the files for text recognition are installed.
+    pub fn models_ready(&self) -> Result<(), ModelsMissing> {
+        models::present(self.options.models_dir.as_deref())
+    }
+
+    /// The networks; a failure is not remembered, so that installing the files needs no restart.
+    fn models(&self) -> Result<Arc<Models>, ModelsMissing> {
+        let mut slot = self.models.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(models) = slot.as_ref() {
+            return Ok(Arc::clone(models));
+        }
+        let loaded = Models::load(self.options.models_dir.as_deref(), self.threads())?;
+        let models = Arc::new(loaded);
+        *slot = Some(Arc::clone(&models));
+        Ok(models)
+    }
+
+    fn threads(&self) -> usize {
+        match self.options.threads {
+            0 => std::thread::available_parallelism().map_or(1, |count| count.get().min(2)),
+            asked => asked,
+        }
+    }
+}
+
+/// How deep a part stands in containers.
+#[derive(Clone, Copy, Default)]
+struct Depth {
+    containers: usize,
+    archives: usize,
+}
+
+/// The reading of one file with all its parts.
+struct Session<'a> {
+    reader: &'a Reader,
+    progress: &'a (dyn Fn(Progress) + Sync),
+    budget: Budget,
+    documents: Vec<ReadDocument>,
+}
+
+impl Session<'_> {
+    fn read(&mut self, name: &str, bytes: &[u8], depth: Depth) {
+        if bytes.is_empty() {
+            let failure = Failure::new(UnreadReason::Empty, "the file has no bytes");
+            return self.refuse(name, bytes, "application/x-empty", failure);
+        }
+        if bytes.len() > limits::FILE_BYTES {
+            let detail = format!("the file has {} MB", bytes.len() / 1_000_000);
+            return self.refuse(name, bytes, "application/octet-stream", Failure::too_large(detail));
+        }
+        let kind = sniff(bytes);
+        let outcome = catch_unwind(AssertUnwindSafe(|| match kind {
+            Kind::Zip => self.read_archive(name, bytes, depth),
+            Kind::Mail => self.read_mail(name, bytes, depth),
+            ref kind => {
+                let document = self.read_document(name, bytes, kind);
+                self.documents.push(document);
+                Ok(())
+            }
+        }));
+        let panicked = || {
+            let detail = "the reader of this kind of file panicked";
+            Err(Failure::new(UnreadReason::ReaderFailed, detail))
+        };
+        if let Err(failure) = outcome.unwrap_or_else(|_| panicked()) {
+            self.refuse(name, bytes, kind.media_type(), failure);
+        }
+    }
+
+    fn refuse(&mut self, name: &str, bytes: &[u8], media_type: &str, failure: Failure) {
+        let mut reading = Reading::default();
+        reading.unread.push(failure.at(None));
+        self.documents.push(document(name, bytes, media_type, reading));
+    }
+
+    fn read_archive(&mut self, name: &str, bytes: &[u8], depth: Depth) -> Result<(), Failure> {
+        let inner = depth.deeper(true)?;
+        let mut archive = Archive::open(bytes)?;
+        let before = self.documents.len();
+        for index in 0..archive.len() {
+            let Some(part) = archive.part(index, &mut self.budget) else {
+                continue;
+            };
+            let part_name = format!("{name} » {}", part.name);
+            match part.bytes {
+                Ok(bytes) => self.read(&part_name, &bytes, inner),
+                // One entry for all the parts beyond the limit, not a million.
+                Err(failure) if failure.reason == UnreadReason::TooMany => return Err(failure),
+                Err(failure) => self.refuse(&part_name, &[], "application/octet-stream", failure),
+            }
+        }
+        if self.documents.len() == before {
+            let detail = "the archive holds no file";
+            return Err(Failure::new(UnreadReason::NoPages, detail));
+        }
+        Ok(())
+    }
+
+    fn read_mail(&mut self, name: &str, bytes: &[u8], depth: Depth) -> Result<(), Failure> {
+        let inner = depth.deeper(false)?;
+        let mail = mail::open(bytes)?;
+        let words = written(&mail.body);
+        self.documents.push(document(name, bytes, Kind::Mail.media_type(), words));
+        for (part_name, part) in mail.attachments {
+            let part_name = format!("{name} » {part_name}");
+            match self.budget.take(part.len() as u64) {
+                Ok(()) => self.read(&part_name, &part, inner),
+                Err(failure) => {
+                    self.refuse(name, bytes, Kind::Mail.media_type(), failure);
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read_document(&self, name: &str, bytes: &[u8], kind: &Kind) -> ReadDocument {
+        let desk = Desk::new(self.reader, name, self.progress);
+        let mut reading = Reading::default();
+        let outcome = match kind {
+            Kind::Pdf => pdf::read(&desk, bytes, &mut reading),
+            Kind::Picture(_) => read_picture(&desk, bytes, &mut reading),
+            Kind::Docx => read_word_file(&desk, bytes, &mut reading),
+            Kind::Html => {
+                let encoding = plain::encoding_of(bytes).unwrap_or(encoding_rs::UTF_8);
+                reading = written(&mail::text_of_html(&plain::decode(bytes, encoding)));
+                Ok(())
+            }
+            Kind::Text(encoding) => {
+                reading = written(&plain::decode(bytes, encoding));
+                Ok(())
+            }
+            Kind::Locked => {
+                let detail = "the office file needs a password";
+                Err(Failure::new(UnreadReason::Encrypted, detail))
+            }
+            Kind::Other { media_type, seems } => Err(sniff::refusal(media_type, seems)),
+            Kind::Zip | Kind::Mail => Err(Failure::damaged("a container inside a document")),
+        };
+        if let Err(failure) = outcome {
+            reading.unread.push(failure.at(None));
+        }
+        document(name, bytes, kind.media_type(), reading)
+    }
+}
+
+impl Depth {
+    fn deeper(self, archive: bool) -> Result<Self, Failure> {
+        let deeper = Self { containers: self.containers + 1, archives: self.archives + usize::from(archive) };
+        if deeper.containers > limits::CONTAINER_DEPTH || deeper.archives > limits::ARCHIVE_DEPTH {
+            return Err(Failure::too_many("too many levels of containers in containers"));
+        }
+        Ok(deeper)
+    }
+}
+
+fn read_picture(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<(), Failure> {
+    let picture = picture::decode(bytes)?;
+    reading.add(desk.picture_page(1, picture));
+    if picture::is_cut_jpeg(bytes) {
+        let cut = Failure::damaged("the picture ends early; what there is of it was read");
+        reading.unread.push(cut.at(Some(1)));
+    }
+    desk.done(1, 1);
+    Ok(())
+}
+
+fn read_word_file(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<(), Failure> {
+    let docx = docx::open(bytes)?;
+    let mut number = docx.pages.len() as u32;
+    let pages = number + docx.pictures.len() as u32;
+    reading.pages = docx.pages;
+    for (name, picture) in docx.pictures {
+        let decoded = picture.and_then(|bytes| picture::decode(&bytes));
+        match decoded {
+            // A logo or a bullet, smaller than any line of text.
+            Ok(picture) if picture.width().min(picture.height()) < SMALLEST_PICTURE => {}
+            Ok(picture) => {
+                number += 1;
+                reading.add(desk.picture_page(number, picture));
+                desk.done(number, pages);
+            }
+            Err(failure) => {
+                let detail = format!("the picture {name} in it: {}", failure.detail);
+                reading.unread.push(Failure { detail, ..failure }.at(None));
+            }
+        }
+    }
+    if reading.pages.is_empty() && reading.unread.is_empty() {
+        let detail = "the Word file holds no text";
+        return Err(Failure::new(UnreadReason::NoPages, detail));
+    }
+    Ok(())
+}
+
+/// Pictures in a Word file with a shorter side are ornaments.
+const SMALLEST_PICTURE: u32 = 60;
+
+/// Text laid on pages.
+fn written(text: &str) -> Reading {
+    let mut reading = Reading::default();
+    let kept: String = text.chars().take(limits::TEXT_CHARS).collect();
+    if kept.len() < text.len() {
+        let detail = format!("only the first {} characters were read", limits::TEXT_CHARS);
+        reading.unread.push(Failure::too_many(detail).at(None));
+    }
+    let mut sheets = synthetic::Sheets::new();
+    sheets.text(&kept);
+    reading.pages = sheets.finish();
+    if reading.pages.is_empty() {
+        let blank = Failure::new(UnreadReason::NoPages, "the text is blank");
+        reading.unread.push(blank.at(None));
+    }
+    reading
+}
+
+fn document(name: &str, bytes: &[u8], media_type: &str, reading: Reading) -> ReadDocument {
+    let digest = Sha256::digest(bytes);
+    let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    ReadDocument {
+        source: SourceDocument {
+            id: DocumentId::new(&sha256[..16]),
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            sha256,
+            pages: reading.pages,
+            unread: reading.unread,
+        },
+        images: reading.images,
+    }
+}
