@@ -6,6 +6,7 @@
 //!
 //! This crate opens no file itself: the binary hands the overlay's texts in.
 
+mod cues;
 mod error;
 mod files;
 mod messages;
@@ -15,6 +16,7 @@ mod table;
 mod terms;
 mod units;
 
+pub use cues::{Cue, CueClass, CueDirection};
 pub use error::{CatalogueError, Problem};
 pub use files::Files;
 pub use messages::Messages;
@@ -38,6 +40,7 @@ pub struct Catalogue {
     units: Vec<UnitForm>,
     products: Vec<Product>,
     messages: Messages,
+    cues: Vec<Cue>,
 }
 
 impl Catalogue {
@@ -60,6 +63,7 @@ impl Catalogue {
         let units = units::load_forms(&files, &mut problems);
         let products = products::load(&files, &mut problems);
         let messages = messages::load(&files, &mut problems);
+        let cues = cues::load(&files, &mut problems);
         files.check_names(&mut problems);
         if !problems.is_empty() {
             return Err(CatalogueError { problems });
@@ -74,6 +78,7 @@ impl Catalogue {
             units,
             products,
             messages,
+            cues,
         })
     }
 
@@ -147,6 +152,11 @@ impl Catalogue {
     /// Sentences for people in every language.
     pub fn messages(&self) -> &Messages {
         &self.messages
+    }
+
+    /// Words that negate, doubt, plan, date or transfer what stands beside them.
+    pub fn cues(&self) -> &[Cue] {
+        &self.cues
     }
 
     /// The criteria documents: file name and TOML text. The `criteria` crate knows their form.

@@ -116,8 +116,17 @@ pub(crate) fn load(files: &Files, problems: &mut Vec<Problem>) -> Terms {
     for kind in ["section", "comorbidity", "site", "symptom", "test", "event", "person"] {
         loader.plain(files, kind);
     }
+    loader.extra_forms(files);
     loader.check_ambiguous();
     loader.terms
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExtraFormRow {
+    id: String,
+    lang: Lang,
+    form: String,
 }
 
 #[derive(Deserialize)]
@@ -331,6 +340,21 @@ impl Loader<'_> {
                 Form { text, lang, needs }
             })
             .collect()
+    }
+
+    /// Forms that papers use and the lexicon's own rows lack.
+    fn extra_forms(&mut self, files: &Files) {
+        const PATH: &str = "terms/extra_forms.csv";
+        for row in table::read::<ExtraFormRow>(files, PATH, self.problems) {
+            let ExtraFormRow { id, lang, form: text } = row.of;
+            let id = ConceptId::new(id);
+            let needs = self.ambiguous.get(&(text.clone(), id.clone())).map(|(needs, _)| *needs);
+            match self.terms.concepts.get_mut(&id) {
+                Some(concept) if concept.forms.iter().any(|form| form.text == text) => {}
+                Some(concept) => concept.forms.push(Form { text, lang, needs }),
+                None => self.problem(PATH, row.line, format!("`{id}` is no concept of terms/")),
+            }
+        }
     }
 
     fn check_ambiguous(&mut self) {

@@ -1,1 +1,28 @@
-//! Placeholder.
+//! From positioned lines to grounded facts, and from facts to one patient record.
+//!
+//! ```text
+//! lines -> rows and paragraphs (layout) -> normalised stream -> sentences, sections, dates
+//!       -> concept hits (lexicon) -> grammars -> assertion and date -> facts -> record (reconcile)
+//! ```
+//! Pure: no file, no clock. Every fact quotes the paper, names its rule, and says how sure it is. What is not
+//! written is not a fact; silence never becomes "no".
+
+mod assertion;
+mod assign;
+mod dates;
+mod doctype;
+mod draft;
+mod engine;
+mod grammar;
+mod layout;
+mod lexicon;
+mod number;
+mod record;
+mod sections;
+mod segment;
+mod sheet;
+mod stream;
+
+pub use engine::{Engine, Extraction, Paper};
+pub use record::reconcile;
+pub use sheet::Hint;

@@ -1,0 +1,79 @@
+//! Words that negate, doubt, plan, date or transfer what stands beside them.
+
+use crate::{error::Problem, files::Files, table};
+use serde::Deserialize;
+
+/// What a cue does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CueClass {
+    /// Denies.
+    Negated,
+    /// Doubts.
+    Possible,
+    /// Plans, conditions, asks.
+    Hypothetical,
+    /// Sets in the past.
+    Historical,
+    /// Speaks of a relative.
+    Family,
+    /// Speaks of a donor.
+    Donor,
+    /// States, and so ends a doubt or denial before it.
+    Present,
+    /// Looks like a cue and is none.
+    Pseudo,
+    /// Ends the scope of cues before it.
+    Ends,
+}
+
+/// On which side of the cue its target stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CueDirection {
+    /// The cue stands before its target.
+    Before,
+    /// The cue stands after its target.
+    After,
+    /// Either.
+    Both,
+    /// The cue touches its target, which follows.
+    DirectlyBefore,
+    /// The cue touches its target, which precedes.
+    DirectlyAfter,
+}
+
+/// A cue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cue {
+    /// As written, folded to lower case.
+    pub form: String,
+    /// What it does.
+    pub class: CueClass,
+    /// On which side its target stands.
+    pub direction: CueDirection,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    form: String,
+    class: CueClass,
+    direction: CueDirection,
+    #[serde(rename = "note")]
+    _note: String,
+}
+
+pub(crate) fn load(files: &Files, problems: &mut Vec<Problem>) -> Vec<Cue> {
+    const PATH: &str = "cues.csv";
+    let mut cues: Vec<Cue> = Vec::new();
+    for row in table::read::<Row>(files, PATH, problems) {
+        let form = row.of.form.to_lowercase();
+        if form.is_empty() || cues.iter().any(|cue| cue.form == form) {
+            let what = format!("cue `{form}` is empty or stands twice");
+            problems.push(Problem { file: PATH.into(), line: row.line, what });
+        }
+        cues.push(Cue { form, class: row.of.class, direction: row.of.direction });
+    }
+    cues
+}

@@ -1,0 +1,95 @@
+//! Findings, comorbidities, symptoms, sites, tests and events that a paper states, denies or doubts.
+//!
+//! ## Never
+//! Silence says nothing: only a named finding becomes a fact.
+
+use super::Claims;
+use crate::{draft::Draft, sheet::Sheet, stream::{Hit, Span}};
+use cartulary_catalogue::Needs;
+use cartulary_model::{Value, fact::Sign};
+
+/// Read by other grammars.
+const ELSEWHERE: [&str; 15] = [
+    "find.cr", "find.pr", "find.sd", "find.pd", "find.relapsed", "find.refractory", "find.primary_refractory", "find.rr", "find.early_relapse",
+    "find.transformation", "find.suspected_transformation", "find.kps", "find.ipi", "find.flipi", "find.mipi",
+];
+
+pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    for hit in sheet.hits(&["find", "com", "sym", "site", "test", "event"], &[Needs::Diagnosis]) {
+        let id = hit.concept.as_str();
+        let known = ELSEWHERE.contains(&id) || claims.has(hit.span) || drafts.iter().any(|draft| draft.span == hit.span && draft.concept == hit.concept);
+        if known {
+            continue;
+        }
+        if hit.concept.is("site") && !is_involved(sheet, hit) {
+            continue;
+        }
+        if let Some(draft) = draft(sheet, hit) {
+            drafts.push(draft);
+        }
+    }
+    drafts.extend(normal_examinations(sheet));
+    drafts
+}
+
+/// A site is a fact only where the sentence speaks of disease in it.
+fn is_involved(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let around = sheet.before(hit.span.start, 26).to(sheet.after(hit.span.end, 30));
+    let words = ["受累", "侵犯", "浸润", "累及", "病灶", "肿大", "代谢增高", "摄取增高", "suv", "包块", "肿块", "占位", "involve", "infiltrat", "lesion", "avid", "uptake", "enlarged", "mass", "disease in", "stage iv", "adenopathy"];
+    sheet.says(around, &words)
+}
+
+fn draft(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    let id = hit.concept.as_str();
+    let after = sheet.stream.lower_text(sheet.after(hit.span.end, 10));
+    // 妊娠试验, 淋巴瘤输血科, `allergies: none`: words around decide.
+    let mut draft = Draft::new(id, hit.span, "finding.named").named_at(hit.span);
+    match id {
+        "com.transfusion" if after.starts_with('科') || after.starts_with('前') => return None,
+        "find.pregnancy" if after.starts_with("试验") => return None,
+        "find.heart_failure" | "find.arrhythmia" | "find.mi" | "find.stroke" | "find.seizure" => draft.confidence = 0.85,
+        "test.ct" if sheet.says(sheet.before(hit.span.start, 4), &["pet", "spe"]) => return None,
+        _ => {}
+    }
+    if hit.concept.is("test") {
+        draft = test_result(sheet, hit, draft);
+    }
+    Some(draft)
+}
+
+/// A test whose sentence says it was normal or negative.
+fn test_result(sheet: &Sheet<'_>, hit: &Hit, draft: Draft) -> Draft {
+    let rest = Span::new(hit.span.end, sheet.after(hit.span.end, 40).end);
+    let normal = ["未见异常", "未见明显异常", "阴性", "negative", "normal", "unremarkable", "no evidence", "未见淋巴瘤", "未见肿瘤", "no lymphoma"];
+    if matches!(hit.concept.as_str(), "test.bm_biopsy" | "test.csf" | "test.brain_mri") && sheet.says(rest, &normal) {
+        return draft.value(Value::Sign(Sign::Negative)).present();
+    }
+    draft
+}
+
+/// `头颅MRI未见异常`, "CSF cytology negative": a stated absence of disease in the nervous system or marrow.
+fn normal_examinations(sheet: &Sheet<'_>) -> Vec<Draft> {
+    let normal = ["未见异常", "未见明显异常", "未见明确异常", "未见异常强化", "未见占位", "未见肿瘤细胞", "未见淋巴瘤", "未见异型", "未查见", "阴性", "negative", "normal", "unremarkable", "no evidence of", "no intracranial", "no abnormal", "no lymphoma", "no malignant", "no parenchymal", "uninvolved", "not involved"];
+    sheet
+        .hits(&["test"], &[])
+        .filter_map(|hit| {
+            let concept = match hit.concept.as_str() {
+                "test.brain_mri" | "test.csf" => "find.cns_active",
+                "test.bm_biopsy" => "find.bm_involved",
+                _ => return None,
+            };
+            let rest = Span::new(hit.span.end, sheet.after(hit.span.end, 48).end);
+            let text = sheet.stream.lower_text(rest);
+            let (byte, word) = normal.iter().filter_map(|word| text.find(word).map(|byte| (byte, *word))).min()?;
+            let doubted = ["可疑", "不除外", "考虑", "suspicious", "cannot"].iter().any(|word| text[..byte].contains(word));
+            let start = rest.start + text[..byte].chars().count();
+            let span = Span::new(hit.span.start, start + word.chars().count());
+            (!doubted && !text[..byte].contains("正常范围")).then(|| {
+                let mut draft = Draft::new(concept, span, "finding.normal_examination").named_at(hit.span);
+                draft.assertion = Some(cartulary_model::Assertion::Negated);
+                draft
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,339 @@
+//! Laboratory and organ-function values, and serology.
+//!
+//! ## Reads
+//! `血小板 45 ↓ 10^9/L 125-350` in any order of columns, `LDH 845 U/L (ref 135-225)`, `肌酐(酶法) 78 umol/L`,
+//! `PLT(x10^9/L) 45`, `HBsAg 阴性`, `HBV DNA <20 IU/mL`, `LVEF 62%`.
+//!
+//! ## Leaves alone
+//! A value whose unit cannot be read keeps its number and has no unit: it answers no criterion.
+//! `待回报`, `未检测`, "pending" are no results.
+
+use super::Claims;
+use crate::{
+    draft::Draft,
+    number::{self, Number},
+    sheet::Sheet,
+    stream::{BREAK, CELL, Hit, Span, is_han},
+};
+use cartulary_catalogue::Needs;
+use cartulary_model::{
+    Assertion, Comparator, ConceptId, Quantity, Unit, Value,
+    fact::{Attr, AttrValue, Flag, Measurement, ReferenceRange, Sign},
+};
+
+/// Analytes that answer in signs.
+const SEROLOGY: [&str; 13] = [
+    "lab.hbsag", "lab.anti_hbs", "lab.hbeag", "lab.anti_hbe", "lab.anti_hbc", "lab.anti_hcv", "lab.hiv", "lab.tp_ab",
+    "lab.rpr", "lab.htlv", "lab.tspot", "lab.sarscov2", "lab.hcg",
+];
+const VIRAL_LOAD: [&str; 4] = ["lab.hbv_dna", "lab.hcv_rna", "lab.ebv_dna", "lab.cmv_dna"];
+/// How far a value may stand from its analyte, in characters of prose.
+const PROSE_REACH: usize = 26;
+
+pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
+    let hits: Vec<&Hit> = sheet.hits(&["lab"], &[Needs::LabValue]).collect();
+    let mut drafts: Vec<Draft> = Vec::new();
+    for (index, hit) in hits.iter().enumerate() {
+        if claims.has(hit.span) || drafts.iter().any(|draft| draft.span.overlaps(hit.span)) {
+            continue;
+        }
+        let next = hits[index + 1..].iter().find(|of| of.concept != hit.concept && of.span.start >= hit.span.end);
+        let limit = window_end(sheet, hit, next.map(|of| of.span.start));
+        let needs_unit = sheet
+            .candidates
+            .iter()
+            .any(|of| of.hit == **hit && of.needs == Some(Needs::LabValue));
+        drafts.extend(row(sheet, hit, limit, needs_unit));
+    }
+    drafts
+}
+
+/// A row ends with its line, its sentence, or the next analyte.
+fn window_end(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> usize {
+    let stream = &sheet.stream;
+    let stop = (hit.span.end..stream.len()).find(|at| matches!(stream.at(*at), BREAK | '。' | ';')).unwrap_or(stream.len());
+    next.map_or(stop, |at| at.min(stop))
+}
+
+fn row(sheet: &Sheet<'_>, hit: &Hit, limit: usize, needs_unit: bool) -> Option<Draft> {
+    let id = hit.concept.as_str();
+    if SEROLOGY.contains(&id) || VIRAL_LOAD.contains(&id) {
+        if let Some(draft) = sign_result(sheet, hit, limit) {
+            return Some(draft);
+        }
+        if SEROLOGY.contains(&id) && id != "lab.anti_hbs" && id != "lab.hcg" {
+            return titre(sheet, hit, limit);
+        }
+    }
+    let mut cells = Cells::read(sheet, hit, limit)?;
+    cells.infer_unit(sheet, &hit.concept);
+    if needs_unit && cells.unit.is_none() && cells.reference.is_none() {
+        return None;
+    }
+    let bare = sheet.catalogue().analyte(&hit.concept).is_none_or(|analyte| analyte.canonical.as_str() == "1");
+    let prose = cells.unit.is_none() && cells.reference.is_none() && !cells.in_table && !bare;
+    // In prose a number far from its analyte, without a unit, may be anything.
+    if prose && cells.number.span.start > hit.span.end + 6 {
+        return None;
+    }
+    Some(cells.draft(sheet, hit))
+}
+
+/// What stands in a row: value, unit, range, flag, in any order.
+struct Cells {
+    number: Number,
+    unit: Option<Unit>,
+    reference: Option<ReferenceRange>,
+    flag: Option<Flag>,
+    end: usize,
+    in_table: bool,
+}
+
+impl Cells {
+    fn read(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Self> {
+        let stream = &sheet.stream;
+        let units = &sheet.engine.units;
+        let (mut unit, mut reference, mut flag) = (None, None, None);
+        let mut number: Option<Number> = None;
+        let mut in_table = false;
+        let mut end = hit.span.end;
+        let mut at = hit.span.end;
+        let mut prose = 0;
+        while at < limit {
+            let of = stream.at(at);
+            in_table |= of == CELL;
+            if matches!(of, ' ' | CELL | ':' | '=' | '*') {
+                at += 1;
+                continue;
+            }
+            if let Some((found, after)) = flag_at(sheet, at) {
+                flag = flag.or(Some(found));
+                at = after;
+                end = if number.is_some() { at } else { end };
+                continue;
+            }
+            if number.is_some() || of == '(' {
+                let inner = at + usize::from(of == '(');
+                if let Some((found, span)) = units.at(stream, inner).filter(|_| unit.is_none()) {
+                    unit = Some(found);
+                    at = span.end + usize::from(of == '(' && stream.at(span.end) == ')');
+                    end = if number.is_some() { at } else { end };
+                    continue;
+                }
+            }
+            if let Some((found, span)) = number::range_at(stream, at).filter(|(_, span)| span.end <= limit) {
+                let bound = stream.at(at).is_ascii_digit() || of == '(' || of == '[';
+                if reference.is_none() && (number.is_some() || bound) && !is_date(sheet, span) {
+                    reference = Some(found);
+                    at = span.end;
+                    end = if number.is_some() { at } else { end };
+                    continue;
+                }
+            }
+            if number.is_none() {
+                if let Some(found) = number::number_at(stream, at).filter(|of| of.span.end <= limit && !is_date(sheet, of.span)) {
+                    at = found.span.end;
+                    end = at;
+                    number = Some(found);
+                    continue;
+                }
+                if of == '(' {
+                    at = closing(sheet, at, limit)?;
+                    continue;
+                }
+                prose += 1;
+                if prose > PROSE_REACH || matches!(of, ',' | '、') && prose > 2 {
+                    break;
+                }
+                at += 1;
+                continue;
+            }
+            // Behind the value only cells of the same row belong to it.
+            if !in_table || !matches!(stream.at(at.saturating_sub(1)), CELL | ' ') || prose > PROSE_REACH {
+                break;
+            }
+            prose += 1;
+            at += 1;
+        }
+        let mut cells = Self { number: number?, unit, reference, flag, end, in_table };
+        cells.range_as_value(sheet);
+        Some(cells)
+    }
+
+    /// `LVEF 60-65%`: a range where no other number stands is the result, at least its lower end.
+    fn range_as_value(&mut self, sheet: &Sheet<'_>) {
+        let stream = &sheet.stream;
+        let at = self.number.span.end;
+        if self.reference.is_none() && matches!(stream.at(at), '-' | '~') && stream.at(at + 1).is_ascii_digit() {
+            if let Some(second) = number::number_at(stream, at + 1).filter(|second| second.value > self.number.value) {
+                self.number.comparator = Comparator::AtLeast;
+                self.end = self.end.max(second.span.end);
+                if self.unit.is_none() {
+                    if let Some((unit, span)) = sheet.engine.units.at(stream, second.span.end) {
+                        self.unit = Some(unit);
+                        self.end = self.end.max(span.end);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A percent sign glued to the number; a unit in the table's header; ejection fractions printed without a sign.
+    fn infer_unit(&mut self, sheet: &Sheet<'_>, concept: &ConceptId) {
+        if self.unit.is_none() && concept.as_str() == "lab.lvef" && (15.0..=85.0).contains(&self.number.value) {
+            self.unit = Some(Unit::new("%"));
+        }
+        // "ALT 35 U" and "IU/L" are U/L; "5.2 x10" lost its tail and stays without a unit.
+        if let Some(unit) = &self.unit {
+            let known = sheet.catalogue().analyte(concept).is_none_or(|analyte| analyte.canonical == *unit || analyte.factors.contains_key(unit));
+            if !known && unit.as_str() == "g/L" && concept.as_str() == "lab.plt" {
+                // G/L read as g/L: for platelets only 10^9/L can be meant.
+                self.unit = Some(Unit::new("10*9/L"));
+            }
+        }
+    }
+
+    fn draft(self, sheet: &Sheet<'_>, hit: &Hit) -> Draft {
+        let printed = Quantity { value: self.number.value, comparator: self.number.comparator, unit: self.unit };
+        let mut canonical = sheet.catalogue().canonical(&hit.concept, &printed);
+        let analyte = sheet.catalogue().analyte(&hit.concept);
+        let implausible = canonical.as_ref().zip(analyte).is_some_and(|(of, analyte)| !analyte.is_plausible(of.value));
+        if implausible {
+            canonical = None;
+        }
+        let measurement = Measurement { printed, canonical, reference: self.reference, flag: self.flag };
+        let known_unit = measurement.canonical.is_some();
+        let mut draft = Draft::new(hit.concept.as_str(), Span::new(hit.span.start, self.end), "lab.row")
+            .named_at(hit.span)
+            .value(Value::Measurement(measurement))
+            .present()
+            .confidence(if known_unit { 0.95 } else { 0.5 });
+        if self.number.repaired {
+            draft.marks_repair();
+        }
+        if hit.concept.as_str() == "lab.spo2" && sheet.says(sheet.sentence(hit.span.start), &["不吸氧", "未吸氧", "room air", "自然空气", "空气下"]) {
+            draft.set(Attr::RoomAir, AttrValue::Flag(true));
+        }
+        draft
+    }
+}
+
+fn is_date(sheet: &Sheet<'_>, span: Span) -> bool {
+    sheet.mentions.iter().any(|mention| mention.span.overlaps(span))
+}
+
+fn closing(sheet: &Sheet<'_>, at: usize, limit: usize) -> Option<usize> {
+    (at + 1..limit.min(at + 24)).find(|of| sheet.stream.at(*of) == ')').map(|of| of + 1)
+}
+
+/// `↑`, `↓`, `H`, `L`, `(H)`, `偏高`: a mark that stands alone.
+fn flag_at(sheet: &Sheet<'_>, at: usize) -> Option<(Flag, usize)> {
+    let stream = &sheet.stream;
+    match stream.at(at) {
+        '↑' => return Some((Flag::High, (at..).find(|of| stream.at(*of) != '↑')?)),
+        '↓' => return Some((Flag::Low, (at..).find(|of| stream.at(*of) != '↓')?)),
+        _ => {}
+    }
+    let bracket = usize::from(matches!(stream.at(at), '(' | '['));
+    let letter = stream.at(at + bracket);
+    let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
+    let alone = !before.is_ascii_alphanumeric() || before.is_ascii_digit();
+    let mut end = at + bracket + 1;
+    let closes = if bracket == 1 { matches!(stream.at(end), ')' | ']') } else { !stream.at(end).is_alphanumeric() && stream.at(end) != '/' };
+    if bracket == 1 {
+        end += 1;
+    }
+    let words = [("high", Flag::High), ("low", Flag::Low), ("偏高", Flag::High), ("偏低", Flag::Low), ("升高", Flag::High), ("降低", Flag::Low)];
+    for (word, flag) in words {
+        let length = word.chars().count();
+        if stream.lower_text(sheet.within(Span::new(at, at + length))) == word && !stream.at(at + length).is_ascii_alphanumeric() {
+            return Some((flag, at + length));
+        }
+    }
+    match letter {
+        'H' if alone && closes => Some((Flag::High, end)),
+        'L' if alone && closes => Some((Flag::Low, end)),
+        _ => None,
+    }
+}
+
+/// `阴性`, `(+)`, "not detected", "non-reactive" in the row.
+fn sign_result(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let window = Span::new(hit.span.end, limit.min(hit.span.end + 60));
+    let (sign, found) = first_sign(sheet, window)?;
+    let mut span = Span::new(hit.span.start, found.end);
+    let between = stream.text(Span::new(hit.span.end, found.start));
+    // A name that goes on, or a sentence in between, belongs to something else.
+    let words = between.chars().filter(|of| is_han(*of) || of.is_alphabetic()).count();
+    if words > 22 || between.contains(',') && words > 6 {
+        return None;
+    }
+    let mut draft = Draft::new(hit.concept.as_str(), span, "lab.sign").named_at(hit.span);
+    if sign == Reported::Pending {
+        draft.assertion = Some(Assertion::Hypothetical);
+        return Some(draft.word(Attr::Status, "pending"));
+    }
+    if VIRAL_LOAD.contains(&hit.concept.as_str()) && between.chars().any(|of| of.is_ascii_digit()) {
+        return None;
+    }
+    if stream.at(found.end) == ')' {
+        span.end += 1;
+    }
+    let value = if sign == Reported::Positive { Sign::Positive } else if sign == Reported::Equivocal { Sign::Equivocal } else { Sign::Negative };
+    Some(Draft { span, ..draft }.value(Value::Sign(value)).present().confidence(0.95))
+}
+
+/// What a result word says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reported {
+    Positive,
+    Negative,
+    Equivocal,
+    Pending,
+}
+
+const REPORTED: [(&str, Reported); 34] = [
+    ("未检测", Reported::Pending), ("未做", Reported::Pending), ("未查", Reported::Pending), ("待回", Reported::Pending), ("结果未回", Reported::Pending),
+    ("pending", Reported::Pending), ("not tested", Reported::Pending), ("not done", Reported::Pending), ("awaited", Reported::Pending),
+    ("未检测到", Reported::Negative), ("未检出", Reported::Negative), ("阴性", Reported::Negative), ("not detected", Reported::Negative), ("undetectable", Reported::Negative),
+    ("non-reactive", Reported::Negative), ("nonreactive", Reported::Negative), ("non reactive", Reported::Negative), ("negative", Reported::Negative), ("低于检测下限", Reported::Negative),
+    ("低于最低检测", Reported::Negative), ("(-)", Reported::Negative), ("neg", Reported::Negative), ("target not detected", Reported::Negative),
+    ("弱阳性", Reported::Equivocal), ("equivocal", Reported::Equivocal), ("可疑", Reported::Equivocal), ("(±)", Reported::Equivocal),
+    ("阳性", Reported::Positive), ("检出", Reported::Positive), ("reactive", Reported::Positive), ("positive", Reported::Positive), ("(+)", Reported::Positive),
+    ("detected", Reported::Positive), ("pos", Reported::Positive),
+];
+
+/// The first result word of a span; of several that begin at one place, the longest.
+pub(super) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
+    let text = sheet.stream.lower_text(sheet.within(window));
+    let (byte, length, reported) = REPORTED
+        .iter()
+        .filter_map(|(word, reported)| {
+            let byte = text.find(word)?;
+            let before = text[..byte].chars().last().unwrap_or(' ');
+            let after = text[byte + word.len()..].chars().next().unwrap_or(' ');
+            let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
+            let whole = !latin || (!before.is_ascii_alphabetic() && !after.is_ascii_alphabetic());
+            whole.then_some((byte, word.len(), *reported))
+        })
+        .min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
+    let start = window.start + text[..byte].chars().count();
+    let end = start + text[byte..byte + length].chars().count();
+    Some((reported, Span::new(start, end)))
+}
+
+/// A serology value printed as a number with the laboratory's own limit: `HBsAg 0.01 IU/mL <0.05`, `S/CO 0.08 <1.0`.
+fn titre(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Draft> {
+    let cells = Cells::read(sheet, hit, limit)?;
+    let high = cells.reference.and_then(|reference| reference.high);
+    let low = cells.reference.and_then(|reference| reference.low);
+    let inverted = matches!(hit.concept.as_str(), "lab.anti_hbc" | "lab.anti_hbe");
+    let sign = match (high, low) {
+        (Some(high), _) if cells.number.comparator == Comparator::Equal => Some(if cells.number.value <= high { Sign::Negative } else { Sign::Positive }),
+        (None, Some(low)) if inverted && cells.number.comparator == Comparator::Equal => Some(if cells.number.value >= low { Sign::Negative } else { Sign::Positive }),
+        _ => None,
+    }?;
+    let draft = cells.draft(sheet, hit);
+    Some(Draft { rule: "lab.titre", ..draft }.value(Value::Sign(sign)).confidence(0.8))
+}

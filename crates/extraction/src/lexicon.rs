@@ -1,0 +1,163 @@
+//! The scan for concepts: every written form of the catalogue in one automaton, leftmost-longest.
+//!
+//! A form of several concepts gives several hits; which of them stand is decided by what is around them
+//! (`terms/ambiguous.csv` says what each ambiguous form needs).
+
+use crate::stream::{Hit, Span, Stream, is_han};
+use cartulary_catalogue::{Catalogue, Needs};
+use cartulary_model::ConceptId;
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use std::collections::BTreeMap;
+
+/// A form's concepts with what each needs, and whether the case must be as written.
+#[derive(Clone, Debug)]
+struct Entry {
+    concept: ConceptId,
+    needs: Option<Needs>,
+    /// The form as written, when its case must match.
+    exact: Option<String>,
+}
+
+/// The automaton over all forms.
+pub(crate) struct Lexicon {
+    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    entries: Vec<Vec<Entry>>,
+}
+
+/// A form found, before its surroundings were looked at.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) hit: Hit,
+    pub(crate) needs: Option<Needs>,
+}
+
+/// Kinds that are not facts of their own: headings and units have their own readers.
+const NOT_SCANNED: [&str; 2] = ["sec", "unit"];
+/// Rows of the lexicon that are cues or are read by a grammar of their own.
+const READ_BY_GRAMMAR: [&str; 14] = [
+    "find.neg_generic",
+    "find.pos_generic",
+    "find.suspected",
+    "find.focal",
+    "find.not_done",
+    "find.suffix_e",
+    "find.suffix_s",
+    "find.suffix_x",
+    "find.stage_1",
+    "find.stage_2",
+    "find.stage_2b",
+    "find.stage_3",
+    "find.stage_4",
+    "find.cns_negated",
+];
+
+impl Lexicon {
+    pub(crate) fn new(catalogue: &Catalogue) -> Self {
+        let mut forms: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        for concept in catalogue.concepts().filter(|concept| is_scanned(&concept.id)) {
+            for form in concept.forms.iter().filter(|form| form.needs != Some(Needs::Never)) {
+                let folded = folded(&form.text);
+                if folded.trim().is_empty() {
+                    continue;
+                }
+                let exact = case_matters(&form.text, &concept.id).then(|| fold_keeping_case(&form.text));
+                let entry = Entry { concept: concept.id.clone(), needs: form.needs, exact };
+                let entries = forms.entry(folded).or_default();
+                if !entries.iter().any(|of| of.concept == entry.concept && of.exact == entry.exact) {
+                    entries.push(entry);
+                }
+            }
+        }
+        let patterns: Vec<(String, u32)> =
+            forms.keys().zip(0u32..).map(|(form, index)| (form.clone(), index)).collect();
+        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build_with_values(patterns)
+            .unwrap_or_else(|error| unreachable!("distinct, non-empty patterns always build: {error}"));
+        Self { automaton, entries: forms.into_values().collect() }
+    }
+
+    /// Every form in the stream that stands on word boundaries, in order.
+    pub(crate) fn scan(&self, stream: &Stream) -> Vec<Candidate> {
+        let text: String = stream.lower.iter().collect();
+        let mut candidates = Vec::new();
+        let mut char_at_byte = CharIndex::default();
+        for found in self.automaton.leftmost_find_iter(&text) {
+            let start = char_at_byte.advance(&text, found.start());
+            let end = start + text[found.start()..found.end()].chars().count();
+            let span = Span::new(start, end);
+            if !on_boundaries(stream, span) {
+                continue;
+            }
+            for entry in &self.entries[found.value() as usize] {
+                if entry.exact.as_ref().is_some_and(|exact| *exact != stream.text(span)) {
+                    continue;
+                }
+                let hit = Hit { span, concept: entry.concept.clone() };
+                candidates.push(Candidate { hit, needs: entry.needs });
+            }
+        }
+        candidates
+    }
+}
+
+fn is_scanned(id: &ConceptId) -> bool {
+    !NOT_SCANNED.contains(&id.kind())
+        && !READ_BY_GRAMMAR.contains(&id.as_str())
+        && !id.as_str().starts_with("find.ecog_")
+        && !id.as_str().starts_with("find.deauville_")
+        && !id.is("pt")
+}
+
+/// Short abbreviations without a lower-case letter keep their case (`PR`, `ALL`, `AST`); markers, laboratory
+/// codes and anything with Han do not, since papers write `cd20` and `plt`.
+fn case_matters(form: &str, id: &ConceptId) -> bool {
+    let letters = form.chars().filter(char::is_ascii_alphabetic).count();
+    let all_capitals = !form.chars().any(char::is_lowercase);
+    let english_word = matches!(form, "ALL" | "AST" | "ALT" | "MINE" | "ICE" | "SMILE" | "CA" | "NA");
+    let lenient = matches!(id.kind(), "bio" | "lab") && !english_word;
+    let mixed_short = letters <= 3 && !all_capitals && form.chars().any(char::is_uppercase);
+    form.is_ascii() && letters > 0 && !lenient && ((all_capitals && letters <= 5) || mixed_short)
+}
+
+fn fold_keeping_case(form: &str) -> String {
+    let mut stream = Stream::default();
+    stream.push_line(crate::stream::LinePlace { page: 0, line: 0 }, form);
+    stream.chars.into_iter().collect()
+}
+
+/// A form as the stream would have it, lower-cased.
+pub(crate) fn folded(form: &str) -> String {
+    let mut stream = Stream::default();
+    stream.push_line(crate::stream::LinePlace { page: 0, line: 0 }, form);
+    stream.lower.into_iter().collect()
+}
+
+/// A Latin form must not go on with a letter or digit on either side; Chinese has no word boundaries.
+pub(crate) fn on_boundaries(stream: &Stream, span: Span) -> bool {
+    let word = |of: char| of.is_alphanumeric() && !is_han(of);
+    let first = stream.at(span.start);
+    let last = stream.at(span.end - 1);
+    let before = if span.start == 0 { ' ' } else { stream.at(span.start - 1) };
+    let after = stream.at(span.end);
+    let starts = !word(first) || !word(before);
+    // A count may follow a regimen or a drug directly: `R-CHOPx6`.
+    let times = matches!(after, 'x' | '*') && stream.at(span.end + 1).is_ascii_digit();
+    let ends = !word(last) || !word(after) || times;
+    starts && ends
+}
+
+/// Turns rising byte offsets into character indices in one pass.
+#[derive(Default)]
+pub(crate) struct CharIndex {
+    byte: usize,
+    chars: usize,
+}
+
+impl CharIndex {
+    pub(crate) fn advance(&mut self, text: &str, byte: usize) -> usize {
+        self.chars += text[self.byte..byte].chars().count();
+        self.byte = byte;
+        self.chars
+    }
+}

@@ -1,0 +1,85 @@
+//! Headings, in both languages, and what stands under them.
+
+use crate::{
+    engine::Engine,
+    lexicon::folded,
+    stream::{BREAK, CELL, Span, Stream},
+};
+use cartulary_model::ConceptId;
+
+/// A heading and the text under it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Section {
+    /// `sec.sec_*`.
+    pub(crate) concept: ConceptId,
+    /// From the heading to the next one.
+    pub(crate) span: Span,
+    /// The heading's own words; empty when it was given from outside.
+    pub(crate) heading: Span,
+}
+
+/// Folded headings, longest first.
+pub(crate) struct Headings {
+    forms: Vec<(Vec<char>, ConceptId)>,
+}
+
+impl Headings {
+    pub(crate) fn new(catalogue: &cartulary_catalogue::Catalogue) -> Self {
+        let forms = catalogue
+            .heading_forms()
+            .into_iter()
+            .filter(|form| form.text.chars().count() > 1)
+            .map(|form| (folded(form.text.trim_end_matches(['：', ':'])).chars().collect(), form.concept))
+            .collect();
+        Self { forms }
+    }
+
+    /// A heading at exactly `at`: it fills its line or cell, or a colon follows.
+    fn at(&self, stream: &Stream, at: usize) -> Option<(ConceptId, usize)> {
+        self.forms.iter().find_map(|(form, concept)| {
+            let end = at + form.len();
+            let same = stream.lower.get(at..end)? == form.as_slice();
+            let mut next = end;
+            while stream.at(next) == ' ' {
+                next += 1;
+            }
+            let closes = matches!(stream.at(next), ':' | BREAK | CELL | ']');
+            (same && closes).then(|| (concept.clone(), next + usize::from(stream.at(next) == ':')))
+        })
+    }
+}
+
+pub(crate) fn sections(engine: &Engine, stream: &Stream, given: Option<ConceptId>) -> Vec<Section> {
+    let mut sections: Vec<Section> = given
+        .map(|concept| Section { concept, span: Span::new(0, stream.len()), heading: Span::new(0, 0) })
+        .into_iter()
+        .collect();
+    let mut index = 0;
+    while index < stream.len() {
+        let begins = index == 0 || matches!(stream.at(index - 1), BREAK | CELL | '。' | ';' | '[');
+        let at = if begins { skip_numbering(stream, index) } else { index };
+        let found = if begins { engine.headings.at(stream, at) } else { None };
+        match found {
+            Some((concept, end)) => {
+                if let Some(last) = sections.last_mut() {
+                    last.span.end = index;
+                }
+                sections.push(Section { concept, span: Span::new(index, stream.len()), heading: Span::new(at, end) });
+                index = end.max(index + 1);
+            }
+            None => index += 1,
+        }
+    }
+    sections
+}
+
+/// Skips `一、`, `1.`, `(2)`, `[`.
+fn skip_numbering(stream: &Stream, at: usize) -> usize {
+    let mut index = at;
+    while index < at + 4
+        && (stream.at(index).is_ascii_digit() || "一二三四五六七八九十、.()[ ".contains(stream.at(index)))
+    {
+        index += 1;
+    }
+    index
+}

@@ -1,0 +1,46 @@
+//! Sentences: the widest reach of a cue.
+
+use crate::stream::{BREAK, CELL, Span, Stream, is_han};
+
+/// Splits the stream; every character belongs to one sentence.
+pub(crate) fn sentences(stream: &Stream) -> Vec<Span> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    for index in 0..stream.len() {
+        if ends_sentence(stream, index) {
+            sentences.push(Span::new(start, index + 1));
+            start = index + 1;
+        }
+    }
+    if start < stream.len() {
+        sentences.push(Span::new(start, stream.len()));
+    }
+    sentences
+}
+
+fn ends_sentence(stream: &Stream, index: usize) -> bool {
+    match stream.at(index) {
+        BREAK | '。' | '!' => true,
+        ';' => true,
+        '?' => !matches!(stream.at(index + 1), ')' | ','),
+        '.' => full_stop(stream, index),
+        _ => false,
+    }
+}
+
+/// A point ends a sentence unless it stands in a number or behind an abbreviation.
+fn full_stop(stream: &Stream, index: usize) -> bool {
+    let next = stream.at(index + 1);
+    if !matches!(next, ' ' | BREAK | CELL) && !is_han(next) {
+        return false;
+    }
+    let mut begin = index;
+    while begin > 0 && stream.at(begin - 1).is_alphabetic() && !is_han(stream.at(begin - 1)) {
+        begin -= 1;
+    }
+    let word: String = stream.lower[begin..index].iter().collect();
+    let abbreviation = matches!(word.as_str(), "dr" | "mr" | "mrs" | "ms" | "no" | "e" | "g" | "i" | "approx" | "vs" | "ca" | "fig" | "prof");
+    let after = (index + 1..stream.len()).map(|at| stream.at(at)).find(|of| *of != ' ');
+    let goes_on = after.is_some_and(char::is_lowercase);
+    !abbreviation && !goes_on
+}

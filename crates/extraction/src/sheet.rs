@@ -1,0 +1,123 @@
+//! One document prepared for the grammars: stream, sentences, sections, kind, dates, concept hits.
+
+use crate::{
+    assertion::{Cues, Modifiers},
+    dates::{self, DateMention},
+    doctype,
+    engine::Engine,
+    layout,
+    lexicon::Candidate,
+    sections::{self, Section},
+    segment,
+    stream::{Hit, Span, Stream},
+};
+use cartulary_catalogue::{Catalogue, Needs};
+use cartulary_model::{ConceptId, PartialDate, SourceDocument};
+
+/// One document, prepared.
+pub(crate) struct Sheet<'a> {
+    pub(crate) engine: &'a Engine,
+    pub(crate) source: &'a SourceDocument,
+    pub(crate) stream: Stream,
+    pub(crate) sentences: Vec<Span>,
+    pub(crate) sections: Vec<Section>,
+    /// `sec.doc_*`.
+    pub(crate) kind: Option<ConceptId>,
+    /// The day the paper was written.
+    pub(crate) date: Option<PartialDate>,
+    /// The day the specimen was taken or the examination made.
+    pub(crate) sample_date: Option<(PartialDate, Span)>,
+    pub(crate) mentions: Vec<DateMention>,
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) modifiers: Modifiers,
+}
+
+impl<'a> Sheet<'a> {
+    pub(crate) fn new(engine: &'a Engine, source: &'a SourceDocument, hint: &Hint) -> Self {
+        let stream = layout::stream(source);
+        let sentences = segment::sentences(&stream);
+        let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
+        let undated = dates::dates(&stream, None);
+        let date = hint.date.or_else(|| doctype::date(&stream, &undated));
+        let sample_date = doctype::sample_date(&stream, &undated);
+        let mentions = dates::dates(&stream, date.or(sample_date.map(|(of, _)| of)));
+        let sections = sections::sections(engine, &stream, hint.section.clone());
+        let candidates = engine.lexicon.scan(&stream);
+        let modifiers = engine.cues.scan(&stream, &sentences);
+        Self { engine, source, stream, sentences, sections, kind, date, sample_date, mentions, candidates, modifiers }
+    }
+
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.engine.catalogue
+    }
+
+    pub(crate) fn cues(&self) -> &Cues {
+        &self.engine.cues
+    }
+
+    /// The sentence a place stands in.
+    pub(crate) fn sentence(&self, at: usize) -> Span {
+        let index = self.sentences.partition_point(|sentence| sentence.end <= at);
+        self.sentences.get(index).copied().unwrap_or(Span::new(at, self.stream.len()))
+    }
+
+    /// The section a place stands under.
+    pub(crate) fn section(&self, at: usize) -> Option<&Section> {
+        let index = self.sections.partition_point(|section| section.span.start <= at);
+        index.checked_sub(1).and_then(|before| self.sections.get(before))
+    }
+
+    /// Whether a place stands under one of these headings.
+    pub(crate) fn is_under(&self, at: usize, headings: &[&str]) -> bool {
+        self.section(at).is_some_and(|section| headings.contains(&section.concept.as_str()))
+    }
+
+    /// Whether the document is of one of these kinds.
+    pub(crate) fn is_kind(&self, kinds: &[&str]) -> bool {
+        self.kind.as_ref().is_some_and(|kind| kinds.contains(&kind.as_str()))
+    }
+
+    /// Hits of a kind whose form needs nothing, or needs one of `given`.
+    pub(crate) fn hits<'s>(&'s self, kinds: &'s [&'s str], given: &'s [Needs]) -> impl Iterator<Item = &'s Hit> {
+        self.candidates
+            .iter()
+            .filter(move |of| kinds.contains(&of.hit.concept.kind()))
+            .filter(move |of| of.needs.is_none_or(|needs| given.contains(&needs)))
+            .map(|of| &of.hit)
+    }
+
+    /// Whether one of the words stands in the span.
+    pub(crate) fn says(&self, span: Span, words: &[&str]) -> bool {
+        let text = self.stream.lower_text(self.within(span));
+        words.iter().any(|word| text.contains(word))
+    }
+
+    /// The span cut to the stream.
+    pub(crate) fn within(&self, span: Span) -> Span {
+        let end = span.end.min(self.stream.len());
+        Span::new(span.start.min(end), end)
+    }
+
+    /// The piece of the sentence before a place, at most so many characters.
+    pub(crate) fn before(&self, at: usize, most: usize) -> Span {
+        let sentence = self.sentence(at);
+        Span::new(sentence.start.max(at.saturating_sub(most)), at)
+    }
+
+    /// The piece of the sentence after a place, at most so many characters.
+    pub(crate) fn after(&self, at: usize, most: usize) -> Span {
+        let sentence = self.sentence(at.saturating_sub(1).max(0));
+        Span::new(at, sentence.end.min(at + most).max(at))
+    }
+}
+
+/// What the sender of a record already knows of it.
+#[derive(Clone, Debug, Default)]
+pub struct Hint {
+    /// `sec.doc_*`.
+    pub kind: Option<ConceptId>,
+    /// The heading the text stands under.
+    pub section: Option<ConceptId>,
+    /// The day of the document.
+    pub date: Option<PartialDate>,
+}
