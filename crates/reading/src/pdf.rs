@@ -3,6 +3,7 @@
 pub(crate) mod fonts;
 pub(crate) mod glyphs;
 pub(crate) mod lines;
+pub(crate) mod pieces;
 pub(crate) mod render;
 pub(crate) mod spelling;
 
@@ -125,7 +126,8 @@ fn judge(layer: &Layer) -> Verdict {
     let drawn = layer.pictures > 0 || layer.shapes >= MANY_SHAPES;
     if layer.unknown_share() > MOST_UNKNOWN {
         Verdict::Garbled
-    } else if (characters < SCANT_TEXT && drawn)
+    } else if layer.is_overfull()
+        || (characters < SCANT_TEXT && drawn)
         || (characters < HEADER_TEXT && layer.picture_share > MOSTLY_PICTURE)
     {
         Verdict::Picture

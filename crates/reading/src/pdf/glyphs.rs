@@ -12,8 +12,8 @@ use hayro::kurbo::{Affine, BezPath, Point, Rect};
 const UNITS_PER_EM: f64 = 1000.0;
 /// Lower than this, in pixels at 200 dpi, no eye reads text: it is a label for machines, or an attack.
 const MIN_SIZE: f32 = 4.0;
-/// A densely printed page has ten thousand.
-const MOST_GLYPHS: usize = 200_000;
+/// A densely printed page has ten thousand; finding lines among more takes time that grows with the square.
+const MOST_GLYPHS: usize = 30_000;
 /// Ink lighter than this may be white on white.
 const PALE: f32 = 0.8;
 
@@ -57,6 +57,11 @@ impl Layer {
         let texts = self.glyphs.iter().flat_map(|glyph| glyph.text.chars());
         let unknown = texts.filter(|c| *c == '\u{fffd}' || is_private(*c)).count();
         unknown as f32 / self.characters().max(1) as f32
+    }
+
+    /// Whether there were more glyphs than were collected.
+    pub(crate) fn is_overfull(&self) -> bool {
+        self.glyphs.len() >= MOST_GLYPHS
     }
 
     pub(crate) fn has_pale_ink(&self) -> bool {
