@@ -1,1 +1,58 @@
-//! Placeholder.
+//! The preliminary evaluation for people: as text for a terminal, as one self-contained HTML file.
+//!
+//! Both are pure functions of the evaluation and the catalogue's words. Neither ever says that a patient is or is
+//! not suitable: they show what the papers say, what each criteria set asks, and what is missing. A physician decides.
+//!
+//! | module | does |
+//! |---|---|
+//! | `view` | from the evaluation to what a page shows, in words already |
+//! | `page` | from the view to HTML (templates in `templates/`, style and script in `assets/`) |
+//! | `terminal` | to text of a given width |
+//! | `words` | looks words up in the catalogue |
+//! | `clean` | makes hostile text harmless |
+
+mod clean;
+mod page;
+mod terminal;
+mod view;
+mod words;
+
+use cartulary_catalogue::Catalogue;
+use cartulary_model::{DocumentId, Lang, PreliminaryEvaluation};
+use words::Words;
+
+/// The picture of one page: the image that was sent, or the page as rendered.
+#[derive(Clone, Copy, Debug)]
+pub struct PageImage<'a> {
+    /// The document.
+    pub document: &'a DocumentId,
+    /// The page, from 1.
+    pub page: u32,
+    /// For example `image/jpeg`.
+    pub media_type: &'a str,
+    /// The file's bytes.
+    pub bytes: &'a [u8],
+}
+
+/// The evaluation as one HTML file: no network, no other file, readable without its script.
+///
+/// Pages without an image show the text that was read. Every image is embedded once.
+pub fn html(
+    evaluation: &PreliminaryEvaluation,
+    images: &[PageImage<'_>],
+    catalogue: &Catalogue,
+    lang: Lang,
+) -> String {
+    page::render(evaluation, images, Words::new(catalogue, lang))
+}
+
+/// The evaluation as text, `width` columns wide; `colour` adds ANSI codes, never meaning.
+pub fn terminal(
+    evaluation: &PreliminaryEvaluation,
+    catalogue: &Catalogue,
+    lang: Lang,
+    width: usize,
+    colour: bool,
+) -> String {
+    terminal::render(evaluation, Words::new(catalogue, lang), width, colour)
+}

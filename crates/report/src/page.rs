@@ -1,0 +1,111 @@
+//! From the view to one HTML file.
+
+mod places;
+
+use crate::{
+    PageImage,
+    view::{
+        self, AnswerWords, AskView, ConflictView, DocumentView, FactGroup, Header, Matrix, MismatchView,
+        PageView, Papers, SetGroup, UnreadView,
+    },
+    words::Words,
+};
+use askama::Template;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use cartulary_figures::{Entry, timeline};
+use cartulary_model::{Answer, PreliminaryEvaluation};
+use sha2::{Digest, Sha256};
+
+const STYLE: &str = include_str!("../assets/report.css");
+const SCRIPT: &str = include_str!("../assets/report.js");
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    w: Words<'a>,
+    policy: String,
+    style: &'static str,
+    script: &'static str,
+    places: String,
+    notice: String,
+    header: Header,
+    wide_timeline: String,
+    narrow_timeline: String,
+    entries: Vec<Entry>,
+    mismatches: Vec<MismatchView>,
+    conflicts: Vec<ConflictView>,
+    unread: Vec<UnreadView>,
+    groups: Vec<SetGroup>,
+    asks: Vec<AskView>,
+    matrix: Option<Matrix>,
+    other_matrix: Option<Matrix>,
+    facts: Vec<FactGroup>,
+    documents: Vec<DocumentView>,
+    pages: Vec<PageView>,
+}
+
+impl Page<'_> {
+    /// The three answers, for legends.
+    fn answers(&self) -> [AnswerWords; 3] {
+        [Answer::Met, Answer::NotMet, Answer::Unknown].map(|answer| view::answer_words(answer, self.w))
+    }
+
+    fn warning_count(&self) -> usize {
+        self.mismatches.len() + self.conflicts.len() + self.unread.len()
+    }
+
+    /// When an entry of the course was, in figures.
+    fn when(&self, entry: &Entry) -> String {
+        match (entry.start, entry.end) {
+            (Some(start), Some(end)) if start != end => format!("{start} – {end}"),
+            (Some(start), _) => start.to_string(),
+            (None, _) => self.w.t("no_date"),
+        }
+    }
+}
+
+/// Renders the whole file.
+pub(crate) fn render(
+    evaluation: &PreliminaryEvaluation,
+    images: &[PageImage<'_>],
+    words: Words<'_>,
+) -> String {
+    let papers = Papers::of(evaluation, words);
+    let course = view::timeline(evaluation, 1080, words);
+    let narrow_course = view::timeline(evaluation, 350, words);
+    let (matrix, other_matrix) = view::matrices(&papers, words);
+    let page = Page {
+        w: words,
+        policy: policy(),
+        style: STYLE,
+        script: SCRIPT,
+        places: places::json(&papers),
+        notice: words.said(&evaluation.notice),
+        header: view::header(&papers, words),
+        wide_timeline: timeline(&course, words.lang()),
+        narrow_timeline: timeline(&narrow_course, words.lang()),
+        entries: course.entries(),
+        mismatches: view::mismatches(&papers, words),
+        conflicts: view::conflicts(&papers, words),
+        unread: view::unread(&papers, words),
+        groups: view::set_groups(&papers, words),
+        asks: view::ask_for(&papers, words),
+        matrix,
+        other_matrix,
+        facts: view::fact_groups(&papers, words),
+        documents: view::documents(&papers, words),
+        pages: view::pages(&papers, images, words),
+    };
+    // Writing to a string cannot fail; should a template ever refuse, the file says so instead of being empty.
+    page.render().unwrap_or_else(|error| format!("<!doctype html><title>Cartulary</title><p>{error}"))
+}
+
+/// The file may show its own style, its own script and embedded pictures, and reach nothing.
+fn policy() -> String {
+    let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
+    format!(
+        "default-src 'none'; img-src data:; style-src {}; script-src {}; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
+}
