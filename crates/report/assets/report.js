@@ -254,7 +254,7 @@
   });
 
   document.addEventListener('keydown', (event) => {
-    const isTyping = event.target.matches('input, textarea, select');
+    const isTyping = event.target instanceof Element && event.target.matches('input, textarea, select');
     if (event.key === 'Escape') {
       if (!card.hidden) closeCard();
       else if (!panel.hidden) closePanel();

@@ -223,7 +223,7 @@ fn asks(out: &mut Screen, papers: &Papers<'_>, words: Words<'_>) {
     for (index, ask) in asks.iter().enumerate() {
         let lead = format!("{:>2}. ", index + 1);
         out.paragraph(&ask.text, &lead, "    ");
-        let from = format!("{} {} · {}", words.t("ask.from"), ask.document, ask.decides);
+        let from = format!("{} · {}", ask.from, ask.decides);
         out.styled_paragraph(&from, "    ", "    ", Some(Style::Quiet));
     }
 }

@@ -166,8 +166,9 @@ fn lane(svg: &mut Svg, view: &TimelineInput, layout: &Layout, scale: &Scale) {
         if !layout.is_wide {
             // Over its mark, as near as the edges allow.
             let text = fit(&mark.label, SIZE, layout.right);
-            let x = (centre - 8.0).min(layout.right - text_width(&text, SIZE)).max(0.0);
-            label(svg, (x, level_top + 4.5), "start", &ink, &text);
+            let is_near_the_edge = centre - 8.0 + text_width(&text, SIZE) > layout.right;
+            let (x, anchor) = if is_near_the_edge { (layout.right, "end") } else { (centre - 8.0, "start") };
+            label(svg, (x, level_top + 4.5), anchor, &ink, &text);
         } else if to + width <= layout.right {
             label(svg, (to + 12.0, y + 4.5), "start", &ink, &mark.label);
         } else {
@@ -323,7 +324,7 @@ fn legend(svg: &mut Svg, view: &TimelineInput, y: f64) -> f64 {
     let (mut x, mut y) = (8.0, y + 16.0);
     let muted = [("class", "tl-muted"), ("fill", MUTED), ("font-size", "11.5")];
     for (sign, words) in &view.legend {
-        let width = text_width(words, 11.5) + 38.0;
+        let width = text_width(words, 11.5) + 44.0;
         if x + width > f64::from(view.width) && x > 8.0 {
             (x, y) = (8.0, y + 20.0);
         }

@@ -58,7 +58,8 @@ pub(crate) struct AnswerWords {
 /// Something to ask for.
 pub(crate) struct AskView {
     pub(crate) text: String,
-    pub(crate) document: String,
+    /// The kind of paper that carries it.
+    pub(crate) from: String,
     pub(crate) decides: String,
     /// The sets' titles and links.
     pub(crate) sets: Vec<(String, String)>,
@@ -143,7 +144,7 @@ pub(crate) fn ask_for(papers: &Papers<'_>, words: Words<'_>) -> Vec<AskView> {
         .iter()
         .map(|ask| AskView {
             text: words.said(&ask.item.text),
-            document: words.concept(&ask.item.document),
+            from: words.fill("ask.from", &[("document", &words.concept(&ask.item.document))]),
             decides: words.count("ask.decides", ask.decides.len()),
             sets: ask
                 .decides
