@@ -1,1 +1,40 @@
-//! Placeholder.
+//! Criteria sets, three-valued evaluation, explanation, what to ask for.
+//!
+//! A criteria set is the indication in a product's label or a trial's protocol, written as one TOML document in
+//! the catalogue's folder `criteria/`. Evaluation is a pure function of the record, the sets and a day.
+//!
+//! Invariants:
+//! - *Unknown never turns into met; silence is unknown, never no.* Every leaf answers from a statement or not at all.
+//! - *Only what was verified decides.* A criterion whose source is from memory is computed and shown, and is unknown.
+//! - *The machine never rejects a patient.* A summary says where a set stands as written; a physician decides.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`kernel`] | Kleene's logic over verdicts with evidence, missing items and reasons |
+//! | [`need`] | the questions a criterion can ask, one file each |
+//! | `set`, `load`, `document` | criteria sets and their strict reading from TOML |
+//! | `names` | `sets.toml`: named sets of drugs and histologies, what belongs to which paper |
+//! | `context`, `disease`, `lines`, `latest`, `period`, `bound` | the views of a record that several questions share |
+//! | `summary`, `ask` | where a set stands, what to ask for |
+
+mod ask;
+mod bound;
+mod context;
+mod disease;
+mod document;
+mod error;
+pub mod kernel;
+mod latest;
+mod library;
+mod lines;
+mod load;
+mod names;
+pub mod need;
+mod period;
+mod phrases;
+mod set;
+mod summary;
+
+pub use error::{CriteriaError, Problem};
+pub use library::{Assessment, CriteriaLibrary};
+pub use set::{CriteriaSet, Criterion};

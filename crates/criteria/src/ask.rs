@@ -1,0 +1,89 @@
+//! What to ask the patient for: only what can still change where a set stands.
+
+use crate::{
+    error::Problem,
+    names::Names,
+    summary::{Assessed, is_open},
+};
+use cartulary_model::{
+    Answer, SetId,
+    evaluation::{AskFor, Role, SetKind, Summary},
+};
+use std::collections::BTreeMap;
+
+/// The items that the questions name themselves; `sets.toml` must say on which paper they stand.
+const ITEMS: [&str; 21] = [
+    "chemistry",
+    "cycles_given",
+    "date_of_birth",
+    "disease_status",
+    "first_line_dates",
+    "first_line_response",
+    "fl_grade",
+    "hbv_dna",
+    "hcv_rna",
+    "last_line_dates",
+    "last_line_response",
+    "pathology_report",
+    "regimen_drugs",
+    "relapse_date",
+    "sex",
+    "therapy_end_dates",
+    "transformation_biopsy",
+    "transplant_date",
+    "treatment_history",
+    "virology",
+    "weight",
+];
+
+/// A label decides on a product that can be given today; a trial only shows how its patients were chosen.
+const LABEL_WEIGHT: usize = 5;
+
+/// Merges the missing items of all sets that are still open, the most telling first.
+pub(crate) fn ask_for(assessed: &[Assessed<'_>], names: &Names) -> Vec<AskFor> {
+    let mut by_item: BTreeMap<&str, (usize, Vec<SetId>)> = BTreeMap::new();
+    for of in assessed {
+        if matches!(of.evaluation.summary, Summary::NotMetAsWritten | Summary::NotApplicable) {
+            continue;
+        }
+        for (index, finding) in of.evaluation.findings.iter().enumerate() {
+            let criterion = &of.set.criteria[index];
+            let open = finding.answer == Answer::Unknown && is_open(of.set, &of.evaluation.findings, index);
+            if !open {
+                continue;
+            }
+            for missing in &finding.missing {
+                let Some(item) = names.item(&missing.item) else { continue };
+                let (weight, sets) = by_item.entry(item.item.as_str()).or_default();
+                // A warning's paper is asked for, but it decides nothing and comes last.
+                if criterion.role != Role::Warning && !sets.contains(&of.set.id) {
+                    *weight += if of.set.kind == SetKind::Label { LABEL_WEIGHT } else { 1 };
+                    sets.push(of.set.id.clone());
+                }
+            }
+        }
+    }
+    let mut asked: Vec<(usize, AskFor)> = by_item
+        .into_iter()
+        .filter_map(|(key, (weight, mut decides))| {
+            decides.sort();
+            names.item(key).map(|item| (weight, AskFor { item: item.clone(), decides }))
+        })
+        .collect();
+    asked.sort_by(|(a, _), (b, _)| b.cmp(a));
+    asked.into_iter().map(|(_, ask)| ask).collect()
+}
+
+/// Every item that a question can name must be in `sets.toml`.
+pub(crate) fn check_items(names: &Names, problems: &mut Vec<Problem>) {
+    for item in ITEMS {
+        if names.item(item).is_none() {
+            problems.push(Problem {
+                file: "sets.toml".to_owned(),
+                line: 1,
+                column: 1,
+                what: format!("[ask.{item}] is missing; the code asks for it"),
+            });
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What a question may look at: the record, the facts, the day, and the catalogue's words.
+
+use crate::{
+    disease::Disease,
+    names::Names,
+    period::Period,
+    phrases::{Arg, Phrases, Say},
+};
+use cartulary_catalogue::Catalogue;
+use cartulary_model::{ConceptId, Fact, FactId, Lang, PartialDate, PatientRecord, Text};
+use jiff::civil::Date;
+
+/// The record of one patient, as one evaluation sees it.
+pub struct Context<'a> {
+    pub(crate) catalogue: &'a Catalogue,
+    pub(crate) names: &'a Names,
+    pub(crate) phrases: &'a Phrases,
+    pub(crate) record: &'a PatientRecord,
+    pub(crate) facts: &'a [Fact],
+    pub(crate) on: Date,
+    pub(crate) disease: Disease<'a>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        catalogue: &'a Catalogue,
+        names: &'a Names,
+        phrases: &'a Phrases,
+        record: &'a PatientRecord,
+        facts: &'a [Fact],
+        on: Date,
+    ) -> Self {
+        let disease = Disease::of(record, catalogue, names);
+        Self { catalogue, names, phrases, record, facts, on, disease }
+    }
+
+    /// A sentence with its places filled.
+    pub(crate) fn say(&self, say: Say, args: &[Arg<'_>]) -> Text {
+        self.phrases.say(say, args)
+    }
+
+    /// Two texts with a word between them; the second alone when the first is empty.
+    pub(crate) fn joined(&self, first: Text, second: Text, with: Say) -> Text {
+        if first.en.is_empty() {
+            return second;
+        }
+        let word = self.say(with, &[]);
+        Text::new(
+            format!("{}{}{}", first.en, word.en, second.en),
+            format!("{}{}{}", first.zh, word.zh, second.zh),
+        )
+    }
+
+    /// A concept's name in both languages.
+    pub(crate) fn label<'c>(&'c self, concept: &'c ConceptId) -> Arg<'c> {
+        Arg::Pair(self.catalogue.label(concept, Lang::En), self.catalogue.label(concept, Lang::Zh))
+    }
+
+    /// The label group of an entity.
+    pub(crate) fn group_of<'c>(&'c self, concept: &'c ConceptId) -> &'c str {
+        self.catalogue.cart_group(concept).unwrap_or_default()
+    }
+
+    /// What to ask for when nothing is known of a concept or score.
+    pub(crate) fn ask(&self, what: &str) -> Vec<&'a str> {
+        self.names.item_of(what).into_iter().collect()
+    }
+
+    /// Whether a paper or a person said that all therapies are known. Silence is incomplete.
+    pub(crate) fn history_is_complete(&self) -> bool {
+        self.record.completeness.treatment_history.is_some()
+    }
+
+    /// The facts that say so.
+    pub(crate) fn completeness_facts(&self) -> &'a [FactId] {
+        self.record.completeness.treatment_history.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the record holds statements on this that cannot both be true.
+    pub(crate) fn conflict_about(&self, about: &str) -> Option<Vec<FactId>> {
+        let conflict = self.record.conflicts.iter().find(|conflict| conflict.about == about)?;
+        Some(conflict.sides.iter().flat_map(|side| side.facts.iter().copied()).collect())
+    }
+
+    /// A fact by its number.
+    pub(crate) fn fact(&self, id: FactId) -> Option<&'a Fact> {
+        // Facts are numbered in reading order, so the place is mostly the number.
+        self.facts
+            .get(id.0 as usize)
+            .filter(|fact| fact.id == id)
+            .or_else(|| self.facts.iter().find(|fact| fact.id == id))
+    }
+
+    /// Whether a value of that day still counts on the day of the evaluation.
+    pub(crate) fn is_fresh(&self, date: Option<PartialDate>, within: Period) -> Freshness {
+        let oldest = within.before(self.on);
+        match date.map(PartialDate::interval) {
+            None => Freshness::Undated,
+            Some(days) if days.earliest >= oldest => Freshness::Fresh,
+            Some(days) if days.latest < oldest => Freshness::Old,
+            Some(_) => Freshness::Undated,
+        }
+    }
+}
+
+/// How a value's day lies to a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    Fresh,
+    Old,
+    /// The day is not known well enough.
+    Undated,
+}
+
+/// The facts of several things as one list.
+pub(crate) fn facts_of<'f>(lists: impl IntoIterator<Item = &'f [FactId]>) -> Vec<FactId> {
+    lists.into_iter().flatten().copied().collect()
+}

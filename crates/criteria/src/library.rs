@@ -1,0 +1,124 @@
+//! All criteria sets of a catalogue, and their evaluation.
+
+use crate::{
+    ask,
+    context::Context,
+    document::Log,
+    error::{CriteriaError, Problem},
+    load,
+    names::Names,
+    phrases::Phrases,
+    set::CriteriaSet,
+    summary::{self, Assessed},
+};
+use cartulary_catalogue::Catalogue;
+use cartulary_model::{
+    Fact, PatientRecord, SetId,
+    evaluation::{AskFor, SetEvaluation},
+};
+use jiff::civil::Date;
+
+/// The criteria sets of a catalogue, ready to evaluate.
+#[derive(Clone, Debug)]
+pub struct CriteriaLibrary {
+    sets: Vec<CriteriaSet>,
+    names: Names,
+    phrases: Phrases,
+}
+
+/// What an evaluation says of one patient.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    /// A row a set: possible first, then needing information, not met as written, not applicable; inside that the
+    /// nearest first.
+    pub evaluations: Vec<SetEvaluation>,
+    /// What to ask for, most telling first.
+    pub ask_for: Vec<AskFor>,
+}
+
+impl CriteriaLibrary {
+    /// Loads every criteria document of a catalogue.
+    ///
+    /// # Errors
+    /// Every problem found, with file, line, column and what was expected.
+    pub fn load(catalogue: &Catalogue) -> Result<Self, CriteriaError> {
+        let mut problems = Vec::new();
+        let (names, phrases) = words(catalogue, &mut problems);
+        let mut sets: Vec<CriteriaSet> = Vec::new();
+        for (path, text) in catalogue.criteria_documents() {
+            let mut log = Log::new(path, text);
+            if let Some(set) = load::read_set(catalogue, &names, &phrases, &mut log) {
+                check_place(path, &set, &sets, &mut log);
+                sets.push(set);
+            }
+            problems.extend(log.problems);
+        }
+        if !problems.is_empty() {
+            return Err(CriteriaError { problems });
+        }
+        sets.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(Self { sets, names, phrases })
+    }
+
+    /// Reads one criteria document that is not (yet) in the catalogue.
+    ///
+    /// # Errors
+    /// Every problem found, with the name given, line, column and what was expected.
+    pub fn parse_one(catalogue: &Catalogue, name: &str, toml: &str) -> Result<CriteriaSet, CriteriaError> {
+        let mut problems = Vec::new();
+        let (names, phrases) = words(catalogue, &mut problems);
+        let mut log = Log::new(name, toml);
+        let set = load::read_set(catalogue, &names, &phrases, &mut log);
+        problems.extend(log.problems);
+        match set {
+            Some(set) if problems.is_empty() => Ok(set),
+            _ => Err(CriteriaError { problems }),
+        }
+    }
+
+    /// All sets, in order of their ids.
+    pub fn sets(&self) -> impl Iterator<Item = &CriteriaSet> {
+        self.sets.iter()
+    }
+
+    /// One set.
+    pub fn get(&self, id: &SetId) -> Option<&CriteriaSet> {
+        self.sets.iter().find(|set| set.id == *id)
+    }
+
+    /// Evaluates the sets named in `only`, or all, for one patient on a day.
+    ///
+    /// The catalogue is the one that the library was loaded from.
+    pub fn evaluate(
+        &self,
+        catalogue: &Catalogue,
+        record: &PatientRecord,
+        facts: &[Fact],
+        on: Date,
+        only: &[SetId],
+    ) -> Assessment {
+        let context = Context::new(catalogue, &self.names, &self.phrases, record, facts, on);
+        let wanted = self.sets.iter().filter(|set| only.is_empty() || only.contains(&set.id));
+        let mut assessed: Vec<Assessed<'_>> = wanted.map(|set| summary::assess(set, &context)).collect();
+        assessed.sort_by_cached_key(Assessed::rank);
+        let ask_for = ask::ask_for(&assessed, &self.names);
+        Assessment { evaluations: assessed.into_iter().map(|of| of.evaluation).collect(), ask_for }
+    }
+}
+
+fn words(catalogue: &Catalogue, problems: &mut Vec<Problem>) -> (Names, Phrases) {
+    let phrases = Phrases::load(catalogue, problems);
+    let names = Names::load(catalogue, problems);
+    ask::check_items(&names, problems);
+    (names, phrases)
+}
+
+fn check_place(path: &str, set: &CriteriaSet, before: &[CriteriaSet], log: &mut Log<'_>) {
+    let expected = format!("criteria/{}.toml", set.id);
+    if path != expected {
+        log.problem(0, format!("the set `{}` stands in another file; expected {expected}", set.id));
+    }
+    if before.iter().any(|other| other.id == set.id) {
+        log.problem(0, format!("the id `{}` stands twice", set.id));
+    }
+}
