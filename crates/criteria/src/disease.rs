@@ -137,7 +137,7 @@ fn doubt<'a>(
         .conflicts
         .iter()
         .any(|conflict| conflict.about == known.concept.as_str() || conflict.about.starts_with("diagnos"));
-    if conflict {
+    if conflict || another_disease_today(known, transformation, record, catalogue, names) {
         return Some(Doubt::Conflict);
     }
     if !names.is_indolent(known.concept, known.groups[0]) {
@@ -168,6 +168,33 @@ fn doubt<'a>(
             && is_aggressive(&other.concept)
     });
     (suspected || finding || aggressive_considered).then_some(Doubt::TransformationSuspected)
+}
+
+/// Whether the papers state another kind of disease as today's, and neither dates nor a transformation tell which it is.
+fn another_disease_today(
+    known: &Known<'_>,
+    transformation: Option<&Transformation>,
+    record: &PatientRecord,
+    catalogue: &Catalogue,
+    names: &Names,
+) -> bool {
+    let explained = |concept: &ConceptId| {
+        transformation.is_some_and(|change| {
+            change.from.as_ref() == Some(concept)
+                || change.to.as_ref() == Some(concept)
+                || catalogue.cart_group(concept).is_some_and(|group| names.is_indolent(concept, group))
+        })
+    };
+    record.diagnoses.iter().any(|other| {
+        let group = catalogue.cart_group(&other.concept).unwrap_or_default();
+        other.assertion == Assertion::Present
+            && other.temporality == Temporality::Current
+            && other.concept != *known.concept
+            && names.has_family(group)
+            && !known.groups.iter().any(|own| names.same_family(own, group))
+            && !later(known.date, other.date)
+            && !explained(&other.concept)
+    })
 }
 
 /// Whether the first is known to be after the second.

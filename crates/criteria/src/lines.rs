@@ -122,6 +122,21 @@ pub(crate) fn other_holds(context: &Context<'_>, therapy: &OtherTherapy, set: &D
     given && counts
 }
 
+/// The facts by which papers deny every drug of the set. The denial of one finding of several denies nothing.
+fn denials(context: &Context<'_>, set: &DrugSet) -> Vec<FactId> {
+    let by_drug = context.record.other_therapies.iter().filter(|therapy| {
+        therapy.assertion == Assertion::Negated && set.denied_by.contains(&therapy.concept)
+    });
+    let mut denials: Vec<FactId> = by_drug.flat_map(|therapy| therapy.facts.iter().copied()).collect();
+    let by_finding: Option<Vec<FactId>> = set
+        .findings
+        .iter()
+        .map(|finding| context.record.findings.get(finding)?.denied.first().map(|denied| denied.fact))
+        .collect();
+    denials.extend(by_finding.unwrap_or_default());
+    denials
+}
+
 /// The latest day on which a drug of the set was or may have been given.
 pub(crate) struct LastExposure {
     /// Whether any was given.
@@ -188,7 +203,7 @@ pub(crate) fn had<'a>(context: &Context<'a>, set: &DrugSet) -> Verdict<'a> {
         return Verdict::met(context.say(Say::Had, &[name, (&words).into()]), therapy.facts.clone());
     }
     let stated = set.findings.iter().filter_map(|finding| context.record.findings.get(finding));
-    for state in stated.clone() {
+    for state in stated {
         if let Some(fact) = state.asserted.first().or(state.historical.first()) {
             return Verdict::met(context.say(Say::HadStated, &[name]), vec![fact.fact]);
         }
@@ -196,8 +211,9 @@ pub(crate) fn had<'a>(context: &Context<'a>, set: &DrugSet) -> Verdict<'a> {
     if let Some(unsure) = unsure {
         return unsure;
     }
-    if let Some(fact) = stated.clone().find_map(|state| state.denied.first()) {
-        return Verdict::not_met(context.say(Say::HadDenied, &[name]), vec![fact.fact]);
+    let denials = denials(context, set);
+    if !denials.is_empty() {
+        return Verdict::not_met(context.say(Say::HadDenied, &[name]), denials);
     }
     if context.history_is_complete() {
         return Verdict::not_met(context.say(Say::HadNot, &[name]), context.completeness_facts().to_vec());

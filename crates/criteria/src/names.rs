@@ -247,7 +247,12 @@ impl Names {
         if name.starts_with("drug.") {
             let drug = known(at, name, &["drug"], catalogue, log)?;
             let name = catalogue.concept(&drug).map(|concept| concept.label.clone()).unwrap_or_default();
-            return Some(DrugSet { name, counts: BTreeSet::from([drug]), ..DrugSet::default() });
+            return Some(DrugSet {
+                name,
+                denied_by: BTreeSet::from([drug.clone()]),
+                counts: BTreeSet::from([drug]),
+                ..DrugSet::default()
+            });
         }
         let names: Vec<&str> = self.drugs.keys().map(String::as_str).collect();
         log.problem(
@@ -280,6 +285,11 @@ impl Names {
     /// Whether the disease grows slowly and can transform.
     pub(crate) fn is_indolent(&self, concept: &ConceptId, group: &str) -> bool {
         self.indolent.contains(Some(concept), group)
+    }
+
+    /// Whether two label groups belong to one family.
+    pub(crate) fn same_family(&self, one: &str, other: &str) -> bool {
+        self.families.values().any(|family| family.contains(None, one) && family.contains(None, other))
     }
 
     /// What an unspecific diagnosis may turn out to be.

@@ -21,6 +21,11 @@ enum PeriodUnit {
 }
 
 impl Period {
+    /// Calendar months.
+    pub(crate) const fn months(count: i32) -> Self {
+        Self { count, unit: PeriodUnit::Month }
+    }
+
     /// Reads `14 d`, `6 wk`, `12 mo`, `2 a` (UCUM).
     pub(crate) fn read(node: &Node, log: &mut Log<'_>) -> Option<Self> {
         let text = log.text(node)?;
@@ -118,7 +123,7 @@ mod tests {
 
     #[test]
     fn twelve_months_end_on_the_same_day_of_the_next_year() {
-        let year = Period { count: 12, unit: PeriodUnit::Month };
+        let year = Period::months(12);
         assert_eq!(year.holds(interval("2024-02-29"), interval("2025-02-28")), Some(true));
         assert_eq!(year.holds(interval("2023-03-01"), interval("2024-03-01")), Some(true));
         assert_eq!(year.holds(interval("2023-03-01"), interval("2024-03-02")), Some(false));
@@ -126,7 +131,7 @@ mod tests {
 
     #[test]
     fn partial_dates_answer_only_when_every_day_does() {
-        let year = Period { count: 12, unit: PeriodUnit::Month };
+        let year = Period::months(12);
         assert_eq!(year.holds(interval("2023-03"), interval("2024-02")), Some(true));
         assert_eq!(year.holds(interval("2023-03"), interval("2024-03")), None);
         assert_eq!(year.holds(interval("2023"), interval("2025-02")), Some(false));

@@ -14,21 +14,24 @@ pub(crate) struct DrugSet {
     pub(crate) physician: BTreeSet<ConceptId>,
     pub(crate) findings: BTreeSet<ConceptId>,
     pub(crate) cell_therapy: bool,
+    /// Drugs whose denial denies the whole set: "no CAR-T".
+    pub(crate) denied_by: BTreeSet<ConceptId>,
 }
 
 impl DrugSet {
     /// Both sets as one: any of their drugs.
     pub(crate) fn or(mut self, other: &Self, or: &Text) -> Self {
-        if !self.name.en.is_empty() {
-            self.name.en = format!("{}{}{}", self.name.en, or.en, other.name.en);
-            self.name.zh = format!("{}{}{}", self.name.zh, or.zh, other.name.zh);
-        } else {
-            self.name = other.name.clone();
+        if self == Self::default() {
+            return other.clone();
         }
+        self.name.en = format!("{}{}{}", self.name.en, or.en, other.name.en);
+        self.name.zh = format!("{}{}{}", self.name.zh, or.zh, other.name.zh);
         self.counts.extend(other.counts.iter().cloned());
         self.physician.extend(other.physician.iter().cloned());
         self.findings.extend(other.findings.iter().cloned());
         self.cell_therapy |= other.cell_therapy;
+        // The denial of one of two sets does not deny both.
+        self.denied_by = if self.denied_by == other.denied_by { self.denied_by } else { BTreeSet::new() };
         self
     }
 }
@@ -47,6 +50,7 @@ pub(super) fn read<'n>(
         counts: of_names(fields.texts("counts", log), catalogue, log),
         physician: of_names(fields.texts("physician", log), catalogue, log),
         cell_therapy: fields.flag("cell_therapy", log),
+        denied_by: of_names(fields.texts("denied_by", log), catalogue, log),
         ..DrugSet::default()
     };
     if let Some(node) = fields.take("findings") {

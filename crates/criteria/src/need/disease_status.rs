@@ -27,8 +27,9 @@ pub struct StatusOfDisease {
     concepts: &'static [&'static str],
 }
 
-const RELAPSED_OR_REFRACTORY: [&str; 6] = [
+const RELAPSED_OR_REFRACTORY: [&str; 7] = [
     "find.rr",
+    "find.pd",
     "find.relapsed",
     "find.refractory",
     "find.primary_refractory",

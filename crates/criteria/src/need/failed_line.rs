@@ -10,7 +10,7 @@ use crate::{
 };
 use cartulary_model::{
     Assertion, DateInterval, FactId, PartialDate, Text,
-    record::{LineOfTherapy, ReasonForEnding, ResponseCategory},
+    record::{LineOfTherapy, ReasonForEnding, Response, ResponseCategory},
 };
 
 /// ## What it asks
@@ -18,7 +18,8 @@ use cartulary_model::{
 /// `within`). `containing` names what the line must have held; where it did not, a physician decides.
 ///
 /// *Refractory*: a paper says so, or the best response is one of `refractory` (progressive or stable disease). Stable
-/// disease may need so many cycles (`sd_after_cycles`). A partial response is a physician's question: no label says
+/// disease may need so many cycles (`sd_after_cycles`). A progression more than three months after the last dose is no
+/// response to the line: what the best one was is then unknown. A partial response is a physician's question: no label says
 /// whether it is refractory. `refractory = []` asks for the relapse alone, `relapse = false` for refractoriness alone.
 ///
 /// *Relapse within*: the time is computed from every anchor that the papers give: start, last dose, the assessment at
@@ -138,7 +139,7 @@ impl FailedLine {
         if let Some(fact) = self.stated_refractory(context, line) {
             return Verdict::met(context.say(Say::RefractoryStated, &[(&words).into()]), vec![fact]);
         }
-        let Some(best) = &line.best_response else {
+        let Some(best) = line.best_response.as_ref().filter(|best| !is_later_progression(line, best)) else {
             let item = if self.last { "last_line_response" } else { "first_line_response" };
             let why = context.say(Say::BestResponseUnknown, &[(&words).into()]);
             return Verdict::unknown(why, line.facts.clone(), vec![item]);
@@ -255,6 +256,21 @@ impl FailedLine {
             let missing = if vague { vec![dates_item, "relapse_date"] } else { Vec::new() };
             Verdict::unknown(say(Say::RelapseStraddles), facts, missing)
         }
+    }
+}
+
+/// How long after the last dose an assessment may still tell of the response to it.
+const ASSESSED_WITHIN: Period = Period::months(3);
+/// How long after the first dose, where the last one is not known.
+const TREATED_WITHIN: Period = Period::months(6);
+
+/// Whether the only thing that is known is a progression long after the line: what the best response was is not.
+fn is_later_progression(line: &LineOfTherapy, best: &Response) -> bool {
+    let (ResponseCategory::PD, Some(date)) = (best.category, best.date) else { return false };
+    match (line.end, line.start) {
+        (Some(end), _) => ASSESSED_WITHIN.holds(end.interval(), date.interval()) != Some(true),
+        (None, Some(start)) => TREATED_WITHIN.holds(start.interval(), date.interval()) != Some(true),
+        (None, None) => true,
     }
 }
 

@@ -111,7 +111,7 @@ struct Range {
     low: usize,
     high: usize,
     complete: bool,
-    /// What a paper counts, when that is more.
+    /// What a paper counts, when that is another number.
     stated: Option<u32>,
 }
 
@@ -123,18 +123,19 @@ impl Range {
                     && of.line.components.iter().all(|drug| set.counts.contains(drug))
             })
         };
-        let low = counted.iter().filter(|of| of.sure && !alone(of)).count();
+        let counts = counted.iter().filter(|of| of.sure && !alone(of)).count();
         let read = context.record.lines.len() as u32;
         let numbered = context.record.lines.iter().map(|line| line.number).max().unwrap_or(0);
-        let stated = context
-            .record
-            .status
-            .stated_line_count
-            .as_ref()
-            .map(|stated| stated.value)
-            .max(Some(numbered))
-            .filter(|stated| *stated > read);
-        Self { low, high: counted.len(), complete: context.history_is_complete() && stated.is_none(), stated }
+        let stated = context.record.status.stated_line_count.as_ref().map(|stated| stated.value);
+        let more = stated.max(Some(numbered)).filter(|stated| *stated > read);
+        // A paper that counts fewer may be older than the last line; only a conflict that was noted speaks against it.
+        let fewer = stated.filter(|stated| *stated < read && context.conflict_about("lines").is_some());
+        Self {
+            low: fewer.map_or(counts, |stated| counts.min(stated as usize)),
+            high: counted.len(),
+            complete: context.history_is_complete() && more.is_none(),
+            stated: more.or(fewer),
+        }
     }
 }
 

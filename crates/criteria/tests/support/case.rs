@@ -119,6 +119,7 @@ struct LineForm {
     start: Option<PartialDate>,
     end: Option<PartialDate>,
     best: Option<ResponseCategory>,
+    best_on: Option<PartialDate>,
     last: Option<ResponseCategory>,
     last_on: Option<PartialDate>,
     ended_for: Option<ReasonForEnding>,
@@ -327,7 +328,7 @@ impl LineForm {
         };
         let mut response =
             |category: ResponseCategory, date| Response { category, date, facts: vec![facts.next()] };
-        let best_response = self.best.map(|category| response(category, None));
+        let best_response = self.best.map(|category| response(category, self.best_on));
         let last_response = self.last.map(|category| response(category, self.last_on));
         LineOfTherapy {
             number,
