@@ -43,7 +43,8 @@ pub enum Role {
     Inclusion,
     /// Must not be so. The answer is already turned: `met` means that the exclusion does *not* apply.
     Exclusion,
-    /// Needs a physician's attention; decides nothing.
+    /// Needs a physician's attention; decides nothing. Turned like an exclusion: `met` means that there is nothing to
+    /// warn of.
     Warning,
 }
 
