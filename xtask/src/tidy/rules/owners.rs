@@ -1,0 +1,66 @@
+//! Knowledge of a foreign format or tool stays in one crate of ours.
+
+use crate::tidy::{Finding, Rule, house::House};
+
+pub(crate) const RULE: Rule = Rule {
+    name: "owners",
+    says: "a foreign crate for a format, a database or the terminal is used by its one owner",
+    check,
+};
+
+/// Foreign crates, and the crates of ours that may use them outside of tests.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("askama", &["cartulary-report"]),
+    ("clap", &["cartulary"]),
+    ("daachorse", &["cartulary-extraction"]),
+    ("encoding_rs", &["cartulary-reading"]),
+    ("hayro", &["cartulary-reading"]),
+    ("image", &["cartulary-reading"]),
+    ("include_dir", &["cartulary-catalogue"]),
+    ("indicatif", &["cartulary"]),
+    ("mail-parser", &["cartulary-reading"]),
+    ("quick-xml", &["cartulary-reading"]),
+    ("rten", &["cartulary-reading"]),
+    ("rten-tensor", &["cartulary-reading"]),
+    ("zip", &["cartulary-reading"]),
+    ("anyhow", &["cartulary", "xtask"]),
+];
+
+fn check(house: &House) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for member in &house.members {
+        for used in member.dependencies.iter().filter(|used| used.kind.as_deref() != Some("dev")) {
+            let Some((_, owners)) = OWNERS.iter().find(|(name, _)| *name == used.name) else { continue };
+            if !owners.contains(&member.name.as_str()) {
+                let what =
+                    format!("{} uses {}, expected only {} to", member.name, used.name, owners.join(", "));
+                findings.push(Finding::new(&RULE, &member.manifest_path, 1, what));
+            }
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tidy::house::{Dependency, Package};
+
+    fn house(name: &str, used: &str, kind: Option<&str>) -> House {
+        let dependencies = vec![Dependency { name: used.to_owned(), kind: kind.map(str::to_owned) }];
+        let member = Package { name: name.to_owned(), dependencies, ..Package::default() };
+        House { members: vec![member], ..House::default() }
+    }
+
+    #[test]
+    fn a_second_reader_of_pictures_is_found() {
+        assert_eq!(check(&house("cartulary-report", "image", None)).len(), 1);
+        assert_eq!(check(&house("cartulary-reading", "image", None)), []);
+        assert_eq!(check(&house("cartulary-report", "quick-xml", Some("dev"))), []);
+    }
+
+    #[test]
+    fn libraries_have_their_own_errors() {
+        assert_eq!(check(&house("cartulary-criteria", "anyhow", None)).len(), 1);
+    }
+}
