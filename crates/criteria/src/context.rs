@@ -7,7 +7,7 @@ use crate::{
     phrases::{Arg, Phrases, Say},
 };
 use cartulary_catalogue::Catalogue;
-use cartulary_model::{ConceptId, Fact, FactId, Lang, PartialDate, PatientRecord, Text};
+use cartulary_model::{ConceptId, Fact, FactId, PartialDate, PatientRecord, Text};
 use jiff::civil::Date;
 
 /// The record of one patient, as one evaluation sees it.
@@ -53,7 +53,10 @@ impl<'a> Context<'a> {
 
     /// A concept's name in both languages.
     pub(crate) fn label<'c>(&'c self, concept: &'c ConceptId) -> Arg<'c> {
-        Arg::Pair(self.catalogue.label(concept, Lang::En), self.catalogue.label(concept, Lang::Zh))
+        match self.catalogue.concept(concept) {
+            Some(known) => (&known.label).into(),
+            None => Arg::Same(concept.as_str()),
+        }
     }
 
     /// The label group of an entity.

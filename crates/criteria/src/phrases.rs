@@ -71,6 +71,7 @@ phrases! {
     StatusDenied = "why.status_denied" ["status"],
     StatusByLine = "why.status_by_line" ["line"],
     StatusResponse = "why.status_response" ["response", "line"],
+    StatusFailed = "why.status_failed" ["response", "line"],
     StatusUnknown = "why.status_unknown" [],
     TransplantGiven = "why.transplant_given" ["what", "date"],
     TransplantNone = "why.transplant_none" ["what"],

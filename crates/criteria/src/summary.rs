@@ -25,31 +25,38 @@ pub(crate) fn assess<'s>(set: &'s CriteriaSet, context: &Context<'_>) -> Assesse
     let mut findings = Vec::with_capacity(set.criteria.len());
     let mut disease = None;
     for criterion in &set.criteria {
-        let (computed, finding) = find(criterion, context);
+        let Found { computed, why, finding } = find(criterion, context);
         if disease.is_none()
             && criterion.role == Role::Inclusion
             && let Need::Histology(histology) = &criterion.need
         {
-            disease = Some((histology, computed));
+            disease = Some((histology, computed, why));
         }
         findings.push(finding);
     }
     let answers = deciding(set, &findings);
     let not_met = answers.iter().filter(|answer| **answer == Answer::NotMet).count();
     let unknown = answers.iter().filter(|answer| **answer == Answer::Unknown).count();
-    let summary = if disease
-        .is_some_and(|(of, answer)| answer == Answer::NotMet && of.is_for_another_disease(context))
-    {
+    let is_for_another = disease
+        .as_ref()
+        .is_some_and(|(of, answer, _)| *answer == Answer::NotMet && of.is_for_another_disease(context));
+    let is_of_this = disease.as_ref().is_none_or(|(_, answer, _)| *answer == Answer::Met);
+    let summary = if is_for_another {
         Summary::NotApplicable
     } else if not_met > 0 {
         Summary::NotMetAsWritten
-    } else if unknown > 0 || answers.is_empty() || disease.is_some_and(|(_, answer)| answer != Answer::Met) {
+    } else if unknown > 0 || answers.is_empty() || !is_of_this {
         // A set that is only known from memory, or whose disease is, is never called possible.
         Summary::NeedsInformation
     } else {
         Summary::Possible
     };
-    let reasons = reasons(summary, set, &findings, context);
+    let reasons = match disease {
+        Some((.., why)) if summary == Summary::NotApplicable => vec![why],
+        _ => reasons(summary, set, &findings, context),
+    };
+    // A set from memory is the least near of those that need information.
+    let unknown = if answers.is_empty() { findings.len() } else { unknown };
     let evaluation = SetEvaluation {
         set: set.id.clone(),
         kind: set.kind,
@@ -71,30 +78,44 @@ impl Assessed<'_> {
     }
 }
 
-/// The computed answer, turned for an exclusion, and the finding as it is shown: from memory it is unknown.
-fn find(criterion: &Criterion, context: &Context<'_>) -> (Answer, Finding) {
+/// A criterion's answer as computed and as shown.
+struct Found {
+    /// Turned for an exclusion; also where the rule is from memory.
+    computed: Answer,
+    /// The computed answer's reason.
+    why: Text,
+    finding: Finding,
+}
+
+fn find(criterion: &Criterion, context: &Context<'_>) -> Found {
     let verdict = criterion.need.assess(context);
     let computed = criterion.turn(verdict.answer);
-    let from_memory = !criterion.verification.decides();
-    let (answer, why, missing) = if from_memory {
-        let why = context.say(Say::FromMemory, &[(&verdict.why).into()]);
-        (Answer::Unknown, why, Vec::new())
-    } else {
+    let why = begun_with_a_capital(verdict.why);
+    let (answer, shown, missing) = if criterion.verification.decides() {
         let items = verdict.missing.iter().filter_map(|item| context.names.item(item).cloned());
-        (computed, verdict.why, items.collect::<Vec<MissingItem>>())
+        (computed, why.clone(), items.collect::<Vec<MissingItem>>())
+    } else {
+        (Answer::Unknown, context.say(Say::FromMemory, &[(&why).into()]), Vec::new())
     };
     let finding = Finding {
         criterion: criterion.id.clone(),
         role: criterion.role,
         text: criterion.text.clone(),
         answer,
-        why,
+        why: shown,
         evidence: verdict.evidence,
         missing,
         verification: criterion.verification,
         source: criterion.source.clone(),
     };
-    (computed, finding)
+    Found { computed, why, finding }
+}
+
+fn begun_with_a_capital(mut sentence: Text) -> Text {
+    if let Some(first) = sentence.en.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
 }
 
 /// The answers that decide, alternatives put together.
@@ -128,34 +149,26 @@ const REASONS: usize = 6;
 /// The leading reasons: why it does not fit, else what is open, else why it fits; warnings that apply come first.
 fn reasons(summary: Summary, set: &CriteriaSet, findings: &[Finding], context: &Context<'_>) -> Vec<Text> {
     let decides = |index: &usize| set.criteria[*index].decides() && is_open(set, findings, *index);
-    let of = |answer: Answer| {
-        (0..findings.len()).filter(decides).filter(move |index| findings[*index].answer == answer)
+    let mut reasons: Vec<Text> = findings
+        .iter()
+        .filter(|finding| finding.role == Role::Warning && finding.answer == Answer::NotMet)
+        .map(|finding| finding.why.clone())
+        .collect();
+    let telling = |index: &usize| match summary {
+        Summary::NotApplicable | Summary::NotMetAsWritten => findings[*index].answer == Answer::NotMet,
+        Summary::NeedsInformation => findings[*index].answer == Answer::Unknown,
+        // That an exclusion does not apply is no reason to think of a product.
+        Summary::Possible => findings[*index].role == Role::Inclusion,
     };
-    let warns =
-        findings.iter().filter(|finding| finding.role == Role::Warning && finding.answer == Answer::NotMet);
-    let mut reasons: Vec<Text> = match summary {
-        Summary::NotApplicable => findings
-            .iter()
-            .zip(&set.criteria)
-            .filter(|(_, criterion)| matches!(criterion.need, Need::Histology(_)))
-            .map(|(finding, _)| finding.why.clone())
-            .take(1)
-            .collect(),
-        Summary::NotMetAsWritten => of(Answer::NotMet).map(|index| findings[index].why.clone()).collect(),
-        Summary::NeedsInformation => of(Answer::Unknown).map(|index| findings[index].why.clone()).collect(),
-        Summary::Possible => of(Answer::Met).map(|index| findings[index].why.clone()).collect(),
-    };
-    if summary != Summary::NotApplicable {
-        let warnings: Vec<Text> = warns.map(|finding| finding.why.clone()).collect();
-        reasons.splice(0..0, warnings);
-        let from_memory = set.criteria.iter().any(|criterion| {
-            criterion.role != Role::Warning
-                && matches!(criterion.need, Need::Histology(_))
-                && !criterion.verification.decides()
-        });
-        if from_memory {
-            reasons.push(context.say(Say::ReasonFromMemory, &[]));
-        }
+    let leading = (0..findings.len()).filter(decides).filter(telling);
+    reasons.extend(leading.map(|index| findings[index].why.clone()));
+    let from_memory = set.criteria.iter().any(|criterion| {
+        matches!(criterion.need, Need::Histology(_))
+            && criterion.role == Role::Inclusion
+            && !criterion.verification.decides()
+    });
+    if from_memory {
+        reasons.push(context.say(Say::ReasonFromMemory, &[]));
     }
     reasons.dedup();
     reasons.truncate(REASONS);

@@ -100,7 +100,7 @@ fn by_line<'a>(context: &Context<'a>, line: &LineOfTherapy) -> Option<Verdict<'a
         return None;
     }
     let name = Arg::Same(super::last_response::name(response.category));
-    let why = context.say(Say::StatusResponse, &[name, (&words).into()]);
+    let why = context.say(Say::StatusFailed, &[name, (&words).into()]);
     let facts: Vec<FactId> = line.facts.iter().chain(&response.facts).copied().collect();
     Some(Verdict::met(why, facts))
 }

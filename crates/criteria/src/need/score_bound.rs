@@ -46,8 +46,7 @@ impl ScoreBound {
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         let ask = || context.ask(self.score);
-        let upper = self.score.to_uppercase();
-        let name = Arg::Same(&upper);
+        let name = name_of(self.score);
         let candidates = self.candidates(context, self.score);
         if candidates.is_empty() {
             let karnofsky = if self.score == "ecog" { self.candidates(context, "kps") } else { Vec::new() };
@@ -90,6 +89,16 @@ impl ScoreBound {
     fn candidates<'c>(&self, context: &'c Context<'_>, score: &str) -> Vec<&'c ScoreValue> {
         let values = context.record.scores.get(score).map_or(&[][..], Vec::as_slice);
         latest(values, |value| value.date, context.on).collect()
+    }
+}
+
+fn name_of(score: &str) -> Arg<'static> {
+    match score {
+        "ecog" => Arg::Same("ECOG"),
+        "deauville" => Arg::Pair("Deauville score", "Deauville评分"),
+        "kps" => Arg::Pair("Karnofsky index", "KPS评分"),
+        "flipi" => Arg::Same("FLIPI"),
+        _ => Arg::Same("IPI"),
     }
 }
 
