@@ -183,7 +183,14 @@ fn draw_row(svg: &mut Svg, row: &Row, top: f64, layout: &Layout, scale: &Scale) 
     row_label(svg, row, top, layout);
     let ends = bar(svg, row, middle, scale);
     for mark in &row.marks {
-        let (from, to) = scale.interval(mark.when);
+        let (mut from, to) = scale.interval(mark.when);
+        if mark.sign == Sign::Relapse
+            && let Some(ended) = row.end.or(row.start).map(|date| scale.x(date.earliest()))
+            && ended < to
+        {
+            // A line fails after it was given: the part of the interval before that is no possible day.
+            from = from.max(ended);
+        }
         let centre = f64::midpoint(from, to);
         match mark.sign {
             Sign::Response(_) => {

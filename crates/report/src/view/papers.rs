@@ -91,8 +91,17 @@ impl<'a> Papers<'a> {
         Chip { fact: fact.id, place: self.place(fact), page, quote: Quote::new(&self.quote(fact)) }
     }
 
+    /// The words that carry the value: a table gives its name, number and unit in cells of their own.
     fn quote(&self, fact: &Fact) -> String {
-        self.main_place(fact).map(|evidence| evidence.quote.clone()).unwrap_or_default()
+        let Some(main) = self.main_place(fact) else { return String::new() };
+        let mut quotes: Vec<&str> = Vec::new();
+        for place in fact.evidence.iter().filter(|of| of.role == main.role) {
+            let is_here = (&place.document, place.page) == (&main.document, main.page);
+            if is_here && !quotes.contains(&place.quote.as_str()) {
+                quotes.push(&place.quote);
+            }
+        }
+        quotes.join(" · ")
     }
 
     fn place(&self, fact: &Fact) -> String {
