@@ -119,10 +119,10 @@ fn sort<T: Ord>(items: &mut Vec<T>) {
 
 /// The same reason is said once.
 fn join(whole: &mut String, part: &str, separator: &str) {
-    if whole.contains(part) {
-        return;
-    }
     if !whole.is_empty() {
+        if whole.contains(part) {
+            return;
+        }
         whole.push_str(separator);
     }
     whole.push_str(part);

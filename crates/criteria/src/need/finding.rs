@@ -7,7 +7,7 @@ use cartulary_model::{
 
 /// ## What it asks
 /// Whether a finding is stated (met) or denied (not met). Of a list, one is enough; not met needs all of them denied.
-/// `also_shown_by` names findings that show it too, but whose silence says nothing. With `history = true` a past
+/// `also_shown_by` names kinds of it: a suspicion or a statement of one counts, silence on it says nothing. With `history = true` a past
 /// finding counts; with `within` only one so recent.
 ///
 /// ## Unknown when
@@ -39,14 +39,12 @@ impl StatedFinding {
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
-        let also = self.also_shown_by.iter().find_map(|finding| {
-            let verdict = self.of(context, finding);
-            (verdict.answer == cartulary_model::Answer::Met).then_some(verdict)
-        });
-        match also {
-            Some(verdict) => verdict,
-            None => Verdict::any(self.findings.iter().map(|finding| self.of(context, finding)).collect()),
-        }
+        let spoken_of = |finding: &&ConceptId| {
+            let state = context.record.findings.get(*finding);
+            state.is_some_and(|state| !state.asserted.is_empty() || !state.possible.is_empty())
+        };
+        let also = self.also_shown_by.iter().filter(spoken_of);
+        Verdict::any(self.findings.iter().chain(also).map(|finding| self.of(context, finding)).collect())
     }
 
     fn of<'a>(&self, context: &Context<'a>, finding: &ConceptId) -> Verdict<'a> {
