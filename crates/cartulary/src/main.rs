@@ -1,2 +1,23 @@
-//! The binary.
-fn main() {}
+//! The one binary of Cartulary: command line, configuration, wiring. It knows everything and decides nothing.
+
+mod case;
+mod cli;
+mod commands;
+mod console;
+mod knowledge;
+mod models;
+mod papers;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    match commands::run(arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            console::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

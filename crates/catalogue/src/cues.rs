@@ -41,6 +41,8 @@ pub enum CueDirection {
     DirectlyBefore,
     /// The cue touches its target, which precedes.
     DirectlyAfter,
+    /// The cue touches its target on either side: `?Blastoid`, `lymphoma?`.
+    DirectlyBeside,
 }
 
 /// A cue.

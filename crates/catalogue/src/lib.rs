@@ -8,6 +8,7 @@
 
 mod cues;
 mod error;
+mod exchange;
 mod files;
 mod messages;
 mod products;
@@ -18,6 +19,7 @@ mod units;
 
 pub use cues::{Cue, CueClass, CueDirection};
 pub use error::{CatalogueError, Problem};
+pub use exchange::ExchangeCode;
 pub use files::Files;
 pub use messages::Messages;
 pub use products::Product;
@@ -41,6 +43,7 @@ pub struct Catalogue {
     products: Vec<Product>,
     messages: Messages,
     cues: Vec<Cue>,
+    exchange: BTreeMap<ConceptId, ExchangeCode>,
 }
 
 impl Catalogue {
@@ -64,6 +67,7 @@ impl Catalogue {
         let products = products::load(&files, &mut problems);
         let messages = messages::load(&files, &mut problems);
         let cues = cues::load(&files, &mut problems);
+        let exchange = exchange::load(&files, &terms.concepts, &mut problems);
         files.check_names(&mut problems);
         if !problems.is_empty() {
             return Err(CatalogueError { problems });
@@ -79,6 +83,7 @@ impl Catalogue {
             products,
             messages,
             cues,
+            exchange,
         })
     }
 
@@ -152,6 +157,11 @@ impl Catalogue {
     /// Sentences for people in every language.
     pub fn messages(&self) -> &Messages {
         &self.messages
+    }
+
+    /// A concept's type and code in the exchange form.
+    pub fn exchange_code(&self, id: &ConceptId) -> ExchangeCode {
+        self.exchange.get(id).cloned().unwrap_or_else(|| exchange::by_default(id))
     }
 
     /// Words that negate, doubt, plan, date or transfer what stands beside them.

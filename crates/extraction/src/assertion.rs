@@ -92,11 +92,15 @@ fn reach(
     span: Span,
     cue: &Cue,
 ) -> Modifier {
-    let stops = |class: CueClass| class == CueClass::Ends || class == CueClass::Present || same_axis(class, cue.class);
+    let stops = |class: CueClass| {
+        class == CueClass::Ends || class == CueClass::Present || same_axis(class, cue.class)
+    };
     let next_stop = found[position + 1..]
         .iter()
         .take_while(|(of, _)| of.start < sentence.end)
-        .find(|(_, other)| stops(other.class) && other.direction != CueDirection::After && other.class != CueClass::Pseudo)
+        .find(|(_, other)| {
+            stops(other.class) && other.direction != CueDirection::After && other.class != CueClass::Pseudo
+        })
         .map_or(sentence.end, |(of, _)| of.start);
     let last_stop = found[..position]
         .iter()
@@ -106,14 +110,26 @@ fn reach(
         .map_or(sentence.start, |(of, _)| of.end);
     let forward = Span::new(span.end, forward_end(stream, span.end, next_stop, cue.class));
     let backward = Span::new(backward_start(stream, span.start, last_stop), span.start);
-    let looks_on = matches!(cue.direction, CueDirection::Before | CueDirection::Both | CueDirection::DirectlyBefore);
-    let looks_back = matches!(cue.direction, CueDirection::After | CueDirection::Both | CueDirection::DirectlyAfter);
+    let looks_on = matches!(
+        cue.direction,
+        CueDirection::Before
+            | CueDirection::Both
+            | CueDirection::DirectlyBefore
+            | CueDirection::DirectlyBeside
+    );
+    let looks_back = matches!(
+        cue.direction,
+        CueDirection::After | CueDirection::Both | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
+    );
     Modifier {
         cue: span,
         class: cue.class,
         before: looks_on.then_some(forward),
         after: looks_back.then_some(backward),
-        direct: matches!(cue.direction, CueDirection::DirectlyBefore | CueDirection::DirectlyAfter),
+        direct: matches!(
+            cue.direction,
+            CueDirection::DirectlyBefore | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
+        ),
     }
 }
 
@@ -151,14 +167,48 @@ fn list_goes_on(stream: &Stream, clause_start: usize, comma: usize, stop: usize)
     let next_end = (comma + 1..stop).find(|at| matches!(stream.at(*at), ',' | CELL)).unwrap_or(stop);
     let next = stream.lower_text(Span::new(comma + 1, next_end));
     let chinese = next.chars().filter(|of| is_han(*of)).count() > next.chars().count() / 3;
-    let verbs = ["有", "见", "予", "行", "给", "为", "示", "诊断", "治疗", "化疗", "复查", "评", "可", "较", "在", "达", "仍", "患者"];
-    let english_verbs = [" is ", " are ", " was ", " were ", " has ", " had ", " with ", " shows", " showed", "started", "received", "continued", "she ", "he ", "we "];
+    let verbs = [
+        "有", "见", "予", "行", "给", "为", "示", "诊断", "治疗", "化疗", "复查", "评", "可", "较", "在",
+        "达", "仍", "患者",
+    ];
+    let english_verbs = [
+        " is ",
+        " are ",
+        " was ",
+        " were ",
+        " has ",
+        " had ",
+        " with ",
+        " shows",
+        " showed",
+        "started",
+        "received",
+        "continued",
+        "she ",
+        "he ",
+        "we ",
+    ];
     if chinese {
-        next.chars().count() <= 10 && comma - clause_start <= 14 && !verbs.iter().any(|verb| next.contains(verb)) && !next.chars().any(|of| of.is_ascii_digit())
+        next.chars().count() <= 10
+            && comma - clause_start <= 14
+            && !verbs.iter().any(|verb| next.contains(verb))
+            && !has_number(&next)
     } else {
         let padded = format!(" {next} ");
-        next.split_whitespace().count() <= 5 && !english_verbs.iter().any(|verb| padded.contains(verb)) && !next.chars().any(|of| of.is_ascii_digit())
+        next.split_whitespace().count() <= 5
+            && !english_verbs.iter().any(|verb| padded.contains(verb))
+            && !has_number(&next)
     }
+}
+
+/// A number of its own, not the digit of a name like BCL2.
+fn has_number(text: &str) -> bool {
+    let mut before = ' ';
+    text.chars().any(|of| {
+        let own = of.is_ascii_digit() && !before.is_ascii_alphanumeric() && before != '-';
+        before = of;
+        own
+    })
 }
 
 fn backward_start(stream: &Stream, from: usize, stop: usize) -> usize {
@@ -212,13 +262,21 @@ impl Modifier {
             return false;
         }
         let inside = |scope: Option<Span>| {
-            scope.is_some_and(|of| of.start <= target.start && target.start < of.end.max(of.start + 1) && target.end <= of.end.max(target.start + 1))
+            scope.is_some_and(|of| {
+                of.start <= target.start
+                    && target.start < of.end.max(of.start + 1)
+                    && target.end <= of.end.max(target.start + 1)
+            })
         };
         let near = !self.direct || self.distance(target) <= 1;
         near && (inside(self.before) || inside(self.after))
     }
 
     fn distance(&self, target: Span) -> usize {
-        if target.start >= self.cue.end { target.start - self.cue.end } else { self.cue.start.saturating_sub(target.end) }
+        if target.start >= self.cue.end {
+            target.start - self.cue.end
+        } else {
+            self.cue.start.saturating_sub(target.end)
+        }
     }
 }

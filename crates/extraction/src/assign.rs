@@ -34,21 +34,65 @@ pub(crate) fn assertions(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
 /// What is planned or asked for under its heading is no fact of the past.
 fn section_default(sheet: &Sheet<'_>, draft: &Draft, read: Assertion) -> Assertion {
     let kind = draft.concept.kind();
-    let plan = sheet.is_under(draft.span.start, &["sec.sec_plan"]);
+    let plan = sheet.is_under(draft.span.start, &["sec.sec_plan"]) && !is_prescribed(sheet, draft);
     let asked = sheet.is_under(draft.span.start, &["sec.sec_indication"]);
     match read {
         Assertion::Present if plan && matches!(kind, "reg" | "drug" | "test") => Assertion::Hypothetical,
-        Assertion::Present if asked && matches!(kind, "find" | "site") => Assertion::Possible,
+        Assertion::Present if asked && draft.rule == "finding.named" && matches!(kind, "find" | "site") => {
+            Assertion::Possible
+        }
+        // A plan or a question is about what is to be done, not about the disease: "would you assess ... lymphoma".
+        Assertion::Hypothetical if kind == "hist" && !asks_for_disease(sheet, draft) => Assertion::Present,
         other => other,
     }
 }
 
+/// `if it is lymphoma`, `排查淋巴瘤`: the disease itself is in question.
+fn asks_for_disease(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    sheet.says(
+        sheet.before(draft.name.start, 24),
+        &[
+            "if ",
+            "如",
+            "若",
+            "evaluate for",
+            "evaluation for",
+            "risk of",
+            "screening for",
+            "警惕",
+            "注意",
+            "待",
+        ],
+    )
+}
+
+/// A drug with its dose, or one to go on with, is being taken: `继续恩替卡韦0.5mg`.
+fn is_prescribed(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let after = sheet.stream.lower_text(sheet.after(draft.name.end, 12));
+    let before = sheet.stream.lower_text(sheet.before(draft.name.start, 4));
+    let dosed = after.starts_with(|of: char| of == ' ' || of.is_ascii_digit())
+        && (after.contains("mg") || after.contains('g'));
+    draft.concept.is("drug") && (dosed || before.contains("继续") || before.contains("continue"))
+}
+
 fn temporality(sheet: &Sheet<'_>, draft: &Draft, read: Temporality) -> Temporality {
-    let of_past_section = sheet.is_under(draft.span.start, &["sec.sec_pmh"]);
+    // In English notes the past medical history lists what is so today too; words like "history of" decide.
+    let section = sheet.section(draft.span.start).filter(|section| section.concept.as_str() == "sec.sec_pmh");
+    let of_past_section =
+        section.is_some_and(|section| crate::stream::is_han(sheet.stream.at(section.heading.start)));
     match draft.concept.kind() {
         // The present disease's first diagnosis is not "historical"; only words like 原为 make it so.
+        _ if draft.assertion != Some(Assertion::Present)
+            || draft.experiencer != Some(Experiencer::Patient) =>
+        {
+            Temporality::Current
+        }
         "hist" | "find" | "com" | "sym" => {
-            if of_past_section && draft.concept.is("com") { Temporality::Historical } else { read }
+            if of_past_section && draft.concept.is("com") {
+                Temporality::Historical
+            } else {
+                read
+            }
         }
         _ => Temporality::Current,
     }
@@ -62,46 +106,138 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|draft| draft.date.is_none()) {
         draft.date = match draft.concept.kind() {
             "pt" => None,
-            "lab" | "bio" if draft.attrs.get(&Attr::Timepoint).is_none() => {
-                own_sentence(sheet, draft.span).filter(|_| !is_sheet(sheet)).or(sheet.sample_date)
-            }
+            "lab" | "bio" if draft.attrs.get(&Attr::Timepoint).is_none() => own_sentence(sheet, draft.span)
+                .filter(|_| !is_sheet(sheet))
+                .or(sheet.sample_date)
+                .or_else(|| carried(sheet, draft)),
             _ => governing(sheet, draft),
         };
     }
 }
 
+/// A pathologist's or radiologist's report of one specimen or examination.
+fn is_examination(sheet: &Sheet<'_>) -> bool {
+    let kinds = [
+        "sec.doc_pathology",
+        "sec.doc_pathology_consult",
+        "sec.doc_ihc",
+        "sec.doc_fish",
+        "sec.doc_ngs",
+        "sec.doc_pet",
+        "sec.doc_ct",
+        "sec.doc_mri",
+        "sec.doc_us",
+        "sec.doc_echo",
+        "sec.doc_bm_biopsy",
+        "sec.doc_bm_smear",
+        "sec.doc_flow",
+        "sec.doc_csf",
+    ];
+    sheet.is_kind(&kinds)
+}
+
 /// A laboratory sheet or report has one date for all its values.
 fn is_sheet(sheet: &Sheet<'_>) -> bool {
-    let values = sheet.sample_date.is_some() && !sheet.is_kind(&["sec.doc_discharge", "sec.doc_referral", "sec.doc_admission", "sec.doc_message", "sec.doc_progress", "sec.doc_outpatient"]);
-    values || sheet.is_kind(&["sec.doc_lab", "sec.doc_cbc", "sec.doc_chem", "sec.doc_virology", "sec.doc_coag"])
+    let values = sheet.sample_date.is_some()
+        && !sheet.is_kind(&[
+            "sec.doc_discharge",
+            "sec.doc_referral",
+            "sec.doc_admission",
+            "sec.doc_message",
+            "sec.doc_progress",
+            "sec.doc_outpatient",
+        ]);
+    values
+        || sheet.is_kind(&["sec.doc_lab", "sec.doc_cbc", "sec.doc_chem", "sec.doc_virology", "sec.doc_coag"])
 }
 
 type Dated = Option<(cartulary_model::PartialDate, Span)>;
+
+/// A date that hangs on the words is theirs.
+fn hanging(sheet: &Sheet<'_>, span: Span) -> Dated {
+    sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span)).map(|of| (of.date, of.span))
+}
+
+/// `in October 2022`, `(2022-08-08)`, `on PET 22/07/2019` directly behind the words.
+fn hangs_on(sheet: &Sheet<'_>, words: Span, date: Span) -> bool {
+    if date.start < words.end || date.start > words.end + 8 {
+        return false;
+    }
+    let glue = sheet.stream.lower_text(Span::new(words.end, date.start));
+    let known = [
+        "",
+        "(",
+        "in",
+        "on",
+        "dated",
+        "of",
+        "since",
+        "于",
+        ":",
+        "on pet",
+        "on ct",
+        "until",
+        "was diagnosed in",
+    ];
+    known.contains(&glue.trim()) && !glue.contains(BREAK)
+}
 
 /// The last date before the words in their sentence, else the first after them in their clause.
 fn own_sentence(sheet: &Sheet<'_>, span: Span) -> Dated {
     let sentence = sheet.sentence(span.start);
     let inside = sheet.mentions.iter().find(|of| of.span.overlaps(span));
-    let before = sheet.mentions.iter().rev().find(|of| of.span.end <= span.start && of.span.start >= sentence.start);
-    let clause_end = (span.end..sentence.end).find(|at| matches!(sheet.stream.at(*at), ',' | CELL | BREAK)).unwrap_or(sentence.end);
+    let before =
+        sheet.mentions.iter().rev().find(|of| of.span.end <= span.start && of.span.start >= sentence.start);
+    let clause_end = (span.end..sentence.end)
+        .find(|at| matches!(sheet.stream.at(*at), ',' | CELL | BREAK))
+        .unwrap_or(sentence.end);
     let after = sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= clause_end);
     // `R-CHOP from March to July 2020`: the date in the same clause is nearer than one of an earlier clause.
-    let clause_start = (sentence.start..span.start).rev().find(|at| matches!(sheet.stream.at(*at), ',' | CELL)).unwrap_or(sentence.start);
+    let clause_start = (sentence.start..span.start)
+        .rev()
+        .find(|at| matches!(sheet.stream.at(*at), ',' | CELL))
+        .unwrap_or(sentence.start);
     let before_in_clause = before.filter(|of| of.span.start >= clause_start);
-    inside.or(before_in_clause).or(after).or(before).map(|of| (of.date, of.span))
+    let hung = sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
+    inside.or(hung).or(before_in_clause).or(after).or(before).map(|of| (of.date, of.span))
 }
 
 fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
-    let own = own_sentence(sheet, draft.span);
+    let own = own_sentence(sheet, draft.span).or_else(|| heads(sheet, draft.span));
     let told = matches!(draft.concept.kind(), "reg" | "drug" | "hist" | "test" | "event")
-        || matches!(draft.rule, "response.category" | "response.relapse" | "response.transformation" | "score.points");
+        || matches!(
+            draft.rule,
+            "response.category" | "response.relapse" | "response.transformation" | "score.points"
+        );
+    // Examination reports are dated as a whole.
+    let shown = matches!(draft.concept.kind(), "site" | "find" | "hist" | "test") && is_examination(sheet);
+    if shown
+        && own.is_none_or(|(date, _)| sheet.sample_date.is_some_and(|(sample, _)| date.may_equal(sample)))
+    {
+        return sheet.sample_date;
+    }
     if own.is_some() || !told {
         return own;
     }
-    // Examination reports are dated as a whole.
-    if is_sheet(sheet) && !matches!(draft.concept.kind(), "reg" | "drug") {
-        return sheet.sample_date;
-    }
+    carried(sheet, draft)
+}
+
+/// A date at the start of the row, or in the short heading above the paragraph, governs what stands there:
+/// `11/21/2023 | Baseline PET/CT ...`, `Examination, June 11, 2024` over its paragraph.
+fn heads(sheet: &Sheet<'_>, span: Span) -> Dated {
+    const HEADING: usize = 44;
+    let stream = &sheet.stream;
+    let row = |at: usize| (0..at).rev().find(|of| stream.at(*of) == BREAK).map_or(0, |of| of + 1);
+    let own = row(span.start);
+    let above = if own > 0 { row(own - 1) } else { own };
+    let starts = sheet.mentions.iter().find(|of| of.span.start >= own && of.span.start <= own + 2);
+    let short = own > above && own - above <= HEADING;
+    let headed = sheet.mentions.iter().rev().find(|of| short && of.span.start >= above && of.span.end < own);
+    starts.or(headed).map(|of| (of.date, of.span))
+}
+
+/// The last date told before in the same paragraph.
+fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let from = draft.span.start.saturating_sub(CARRY);
     sheet
         .mentions

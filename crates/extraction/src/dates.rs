@@ -18,13 +18,23 @@ pub(crate) struct DateMention {
 
 /// Every date of the stream, in order. `anchor` is the document's own date, for years left out and for
 /// "3 months ago"; without it those are not dated.
-pub(crate) fn dates(stream: &Stream, anchor: Option<PartialDate>) -> Vec<DateMention> {
+pub(crate) fn dates(
+    stream: &Stream,
+    anchor: Option<PartialDate>,
+    elsewhere: Option<Order>,
+) -> Vec<DateMention> {
+    let order = numeric_order(stream).or(elsewhere);
     let mut found: Vec<DateMention> = Vec::new();
     let mut year: Option<i16> = None;
     let mut index = 0;
     while index < stream.len() {
-        let context =
-            Context { stream, year: year.or(anchor.map(PartialDate::year)), anchor, carried: year.is_some() };
+        let context = Context {
+            stream,
+            year: year.or(anchor.map(PartialDate::year)),
+            anchor,
+            carried: year.is_some(),
+            order,
+        };
         match context.date_at(index) {
             Some(mut mention) => {
                 if !mention.relative {
@@ -56,6 +66,56 @@ struct Context<'a> {
     year: Option<i16>,
     anchor: Option<PartialDate>,
     carried: bool,
+    order: Option<Order>,
+}
+
+/// Whether `03/04/2023` is the third of April or the fourth of March.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Day, month, year.
+    DayFirst,
+    /// Month, day, year.
+    MonthFirst,
+}
+
+/// The order that some date of the document proves: a number above 12 is a day.
+pub(crate) fn numeric_order(stream: &Stream) -> Option<Order> {
+    let mut order = None;
+    for at in 0..stream.len() {
+        let Some((first, second, _, _)) = slashed(stream, at) else { continue };
+        let proved = match (first > 12, second > 12) {
+            (true, false) => Order::DayFirst,
+            (false, true) => Order::MonthFirst,
+            _ => continue,
+        };
+        match order {
+            None => order = Some(proved),
+            Some(known) if known == proved => {}
+            // A document that proves both proves neither.
+            Some(_) => return None,
+        }
+    }
+    order
+}
+
+/// `a/b/yyyy` at a place: both numbers, the year, the end.
+fn slashed(stream: &Stream, at: usize) -> Option<(i32, i32, i32, usize)> {
+    let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
+    if before.is_ascii_digit() || before == '/' || !stream.at(at).is_ascii_digit() {
+        return None;
+    }
+    let (first, end) = digits(stream, at, 2)?;
+    let sign = stream.at(end);
+    if !matches!(sign, '/' | '-' | '.') {
+        return None;
+    }
+    let (second, second_end) = digits(stream, end + 1, 2)?;
+    if stream.at(second_end) != sign {
+        return None;
+    }
+    let (year, year_end) = digits(stream, second_end + 1, 4)?;
+    let whole = year_end - second_end - 1 == 4 && !stream.at(year_end).is_ascii_digit();
+    (whole && (1900..2200).contains(&year)).then_some((first, second, year, year_end))
 }
 
 const MONTHS: [(&str, i8); 23] = [
@@ -103,7 +163,9 @@ impl Context<'_> {
                 return None;
             }
             self.full(at)
+                .or_else(|| self.numeric(at))
                 .or_else(|| self.day_month_english(at))
+                .or_else(|| self.day_of_pair(at))
                 .or_else(|| self.month_and_day(at))
                 .or_else(|| self.ago(at))
         } else if of.is_ascii_alphabetic() {
@@ -133,8 +195,8 @@ impl Context<'_> {
             if let Some((month, month_end)) = digits(stream, end + 1, 2) {
                 if stream.at(month_end) == next {
                     if let Some((day, day_end)) = digits(stream, month_end + 1, 2) {
-                        if let Some(date) =
-                            day_of(year, month, day).filter(|_| !stream.at(day_end).is_ascii_digit())
+                        if let Some(date) = day_of(year, month, day)
+                            .filter(|_| !stream.at(day_end).is_ascii_digit() || glued_time(stream, day_end))
                         {
                             return Some(mention(at, day_end, date));
                         }
@@ -148,6 +210,22 @@ impl Context<'_> {
             }
         }
         None
+    }
+
+    /// `14/02/2022`, `03/19/2024`: by the order the document proves; the year alone when nothing proves one.
+    fn numeric(&self, at: usize) -> Option<DateMention> {
+        let (first, second, year, end) = slashed(self.stream, at)?;
+        let year = i16::try_from(year).ok()?;
+        let day_first = day_of(year, second, first);
+        let month_first = day_of(year, first, second);
+        let date = match (day_first, month_first, self.order) {
+            (Some(date), None, _) | (Some(date), Some(_), Some(Order::DayFirst)) => date,
+            (None, Some(date), _) | (Some(_), Some(date), Some(Order::MonthFirst)) => date,
+            (Some(a), Some(b), None) if a == b => a,
+            (Some(_), Some(_), None) => PartialDate::from_year(year)?,
+            (None, None, _) => return None,
+        };
+        Some(mention(at, end, date))
     }
 
     fn compact(&self, at: usize) -> Option<DateMention> {
@@ -238,8 +316,41 @@ impl Context<'_> {
             let date = day_of(i16::try_from(year).ok()?, i32::from(month), day)?;
             return Some(mention(at, year_end, date));
         }
-        let date = day_of(self.year?, i32::from(month), day)?;
+        let year = self.year_of_other_end(month_end).or(self.year)?;
+        let date = day_of(year, i32::from(month), day)?;
         Some(mention(at, month_end, date))
+    }
+
+    /// `between 20 May and 2 September 2022`: the year stands only at the second date.
+    fn year_of_other_end(&self, at: usize) -> Option<i16> {
+        let stream = self.stream;
+        let joined = ["and ", "to ", "- ", "-", "until ", "through ", ", "].iter().find_map(|word| {
+            let start = skip_space(stream, at);
+            starts_with(stream, start, word).then(|| start + word.len())
+        })?;
+        let (_, day_end) = digits(stream, joined, 2)?;
+        let (_, month_end) = month_name(stream, skip_any(stream, day_end, " stndrh"))?;
+        let start = skip_any(stream, month_end, " ,");
+        let (year, end) = digits(stream, start, 4)?;
+        (end - start == 4).then(|| i16::try_from(year).ok()).flatten()
+    }
+
+    /// `8 and 29 August 2023`: a day whose month and year stand at the next one.
+    fn day_of_pair(&self, at: usize) -> Option<DateMention> {
+        let stream = self.stream;
+        let (day, end) = digits(stream, at, 2)?;
+        let joined = ["and ", ", ", "to ", "-"].iter().find_map(|word| {
+            let start = skip_space(stream, end);
+            starts_with(stream, start, word).then(|| start + word.len())
+        })?;
+        let (_, second_end) = digits(stream, joined, 2)?;
+        let (month, month_end) = month_name(stream, skip_space(stream, second_end))?;
+        let start = skip_any(stream, month_end, " ,");
+        let (year, year_end) = digits(stream, start, 4)?;
+        let date = (year_end - start == 4)
+            .then(|| day_of(i16::try_from(year).ok()?, i32::from(month), day))
+            .flatten()?;
+        Some(mention(at, end, date))
     }
 
     /// `May 2021`, `May 5, 2021`, `May 5`.
@@ -339,18 +450,69 @@ impl Context<'_> {
     fn range_end(&self, first: &DateMention) -> Option<(PartialDate, usize)> {
         let stream = self.stream;
         let at = skip_space(stream, first.span.end);
-        let joined = ["~", "至", "到", "to ", "through ", "until ", "-"]
+        if let Some(found) = self.list_end(first).or_else(|| self.next_cell(first)) {
+            return Some(found);
+        }
+        let between = first.span.start >= 8 && starts_with(stream, first.span.start - 8, "between ");
+        let and = if between || first.date.day().is_some() { "and " } else { "~" };
+        let joined = [and, "~", "至", "到", "to ", "through ", "until ", "-"]
             .iter()
             .find(|word| starts_with(stream, at, word))
             .map(|word| skip_space(stream, at + word.chars().count()))?;
         let context = Context { year: Some(first.date.year()), carried: true, ..*self };
+        // A date cell that goes on in the next row: `12/05/2023 to` over `03/19/2024`.
+        let joined = if matches!(stream.at(joined), crate::stream::CELL | crate::stream::BREAK) {
+            let row = (joined..stream.len().min(joined + 160))
+                .find(|of| stream.at(*of) == crate::stream::BREAK)?
+                + 1;
+            return context.full(row).or_else(|| context.numeric(row)).map(|of| (of.date, first.span.end));
+        } else {
+            joined
+        };
         let next = context
             .full(joined)
+            .or_else(|| context.numeric(joined))
             .or_else(|| context.day_month_english(joined))
             .or_else(|| context.month_english(joined))
             .or_else(|| context.month_and_day(joined))
             .or_else(|| context.short_end(joined, first.date))?;
         (next.date.latest() >= first.date.earliest()).then_some((next.date, next.span.end))
+    }
+
+    /// `2022-05-20、06-10、07-01行R-CHOP`: the last of a list of days.
+    fn list_end(&self, first: &DateMention) -> Option<(PartialDate, usize)> {
+        let stream = self.stream;
+        first.date.day()?;
+        let mut at = first.span.end;
+        let mut last = None;
+        while matches!(stream.at(at), '、' | ',') {
+            let next = skip_space(stream, at + 1);
+            let context = Context { year: Some(first.date.year()), carried: true, ..*self };
+            let found = context
+                .full(next)
+                .filter(|of| of.date.day().is_some())
+                .or_else(|| context.short_end(next, first.date))?;
+            if found.date < last.map_or(first.date, |(date, _)| date) {
+                return None;
+            }
+            last = Some((found.date, found.span.end));
+            at = found.span.end;
+        }
+        last
+    }
+
+    /// Two neighbouring cells that hold nothing but a date each: from and to.
+    fn next_cell(&self, first: &DateMention) -> Option<(PartialDate, usize)> {
+        use crate::stream::{BREAK, CELL};
+        let stream = self.stream;
+        let alone_before = first.span.start == 0 || matches!(stream.at(first.span.start - 1), CELL | BREAK);
+        if !alone_before || stream.at(first.span.end) != CELL {
+            return None;
+        }
+        let next = first.span.end + 1;
+        let found = self.full(next).or_else(|| self.numeric(next))?;
+        let alone = matches!(stream.at(found.span.end), CELL | BREAK);
+        (alone && found.date >= first.date).then_some((found.date, found.span.end))
     }
 
     /// `2012.3.4~4.9`.
@@ -363,6 +525,12 @@ impl Context<'_> {
         let (day, day_end) = digits(self.stream, end + 1, 2)?;
         day_of(first.year(), month, day).map(|date| mention(at, day_end, date))
     }
+}
+
+/// Recognition drops the space between a day and its time: `2024-08-2109:36`.
+fn glued_time(stream: &Stream, at: usize) -> bool {
+    let two = |from: usize| stream.at(from).is_ascii_digit() && stream.at(from + 1).is_ascii_digit();
+    two(at) && stream.at(at + 2) == ':' && two(at + 3)
 }
 
 fn mention(start: usize, end: usize, date: PartialDate) -> DateMention {
@@ -417,7 +585,7 @@ mod tests {
     fn found(text: &str, anchor: Option<&str>) -> Vec<String> {
         let mut stream = Stream::default();
         stream.push_line(LinePlace { page: 0, line: 0 }, text);
-        dates(&stream, anchor.map(|of| of.parse().unwrap()))
+        dates(&stream, anchor.map(|of| of.parse().unwrap()), None)
             .into_iter()
             .map(|of| match of.until {
                 Some(until) => format!("{}..{until}", of.date),
@@ -434,11 +602,17 @@ mod tests {
             ("2012.3.4～4.9", &["2012-03-04..2012-04-09"]),
             ("于2020年5月起", &["2020-05"]),
             ("2019年确诊", &["2019"]),
-            ("on 5 May 2021 and May 10, 2021", &["2021-05-05", "2021-05-10"]),
+            ("on 5 May 2021 and May 10, 2021", &["2021-05-05..2021-05-10"]),
             ("from March 2020 to July 2020", &["2020-03..2020-07"]),
             ("Relapsed in spring 2023, biopsy on 14 April.", &["2023", "2023-04-14"]),
             ("diagnosed in 2018", &["2018"]),
-            ("05/06/2021", &[]),
+            ("05/06/2021", &["2021"]),
+            ("05/06/2021, then 14/02/2022", &["2021-06-05", "2022-02-14"]),
+            ("05/06/2021, then 03/19/2024", &["2021-05-06", "2024-03-19"]),
+            ("2022-05-20、06-10、09-02行R-CHOP", &["2022-05-20..2022-09-02"]),
+            ("2024-08-2109:36", &["2024-08-21"]),
+            ("between 20 May and 2 September 2022", &["2022-05-20..2022-09-02"]),
+            ("on 8 and 29 August 2023", &["2023-08-08..2023-08-29"]),
             ("Ki-67 80%, 10^9/L 125-350, CD20 1-2", &[]),
             ("20230718", &["2023-07-18"]),
             ("2022 年 5 月 10 日", &["2022-05-10"]),

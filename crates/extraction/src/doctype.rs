@@ -26,6 +26,24 @@ impl Titles {
     }
 }
 
+/// Words before the day a paper was written and before the day its specimen was taken.
+pub(crate) struct DateLabels {
+    report: Vec<Vec<char>>,
+    sample: Vec<Vec<char>>,
+}
+
+impl DateLabels {
+    pub(crate) fn new(catalogue: &Catalogue) -> Self {
+        let of = |id: &str| {
+            // In the catalogue's order: the day a specimen was taken before the day it arrived.
+            let concept = catalogue.concept(&ConceptId::from(id));
+            let forms = concept.into_iter().flat_map(|concept| &concept.forms);
+            forms.map(|form| folded(&form.text).chars().collect()).collect()
+        };
+        Self { report: of("sec.sec_report_date"), sample: of("sec.sec_sample_date") }
+    }
+}
+
 /// How far down a title may stand, in characters.
 const TITLE_REACH: usize = 220;
 
@@ -35,7 +53,8 @@ pub(crate) fn kind(engine: &Engine, source: &SourceDocument, stream: &Stream) ->
     for (form, concept) in &engine.titles.forms {
         for at in 0..stream.len().min(TITLE_REACH) {
             let end = at + form.len();
-            if stream.lower.get(at..end) != Some(form.as_slice()) || !stands_alone(stream, Span::new(at, end)) {
+            if stream.lower.get(at..end) != Some(form.as_slice()) || !stands_alone(stream, Span::new(at, end))
+            {
                 continue;
             }
             let score = title_score(stream, Span::new(at, end));
@@ -48,31 +67,48 @@ pub(crate) fn kind(engine: &Engine, source: &SourceDocument, stream: &Stream) ->
     titled.or_else(|| written_by_hand(source, stream))
 }
 
-/// A title fills its row, stands high, and is long; a word inside a sentence is none.
+/// A title stands high in a short row of its own; a word inside a sentence is none.
 fn title_score(stream: &Stream, span: Span) -> i32 {
-    let row_start = (0..span.start).rev().find(|at| matches!(stream.at(*at), BREAK)).map_or(0, |at| at + 1);
-    let row_end = (span.end..stream.len()).find(|at| matches!(stream.at(*at), BREAK)).unwrap_or(stream.len());
-    let around = (row_end - row_start) - (span.end - span.start);
-    let around = i32::try_from(around).unwrap_or(i32::MAX);
+    let row_start =
+        (0..span.start).rev().find(|at| matches!(stream.at(*at), BREAK | CELL)).map_or(0, |at| at + 1);
+    let row_end =
+        (span.end..stream.len()).find(|at| matches!(stream.at(*at), BREAK | CELL)).unwrap_or(stream.len());
+    let text = stream.lower_text(Span::new(row_start, row_end));
+    let spaced_out: String = text.chars().filter(|of| *of != ' ').collect();
+    let sentence =
+        text.chars().count() > 64 || text.contains(['。', ':']) || text.trim_end().ends_with([',', '.']);
+    if sentence {
+        return 0;
+    }
     let length = i32::try_from(span.end - span.start).unwrap_or(0);
     let letters = if is_han(stream.at(span.start)) { 2 * length } else { length };
+    let around = i32::try_from(spaced_out.chars().count()).unwrap_or(i32::MAX) - length;
     let row = i32::try_from((0..row_start).filter(|at| stream.at(*at) == BREAK).count()).unwrap_or(0);
-    let report = ["报告", "report", "记录", "小结", "summary", "单"];
-    let text = stream.lower_text(Span::new(row_start, row_end));
-    let bonus = if report.iter().any(|word| text.contains(word)) { 12 } else { 0 };
-    letters + bonus - around.min(40) - 2 * row
+    let report = ["报告", "report", "记录", "小结", "summary", "病历", "history"];
+    let bonus = if report.iter().any(|word| text.contains(word)) { 12 } else { 4 };
+    letters + bonus - around.min(40) / 3 - row
 }
 
 fn stands_alone(stream: &Stream, span: Span) -> bool {
     let latin = |of: char| of.is_alphanumeric() && !is_han(of);
     let before = span.start.checked_sub(1).map_or(' ', |at| stream.at(at));
-    !(latin(stream.at(span.start)) && latin(before)) && !(latin(stream.at(span.end - 1)) && latin(stream.at(span.end)))
+    !(latin(stream.at(span.start)) && latin(before))
+        && !(latin(stream.at(span.end - 1)) && latin(stream.at(span.end)))
 }
 
 /// A letter says "Dear"; plain text and mail bodies without a title are messages.
 fn written_by_hand(source: &SourceDocument, stream: &Stream) -> Option<ConceptId> {
     let opening = stream.lower_text(Span::new(0, stream.len().min(900)));
-    let letter = ["dear dr", "dear doctor", "dear colleague", "dear prof", "re:", "yours sincerely", "referral", "尊敬的"];
+    let letter = [
+        "dear dr",
+        "dear doctor",
+        "dear colleague",
+        "dear prof",
+        "re:",
+        "yours sincerely",
+        "referral",
+        "尊敬的",
+    ];
     if letter.iter().any(|word| opening.contains(word)) && source.media_type != "text/plain" {
         return Some("sec.doc_referral".into());
     }
@@ -80,41 +116,43 @@ fn written_by_hand(source: &SourceDocument, stream: &Stream) -> Option<ConceptId
     written.then(|| "sec.doc_message".into())
 }
 
-const REPORT_DATE: [&str; 14] = [
-    "报告日期", "报告时间", "审核日期", "审核时间", "签发日期", "出院日期", "出院时间", "打印日期", "记录日期", "日期",
-    "report date", "date of report", "reported", "date",
-];
-const SAMPLE_DATE: [&str; 22] = [
-    "采集时间", "采样时间", "采集日期", "采样日期", "标本采集", "送检日期", "接收日期", "检查日期", "检查时间", "收样日期",
-    "收到日期", "活检日期", "手术日期", "collected", "collection date", "date collected", "specimen date", "date of examination", "exam date",
-    "date of biopsy", "date of procedure", "sample date",
-];
-
 /// The day the paper was written: a labelled date, else the last complete date near the end.
-pub(crate) fn date(stream: &Stream, mentions: &[DateMention]) -> Option<PartialDate> {
-    let labelled = REPORT_DATE.iter().find_map(|label| labelled_date(stream, mentions, label));
+pub(crate) fn date(labels: &DateLabels, stream: &Stream, mentions: &[DateMention]) -> Option<PartialDate> {
+    let labelled = labels.report.iter().find_map(|label| labelled_date(stream, mentions, label.as_slice()));
     let signed = mentions
         .iter()
         .rev()
         .find(|of| of.date.day().is_some() && stream.len() - of.span.end < 60)
         .map(|of| (of.date, of.span));
-    labelled.or(signed).or_else(|| sample_date(stream, mentions)).map(|(date, _)| date)
+    let headed = mentions
+        .iter()
+        .find(|of| of.date.day().is_some() && of.span.start < 400 && stands_in_own_row(stream, of.span))
+        .map(|of| (of.date, of.span));
+    labelled.or(headed).or(signed).or_else(|| sample_date(labels, stream, mentions)).map(|(date, _)| date)
 }
 
 /// The day the specimen was taken or the examination made.
-pub(crate) fn sample_date(stream: &Stream, mentions: &[DateMention]) -> Option<(PartialDate, Span)> {
-    SAMPLE_DATE.iter().find_map(|label| labelled_date(stream, mentions, label))
+pub(crate) fn sample_date(
+    labels: &DateLabels,
+    stream: &Stream,
+    mentions: &[DateMention],
+) -> Option<(PartialDate, Span)> {
+    labels.sample.iter().find_map(|label| labelled_date(stream, mentions, label.as_slice()))
 }
 
-fn labelled_date(stream: &Stream, mentions: &[DateMention], label: &str) -> Option<(PartialDate, Span)> {
-    let label: Vec<char> = label.chars().collect();
+fn stands_in_own_row(stream: &Stream, span: Span) -> bool {
+    let before = span.start.checked_sub(1).map_or(BREAK, |at| stream.at(at));
+    matches!(before, BREAK | CELL) && matches!(stream.at(span.end), BREAK | CELL)
+}
+
+fn labelled_date(stream: &Stream, mentions: &[DateMention], label: &[char]) -> Option<(PartialDate, Span)> {
     mentions.iter().find_map(|mention| {
         let mut at = mention.span.start;
         while at > 0 && matches!(stream.at(at - 1), ' ' | ':' | CELL | '为') {
             at -= 1;
         }
         let start = at.checked_sub(label.len())?;
-        let same = stream.lower.get(start..at)? == label.as_slice();
+        let same = stream.lower.get(start..at)? == label;
         let before = start.checked_sub(1).map_or(' ', |of| stream.at(of));
         let whole = !before.is_alphanumeric() || (is_han(before) && label.len() > 2);
         (same && whole && mention.until.is_none()).then_some((mention.date, mention.span))

@@ -3,9 +3,10 @@
 use crate::{
     assertion::Cues,
     assign,
-    doctype::Titles,
+    dates::{self, Order},
+    doctype::{DateLabels, Titles},
     draft::Draft,
-    grammar,
+    grammar, layout,
     lexicon::Lexicon,
     number::Units,
     sections::Headings,
@@ -23,6 +24,7 @@ pub struct Engine {
     pub(crate) units: Units,
     pub(crate) titles: Titles,
     pub(crate) headings: Headings,
+    pub(crate) date_labels: DateLabels,
 }
 
 /// What was read of a set of documents.
@@ -56,6 +58,7 @@ impl Engine {
             units: Units::new(catalogue.unit_forms()),
             titles: Titles::new(&catalogue),
             headings: Headings::new(&catalogue),
+            date_labels: DateLabels::new(&catalogue),
             catalogue,
         }
     }
@@ -67,9 +70,10 @@ impl Engine {
         let mut ordered: Vec<&SourceDocument> = documents.iter().collect();
         ordered.sort_by(|a, b| a.id.cmp(&b.id));
         ordered.dedup_by(|a, b| a.id == b.id);
+        let hint = Hint { order: common_order(&ordered), ..Hint::default() };
         let mut extraction = Extraction::default();
         for document in ordered {
-            let (paper, facts) = self.extract_one(document, &Hint::default());
+            let (paper, facts) = self.extract_one(document, &hint);
             extraction.papers.push(paper);
             extraction.facts.extend(facts);
         }
@@ -96,4 +100,11 @@ impl Engine {
         let facts = drafts.into_iter().filter_map(|draft| draft.into_fact(&sheet)).collect();
         (paper, facts)
     }
+}
+
+/// The order of day and month that the papers prove together; nothing when they prove both or neither.
+fn common_order(documents: &[&SourceDocument]) -> Option<Order> {
+    let mut proved = documents.iter().filter_map(|document| dates::numeric_order(&layout::stream(document)));
+    let first = proved.next()?;
+    proved.all(|other| other == first).then_some(first)
 }

@@ -13,6 +13,7 @@ mod dates;
 mod doctype;
 mod draft;
 mod engine;
+pub mod exchange;
 mod grammar;
 mod layout;
 mod lexicon;

@@ -70,7 +70,10 @@ pub(crate) struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// Facts of the patient of one of these kinds.
     pub(crate) fn of_kind(&self, kinds: &'a [&'a str]) -> impl Iterator<Item = &'a Fact> + '_ {
-        self.all.iter().copied().filter(move |fact| fact.is_of_patient() && kinds.contains(&fact.concept.kind()))
+        self.all
+            .iter()
+            .copied()
+            .filter(move |fact| fact.is_of_patient() && kinds.contains(&fact.concept.kind()))
     }
 
     /// The paper a fact stands on.
@@ -90,8 +93,15 @@ impl<'a> Facts<'a> {
 
     /// Whether the paper is a pathologist's.
     pub(crate) fn by_pathology(&self, fact: &Fact) -> bool {
-        ["sec.doc_pathology", "sec.doc_pathology_consult", "sec.doc_ihc", "sec.doc_fish", "sec.doc_bm_biopsy", "sec.doc_ngs"]
-            .contains(&self.paper_kind(fact))
+        [
+            "sec.doc_pathology",
+            "sec.doc_pathology_consult",
+            "sec.doc_ihc",
+            "sec.doc_fish",
+            "sec.doc_bm_biopsy",
+            "sec.doc_ngs",
+        ]
+        .contains(&self.paper_kind(fact))
     }
 }
 
@@ -100,7 +110,10 @@ fn papers(extraction: &Extraction) -> BTreeMap<&DocumentId, &Paper> {
 }
 
 /// Order by date, undated last, then by fact.
-pub(crate) fn by_date(a: (Option<PartialDate>, &[FactId]), b: (Option<PartialDate>, &[FactId])) -> std::cmp::Ordering {
+pub(crate) fn by_date(
+    a: (Option<PartialDate>, &[FactId]),
+    b: (Option<PartialDate>, &[FactId]),
+) -> std::cmp::Ordering {
     let key = |date: Option<PartialDate>| date.map(|of| (of.earliest(), of.latest()));
     match (key(a.0), key(b.0)) {
         (Some(first), Some(second)) => first.cmp(&second),
@@ -112,7 +125,14 @@ pub(crate) fn by_date(a: (Option<PartialDate>, &[FactId]), b: (Option<PartialDat
 }
 
 fn statements(facts: &Facts<'_>) -> Vec<StatusStatement> {
-    let wanted = ["find.primary_refractory", "find.refractory", "find.relapsed", "find.rr", "find.early_relapse", "find.pd"];
+    let wanted = [
+        "find.primary_refractory",
+        "find.refractory",
+        "find.relapsed",
+        "find.rr",
+        "find.early_relapse",
+        "find.pd",
+    ];
     let mut statements: Vec<StatusStatement> = facts
         .of_kind(&["find"])
         .filter(|fact| wanted.contains(&fact.concept.as_str()))
@@ -136,7 +156,10 @@ pub(crate) fn months(fact: &Fact) -> Option<f64> {
 fn line_count(facts: &Facts<'_>) -> Option<Sourced<u32>> {
     let mut counts: Vec<(Option<PartialDate>, FactId, u32)> = facts
         .of_kind(&["event"])
-        .filter(|fact| fact.concept.as_str() == "event.line_count" && fact.assertion == cartulary_model::Assertion::Present)
+        .filter(|fact| {
+            fact.concept.as_str() == "event.line_count"
+                && fact.assertion == cartulary_model::Assertion::Present
+        })
         .filter_map(|fact| match fact.value {
             cartulary_model::Value::Number(count) => Some((facts.date(fact), fact.id, count as u32)),
             _ => None,
@@ -149,7 +172,10 @@ fn line_count(facts: &Facts<'_>) -> Option<Sourced<u32>> {
 fn complete(facts: &Facts<'_>) -> Option<Vec<FactId>> {
     let said: Vec<FactId> = facts
         .of_kind(&["event"])
-        .filter(|fact| fact.concept.as_str() == "event.history_complete" && fact.assertion != cartulary_model::Assertion::Hypothetical)
+        .filter(|fact| {
+            fact.concept.as_str() == "event.history_complete"
+                && fact.assertion != cartulary_model::Assertion::Hypothetical
+        })
         .map(|fact| fact.id)
         .collect();
     (!said.is_empty()).then_some(said)

@@ -29,6 +29,9 @@ impl Headings {
             .heading_forms()
             .into_iter()
             .filter(|form| form.text.chars().count() > 1)
+            .filter(|form| {
+                !form.concept.as_str().ends_with("_date") && form.concept.as_str() != "sec.sec_patient"
+            })
             .map(|form| (folded(form.text.trim_end_matches(['：', ':'])).chars().collect(), form.concept))
             .collect();
         Self { forms }
@@ -64,7 +67,11 @@ pub(crate) fn sections(engine: &Engine, stream: &Stream, given: Option<ConceptId
                 if let Some(last) = sections.last_mut() {
                     last.span.end = index;
                 }
-                sections.push(Section { concept, span: Span::new(index, stream.len()), heading: Span::new(at, end) });
+                sections.push(Section {
+                    concept,
+                    span: Span::new(index, stream.len()),
+                    heading: Span::new(at, end),
+                });
                 index = end.max(index + 1);
             }
             None => index += 1,

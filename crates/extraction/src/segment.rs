@@ -21,11 +21,29 @@ pub(crate) fn sentences(stream: &Stream) -> Vec<Span> {
 fn ends_sentence(stream: &Stream, index: usize) -> bool {
     match stream.at(index) {
         BREAK | '。' | '!' => true,
-        ';' => true,
+        ';' => !in_bracket(stream, index),
         '?' => !matches!(stream.at(index + 1), ')' | ','),
         '.' => full_stop(stream, index),
         _ => false,
     }
+}
+
+/// A semicolon inside brackets parts items, not sentences.
+fn in_bracket(stream: &Stream, index: usize) -> bool {
+    const REACH: usize = 120;
+    let from = index.saturating_sub(REACH);
+    for at in (from..index).rev() {
+        match stream.at(at) {
+            '(' => {
+                return (index..stream.len().min(index + REACH))
+                    .take_while(|of| stream.at(*of) != BREAK)
+                    .any(|of| stream.at(of) == ')');
+            }
+            ')' | BREAK => return false,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// A point ends a sentence unless it stands in a number or behind an abbreviation.
@@ -39,7 +57,10 @@ fn full_stop(stream: &Stream, index: usize) -> bool {
         begin -= 1;
     }
     let word: String = stream.lower[begin..index].iter().collect();
-    let abbreviation = matches!(word.as_str(), "dr" | "mr" | "mrs" | "ms" | "no" | "e" | "g" | "i" | "approx" | "vs" | "ca" | "fig" | "prof");
+    let abbreviation = matches!(
+        word.as_str(),
+        "dr" | "mr" | "mrs" | "ms" | "no" | "e" | "g" | "i" | "approx" | "vs" | "ca" | "fig" | "prof"
+    );
     let after = (index + 1..stream.len()).map(|at| stream.at(at)).find(|of| *of != ' ');
     let goes_on = after.is_some_and(char::is_lowercase);
     !abbreviation && !goes_on

@@ -2,7 +2,7 @@
 
 use crate::{
     assertion::{Cues, Modifiers},
-    dates::{self, DateMention},
+    dates::{self, DateMention, Order},
     doctype,
     engine::Engine,
     layout,
@@ -30,6 +30,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) mentions: Vec<DateMention>,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) modifiers: Modifiers,
+    /// How other papers of the case write numeric dates.
+    pub(crate) order: Option<Order>,
 }
 
 impl<'a> Sheet<'a> {
@@ -37,14 +39,28 @@ impl<'a> Sheet<'a> {
         let stream = layout::stream(source);
         let sentences = segment::sentences(&stream);
         let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
-        let undated = dates::dates(&stream, None);
-        let date = hint.date.or_else(|| doctype::date(&stream, &undated));
-        let sample_date = doctype::sample_date(&stream, &undated);
-        let mentions = dates::dates(&stream, date.or(sample_date.map(|(of, _)| of)));
+        let undated = dates::dates(&stream, None, hint.order);
+        let date = hint.date.or_else(|| doctype::date(&engine.date_labels, &stream, &undated));
+        let sample_date = doctype::sample_date(&engine.date_labels, &stream, &undated);
+        let mut mentions = dates::dates(&stream, date.or(sample_date.map(|(of, _)| of)), hint.order);
+        mentions.retain(|mention| !is_birth(&stream, mention.span));
         let sections = sections::sections(engine, &stream, hint.section.clone());
         let candidates = engine.lexicon.scan(&stream);
         let modifiers = engine.cues.scan(&stream, &sentences);
-        Self { engine, source, stream, sentences, sections, kind, date, sample_date, mentions, candidates, modifiers }
+        Self {
+            engine,
+            source,
+            stream,
+            sentences,
+            sections,
+            kind,
+            date,
+            sample_date,
+            mentions,
+            candidates,
+            modifiers,
+            order: hint.order,
+        }
     }
 
     pub(crate) fn catalogue(&self) -> &Catalogue {
@@ -78,7 +94,11 @@ impl<'a> Sheet<'a> {
     }
 
     /// Hits of a kind whose form needs nothing, or needs one of `given`.
-    pub(crate) fn hits<'s>(&'s self, kinds: &'s [&'s str], given: &'s [Needs]) -> impl Iterator<Item = &'s Hit> {
+    pub(crate) fn hits<'s>(
+        &'s self,
+        kinds: &'s [&'s str],
+        given: &'s [Needs],
+    ) -> impl Iterator<Item = &'s Hit> {
         self.candidates
             .iter()
             .filter(move |of| kinds.contains(&of.hit.concept.kind()))
@@ -111,6 +131,15 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// A date of birth dates nothing else.
+fn is_birth(stream: &Stream, span: Span) -> bool {
+    let before = stream.lower_text(Span::new(span.start.saturating_sub(16), span.start));
+    let before = before.trim_end_matches([' ', ':', '\t']);
+    ["born", "born on", "dob", "date of birth", "birth date", "出生日期", "出生年月", "生于", "出生", "生日"]
+        .iter()
+        .any(|word| before.ends_with(word))
+}
+
 /// What the sender of a record already knows of it.
 #[derive(Clone, Debug, Default)]
 pub struct Hint {
@@ -120,4 +149,6 @@ pub struct Hint {
     pub section: Option<ConceptId>,
     /// The day of the document.
     pub date: Option<PartialDate>,
+    /// How other papers of the case write numeric dates.
+    pub(crate) order: Option<Order>,
 }

@@ -4,25 +4,44 @@
 //! Silence says nothing: only a named finding becomes a fact.
 
 use super::Claims;
-use crate::{draft::Draft, sheet::Sheet, stream::{Hit, Span}};
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
 use cartulary_catalogue::Needs;
 use cartulary_model::{Value, fact::Sign};
 
 /// Read by other grammars.
 const ELSEWHERE: [&str; 15] = [
-    "find.cr", "find.pr", "find.sd", "find.pd", "find.relapsed", "find.refractory", "find.primary_refractory", "find.rr", "find.early_relapse",
-    "find.transformation", "find.suspected_transformation", "find.kps", "find.ipi", "find.flipi", "find.mipi",
+    "find.cr",
+    "find.pr",
+    "find.sd",
+    "find.pd",
+    "find.relapsed",
+    "find.refractory",
+    "find.primary_refractory",
+    "find.rr",
+    "find.early_relapse",
+    "find.transformation",
+    "find.suspected_transformation",
+    "find.kps",
+    "find.ipi",
+    "find.flipi",
+    "find.mipi",
 ];
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     for hit in sheet.hits(&["find", "com", "sym", "site", "test", "event"], &[Needs::Diagnosis]) {
         let id = hit.concept.as_str();
-        let known = ELSEWHERE.contains(&id) || claims.has(hit.span) || drafts.iter().any(|draft| draft.span == hit.span && draft.concept == hit.concept);
+        let known = ELSEWHERE.contains(&id)
+            || claims.has(hit.span)
+            || drafts.iter().any(|draft| draft.span == hit.span && draft.concept == hit.concept);
         if known {
             continue;
         }
-        if hit.concept.is("site") && !is_involved(sheet, hit) {
+        if hit.concept.is("site") && !is_involved(sheet, hit) && !said_normal(sheet, hit) {
             continue;
         }
         if let Some(draft) = draft(sheet, hit) {
@@ -30,13 +49,38 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         }
     }
     drafts.extend(normal_examinations(sheet));
+    drafts.extend(effusions(sheet, &drafts));
+    drafts.extend(infiltrated_marrow(sheet));
     drafts
 }
 
 /// A site is a fact only where the sentence speaks of disease in it.
 fn is_involved(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let around = sheet.before(hit.span.start, 26).to(sheet.after(hit.span.end, 30));
-    let words = ["受累", "侵犯", "浸润", "累及", "病灶", "肿大", "代谢增高", "摄取增高", "suv", "包块", "肿块", "占位", "involve", "infiltrat", "lesion", "avid", "uptake", "enlarged", "mass", "disease in", "stage iv", "adenopathy"];
+    let words = [
+        "受累",
+        "侵犯",
+        "浸润",
+        "累及",
+        "病灶",
+        "肿大",
+        "代谢增高",
+        "摄取增高",
+        "suv",
+        "包块",
+        "肿块",
+        "占位",
+        "involve",
+        "infiltrat",
+        "lesion",
+        "avid",
+        "uptake",
+        "enlarged",
+        "mass",
+        "disease in",
+        "stage iv",
+        "adenopathy",
+    ];
     sheet.says(around, &words)
 }
 
@@ -48,9 +92,14 @@ fn draft(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     match id {
         "com.transfusion" if after.starts_with('科') || after.starts_with('前') => return None,
         "find.pregnancy" if after.starts_with("试验") => return None,
-        "find.heart_failure" | "find.arrhythmia" | "find.mi" | "find.stroke" | "find.seizure" => draft.confidence = 0.85,
+        "find.heart_failure" | "find.arrhythmia" | "find.mi" | "find.stroke" | "find.seizure" => {
+            draft.confidence = 0.85
+        }
         "test.ct" if sheet.says(sheet.before(hit.span.start, 4), &["pet", "spe"]) => return None,
         _ => {}
+    }
+    if hit.concept.is("site") && said_normal(sheet, hit) {
+        draft.assertion = Some(cartulary_model::Assertion::Negated);
     }
     if hit.concept.is("test") {
         draft = test_result(sheet, hit, draft);
@@ -58,11 +107,136 @@ fn draft(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     Some(draft)
 }
 
+/// `双肺未见异常放射性浓聚`, `脾脏大小、形态正常`, "the liver is normal": nothing there.
+fn said_normal(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let end = (hit.span.end..stream.len().min(hit.span.end + 30))
+        .find(|at| matches!(stream.at(*at), ',' | ';' | '。' | '.' | '\n'))
+        .unwrap_or(stream.len().min(hit.span.end + 30));
+    let clause = stream.lower_text(Span::new(hit.span.end, end.max(hit.span.end)));
+    let normal = [
+        "未见异常",
+        "未见明显异常",
+        "未见明确",
+        "无异常",
+        "正常",
+        "未见肿大",
+        "未见占位",
+        "未见明显",
+        "未见淋巴瘤",
+        "show no",
+        "shows no",
+        "are clear",
+        "is clear",
+        "normal",
+        "unremarkable",
+        "no focal",
+        "uninvolved",
+        "not involved",
+    ];
+    let disease = ["部分", "余", "除", "但"];
+    normal.iter().any(|word| clause.contains(word)) && !disease.iter().any(|word| clause.contains(word))
+}
+
+/// `心包未见积液`, `双侧胸腔少量积液`, "No pleural or pericardial effusion": the cavity and the fluid stand apart.
+fn effusions(sheet: &Sheet<'_>, known: &[Draft]) -> Vec<Draft> {
+    const CAVITIES: [(&str, &str); 9] = [
+        ("心包", "find.pericardial_effusion"),
+        ("胸腔", "find.pleural_effusion"),
+        ("胸膜腔", "find.pleural_effusion"),
+        ("腹盆腔", "find.ascites"),
+        ("腹腔", "find.ascites"),
+        ("盆腔", "find.ascites"),
+        ("pericardial", "find.pericardial_effusion"),
+        ("pleural", "find.pleural_effusion"),
+        ("peritoneal", "find.ascites"),
+    ];
+    let stream = &sheet.stream;
+    let mut drafts: Vec<Draft> = Vec::new();
+    for at in 0..stream.len() {
+        for (cavity, concept) in CAVITIES {
+            let name = Span::new(at, at + cavity.chars().count());
+            if stream.lower_text(sheet.within(name)) != cavity {
+                continue;
+            }
+            let rest = stream.lower_text(sheet.after(name.end, 26));
+            let fluid = ["积液", "effusion", "fluid"]
+                .iter()
+                .filter_map(|word| rest.find(word).map(|byte| (byte, *word)))
+                .min();
+            let Some((byte, word)) = fluid.filter(|(byte, _)| !rest[..*byte].contains([',', '。', ';']))
+            else {
+                continue;
+            };
+            let end = name.end + rest[..byte].chars().count() + word.chars().count();
+            let span = Span::new(name.start, end);
+            if known
+                .iter()
+                .chain(&drafts)
+                .any(|draft| draft.span.overlaps(name) && draft.concept.as_str() == concept)
+            {
+                continue;
+            }
+            let mut draft = Draft::new(concept, span, "finding.effusion").named_at(name);
+            if ["未见", "无", "no "].iter().any(|word| rest[..byte].contains(word)) {
+                draft.assertion = Some(cartulary_model::Assertion::Negated);
+            }
+            drafts.push(draft);
+        }
+    }
+    drafts
+}
+
+/// `骨髓活检:可见淋巴瘤细胞侵犯`: a marrow that was found infiltrated.
+fn infiltrated_marrow(sheet: &Sheet<'_>) -> Vec<Draft> {
+    let found = [
+        "可见淋巴瘤",
+        "见淋巴瘤",
+        "可见肿瘤细胞",
+        "淋巴瘤细胞侵犯",
+        "淋巴瘤浸润",
+        "淋巴瘤累及",
+        "infiltrated by",
+        "involved by",
+        "involvement by",
+    ];
+    let hits = sheet
+        .hits(&["test", "site"], &[])
+        .filter(|hit| matches!(hit.concept.as_str(), "test.bm_biopsy" | "site.bone_marrow"));
+    hits.filter_map(|hit| {
+        let rest = Span::new(hit.span.end, sheet.after(hit.span.end, 30).end);
+        let text = sheet.stream.lower_text(rest);
+        let (byte, word) = found.iter().filter_map(|word| text.find(word).map(|byte| (byte, *word))).min()?;
+        let denied =
+            ["未", "无", "no ", "not ", "，但", "可疑", "不除外"].iter().any(|of| text[..byte].contains(of));
+        let end = rest.start + text[..byte].chars().count() + word.chars().count();
+        (!denied).then(|| {
+            Draft::new("find.bm_involved", Span::new(hit.span.start, end), "finding.marrow")
+                .named_at(hit.span)
+                .present()
+        })
+    })
+    .collect()
+}
+
 /// A test whose sentence says it was normal or negative.
 fn test_result(sheet: &Sheet<'_>, hit: &Hit, draft: Draft) -> Draft {
     let rest = Span::new(hit.span.end, sheet.after(hit.span.end, 40).end);
-    let normal = ["未见异常", "未见明显异常", "阴性", "negative", "normal", "unremarkable", "no evidence", "未见淋巴瘤", "未见肿瘤", "no lymphoma"];
-    if matches!(hit.concept.as_str(), "test.bm_biopsy" | "test.csf" | "test.brain_mri") && sheet.says(rest, &normal) {
+    let normal = [
+        "未见异常",
+        "未见明显异常",
+        "阴性",
+        "negative",
+        "normal",
+        "unremarkable",
+        "no evidence",
+        "未见淋巴瘤",
+        "未见肿瘤",
+        "no lymphoma",
+    ];
+    if matches!(hit.concept.as_str(), "test.bm_biopsy" | "test.csf" | "test.brain_mri")
+        && sheet.says(rest, &normal)
+    {
         return draft.value(Value::Sign(Sign::Negative)).present();
     }
     draft
@@ -70,7 +244,29 @@ fn test_result(sheet: &Sheet<'_>, hit: &Hit, draft: Draft) -> Draft {
 
 /// `头颅MRI未见异常`, "CSF cytology negative": a stated absence of disease in the nervous system or marrow.
 fn normal_examinations(sheet: &Sheet<'_>) -> Vec<Draft> {
-    let normal = ["未见异常", "未见明显异常", "未见明确异常", "未见异常强化", "未见占位", "未见肿瘤细胞", "未见淋巴瘤", "未见异型", "未查见", "阴性", "negative", "normal", "unremarkable", "no evidence of", "no intracranial", "no abnormal", "no lymphoma", "no malignant", "no parenchymal", "uninvolved", "not involved"];
+    let normal = [
+        "未见异常",
+        "未见明显异常",
+        "未见明确异常",
+        "未见异常强化",
+        "未见占位",
+        "未见肿瘤细胞",
+        "未见淋巴瘤",
+        "未见异型",
+        "未查见",
+        "阴性",
+        "negative",
+        "normal",
+        "unremarkable",
+        "no evidence of",
+        "no intracranial",
+        "no abnormal",
+        "no lymphoma",
+        "no malignant",
+        "no parenchymal",
+        "uninvolved",
+        "not involved",
+    ];
     sheet
         .hits(&["test"], &[])
         .filter_map(|hit| {
@@ -81,8 +277,11 @@ fn normal_examinations(sheet: &Sheet<'_>) -> Vec<Draft> {
             };
             let rest = Span::new(hit.span.end, sheet.after(hit.span.end, 48).end);
             let text = sheet.stream.lower_text(rest);
-            let (byte, word) = normal.iter().filter_map(|word| text.find(word).map(|byte| (byte, *word))).min()?;
-            let doubted = ["可疑", "不除外", "考虑", "suspicious", "cannot"].iter().any(|word| text[..byte].contains(word));
+            let (byte, word) =
+                normal.iter().filter_map(|word| text.find(word).map(|byte| (byte, *word))).min()?;
+            let doubted = ["可疑", "不除外", "考虑", "suspicious", "cannot"]
+                .iter()
+                .any(|word| text[..byte].contains(word));
             let start = rest.start + text[..byte].chars().count();
             let span = Span::new(hit.span.start, start + word.chars().count());
             (!doubted && !text[..byte].contains("正常范围")).then(|| {

@@ -7,7 +7,10 @@
 //! ## Never
 //! An amplification, a gain or protein expression is no rearrangement (a double hit needs rearrangements).
 
-use super::{Claims, lab::{Reported, first_sign}};
+use super::{
+    Claims,
+    lab::{Reported, first_sign},
+};
 use crate::{
     draft::Draft,
     number,
@@ -20,19 +23,40 @@ use cartulary_model::{
     fact::{Attr, Sign},
 };
 
-const REARRANGED: [&str; 16] = ["重排", "断裂", "易位", "融合", "分离", "rearrange", "translocation", "fusion", "break-apart", "break apart", "split", "t(", "::", "igh/", "breakapart", "r("];
+const REARRANGED: [&str; 16] = [
+    "重排",
+    "断裂",
+    "易位",
+    "融合",
+    "分离",
+    "rearrange",
+    "translocation",
+    "fusion",
+    "break-apart",
+    "break apart",
+    "split",
+    "t(",
+    "::",
+    "igh/",
+    "breakapart",
+    "r(",
+];
 const COPIES: [&str; 7] = ["扩增", "拷贝数", "增益", "amplif", "gain", "copy number", "多拷贝"];
 const LOST: [&str; 5] = ["缺失", "deletion", "del(", "loss", "17p-"];
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
-    let hits: Vec<&Hit> = sheet.hits(&["bio"], &[Needs::Marker, Needs::Gene]).filter(|hit| !claims.has(hit.span)).collect();
+    let hits: Vec<&Hit> =
+        sheet.hits(&["bio"], &[Needs::Marker, Needs::Gene]).filter(|hit| !claims.has(hit.span)).collect();
     for (index, hit) in hits.iter().enumerate() {
         if drafts.iter().any(|draft| draft.span.overlaps(hit.span)) {
             continue;
         }
-        let next = hits[index + 1..].iter().find(|of| of.span.start >= hit.span.end && gene(of).is_some() && gene(of) != gene(hit));
-        let draft = fish(sheet, hit, next.map(|of| of.span.start)).or_else(|| variant(sheet, hit, next.map(|of| of.span.start)));
+        let next = hits[index + 1..]
+            .iter()
+            .find(|of| of.span.start >= hit.span.end && gene(of).is_some() && gene(of) != gene(hit));
+        let draft = fish(sheet, hit, next.map(|of| of.span.start))
+            .or_else(|| variant(sheet, hit, next.map(|of| of.span.start)));
         drafts.extend(draft);
     }
     drafts
@@ -63,13 +87,30 @@ fn clause(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> Span {
     let stream = &sheet.stream;
     let table = (hit.span.end..stream.len().min(hit.span.end + 40)).any(|at| stream.at(at) == CELL);
     let stops = |of: char| matches!(of, BREAK | ';' | '。') || (of == ',' && !table);
-    let stop = (hit.span.end..stream.len()).find(|at| stops(stream.at(*at)) || (stream.at(*at) == '.' && stream.at(at + 1) == ' ')).unwrap_or(stream.len());
+    let stop = (hit.span.end..stream.len())
+        .find(|at| stops(stream.at(*at)) || (stream.at(*at) == '.' && stream.at(at + 1) == ' '))
+        .unwrap_or(stream.len());
     Span::new(hit.span.start, next.map_or(stop, |at| at.min(stop)))
+}
+
+/// `MYC and BCL2 rearranged`: a probe without words of its own shares those of the next.
+fn shared_clause(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> Option<usize> {
+    let next = next?;
+    let between = sheet.stream.lower_text(Span::new(hit.span.end.min(next), next));
+    let glue = matches!(
+        between.trim().trim_matches([',', '、', '/']).trim(),
+        "" | "and" | "和" | "及" | "与" | "or" | "或"
+    );
+    if !glue || between.chars().count() > 6 {
+        return Some(next);
+    }
+    // The clause then ends where the sentence does.
+    None
 }
 
 fn fish(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> Option<Draft> {
     let (gene, rearrangement) = gene(hit)?;
-    let own = clause(sheet, hit, next);
+    let own = clause(sheet, hit, shared_clause(sheet, hit, next));
     let text = sheet.stream.lower_text(own);
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let by_name = hit.concept.as_str() == rearrangement;
@@ -84,14 +125,27 @@ fn fish(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> Option<Draft> {
     } else {
         return None;
     };
+    if asks_for_fish(sheet, hit, &text) {
+        let draft =
+            Draft::new(concept, hit.span, "genetics.fish").named_at(hit.span).word(Attr::Status, "pending");
+        return Some(Draft { assertion: Some(Assertion::Hypothetical), ..draft });
+    }
     let (sign, span) = result(sheet, own, hit)?;
-    let mut draft = Draft::new(concept, hit.span.to(span), "genetics.fish").named_at(hit.span).present().word(Attr::Method, "fish");
+    let mut draft = Draft::new(concept, hit.span.to(span), "genetics.fish")
+        .named_at(hit.span)
+        .present()
+        .word(Attr::Method, "fish");
     match sign {
         Reported::Pending => {
             draft.assertion = Some(Assertion::Hypothetical);
             return Some(draft.word(Attr::Status, "pending"));
         }
-        Reported::Negative => draft = draft.value(Value::Sign(Sign::Negative)),
+        Reported::Negative => {
+            draft = draft.value(Value::Sign(Sign::Negative));
+            if concept == "bio.myc_amp" {
+                draft.assertion = Some(Assertion::Negated);
+            }
+        }
         Reported::Positive | Reported::Equivocal => draft = draft.value(Value::Sign(Sign::Positive)),
     }
     if let Some((percent, end)) = percent(sheet, Span::new(hit.span.end, own.end)) {
@@ -99,6 +153,17 @@ fn fish(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> Option<Draft> {
         draft = draft.number(Attr::Percent, percent);
     }
     Some(draft)
+}
+
+/// `建议行MYC、BCL2、BCL6 FISH检测`: a test that is to be made has no result.
+fn asks_for_fish(sheet: &Sheet<'_>, hit: &Hit, own: &str) -> bool {
+    let before = sheet.stream.lower_text(sheet.before(hit.span.start, 30));
+    let asked = ["建议", "待", "拟", "suggest", "recommend", "pending", "to follow"]
+        .iter()
+        .any(|word| before.contains(word));
+    let test =
+        own.contains("fish") || own.contains("荧光原位") || own.contains("检测") || before.contains("fish");
+    asked && test
 }
 
 fn protein_words(text: &str) -> bool {
@@ -114,15 +179,58 @@ fn result(sheet: &Sheet<'_>, own: Span, hit: &Hit) -> Option<(Reported, Span)> {
             Span::new(start, start + word.chars().count())
         })
     };
-    let negative = ["未见断裂", "未见重排", "未见分离", "未检测到", "未检出", "未发现", "未见", "无断裂", "无重排", "not rearranged", "no rearrangement", "not detected", "no evidence", "intact", "normal", "正常", "阴性", "negative", "(-)", "absent", "未扩增"];
-    let positive = ["可见断裂", "检测到", "检出", "阳性", "存在", "可见", "positive", "detected", "rearranged", "present", "(+)", "断裂", "identified", "seen", "伴"];
+    let negative = [
+        "未见断裂",
+        "未见重排",
+        "未见分离",
+        "未检测到",
+        "未检出",
+        "未发现",
+        "未见",
+        "无断裂",
+        "无重排",
+        "not rearranged",
+        "no rearrangement",
+        "not detected",
+        "no evidence",
+        "intact",
+        "normal",
+        "正常",
+        "阴性",
+        "negative",
+        "(-)",
+        "absent",
+        "未扩增",
+    ];
+    let positive = [
+        "可见断裂",
+        "检测到",
+        "检出",
+        "阳性",
+        "存在",
+        "可见",
+        "positive",
+        "detected",
+        "rearranged",
+        "present",
+        "(+)",
+        "断裂",
+        "identified",
+        "seen",
+        "伴",
+    ];
     if let Some((Reported::Pending, span)) = first_sign(sheet, Span::new(hit.span.end, own.end)) {
         return Some((Reported::Pending, span));
     }
     // "No MYC rearrangement", 未见MYC重排, 无MYC断裂.
     let before = sheet.stream.lower_text(sheet.before(hit.span.start, 14));
-    let denied = ["no ", "未见", "无", "未检出", "未检测到", "未发现", "without ", "no evidence of "].iter().any(|word| before.ends_with(word));
+    let denied = ["no ", "未见", "无", "未检出", "未检测到", "未发现", "without ", "no evidence of "]
+        .iter()
+        .any(|word| before.ends_with(word));
     if denied {
+        return Some((Reported::Negative, hit.span));
+    }
+    if sheet.modifiers.read(hit.span).assertion == Assertion::Negated {
         return Some((Reported::Negative, hit.span));
     }
     if let Some(span) = negative.iter().find_map(|word| at(word)) {
@@ -131,14 +239,20 @@ fn result(sheet: &Sheet<'_>, own: Span, hit: &Hit) -> Option<(Reported, Span)> {
     if let Some(span) = positive.iter().find_map(|word| at(word)) {
         return Some((Reported::Positive, span));
     }
+    if (own.start..own.end).any(|at| sheet.stream.at(at) == '%') {
+        return Some((Reported::Positive, hit.span));
+    }
     // A named rearrangement in a pathology sentence is a statement: "with MYC and BCL2 rearrangements".
-    let found_before = ["检出", "检测到", "阳性", "detected", "positive for", "伴"].iter().any(|word| before.contains(word));
+    let found_before =
+        ["检出", "检测到", "阳性", "detected", "positive for", "伴"].iter().any(|word| before.contains(word));
     (found_before || text.contains("rearrangement")).then_some((Reported::Positive, hit.span))
 }
 
 fn percent(sheet: &Sheet<'_>, span: Span) -> Option<(f64, usize)> {
     (span.start..span.end)
-        .filter(|at| sheet.stream.at(*at).is_ascii_digit() && !sheet.stream.at(at.saturating_sub(1)).is_ascii_digit())
+        .filter(|at| {
+            sheet.stream.at(*at).is_ascii_digit() && !sheet.stream.at(at.saturating_sub(1)).is_ascii_digit()
+        })
         .find_map(|at| {
             let number = number::number_at(&sheet.stream, at)?;
             let mut end = number.span.end;
@@ -157,21 +271,47 @@ fn variant(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> Option<Draft> {
     }
     let stream = &sheet.stream;
     let sentence = sheet.sentence(hit.span.start);
+    let next = shared_clause(sheet, hit, next);
     let end = next.unwrap_or(sentence.end).min(sentence.end).min(hit.span.end + 120);
     let window = Span::new(hit.span.end, end.max(hit.span.end));
     let text = stream.lower_text(window);
     let protein = notation(sheet, window, "p.");
     let coding = notation(sheet, window, "c.");
     let fraction = allele_fraction(sheet, window);
-    let negative = ["未检出", "未检测到", "未见突变", "未突变", "未发现", "野生型", "wild type", "wild-type", "not detected", "no mutation", "阴性", "未见"];
+    let negative = [
+        "未检出",
+        "未检测到",
+        "未见突变",
+        "未突变",
+        "未发现",
+        "野生型",
+        "wild type",
+        "wild-type",
+        "not detected",
+        "no mutation",
+        "no variant",
+        "no pathogenic",
+        "阴性",
+        "未见",
+    ];
     let positive = ["突变", "mutation", "mutated", "variant", "变异", "检出", "阳性"];
-    let denied = negative.iter().filter_map(|word| text.find(word).map(|byte| (byte, word.chars().count()))).min();
-    let stated = positive.iter().filter_map(|word| text.find(word).map(|byte| (byte, word.chars().count()))).min();
-    let close = |found: Option<(usize, usize)>| found.filter(|(byte, _)| text[..*byte].chars().count() <= 40).map(|(byte, length)| window.start + text[..byte].chars().count() + length);
+    let before = stream.lower_text(sheet.before(hit.span.start, 8));
+    let denied_before = ["no ", "未检出", "未见", "无", "未检测到"].iter().any(|word| before.ends_with(word));
+    let denied =
+        negative.iter().filter_map(|word| text.find(word).map(|byte| (byte, word.chars().count()))).min();
+    let stated =
+        positive.iter().filter_map(|word| text.find(word).map(|byte| (byte, word.chars().count()))).min();
+    let close = |found: Option<(usize, usize)>| {
+        found
+            .filter(|(byte, _)| text[..*byte].chars().count() <= 40)
+            .map(|(byte, length)| window.start + text[..byte].chars().count() + length)
+    };
     let named = stream.lower_text(hit.span).contains("突变") || stream.lower_text(hit.span).contains("l265p");
-    let mut draft = Draft::new(hit.concept.as_str(), hit.span, "genetics.variant").named_at(hit.span).word(Attr::Method, "ngs");
+    let mut draft = Draft::new(hit.concept.as_str(), hit.span, "genetics.variant")
+        .named_at(hit.span)
+        .word(Attr::Method, "ngs");
     if protein.is_none() && coding.is_none() && fraction.is_none() {
-        if let Some(end) = close(denied) {
+        if let Some(end) = close(denied).or(denied_before.then_some(hit.span.end)) {
             draft.span.end = end;
             draft.assertion = Some(Assertion::Negated);
             return Some(draft.value(Value::Sign(Sign::Negative)));
@@ -204,7 +344,8 @@ fn notation(sheet: &Sheet<'_>, window: Span, prefix: &str) -> Option<(String, us
     let text = stream.lower_text(window);
     let byte = text.find(prefix)?;
     let start = window.start + text[..byte].chars().count();
-    let belongs = |of: char| of.is_ascii_alphanumeric() || matches!(of, '.' | '*' | '_' | '>' | '+' | '-' | '=' | '?');
+    let belongs =
+        |of: char| of.is_ascii_alphanumeric() || matches!(of, '.' | '*' | '_' | '>' | '+' | '-' | '=' | '?');
     let mut end = start + prefix.len();
     let bracket = stream.at(end) == '(';
     end += usize::from(bracket);

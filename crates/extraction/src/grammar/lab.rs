@@ -23,40 +23,83 @@ use cartulary_model::{
 
 /// Analytes that answer in signs.
 const SEROLOGY: [&str; 13] = [
-    "lab.hbsag", "lab.anti_hbs", "lab.hbeag", "lab.anti_hbe", "lab.anti_hbc", "lab.anti_hcv", "lab.hiv", "lab.tp_ab",
-    "lab.rpr", "lab.htlv", "lab.tspot", "lab.sarscov2", "lab.hcg",
+    "lab.hbsag",
+    "lab.anti_hbs",
+    "lab.hbeag",
+    "lab.anti_hbe",
+    "lab.anti_hbc",
+    "lab.anti_hcv",
+    "lab.hiv",
+    "lab.tp_ab",
+    "lab.rpr",
+    "lab.htlv",
+    "lab.tspot",
+    "lab.sarscov2",
+    "lab.hcg",
 ];
 const VIRAL_LOAD: [&str; 4] = ["lab.hbv_dna", "lab.hcv_rna", "lab.ebv_dna", "lab.cmv_dna"];
 /// How far a value may stand from its analyte, in characters of prose.
 const PROSE_REACH: usize = 26;
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
-    let hits: Vec<&Hit> = sheet.hits(&["lab"], &[Needs::LabValue]).collect();
+    let hits: Vec<&Hit> =
+        sheet.hits(&["lab"], &[Needs::LabValue]).filter(|hit| hit.concept.as_str() != "lab.ki67").collect();
     let mut drafts: Vec<Draft> = Vec::new();
     for (index, hit) in hits.iter().enumerate() {
         if claims.has(hit.span) || drafts.iter().any(|draft| draft.span.overlaps(hit.span)) {
             continue;
         }
-        let next = hits[index + 1..].iter().find(|of| of.concept != hit.concept && of.span.start >= hit.span.end);
+        let next =
+            hits[index + 1..].iter().find(|of| of.concept != hit.concept && of.span.start >= hit.span.end);
         let limit = window_end(sheet, hit, next.map(|of| of.span.start));
-        let needs_unit = sheet
-            .candidates
-            .iter()
-            .any(|of| of.hit == **hit && of.needs == Some(Needs::LabValue));
+        let needs_unit =
+            sheet.candidates.iter().any(|of| of.hit == **hit && of.needs == Some(Needs::LabValue));
         drafts.extend(row(sheet, hit, limit, needs_unit));
     }
+    let shared = shared_results(sheet, &hits, &drafts);
+    drafts.extend(shared);
     drafts
+}
+
+/// `Hepatitis B, hepatitis C and HIV serology negative`: a result said of a list of tests.
+fn shared_results(sheet: &Sheet<'_>, hits: &[&Hit], drafts: &[Draft]) -> Vec<Draft> {
+    let mut shared: Vec<Draft> = Vec::new();
+    for (index, hit) in hits.iter().enumerate().rev() {
+        let own = drafts.iter().any(|draft| draft.span.overlaps(hit.span));
+        let Some(next) = hits.get(index + 1).filter(|_| !own && SEROLOGY.contains(&hit.concept.as_str()))
+        else {
+            continue;
+        };
+        let glue = sheet.stream.lower_text(Span::new(hit.span.end.min(next.span.start), next.span.start));
+        let listed =
+            matches!(glue.trim().trim_matches([',', '、']).trim(), "" | "and" | "和" | "及" | "/" | "or");
+        let result = drafts.iter().chain(&shared).find(|draft| draft.name == next.span);
+        if let Some(result) = result.filter(|_| listed) {
+            shared.push(Draft {
+                concept: hit.concept.clone(),
+                span: hit.span,
+                name: hit.span,
+                ..result.clone()
+            });
+        }
+    }
+    shared
 }
 
 /// A row ends with its line, its sentence, or the next analyte.
 fn window_end(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> usize {
     let stream = &sheet.stream;
-    let stop = (hit.span.end..stream.len()).find(|at| matches!(stream.at(*at), BREAK | '。' | ';')).unwrap_or(stream.len());
+    let stop = (hit.span.end..stream.len())
+        .find(|at| matches!(stream.at(*at), BREAK | '。' | ';'))
+        .unwrap_or(stream.len());
     next.map_or(stop, |at| at.min(stop))
 }
 
 fn row(sheet: &Sheet<'_>, hit: &Hit, limit: usize, needs_unit: bool) -> Option<Draft> {
     let id = hit.concept.as_str();
+    if id == "lab.suvmax" && is_reference_activity(sheet, hit) {
+        return None;
+    }
     if SEROLOGY.contains(&id) || VIRAL_LOAD.contains(&id) {
         if let Some(draft) = sign_result(sheet, hit, limit) {
             return Some(draft);
@@ -70,13 +113,29 @@ fn row(sheet: &Sheet<'_>, hit: &Hit, limit: usize, needs_unit: bool) -> Option<D
     if needs_unit && cells.unit.is_none() && cells.reference.is_none() {
         return None;
     }
-    let bare = sheet.catalogue().analyte(&hit.concept).is_none_or(|analyte| analyte.canonical.as_str() == "1");
+    let bare =
+        sheet.catalogue().analyte(&hit.concept).is_none_or(|analyte| analyte.canonical.as_str() == "1");
     let prose = cells.unit.is_none() && cells.reference.is_none() && !cells.in_table && !bare;
     // In prose a number far from its analyte, without a unit, may be anything.
     if prose && cells.number.span.start > hit.span.end + 6 {
         return None;
     }
     Some(cells.draft(sheet, hit))
+}
+
+/// The activity of liver or blood pool is a yardstick and no lesion.
+fn is_reference_activity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let sentence = sheet.sentence(hit.span.start);
+    let before = sheet.stream.lower_text(sheet.before(hit.span.start, 12));
+    let yardstick = ["血池", "本底", "blood pool", "reference activity", "background"];
+    let near = before.trim_end();
+    let organ = near.ends_with("liver")
+        || near.ends_with('肝')
+        || near.ends_with("肝脏")
+        || near.ends_with("纵隔血池");
+    let disease = ["病灶", "结节", "lesion", "focal", "浓聚", "肿", "node"];
+    yardstick.iter().any(|word| before.contains(word))
+        || (organ && (sheet.says(sentence, &yardstick) || !sheet.says(sentence, &disease)))
 }
 
 /// What stands in a row: value, unit, range, flag, in any order.
@@ -131,7 +190,9 @@ impl Cells {
                 }
             }
             if number.is_none() {
-                if let Some(found) = number::number_at(stream, at).filter(|of| of.span.end <= limit && !is_date(sheet, of.span)) {
+                if let Some(found) = number::number_at(stream, at)
+                    .filter(|of| of.span.end <= limit && !is_date(sheet, of.span))
+                {
                     at = found.span.end;
                     end = at;
                     number = Some(found);
@@ -164,8 +225,13 @@ impl Cells {
     fn range_as_value(&mut self, sheet: &Sheet<'_>) {
         let stream = &sheet.stream;
         let at = self.number.span.end;
-        if self.reference.is_none() && matches!(stream.at(at), '-' | '~') && stream.at(at + 1).is_ascii_digit() {
-            if let Some(second) = number::number_at(stream, at + 1).filter(|second| second.value > self.number.value) {
+        if self.reference.is_none()
+            && matches!(stream.at(at), '-' | '~')
+            && stream.at(at + 1).is_ascii_digit()
+        {
+            if let Some(second) =
+                number::number_at(stream, at + 1).filter(|second| second.value > self.number.value)
+            {
                 self.number.comparator = Comparator::AtLeast;
                 self.end = self.end.max(second.span.end);
                 if self.unit.is_none() {
@@ -180,12 +246,20 @@ impl Cells {
 
     /// A percent sign glued to the number; a unit in the table's header; ejection fractions printed without a sign.
     fn infer_unit(&mut self, sheet: &Sheet<'_>, concept: &ConceptId) {
-        if self.unit.is_none() && concept.as_str() == "lab.lvef" && (15.0..=85.0).contains(&self.number.value) {
+        if self.unit.is_none() && concept.as_str() == "lab.lvef" && (15.0..=85.0).contains(&self.number.value)
+        {
             self.unit = Some(Unit::new("%"));
+        }
+        if self.unit.is_none() && concept.as_str() == "lab.temp" && (34.0..=43.0).contains(&self.number.value)
+        {
+            self.unit = Some(Unit::new("Cel"));
         }
         // "ALT 35 U" and "IU/L" are U/L; "5.2 x10" lost its tail and stays without a unit.
         if let Some(unit) = &self.unit {
-            let known = sheet.catalogue().analyte(concept).is_none_or(|analyte| analyte.canonical == *unit || analyte.factors.contains_key(unit));
+            let known = sheet
+                .catalogue()
+                .analyte(concept)
+                .is_none_or(|analyte| analyte.canonical == *unit || analyte.factors.contains_key(unit));
             if !known && unit.as_str() == "g/L" && concept.as_str() == "lab.plt" {
                 // G/L read as g/L: for platelets only 10^9/L can be meant.
                 self.unit = Some(Unit::new("10*9/L"));
@@ -194,10 +268,12 @@ impl Cells {
     }
 
     fn draft(self, sheet: &Sheet<'_>, hit: &Hit) -> Draft {
-        let printed = Quantity { value: self.number.value, comparator: self.number.comparator, unit: self.unit };
+        let printed =
+            Quantity { value: self.number.value, comparator: self.number.comparator, unit: self.unit };
         let mut canonical = sheet.catalogue().canonical(&hit.concept, &printed);
         let analyte = sheet.catalogue().analyte(&hit.concept);
-        let implausible = canonical.as_ref().zip(analyte).is_some_and(|(of, analyte)| !analyte.is_plausible(of.value));
+        let implausible =
+            canonical.as_ref().zip(analyte).is_some_and(|(of, analyte)| !analyte.is_plausible(of.value));
         if implausible {
             canonical = None;
         }
@@ -211,7 +287,10 @@ impl Cells {
         if self.number.repaired {
             draft.marks_repair();
         }
-        if hit.concept.as_str() == "lab.spo2" && sheet.says(sheet.sentence(hit.span.start), &["不吸氧", "未吸氧", "room air", "自然空气", "空气下"]) {
+        if hit.concept.as_str() == "lab.spo2"
+            && sheet
+                .says(sheet.sentence(hit.span.start), &["不吸氧", "未吸氧", "room air", "自然空气", "空气下"])
+        {
             draft.set(Attr::RoomAir, AttrValue::Flag(true));
         }
         draft
@@ -239,14 +318,27 @@ fn flag_at(sheet: &Sheet<'_>, at: usize) -> Option<(Flag, usize)> {
     let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
     let alone = !before.is_ascii_alphanumeric() || before.is_ascii_digit();
     let mut end = at + bracket + 1;
-    let closes = if bracket == 1 { matches!(stream.at(end), ')' | ']') } else { !stream.at(end).is_alphanumeric() && stream.at(end) != '/' };
+    let closes = if bracket == 1 {
+        matches!(stream.at(end), ')' | ']')
+    } else {
+        !stream.at(end).is_alphanumeric() && stream.at(end) != '/'
+    };
     if bracket == 1 {
         end += 1;
     }
-    let words = [("high", Flag::High), ("low", Flag::Low), ("偏高", Flag::High), ("偏低", Flag::Low), ("升高", Flag::High), ("降低", Flag::Low)];
+    let words = [
+        ("high", Flag::High),
+        ("low", Flag::Low),
+        ("偏高", Flag::High),
+        ("偏低", Flag::Low),
+        ("升高", Flag::High),
+        ("降低", Flag::Low),
+    ];
     for (word, flag) in words {
         let length = word.chars().count();
-        if stream.lower_text(sheet.within(Span::new(at, at + length))) == word && !stream.at(at + length).is_ascii_alphanumeric() {
+        if stream.lower_text(sheet.within(Span::new(at, at + length))) == word
+            && !stream.at(at + length).is_ascii_alphanumeric()
+        {
             return Some((flag, at + length));
         }
     }
@@ -266,7 +358,8 @@ fn sign_result(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Draft> {
     let between = stream.text(Span::new(hit.span.end, found.start));
     // A name that goes on, or a sentence in between, belongs to something else.
     let words = between.chars().filter(|of| is_han(*of) || of.is_alphabetic()).count();
-    if words > 22 || between.contains(',') && words > 6 {
+    let cells = between.contains(CELL);
+    if words > 30 || (words > 22 && !cells) || (between.contains(',') && words > 6 && !cells) {
         return None;
     }
     let mut draft = Draft::new(hit.concept.as_str(), span, "lab.sign").named_at(hit.span);
@@ -280,7 +373,13 @@ fn sign_result(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Draft> {
     if stream.at(found.end) == ')' {
         span.end += 1;
     }
-    let value = if sign == Reported::Positive { Sign::Positive } else if sign == Reported::Equivocal { Sign::Equivocal } else { Sign::Negative };
+    let value = if sign == Reported::Positive {
+        Sign::Positive
+    } else if sign == Reported::Equivocal {
+        Sign::Equivocal
+    } else {
+        Sign::Negative
+    };
     Some(Draft { span, ..draft }.value(Value::Sign(value)).present().confidence(0.95))
 }
 
@@ -294,14 +393,40 @@ pub(super) enum Reported {
 }
 
 const REPORTED: [(&str, Reported); 34] = [
-    ("未检测", Reported::Pending), ("未做", Reported::Pending), ("未查", Reported::Pending), ("待回", Reported::Pending), ("结果未回", Reported::Pending),
-    ("pending", Reported::Pending), ("not tested", Reported::Pending), ("not done", Reported::Pending), ("awaited", Reported::Pending),
-    ("未检测到", Reported::Negative), ("未检出", Reported::Negative), ("阴性", Reported::Negative), ("not detected", Reported::Negative), ("undetectable", Reported::Negative),
-    ("non-reactive", Reported::Negative), ("nonreactive", Reported::Negative), ("non reactive", Reported::Negative), ("negative", Reported::Negative), ("低于检测下限", Reported::Negative),
-    ("低于最低检测", Reported::Negative), ("(-)", Reported::Negative), ("neg", Reported::Negative), ("target not detected", Reported::Negative),
-    ("弱阳性", Reported::Equivocal), ("equivocal", Reported::Equivocal), ("可疑", Reported::Equivocal), ("(±)", Reported::Equivocal),
-    ("阳性", Reported::Positive), ("检出", Reported::Positive), ("reactive", Reported::Positive), ("positive", Reported::Positive), ("(+)", Reported::Positive),
-    ("detected", Reported::Positive), ("pos", Reported::Positive),
+    ("未检测", Reported::Pending),
+    ("未做", Reported::Pending),
+    ("未查", Reported::Pending),
+    ("待回", Reported::Pending),
+    ("结果未回", Reported::Pending),
+    ("pending", Reported::Pending),
+    ("not tested", Reported::Pending),
+    ("not done", Reported::Pending),
+    ("awaited", Reported::Pending),
+    ("未检测到", Reported::Negative),
+    ("未检出", Reported::Negative),
+    ("阴性", Reported::Negative),
+    ("not detected", Reported::Negative),
+    ("undetectable", Reported::Negative),
+    ("non-reactive", Reported::Negative),
+    ("nonreactive", Reported::Negative),
+    ("non reactive", Reported::Negative),
+    ("negative", Reported::Negative),
+    ("低于检测下限", Reported::Negative),
+    ("低于最低检测", Reported::Negative),
+    ("(-)", Reported::Negative),
+    ("neg", Reported::Negative),
+    ("target not detected", Reported::Negative),
+    ("弱阳性", Reported::Equivocal),
+    ("equivocal", Reported::Equivocal),
+    ("可疑", Reported::Equivocal),
+    ("(±)", Reported::Equivocal),
+    ("阳性", Reported::Positive),
+    ("检出", Reported::Positive),
+    ("reactive", Reported::Positive),
+    ("positive", Reported::Positive),
+    ("(+)", Reported::Positive),
+    ("detected", Reported::Positive),
+    ("pos", Reported::Positive),
 ];
 
 /// The first result word of a span; of several that begin at one place, the longest.
@@ -330,8 +455,12 @@ fn titre(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Draft> {
     let low = cells.reference.and_then(|reference| reference.low);
     let inverted = matches!(hit.concept.as_str(), "lab.anti_hbc" | "lab.anti_hbe");
     let sign = match (high, low) {
-        (Some(high), _) if cells.number.comparator == Comparator::Equal => Some(if cells.number.value <= high { Sign::Negative } else { Sign::Positive }),
-        (None, Some(low)) if inverted && cells.number.comparator == Comparator::Equal => Some(if cells.number.value >= low { Sign::Negative } else { Sign::Positive }),
+        (Some(high), _) if cells.number.comparator == Comparator::Equal => {
+            Some(if cells.number.value <= high { Sign::Negative } else { Sign::Positive })
+        }
+        (None, Some(low)) if inverted && cells.number.comparator == Comparator::Equal => {
+            Some(if cells.number.value >= low { Sign::Negative } else { Sign::Positive })
+        }
         _ => None,
     }?;
     let draft = cells.draft(sheet, hit);

@@ -27,10 +27,24 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         .collect();
     let mut results: Vec<Option<Stain>> = hits.iter().map(|hit| stain_after(sheet, hit)).collect();
     share_signs(sheet, &hits, &mut results);
-    hits.iter()
-        .zip(results)
-        .filter_map(|(hit, stain)| stain.or_else(|| polarity_before(sheet, hit)).map(|of| of.draft(sheet, hit)))
-        .collect()
+    let mut named: Vec<Draft> = hits.iter().filter_map(|hit| statement(sheet, hit)).collect();
+    named.extend(hits.iter().zip(results).filter(|(hit, _)| statement(sheet, hit).is_none()).filter_map(
+        |(hit, stain)| stain.or_else(|| polarity_before(sheet, hit)).map(|of| of.draft(sheet, hit)),
+    ));
+    named
+}
+
+/// Phenotypes that are their own statement: double expressor, restricted light chains.
+fn statement(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    let draft = Draft::new(hit.concept.as_str(), hit.span, "marker.phenotype");
+    match hit.concept.as_str() {
+        "bio.double_expressor" => Some(draft),
+        "bio.kappa_lambda" => {
+            let restricted = sheet.says(hit.span.to(sheet.after(hit.span.end, 8)), &["restrict", "限制"]);
+            restricted.then(|| draft.value(Value::Sign(Sign::Restricted)))
+        }
+        _ => None,
+    }
 }
 
 fn is_protein(sheet: &Sheet<'_>, hit: &Hit) -> bool {
@@ -38,7 +52,9 @@ fn is_protein(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         return true;
     }
     let concept = sheet.catalogue().concept(&hit.concept);
-    concept.is_some_and(|of| of.methods.iter().any(|method| matches!(method.as_str(), "ihc" | "flow" | "ish" | "score")))
+    concept.is_some_and(|of| {
+        of.methods.iter().any(|method| matches!(method.as_str(), "ihc" | "flow" | "ish" | "score"))
+    })
 }
 
 /// A result beside its marker.
@@ -74,7 +90,11 @@ impl Stain {
             draft = draft.word(Attr::Background, "T cells");
         }
         if let Some((low, high)) = self.percent {
-            draft = if low < high { draft.number(Attr::PercentLow, low).number(Attr::PercentHigh, high) } else { draft.number(Attr::Percent, low) };
+            draft = if low < high {
+                draft.number(Attr::PercentLow, low).number(Attr::PercentHigh, high)
+            } else {
+                draft.number(Attr::Percent, low)
+            };
         }
         if let Some(intensity) = self.intensity {
             draft = draft.word(Attr::Intensity, intensity);
@@ -138,15 +158,58 @@ fn skip(sheet: &Sheet<'_>, mut at: usize) -> usize {
 /// A result without a bracket ends with the list item.
 fn clause_end(sheet: &Sheet<'_>, at: usize) -> usize {
     let stream = &sheet.stream;
-    (at..stream.len().min(at + 34)).find(|of| matches!(stream.at(*of), ',' | '、' | ';' | '。' | CELL | BREAK) || (stream.at(*of) == '.' && !stream.at(of + 1).is_ascii_digit())).unwrap_or(stream.len().min(at + 34))
+    (at..stream.len().min(at + 34))
+        .find(|of| {
+            matches!(stream.at(*of), ',' | '、' | ';' | '。' | CELL | BREAK)
+                || (stream.at(*of) == '.' && !stream.at(of + 1).is_ascii_digit())
+        })
+        .unwrap_or(stream.len().min(at + 34))
 }
 
-const PENDING: [&str; 9] = ["待回", "未回", "pending", "to follow", "awaited", "未做", "未检测", "not done", "not performed"];
+const PENDING: [&str; 9] =
+    ["待回", "未回", "pending", "to follow", "awaited", "未做", "未检测", "not done", "not performed"];
 const NEGATIVE: [&str; 8] = ["阴性", "negative", "未见表达", "不表达", "未表达", "缺失", "absent", "loss of"];
 const POSITIVE: [&str; 6] = ["阳性", "positive", "表达", "expressed", "retained", "+"];
-const INTENSITY: [(&str, &str); 10] = [("强弱不等", "variable"), ("弱", "weak"), ("weak", "weak"), ("dim", "dim"), ("强", "strong"), ("strong", "strong"), ("bright", "bright"), ("中等", "moderate"), ("moderate", "moderate"), ("heterogeneous", "variable")];
-const EXTENT: [(&str, &str); 12] = [("弥漫", "diffuse"), ("diffuse", "diffuse"), ("灶", "focal"), ("focal", "focal"), ("部分", "partial"), ("partial", "partial"), ("少量", "rare"), ("个别", "rare"), ("散在", "rare"), ("scattered", "rare"), ("rare", "rare"), ("少数", "rare")];
-const BACKGROUND: [&str; 7] = ["t细胞", "背景", "反应性", "background", "reactive t", "t cells", "残留滤泡"];
+const INTENSITY: [(&str, &str); 10] = [
+    ("强弱不等", "variable"),
+    ("弱", "weak"),
+    ("weak", "weak"),
+    ("dim", "dim"),
+    ("强", "strong"),
+    ("strong", "strong"),
+    ("bright", "bright"),
+    ("中等", "moderate"),
+    ("moderate", "moderate"),
+    ("heterogeneous", "variable"),
+];
+const EXTENT: [(&str, &str); 12] = [
+    ("弥漫", "diffuse"),
+    ("diffuse", "diffuse"),
+    ("灶", "focal"),
+    ("focal", "focal"),
+    ("部分", "partial"),
+    ("partial", "partial"),
+    ("少量", "rare"),
+    ("个别", "rare"),
+    ("散在", "rare"),
+    ("scattered", "rare"),
+    ("rare", "rare"),
+    ("少数", "rare"),
+];
+const BACKGROUND: [&str; 12] = [
+    "t细胞",
+    "背景",
+    "反应性",
+    "background",
+    "reactive t",
+    "t cells",
+    "残留滤泡",
+    "残存",
+    "残留",
+    "fdc",
+    "散在b细胞",
+    "散在小",
+];
 
 /// Reads signs, percents and words of a bracket or of the rest of a list item.
 fn words(sheet: &Sheet<'_>, span: Span, bracket: bool) -> Option<Stain> {
@@ -190,14 +253,42 @@ fn words(sheet: &Sheet<'_>, span: Span, bracket: bool) -> Option<Stain> {
 /// `-` that is a sign and no hyphen or range: at the start, at the end, or after a comma.
 fn minus_sign(text: &str) -> bool {
     let trimmed = text.trim();
-    trimmed == "-" || trimmed.ends_with('-') || trimmed.starts_with("-,") || trimmed == "0" || trimmed.starts_with("- ")
+    trimmed == "-"
+        || trimmed.ends_with('-')
+        || trimmed.starts_with("-,")
+        || trimmed == "0"
+        || trimmed.starts_with("- ")
 }
 
 /// `CD20+`, `CD20 阳性`, `Ki-67 75%`, `CD19 is strongly positive`: the words must begin at once.
 fn plain_words(sheet: &Sheet<'_>, span: Span, text: &str, mut stain: Stain) -> Option<Stain> {
     let stream = &sheet.stream;
     let at = skip(sheet, span.start);
-    let glue = ["增殖指数", "阳性指数", "index", "proliferation index", "proliferation", "约", "approximately", "about", "of", "is", "was", "=", "指数", "阳性细胞", "阳性率", "expression", "staining", "表达率", "~", ">", "<", "≥", "大于"];
+    let glue = [
+        "增殖指数",
+        "阳性指数",
+        "index",
+        "proliferation index",
+        "proliferation",
+        "约",
+        "approximately",
+        "about",
+        "of",
+        "is",
+        "was",
+        "=",
+        "指数",
+        "阳性细胞",
+        "阳性率",
+        "expression",
+        "staining",
+        "表达率",
+        "~",
+        ">",
+        "<",
+        "≥",
+        "大于",
+    ];
     let mut begin = at;
     'skip: loop {
         begin = skip(sheet, begin);
@@ -223,7 +314,37 @@ fn plain_words(sheet: &Sheet<'_>, span: Span, text: &str, mut stain: Stain) -> O
         return Some(stain);
     }
     let leads = |word: &str| text.starts_with(word);
-    let modifiers = ["弥漫", "部分", "灶性", "灶", "少数", "散在", "弱", "强", "均", "strongly", "weakly", "diffusely", "focally", "strong", "weak", "diffuse", "partial", "dim", "bright", "is", "was", "are", "were", "也", "呈", "all"];
+    let modifiers = [
+        "弥漫",
+        "部分",
+        "灶性",
+        "灶",
+        "少数",
+        "散在",
+        "弱",
+        "强",
+        "均",
+        "strongly",
+        "weakly",
+        "diffusely",
+        "focally",
+        "strong",
+        "weak",
+        "diffuse",
+        "partial",
+        "dim",
+        "bright",
+        "is",
+        "was",
+        "are",
+        "were",
+        "也",
+        "呈",
+        "all",
+        "nuclear",
+        "staining",
+        "in",
+    ];
     let mut rest = text;
     loop {
         let before = rest;
@@ -237,10 +358,23 @@ fn plain_words(sheet: &Sheet<'_>, span: Span, text: &str, mut stain: Stain) -> O
             break;
         }
     }
+    // `p53: strong nuclear staining in 90% of cells`.
+    let rest_at = span.end - rest.chars().count().min(span.end - span.start);
+    if text != rest {
+        if let Some((percent, end)) = percent_at(sheet, rest_at) {
+            stain.percent = Some(percent);
+            stain.sign = Some(Sign::Positive);
+            stain.end = end;
+            return Some(stain);
+        }
+    }
     let sign = if leads("+/-") || leads("±") {
         (Sign::Equivocal, 1)
     } else if NEGATIVE.iter().any(|word| rest.starts_with(word)) || rest.starts_with("(-)") {
-        (Sign::Negative, NEGATIVE.iter().find(|word| rest.starts_with(**word)).map_or(3, |word| word.chars().count()))
+        (
+            Sign::Negative,
+            NEGATIVE.iter().find(|word| rest.starts_with(**word)).map_or(3, |word| word.chars().count()),
+        )
     } else if rest.starts_with('+') {
         (Sign::Positive, rest.chars().take_while(|of| *of == '+').count())
     } else if rest.starts_with('-') && !rest[1..].starts_with(|of: char| of.is_alphanumeric()) {
@@ -260,7 +394,9 @@ fn plain_words(sheet: &Sheet<'_>, span: Span, text: &str, mut stain: Stain) -> O
     }
     // `CD20+(80%)` and `CD20阳性(约80%)`.
     if sheet.stream.at(stain.end) == '(' && stain.percent.is_none() {
-        if let Some((percent, end)) = percent_at(sheet, stain.end + 1).or_else(|| percent_at(sheet, stain.end + 2)) {
+        if let Some((percent, end)) =
+            percent_at(sheet, stain.end + 1).or_else(|| percent_at(sheet, stain.end + 2))
+        {
             stain.percent = Some(percent);
             stain.end = end + usize::from(sheet.stream.at(end) == ')');
         }
@@ -270,8 +406,13 @@ fn plain_words(sheet: &Sheet<'_>, span: Span, text: &str, mut stain: Stain) -> O
 
 fn first_percent(sheet: &Sheet<'_>, span: Span) -> Option<(f64, f64)> {
     (span.start..span.end)
-        .filter(|at| sheet.stream.at(*at).is_ascii_digit() && (*at == span.start || !sheet.stream.at(at - 1).is_ascii_digit()))
-        .find_map(|at| percent_at(sheet, at).filter(|(_, end)| *end <= span.end + 1).map(|(percent, _)| percent))
+        .filter(|at| {
+            sheet.stream.at(*at).is_ascii_digit()
+                && (*at == span.start || !sheet.stream.at(at - 1).is_ascii_digit())
+        })
+        .find_map(|at| {
+            percent_at(sheet, at).filter(|(_, end)| *end <= span.end + 1).map(|(percent, _)| percent)
+        })
 }
 
 /// `80%`, `70-80%`, `>90%`.
@@ -280,7 +421,9 @@ fn percent_at(sheet: &Sheet<'_>, at: usize) -> Option<((f64, f64), usize)> {
     let first = number::number_at(stream, at)?;
     let mut high = first.value;
     let mut end = first.span.end;
-    if stream.at(end) == '%' && !(matches!(stream.at(end + 1), '-' | '~') && stream.at(end + 2).is_ascii_digit()) {
+    if stream.at(end) == '%'
+        && !(matches!(stream.at(end + 1), '-' | '~') && stream.at(end + 2).is_ascii_digit())
+    {
         return ((0.0..=100.0).contains(&first.value)).then_some(((first.value, high), end + 1));
     }
     end += usize::from(stream.at(end) == '%');
@@ -319,15 +462,30 @@ fn polarity_before(sheet: &Sheet<'_>, hit: &Hit) -> Option<Stain> {
     let window = sheet.before(hit.span.start, 120);
     let text = sheet.stream.lower_text(window);
     let opened = [
-        ("negative for", Sign::Negative), ("positive for", Sign::Positive), ("不表达", Sign::Negative), ("未表达", Sign::Negative),
-        ("lack of", Sign::Negative), ("lacks", Sign::Negative), ("expresses", Sign::Positive), ("express", Sign::Positive), ("expression of", Sign::Positive), ("表达", Sign::Positive),
+        ("negative for", Sign::Negative),
+        ("negative:", Sign::Negative),
+        ("positive:", Sign::Positive),
+        ("阴性:", Sign::Negative),
+        ("阳性:", Sign::Positive),
+        ("positive for", Sign::Positive),
+        ("不表达", Sign::Negative),
+        ("未表达", Sign::Negative),
+        ("lack of", Sign::Negative),
+        ("lacks", Sign::Negative),
+        ("expresses", Sign::Positive),
+        ("express", Sign::Positive),
+        ("expression of", Sign::Positive),
+        ("表达", Sign::Positive),
     ];
     let (byte, word, sign) = opened
         .iter()
         .filter_map(|(word, sign)| text.rfind(word).map(|byte| (byte, *word, *sign)))
         .max_by_key(|(byte, word, _)| (byte + word.len(), word.len()))?;
     let between = &text[byte + word.len()..];
-    let others = between.contains(['+', ':']) || between.contains("(-") || between.contains("but") || between.contains("while");
+    let others = between.contains(['+', ':'])
+        || between.contains("(-")
+        || between.contains("but")
+        || between.contains("while");
     // `CD20表达,CD10...`: the word must not be the result of a marker before it.
     let own = text[..byte].chars().last().is_some_and(|of| of.is_ascii_alphanumeric() || of == ')');
     (!others && !(own && word == "表达")).then_some(Stain {

@@ -24,7 +24,8 @@ use cartulary_model::{
 };
 
 const CATEGORIES: [&str; 4] = ["find.cr", "find.pr", "find.sd", "find.pd"];
-const STATES: [&str; 5] = ["find.relapsed", "find.refractory", "find.primary_refractory", "find.rr", "find.early_relapse"];
+const STATES: [&str; 5] =
+    ["find.relapsed", "find.refractory", "find.primary_refractory", "find.rr", "find.early_relapse"];
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
@@ -41,7 +42,10 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
             }
         } else if STATES.contains(&id) {
             drafts.push(state(sheet, hit));
-        } else if id == "find.transformation" || id == "find.suspected_transformation" {
+        } else if matches!(
+            id,
+            "find.transformation" | "find.suspected_transformation" | "hist.tfl" | "hist.transformed_nos"
+        ) {
             drafts.extend(transformation(sheet, hit));
         }
     }
@@ -53,9 +57,36 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 26);
     let after = sheet.after(hit.span.end, 8);
-    let words = ["达", "评", "疗效", "缓解", "response", "achiev", "remission", "best", "获", "后", "restaging", "assess", "reached", "示", "状态", "维持", "取得", "with", "then", "->", "→"];
-    let marker_list = sheet.says(after, &["(+", "(-", "("]) && !sheet.says(after, &["(cr", "(pr", "(pd", "(sd", "(20", "(deau", "(pet"]);
-    let course = sheet.candidates.iter().any(|of| (of.hit.concept.is("reg") || of.hit.concept.is("drug")) && of.hit.span.end <= hit.span.start && of.hit.span.start >= before.start);
+    let words = [
+        "达",
+        "评",
+        "疗效",
+        "缓解",
+        "response",
+        "achiev",
+        "remission",
+        "best",
+        "获",
+        "后",
+        "restaging",
+        "assess",
+        "reached",
+        "示",
+        "状态",
+        "维持",
+        "取得",
+        "with",
+        "then",
+        "->",
+        "→",
+    ];
+    let marker_list = sheet.says(after, &["(+", "(-", "("])
+        && !sheet.says(after, &["(cr", "(pr", "(pd", "(sd", "(20", "(deau", "(pet"]);
+    let course = sheet.candidates.iter().any(|of| {
+        (of.hit.concept.is("reg") || of.hit.concept.is("drug"))
+            && of.hit.span.end <= hit.span.start
+            && of.hit.span.start >= before.start
+    });
     !marker_list && (sheet.says(before, &words) || course || cell_alone(sheet, hit))
 }
 
@@ -69,9 +100,16 @@ fn cell_alone(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let after = sheet.stream.lower_text(sheet.after(hit.span.end, 10));
     let before = sheet.stream.lower_text(sheet.before(hit.span.start, 8));
-    after.starts_with("-1") || after.starts_with("-l1") || after.starts_with("期") || after.starts_with("性病") || after.starts_with("性加重")
-        || before.ends_with("病程") || before.ends_with("完全缓解, ") || before.ends_with("生命体征")
-        || after.starts_with("-free") || after.starts_with(" free")
+    after.starts_with("-1")
+        || after.starts_with("-l1")
+        || after.starts_with("期")
+        || after.starts_with("性病")
+        || after.starts_with("性加重")
+        || before.ends_with("病程")
+        || before.ends_with("完全缓解, ")
+        || before.ends_with("生命体征")
+        || after.starts_with("-free")
+        || after.starts_with(" free")
 }
 
 fn category(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
@@ -114,14 +152,34 @@ fn is_course(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         return true;
     }
     let classes = sheet.catalogue().drug_classes(&hit.concept);
-    hit.concept.is("drug") && !classes.is_empty() && !classes.iter().any(|class| ["corticosteroid", "growth factor", "HBV antiviral", "immunoglobulin", "antiepileptic"].iter().any(|of| class.starts_with(of)))
+    hit.concept.is("drug")
+        && !classes.is_empty()
+        && !classes.iter().any(|class| {
+            ["corticosteroid", "growth factor", "HBV antiviral", "immunoglobulin", "antiepileptic"]
+                .iter()
+                .any(|of| class.starts_with(of))
+        })
 }
 
 fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
     let window = sheet.before(hit.span.start, 40);
     let text = sheet.stream.lower_text(window);
-    let words = [("中期", "interim"), ("interim", "interim"), ("end of treatment", "eot"), ("end-of-treatment", "eot"), ("末次化疗后", "eot"), ("化疗结束", "eot"), ("治疗结束", "eot"), ("best response", "best"), ("最佳疗效", "best")];
-    words.iter().filter_map(|(word, code)| text.rfind(word).map(|byte| (byte, *code))).max().map(|(_, code)| code.to_owned())
+    let words = [
+        ("中期", "interim"),
+        ("interim", "interim"),
+        ("end of treatment", "eot"),
+        ("end-of-treatment", "eot"),
+        ("末次化疗后", "eot"),
+        ("化疗结束", "eot"),
+        ("治疗结束", "eot"),
+        ("best response", "best"),
+        ("最佳疗效", "best"),
+    ];
+    words
+        .iter()
+        .filter_map(|(word, code)| text.rfind(word).map(|byte| (byte, *code)))
+        .max()
+        .map(|(_, code)| code.to_owned())
 }
 
 fn state(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
@@ -139,10 +197,15 @@ fn interval(sheet: &Sheet<'_>, span: Span) -> Option<(f64, Span)> {
     let window = sheet.before(span.start, 22).to(sheet.after(span.end, 30));
     (window.start..window.end).find_map(|at| {
         let before = stream.at(at.saturating_sub(1));
-        if before.is_ascii_alphanumeric() || matches!(before, '-' | '.' | '年' | '/') || sheet.mentions.iter().any(|of| of.span.overlaps(Span::new(at, at + 1)) && !of.relative) {
+        if before.is_ascii_alphanumeric()
+            || matches!(before, '-' | '.' | '年' | '/')
+            || sheet.mentions.iter().any(|of| of.span.overlaps(Span::new(at, at + 1)) && !of.relative)
+        {
             return None;
         }
-        let (value, end) = number::number_at(stream, at).map(|of| (of.value, of.span.end)).or_else(|| word_number(sheet, at))?;
+        let (value, end) = number::number_at(stream, at)
+            .map(|of| (of.value, of.span.end))
+            .or_else(|| word_number(sheet, at))?;
         let rest = stream.lower_text(sheet.within(Span::new(end, end + 12)));
         let rest = rest.trim_start_matches([' ', '-', '余', '多']);
         let factor = if rest.starts_with("个月") || rest.starts_with("月") || rest.starts_with("month") {
@@ -155,18 +218,36 @@ fn interval(sheet: &Sheet<'_>, span: Span) -> Option<(f64, Span)> {
             return None;
         };
         let around = stream.lower_text(sheet.within(Span::new(at.saturating_sub(12), end + 16)));
-        let linked = ["后", "after", "later", "within", "内", "of ", "停药", "结束"].iter().any(|word| around.contains(word));
-        let unit_end = end + 1 + usize::from(stream.at(end) == ' ') + if rest.starts_with("month") { 5 } else { 1 };
+        let linked = ["后", "after", "later", "within", "内", "of ", "停药", "结束"]
+            .iter()
+            .any(|word| around.contains(word));
+        let unit_end =
+            end + 1 + usize::from(stream.at(end) == ' ') + if rest.starts_with("month") { 5 } else { 1 };
         let close = if at >= span.end { at - span.end <= 22 } else { span.start.saturating_sub(end) <= 14 };
-        (linked && close && value > 0.0).then(|| ((value * factor * 10.0).round() / 10.0, Span::new(at, unit_end.min(stream.len()))))
+        (linked && close && value > 0.0)
+            .then(|| ((value * factor * 10.0).round() / 10.0, Span::new(at, unit_end.min(stream.len()))))
     })
 }
 
 fn word_number(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
-    let words = [("three", 3.0), ("two", 2.0), ("one", 1.0), ("four", 4.0), ("five", 5.0), ("six", 6.0), ("seven", 7.0), ("eight", 8.0), ("nine", 9.0), ("ten", 10.0), ("twelve", 12.0), ("半", 0.5)];
+    let words = [
+        ("three", 3.0),
+        ("two", 2.0),
+        ("one", 1.0),
+        ("four", 4.0),
+        ("five", 5.0),
+        ("six", 6.0),
+        ("seven", 7.0),
+        ("eight", 8.0),
+        ("nine", 9.0),
+        ("ten", 10.0),
+        ("twelve", 12.0),
+        ("半", 0.5),
+    ];
     words.iter().find_map(|(word, value)| {
         let length = word.chars().count();
-        (sheet.stream.lower_text(sheet.within(Span::new(at, at + length))) == *word).then_some((*value, at + length))
+        (sheet.stream.lower_text(sheet.within(Span::new(at, at + length))) == *word)
+            .then_some((*value, at + length))
     })
 }
 
@@ -179,15 +260,21 @@ fn transformation(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         .candidates
         .iter()
         .map(|of| &of.hit)
-        .filter(|of| of.concept.is("hist") && of.span.start >= sentence.start.saturating_sub(90) && of.span.end <= sentence.end + 40)
+        .filter(|of| {
+            of.concept.is("hist")
+                && of.span.start >= sentence.start.saturating_sub(90)
+                && of.span.end <= sentence.end + 40
+        })
         .collect();
     let from = lymphomas.iter().find(|of| is_indolent(sheet, &of.concept));
     let to = lymphomas.iter().rev().find(|of| is_aggressive(sheet, &of.concept));
     if word_of_law || (from.is_none() && to.is_none()) {
         return None;
     }
+    let doubted = sheet.modifiers.read(hit.span).assertion == Assertion::Possible;
     let mut draft = Draft::new("find.transformation", hit.span, "response.transformation").named_at(hit.span);
-    if hit.concept.as_str() == "find.suspected_transformation" {
+    if doubted || hit.concept.as_str() == "find.suspected_transformation" {
+        draft.concept = ConceptId::from("find.suspected_transformation");
         draft.assertion = Some(Assertion::Possible);
     }
     for (attr, found) in [(Attr::From, from), (Attr::To, to)] {
@@ -199,11 +286,21 @@ fn transformation(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
 }
 
 fn is_indolent(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
-    sheet.catalogue().cart_group(concept).is_some_and(|group| matches!(group, "FL" | "MZL" | "CLL") || concept.as_str() == "hist.lpl" || concept.as_str() == "hist.wm" || concept.as_str() == "hist.fl_3_nos")
+    sheet.catalogue().cart_group(concept).is_some_and(|group| {
+        matches!(group, "FL" | "MZL" | "CLL")
+            || concept.as_str() == "hist.lpl"
+            || concept.as_str() == "hist.wm"
+            || concept.as_str() == "hist.fl_3_nos"
+    })
 }
 
 fn is_aggressive(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
-    sheet.catalogue().cart_group(concept).is_some_and(|group| matches!(group, "DLBCL_NOS" | "HGBL" | "TFL" | "TINHL" | "FL3B" | "RICHTER" | "LBCL_OTHER" | "BURKITT"))
+    sheet.catalogue().cart_group(concept).is_some_and(|group| {
+        matches!(
+            group,
+            "DLBCL_NOS" | "HGBL" | "TFL" | "TINHL" | "FL3B" | "RICHTER" | "LBCL_OTHER" | "BURKITT"
+        )
+    })
 }
 
 /// "4 prior lines", `既往3线治疗`: what the paper itself counts.
@@ -215,14 +312,36 @@ fn line_count(sheet: &Sheet<'_>) -> Vec<Draft> {
         if before.is_ascii_alphanumeric() {
             continue;
         }
-        let Some((value, end)) = number::number_at(stream, at).map(|of| (of.value, of.span.end)).or_else(|| word_number(sheet, at)).or_else(|| han_number(sheet, at)) else { continue };
+        let Some((value, end)) = number::number_at(stream, at)
+            .map(|of| (of.value, of.span.end))
+            .or_else(|| word_number(sheet, at))
+            .or_else(|| han_number(sheet, at))
+        else {
+            continue;
+        };
         let rest = stream.lower_text(sheet.within(Span::new(end, end + 34)));
-        let english = [" prior lines", " previous lines", " lines of therapy", " lines of treatment", " lines of systemic", " line of therapy", " line of treatment", " line of systemic", " prior line"].iter().find(|word| rest.starts_with(**word));
-        let chinese = rest.starts_with("线治疗") || rest.starts_with("线系统治疗") || rest.starts_with("线方案") && false;
+        let english = [
+            " prior lines",
+            " previous lines",
+            " lines of therapy",
+            " lines of treatment",
+            " lines of systemic",
+            " line of therapy",
+            " line of treatment",
+            " line of systemic",
+            " prior line",
+        ]
+        .iter()
+        .find(|word| rest.starts_with(**word));
+        let chinese = rest.starts_with("线治疗")
+            || rest.starts_with("线系统治疗")
+            || rest.starts_with("线方案") && false;
         let counted = chinese && sheet.says(sheet.before(at, 8), &["既往", "共", "接受", "经"]);
         if (english.is_some() || counted) && (1.0..=15.0).contains(&value) && value.fract() == 0.0 {
             let span = Span::new(at, end + english.map_or(3, |word| word.chars().count()));
-            drafts.push(Draft::new("event.line_count", span, "response.line_count").value(Value::Number(value)));
+            drafts.push(
+                Draft::new("event.line_count", span, "response.line_count").value(Value::Number(value)),
+            );
         }
     }
     drafts

@@ -7,7 +7,12 @@
 //! - Oken 1982 (ECOG); Shipp 1993 (IPI); Barrington 2014 (Deauville)
 
 use super::Claims;
-use crate::{draft::Draft, number, sheet::Sheet, stream::{CELL, Span}};
+use crate::{
+    draft::Draft,
+    number,
+    sheet::Sheet,
+    stream::{CELL, Span},
+};
 use cartulary_model::{Value, fact::Attr};
 
 struct Score {
@@ -18,15 +23,50 @@ struct Score {
 }
 
 const SCORES: [Score; 10] = [
-    Score { words: &["ecog performance status", "ecog-ps", "ecog ps", "ecog", "ps评分", "体能状态评分", "体能状态", "体力状况", "performance status", "who ps", "zps"], name: "ecog", low: 0.0, high: 5.0 },
+    Score {
+        words: &[
+            "ecog performance status",
+            "ecog-ps",
+            "ecog ps",
+            "ecog",
+            "ps评分",
+            "体能状态评分",
+            "体能状态",
+            "体力状况",
+            "performance status",
+            "who ps",
+            "zps",
+        ],
+        name: "ecog",
+        low: 0.0,
+        high: 5.0,
+    },
     Score { words: &["kps评分", "kps", "karnofsky", "卡氏评分"], name: "kps", low: 10.0, high: 100.0 },
     Score { words: &["nccn-ipi"], name: "ipi", low: 0.0, high: 8.0 },
     Score { words: &["aaipi", "aa-ipi"], name: "ipi", low: 0.0, high: 3.0 },
     Score { words: &["cns-ipi", "cns ipi"], name: "", low: 0.0, high: 6.0 },
     Score { words: &["flipi2", "flipi评分", "flipi-2", "flipi"], name: "flipi", low: 0.0, high: 5.0 },
     Score { words: &["smipi", "mipi评分", "mipi"], name: "mipi", low: 0.0, high: 12.0 },
-    Score { words: &["r-ipi", "ipi评分", "国际预后指数", "international prognostic index", "ipi score", "ipi"], name: "ipi", low: 0.0, high: 5.0 },
-    Score { words: &["deauville评分", "deauville 评分", "deauville五分法", "deauville score", "deauville", "五分法", "5-ps"], name: "deauville", low: 1.0, high: 5.0 },
+    Score {
+        words: &["r-ipi", "ipi评分", "国际预后指数", "international prognostic index", "ipi score", "ipi"],
+        name: "ipi",
+        low: 0.0,
+        high: 5.0,
+    },
+    Score {
+        words: &[
+            "deauville评分",
+            "deauville 评分",
+            "deauville五分法",
+            "deauville score",
+            "deauville",
+            "五分法",
+            "5-ps",
+        ],
+        name: "deauville",
+        low: 1.0,
+        high: 5.0,
+    },
     Score { words: &["ice评分"], name: "", low: 0.0, high: 10.0 },
 ];
 
@@ -66,8 +106,13 @@ fn points(sheet: &Sheet<'_>, score: &Score, name: Span) -> Vec<Draft> {
     }
     let mut values = vec![first.value];
     let mut end = first.span.end;
-    if matches!(stream.at(end), '-' | '~' | '/') && stream.at(end + 1).is_ascii_digit() && stream.at(end) != '/' {
-        if let Some(second) = number::number_at(stream, end + 1).filter(|of| fits(of.value) && of.value > first.value) {
+    if matches!(stream.at(end), '-' | '~' | '/')
+        && stream.at(end + 1).is_ascii_digit()
+        && stream.at(end) != '/'
+    {
+        if let Some(second) =
+            number::number_at(stream, end + 1).filter(|of| fits(of.value) && of.value > first.value)
+        {
             values.push(second.value);
             end = second.span.end;
         }
@@ -78,7 +123,9 @@ fn points(sheet: &Sheet<'_>, score: &Score, name: Span) -> Vec<Draft> {
     values
         .into_iter()
         .map(|value| {
-            let mut draft = Draft::new(concept(score.name, value).as_str(), span, "score.points").value(Value::Number(value)).present();
+            let mut draft = Draft::new(concept(score.name, value).as_str(), span, "score.points")
+                .value(Value::Number(value))
+                .present();
             if let Some((group, _)) = &risk {
                 draft = draft.word(Attr::Risk, *group);
             }
@@ -90,10 +137,35 @@ fn points(sheet: &Sheet<'_>, score: &Score, name: Span) -> Vec<Draft> {
 /// Skips `评分`, `score`, `为`, `:`, brackets and cell borders; a full word in between ends the search.
 fn points_start(sheet: &Sheet<'_>, from: usize) -> Option<usize> {
     let stream = &sheet.stream;
-    let glue = ["performance", "status", "score", "scale", "评分", "分级", "体能状态", "为", "of", "is", "was", "ps", "积分", "最高", "(", ")", ":", "=", "grade", "(5-ps)", "五分法", "5分法"];
+    let glue = [
+        "performance",
+        "status",
+        "score",
+        "scale",
+        "评分",
+        "分级",
+        "体能状态",
+        "为",
+        "of",
+        "is",
+        "was",
+        "ps",
+        "积分",
+        "最高",
+        "(",
+        ")",
+        ":",
+        "=",
+        "grade",
+        "(5-ps)",
+        "五分法",
+        "5分法",
+    ];
     let mut at = from;
     'skip: while at < from + 28 {
-        if stream.at(at).is_ascii_digit() && !stream.lower_text(sheet.within(Span::new(at, at + 4))).starts_with("5分法") {
+        if stream.at(at).is_ascii_digit()
+            && !stream.lower_text(sheet.within(Span::new(at, at + 4))).starts_with("5分法")
+        {
             return Some(at);
         }
         if matches!(stream.at(at), ' ' | CELL | '-') {
@@ -123,12 +195,24 @@ fn risk(sheet: &Sheet<'_>, at: usize) -> Option<(&'static str, usize)> {
     let window = sheet.after(at, 22);
     let text = sheet.stream.lower_text(window);
     let groups = [
-        ("低中危", "low_intermediate"), ("中低危", "low_intermediate"), ("中高危", "high_intermediate"), ("高中危", "high_intermediate"),
-        ("low-intermediate", "low_intermediate"), ("high-intermediate", "high_intermediate"), ("high intermediate", "high_intermediate"),
-        ("low intermediate", "low_intermediate"), ("低危", "low"), ("高危", "high"), ("中危", "intermediate"),
-        ("low risk", "low"), ("high risk", "high"), ("intermediate risk", "intermediate"), ("intermediate", "intermediate"),
+        ("低中危", "low_intermediate"),
+        ("中低危", "low_intermediate"),
+        ("中高危", "high_intermediate"),
+        ("高中危", "high_intermediate"),
+        ("low-intermediate", "low_intermediate"),
+        ("high-intermediate", "high_intermediate"),
+        ("high intermediate", "high_intermediate"),
+        ("low intermediate", "low_intermediate"),
+        ("低危", "low"),
+        ("高危", "high"),
+        ("中危", "intermediate"),
+        ("low risk", "low"),
+        ("high risk", "high"),
+        ("intermediate risk", "intermediate"),
+        ("intermediate", "intermediate"),
     ];
-    let (byte, word, group) = groups.iter().filter_map(|(word, group)| text.find(word).map(|byte| (byte, *word, *group))).min()?;
+    let (byte, word, group) =
+        groups.iter().filter_map(|(word, group)| text.find(word).map(|byte| (byte, *word, *group))).min()?;
     let mut end = window.start + text[..byte].chars().count() + word.chars().count();
     let near = text[..byte].chars().all(|of| " (,:-".contains(of));
     if sheet.stream.at(end) == ')' {

@@ -12,10 +12,17 @@ use crate::{
     sheet::Sheet,
     stream::{Span, is_han},
 };
-use cartulary_model::{Value, fact::{Attr, AttrValue}};
+use cartulary_model::{
+    Value,
+    fact::{Attr, AttrValue},
+};
 
-const STAGES: [(&str, &str, &str); 4] =
-    [("IV", "find.stage_4", "4"), ("III", "find.stage_3", "3"), ("II", "find.stage_2", "2"), ("I", "find.stage_1", "1")];
+const STAGES: [(&str, &str, &str); 4] = [
+    ("IV", "find.stage_4", "4"),
+    ("III", "find.stage_3", "3"),
+    ("II", "find.stage_2", "2"),
+    ("I", "find.stage_1", "1"),
+];
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
@@ -61,12 +68,17 @@ fn stage_at(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     }
     let mut letters = suffixes;
     // Ⅲ期A组: the group letter apart.
-    if chinese && matches!(stream.at(end), 'A' | 'B') && (stream.at(end + 1) == '组' || !stream.at(end + 1).is_ascii_alphanumeric()) {
+    if chinese
+        && matches!(stream.at(end), 'A' | 'B')
+        && (stream.at(end + 1) == '组' || !stream.at(end + 1).is_ascii_alphanumeric())
+    {
         letters.push(stream.at(end));
         end += 1 + usize::from(stream.at(end + 1) == '组');
     }
     let span = Span::new(named.unwrap_or(at), end);
-    let mut draft = Draft::new(concept, span, "stage.ann_arbor").named_at(Span::new(at, end)).value(Value::Code(roman.to_owned()));
+    let mut draft = Draft::new(concept, span, "stage.ann_arbor")
+        .named_at(Span::new(at, end))
+        .value(Value::Code(roman.to_owned()));
     for letter in letters {
         match letter.to_ascii_uppercase() {
             'A' => draft.set(Attr::BSymptoms, AttrValue::Flag(false)),
@@ -115,6 +127,7 @@ fn named_before(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
     let between = sheet.stream.lower_text(Span::new(start, at));
     let tail: String = names.iter().fold(between, |text, name| text.replace(name, ""));
     let only_glue = tail.chars().filter(|of| of.is_alphanumeric() && !is_han(*of)).count() <= 2
-        && !tail.contains(',') && tail.chars().count() <= 8;
+        && !tail.contains(',')
+        && tail.chars().count() <= 8;
     only_glue.then_some(start)
 }

@@ -26,7 +26,9 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         .candidates
         .iter()
         .filter(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"))
-        .filter(|of| of.needs.is_none() || (of.needs == Some(Needs::Therapy) && in_therapy_context(sheet, of.hit.span)))
+        .filter(|of| {
+            of.needs.is_none() || (of.needs == Some(Needs::Therapy) && in_therapy_context(sheet, of.hit.span))
+        })
         .map(|of| of.hit.clone())
         .filter(|hit| !claims.has(hit.span))
         .collect();
@@ -37,7 +39,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 /// Of two regimens with one form the language decides: a Chinese paper's R-CEOP has epirubicin.
 fn prefer(sheet: &Sheet<'_>, earlier: &mut Hit, later: &Hit) -> bool {
     let chinese = sheet.stream.chars.iter().filter(|of| is_han(**of)).count() * 5 > sheet.stream.len();
-    if earlier.concept.as_str() == "reg.r_ceop_epi" && later.concept.as_str() == "reg.r_ceop_eto" && !chinese {
+    if earlier.concept.as_str() == "reg.r_ceop_epi" && later.concept.as_str() == "reg.r_ceop_eto" && !chinese
+    {
         earlier.concept = later.concept.clone();
     }
     // 大剂量甲氨蝶呤 is a regimen and a drug: the regimen says more.
@@ -50,13 +53,41 @@ fn prefer(sheet: &Sheet<'_>, earlier: &mut Hit, later: &Hit) -> bool {
 /// Cycles, doses, drugs or a word of treatment nearby.
 fn in_therapy_context(sheet: &Sheet<'_>, span: Span) -> bool {
     let around = sheet.before(span.start, 24).to(sheet.after(span.end, 24));
-    let words = ["方案", "化疗", "周期", "疗程", "程", "治疗", "cycle", "chemo", "regimen", "therapy", "treated", "received", "given", "mg", "予", "联合", "x6", "x4", "line", "courses", "then", "followed by", "started", "salvage"];
-    sheet.says(around, &words) || times(sheet, span.end).is_some() || cycles_before(sheet, span.start).is_some()
+    let words = [
+        "方案",
+        "化疗",
+        "周期",
+        "疗程",
+        "程",
+        "治疗",
+        "cycle",
+        "chemo",
+        "regimen",
+        "therapy",
+        "treated",
+        "received",
+        "given",
+        "mg",
+        "予",
+        "联合",
+        "x6",
+        "x4",
+        "line",
+        "courses",
+        "then",
+        "followed by",
+        "started",
+        "salvage",
+    ];
+    sheet.says(around, &words)
+        || times(sheet, span.end).is_some()
+        || cycles_before(sheet, span.start).is_some()
 }
 
 /// `利妥昔单抗过敏`, `CHOP-like toxicity`, a drug in an allergy section: not a treatment.
 fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    sheet.is_under(hit.span.start, &["sec.sec_allergy"]) || sheet.says(sheet.after(hit.span.end, 5), &["过敏", " allergy"])
+    sheet.is_under(hit.span.start, &["sec.sec_allergy"])
+        || sheet.says(sheet.after(hit.span.end, 5), &["过敏", " allergy"])
 }
 
 fn therapy(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
@@ -81,14 +112,17 @@ fn therapy(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
 
 /// The lexicon lists `ICE` under R-ICE: a form without the antibody is the regimen without it, and is said so.
 fn without_antibody(sheet: &Sheet<'_>, hit: &Hit) -> ConceptId {
-    hit_form_lacks_antibody(sheet, hit).then(|| ConceptId::new(format!("{}@chemo", hit.concept))).unwrap_or_else(|| hit.concept.clone());
+    hit_form_lacks_antibody(sheet, hit)
+        .then(|| ConceptId::new(format!("{}@chemo", hit.concept)))
+        .unwrap_or_else(|| hit.concept.clone());
     hit.concept.clone()
 }
 
 fn hit_form_lacks_antibody(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let form = sheet.stream.lower_text(hit.span);
     let named_with = hit.concept.name().starts_with("r_") || hit.concept.name() == "da_epoch_r";
-    let written_with = form.starts_with('r') || form.ends_with("-r") || form.contains("利妥昔") || form.contains("-r-");
+    let written_with =
+        form.starts_with('r') || form.ends_with("-r") || form.contains("利妥昔") || form.contains("-r-");
     named_with && form.is_ascii() && !written_with
 }
 
@@ -101,7 +135,9 @@ fn count_cycles(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
         draft.span = draft.span.to(span);
         return;
     }
-    let found = times(sheet, hit.span.end).or_else(|| cycles_before(sheet, hit.span.start)).or_else(|| cycles_after(sheet, hit.span.end));
+    let found = times(sheet, hit.span.end)
+        .or_else(|| cycles_before(sheet, hit.span.start))
+        .or_else(|| cycles_after(sheet, hit.span.end));
     if let Some((cycles, span, doses)) = found {
         let attr = if doses { Attr::Doses } else { Attr::Cycles };
         draft.set(attr, AttrValue::Number(cycles));
@@ -128,11 +164,29 @@ fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     let number = number::number_at(stream, begin)?;
     let unit = unit_after(sheet, number.span.end);
     let end = unit.map_or(number.span.end, |(end, _)| end);
-    let fits = (1.0..=24.0).contains(&number.value) && !matches!(stream.at(number.span.end), 'm' | 'g' | '%' | '.');
+    let fits =
+        (1.0..=24.0).contains(&number.value) && !matches!(stream.at(number.span.end), 'm' | 'g' | '%' | '.');
     fits.then_some((number.value, Span::new(at, end), unit.is_some_and(|(_, doses)| doses)))
 }
 
-const CYCLE_UNITS: [&str; 16] = ["个周期", "个疗程", "个程", "周期", "疗程", "程", "cycles", "cycle", "courses", "course", "次", "doses", "dose", "infusions", "blocks", "疗"];
+const CYCLE_UNITS: [&str; 16] = [
+    "个周期",
+    "个疗程",
+    "个程",
+    "周期",
+    "疗程",
+    "程",
+    "cycles",
+    "cycle",
+    "courses",
+    "course",
+    "次",
+    "doses",
+    "dose",
+    "infusions",
+    "blocks",
+    "疗",
+];
 
 /// A unit of cycles at a place, and whether it counts doses.
 fn unit_after(sheet: &Sheet<'_>, at: usize) -> Option<(usize, bool)> {
@@ -148,8 +202,26 @@ fn unit_after(sheet: &Sheet<'_>, at: usize) -> Option<(usize, bool)> {
 }
 
 const NUMBER_WORDS: [(&str, f64); 20] = [
-    ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0), ("seven", 7.0), ("eight", 8.0), ("nine", 9.0), ("ten", 10.0),
-    ("一", 1.0), ("两", 2.0), ("二", 2.0), ("三", 3.0), ("四", 4.0), ("五", 5.0), ("六", 6.0), ("七", 7.0), ("八", 8.0), ("十", 10.0),
+    ("one", 1.0),
+    ("two", 2.0),
+    ("three", 3.0),
+    ("four", 4.0),
+    ("five", 5.0),
+    ("six", 6.0),
+    ("seven", 7.0),
+    ("eight", 8.0),
+    ("nine", 9.0),
+    ("ten", 10.0),
+    ("一", 1.0),
+    ("两", 2.0),
+    ("二", 2.0),
+    ("三", 3.0),
+    ("四", 4.0),
+    ("五", 5.0),
+    ("六", 6.0),
+    ("七", 7.0),
+    ("八", 8.0),
+    ("十", 10.0),
 ];
 
 fn number_word(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
@@ -158,7 +230,8 @@ fn number_word(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
     }
     NUMBER_WORDS.iter().find_map(|(word, value)| {
         let length = word.chars().count();
-        (sheet.stream.lower_text(sheet.within(Span::new(at, at + length))) == *word).then_some((*value, at + length))
+        (sheet.stream.lower_text(sheet.within(Span::new(at, at + length))) == *word)
+            .then_some((*value, at + length))
     })
 }
 
@@ -173,9 +246,14 @@ fn cycles_before(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
         let (value, end) = number_word(sheet, begin)?;
         let (unit_end, doses) = unit_after(sheet, end)?;
         let between = sheet.stream.lower_text(sheet.within(Span::new(unit_end, at.max(unit_end))));
-        let glue: String = between.replace("of", "").replace("方案", "").replace("化疗", "").replace("的", "");
+        let glue: String =
+            between.replace("of", "").replace("方案", "").replace("化疗", "").replace("的", "");
         let near = unit_end <= at && glue.trim().chars().count() <= 2 && !glue.contains([',', '。']);
-        (near && (1.0..=24.0).contains(&value) && value.fract() == 0.0).then_some((value, Span::new(begin, unit_end), doses))
+        (near && (1.0..=24.0).contains(&value) && value.fract() == 0.0).then_some((
+            value,
+            Span::new(begin, unit_end),
+            doses,
+        ))
     })
 }
 
@@ -190,8 +268,15 @@ fn cycles_after(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
         let (value, end) = number_word(sheet, begin)?;
         let (unit_end, doses) = unit_after(sheet, end)?;
         let between = sheet.stream.lower_text(Span::new(at, begin));
-        let other_course = ["后", "then", "followed", "予", "再", "改", "换", "行", ";", "。", "\n", "拟", "计划", "planned"].iter().any(|word| between.contains(word));
-        let another = sheet.candidates.iter().any(|of| of.hit.concept.is("reg") && of.hit.span.start >= at && of.hit.span.end <= begin);
+        let other_course = [
+            "后", "then", "followed", "予", "再", "改", "换", "行", ";", "。", "\n", "拟", "计划", "planned",
+        ]
+        .iter()
+        .any(|word| between.contains(word));
+        let another = sheet
+            .candidates
+            .iter()
+            .any(|of| of.hit.concept.is("reg") && of.hit.span.start >= at && of.hit.span.end <= begin);
         let fits = (1.0..=24.0).contains(&value) && value.fract() == 0.0;
         (fits && !other_course && !another).then_some((value, Span::new(begin, unit_end), doses))
     })
@@ -207,7 +292,9 @@ fn cycle_number(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
             let (unit_end, _) = unit_after(sheet, end)?;
             return Some((value, Span::new(at, unit_end)));
         }
-        if stream.lower_text(sheet.within(Span::new(at, at + 6))) == "cycle " && stream.at(at + 6).is_ascii_digit() {
+        if stream.lower_text(sheet.within(Span::new(at, at + 6))) == "cycle "
+            && stream.at(at + 6).is_ascii_digit()
+        {
             let number = number::number_at(stream, at + 6)?;
             return Some((number.value, Span::new(at, number.span.end)));
         }
@@ -216,10 +303,28 @@ fn cycle_number(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
 }
 
 const INTENTS: [(&str, &str); 22] = [
-    ("维持", "maintenance"), ("maintenance", "maintenance"), ("桥接", "bridging"), ("bridging", "bridging"), ("清淋", "lymphodepletion"),
-    ("lymphodeplet", "lymphodepletion"), ("预处理", "conditioning"), ("conditioning", "conditioning"), ("cns prophylaxis", "prophylaxis"), ("中枢预防", "prophylaxis"),
-    ("预防性", "prophylaxis"), ("预防中枢", "prophylaxis"), ("prophyla", "prophylaxis"), ("巩固", "consolidation"), ("consolidat", "consolidation"),
-    ("抗病毒", "antiviral"), ("antiviral", "antiviral"), ("动员", "mobilisation"), ("mobilisation", "mobilisation"), ("mobilization", "mobilisation"), ("鞘内", "prophylaxis"), ("鞘注", "prophylaxis"),
+    ("维持", "maintenance"),
+    ("maintenance", "maintenance"),
+    ("桥接", "bridging"),
+    ("bridging", "bridging"),
+    ("清淋", "lymphodepletion"),
+    ("lymphodeplet", "lymphodepletion"),
+    ("预处理", "conditioning"),
+    ("conditioning", "conditioning"),
+    ("cns prophylaxis", "prophylaxis"),
+    ("中枢预防", "prophylaxis"),
+    ("预防性", "prophylaxis"),
+    ("预防中枢", "prophylaxis"),
+    ("prophyla", "prophylaxis"),
+    ("巩固", "consolidation"),
+    ("consolidat", "consolidation"),
+    ("抗病毒", "antiviral"),
+    ("antiviral", "antiviral"),
+    ("动员", "mobilisation"),
+    ("mobilisation", "mobilisation"),
+    ("mobilization", "mobilisation"),
+    ("鞘内", "prophylaxis"),
+    ("鞘注", "prophylaxis"),
 ];
 
 /// A word of purpose in the same clause.
@@ -235,7 +340,11 @@ fn intent(sheet: &Sheet<'_>, hit: &Hit) -> Option<(&'static str, Span)> {
             let start = text[..byte].chars().count();
             let distance = start.abs_diff(at);
             // The word must belong to this course, not to the next one in the clause.
-            (distance <= 26).then_some((distance, *intent, Span::new(clause.start + start, clause.start + start + word.chars().count())))
+            (distance <= 26).then_some((
+                distance,
+                *intent,
+                Span::new(clause.start + start, clause.start + start + word.chars().count()),
+            ))
         })
         .filter(|(_, _, span)| !another_between(sheet, hit, *span))
         .min_by_key(|(distance, _, _)| *distance)
@@ -247,8 +356,12 @@ fn intent(sheet: &Sheet<'_>, hit: &Hit) -> Option<(&'static str, Span)> {
 }
 
 fn another_between(sheet: &Sheet<'_>, hit: &Hit, word: Span) -> bool {
-    let (from, to) = if word.start >= hit.span.end { (hit.span.end, word.start) } else { (word.end, hit.span.start) };
-    sheet.candidates.iter().any(|of| (of.hit.concept.is("reg")) && of.hit.span.start >= from && of.hit.span.end <= to)
+    let (from, to) =
+        if word.start >= hit.span.end { (hit.span.end, word.start) } else { (word.end, hit.span.start) };
+    sheet
+        .candidates
+        .iter()
+        .any(|of| (of.hit.concept.is("reg")) && of.hit.span.start >= from && of.hit.span.end <= to)
 }
 
 /// The piece between commas and stops.
@@ -265,8 +378,26 @@ fn line_number(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
     let window = sheet.before(hit.span.start, 18).to(sheet.after(hit.span.end, 14));
     let text = sheet.stream.lower_text(window);
     let words = [
-        ("一线", 1.0), ("二线", 2.0), ("三线", 3.0), ("四线", 4.0), ("五线", 5.0), ("first-line", 1.0), ("second-line", 2.0), ("third-line", 3.0), ("fourth-line", 4.0),
-        ("first line", 1.0), ("second line", 2.0), ("third line", 3.0), ("fourth line", 4.0), ("1st line", 1.0), ("2nd line", 2.0), ("3rd line", 3.0), ("line 1", 1.0), ("line 2", 2.0), ("line 3", 3.0), ("line 4", 4.0),
+        ("一线", 1.0),
+        ("二线", 2.0),
+        ("三线", 3.0),
+        ("四线", 4.0),
+        ("五线", 5.0),
+        ("first-line", 1.0),
+        ("second-line", 2.0),
+        ("third-line", 3.0),
+        ("fourth-line", 4.0),
+        ("first line", 1.0),
+        ("second line", 2.0),
+        ("third line", 3.0),
+        ("fourth line", 4.0),
+        ("1st line", 1.0),
+        ("2nd line", 2.0),
+        ("3rd line", 3.0),
+        ("line 1", 1.0),
+        ("line 2", 2.0),
+        ("line 3", 3.0),
+        ("line 4", 4.0),
     ];
     words
         .iter()
@@ -281,6 +412,16 @@ fn line_number(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
 }
 
 fn set_status(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
+    // A sequencing report names drugs a variant may respond to; a class of cells is no treatment that was given.
+    let of_report = sheet.is_kind(&["sec.doc_ngs", "sec.doc_fish"]) && hit.concept.is("drug");
+    let unspecific = hit.concept.as_str() == "drug.car_t_nos";
+    let told = sheet.says(
+        sheet.before(hit.span.start, 10).to(sheet.after(hit.span.end, 10)),
+        &["予", "接受", "行", "回输", "输注", "received", "treated", "given", "infus"],
+    );
+    if (of_report || unspecific) && !told && sheet.modifiers.read(hit.span).assertion == Assertion::Present {
+        draft.assertion = Some(Assertion::Hypothetical);
+    }
     let before = sheet.stream.lower_text(sheet.before(hit.span.start, 16));
     let after = sheet.stream.lower_text(sheet.after(hit.span.end, 12));
     let refused = ["拒绝", "不同意", "declined", "refused"];
@@ -296,7 +437,8 @@ fn set_status(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
             draft.set(Attr::CyclesPlanned, AttrValue::Number(cycles));
         }
     }
-    let ongoing = ["目前", "现口服", "规律服用", "长期服用", "至今", "currently", "ongoing", "continues", "remains on"];
+    let ongoing =
+        ["目前", "现口服", "规律服用", "长期服用", "至今", "currently", "ongoing", "continues", "remains on"];
     if ongoing.iter().any(|word| before.contains(word) || after.contains(word)) {
         draft.set(Attr::Status, AttrValue::Text("ongoing".into()));
     }
@@ -305,11 +447,28 @@ fn set_status(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
 /// `2022-06-01至2022-10-20`, `from March to July 2020`: first and last day of the course.
 fn set_period(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
     let sentence = sheet.sentence(hit.span.start);
-    let row_start = (sentence.start..hit.span.start).rev().find(|at| sheet.stream.at(*at) == BREAK).map_or(sentence.start, |at| at + 1);
-    let ranges: Vec<_> = sheet.mentions.iter().filter(|of| of.until.is_some() && of.span.start >= row_start && of.span.end <= sentence.end).collect();
-    let nearest = ranges.iter().filter(|of| !another_between(sheet, hit, of.span)).min_by_key(|of| if of.span.end <= hit.span.start { hit.span.start - of.span.end } else { of.span.start.saturating_sub(hit.span.end) });
+    let row_start = (sentence.start..hit.span.start)
+        .rev()
+        .find(|at| sheet.stream.at(*at) == BREAK)
+        .map_or(sentence.start, |at| at + 1);
+    let ranges: Vec<_> = sheet
+        .mentions
+        .iter()
+        .filter(|of| of.until.is_some() && of.span.start >= row_start && of.span.end <= sentence.end)
+        .collect();
+    let nearest = ranges.iter().filter(|of| !another_between(sheet, hit, of.span)).min_by_key(|of| {
+        if of.span.end <= hit.span.start {
+            hit.span.start - of.span.end
+        } else {
+            of.span.start.saturating_sub(hit.span.end)
+        }
+    });
     if let Some(range) = nearest {
-        let distance = if range.span.end <= hit.span.start { hit.span.start - range.span.end } else { range.span.start.saturating_sub(hit.span.end) };
+        let distance = if range.span.end <= hit.span.start {
+            hit.span.start - range.span.end
+        } else {
+            range.span.start.saturating_sub(hit.span.end)
+        };
         if distance <= 60 {
             draft.set(Attr::Start, AttrValue::Date(range.date));
             if let Some(until) = range.until {

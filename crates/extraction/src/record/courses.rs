@@ -2,10 +2,7 @@
 
 use super::{Facts, diagnoses::earlier};
 use cartulary_catalogue::Catalogue;
-use cartulary_model::{
-    Assertion, ConceptId, DocumentId, Fact, FactId, PartialDate,
-    fact::Attr,
-};
+use cartulary_model::{Assertion, ConceptId, DocumentId, Fact, FactId, PartialDate, fact::Attr};
 use std::collections::BTreeSet;
 
 /// One course: a regimen given over some time.
@@ -24,8 +21,20 @@ pub(super) struct Course {
 
 /// Drugs that treat no lymphoma.
 const SUPPORTIVE: [&str; 14] = [
-    "corticosteroid", "growth factor", "HBV antiviral", "immunoglobulin", "antiepileptic", "immunosuppressant", "anti-IL-6R", "anti-IL-6", "CRS treatment",
-    "ICANS treatment", "IL-1 antagonist", "antifolate", "JAK inhibitor", "T-cell depleting",
+    "corticosteroid",
+    "growth factor",
+    "HBV antiviral",
+    "immunoglobulin",
+    "antiepileptic",
+    "immunosuppressant",
+    "anti-IL-6R",
+    "anti-IL-6",
+    "CRS treatment",
+    "ICANS treatment",
+    "IL-1 antagonist",
+    "antifolate",
+    "JAK inhibitor",
+    "T-cell depleting",
 ];
 
 /// Whether a drug is given against the disease.
@@ -41,15 +50,26 @@ pub(super) fn has_purpose(catalogue: &Catalogue, concept: &ConceptId, purpose: &
 
 /// Courses that were given.
 pub(super) fn courses(facts: &Facts<'_>) -> Vec<Course> {
-    let given: Vec<&Fact> = facts.of_kind(&["reg", "drug"]).filter(|fact| fact.assertion == Assertion::Present).collect();
+    let given: Vec<&Fact> =
+        facts.of_kind(&["reg", "drug"]).filter(|fact| fact.assertion == Assertion::Present).collect();
     let mut courses: Vec<Course> = Vec::new();
     let regimens: Vec<&Fact> = given.iter().copied().filter(|fact| fact.concept.is("reg")).collect();
     let mut mentions: Vec<Course> = regimens.iter().map(|fact| mention(facts, fact)).collect();
-    let drugs: Vec<&Fact> = given.into_iter().filter(|fact| fact.concept.is("drug") && is_antitumour(facts.catalogue, &fact.concept)).collect();
+    let drugs: Vec<&Fact> = given
+        .into_iter()
+        .filter(|fact| fact.concept.is("drug") && is_antitumour(facts.catalogue, &fact.concept))
+        .collect();
     let alone = absorb_components(facts, &mut mentions, &drugs);
     mentions.extend(combinations(facts, &alone));
     // Dated mentions found a course; undated ones join it.
-    mentions.sort_by_key(|of| (of.start.is_none(), of.start.map(|date| (date.earliest(), date.latest())), of.concept.clone(), of.told.clone()));
+    mentions.sort_by_key(|of| {
+        (
+            of.start.is_none(),
+            of.start.map(|date| (date.earliest(), date.latest())),
+            of.concept.clone(),
+            of.told.clone(),
+        )
+    });
     for mention in mentions {
         match home(&mut courses, &mention) {
             Some(course) => join(course, mention),
@@ -57,7 +77,18 @@ pub(super) fn courses(facts: &Facts<'_>) -> Vec<Course> {
         }
     }
     drop_told_by_regimen(facts, &mut courses);
+    courses.retain(|course| says_more_than_a_name(facts, course));
     courses
+}
+
+/// A name without date, count, line or response is a mention and no course that could be placed.
+fn says_more_than_a_name(facts: &Facts<'_>, course: &Course) -> bool {
+    let followed =
+        facts.of_kind(&["find"]).any(|fact| fact.word(Attr::After) == Some(course.concept.as_str()));
+    let unspecific = course.concept.as_str() == "drug.car_t_nos" && course.start.is_none();
+    let placed =
+        course.start.is_some() || course.cycles.is_some() || course.line.is_some() || course.intent.is_some();
+    !unspecific && (placed || followed || course.concept.is("reg"))
 }
 
 fn mention(facts: &Facts<'_>, fact: &Fact) -> Course {
@@ -94,17 +125,31 @@ fn absorb_components<'a>(facts: &Facts<'_>, mentions: &mut [Course], drugs: &[&'
     let mut alone = Vec::new();
     for drug in drugs {
         let near = mentions.iter_mut().filter(|course| {
-            course.told.iter().any(|(document, told)| Some(document) == drug.document() && told.0.abs_diff(drug.id.0) <= REACH)
+            course.told.iter().any(|(document, told)| {
+                Some(document) == drug.document() && told.0.abs_diff(drug.id.0) <= REACH
+            })
         });
         let mut absorbed = false;
         for course in near {
-            absorbed |= takes(facts.catalogue, course, &drug.concept);
+            if takes(facts.catalogue, course, &drug.concept) {
+                absorbed = true;
+                lengthen(course, drug);
+            }
         }
         if !absorbed {
             alone.push(*drug);
         }
     }
     alone
+}
+
+/// The last dose of a component ends the course: "last capsule of lenalidomide on 6 April 2023".
+fn lengthen(course: &mut Course, drug: &Fact) {
+    let Some((end, date)) = course.end.zip(drug.date) else { return };
+    let days = date.earliest().since(end.latest()).map_or(0, |span| span.get_days());
+    if (1..=300).contains(&days) {
+        course.end = Some(date);
+    }
 }
 
 /// Drugs that stand in for each other in a regimen of the same name.
@@ -118,7 +163,8 @@ fn takes(catalogue: &Catalogue, course: &mut Course, drug: &ConceptId) -> bool {
     if course.components.contains(drug) {
         return true;
     }
-    let choices = catalogue.regimen(&course.concept).map(|regimen| regimen.components.clone()).unwrap_or_default();
+    let choices =
+        catalogue.regimen(&course.concept).map(|regimen| regimen.components.clone()).unwrap_or_default();
     if choices.iter().any(|one_of| one_of.len() > 1 && one_of.contains(drug)) {
         course.components.insert(drug.clone());
         return true;
@@ -140,7 +186,10 @@ fn combinations(facts: &Facts<'_>, drugs: &[&Fact]) -> Vec<Course> {
     for drug in drugs {
         let beside = groups.iter_mut().find(|group| {
             group.last().is_some_and(|last| {
-                last.document() == drug.document() && drug.id.0.abs_diff(last.id.0) <= 2 && same_place(last, drug) && last.date == drug.date
+                last.document() == drug.document()
+                    && drug.id.0.abs_diff(last.id.0) <= 2
+                    && same_place(last, drug)
+                    && last.date == drug.date
             })
         });
         match beside {
@@ -182,7 +231,10 @@ fn named(catalogue: &Catalogue, components: &BTreeSet<ConceptId>) -> Option<Conc
         .find(|concept| {
             catalogue.regimen(&concept.id).is_some_and(|regimen| {
                 regimen.components.len() == components.len()
-                    && regimen.components.iter().all(|one_of| one_of.len() == 1 && components.contains(&one_of[0]))
+                    && regimen
+                        .components
+                        .iter()
+                        .all(|one_of| one_of.len() == 1 && components.contains(&one_of[0]))
                     && !regimen.purposes.iter().any(|of| of == "lymphodepletion" || of == "HDT")
             })
         })
@@ -203,18 +255,30 @@ fn home<'c>(courses: &'c mut [Course], mention: &Course) -> Option<&'c mut Cours
 
 /// Two drugs of one class are two courses: ibrutinib, then pirtobrutinib.
 fn same_drugs(course: &Course, mention: &Course) -> bool {
-    course.concept.as_str() != "reg.btki_mono" || course.components.is_empty() || mention.components.is_empty() || course.components == mention.components
+    course.concept.as_str() != "reg.btki_mono"
+        || course.components.is_empty()
+        || mention.components.is_empty()
+        || course.components == mention.components
 }
 
+/// Maintenance is told as such once and without the word elsewhere; two courses only when the times differ.
 fn same_phase(course: &Course, mention: &Course) -> bool {
     let phase = |of: &Course| of.intent.as_deref().is_some_and(|intent| intent == "maintenance");
     phase(course) == phase(mention)
+        || course.start.zip(mention.start).is_none_or(|(a, b)| a.may_equal(b))
+        || near(course, mention)
 }
 
 /// Half a year without a word between two mentions parts two courses.
 fn near(course: &Course, mention: &Course) -> bool {
-    let (Some(start), Some(end), Some(from), Some(to)) = (course.start, course.end, mention.start, mention.end) else { return true };
-    let gap = |first: PartialDate, second: PartialDate| second.earliest().since(first.latest()).map_or(0, |span| span.get_days());
+    let (Some(start), Some(end), Some(from), Some(to)) =
+        (course.start, course.end, mention.start, mention.end)
+    else {
+        return true;
+    };
+    let gap = |first: PartialDate, second: PartialDate| {
+        second.earliest().since(first.latest()).map_or(0, |span| span.get_days())
+    };
     gap(end, from) <= 200 && gap(to, start) <= 200
 }
 
@@ -243,7 +307,9 @@ fn join(course: &mut Course, mention: Course) {
 /// The later of two dates; of two that may be the same day the more precise one.
 pub(super) fn later(a: Option<PartialDate>, b: Option<PartialDate>) -> Option<PartialDate> {
     match (a, b) {
-        (Some(first), Some(second)) if first.may_equal(second) => Some(if first.precision() >= second.precision() { first } else { second }),
+        (Some(first), Some(second)) if first.may_equal(second) => {
+            Some(if first.precision() >= second.precision() { first } else { second })
+        }
         (Some(first), Some(second)) => Some(first.max(second)),
         (first, second) => first.or(second),
     }
@@ -253,7 +319,8 @@ pub(super) fn later(a: Option<PartialDate>, b: Option<PartialDate>) -> Option<Pa
 fn drop_told_by_regimen(facts: &Facts<'_>, courses: &mut Vec<Course>) {
     let all = courses.clone();
     courses.retain(|course| {
-        let maintenance = course.intent.as_deref() == Some("maintenance") || has_purpose(facts.catalogue, &course.concept, "maintenance");
+        let maintenance = course.intent.as_deref() == Some("maintenance")
+            || has_purpose(facts.catalogue, &course.concept, "maintenance");
         let contained = all.iter().any(|other| {
             other.concept != course.concept
                 && !course.components.is_empty()

@@ -10,7 +10,10 @@ use cartulary_model::{
 
 pub(super) fn reconcile(facts: &Facts<'_>) -> Vec<Diagnosis> {
     let mut diagnoses: Vec<Diagnosis> = Vec::new();
-    for fact in facts.of_kind(&["hist"]).filter(|fact| matches!(fact.assertion, Assertion::Present | Assertion::Possible)) {
+    for fact in facts
+        .of_kind(&["hist"])
+        .filter(|fact| matches!(fact.assertion, Assertion::Present | Assertion::Possible))
+    {
         let date = dated(facts, fact);
         let same = |of: &Diagnosis| of.concept == fact.concept && (of.assertion == fact.assertion);
         match diagnoses.iter_mut().find(|of| same(of)) {
@@ -26,12 +29,31 @@ pub(super) fn reconcile(facts: &Facts<'_>) -> Vec<Diagnosis> {
         }
     }
     drop_what_is_said_better(facts, &mut diagnoses);
+    date_by_event(facts, &mut diagnoses);
     for diagnosis in &mut diagnoses {
         diagnosis.facts.sort();
         diagnosis.facts.dedup();
     }
     diagnoses.sort_by(|a, b| by_date((a.date, &a.facts), (b.date, &b.facts)));
     diagnoses
+}
+
+/// "He was diagnosed in February 2019": the first of undated diagnoses takes the day.
+fn date_by_event(facts: &Facts<'_>, diagnoses: &mut [Diagnosis]) {
+    let told = facts
+        .of_kind(&["event"])
+        .filter(|fact| fact.concept.as_str() == "event.diagnosis" && fact.assertion == Assertion::Present)
+        .filter_map(|fact| fact.date.map(|date| (date, fact.id)))
+        .min();
+    let present: Vec<usize> =
+        (0..diagnoses.len()).filter(|index| diagnoses[*index].assertion == Assertion::Present).collect();
+    if let (Some((date, fact)), [only]) = (told, present.as_slice()) {
+        let diagnosis = &mut diagnoses[*only];
+        if diagnosis.date.is_none_or(|known| date.latest() < known.earliest()) {
+            diagnosis.date = Some(date);
+            diagnosis.facts.push(fact);
+        }
+    }
 }
 
 /// The day of a diagnosis: the specimen's where a pathologist speaks, else the day the sentence gives.
@@ -55,7 +77,9 @@ fn merge(known: &mut Diagnosis, facts: &Facts<'_>, fact: &Fact, date: Option<Par
 /// The earlier of two dates; of two that may be the same day the more precise one.
 pub(super) fn earlier(a: Option<PartialDate>, b: Option<PartialDate>) -> Option<PartialDate> {
     match (a, b) {
-        (Some(first), Some(second)) if first.may_equal(second) => Some(if first.precision() >= second.precision() { first } else { second }),
+        (Some(first), Some(second)) if first.may_equal(second) => {
+            Some(if first.precision() >= second.precision() { first } else { second })
+        }
         (Some(first), Some(second)) => Some(first.min(second)),
         (first, second) => first.or(second),
     }
@@ -69,8 +93,11 @@ fn drop_what_is_said_better(facts: &Facts<'_>, diagnoses: &mut Vec<Diagnosis>) {
     let said_better = |diagnosis: &Diagnosis| {
         all.iter().any(|other| {
             let stated = other.assertion == Assertion::Present;
-            let settled = other.concept == diagnosis.concept && diagnosis.assertion == Assertion::Possible && stated;
-            let finer = other.concept != diagnosis.concept && stated && is_finer(facts.catalogue, &other.concept, &diagnosis.concept);
+            let settled =
+                other.concept == diagnosis.concept && diagnosis.assertion == Assertion::Possible && stated;
+            let finer = other.concept != diagnosis.concept
+                && stated
+                && is_finer(facts.catalogue, &other.concept, &diagnosis.concept);
             settled || finer
         })
     };
@@ -78,13 +105,20 @@ fn drop_what_is_said_better(facts: &Facts<'_>, diagnoses: &mut Vec<Diagnosis>) {
     diagnoses.retain(|diagnosis| {
         let better = said_better(diagnosis);
         if better {
-            moved.push((diagnosis.concept.clone(), diagnosis.facts.clone(), diagnosis.date, diagnosis.by_pathology));
+            moved.push((
+                diagnosis.concept.clone(),
+                diagnosis.facts.clone(),
+                diagnosis.date,
+                diagnosis.by_pathology,
+            ));
         }
         !better
     });
     for (concept, fact_ids, date, by_pathology) in moved {
         let unspecific = facts.catalogue.cart_group(&concept) == Some("UNSPEC");
-        let heirs: Vec<usize> = (0..diagnoses.len()).filter(|index| is_finer(facts.catalogue, &diagnoses[*index].concept, &concept)).collect();
+        let heirs: Vec<usize> = (0..diagnoses.len())
+            .filter(|index| is_finer(facts.catalogue, &diagnoses[*index].concept, &concept))
+            .collect();
         if let ([heir], false) = (heirs.as_slice(), unspecific) {
             let diagnosis = &mut diagnoses[*heir];
             diagnosis.facts.extend(fact_ids);
@@ -94,7 +128,10 @@ fn drop_what_is_said_better(facts: &Facts<'_>, diagnoses: &mut Vec<Diagnosis>) {
     }
     // FISH makes a high-grade lymphoma without further name the double-hit entity of the same specimen.
     if let Some(fish) = has_double_hit {
-        for diagnosis in diagnoses.iter_mut().filter(|of| of.concept.as_str() == "hist.hgbl_nos" && of.assertion == Assertion::Present) {
+        for diagnosis in diagnoses
+            .iter_mut()
+            .filter(|of| of.concept.as_str() == "hist.hgbl_nos" && of.assertion == Assertion::Present)
+        {
             diagnosis.concept = ConceptId::from("hist.hgbl_myc_bcl2");
             diagnosis.facts.extend(fish.clone());
         }
@@ -107,7 +144,12 @@ fn double_hit(facts: &Facts<'_>) -> Option<Vec<FactId>> {
         facts
             .all
             .iter()
-            .find(|fact| concepts.contains(&fact.concept.as_str()) && fact.value == cartulary_model::Value::Sign(Sign::Positive) && fact.assertion == Assertion::Present && fact.is_of_patient())
+            .find(|fact| {
+                concepts.contains(&fact.concept.as_str())
+                    && fact.value == cartulary_model::Value::Sign(Sign::Positive)
+                    && fact.assertion == Assertion::Present
+                    && fact.is_of_patient()
+            })
             .map(|fact| fact.id)
     };
     Some(vec![positive(&["bio.myc_r"])?, positive(&["bio.bcl2_r", "bio.igh_bcl2"])?])
@@ -126,12 +168,17 @@ fn is_finer(catalogue: &Catalogue, fine: &ConceptId, coarse: &ConceptId) -> bool
         "hist.fl_3_nos" => matches!(fine.as_str(), "hist.fl_3a" | "hist.fl_3b"),
         "hist.lbcl" => large.contains(&fine_group.as_str()) && fine.as_str() != "hist.lbcl",
         "hist.hgbl_nos" => fine_group == "HGBL" && fine != coarse,
-        "hist.hgbl_dh_2016" => matches!(fine.as_str(), "hist.hgbl_myc_bcl2" | "hist.hgbl_myc_bcl6" | "hist.hgbl_triple"),
+        "hist.hgbl_dh_2016" => {
+            matches!(fine.as_str(), "hist.hgbl_myc_bcl2" | "hist.hgbl_myc_bcl6" | "hist.hgbl_triple")
+        }
         "hist.dlbcl_nos" => matches!(fine.as_str(), "hist.dlbcl_gcb" | "hist.dlbcl_abc"),
         "hist.mzl_nos" => fine_group == "MZL" && fine != coarse,
         "hist.mcl" => fine.as_str().starts_with("hist.mcl_"),
         "hist.ptcl_nos" => matches!(fine.as_str(), "hist.aitl" | "hist.tfhl_f" | "hist.tfhl_nos"),
-        "hist.transformed_nos" => large.contains(&fine_group.as_str()),
+        "hist.transformed_nos" | "hist.tfl" | "hist.tinhl" => {
+            large.contains(&fine_group.as_str()) && !matches!(fine.as_str(), "hist.tfl" | "hist.tinhl")
+        }
+        "hist.mcl_blastoid" | "hist.mcl_pleomorphic" => false,
         _ => false,
     }
 }
@@ -150,11 +197,22 @@ fn rank(concept: &ConceptId) -> u8 {
 pub(super) fn transformation(facts: &Facts<'_>, diagnoses: &[Diagnosis]) -> Option<Transformation> {
     let stated: Vec<&Fact> = facts
         .of_kind(&["find"])
-        .filter(|fact| fact.concept.as_str() == "find.transformation" && matches!(fact.assertion, Assertion::Present | Assertion::Possible))
+        .filter(|fact| {
+            fact.concept.as_str() == "find.transformation"
+                && matches!(fact.assertion, Assertion::Present | Assertion::Possible)
+        })
         .collect();
     let group = |of: &Diagnosis| facts.catalogue.cart_group(&of.concept).unwrap_or_default().to_owned();
-    let indolent = diagnoses.iter().find(|of| of.assertion == Assertion::Present && matches!(group(of).as_str(), "FL" | "MZL" | "CLL"));
-    let aggressive = diagnoses.iter().rev().find(|of| of.assertion == Assertion::Present && matches!(group(of).as_str(), "DLBCL_NOS" | "HGBL" | "FL3B" | "LBCL_OTHER" | "TFL" | "TINHL" | "RICHTER"));
+    let indolent = diagnoses
+        .iter()
+        .find(|of| of.assertion == Assertion::Present && matches!(group(of).as_str(), "FL" | "MZL" | "CLL"));
+    let aggressive = diagnoses.iter().rev().find(|of| {
+        of.assertion == Assertion::Present
+            && matches!(
+                group(of).as_str(),
+                "DLBCL_NOS" | "HGBL" | "FL3B" | "LBCL_OTHER" | "TFL" | "TINHL" | "RICHTER"
+            )
+    });
     let said = stated.iter().any(|fact| fact.assertion == Assertion::Present);
     let later = indolent.zip(aggressive).is_some_and(|(first, second)| {
         first.date.zip(second.date).is_some_and(|(a, b)| a.interval().before(b.interval()) == Some(true))
@@ -171,7 +229,9 @@ pub(super) fn transformation(facts: &Facts<'_>, diagnoses: &[Diagnosis]) -> Opti
     Some(Transformation {
         from: indolent.map(|of| of.concept.clone()).or_else(|| named(Attr::From)),
         to: aggressive.map(|of| of.concept.clone()).or_else(|| named(Attr::To)),
-        date: biopsied.or_else(|| aggressive.and_then(|of| of.date)).or_else(|| stated.iter().find_map(|fact| fact.date)),
+        date: biopsied
+            .or_else(|| aggressive.and_then(|of| of.date))
+            .or_else(|| stated.iter().find_map(|fact| fact.date)),
         assertion: if said || later { Assertion::Present } else { Assertion::Possible },
         facts: rests_on,
     })

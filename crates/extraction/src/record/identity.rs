@@ -19,18 +19,21 @@ pub(super) fn reconcile(extraction: &Extraction) -> Result {
     let weight = |group: &Vec<usize>| {
         let facts: usize = group
             .iter()
-            .map(|index| extraction.facts.iter().filter(|fact| fact.document() == Some(&people[*index].document)).count())
+            .map(|index| {
+                extraction
+                    .facts
+                    .iter()
+                    .filter(|fact| fact.document() == Some(&people[*index].document))
+                    .count()
+            })
             .sum();
         (group.len(), facts)
     };
-    groups.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| people[a[0]].document.cmp(&people[b[0]].document)));
+    groups.sort_by(|a, b| {
+        weight(b).cmp(&weight(a)).then_with(|| people[a[0]].document.cmp(&people[b[0]].document))
+    });
     let main: Vec<&Person<'_>> = groups.first().into_iter().flatten().map(|index| &people[*index]).collect();
-    let mismatch = groups
-        .iter()
-        .skip(1)
-        .flatten()
-        .map(|index| mismatch(&people[*index], &main))
-        .collect();
+    let mismatch = groups.iter().skip(1).flatten().map(|index| mismatch(&people[*index], &main)).collect();
     (patient(&main, extraction), mismatch, birth_conflict(&main))
 }
 
@@ -56,7 +59,11 @@ fn people(extraction: &Extraction) -> Vec<Person<'_>> {
             sexes: Vec::new(),
             ages: Vec::new(),
             numbers: Vec::new(),
-            date: extraction.papers.iter().find(|paper| paper.document == *document).and_then(|paper| paper.date),
+            date: extraction
+                .papers
+                .iter()
+                .find(|paper| paper.document == *document)
+                .and_then(|paper| paper.date),
         });
         match fact.concept.as_str() {
             "pt.name" => person.names.push(fact),
@@ -73,11 +80,20 @@ fn people(extraction: &Extraction) -> Vec<Person<'_>> {
 fn groups(people: &[Person<'_>]) -> Vec<Vec<usize>> {
     // Those that say most are placed first, so that a bare page does not found a group of its own.
     let mut order: Vec<usize> = (0..people.len()).collect();
-    let said = |person: &Person<'_>| person.names.len().min(1) + person.births.len().min(1) + person.numbers.len().min(1) + person.sexes.len().min(1);
-    order.sort_by(|a, b| said(&people[*b]).cmp(&said(&people[*a])).then_with(|| people[*a].document.cmp(&people[*b].document)));
+    let said = |person: &Person<'_>| {
+        person.names.len().min(1)
+            + person.births.len().min(1)
+            + person.numbers.len().min(1)
+            + person.sexes.len().min(1)
+    };
+    order.sort_by(|a, b| {
+        said(&people[*b]).cmp(&said(&people[*a])).then_with(|| people[*a].document.cmp(&people[*b].document))
+    });
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for index in order {
-        let home = groups.iter_mut().find(|group| group.iter().all(|other| !contradict(&people[index], &people[*other])));
+        let home = groups
+            .iter_mut()
+            .find(|group| group.iter().all(|other| !contradict(&people[index], &people[*other])));
         match home {
             Some(group) => group.push(index),
             None => groups.push(vec![index]),
@@ -90,7 +106,9 @@ fn groups(people: &[Person<'_>]) -> Vec<Vec<usize>> {
 /// or when sex or birth date differ beside another difference.
 fn contradict(a: &Person<'_>, b: &Person<'_>) -> bool {
     let same_number = a.numbers.iter().any(|of| b.numbers.iter().any(|other| text(of) == text(other)));
-    let same_birth = a.births.iter().any(|of| b.births.iter().any(|other| date(of).zip(date(other)).is_some_and(|(x, y)| x.may_equal(y))));
+    let same_birth = a.births.iter().any(|of| {
+        b.births.iter().any(|other| date(of).zip(date(other)).is_some_and(|(x, y)| x.may_equal(y)))
+    });
     let names = compare_names(a, b);
     let sex = differ(&a.sexes, &b.sexes);
     let birth = !a.births.is_empty() && !b.births.is_empty() && !same_birth;
@@ -157,7 +175,11 @@ fn differ(a: &[&Fact], b: &[&Fact]) -> bool {
 
 /// Ages more than the years between the papers, and one for a birthday, apart.
 fn age_differs(a: &Person<'_>, b: &Person<'_>) -> bool {
-    let (Some(first), Some(second)) = (a.ages.first().and_then(|of| number(of)), b.ages.first().and_then(|of| number(of))) else { return false };
+    let (Some(first), Some(second)) =
+        (a.ages.first().and_then(|of| number(of)), b.ages.first().and_then(|of| number(of)))
+    else {
+        return false;
+    };
     let years = match (a.date, b.date) {
         (Some(x), Some(y)) => f64::from(x.year() - y.year()),
         _ => return (first - second).abs() > 10.0,
@@ -204,18 +226,31 @@ fn mismatch(person: &Person<'_>, main: &[&Person<'_>]) -> IdentityMismatch {
     if any(&|other| differ(&person.numbers, &other.numbers)) {
         what.push(("hospital number", "住院号"));
     }
-    let list = |pick: fn(&(&str, &str)) -> String, glue: &str| what.iter().map(pick).collect::<Vec<_>>().join(glue);
+    let list =
+        |pick: fn(&(&str, &str)) -> String, glue: &str| what.iter().map(pick).collect::<Vec<_>>().join(glue);
     let en = list(|of| of.0.to_owned(), ", ");
     let zh = list(|of| of.1.to_owned(), "、");
-    let own = person.names.iter().chain(&person.sexes).chain(&person.births).chain(&person.ages).chain(&person.numbers);
+    let own = person
+        .names
+        .iter()
+        .chain(&person.sexes)
+        .chain(&person.births)
+        .chain(&person.ages)
+        .chain(&person.numbers);
     let mut facts: Vec<FactId> = own.map(|fact| fact.id).collect();
-    facts.extend(main.iter().flat_map(|other| other.names.iter().chain(&other.sexes).chain(&other.births)).map(|fact| fact.id));
+    facts.extend(
+        main.iter()
+            .flat_map(|other| other.names.iter().chain(&other.sexes).chain(&other.births))
+            .map(|fact| fact.id),
+    );
     facts.sort();
     facts.dedup();
     IdentityMismatch {
         document: person.document.clone(),
         text: Text::new(
-            format!("This paper seems to be another person's ({en} differ). Its values are set aside until a person decides."),
+            format!(
+                "This paper seems to be another person's ({en} differ). Its values are set aside until a person decides."
+            ),
             format!("此资料疑似属于他人（{zh}不一致），其数值已搁置，待人工确认。"),
         ),
         facts,
@@ -252,7 +287,9 @@ fn most_said<'a, T: Ord + Clone + 'a>(
 fn latest_age(main: &[&Person<'_>], _: &Extraction) -> Option<AgeStatement> {
     let mut ages: Vec<(Option<PartialDate>, f64, FactId)> = main
         .iter()
-        .flat_map(|person| person.ages.iter().filter_map(|fact| number(fact).map(|years| (person.date, years, fact.id))))
+        .flat_map(|person| {
+            person.ages.iter().filter_map(|fact| number(fact).map(|years| (person.date, years, fact.id)))
+        })
         .collect();
     ages.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
     let (on, years, _) = ages.last()?;

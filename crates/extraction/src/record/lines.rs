@@ -13,7 +13,10 @@ use super::{
 use cartulary_model::{
     Assertion, ConceptId, Fact, FactId, Lang, PartialDate, Text,
     fact::Attr,
-    record::{Conflict, LineOfTherapy, OtherTherapy, ReasonForEnding, Response, ResponseCategory, Sourced, Transformation, Transplant},
+    record::{
+        Conflict, LineOfTherapy, OtherTherapy, ReasonForEnding, Response, ResponseCategory, Sourced,
+        Transformation, Transplant,
+    },
 };
 
 /// What the papers tell of treatment.
@@ -46,16 +49,23 @@ pub(super) fn reconcile(facts: &Facts<'_>, transformation: Option<&Transformatio
 
 /// Dated courses by date; an undated one behind the course told before it in its paper.
 fn in_time_order(all: &mut Vec<Course>) {
-    let (mut dated, undated): (Vec<Course>, Vec<Course>) = all.drain(..).partition(|course| course.start.is_some());
+    let (mut dated, undated): (Vec<Course>, Vec<Course>) =
+        all.drain(..).partition(|course| course.start.is_some());
     dated.sort_by_key(|course| (course.start.map(|of| (of.earliest(), of.latest())), course.told.clone()));
     for course in undated {
-        let numbered = course.line.and_then(|line| dated.iter().position(|of| of.line.is_some_and(|other| other > line)));
+        let numbered = course
+            .line
+            .and_then(|line| dated.iter().position(|of| of.line.is_some_and(|other| other > line)));
         let after = course
             .told
             .iter()
             .flat_map(|(document, fact)| {
                 dated.iter().enumerate().flat_map(move |(index, other)| {
-                    other.told.iter().filter(move |(of, told)| of == document && told < fact).map(move |(_, told)| (*told, index))
+                    other
+                        .told
+                        .iter()
+                        .filter(move |(of, told)| of == document && told < fact)
+                        .map(move |(_, told)| (*told, index))
                 })
             })
             .max()
@@ -128,7 +138,9 @@ impl Builder<'_, '_> {
         if cell_therapy || course.line.is_some_and(|line| line > last.number) {
             return true;
         }
-        if last.regimen.as_ref() == Some(&course.concept) && last.components == course.components.iter().cloned().collect::<Vec<_>>() {
+        if last.regimen.as_ref() == Some(&course.concept)
+            && last.components == course.components.iter().cloned().collect::<Vec<_>>()
+        {
             return self.failed_between(last, course);
         }
         true
@@ -137,9 +149,15 @@ impl Builder<'_, '_> {
     /// Relapse, progression or too little response between two courses.
     fn failed_between(&self, last: &LineOfTherapy, course: &Course) -> bool {
         self.events.iter().any(|event| {
-            let fails = event.relapse || matches!(event.category, Some(ResponseCategory::PD | ResponseCategory::SD));
-            let after = last.end.or(last.start).zip(event.date).is_some_and(|(end, date)| date.latest() >= end.earliest());
-            let before = course.start.zip(event.date).is_some_and(|(start, date)| date.earliest() <= start.latest());
+            let fails =
+                event.relapse || matches!(event.category, Some(ResponseCategory::PD | ResponseCategory::SD));
+            let after = last
+                .end
+                .or(last.start)
+                .zip(event.date)
+                .is_some_and(|(end, date)| date.latest() >= end.earliest());
+            let before =
+                course.start.zip(event.date).is_some_and(|(start, date)| date.earliest() <= start.latest());
             fails && after && before
         })
     }
@@ -221,7 +239,15 @@ fn no_line(purpose: &dyn Fn(&str) -> bool, intent: &str) -> Option<&'static str>
         "antiviral" => Some("antiviral"),
         _ => None,
     };
-    let by_purpose = [("local", "radiotherapy"), ("lymphodepletion", "lymphodepletion"), ("CNS-directed", "prophylaxis"), ("surgery", "surgery"), ("none", "observation"), ("car_t_step", "car_t_step"), ("other", "other")];
+    let by_purpose = [
+        ("local", "radiotherapy"),
+        ("lymphodepletion", "lymphodepletion"),
+        ("CNS-directed", "prophylaxis"),
+        ("surgery", "surgery"),
+        ("none", "observation"),
+        ("car_t_step", "car_t_step"),
+        ("other", "other"),
+    ];
     by_intent.or_else(|| by_purpose.iter().find(|(of, _)| purpose(of)).map(|(_, reason)| *reason))
 }
 
@@ -302,7 +328,9 @@ fn close(facts: &Facts<'_>, events: &[Event<'_>], line: &mut LineOfTherapy, next
     line.failed_on = fails.clone().filter_map(|event| event.date).min_by_key(|date| date.earliest());
     line.months_to_relapse = fails.clone().filter_map(|event| months(event.fact)).next();
     let toxicity = facts.all.iter().any(|fact| {
-        fact.concept.as_str() == "event.toxicity" && fact.assertion == Assertion::Present && line.facts.iter().any(|of| of.0.abs_diff(fact.id.0) <= 4)
+        fact.concept.as_str() == "event.toxicity"
+            && fact.assertion == Assertion::Present
+            && line.facts.iter().any(|of| of.0.abs_diff(fact.id.0) <= 4)
     });
     let best = line.best_response.as_ref().map(|of| of.category);
     line.reason_for_ending = if toxicity {
@@ -326,7 +354,12 @@ fn close(facts: &Facts<'_>, events: &[Event<'_>], line: &mut LineOfTherapy, next
 /// An event belongs to the line whose time it falls in, else to the therapy it is said to follow.
 fn belongs(facts: &Facts<'_>, event: &Event<'_>, line: &LineOfTherapy, next: Option<PartialDate>) -> bool {
     let named = event.fact.word(Attr::After).map(ConceptId::from);
-    let names_this = named.as_ref().is_some_and(|of| line.regimen.as_ref() == Some(of) || line.components.contains(of) || line.continued_with.contains(of) || line.transplant.as_ref().is_some_and(|transplant| transplant.concept == *of));
+    let names_this = named.as_ref().is_some_and(|of| {
+        line.regimen.as_ref() == Some(of)
+            || line.components.contains(of)
+            || line.continued_with.contains(of)
+            || line.transplant.as_ref().is_some_and(|transplant| transplant.concept == *of)
+    });
     let Some(date) = event.date else { return names_this };
     let begun = line.start.is_none_or(|start| start.earliest() <= date.latest());
     let before_next = next.is_none_or(|next| date.earliest() <= next.latest());
@@ -334,13 +367,23 @@ fn belongs(facts: &Facts<'_>, event: &Event<'_>, line: &LineOfTherapy, next: Opt
     let at_the_border = next.is_some_and(|next| next.may_equal(date));
     let _ = facts;
     match line.start {
-        Some(_) => begun && before_next && (!at_the_border || names_this || event.relapse || event.category == Some(ResponseCategory::PD)),
+        Some(_) => {
+            begun
+                && before_next
+                && (!at_the_border
+                    || names_this
+                    || event.relapse
+                    || event.category == Some(ResponseCategory::PD))
+        }
         None => names_this,
     }
 }
 
 fn set_phase(lines: &mut [LineOfTherapy], transformation: Option<&Transformation>) {
-    let Some(date) = transformation.filter(|of| of.assertion == Assertion::Present).and_then(|of| of.date) else { return };
+    let Some(date) = transformation.filter(|of| of.assertion == Assertion::Present).and_then(|of| of.date)
+    else {
+        return;
+    };
     for line in lines {
         line.before_transformation = line.start.and_then(|start| start.interval().before(date.interval()));
     }
@@ -348,7 +391,9 @@ fn set_phase(lines: &mut [LineOfTherapy], transformation: Option<&Transformation
 
 fn last_response(lines: &[LineOfTherapy], events: &[Event<'_>]) -> Option<Response> {
     let dated = events.iter().rev().find(|event| event.category.is_some() && event.date.is_some());
-    let stated = dated.and_then(|event| event.category.map(|category| Response { category, date: event.date, facts: vec![event.fact.id] }));
+    let stated = dated.and_then(|event| {
+        event.category.map(|category| Response { category, date: event.date, facts: vec![event.fact.id] })
+    });
     stated.or_else(|| lines.iter().rev().find_map(|line| line.last_response.clone()))
 }
 
@@ -361,12 +406,19 @@ fn count_conflict(facts: &Facts<'_>, lines: &[LineOfTherapy]) -> Vec<Conflict> {
     vec![Conflict {
         about: "lines".into(),
         text: Text::new(
-            format!("A paper counts {} line(s) of therapy; {} could be built from what was read.", stated.value, lines.len()),
+            format!(
+                "A paper counts {} line(s) of therapy; {} could be built from what was read.",
+                stated.value,
+                lines.len()
+            ),
             format!("资料自述治疗线数为 {} 线，根据读取内容可整理出 {} 线。", stated.value, lines.len()),
         ),
         sides: vec![
             Sourced { value: stated.value.to_string(), facts: stated.facts },
-            Sourced { value: lines.len().to_string(), facts: lines.iter().flat_map(|line| line.facts.first().copied()).collect() },
+            Sourced {
+                value: lines.len().to_string(),
+                facts: lines.iter().flat_map(|line| line.facts.first().copied()).collect(),
+            },
         ],
     }]
 }

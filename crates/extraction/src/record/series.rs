@@ -9,8 +9,20 @@ use cartulary_model::{
 use std::collections::BTreeMap;
 
 const VIROLOGY: [&str; 14] = [
-    "lab.hbsag", "lab.anti_hbs", "lab.hbeag", "lab.anti_hbe", "lab.anti_hbc", "lab.anti_hcv", "lab.hiv", "lab.tp_ab", "lab.rpr", "lab.hbv_dna",
-    "lab.hcv_rna", "lab.ebv_dna", "lab.cmv_dna", "lab.htlv",
+    "lab.hbsag",
+    "lab.anti_hbs",
+    "lab.hbeag",
+    "lab.anti_hbe",
+    "lab.anti_hbc",
+    "lab.anti_hcv",
+    "lab.hiv",
+    "lab.tp_ab",
+    "lab.rpr",
+    "lab.hbv_dna",
+    "lab.hcv_rna",
+    "lab.ebv_dna",
+    "lab.cmv_dna",
+    "lab.htlv",
 ];
 
 fn is_virology(concept: &ConceptId) -> bool {
@@ -20,7 +32,10 @@ fn is_virology(concept: &ConceptId) -> bool {
 /// Measured values by analyte. The same value of the same day from two sheets is one value with both facts.
 pub(super) fn labs(facts: &Facts<'_>) -> BTreeMap<ConceptId, Vec<LabValue>> {
     let mut labs: BTreeMap<ConceptId, Vec<LabValue>> = BTreeMap::new();
-    for fact in facts.of_kind(&["lab"]).filter(|fact| fact.assertion == Assertion::Present && !is_virology(&fact.concept)) {
+    for fact in facts
+        .of_kind(&["lab"])
+        .filter(|fact| fact.assertion == Assertion::Present && !is_virology(&fact.concept))
+    {
         let Value::Measurement(measurement) = &fact.value else { continue };
         if fact.concept.as_str() == "lab.ki67" {
             continue;
@@ -34,7 +49,12 @@ pub(super) fn labs(facts: &Facts<'_>) -> BTreeMap<ConceptId, Vec<LabValue>> {
                     known.measurement.reference = measurement.reference;
                 }
             }
-            None => series.push(LabValue { date, measurement: measurement.clone(), caveats: caveats(facts, fact), facts: vec![fact.id] }),
+            None => series.push(LabValue {
+                date,
+                measurement: measurement.clone(),
+                caveats: caveats(facts, fact),
+                facts: vec![fact.id],
+            }),
         }
     }
     for series in labs.values_mut() {
@@ -66,14 +86,18 @@ fn caveats(facts: &Facts<'_>, fact: &Fact) -> Vec<String> {
                 let gap = taken.latest().since(given.earliest()).map_or(i32::MAX, |span| span.get_days());
                 (0..=days).contains(&gap)
             });
-            other.concept.as_str() == concept && other.assertion == Assertion::Present && (close || (same_paper && other.date.is_none()))
+            other.concept.as_str() == concept
+                && other.assertion == Assertion::Present
+                && (close || (same_paper && other.date.is_none()))
         })
     };
     let blood_count = matches!(fact.concept.as_str(), "lab.plt" | "lab.hb");
     if blood_count && near("com.transfusion", 7) {
         caveats.push("transfused".to_owned());
     }
-    if (fact.concept.as_str() == "lab.anc" && near("drug.gcsf", 14)) || (fact.concept.as_str() == "lab.plt" && near("drug.tpo", 14)) {
+    if (fact.concept.as_str() == "lab.anc" && near("drug.gcsf", 14))
+        || (fact.concept.as_str() == "lab.plt" && near("drug.tpo", 14))
+    {
         caveats.push("growth_factor".to_owned());
     }
     caveats
@@ -81,11 +105,15 @@ fn caveats(facts: &Facts<'_>, fact: &Fact) -> Vec<String> {
 
 pub(super) fn stages(facts: &Facts<'_>) -> Vec<Stage> {
     let mut stages: Vec<Stage> = Vec::new();
-    for fact in facts.of_kind(&["find"]).filter(|fact| fact.concept.name().starts_with("stage_") && fact.assertion == Assertion::Present) {
+    for fact in facts
+        .of_kind(&["find"])
+        .filter(|fact| fact.concept.name().starts_with("stage_") && fact.assertion == Assertion::Present)
+    {
         let Value::Code(code) = &fact.value else { continue };
         let date = facts.date(fact);
         let b_symptoms = fact.flag(Attr::BSymptoms);
-        match stages.iter_mut().find(|of| of.stage == *code && of.date == date && of.b_symptoms == b_symptoms) {
+        match stages.iter_mut().find(|of| of.stage == *code && of.date == date && of.b_symptoms == b_symptoms)
+        {
             Some(known) => known.facts.push(fact.id),
             None => stages.push(Stage { stage: code.clone(), b_symptoms, date, facts: vec![fact.id] }),
         }
@@ -118,24 +146,35 @@ pub(super) fn biomarkers(facts: &Facts<'_>) -> Vec<Biomarker> {
         .all
         .iter()
         .copied()
-        .filter(|fact| fact.is_of_patient() && (fact.concept.is("bio") || fact.concept.as_str() == "lab.ki67"))
+        .filter(|fact| {
+            fact.is_of_patient() && (fact.concept.is("bio") || fact.concept.as_str() == "lab.ki67")
+        })
         .filter(|fact| fact.assertion != Assertion::Negated || fact.value != Value::None);
     for fact in of_tumour {
         let marker = biomarker(facts, fact);
         let same = |of: &Biomarker| {
-            of.concept == marker.concept && of.sign == marker.sign && of.percent == marker.percent && of.date == marker.date && of.method == marker.method && of.assertion == marker.assertion
+            of.concept == marker.concept
+                && of.sign == marker.sign
+                && of.percent == marker.percent
+                && of.date == marker.date
+                && of.method == marker.method
+                && of.assertion == marker.assertion
         };
         match biomarkers.iter_mut().find(|of| same(of)) {
             Some(known) => known.facts.extend(marker.facts),
             None => biomarkers.push(marker),
         }
     }
-    biomarkers.sort_by(|a, b| a.concept.cmp(&b.concept).then_with(|| by_date((a.date, &a.facts), (b.date, &b.facts))));
+    biomarkers.sort_by(|a, b| {
+        a.concept.cmp(&b.concept).then_with(|| by_date((a.date, &a.facts), (b.date, &b.facts)))
+    });
     biomarkers
 }
 
 fn biomarker(facts: &Facts<'_>, fact: &Fact) -> Biomarker {
-    let words = [Attr::Intensity, Attr::Extent, Attr::Background, Attr::HgvsP, Attr::HgvsC].iter().filter_map(|attr| fact.word(*attr));
+    let words = [Attr::Intensity, Attr::Extent, Attr::Background, Attr::HgvsP, Attr::HgvsC]
+        .iter()
+        .filter_map(|attr| fact.word(*attr));
     let mut detail: Vec<String> = words.map(str::to_owned).collect();
     if let Some(fraction) = fact.number(Attr::Vaf) {
         detail.push(format!("VAF {fraction}%"));
@@ -167,7 +206,10 @@ fn biomarker(facts: &Facts<'_>, fact: &Fact) -> Biomarker {
 
 pub(super) fn virology(facts: &Facts<'_>) -> BTreeMap<ConceptId, Vec<VirologyResult>> {
     let mut virology: BTreeMap<ConceptId, Vec<VirologyResult>> = BTreeMap::new();
-    for fact in facts.of_kind(&["lab"]).filter(|fact| is_virology(&fact.concept) && fact.assertion == Assertion::Present) {
+    for fact in facts
+        .of_kind(&["lab"])
+        .filter(|fact| is_virology(&fact.concept) && fact.assertion == Assertion::Present)
+    {
         let (sign, measurement) = match &fact.value {
             Value::Sign(sign) => (Some(*sign), None),
             Value::Measurement(of) => (below_limit(of), Some(of.clone())),
@@ -175,7 +217,8 @@ pub(super) fn virology(facts: &Facts<'_>) -> BTreeMap<ConceptId, Vec<VirologyRes
         };
         let date = facts.date(fact);
         let series = virology.entry(fact.concept.clone()).or_default();
-        match series.iter_mut().find(|of| of.date == date && of.sign == sign && of.measurement == measurement) {
+        match series.iter_mut().find(|of| of.date == date && of.sign == sign && of.measurement == measurement)
+        {
             Some(known) => known.facts.push(fact.id),
             None => series.push(VirologyResult { sign, measurement, date, facts: vec![fact.id] }),
         }
@@ -200,23 +243,51 @@ fn below_limit(measurement: &Measurement) -> Option<Sign> {
 pub(super) fn conflicts(facts: &Facts<'_>) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
     for (concept, series) in labs(facts) {
-        for (date, same_day) in by_day(series.iter().map(|of| (of.date, format!("{}", of.measurement.printed), of.facts.clone(), of.measurement.canonical.as_ref().map(|of| of.value)))) {
+        for (date, same_day) in by_day(series.iter().map(|of| {
+            (
+                of.date,
+                format!("{}", of.measurement.printed),
+                of.facts.clone(),
+                of.measurement.canonical.as_ref().map(|of| of.value),
+            )
+        })) {
             let numbers: Vec<f64> = same_day.iter().filter_map(|(_, _, value)| *value).collect();
             // SUVs differ from lesion to lesion, weights of one day by rounding.
-            let many_lesions = matches!(concept.as_str(), "lab.suvmax" | "lab.temp" | "lab.weight" | "lab.bm_blast" | "lab.mrd" | "lab.glu");
-            let apart = numbers.iter().any(|a| numbers.iter().any(|b| (a - b).abs() > 0.02 * a.abs().max(b.abs())));
+            let many_lesions = matches!(
+                concept.as_str(),
+                "lab.suvmax" | "lab.temp" | "lab.weight" | "lab.bm_blast" | "lab.mrd" | "lab.glu"
+            );
+            let apart =
+                numbers.iter().any(|a| numbers.iter().any(|b| (a - b).abs() > 0.02 * a.abs().max(b.abs())));
             if apart && !many_lesions {
-                conflicts.push(conflict(facts, &concept, date, same_day.into_iter().map(|(text, facts, _)| (text, facts)).collect()));
+                conflicts.push(conflict(
+                    facts,
+                    &concept,
+                    date,
+                    same_day.into_iter().map(|(text, facts, _)| (text, facts)).collect(),
+                ));
             }
         }
     }
     for (concept, series) in virology(facts) {
-        let signs = series.iter().map(|of| (of.date, of.sign.map(|sign| format!("{sign:?}").to_lowercase()).unwrap_or_default(), of.facts.clone(), None));
+        let signs = series.iter().map(|of| {
+            (
+                of.date,
+                of.sign.map(|sign| format!("{sign:?}").to_lowercase()).unwrap_or_default(),
+                of.facts.clone(),
+                None,
+            )
+        });
         for (date, same_day) in by_day(signs) {
             let positive = same_day.iter().any(|of| of.0 == "positive");
             let negative = same_day.iter().any(|of| of.0 == "negative");
             if positive && negative {
-                conflicts.push(conflict(facts, &concept, date, same_day.into_iter().map(|(text, facts, _)| (text, facts)).collect()));
+                conflicts.push(conflict(
+                    facts,
+                    &concept,
+                    date,
+                    same_day.into_iter().map(|(text, facts, _)| (text, facts)).collect(),
+                ));
             }
         }
     }
@@ -226,7 +297,9 @@ pub(super) fn conflicts(facts: &Facts<'_>) -> Vec<Conflict> {
 
 type Side = (String, Vec<FactId>, Option<f64>);
 
-fn by_day(values: impl Iterator<Item = (Option<PartialDate>, String, Vec<FactId>, Option<f64>)>) -> Vec<(PartialDate, Vec<Side>)> {
+fn by_day(
+    values: impl Iterator<Item = (Option<PartialDate>, String, Vec<FactId>, Option<f64>)>,
+) -> Vec<(PartialDate, Vec<Side>)> {
     let mut days: BTreeMap<PartialDate, Vec<Side>> = BTreeMap::new();
     for (date, text, facts, value) in values {
         if let Some(date) = date.filter(|of| of.day().is_some()) {
@@ -237,28 +310,42 @@ fn by_day(values: impl Iterator<Item = (Option<PartialDate>, String, Vec<FactId>
 }
 
 fn marker_conflicts(facts: &Facts<'_>) -> Vec<Conflict> {
-    let mut by_marker: BTreeMap<(ConceptId, Option<String>, PartialDate), Vec<(String, Vec<FactId>)>> = BTreeMap::new();
+    let mut by_marker: BTreeMap<(ConceptId, Option<String>, PartialDate), Vec<(String, Vec<FactId>)>> =
+        BTreeMap::new();
     for marker in biomarkers(facts) {
         if let (Some(date), Some(sign)) = (marker.date.filter(|of| of.day().is_some()), marker.sign) {
             // Reactive cells and part of the tumour differ on one slide; only plain contradictions count.
             if marker.detail.is_empty() && marker.assertion == Assertion::Present {
-                by_marker.entry((marker.concept, marker.method, date)).or_default().push((format!("{sign:?}").to_lowercase(), marker.facts));
+                by_marker
+                    .entry((marker.concept, marker.method, date))
+                    .or_default()
+                    .push((format!("{sign:?}").to_lowercase(), marker.facts));
             }
         }
     }
     by_marker
         .into_iter()
-        .filter(|(_, sides)| sides.iter().any(|of| of.0 == "positive") && sides.iter().any(|of| of.0 == "negative"))
+        .filter(|(_, sides)| {
+            sides.iter().any(|of| of.0 == "positive") && sides.iter().any(|of| of.0 == "negative")
+        })
         .map(|((concept, _, date), sides)| conflict(facts, &concept, date, sides))
         .collect()
 }
 
-fn conflict(facts: &Facts<'_>, concept: &ConceptId, date: PartialDate, sides: Vec<(String, Vec<FactId>)>) -> Conflict {
+fn conflict(
+    facts: &Facts<'_>,
+    concept: &ConceptId,
+    date: PartialDate,
+    sides: Vec<(String, Vec<FactId>)>,
+) -> Conflict {
     use cartulary_model::Lang::{En, Zh};
     let (en, zh) = (facts.catalogue.label(concept, En), facts.catalogue.label(concept, Zh));
     Conflict {
         about: concept.as_str().to_owned(),
-        text: Text::new(format!("{en}: different results for {date}."), format!("{zh}：{date} 的结果不一致。")),
+        text: Text::new(
+            format!("{en}: different results for {date}."),
+            format!("{zh}：{date} 的结果不一致。"),
+        ),
         sides: sides.into_iter().map(|(value, facts)| Sourced { value, facts }).collect(),
     }
 }

@@ -1,0 +1,136 @@
+//! The command line: a contract that scripts and benches use.
+
+use cartulary_model::Lang;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// From a photographed report to five-year survival, every value one click from the page it was read from.
+#[derive(Debug, Parser)]
+#[command(name = "cartulary", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+    /// A folder whose files replace or add to the built-in clinical knowledge
+    #[arg(long, global = true, env = "CARTULARY_CATALOGUE", value_name = "DIR")]
+    pub(crate) catalogue: Option<PathBuf>,
+    /// The folder with the model files for reading images
+    #[arg(long, global = true, env = "CARTULARY_MODELS", value_name = "DIR")]
+    pub(crate) models: Option<PathBuf>,
+    /// Threads for reading images [default: as many as the machine has, at most 4]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) threads: Option<u8>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// One case, from its papers to the preliminary evaluation
+    Evaluate(Evaluate),
+    /// Read files into positioned lines, one JSON line a file
+    Read(Read),
+    /// Draw facts out of texts (JSON lines) or files
+    Extract(Extract),
+    /// The criteria sets, their sources and verification marks
+    #[command(subcommand)]
+    Criteria(Criteria),
+    /// Check the installation: catalogue, criteria, model files
+    Doctor,
+}
+
+/// `cartulary evaluate`
+#[derive(Args, Debug)]
+pub(crate) struct Evaluate {
+    /// Files or folders with the papers of one patient
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The day to evaluate for [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<Date>,
+    /// Only these criteria sets; may be given several times
+    #[arg(long = "set", value_name = "ID")]
+    pub(crate) sets: Vec<String>,
+    /// Write the report as one self-contained HTML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write the whole answer as JSON; `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Language of the summary and the report
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+}
+
+/// `cartulary read`
+#[derive(Args, Debug)]
+pub(crate) struct Read {
+    /// The files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Where to write the JSON lines [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) jsonl: Option<PathBuf>,
+}
+
+/// `cartulary extract`
+#[derive(Args, Debug)]
+pub(crate) struct Extract {
+    /// Files to read and extract from, instead of --jsonl
+    #[arg(value_name = "FILE", conflicts_with = "jsonl")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Records `{id,text,lang,doc_type,section?,doc_date?}`, one a line; `-` for standard input
+    #[arg(long, value_name = "IN")]
+    pub(crate) jsonl: Option<PathBuf>,
+    /// Where to write [default: standard output]
+    #[arg(long, value_name = "OUT")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `cartulary criteria`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Criteria {
+    /// One line a set
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// One set with its criteria, sources and marks
+    Show {
+        /// The set, for example axi.fda.lbcl_3l
+        id: String,
+        /// Language of the criteria
+        #[arg(long, value_enum, default_value_t = Language::En)]
+        lang: Language,
+    },
+    /// Check a criteria document
+    Check {
+        /// The TOML file
+        file: PathBuf,
+    },
+}
+
+/// A language of the user interface.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Language {
+    /// English
+    En,
+    /// Simplified Chinese
+    Zh,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Zh => Self::Zh,
+        }
+    }
+}

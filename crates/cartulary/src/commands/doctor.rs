@@ -1,0 +1,37 @@
+//! `cartulary doctor`: is everything there and whole?
+
+use crate::{cli::Global, console, knowledge, models};
+use anyhow::Result;
+use std::process::ExitCode;
+
+pub(super) fn run(global: &Global) -> Result<ExitCode> {
+    let mut well = true;
+    match knowledge::catalogue(global) {
+        Ok(catalogue) => {
+            let concepts = catalogue.concepts().count();
+            let products = catalogue.products().len();
+            console::print(&format!("catalogue   ok   {concepts} concepts, {products} indications\n"))?;
+            match knowledge::criteria(&catalogue) {
+                Ok(library) => {
+                    console::print(&format!("criteria    ok   {} sets\n", library.sets().count()))?
+                }
+                Err(error) => {
+                    well = false;
+                    console::print(&format!("criteria    BAD  {error:#}\n"))?;
+                }
+            }
+        }
+        Err(error) => {
+            well = false;
+            console::print(&format!("catalogue   BAD  {error:#}\n"))?;
+        }
+    }
+    match models::reader(global, false).models_ready() {
+        Ok(()) => console::print("models      ok   images and scans can be read\n")?,
+        Err(missing) => {
+            well = false;
+            console::print(&format!("models      BAD  {missing}\n"))?;
+        }
+    }
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,48 @@
+//! Where words go: data to standard output, everything else to standard error.
+
+use anyhow::{Context, Result};
+use std::{
+    io::{self, ErrorKind, IsTerminal, Write},
+    path::Path,
+};
+
+/// Writes data to a file, or to standard output for `-` or nothing.
+pub(crate) fn write(to: Option<&Path>, data: &str) -> Result<()> {
+    match to.filter(|path| path.as_os_str() != "-") {
+        Some(path) => {
+            std::fs::write(path, data).with_context(|| format!("could not write {}", path.display()))
+        }
+        None => print(data),
+    }
+}
+
+/// Prints data; a reader that has gone away (`| head`) is no error.
+pub(crate) fn print(data: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    let written = out.write_all(data.as_bytes()).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("could not write to standard output"),
+    }
+}
+
+/// Says something to the person at the terminal.
+pub(crate) fn say(line: &str) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Says what failed, on what, and why.
+pub(crate) fn complain(error: &anyhow::Error) {
+    say(&format!("cartulary: {error:#}"));
+}
+
+/// The width of the terminal for the summary; 100 columns when it is no terminal.
+pub(crate) fn width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100).clamp(60, 140)
+}
+
+/// Whether the summary may have colours.
+pub(crate) fn colours() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}

@@ -1,0 +1,159 @@
+//! The papers of a case: from paths to documents, nothing dropped.
+
+use anyhow::{Context, Result, bail};
+use cartulary_catalogue::Catalogue;
+use cartulary_model::{Unread, document::UnreadReason, evaluation::UnreadItem};
+use cartulary_reading::{Progress, ReadDocument, Reader};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::{
+    io::{self, IsTerminal},
+    path::{Path, PathBuf},
+};
+
+/// Files above are not read into memory.
+const LARGEST_FILE: u64 = 50 * 1024 * 1024;
+
+/// A file to read, with the name it is shown under.
+#[derive(Clone, Debug)]
+pub(crate) struct Paper {
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
+}
+
+/// The files of paths; folders are searched, in the order of names. Hidden files are left out.
+pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Paper>> {
+    let mut papers = Vec::new();
+    for path in paths {
+        let kind = std::fs::metadata(path).with_context(|| format!("could not open {}", path.display()))?;
+        if kind.is_dir() {
+            let before = papers.len();
+            search(path, path, &mut papers)?;
+            if papers.len() == before {
+                bail!(
+                    "the folder {} holds no file; put the patient's papers in it, or name the files",
+                    path.display()
+                );
+            }
+        } else {
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            papers.push(Paper { name, path: path.clone() });
+        }
+    }
+    Ok(papers)
+}
+
+fn search(root: &Path, folder: &Path, papers: &mut Vec<Paper>) -> Result<()> {
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
+        .with_context(|| format!("could not list {}", folder.display()))?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<_>>()
+        .with_context(|| format!("could not list {}", folder.display()))?;
+    entries.sort();
+    for path in entries {
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if hidden || path.is_symlink() {
+            continue;
+        }
+        if path.is_dir() {
+            search(root, &path, papers)?;
+        } else {
+            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            papers.push(Paper { name, path });
+        }
+    }
+    Ok(())
+}
+
+/// What was read, and what did not get as far as a document.
+#[derive(Default)]
+pub(crate) struct Papers {
+    pub(crate) documents: Vec<ReadDocument>,
+    pub(crate) unopened: Vec<(String, Unread)>,
+}
+
+/// Reads every paper, with progress on a terminal.
+pub(crate) fn read(reader: &Reader, papers: &[Paper]) -> Papers {
+    let bar = progress(papers.len());
+    let mut all = Papers::default();
+    for paper in papers {
+        bar.set_message(paper.name.clone());
+        match open(&paper.path) {
+            Ok(bytes) => {
+                let report = |step: Progress| {
+                    if step.pages > 1 {
+                        bar.set_message(format!("{} · {}/{}", paper.name, step.page, step.pages));
+                    }
+                };
+                all.documents.extend(reader.read(&paper.name, &bytes, &report));
+            }
+            Err(unread) => all.unopened.push((paper.name.clone(), unread)),
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    all
+}
+
+/// The bytes of a file, or why it cannot be read.
+pub(crate) fn open(path: &Path) -> Result<Vec<u8>, Unread> {
+    let unread = |reason: UnreadReason, detail: String| Unread { page: None, reason, detail };
+    let refused = |error: io::Error| {
+        let reason = match error.kind() {
+            io::ErrorKind::PermissionDenied => UnreadReason::NotPermitted,
+            _ => UnreadReason::Damaged,
+        };
+        unread(reason, error.to_string())
+    };
+    let size = std::fs::metadata(path).map_err(refused)?.len();
+    if size > LARGEST_FILE {
+        let megabytes = size / 1024 / 1024;
+        return Err(unread(UnreadReason::TooLarge, format!("{megabytes} MB; the limit is 50 MB")));
+    }
+    std::fs::read(path).map_err(refused)
+}
+
+fn progress(papers: usize) -> ProgressBar {
+    let target =
+        if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(papers as u64), target);
+    if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} {wide_msg}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(std::time::Duration::from_millis(120));
+    bar
+}
+
+/// Everything that was not read, in words, with what to do.
+pub(crate) fn unread_items(catalogue: &Catalogue, papers: &Papers) -> Vec<UnreadItem> {
+    let of_documents =
+        papers.documents.iter().flat_map(|document| {
+            document.source.unread.iter().map(|unread| {
+                (Some(document.source.id.clone()), document.source.name.clone(), unread.clone())
+            })
+        });
+    let unopened = papers.unopened.iter().map(|(name, unread)| (None, name.clone(), unread.clone()));
+    of_documents
+        .chain(unopened)
+        .map(|(document, name, unread)| {
+            let key = format!("unread.{}", snake(unread.reason));
+            let text = catalogue.messages().get(&key);
+            UnreadItem { document, name, unread, text }
+        })
+        .collect()
+}
+
+fn snake(reason: UnreadReason) -> &'static str {
+    match reason {
+        UnreadReason::Empty => "empty",
+        UnreadReason::Encrypted => "encrypted",
+        UnreadReason::Damaged => "damaged",
+        UnreadReason::UnsupportedType => "unsupported_type",
+        UnreadReason::TooLarge => "too_large",
+        UnreadReason::TooMany => "too_many",
+        UnreadReason::NoPages => "no_pages",
+        UnreadReason::NotPermitted => "not_permitted",
+        UnreadReason::NoModels => "no_models",
+        UnreadReason::NoText => "no_text",
+        UnreadReason::ReaderFailed => "reader_failed",
+    }
+}
