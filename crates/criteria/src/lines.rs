@@ -7,7 +7,7 @@ use crate::{
     phrases::{Arg, Say},
 };
 use cartulary_model::{
-    Answer, Assertion, ConceptId, FactId, PartialDate, Text,
+    Assertion, ConceptId, FactId, PartialDate, Text,
     record::{LineOfTherapy, OtherTherapy},
 };
 
@@ -237,7 +237,7 @@ pub(crate) fn in_both_phases<'a>(
 ) -> Verdict<'a> {
     let all: Vec<Counted<'a>> =
         context.record.lines.iter().map(|line| Counted { line, sure: true }).collect();
-    let total = assess(&all);
+    let mut total = assess(&all);
     let transformed =
         context.record.transformation.as_ref().is_some_and(|change| change.assertion == Assertion::Present);
     if !transformed || all.iter().all(|of| of.line.before_transformation == Some(false)) {
@@ -250,6 +250,9 @@ pub(crate) fn in_both_phases<'a>(
         .collect();
     let since = assess(&since);
     if total.answer == since.answer {
+        total.missing.extend(since.missing);
+        total.missing.sort_unstable();
+        total.missing.dedup();
         return total;
     }
     let why = context.say(Say::PhasesDiffer, &[(&total.why).into(), (&since.why).into()]);
@@ -258,8 +261,14 @@ pub(crate) fn in_both_phases<'a>(
     evidence.extend(context.record.transformation.iter().flat_map(|change| change.facts.iter().copied()));
     let mut missing = total.missing;
     missing.extend(since.missing);
-    debug_assert!(total.answer != Answer::Unknown || since.answer != Answer::Unknown, "they differ");
     Verdict::unknown(why, evidence, missing)
+}
+
+/// Unknown, because the line may have been given before the transformation.
+pub(crate) fn phase_unknown<'a>(context: &Context<'a>, line: &LineOfTherapy) -> Verdict<'a> {
+    let words = line_words(context, line);
+    let why = context.say(Say::PhaseUnknown, &[(&words).into()]);
+    Verdict::unknown(why, line.facts.clone(), vec!["last_line_dates"])
 }
 
 /// `line 2 (R-GDP)`.

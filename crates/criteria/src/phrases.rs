@@ -36,6 +36,7 @@ phrases! {
     LinesDoubtful = "why.lines_doubtful" ["lines", "bound"],
     NoLines = "why.no_lines" [],
     PhasesDiffer = "why.phases_differ" ["total", "since"],
+    PhaseUnknown = "why.phase_unknown" ["line"],
     Had = "why.had" ["what", "line"],
     HadDoubtful = "why.had_doubtful" ["drug", "line", "what"],
     DrugsUnknown = "why.drugs_unknown" ["line", "what"],

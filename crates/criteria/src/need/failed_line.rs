@@ -114,7 +114,7 @@ impl FailedLine {
         }
         let failed = Verdict::any(parts);
         if !sure {
-            return Verdict::unknown(failed.why, failed.evidence, failed.missing);
+            return lines::phase_unknown(context, line);
         }
         self.of_what(context, line, failed)
     }
@@ -276,8 +276,10 @@ fn is_later_progression(line: &LineOfTherapy, best: &Response) -> bool {
 
 /// The relapse or progression after a line; for the last line also as the papers state it of the disease.
 fn relapse_of(context: &Context<'_>, line: &LineOfTherapy) -> (Option<PartialDate>, Vec<FactId>) {
-    if line.failed_on.is_some() {
-        return (line.failed_on, Vec::new());
+    if let Some(failed) = line.failed_on
+        && !is_long_before_end(line, failed)
+    {
+        return (Some(failed), Vec::new());
     }
     let is_last = context.record.lines.last().is_some_and(|last| last.number == line.number);
     let from = line.end.or(line.start);
@@ -292,6 +294,12 @@ fn relapse_of(context: &Context<'_>, line: &LineOfTherapy) -> (Option<PartialDat
         Some(of) => (of.date, vec![of.fact]),
         None => (None, Vec::new()),
     }
+}
+
+/// Whether the day lies more than a month before the last dose: nobody goes on with a therapy that failed, so one of
+/// the two days is wrong and neither is taken.
+fn is_long_before_end(line: &LineOfTherapy, failed: PartialDate) -> bool {
+    line.end.is_some_and(|end| failed.latest() < Period::months(1).before(end.earliest()))
 }
 
 /// The time to relapse, from each point that the papers give.

@@ -90,6 +90,9 @@ impl PriorLines {
             return Verdict::unknown(context.say(Say::LinesStated, &args), facts, vec!["treatment_history"]);
         }
         if range.complete {
+            if let Some(unsure) = counted.iter().find(|of| !of.sure) {
+                return lines::phase_unknown(context, unsure.line);
+            }
             return Verdict::unknown(say(Say::LinesDoubtful), facts, Vec::new());
         }
         Verdict::unknown(say(Say::LinesOpen), facts, vec!["treatment_history"])
