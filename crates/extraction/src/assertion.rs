@@ -249,11 +249,6 @@ impl Modifiers {
         }
         reading
     }
-
-    /// Whether a cue of the class stands in the span.
-    pub(crate) fn stands_in(&self, span: Span, class: CueClass) -> Option<Span> {
-        self.all.iter().find(|of| of.class == class && of.cue.overlaps(span)).map(|of| of.cue)
-    }
 }
 
 impl Modifier {

@@ -106,8 +106,9 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|draft| draft.date.is_none()) {
         draft.date = match draft.concept.kind() {
             "pt" => None,
-            "lab" | "bio" if draft.attrs.get(&Attr::Timepoint).is_none() => own_sentence(sheet, draft.span)
-                .filter(|_| !is_sheet(sheet))
+            "lab" | "bio" if !draft.attrs.contains_key(&Attr::Timepoint) => hanging(sheet, draft.span)
+                .or_else(|| own_sentence(sheet, draft.span).filter(|_| !is_sheet(sheet)))
+                .or_else(|| heads(sheet, draft.span).filter(|_| !is_sheet(sheet)))
                 .or(sheet.sample_date)
                 .or_else(|| carried(sheet, draft)),
             _ => governing(sheet, draft),

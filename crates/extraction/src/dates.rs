@@ -191,22 +191,20 @@ impl Context<'_> {
             let after = skip_space(stream, end) + 1;
             return Some(self.chinese_rest(at, year, after));
         }
-        if matches!(next, '-' | '.' | '/') {
-            if let Some((month, month_end)) = digits(stream, end + 1, 2) {
-                if stream.at(month_end) == next {
-                    if let Some((day, day_end)) = digits(stream, month_end + 1, 2) {
-                        if let Some(date) = day_of(year, month, day)
-                            .filter(|_| !stream.at(day_end).is_ascii_digit() || glued_time(stream, day_end))
-                        {
-                            return Some(mention(at, day_end, date));
-                        }
-                    }
-                }
-                let ends = !stream.at(month_end).is_ascii_digit() && stream.at(month_end) != '%';
-                // 2022.5 and 2022-05 are months when nothing else can be meant; 2022-23 is not.
-                if let Some(date) = month_of(year, month).filter(|_| ends && month_end - end > 1) {
-                    return Some(mention(at, month_end, date));
-                }
+        if matches!(next, '-' | '.' | '/')
+            && let Some((month, month_end)) = digits(stream, end + 1, 2)
+        {
+            if stream.at(month_end) == next
+                && let Some((day, day_end)) = digits(stream, month_end + 1, 2)
+                && let Some(date) = day_of(year, month, day)
+                    .filter(|_| !stream.at(day_end).is_ascii_digit() || glued_time(stream, day_end))
+            {
+                return Some(mention(at, day_end, date));
+            }
+            let ends = !stream.at(month_end).is_ascii_digit() && stream.at(month_end) != '%';
+            // 2022.5 and 2022-05 are months when nothing else can be meant; 2022-23 is not.
+            if let Some(date) = month_of(year, month).filter(|_| ends && month_end - end > 1) {
+                return Some(mention(at, month_end, date));
             }
         }
         None
@@ -257,10 +255,10 @@ impl Context<'_> {
         let begin = skip_space(stream, month_sign + 1);
         if let Some((day, day_end)) = digits(stream, begin, 2) {
             let sign = skip_space(stream, day_end);
-            if matches!(stream.at(sign), '日' | '号') {
-                if let Some(date) = day_of(year, month, day) {
-                    return mention(at, sign + 1, date);
-                }
+            if matches!(stream.at(sign), '日' | '号')
+                && let Some(date) = day_of(year, month, day)
+            {
+                return mention(at, sign + 1, date);
             }
         }
         mention(at, month_sign + 1, month_date)

@@ -92,8 +92,9 @@ fn title_score(stream: &Stream, span: Span) -> i32 {
 fn stands_alone(stream: &Stream, span: Span) -> bool {
     let latin = |of: char| of.is_alphanumeric() && !is_han(of);
     let before = span.start.checked_sub(1).map_or(' ', |at| stream.at(at));
-    !(latin(stream.at(span.start)) && latin(before))
-        && !(latin(stream.at(span.end - 1)) && latin(stream.at(span.end)))
+    let goes_back = latin(stream.at(span.start)) && latin(before);
+    let goes_on = latin(stream.at(span.end - 1)) && latin(stream.at(span.end));
+    !goes_back && !goes_on
 }
 
 /// A letter says "Dear"; plain text and mail bodies without a title are messages.

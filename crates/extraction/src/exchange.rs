@@ -354,7 +354,7 @@ fn set_value(out: &mut ExchangeFact, fact: &Fact) {
             }
         }
         Value::Code(code) if fact.concept.as_str() != "bio.hans" => {
-            out.value = Some(Scalar::Word(code.clone()))
+            out.value = Some(Scalar::Word(code.clone()));
         }
         Value::Code(_) => {}
         Value::Date(date) => out.value = Some(Scalar::Word(date.to_string())),

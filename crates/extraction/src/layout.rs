@@ -145,8 +145,12 @@ impl Margins {
             first.is_ascii_digit() && begins.chars().nth(1).is_some_and(|of| ".、)）".contains(of));
         let room = (self.right - cell.right) / width;
         let close = (following.middle - cell.middle).abs() < 2.2 * cell.height.max(following.height);
-        let long =
-            room < 0.12 || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
+        let words = text.split_whitespace().count();
+        let bulleted = begins.starts_with(['-', '•', '*']);
+        let prose = words >= 6 && room < 0.4 && last.is_ascii_alphabetic() && !bulleted;
+        let long = prose
+            || room < 0.12
+            || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
         !ended && !itemised && close && long
     }
 }

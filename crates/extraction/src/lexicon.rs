@@ -86,10 +86,12 @@ impl Lexicon {
             let start = char_at_byte.advance(&text, found.start());
             let end = start + text[found.start()..found.end()].chars().count();
             let span = Span::new(start, end);
-            if !on_boundaries(stream, span) {
-                continue;
-            }
+            let whole = on_boundaries(stream, span);
             for entry in &self.entries[found.value() as usize] {
+                let glued = entry.concept.is("lab") && value_glued(stream, span);
+                if !whole && !glued {
+                    continue;
+                }
                 if entry.exact.as_ref().is_some_and(|exact| *exact != stream.text(span)) {
                     continue;
                 }
@@ -145,6 +147,13 @@ pub(crate) fn on_boundaries(stream: &Stream, span: Span) -> bool {
     let times = matches!(after, 'x' | '*') && stream.at(span.end + 1).is_ascii_digit();
     let ends = !word(last) || !word(after) || times;
     starts && ends
+}
+
+/// A value directly behind an analyte's name, the space lost in recognition: `SUVmax15.2`.
+fn value_glued(stream: &Stream, span: Span) -> bool {
+    let name = stream.at(span.end - 1).is_ascii_alphabetic() && span.end - span.start >= 3;
+    let starts = span.start == 0 || !stream.at(span.start - 1).is_ascii_alphanumeric();
+    name && starts && stream.at(span.end).is_ascii_digit()
 }
 
 /// Turns rising byte offsets into character indices in one pass.

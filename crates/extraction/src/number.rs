@@ -16,8 +16,14 @@ pub(crate) struct Number {
     pub(crate) repaired: bool,
 }
 
-/// Reads a comparator and a number at exactly `at`.
+/// Reads a comparator and a number at exactly `at`; not inside a word.
 pub(crate) fn number_at(stream: &Stream, at: usize) -> Option<Number> {
+    let (_, begin) = comparator_at(stream, at);
+    (!word_before(stream, begin)).then(|| number_behind(stream, at)).flatten()
+}
+
+/// Reads a number directly behind a name: recognition drops the space of `ECOG 1` and `SUVmax 15.2`.
+pub(crate) fn number_behind(stream: &Stream, at: usize) -> Option<Number> {
     let (comparator, begin) = comparator_at(stream, at);
     let (digits, end, repaired) = digits_at(stream, begin)?;
     let mut value: f64 = digits.parse().ok()?;
@@ -70,10 +76,8 @@ fn digits_at(stream: &Stream, at: usize) -> Option<(String, usize, bool)> {
         }
         index += 1;
     }
-    let begins_well = !word_before(stream, at);
     let ends_well = !stream.at(index).is_ascii_alphabetic() || !repaired;
-    (digits.starts_with(|of: char| of.is_ascii_digit()) && begins_well && ends_well)
-        .then_some((digits, index, repaired))
+    (digits.starts_with(|of: char| of.is_ascii_digit()) && ends_well).then_some((digits, index, repaired))
 }
 
 fn thousands(stream: &Stream, comma: usize, digits: &str) -> bool {
@@ -139,20 +143,6 @@ fn power_at(stream: &Stream, at: usize) -> Option<(i32, usize)> {
     // A count per litre or microlitre belongs to the unit.
     let per_volume = stream.at(cursor) == '/' && matches!(stream.at(cursor + 1), 'L' | 'l' | 'u' | 'm');
     (!per_volume && exponent > 0).then_some((exponent, cursor))
-}
-
-/// The next number at or after `at`, before `limit`.
-pub(crate) fn next_number(stream: &Stream, at: usize, limit: usize) -> Option<Number> {
-    (at..limit.min(stream.len())).find_map(|index| {
-        let starts = matches!(stream.at(index), '<' | '>' | '≤' | '≥')
-            || stream.at(index).is_ascii_digit()
-            || misread(stream.at(index)).is_some();
-        let inside =
-            index > at && (stream.at(index - 1).is_ascii_alphanumeric() || stream.at(index - 1) == '.');
-        (starts && !(inside && !matches!(stream.at(index - 1), 'x')))
-            .then(|| number_at(stream, index))
-            .flatten()
-    })
 }
 
 /// Units, longest form first, with a fold for what recognition does to them.

@@ -22,7 +22,11 @@ fn ends_sentence(stream: &Stream, index: usize) -> bool {
     match stream.at(index) {
         BREAK | '。' | '!' => true,
         ';' => !in_bracket(stream, index),
-        '?' => !matches!(stream.at(index + 1), ')' | ','),
+        '?' => {
+            let asks_what_follows = stream.at(index + 1).is_alphabetic()
+                && (index == 0 || !stream.at(index - 1).is_alphanumeric());
+            !matches!(stream.at(index + 1), ')' | ',') && !asks_what_follows
+        }
         '.' => full_stop(stream, index),
         _ => false,
     }

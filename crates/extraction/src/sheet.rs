@@ -1,7 +1,7 @@
 //! One document prepared for the grammars: stream, sentences, sections, kind, dates, concept hits.
 
 use crate::{
-    assertion::{Cues, Modifiers},
+    assertion::Modifiers,
     dates::{self, DateMention, Order},
     doctype,
     engine::Engine,
@@ -67,10 +67,6 @@ impl<'a> Sheet<'a> {
         &self.engine.catalogue
     }
 
-    pub(crate) fn cues(&self) -> &Cues {
-        &self.engine.cues
-    }
-
     /// The sentence a place stands in.
     pub(crate) fn sentence(&self, at: usize) -> Span {
         let index = self.sentences.partition_point(|sentence| sentence.end <= at);
@@ -126,7 +122,7 @@ impl<'a> Sheet<'a> {
 
     /// The piece of the sentence after a place, at most so many characters.
     pub(crate) fn after(&self, at: usize, most: usize) -> Span {
-        let sentence = self.sentence(at.saturating_sub(1).max(0));
+        let sentence = self.sentence(at.saturating_sub(1));
         Span::new(at, sentence.end.min(at + most).max(at))
     }
 }

@@ -93,7 +93,7 @@ fn draft(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         "com.transfusion" if after.starts_with('科') || after.starts_with('前') => return None,
         "find.pregnancy" if after.starts_with("试验") => return None,
         "find.heart_failure" | "find.arrhythmia" | "find.mi" | "find.stroke" | "find.seizure" => {
-            draft.confidence = 0.85
+            draft.confidence = 0.85;
         }
         "test.ct" if sheet.says(sheet.before(hit.span.start, 4), &["pet", "spe"]) => return None,
         _ => {}

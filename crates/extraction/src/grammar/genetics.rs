@@ -52,11 +52,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         if drafts.iter().any(|draft| draft.span.overlaps(hit.span)) {
             continue;
         }
-        let next = hits[index + 1..]
-            .iter()
-            .find(|of| of.span.start >= hit.span.end && gene(of).is_some() && gene(of) != gene(hit));
-        let draft = fish(sheet, hit, next.map(|of| of.span.start))
-            .or_else(|| variant(sheet, hit, next.map(|of| of.span.start)));
+        let own = spoken(sheet, &hits, index);
+        let draft = fish(sheet, hit, own).or_else(|| variant(sheet, hit, own.end));
         drafts.extend(draft);
     }
     drafts
@@ -93,24 +90,26 @@ fn clause(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> Span {
     Span::new(hit.span.start, next.map_or(stop, |at| at.min(stop)))
 }
 
-/// `MYC and BCL2 rearranged`: a probe without words of its own shares those of the next.
-fn shared_clause(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> Option<usize> {
-    let next = next?;
-    let between = sheet.stream.lower_text(Span::new(hit.span.end.min(next), next));
-    let glue = matches!(
-        between.trim().trim_matches([',', '、', '/']).trim(),
-        "" | "and" | "和" | "及" | "与" | "or" | "或"
-    );
-    if !glue || between.chars().count() > 6 {
-        return Some(next);
+/// The clause that speaks of a probe: its own, or that of the next where only a list parts them
+/// (`MYC and BCL2 rearranged`, "no MYC, BCL2 or BCL6 rearrangement").
+fn spoken(sheet: &Sheet<'_>, hits: &[&Hit], index: usize) -> Span {
+    let hit = hits[index];
+    let next = (index + 1..hits.len()).find(|of| hits[*of].span.start >= hit.span.end);
+    let Some(next) = next else { return clause(sheet, hit, None) };
+    let between = sheet.stream.lower_text(Span::new(hit.span.end, hits[next].span.start));
+    let word = between.trim().trim_matches([',', '、', '/']).trim();
+    let listed = matches!(word, "" | "and" | "和" | "及" | "与" | "or" | "或")
+        && between.chars().count() <= 6
+        && !between.contains([CELL, BREAK]);
+    if listed && gene(hits[next]).is_some() == gene(hit).is_some() {
+        return Span::new(hit.span.start, spoken(sheet, hits, next).end);
     }
-    // The clause then ends where the sentence does.
-    None
+    let other = hits[index + 1..].iter().find(|of| of.span.start >= hit.span.end && gene(of) != gene(hit));
+    clause(sheet, hit, other.map(|of| of.span.start))
 }
 
-fn fish(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> Option<Draft> {
+fn fish(sheet: &Sheet<'_>, hit: &Hit, own: Span) -> Option<Draft> {
     let (gene, rearrangement) = gene(hit)?;
-    let own = clause(sheet, hit, shared_clause(sheet, hit, next));
     let text = sheet.stream.lower_text(own);
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let by_name = hit.concept.as_str() == rearrangement;
@@ -264,15 +263,14 @@ fn percent(sheet: &Sheet<'_>, span: Span) -> Option<(f64, usize)> {
 }
 
 /// A sequence variant or its absence.
-fn variant(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> Option<Draft> {
+fn variant(sheet: &Sheet<'_>, hit: &Hit, stop: usize) -> Option<Draft> {
     let concept = sheet.catalogue().concept(&hit.concept)?;
     if !concept.methods.iter().any(|method| method == "ngs") {
         return None;
     }
     let stream = &sheet.stream;
     let sentence = sheet.sentence(hit.span.start);
-    let next = shared_clause(sheet, hit, next);
-    let end = next.unwrap_or(sentence.end).min(sentence.end).min(hit.span.end + 120);
+    let end = variant_end(sheet, hit, stop).min(sentence.end).min(hit.span.end + 120);
     let window = Span::new(hit.span.end, end.max(hit.span.end));
     let text = stream.lower_text(window);
     let protein = notation(sheet, window, "p.");
@@ -336,6 +334,13 @@ fn variant(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> Option<Draft> {
     }
     draft.span.end = end;
     Some(draft.value(Value::Sign(Sign::Positive)))
+}
+
+/// A variant's row goes on over commas and cells, to the next gene.
+fn variant_end(sheet: &Sheet<'_>, hit: &Hit, stop: usize) -> usize {
+    let genes = sheet.hits(&["bio"], &[Needs::Marker, Needs::Gene]);
+    let next = genes.map(|of| of.span.start).find(|start| *start >= hit.span.end);
+    next.filter(|start| *start >= stop).unwrap_or(if next.is_some() { stop } else { usize::MAX })
 }
 
 /// `p.Q2416*`, `p.(Arg248Gln)`, `c.743G>A`.

@@ -228,18 +228,16 @@ impl Cells {
         if self.reference.is_none()
             && matches!(stream.at(at), '-' | '~')
             && stream.at(at + 1).is_ascii_digit()
-        {
-            if let Some(second) =
+            && let Some(second) =
                 number::number_at(stream, at + 1).filter(|second| second.value > self.number.value)
+        {
+            self.number.comparator = Comparator::AtLeast;
+            self.end = self.end.max(second.span.end);
+            if self.unit.is_none()
+                && let Some((unit, span)) = sheet.engine.units.at(stream, second.span.end)
             {
-                self.number.comparator = Comparator::AtLeast;
-                self.end = self.end.max(second.span.end);
-                if self.unit.is_none() {
-                    if let Some((unit, span)) = sheet.engine.units.at(stream, second.span.end) {
-                        self.unit = Some(unit);
-                        self.end = self.end.max(span.end);
-                    }
-                }
+                self.unit = Some(unit);
+                self.end = self.end.max(span.end);
             }
         }
     }

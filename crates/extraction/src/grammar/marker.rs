@@ -134,11 +134,11 @@ fn stain_after(sheet: &Sheet<'_>, hit: &Hit) -> Option<Stain> {
         stain.shared = shared;
         stain.end = close + usize::from(stream.at(close) == ')');
         // `Ki-67（+++）90%`: the percent behind the bracket.
-        if stain.percent.is_none() {
-            if let Some((percent, end)) = percent_at(sheet, skip(sheet, stain.end)) {
-                stain.percent = Some(percent);
-                stain.end = end;
-            }
+        if stain.percent.is_none()
+            && let Some((percent, end)) = percent_at(sheet, skip(sheet, stain.end))
+        {
+            stain.percent = Some(percent);
+            stain.end = end;
         }
         return Some(stain);
     }
@@ -239,9 +239,7 @@ fn words(sheet: &Sheet<'_>, span: Span, bracket: bool) -> Option<Stain> {
         Some(Sign::Equivocal)
     } else if has(&NEGATIVE) || minus_sign(&text) {
         Some(Sign::Negative)
-    } else if has(&POSITIVE) {
-        Some(Sign::Positive)
-    } else if stain.intensity.is_some() || stain.extent.is_some() {
+    } else if has(&POSITIVE) || stain.intensity.is_some() || stain.extent.is_some() {
         Some(Sign::Positive)
     } else {
         None
@@ -360,13 +358,13 @@ fn plain_words(sheet: &Sheet<'_>, span: Span, text: &str, mut stain: Stain) -> O
     }
     // `p53: strong nuclear staining in 90% of cells`.
     let rest_at = span.end - rest.chars().count().min(span.end - span.start);
-    if text != rest {
-        if let Some((percent, end)) = percent_at(sheet, rest_at) {
-            stain.percent = Some(percent);
-            stain.sign = Some(Sign::Positive);
-            stain.end = end;
-            return Some(stain);
-        }
+    if text != rest
+        && let Some((percent, end)) = percent_at(sheet, rest_at)
+    {
+        stain.percent = Some(percent);
+        stain.sign = Some(Sign::Positive);
+        stain.end = end;
+        return Some(stain);
     }
     let sign = if leads("+/-") || leads("±") {
         (Sign::Equivocal, 1)
@@ -393,13 +391,13 @@ fn plain_words(sheet: &Sheet<'_>, span: Span, text: &str, mut stain: Stain) -> O
         stain.end = end;
     }
     // `CD20+(80%)` and `CD20阳性(约80%)`.
-    if sheet.stream.at(stain.end) == '(' && stain.percent.is_none() {
-        if let Some((percent, end)) =
+    if sheet.stream.at(stain.end) == '('
+        && stain.percent.is_none()
+        && let Some((percent, end)) =
             percent_at(sheet, stain.end + 1).or_else(|| percent_at(sheet, stain.end + 2))
-        {
-            stain.percent = Some(percent);
-            stain.end = end + usize::from(sheet.stream.at(end) == ')');
-        }
+    {
+        stain.percent = Some(percent);
+        stain.end = end + usize::from(sheet.stream.at(end) == ')');
     }
     Some(stain)
 }
@@ -487,8 +485,9 @@ fn polarity_before(sheet: &Sheet<'_>, hit: &Hit) -> Option<Stain> {
         || between.contains("but")
         || between.contains("while");
     // `CD20表达,CD10...`: the word must not be the result of a marker before it.
-    let own = text[..byte].chars().last().is_some_and(|of| of.is_ascii_alphanumeric() || of == ')');
-    (!others && !(own && word == "表达")).then_some(Stain {
+    let own = word == "表达"
+        && text[..byte].chars().last().is_some_and(|of| of.is_ascii_alphanumeric() || of == ')');
+    (!others && !own).then_some(Stain {
         sign: Some(sign),
         percent: None,
         intensity: None,

@@ -57,12 +57,11 @@ fn labelled(sheet: &Sheet<'_>, concept: &str, form: &str, known: &[Draft]) -> Ve
         }
         let spaced = value_at > end && is_han(label[0]);
         let spoken = matches!(concept, "pt.birth_date" | "pt.number") && value_at > end;
-        if marked || spaced || spoken {
-            if let Some(draft) = value(sheet, concept, Span::new(at, end), value_at) {
-                if !known.iter().any(|of| of.span.overlaps(draft.span) && of.concept.as_str() == concept) {
-                    drafts.push(draft);
-                }
-            }
+        if (marked || spaced || spoken)
+            && let Some(draft) = value(sheet, concept, Span::new(at, end), value_at)
+            && !known.iter().any(|of| of.span.overlaps(draft.span) && of.concept.as_str() == concept)
+        {
+            drafts.push(draft);
         }
         at = end;
     }

@@ -333,9 +333,7 @@ fn line_count(sheet: &Sheet<'_>) -> Vec<Draft> {
         ]
         .iter()
         .find(|word| rest.starts_with(**word));
-        let chinese = rest.starts_with("线治疗")
-            || rest.starts_with("线系统治疗")
-            || rest.starts_with("线方案") && false;
+        let chinese = rest.starts_with("线治疗") || rest.starts_with("线系统治疗");
         let counted = chinese && sheet.says(sheet.before(at, 8), &["既往", "共", "接受", "经"]);
         if (english.is_some() || counted) && (1.0..=15.0).contains(&value) && value.fract() == 0.0 {
             let span = Span::new(at, end + english.map_or(3, |word| word.chars().count()));

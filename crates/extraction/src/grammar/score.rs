@@ -99,7 +99,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 fn points(sheet: &Sheet<'_>, score: &Score, name: Span) -> Vec<Draft> {
     let stream = &sheet.stream;
     let Some(first_at) = points_start(sheet, name.end) else { return Vec::new() };
-    let Some(first) = number::number_at(stream, first_at) else { return Vec::new() };
+    let Some(first) = number::number_behind(stream, first_at) else { return Vec::new() };
     let fits = |value: f64| (score.low..=score.high).contains(&value) && value.fract() == 0.0;
     if !fits(first.value) {
         return Vec::new();
@@ -109,13 +109,11 @@ fn points(sheet: &Sheet<'_>, score: &Score, name: Span) -> Vec<Draft> {
     if matches!(stream.at(end), '-' | '~' | '/')
         && stream.at(end + 1).is_ascii_digit()
         && stream.at(end) != '/'
-    {
-        if let Some(second) =
+        && let Some(second) =
             number::number_at(stream, end + 1).filter(|of| fits(of.value) && of.value > first.value)
-        {
-            values.push(second.value);
-            end = second.span.end;
-        }
+    {
+        values.push(second.value);
+        end = second.span.end;
     }
     let end = end + usize::from(stream.at(end) == '分');
     let risk = risk(sheet, end);

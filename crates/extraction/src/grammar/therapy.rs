@@ -112,9 +112,11 @@ fn therapy(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
 
 /// The lexicon lists `ICE` under R-ICE: a form without the antibody is the regimen without it, and is said so.
 fn without_antibody(sheet: &Sheet<'_>, hit: &Hit) -> ConceptId {
-    hit_form_lacks_antibody(sheet, hit)
-        .then(|| ConceptId::new(format!("{}@chemo", hit.concept)))
-        .unwrap_or_else(|| hit.concept.clone());
+    if hit_form_lacks_antibody(sheet, hit) {
+        ConceptId::new(format!("{}@chemo", hit.concept))
+    } else {
+        hit.concept.clone()
+    };
     hit.concept.clone()
 }
 
@@ -444,6 +446,19 @@ fn set_status(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
     }
 }
 
+/// The end of a regimen with the drug list behind it: `Pola-R-GemOx (polatuzumab, ...) on 8 August`.
+fn end_with_list(sheet: &Sheet<'_>, hit: &Hit) -> usize {
+    let stream = &sheet.stream;
+    let mut at = hit.span.end;
+    while matches!(stream.at(at), ' ' | '方' | '案') {
+        at += 1;
+    }
+    if stream.at(at) != '(' {
+        return hit.span.end;
+    }
+    (at..stream.len().min(at + 160)).find(|of| stream.at(*of) == ')').map_or(hit.span.end, |of| of + 1)
+}
+
 /// `2022-06-01至2022-10-20`, `from March to July 2020`: first and last day of the course.
 fn set_period(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
     let sentence = sheet.sentence(hit.span.start);
@@ -460,14 +475,14 @@ fn set_period(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
         if of.span.end <= hit.span.start {
             hit.span.start - of.span.end
         } else {
-            of.span.start.saturating_sub(hit.span.end)
+            of.span.start.saturating_sub(end_with_list(sheet, hit))
         }
     });
     if let Some(range) = nearest {
         let distance = if range.span.end <= hit.span.start {
             hit.span.start - range.span.end
         } else {
-            range.span.start.saturating_sub(hit.span.end)
+            range.span.start.saturating_sub(end_with_list(sheet, hit))
         };
         if distance <= 60 {
             draft.set(Attr::Start, AttrValue::Date(range.date));

@@ -102,7 +102,8 @@ fn mention(facts: &Facts<'_>, fact: &Fact) -> Course {
                 .components
                 .iter()
                 // One of several drugs: which one must be read from a drug list.
-                .filter_map(|one_of| (one_of.len() == 1).then(|| one_of[0].clone()))
+                .filter(|&one_of| one_of.len() == 1)
+                .map(|one_of| one_of[0].clone())
                 .filter(|drug| !(without_antibody && facts.catalogue.is_of_class(drug, "anti-CD20")))
                 .collect()
         })

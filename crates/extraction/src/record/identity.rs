@@ -260,7 +260,7 @@ fn mismatch(person: &Person<'_>, main: &[&Person<'_>]) -> IdentityMismatch {
 fn patient(main: &[&Person<'_>], extraction: &Extraction) -> Patient {
     Patient {
         name: most_said(main.iter().flat_map(|of| &of.names), |fact| Some(text(fact))),
-        birth_date: most_said(main.iter().flat_map(|of| &of.births), |fact| date(fact)),
+        birth_date: most_said(main.iter().flat_map(|of| &of.births), date),
         sex: most_said(main.iter().flat_map(|of| &of.sexes), |fact| Some(text(fact))),
         age: latest_age(main, extraction),
         numbers: numbers(main),

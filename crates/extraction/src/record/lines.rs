@@ -325,7 +325,16 @@ fn close(facts: &Facts<'_>, events: &[Event<'_>], line: &mut LineOfTherapy, next
     let relapse = own.iter().find(|event| event.relapse);
     let progression = own.iter().find(|event| event.category == Some(ResponseCategory::PD));
     let fails = [relapse, progression].into_iter().flatten();
-    line.failed_on = fails.clone().filter_map(|event| event.date).min_by_key(|date| date.earliest());
+    // A date that cannot lie before the line's end says when it failed; "2022" alone only that it did.
+    let after_end = |date: &PartialDate| line.end.is_none_or(|end| date.earliest() >= end.earliest());
+    let failing = own.iter().filter(|event| event.relapse || event.category == Some(ResponseCategory::PD));
+    let dates: Vec<PartialDate> = failing.filter_map(|event| event.date).collect();
+    line.failed_on = dates
+        .iter()
+        .copied()
+        .filter(after_end)
+        .min_by_key(|date| date.earliest())
+        .or_else(|| dates.iter().copied().max_by_key(|date| date.latest()));
     line.months_to_relapse = fails.clone().filter_map(|event| months(event.fact)).next();
     let toxicity = facts.all.iter().any(|fact| {
         fact.concept.as_str() == "event.toxicity"

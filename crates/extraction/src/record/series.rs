@@ -310,8 +310,8 @@ fn by_day(
 }
 
 fn marker_conflicts(facts: &Facts<'_>) -> Vec<Conflict> {
-    let mut by_marker: BTreeMap<(ConceptId, Option<String>, PartialDate), Vec<(String, Vec<FactId>)>> =
-        BTreeMap::new();
+    type Specimen = (ConceptId, Option<String>, PartialDate);
+    let mut by_marker: BTreeMap<Specimen, Vec<(String, Vec<FactId>)>> = BTreeMap::new();
     for marker in biomarkers(facts) {
         if let (Some(date), Some(sign)) = (marker.date.filter(|of| of.day().is_some()), marker.sign) {
             // Reactive cells and part of the tumour differ on one slide; only plain contradictions count.
