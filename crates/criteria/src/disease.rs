@@ -65,6 +65,16 @@ impl<'a> Disease<'a> {
             None => Self::Known(known),
         }
     }
+
+    /// Whether the name of the disease itself tells of a transformation.
+    pub(crate) fn is_transformed(&self) -> bool {
+        match self {
+            Self::Known(known) | Self::Doubtful(known, _) => {
+                known.groups.iter().any(|group| matches!(*group, "TFL" | "TINHL" | "RICHTER"))
+            }
+            Self::Silent | Self::Possible(..) | Self::Historical(..) => false,
+        }
+    }
 }
 
 impl<'a> Known<'a> {

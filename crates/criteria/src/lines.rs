@@ -74,6 +74,11 @@ fn regimen_holds(context: &Context<'_>, regimen: &ConceptId, line: &LineOfTherap
 
 /// A line without drugs and name may hold anything; an acronym of several regimens may hold what they differ in.
 fn unread_drugs(context: &Context<'_>, line: &LineOfTherapy, set: &DrugSet) -> Holds {
+    if line.cell_therapy && line.components.is_empty() {
+        // Cells whose target is not told may be directed against any.
+        let may_be = set.counts.iter().any(|drug| context.catalogue.is_of_class(drug, "CAR-T"));
+        return if may_be { Holds::DrugsUnknown } else { Holds::No };
+    }
     if line.regimen.is_some() || line.cell_therapy {
         return Holds::No;
     }
@@ -239,7 +244,8 @@ pub(crate) fn in_both_phases<'a>(
         context.record.lines.iter().map(|line| Counted { line, sure: true }).collect();
     let mut total = assess(&all);
     let transformed =
-        context.record.transformation.as_ref().is_some_and(|change| change.assertion == Assertion::Present);
+        context.record.transformation.as_ref().is_some_and(|change| change.assertion == Assertion::Present)
+            || context.disease.is_transformed();
     if !transformed || all.iter().all(|of| of.line.before_transformation == Some(false)) {
         return total;
     }
