@@ -116,7 +116,10 @@ fn is_scanned(id: &ConceptId) -> bool {
 fn case_matters(form: &str, id: &ConceptId) -> bool {
     let letters = form.chars().filter(char::is_ascii_alphabetic).count();
     let all_capitals = !form.chars().any(char::is_lowercase);
-    let english_word = matches!(form, "ALL" | "AST" | "ALT" | "MINE" | "ICE" | "SMILE" | "CA" | "NA");
+    let english_word = matches!(
+        form,
+        "ALL" | "AST" | "ALT" | "MINE" | "ICE" | "SMILE" | "CA" | "NA" | "Cr" | "Ca" | "Na" | "K" | "P" | "T"
+    );
     let lenient = matches!(id.kind(), "bio" | "lab") && !english_word;
     let mixed_short = letters <= 3 && !all_capitals && form.chars().any(char::is_uppercase);
     form.is_ascii() && letters > 0 && !lenient && ((all_capitals && letters <= 5) || mixed_short)

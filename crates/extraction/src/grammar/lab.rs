@@ -42,8 +42,8 @@ const VIRAL_LOAD: [&str; 4] = ["lab.hbv_dna", "lab.hcv_rna", "lab.ebv_dna", "lab
 const PROSE_REACH: usize = 26;
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
-    let hits: Vec<&Hit> =
-        sheet.hits(&["lab"], &[Needs::LabValue]).filter(|hit| hit.concept.as_str() != "lab.ki67").collect();
+    let is_name = |hit: &&Hit| hit.concept.as_str() != "lab.ki67" && !begins_unit(sheet, hit.span);
+    let hits: Vec<&Hit> = sheet.hits(&["lab"], &[Needs::LabValue]).filter(is_name).collect();
     let mut drafts: Vec<Draft> = Vec::new();
     for (index, hit) in hits.iter().enumerate() {
         if claims.has(hit.span) || drafts.iter().any(|draft| draft.span.overlaps(hit.span)) {
@@ -86,6 +86,12 @@ fn shared_results(sheet: &Sheet<'_>, hits: &[&Hit], drafts: &[Draft]) -> Vec<Dra
     shared
 }
 
+/// The K of `K/uL` is no potassium, the T of `T/L` no temperature.
+fn begins_unit(sheet: &Sheet<'_>, span: Span) -> bool {
+    let unit = sheet.engine.units.at(&sheet.stream, span.start);
+    unit.is_some_and(|(_, of)| of.end > span.end)
+}
+
 /// A row ends with its line, its sentence, or the next analyte.
 fn window_end(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> usize {
     let stream = &sheet.stream;
@@ -110,7 +116,12 @@ fn row(sheet: &Sheet<'_>, hit: &Hit, limit: usize, needs_unit: bool) -> Option<D
     }
     let mut cells = Cells::read(sheet, hit, limit)?;
     cells.infer_unit(sheet, &hit.concept);
-    if needs_unit && cells.unit.is_none() && cells.reference.is_none() {
+    cells.repair_power(sheet, hit, limit);
+    let own_unit = cells.unit.as_ref().is_some_and(|unit| {
+        let analyte = sheet.catalogue().analyte(&hit.concept);
+        analyte.is_some_and(|of| of.canonical == *unit || of.factors.contains_key(unit))
+    });
+    if needs_unit && !own_unit && cells.reference.is_none() {
         return None;
     }
     let bare =
@@ -146,6 +157,8 @@ struct Cells {
     flag: Option<Flag>,
     end: usize,
     in_table: bool,
+    /// A letter or sign was put right.
+    repaired: bool,
 }
 
 impl Cells {
@@ -216,7 +229,7 @@ impl Cells {
             prose += 1;
             at += 1;
         }
-        let mut cells = Self { number: number?, unit, reference, flag, end, in_table };
+        let mut cells = Self { number: number?, unit, reference, flag, end, in_table, repaired: false };
         cells.range_as_value(sheet);
         Some(cells)
     }
@@ -265,6 +278,31 @@ impl Cells {
         }
     }
 
+    /// `10°/L`, `10/L`, `x103/L`: recognition loses the superscript nine. A blood count per litre is printed in
+    /// 10^9/L and nothing else, so the slot says what stood there; the repair is marked.
+    fn repair_power(&mut self, sheet: &Sheet<'_>, hit: &Hit, limit: usize) {
+        let count =
+            sheet.catalogue().analyte(&hit.concept).is_some_and(|of| of.canonical.as_str() == "10*9/L");
+        if !count || self.unit.is_some() {
+            return;
+        }
+        let rest = sheet.stream.lower_text(sheet.within(Span::new(hit.span.end, limit)));
+        let found = rest.match_indices("10").find_map(|(byte, _)| {
+            let before = rest[..byte].chars().last().unwrap_or(' ');
+            let tail = &rest[byte + 2..];
+            let slash = tail.find('/')?;
+            let lost = tail[..slash].chars().count() <= 2 && !tail[..slash].contains(['.', ' ', '\t', '-']);
+            let per_litre = tail[slash + 1..].starts_with('l')
+                && !tail[slash + 2..].starts_with(|of: char| of.is_ascii_alphabetic());
+            (lost && per_litre && !before.is_ascii_digit() && before != '.').then(|| byte + 2 + slash + 2)
+        });
+        if let Some(byte) = found {
+            self.unit = Some(Unit::new("10*9/L"));
+            self.end = self.end.max(hit.span.end + rest[..byte].chars().count());
+            self.repaired = true;
+        }
+    }
+
     fn draft(self, sheet: &Sheet<'_>, hit: &Hit) -> Draft {
         let printed =
             Quantity { value: self.number.value, comparator: self.number.comparator, unit: self.unit };
@@ -282,7 +320,7 @@ impl Cells {
             .value(Value::Measurement(measurement))
             .present()
             .confidence(if known_unit { 0.95 } else { 0.5 });
-        if self.number.repaired {
+        if self.number.repaired || self.repaired {
             draft.marks_repair();
         }
         if hit.concept.as_str() == "lab.spo2"

@@ -299,7 +299,29 @@ fn latest_age(main: &[&Person<'_>], _: &Extraction) -> Option<AgeStatement> {
 
 fn numbers(main: &[&Person<'_>]) -> Vec<Sourced<String>> {
     let mut numbers: BTreeMap<String, Vec<FactId>> = BTreeMap::new();
-    for fact in main.iter().flat_map(|of| &of.numbers) {
+    let of_person = |fact: &&&Fact| {
+        // A specimen's or examination's number names a paper, not a person.
+        let label = fact.quote().to_lowercase();
+        [
+            "住院",
+            "病历",
+            "门诊",
+            "登记",
+            "病案",
+            "患者",
+            "就诊卡",
+            "病人",
+            "mrn",
+            "hospital",
+            "medical record",
+            "patient",
+            "nhs",
+            "unit no",
+        ]
+        .iter()
+        .any(|word| label.contains(word))
+    };
+    for fact in main.iter().flat_map(|of| &of.numbers).filter(of_person) {
         numbers.entry(text(fact)).or_default().push(fact.id);
     }
     numbers.into_iter().map(|(value, facts)| Sourced { value, facts }).collect()
