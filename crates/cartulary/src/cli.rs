@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Criteria(Criteria),
     /// Check the installation: catalogue, criteria, model files
     Doctor,
+    /// The JSON Schema of what `evaluate --json` writes
+    Schema,
 }
 
 /// `cartulary evaluate`

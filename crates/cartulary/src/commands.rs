@@ -5,6 +5,7 @@ mod doctor;
 mod evaluate;
 mod extract;
 mod read;
+mod schema;
 
 use crate::cli::{Arguments, Command};
 use anyhow::Result;
@@ -19,5 +20,6 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Extract(options) => extract::run(&global, &options),
         Command::Criteria(options) => criteria::run(&global, &options),
         Command::Doctor => doctor::run(&global),
+        Command::Schema => schema::run(),
     }
 }

@@ -204,7 +204,8 @@ fn own_sentence(sheet: &Sheet<'_>, span: Span) -> Dated {
 }
 
 fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
-    let own = own_sentence(sheet, draft.span).or_else(|| heads(sheet, draft.span));
+    let own =
+        own_sentence(sheet, draft.span).or_else(|| heads(sheet, draft.span)).or_else(|| beside(sheet, draft));
     let told = matches!(draft.concept.kind(), "reg" | "drug" | "hist" | "test" | "event")
         || matches!(
             draft.rule,
@@ -235,6 +236,24 @@ fn heads(sheet: &Sheet<'_>, span: Span) -> Dated {
     let short = own > above && own - above <= HEADING;
     let headed = sheet.mentions.iter().rev().find(|of| short && of.span.start >= above && of.span.end < own);
     starts.or(headed).map(|of| (of.date, of.span))
+}
+
+/// The date cell behind a treatment in its table row.
+fn beside(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    if !matches!(draft.concept.kind(), "reg" | "drug") {
+        return None;
+    }
+    let row_end = (draft.span.end..sheet.stream.len()).find(|at| sheet.stream.at(*at) == BREAK)?;
+    let alone = |span: Span| {
+        span.start > 0
+            && sheet.stream.at(span.start - 1) == CELL
+            && matches!(sheet.stream.at(span.end), CELL | BREAK)
+    };
+    let cell = sheet
+        .mentions
+        .iter()
+        .find(|of| of.span.start >= draft.span.end && of.span.end <= row_end && alone(of.span));
+    cell.map(|of| (of.date, of.span))
 }
 
 /// The last date told before in the same paragraph.

@@ -132,7 +132,11 @@ impl Margins {
     /// A paragraph goes on when its line reaches the right margin without a full stop
     /// and the next line is the paragraph's own.
     fn continues(&self, page: &Page, row: &[Cell], next: &[Cell]) -> bool {
-        let ([cell], [following]) = (row, next) else { return false };
+        let (Some(cell), [following]) = (row.last(), next) else { return false };
+        // The last cell of a table row goes on below itself, with nothing beside it.
+        if row.len() > 1 && (following.left - cell.left).abs() > cell.height {
+            return false;
+        }
         let width = self.right - self.left;
         if width <= 0.0 {
             return false;

@@ -13,7 +13,7 @@ pub(super) fn run(global: &Global) -> Result<ExitCode> {
             console::print(&format!("catalogue   ok   {concepts} concepts, {products} indications\n"))?;
             match knowledge::criteria(&catalogue) {
                 Ok(library) => {
-                    console::print(&format!("criteria    ok   {} sets\n", library.sets().count()))?
+                    console::print(&format!("criteria    ok   {} sets\n", library.sets().count()))?;
                 }
                 Err(error) => {
                     well = false;

@@ -51,6 +51,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     drafts.extend(normal_examinations(sheet));
     drafts.extend(effusions(sheet, &drafts));
     drafts.extend(infiltrated_marrow(sheet));
+    drafts.extend(fit_for_transplant(sheet));
     drafts
 }
 
@@ -217,6 +218,40 @@ fn infiltrated_marrow(sheet: &Sheet<'_>) -> Vec<Draft> {
         })
     })
     .collect()
+}
+
+/// "fit for autologous transplant", `适合自体移植`: the denial of being ineligible.
+fn fit_for_transplant(sheet: &Sheet<'_>) -> Vec<Draft> {
+    const PHRASES: [&str; 9] = [
+        "fit for autologous",
+        "fit for transplant",
+        "eligible for autologous",
+        "eligible for transplant",
+        "transplant-eligible",
+        "transplant eligible",
+        "candidate for autologous transplant",
+        "适合自体移植",
+        "符合移植条件",
+    ];
+    let text: String = sheet.stream.lower.iter().collect();
+    PHRASES
+        .iter()
+        .flat_map(|phrase| text.match_indices(phrase))
+        .filter_map(|(byte, phrase)| {
+            let start = text[..byte].chars().count();
+            let span = Span::new(start, start + phrase.chars().count());
+            let before = sheet.stream.lower_text(sheet.before(start, 10));
+            let denied = ["not ", "不", "in", "un", "un-", "whether ", "是否", "non-"]
+                .iter()
+                .any(|word| before.ends_with(word));
+            let plain = sheet.modifiers.read(span).assertion == cartulary_model::Assertion::Present;
+            (!denied && plain).then(|| {
+                let mut draft = Draft::new("find.asct_ineligible", span, "finding.transplant_fitness");
+                draft.assertion = Some(cartulary_model::Assertion::Negated);
+                draft
+            })
+        })
+        .collect()
 }
 
 /// A test whose sentence says it was normal or negative.

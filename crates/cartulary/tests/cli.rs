@@ -1,0 +1,6 @@
+//! Tests of the program as people run it: files in, answers out.
+
+mod bad_input;
+mod examples;
+mod schema;
+mod support;
