@@ -7,7 +7,7 @@ use crate::tidy::{Finding, Rule, code, house::House};
 
 pub(crate) const RULE: Rule = Rule {
     name: "addresses",
-    says: "no folder of a machine, no host but names of XML and `.example`",
+    says: "no folder of a machine, no host but names of vocabularies and `.example`",
     check,
 };
 
@@ -21,9 +21,9 @@ const EXEMPT: &[(&str, &str)] = &[
 /// Folders of machines: where a build ran, where a person works.
 const FOLDERS: &[&str] = &["/work", "/home", "/root", "/tmp", "/Users", "/mnt", "../shared"];
 
-/// Names of XML vocabularies look like addresses; nothing is ever fetched from them.
+/// Names of vocabularies look like addresses; nothing is ever fetched from them.
 const VOCABULARIES: &[&str] =
-    &["www.w3.org", "schemas.openxmlformats.org", "schemas.microsoft.com", "purl.org"];
+    &["www.w3.org", "schemas.openxmlformats.org", "schemas.microsoft.com", "purl.org", "json-schema.org"];
 
 /// Hosts that need no scheme to be recognised.
 const HOSTS: &[&str] =
@@ -124,6 +124,7 @@ mod tests {
     fn vocabularies_and_invented_addresses_are_none() {
         for good in [
             "xmlns=\"http://www.w3.org/2000/svg\"",
+            "\"$schema\": \"https://json-schema.org/draft/2020-12/schema\"",
             "From: Li <li@clinic.example>",
             "https://clinic.example/x",
             "package@3.10.0",
