@@ -2,7 +2,11 @@
 
 use anyhow::{Context, Result, bail};
 use cartulary_catalogue::Catalogue;
-use cartulary_model::{Unread, document::UnreadReason, evaluation::UnreadItem};
+use cartulary_model::{
+    Page, Unread,
+    document::{QualityNote, UnreadReason},
+    evaluation::UnreadItem,
+};
 use cartulary_reading::{Progress, ReadDocument, Reader};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{
@@ -131,8 +135,16 @@ pub(crate) fn unread_items(catalogue: &Catalogue, papers: &Papers) -> Vec<Unread
                 (Some(document.source.id.clone()), document.source.name.clone(), unread.clone())
             })
         });
+    let poor = papers.documents.iter().flat_map(|document| {
+        document.source.pages.iter().filter(|page| is_poor(page)).map(|page| {
+            let unread =
+                Unread { page: Some(page.number), reason: UnreadReason::PoorQuality, detail: String::new() };
+            (Some(document.source.id.clone()), document.source.name.clone(), unread)
+        })
+    });
     let unopened = papers.unopened.iter().map(|(name, unread)| (None, name.clone(), unread.clone()));
     of_documents
+        .chain(poor)
         .chain(unopened)
         .map(|(document, name, unread)| {
             let key = format!("unread.{}", snake(unread.reason));
@@ -140,6 +152,14 @@ pub(crate) fn unread_items(catalogue: &Catalogue, papers: &Papers) -> Vec<Unread
             UnreadItem { document, name, unread, text }
         })
         .collect()
+}
+
+/// A picture of which parts cannot have been read, although lines of it were.
+fn is_poor(page: &Page) -> bool {
+    let hinders = |note: &QualityNote| {
+        matches!(note, QualityNote::Blurred | QualityNote::Dark | QualityNote::LowConfidence)
+    };
+    !page.lines.is_empty() && page.quality.iter().any(hinders)
 }
 
 fn snake(reason: UnreadReason) -> &'static str {
@@ -154,6 +174,7 @@ fn snake(reason: UnreadReason) -> &'static str {
         UnreadReason::NotPermitted => "not_permitted",
         UnreadReason::NoModels => "no_models",
         UnreadReason::NoText => "no_text",
+        UnreadReason::PoorQuality => "poor_quality",
         UnreadReason::ReaderFailed => "reader_failed",
     }
 }

@@ -157,6 +157,8 @@ pub enum UnreadReason {
     NoModels,
     /// The page is a picture in which no text was found.
     NoText,
+    /// Parts could not be read because the picture is blurred or dark.
+    PoorQuality,
     /// Reading took longer than allowed, or the reader died.
     ReaderFailed,
 }

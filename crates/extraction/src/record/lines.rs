@@ -41,6 +41,10 @@ pub(super) fn reconcile(facts: &Facts<'_>, transformation: Option<&Transformatio
         close(facts, &events, &mut lines[index], next);
     }
     set_phase(&mut lines, transformation);
+    // A steroid of a regimen is no treatment of its own.
+    others.retain(|other| {
+        other.intent != "steroid" || !lines.iter().any(|line| line.components.contains(&other.concept))
+    });
     others.sort_by(|a, b| by_date((a.start, &a.facts), (b.start, &b.facts)));
     let conflicts = count_conflict(facts, &lines);
     let last_response = last_response(&lines, &events);
@@ -320,7 +324,11 @@ fn close(facts: &Facts<'_>, events: &[Event<'_>], line: &mut LineOfTherapy, next
         event.category.map(|category| Response { category, date: event.date, facts: vec![event.fact.id] })
     };
     let responses: Vec<Response> = own.iter().filter_map(response).collect();
-    line.best_response = responses.iter().max_by_key(|of| (of.category, std::cmp::Reverse(of.date))).cloned();
+    line.best_response = responses
+        .iter()
+        // The first time the best response was stated, by the statement that dates it best.
+        .max_by_key(|of| (of.category, of.date.map_or(0, PartialDate::precision), std::cmp::Reverse(of.date)))
+        .cloned();
     line.last_response = responses.last().cloned();
     let relapse = own.iter().find(|event| event.relapse);
     let progression = own.iter().find(|event| event.category == Some(ResponseCategory::PD));

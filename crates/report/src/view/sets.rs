@@ -76,11 +76,26 @@ pub(crate) fn set_groups(papers: &Papers<'_>, words: Words<'_>) -> Vec<SetGroup>
         SetGroup {
             title: words.t(&format!("sets.{key}")),
             hint: words.t(&format!("sets.{key}.hint")),
-            sets: of_group.map(|(index, set)| set_view(*index, set, papers, words)).collect(),
+            sets: alike_together(
+                of_group.map(|(index, set)| set_view(*index, set, papers, words)).collect(),
+                words,
+            ),
             key,
         }
     };
     order.into_iter().map(group).filter(|group| !group.sets.is_empty()).collect()
+}
+
+/// Sets that stand where they stand for the same reasons follow each other, and the reasons are said once.
+fn alike_together(sets: Vec<SetView>, words: Words<'_>) -> Vec<SetView> {
+    let mut bundles: Vec<(Vec<String>, Vec<SetView>)> = Vec::new();
+    for set in sets {
+        match bundles.iter_mut().find(|(reasons, _)| *reasons == set.reasons) {
+            Some((_, bundle)) => bundle.push(SetView { reasons: vec![words.t("sets.same_reasons")], ..set }),
+            None => bundles.push((set.reasons.clone(), vec![set])),
+        }
+    }
+    bundles.into_iter().flat_map(|(_, bundle)| bundle).collect()
 }
 
 fn set_view(index: usize, set: &SetEvaluation, papers: &Papers<'_>, words: Words<'_>) -> SetView {
