@@ -42,9 +42,17 @@ fn section_default(sheet: &Sheet<'_>, draft: &Draft, read: Assertion) -> Asserti
             Assertion::Possible
         }
         // A plan or a question is about what is to be done, not about the disease: "would you assess ... lymphoma".
-        Assertion::Hypothetical if kind == "hist" && !asks_for_disease(sheet, draft) => Assertion::Present,
+        Assertion::Hypothetical if (kind == "hist" || is_state(draft)) && !asks_for_disease(sheet, draft) => {
+            Assertion::Present
+        }
         other => other,
     }
+}
+
+/// "relapsed" and "refractory" before the name of the disease are part of it.
+fn is_state(draft: &Draft) -> bool {
+    let before_name = ["find.relapsed", "find.refractory", "find.primary_refractory", "find.rr"];
+    before_name.contains(&draft.concept.as_str())
 }
 
 /// `if it is lymphoma`, `排查淋巴瘤`: the disease itself is in question.

@@ -91,6 +91,7 @@ fn draft(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     // 妊娠试验, 淋巴瘤输血科, `allergies: none`: words around decide.
     let mut draft = Draft::new(id, hit.span, "finding.named").named_at(hit.span);
     match id {
+        "com.hepatitis_b" | "com.hepatitis" if names_a_test(sheet, hit) => return None,
         "com.transfusion" if after.starts_with('科') || after.starts_with('前') => return None,
         "find.pregnancy" if after.starts_with("试验") => return None,
         "find.heart_failure" | "find.arrhythmia" | "find.mi" | "find.stroke" | "find.seizure" => {
@@ -106,6 +107,34 @@ fn draft(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft = test_result(sheet, hit, draft);
     }
     Some(draft)
+}
+
+/// `乙肝两对半`, "Hepatitis B, hepatitis C and HIV serology": the name of a test, not of an illness.
+fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let rest = sheet.after(hit.span.end, 44);
+    let stop = (rest.start..rest.end)
+        .find(|at| matches!(sheet.stream.at(*at), '.' | ';' | '。'))
+        .unwrap_or(rest.end);
+    let tests = [
+        "两对半",
+        "三系",
+        "五项",
+        "表面",
+        "核心",
+        "e抗",
+        "抗原",
+        "抗体",
+        "dna",
+        "筛查",
+        "检查",
+        "serology",
+        "screen",
+        "antigen",
+        "antibod",
+        "testing",
+        "status",
+    ];
+    sheet.says(Span::new(hit.span.end, stop), &tests)
 }
 
 /// `双肺未见异常放射性浓聚`, `脾脏大小、形态正常`, "the liver is normal": nothing there.

@@ -269,6 +269,9 @@ fn variant(sheet: &Sheet<'_>, hit: &Hit, stop: usize) -> Option<Draft> {
         return None;
     }
     let stream = &sheet.stream;
+    if sheet.says(sheet.after(hit.span.end, 10), &["抑制剂", "inhibitor"]) {
+        return None;
+    }
     let sentence = sheet.sentence(hit.span.start);
     let end = variant_end(sheet, hit, stop).min(sentence.end).min(hit.span.end + 120);
     let window = Span::new(hit.span.end, end.max(hit.span.end));

@@ -24,7 +24,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
             drafts.extend(labelled(sheet, concept.id.as_str(), &form.text, &drafts));
         }
     }
-    let told = narrative(sheet);
+    let mut told = narrative(sheet);
+    told.retain(|of| !drafts.iter().any(|known| known.concept == of.concept && known.span.overlaps(of.span)));
     drafts.extend(told.into_iter().filter(|of| {
         !(of.concept.as_str() == "pt.sex"
             && sheet.is_kind(&["sec.doc_message"])

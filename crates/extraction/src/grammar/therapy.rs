@@ -439,6 +439,12 @@ fn set_status(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
             draft.set(Attr::CyclesPlanned, AttrValue::Number(cycles));
         }
     }
+    // Veins "for apheresis" or a unit that does it: only one that was done is a fact.
+    let step = hit.concept.as_str() == "reg.leukapheresis";
+    let done = ["行", "完成", "于", "underwent", "collected", "performed", "completed", "was", "had"];
+    if step && !sheet.says(sheet.before(hit.span.start, 12).to(sheet.after(hit.span.end, 14)), &done) {
+        draft.assertion = Some(Assertion::Hypothetical);
+    }
     let ongoing =
         ["目前", "现口服", "规律服用", "长期服用", "至今", "currently", "ongoing", "continues", "remains on"];
     if ongoing.iter().any(|word| before.contains(word) || after.contains(word)) {
