@@ -150,6 +150,7 @@ fn forward_end(stream: &Stream, from: usize, stop: usize, class: CueClass) -> us
     for index in from..stop {
         match stream.at(index) {
             CELL | BREAK => return index,
+            ',' if class == CueClass::Historical && turns_to_now(stream, index) => return index,
             ',' if !matches!(class, CueClass::Family | CueClass::Donor | CueClass::Historical) => {
                 if !list_goes_on(stream, clause_start, index, stop) {
                     return index;
@@ -160,6 +161,14 @@ fn forward_end(stream: &Stream, from: usize, stop: usize, class: CueClass) -> us
         }
     }
     stop
+}
+
+/// `原为边缘区淋巴瘤,此次活检为弥漫大B细胞淋巴瘤`: the past ends where the present is named.
+fn turns_to_now(stream: &Stream, comma: usize) -> bool {
+    let next = stream.lower_text(Span::new(comma + 1, stream.len().min(comma + 14)));
+    ["此次", "本次", "现", "目前", "今", "now", "currently", "this time", "presently"]
+        .iter()
+        .any(|word| next.trim_start().starts_with(word))
 }
 
 /// `无发热,盗汗,体重下降`: short items without a verb; `no fever, night sweats or weight loss` alike.

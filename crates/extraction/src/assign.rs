@@ -5,7 +5,10 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
 };
-use cartulary_model::{Assertion, Experiencer, Temporality, fact::Attr};
+use cartulary_model::{
+    Assertion, Experiencer, Temporality,
+    fact::{Attr, AttrValue},
+};
 
 /// Fills in what the grammar left open.
 pub(crate) fn assertions(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
@@ -121,6 +124,10 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
                 .or_else(|| carried(sheet, draft)),
             _ => governing(sheet, draft),
         };
+        let span = draft.date.map(|(_, span)| span);
+        if sheet.mentions.iter().any(|of| of.season && Some(of.span) == span) {
+            draft.attrs.insert(Attr::DatePrecision, AttrValue::Text("season".into()));
+        }
     }
 }
 

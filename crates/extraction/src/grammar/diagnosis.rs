@@ -29,7 +29,12 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let needs: &[Needs] =
         if pathology { &[Needs::Diagnosis] } else { &[Needs::Diagnosis][..usize::from(false)] };
     let mut drafts: Vec<Draft> = Vec::new();
-    for hit in sheet.hits(&["hist"], needs) {
+    let named = sheet.candidates.iter().filter(|of| {
+        let graded = graded(sheet, &of.hit).is_some();
+        of.hit.concept.is("hist")
+            && of.needs.is_none_or(|need| needs.contains(&need) || (need == Needs::Diagnosis && graded))
+    });
+    for hit in named.map(|of| &of.hit) {
         if claims.has(hit.span)
             || is_department(sheet, hit)
             || drafts.iter().any(|draft| draft.span.overlaps(hit.span))

@@ -6,11 +6,15 @@
 use super::Claims;
 use crate::{
     draft::Draft,
+    number,
     sheet::Sheet,
     stream::{Hit, Span},
 };
 use cartulary_catalogue::Needs;
-use cartulary_model::{Value, fact::Sign};
+use cartulary_model::{
+    Quantity, Value,
+    fact::{Attr, Measurement, Sign},
+};
 
 /// Read by other grammars.
 const ELSEWHERE: [&str; 15] = [
@@ -103,10 +107,65 @@ fn draft(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     if hit.concept.is("site") && said_normal(sheet, hit) {
         draft.assertion = Some(cartulary_model::Assertion::Negated);
     }
+    if id == "sym.fever" {
+        draft = with_temperature(sheet, hit, draft);
+    }
+    if hit.concept.is("com") {
+        if let Some((years, end)) = duration(sheet, hit) {
+            draft = draft.word(Attr::Duration, years);
+            draft.cues.push(Span::new(hit.span.end, end));
+        }
+    }
     if hit.concept.is("test") {
         draft = test_result(sheet, hit, draft);
     }
     Some(draft)
+}
+
+/// `低热,体温最高37.8℃`, "fever up to 38.9 C": the temperature belongs to the fever.
+fn with_temperature(sheet: &Sheet<'_>, hit: &Hit, draft: Draft) -> Draft {
+    let window = sheet.after(hit.span.end, 16);
+    let found = (window.start..window.end).find_map(|at| {
+        let number = number::number_at(&sheet.stream, at)?;
+        let (unit, span) = sheet.engine.units.at(&sheet.stream, skip_space(sheet, number.span.end))?;
+        let fits = unit.as_str() == "Cel" && (35.0..=43.0).contains(&number.value);
+        fits.then_some((number, unit, span.end))
+    });
+    let Some((number, unit, end)) = found else { return draft };
+    let printed = Quantity { value: number.value, comparator: number.comparator, unit: Some(unit) };
+    let measurement = Measurement { canonical: Some(printed.clone()), printed, reference: None, flag: None };
+    let span = hit.span.to(Span::new(hit.span.start, end));
+    Draft { span, ..draft }.value(Value::Measurement(measurement))
+}
+
+fn skip_space(sheet: &Sheet<'_>, mut at: usize) -> usize {
+    while sheet.stream.at(at) == ' ' {
+        at += 1;
+    }
+    at
+}
+
+/// `病史20年`, "for 20 years": how long, in UCUM years or months.
+fn duration(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, usize)> {
+    let window = sheet.after(hit.span.end, 16);
+    (window.start..window.end).find_map(|at| {
+        let number = number::number_at(&sheet.stream, at)?;
+        let start = skip_space(sheet, number.span.end);
+        let units = [
+            ("余年", "a"),
+            ("多年", "a"),
+            ("年", "a"),
+            ("years", "a"),
+            ("year", "a"),
+            ("个月", "mo"),
+            ("月", "mo"),
+            ("months", "mo"),
+        ];
+        let rest = sheet.stream.lower_text(sheet.within(Span::new(start, start + 6)));
+        let (word, unit) = units.iter().find(|(word, _)| rest.starts_with(word))?;
+        let is_year = number.value > 1000.0;
+        (!is_year).then(|| (format!("{} {unit}", number.value), start + word.chars().count()))
+    })
 }
 
 /// `乙肝两对半`, "Hepatitis B, hepatitis C and HIV serology": the name of a test, not of an illness.

@@ -103,6 +103,9 @@ fn window_end(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> usize {
 
 fn row(sheet: &Sheet<'_>, hit: &Hit, limit: usize, needs_unit: bool) -> Option<Draft> {
     let id = hit.concept.as_str();
+    if id == "lab.temp" && sheet.says(sheet.before(hit.span.start, 8), &["热", "fever", "发烧"]) {
+        return None;
+    }
     if id == "lab.suvmax" && is_reference_activity(sheet, hit) {
         return None;
     }

@@ -161,7 +161,10 @@ fn is_course(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         })
 }
 
-fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
+pub(super) fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
+    if let Some(day) = day_after_infusion(sheet, hit.span) {
+        return Some(day);
+    }
     let window = sheet.before(hit.span.start, 40);
     let text = sheet.stream.lower_text(window);
     let words = [
@@ -180,6 +183,53 @@ fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
         .filter_map(|(word, code)| text.rfind(word).map(|byte| (byte, *code)))
         .max()
         .map(|(_, code)| code.to_owned())
+}
+
+/// `Day 90`, `D28`, `+28天`, `Month 3`, `M1`, `回输后1月`: the visit that a finding belongs to, after an infusion of cells.
+fn day_after_infusion(sheet: &Sheet<'_>, span: Span) -> Option<String> {
+    let sentence = sheet.sentence(span.start);
+    let around = Span::new(sentence.start.max(span.start.saturating_sub(60)), span.start);
+    let infused = ["回输", "输注", "infus", "car-t", "-cel", "cart"]
+        .iter()
+        .any(|word| sheet.says(Span::new(around.start.saturating_sub(40), sentence.end), &[word]));
+    if !infused {
+        return None;
+    }
+    (around.start..around.end).rev().find_map(|at| {
+        let before = at.checked_sub(1).map_or(' ', |of| sheet.stream.at(of));
+        if before.is_ascii_alphanumeric() {
+            return None;
+        }
+        let rest = sheet.stream.lower_text(sheet.within(Span::new(at, at + 6)));
+        let prefixes = [
+            ("day ", "D", 4),
+            ("day+", "D", 4),
+            ("d+", "D", 2),
+            ("d", "D", 1),
+            ("month ", "M", 6),
+            ("m", "M", 1),
+        ];
+        if let Some((_, code, skip)) = prefixes
+            .iter()
+            .find(|(prefix, _, skip)| rest.starts_with(prefix) && sheet.stream.at(at + skip).is_ascii_digit())
+        {
+            let number = number::number_behind(&sheet.stream, at + skip)?;
+            let ends = !sheet.stream.at(number.span.end).is_ascii_alphanumeric();
+            return (ends && number.value.fract() == 0.0).then(|| format!("{code}{}", number.value));
+        }
+        let number = number::number_at(&sheet.stream, at)?;
+        let unit = sheet.stream.lower_text(sheet.within(Span::new(number.span.end, number.span.end + 8)));
+        let unit = unit.trim_start();
+        let code = if unit.starts_with('天') {
+            "D"
+        } else if unit.starts_with("个月") || unit.starts_with('月') || unit.starts_with("month") {
+            "M"
+        } else {
+            return None;
+        };
+        let dated = sheet.mentions.iter().any(|of| of.span.overlaps(number.span));
+        (!dated && number.value.fract() == 0.0).then(|| format!("{code}{}", number.value))
+    })
 }
 
 fn state(sheet: &Sheet<'_>, hit: &Hit) -> Draft {

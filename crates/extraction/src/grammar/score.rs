@@ -124,6 +124,12 @@ fn points(sheet: &Sheet<'_>, score: &Score, name: Span) -> Vec<Draft> {
             let mut draft = Draft::new(concept(score.name, value).as_str(), span, "score.points")
                 .value(Value::Number(value))
                 .present();
+            let visit = crate::stream::Hit { span: name, concept: draft.concept.clone() };
+            if let Some(timepoint) =
+                super::response::timepoint(sheet, &visit).filter(|_| score.name == "deauville")
+            {
+                draft = draft.word(Attr::Timepoint, timepoint);
+            }
             if let Some((group, _)) = &risk {
                 draft = draft.word(Attr::Risk, *group);
             }

@@ -452,6 +452,33 @@ fn set_status(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
     }
 }
 
+/// `2020年5月起R-CHOP`, "from May 2020", "since 2021": the first day of the course.
+fn begun(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
+    let window = sheet.before(hit.span.start, 24);
+    let before = sheet
+        .mentions
+        .iter()
+        .rev()
+        .find(|of| of.span.end <= hit.span.start && of.span.start >= window.start && of.until.is_none());
+    let start = before.filter(|of| {
+        let glue = sheet.stream.lower_text(Span::new(of.span.end, hit.span.start));
+        glue.starts_with('起') || glue.contains("开始") || glue.contains("起始")
+    });
+    let after = sheet.after(hit.span.end, 26);
+    let since = sheet
+        .mentions
+        .iter()
+        .find(|of| of.span.start >= hit.span.end && of.span.end <= after.end && of.until.is_none())
+        .filter(|of| {
+            let glue = sheet.stream.lower_text(Span::new(hit.span.end, of.span.start));
+            ["from", "since", "started", "starting", "commenced"].iter().any(|word| glue.contains(word))
+                && !glue.contains([',', ';'])
+        });
+    if let Some(mention) = start.or(since) {
+        draft.set(Attr::Start, AttrValue::Date(mention.date));
+    }
+}
+
 /// The end of a regimen with the drug list behind it: `Pola-R-GemOx (polatuzumab, ...) on 8 August`.
 fn end_with_list(sheet: &Sheet<'_>, hit: &Hit) -> usize {
     let stream = &sheet.stream;
@@ -467,6 +494,7 @@ fn end_with_list(sheet: &Sheet<'_>, hit: &Hit) -> usize {
 
 /// `2022-06-01至2022-10-20`, `from March to July 2020`: first and last day of the course.
 fn set_period(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
+    begun(sheet, hit, draft);
     let sentence = sheet.sentence(hit.span.start);
     let row_start = (sentence.start..hit.span.start)
         .rev()
