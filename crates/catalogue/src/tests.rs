@@ -1,3 +1,5 @@
+//! The embedded catalogue is whole, and a wrong one is refused with file and line.
+
 use crate::{Catalogue, Files};
 use cartulary_model::{ConceptId, Quantity};
 use std::collections::BTreeMap;

@@ -1,7 +1,14 @@
 //! Dates in a document: both languages, partial, ranges, years carried over, relative to the document's own date.
 
+mod numeric;
+mod words;
+
+pub(crate) use numeric::{Order, numeric_order};
+
 use crate::stream::{Span, Stream, is_han};
 use cartulary_model::PartialDate;
+use numeric::slashed;
+use words::{SEASONS, digits, month_name, skip_any, skip_space, starts_with};
 
 /// A date that stands in the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,83 +75,6 @@ struct Context<'a> {
     carried: bool,
     order: Option<Order>,
 }
-
-/// Whether `03/04/2023` is the third of April or the fourth of March.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// Day, month, year.
-    DayFirst,
-    /// Month, day, year.
-    MonthFirst,
-}
-
-/// The order that some date of the document proves: a number above 12 is a day.
-pub(crate) fn numeric_order(stream: &Stream) -> Option<Order> {
-    let mut order = None;
-    for at in 0..stream.len() {
-        let Some((first, second, _, _)) = slashed(stream, at) else { continue };
-        let proved = match (first > 12, second > 12) {
-            (true, false) => Order::DayFirst,
-            (false, true) => Order::MonthFirst,
-            _ => continue,
-        };
-        match order {
-            None => order = Some(proved),
-            Some(known) if known == proved => {}
-            // A document that proves both proves neither.
-            Some(_) => return None,
-        }
-    }
-    order
-}
-
-/// `a/b/yyyy` at a place: both numbers, the year, the end.
-fn slashed(stream: &Stream, at: usize) -> Option<(i32, i32, i32, usize)> {
-    let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
-    if before.is_ascii_digit() || before == '/' || !stream.at(at).is_ascii_digit() {
-        return None;
-    }
-    let (first, end) = digits(stream, at, 2)?;
-    let sign = stream.at(end);
-    if !matches!(sign, '/' | '-' | '.') {
-        return None;
-    }
-    let (second, second_end) = digits(stream, end + 1, 2)?;
-    if stream.at(second_end) != sign {
-        return None;
-    }
-    let (year, year_end) = digits(stream, second_end + 1, 4)?;
-    let whole = year_end - second_end - 1 == 4 && !stream.at(year_end).is_ascii_digit();
-    (whole && (1900..2200).contains(&year)).then_some((first, second, year, year_end))
-}
-
-const MONTHS: [(&str, i8); 23] = [
-    ("january", 1),
-    ("february", 2),
-    ("march", 3),
-    ("april", 4),
-    ("may", 5),
-    ("june", 6),
-    ("july", 7),
-    ("august", 8),
-    ("september", 9),
-    ("october", 10),
-    ("november", 11),
-    ("december", 12),
-    ("jan", 1),
-    ("feb", 2),
-    ("mar", 3),
-    ("apr", 4),
-    ("jun", 6),
-    ("jul", 7),
-    ("aug", 8),
-    ("sept", 9),
-    ("sep", 9),
-    ("oct", 10),
-    ("nov", 11),
-];
-const DECEMBER: (&str, i8) = ("dec", 12);
-const SEASONS: [&str; 5] = ["spring", "summer", "autumn", "fall", "winter"];
 
 impl Context<'_> {
     fn date_at(&self, at: usize) -> Option<DateMention> {
@@ -541,38 +471,6 @@ fn day_of(year: i16, month: i32, day: i32) -> Option<PartialDate> {
 
 fn month_of(year: i16, month: i32) -> Option<PartialDate> {
     PartialDate::from_month(year, i8::try_from(month).ok()?)
-}
-
-fn digits(stream: &Stream, at: usize, most: usize) -> Option<(i32, usize)> {
-    let mut end = at;
-    let mut value = 0i32;
-    while let Some(digit) = stream.at(end).to_digit(10).filter(|_| end - at < most) {
-        value = value.checked_mul(10)?.checked_add(i32::try_from(digit).ok()?)?;
-        end += 1;
-    }
-    (end > at).then_some((value, end))
-}
-
-fn month_name(stream: &Stream, at: usize) -> Option<(i8, usize)> {
-    MONTHS.iter().chain([&DECEMBER]).find_map(|(name, month)| {
-        let end = at + name.len();
-        (starts_with(stream, at, name) && !stream.at(end).is_ascii_alphabetic()).then_some((*month, end))
-    })
-}
-
-fn starts_with(stream: &Stream, at: usize, word: &str) -> bool {
-    word.chars().zip(at..).all(|(of, index)| stream.lower.get(index) == Some(&of))
-}
-
-fn skip_space(stream: &Stream, at: usize) -> usize {
-    skip_any(stream, at, " ")
-}
-
-fn skip_any(stream: &Stream, mut at: usize, of: &str) -> usize {
-    while at < stream.len() && of.contains(stream.at(at)) {
-        at += 1;
-    }
-    at
 }
 
 #[cfg(test)]
