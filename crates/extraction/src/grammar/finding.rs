@@ -110,11 +110,11 @@ fn draft(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     if id == "sym.fever" {
         draft = with_temperature(sheet, hit, draft);
     }
-    if hit.concept.is("com") {
-        if let Some((years, end)) = duration(sheet, hit) {
-            draft = draft.word(Attr::Duration, years);
-            draft.cues.push(Span::new(hit.span.end, end));
-        }
+    if hit.concept.is("com")
+        && let Some((years, end)) = duration(sheet, hit)
+    {
+        draft = draft.word(Attr::Duration, years);
+        draft.cues.push(Span::new(hit.span.end, end));
     }
     if hit.concept.is("test") {
         draft = test_result(sheet, hit, draft);
