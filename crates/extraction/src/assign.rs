@@ -77,6 +77,22 @@ fn asks_for_disease(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     )
 }
 
+/// "previously 55%", "was 3 on admission", "stage III at diagnosis": a value that another one has replaced.
+fn is_earlier_value(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let inside = sheet.stream.lower_text(draft.span);
+    let before = sheet.stream.lower_text(sheet.before(draft.name.start, 12));
+    let after = sheet.stream.lower_text(sheet.after(draft.span.end, 22));
+    let clause = after.split([',', ';', '。', '.']).next().unwrap_or_default();
+    let replaced = ["at diagnosis", "at presentation", "on admission but", "初诊时"];
+    let was = ["peaked at", "previously reported", "原为", "曾为"];
+    let trails = clause.trim_start().starts_with("previously");
+    trails
+        || replaced.iter().any(|word| clause.contains(word))
+        || was.iter().any(|word| inside.contains(word))
+        || before.trim_end().ends_with("previously")
+        || before.ends_with("既往")
+}
+
 /// A drug with its dose, or one to go on with, is being taken: `继续恩替卡韦0.5mg`.
 fn is_prescribed(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let after = sheet.stream.lower_text(sheet.after(draft.name.end, 12));
@@ -93,6 +109,10 @@ fn temporality(sheet: &Sheet<'_>, draft: &Draft, read: Temporality) -> Temporali
         section.is_some_and(|section| crate::stream::is_han(sheet.stream.at(section.heading.start)));
     match draft.concept.kind() {
         // The present disease's first diagnosis is not "historical"; only words like 原为 make it so.
+        "lab" | "bio" if is_earlier_value(sheet, draft) => Temporality::Historical,
+        "find" if draft.rule.starts_with("score") || draft.rule.starts_with("stage") => {
+            if is_earlier_value(sheet, draft) { Temporality::Historical } else { Temporality::Current }
+        }
         _ if draft.assertion != Some(Assertion::Present)
             || draft.experiencer != Some(Experiencer::Patient) =>
         {

@@ -220,3 +220,8 @@ fn check(file: &str, mention: f64, assertion: f64, value: f64, forbidden: usize)
 fn the_example_sentences_keep_their_score() {
     check("examples.jsonl", 0.9, 0.9, 0.8, 0);
 }
+
+#[test]
+fn the_english_sentences_keep_their_score() {
+    check("en.jsonl", 0.74, 0.69, 0.55, 27);
+}

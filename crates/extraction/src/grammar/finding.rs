@@ -104,6 +104,12 @@ fn draft(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         "test.ct" if sheet.says(sheet.before(hit.span.start, 4), &["pet", "spe"]) => return None,
         _ => {}
     }
+    let answer = after.trim_start_matches([':', ' ', '\t']);
+    if after.starts_with([':', '\t'])
+        && ["no", "none", "无", "否", "absent", "nil"].iter().any(|word| answer.starts_with(word))
+    {
+        draft.assertion = Some(cartulary_model::Assertion::Negated);
+    }
     if hit.concept.is("site") && said_normal(sheet, hit) {
         draft.assertion = Some(cartulary_model::Assertion::Negated);
     }

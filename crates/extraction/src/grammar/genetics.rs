@@ -145,7 +145,11 @@ fn fish(sheet: &Sheet<'_>, hit: &Hit, own: Span) -> Option<Draft> {
                 draft.assertion = Some(Assertion::Negated);
             }
         }
-        Reported::Positive | Reported::Equivocal => draft = draft.value(Value::Sign(Sign::Positive)),
+        Reported::Equivocal => {
+            draft.assertion = Some(Assertion::Possible);
+            draft = draft.value(Value::Sign(Sign::Equivocal));
+        }
+        Reported::Positive => draft = draft.value(Value::Sign(Sign::Positive)),
     }
     if let Some((percent, end)) = percent(sheet, Span::new(hit.span.end, own.end)) {
         draft.span.end = draft.span.end.max(end);
@@ -220,6 +224,9 @@ fn result(sheet: &Sheet<'_>, own: Span, hit: &Hit) -> Option<(Reported, Span)> {
     ];
     if let Some((Reported::Pending, span)) = first_sign(sheet, Span::new(hit.span.end, own.end)) {
         return Some((Reported::Pending, span));
+    }
+    if text.contains("equivocal") || text.contains("可疑") || text.contains("临界") {
+        return Some((Reported::Equivocal, hit.span));
     }
     // "No MYC rearrangement", 未见MYC重排, 无MYC断裂.
     let before = sheet.stream.lower_text(sheet.before(hit.span.start, 14));

@@ -58,7 +58,76 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     }
     let shared = shared_results(sheet, &hits, &drafts);
     drafts.extend(shared);
+    parallel_results(sheet, &hits, &mut drafts);
+    for draft in &mut drafts {
+        under_condition(sheet, draft);
+    }
     drafts
+}
+
+/// `HBsAg / anti-HBs / HBeAg: neg / pos / neg`: as many results as names, in the same order.
+fn parallel_results(sheet: &Sheet<'_>, hits: &[&Hit], drafts: &mut Vec<Draft>) {
+    let slashed = |a: &Hit, b: &Hit| {
+        sheet.stream.text(Span::new(a.span.end.min(b.span.start), b.span.start)).trim() == "/"
+    };
+    let serology: Vec<&Hit> =
+        hits.iter().copied().filter(|hit| SEROLOGY.contains(&hit.concept.as_str())).collect();
+    let mut start = 0;
+    while start < serology.len() {
+        let mut end = start + 1;
+        while end < serology.len() && slashed(serology[end - 1], serology[end]) {
+            end += 1;
+        }
+        let names = &serology[start..end];
+        start = end;
+        if names.len() < 3 {
+            continue;
+        }
+        let from = names[names.len() - 1].span.end;
+        let rest = Span::new(from, sheet.sentence(from).end);
+        let mut results: Vec<(Reported, Span)> = Vec::new();
+        let mut at = rest.start;
+        while let Some((reported, span)) =
+            first_sign(sheet, Span::new(at, rest.end)).filter(|_| results.len() < names.len())
+        {
+            results.push((reported, span));
+            at = span.end;
+        }
+        drafts.retain(|draft| !names.iter().any(|name| draft.name == name.span));
+        if results.len() == names.len() {
+            for (name, (reported, span)) in names.iter().zip(results) {
+                let sign = if reported == Reported::Positive { Sign::Positive } else { Sign::Negative };
+                let draft = Draft::new(name.concept.as_str(), name.span, "lab.parallel")
+                    .named_at(name.span)
+                    .present();
+                drafts.push(Draft { cues: vec![span], ..draft.value(Value::Sign(sign)) });
+            }
+        }
+    }
+}
+
+/// "once ANC is above 1.0", "if the CRP is falling": a condition is no result.
+fn under_condition(sheet: &Sheet<'_>, draft: &mut Draft) {
+    let before = sheet.stream.lower_text(sheet.before(draft.name.start, 26));
+    let conditions = [
+        "once ",
+        "if ",
+        "until ",
+        "provided ",
+        "provided the ",
+        "when the ",
+        "unless ",
+        "如",
+        "若",
+        "待",
+        "直至",
+    ];
+    let near = conditions.iter().filter_map(|word| before.rfind(word)).max();
+    let separated =
+        near.is_some_and(|byte| before[byte..].contains([',', ';', '。']) || before[byte..].contains("如下"));
+    if near.is_some() && !separated && !sheet.is_kind(&["sec.doc_lab", "sec.doc_cbc"]) {
+        draft.assertion = Some(Assertion::Hypothetical);
+    }
 }
 
 /// `Hepatitis B, hepatitis C and HIV serology negative`: a result said of a list of tests.
@@ -102,6 +171,8 @@ fn window_end(sheet: &Sheet<'_>, hit: &Hit, next: Option<usize>) -> usize {
 }
 
 fn row(sheet: &Sheet<'_>, hit: &Hit, limit: usize, needs_unit: bool) -> Option<Draft> {
+    let share = as_share(sheet, hit);
+    let hit = &share.unwrap_or_else(|| hit.clone());
     let id = hit.concept.as_str();
     if id == "lab.temp" && sheet.says(sheet.before(hit.span.start, 8), &["热", "fever", "发烧"]) {
         return None;
@@ -116,6 +187,9 @@ fn row(sheet: &Sheet<'_>, hit: &Hit, limit: usize, needs_unit: bool) -> Option<D
         if SEROLOGY.contains(&id) && id != "lab.anti_hbs" && id != "lab.hcg" {
             return titre(sheet, hit, limit);
         }
+    }
+    if is_series(sheet, hit, limit) {
+        return None;
     }
     let mut cells = Cells::read(sheet, hit, limit)?;
     cells.infer_unit(sheet, &hit.concept);
@@ -135,6 +209,29 @@ fn row(sheet: &Sheet<'_>, hit: &Hit, limit: usize, needs_unit: bool) -> Option<D
         return None;
     }
     Some(cells.draft(sheet, hit))
+}
+
+/// `Neutrophils % 39` is the share of the cells, not their number.
+fn as_share(sheet: &Sheet<'_>, hit: &Hit) -> Option<Hit> {
+    let share = match hit.concept.as_str() {
+        "lab.anc" => "lab.neut_pct",
+        "lab.alc" => "lab.lymph_pct",
+        _ => return None,
+    };
+    let mut at = hit.span.end;
+    while sheet.stream.at(at) == ' ' {
+        at += 1;
+    }
+    (sheet.stream.at(at) == '%')
+        .then(|| Hit { span: Span::new(hit.span.start, at + 1), concept: share.into() })
+}
+
+/// `212 -> 48`, `| 142 | 61 | 19`: several values of one analyte. Which is of which day must not be guessed.
+fn is_series(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> bool {
+    let rest = sheet.stream.text(sheet.within(Span::new(hit.span.end, limit)));
+    let arrow = ["->", "→", "=>"].iter().any(|sign| rest.contains(sign));
+    let columns = rest.split('|').skip(1).filter(|cell| cell.trim().parse::<f64>().is_ok()).count();
+    arrow || columns >= 2
 }
 
 /// The activity of liver or blood pool is a yardstick and no lesion.
@@ -177,7 +274,7 @@ impl Cells {
         while at < limit {
             let of = stream.at(at);
             in_table |= of == CELL;
-            if matches!(of, ' ' | CELL | ':' | '=' | '*') {
+            if matches!(of, ' ' | CELL | ':' | '=' | '*' | '|') {
                 at += 1;
                 continue;
             }
@@ -392,7 +489,7 @@ fn flag_at(sheet: &Sheet<'_>, at: usize) -> Option<(Flag, usize)> {
 fn sign_result(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Draft> {
     let stream = &sheet.stream;
     let window = Span::new(hit.span.end, limit.min(hit.span.end + 60));
-    let (sign, found) = first_sign(sheet, window)?;
+    let (sign, found) = glued_sign(sheet, hit).or_else(|| final_sign(sheet, window))?;
     let mut span = Span::new(hit.span.start, found.end);
     let between = stream.text(Span::new(hit.span.end, found.start));
     // A name that goes on, or a sentence in between, belongs to something else.
@@ -420,6 +517,31 @@ fn sign_result(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Draft> {
         Sign::Negative
     };
     Some(Draft { span, ..draft }.value(Value::Sign(value)).present().confidence(0.95))
+}
+
+/// `HBsAg+`, `HBeAg-`: a sign touching the name, nothing behind it.
+fn glued_sign(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Reported, Span)> {
+    let reported = match sheet.stream.at(hit.span.end) {
+        '+' => Reported::Positive,
+        '-' => Reported::Negative,
+        _ => return None,
+    };
+    let after = sheet.stream.at(hit.span.end + 1);
+    let ends = !after.is_alphanumeric() && !matches!(after, '+' | '-');
+    ends.then(|| (reported, Span::new(hit.span.end, hit.span.end + 1)))
+}
+
+/// "initially reactive, confirmatory Western blot negative": the confirmed result is the result.
+fn final_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
+    let wide =
+        sheet.within(Span::new(window.start, sheet.sentence(window.start).end.min(window.start + 120)));
+    let text = sheet.stream.lower_text(wide);
+    let confirmed =
+        ["confirmatory", "reported as", "确证", "复检"].iter().filter_map(|word| text.find(word)).min();
+    match confirmed {
+        Some(byte) => first_sign(sheet, Span::new(wide.start + text[..byte].chars().count(), wide.end)),
+        None => first_sign(sheet, window),
+    }
 }
 
 /// What a result word says.

@@ -168,8 +168,24 @@ fn clause_end(sheet: &Sheet<'_>, at: usize) -> usize {
 
 const PENDING: [&str; 9] =
     ["待回", "未回", "pending", "to follow", "awaited", "未做", "未检测", "not done", "not performed"];
-const NEGATIVE: [&str; 8] = ["阴性", "negative", "未见表达", "不表达", "未表达", "缺失", "absent", "loss of"];
-const POSITIVE: [&str; 6] = ["阳性", "positive", "表达", "expressed", "retained", "+"];
+const NEGATIVE: [&str; 14] = [
+    "阴性",
+    "negative",
+    "negativity",
+    "未见表达",
+    "不表达",
+    "未表达",
+    "缺失",
+    "丢失",
+    "absent",
+    "loss of",
+    "lost",
+    "all negative",
+    "neg",
+    "-negative",
+];
+const POSITIVE: [&str; 10] =
+    ["阳性", "positive", "positivity", "表达", "expressed", "retained", "preserved", "-positive", "pos", "+"];
 const INTENSITY: [(&str, &str); 10] = [
     ("强弱不等", "variable"),
     ("弱", "weak"),
@@ -342,6 +358,8 @@ fn plain_words(sheet: &Sheet<'_>, span: Span, text: &str, mut stain: Stain) -> O
         "nuclear",
         "staining",
         "in",
+        "and",
+        "both",
     ];
     let mut rest = text;
     loop {
@@ -377,7 +395,11 @@ fn plain_words(sheet: &Sheet<'_>, span: Span, text: &str, mut stain: Stain) -> O
         (Sign::Positive, rest.chars().take_while(|of| *of == '+').count())
     } else if rest.starts_with('-') && !rest[1..].starts_with(|of: char| of.is_alphanumeric()) {
         (Sign::Negative, 1)
-    } else if let Some(word) = ["阳性", "positive", "表达"].iter().find(|word| rest.starts_with(**word)) {
+    } else if let Some(word) =
+        ["阳性", "positivity", "positive", "-positive", "表达", "retained", "preserved", "expressed"]
+            .iter()
+            .find(|word| rest.starts_with(**word))
+    {
         (Sign::Positive, word.chars().count())
     } else {
         return None;
@@ -470,6 +492,17 @@ fn polarity_before(sheet: &Sheet<'_>, hit: &Hit) -> Option<Stain> {
         ("未表达", Sign::Negative),
         ("lack of", Sign::Negative),
         ("lacks", Sign::Negative),
+        ("lack", Sign::Negative),
+        ("without", Sign::Negative),
+        ("fail to stain for", Sign::Negative),
+        ("fails to stain for", Sign::Negative),
+        ("do not express", Sign::Negative),
+        ("does not express", Sign::Negative),
+        ("loss of", Sign::Negative),
+        ("stain for", Sign::Positive),
+        ("stains for", Sign::Positive),
+        ("coexpress", Sign::Positive),
+        ("co-express", Sign::Positive),
         ("expresses", Sign::Positive),
         ("express", Sign::Positive),
         ("expression of", Sign::Positive),

@@ -42,7 +42,7 @@ const SCORES: [Score; 10] = [
         high: 5.0,
     },
     Score { words: &["kps评分", "kps", "karnofsky", "卡氏评分"], name: "kps", low: 10.0, high: 100.0 },
-    Score { words: &["nccn-ipi"], name: "ipi", low: 0.0, high: 8.0 },
+    Score { words: &["nccn-ipi"], name: "", low: 0.0, high: 8.0 },
     Score { words: &["aaipi", "aa-ipi"], name: "ipi", low: 0.0, high: 3.0 },
     Score { words: &["cns-ipi", "cns ipi"], name: "", low: 0.0, high: 6.0 },
     Score { words: &["flipi2", "flipi评分", "flipi-2", "flipi"], name: "flipi", low: 0.0, high: 5.0 },
