@@ -101,9 +101,25 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
     };
     let (_, facts) = engine.extract_one(&document, &hint);
     let lines = count_lines(engine, &facts);
-    let facts =
-        facts.iter().zip(lines).map(|(fact, line)| exchanged(engine, record, &starts, fact, line)).collect();
+    let facts = facts
+        .iter()
+        .zip(lines)
+        .filter(|(fact, _)| is_exchanged(fact))
+        .map(|(fact, line)| exchanged(engine, record, &starts, fact, line))
+        .collect();
     Answer { id: record.id.clone(), facts }
+}
+
+/// The exchange form has no names and numbers of people, and a test only with its day, result or plan.
+fn is_exchanged(fact: &Fact) -> bool {
+    match fact.concept.as_str() {
+        "pt.name" | "pt.birth_date" | "pt.number" => false,
+        "test.biopsy" | "test.bm_biopsy" => true,
+        id if id.starts_with("test.") => {
+            fact.date.is_some() || fact.value != Value::None || fact.assertion == Assertion::Hypothetical
+        }
+        _ => true,
+    }
 }
 
 /// A page with a line for each line of the text, and where each line starts in the text.
@@ -259,6 +275,12 @@ fn exchanged(
             _ => String::new(),
         },
     };
+    if matches!(fact.concept.as_str(), "reg.r_maint" | "reg.len_maint") {
+        out.attrs.entry("intent".into()).or_insert(AttrValue::Text("maintenance".into()));
+    }
+    if let Some(date) = fact.date.filter(|_| matches!(fact.concept.kind(), "reg" | "drug")) {
+        out.attrs.entry("start".into()).or_insert(AttrValue::Date(date));
+    }
     if let Some(line) = line {
         out.attrs.entry("line".into()).or_insert(AttrValue::Number(line));
     }
@@ -276,10 +298,12 @@ fn concept_of(fact: &Fact, code: &str) -> String {
     match (&fact.value, fact.concept.as_str()) {
         (Value::Code(origin), "bio.hans") => origin.clone(),
         (_, id) if id.starts_with("find.stage_") && quote.contains("lugano") => "lugano".into(),
-        (_, "find.cr") if quote.contains("metabol") || quote.contains("代谢") || quote.contains("CMR") => {
+        (_, "find.cr") if quote.contains("metabol") || quote.contains("代谢") || quote.contains("cmr") => {
             "cmr".into()
         }
-        (_, "find.pr") if quote.contains("metabol") || quote.contains("代谢") => "pmr".into(),
+        (_, "find.pr") if quote.contains("metabol") || quote.contains("代谢") || quote.contains("pmr") => {
+            "pmr".into()
+        }
         (_, "find.sd") if quote.contains("no response") || quote.contains("无效") => "no_response".into(),
         _ => code.to_owned(),
     }

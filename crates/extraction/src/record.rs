@@ -174,7 +174,7 @@ fn complete(facts: &Facts<'_>) -> Option<Vec<FactId>> {
         .of_kind(&["event"])
         .filter(|fact| {
             fact.concept.as_str() == "event.history_complete"
-                && fact.assertion != cartulary_model::Assertion::Hypothetical
+                && fact.assertion == cartulary_model::Assertion::Present
         })
         .map(|fact| fact.id)
         .collect();

@@ -113,6 +113,12 @@ fn draft(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     if hit.concept.is("site") && said_normal(sheet, hit) {
         draft.assertion = Some(cartulary_model::Assertion::Negated);
     }
+    if matches!(id, "find.crs" | "find.icans" | "find.hlh" | "find.gvhd")
+        && let Some((grade, span)) = toxicity_grade(sheet, hit)
+    {
+        draft = draft.number(Attr::Grade, grade);
+        draft.span = draft.span.to(span);
+    }
     if id == "sym.fever" {
         draft = with_temperature(sheet, hit, draft);
     }
@@ -126,6 +132,28 @@ fn draft(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft = test_result(sheet, hit, draft);
     }
     Some(draft)
+}
+
+/// `CRS grade 2`, `Grade 3 ICANS`, `CRS 1级`, `G2 CRS`: the ASTCT grade [Lee 2019].
+fn toxicity_grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
+    let stream = &sheet.stream;
+    let fits = |value: f64| (0.0..=5.0).contains(&value) && value.fract() == 0.0;
+    let window = sheet.before(hit.span.start, 10).to(sheet.after(hit.span.end, 26));
+    (window.start..window.end).find_map(|at| {
+        let grade = stream.lower_text(sheet.within(Span::new(at, at + 6))) == "grade ";
+        let start = if grade { at + 6 } else { at };
+        let number = number::number_at(stream, start).filter(|of| fits(of.value))?;
+        let chinese = matches!(stream.at(number.span.end), '级' | '度');
+        let end = number.span.end + usize::from(chinese);
+        let between = if at >= hit.span.end {
+            Span::new(hit.span.end, at)
+        } else {
+            Span::new(end.min(hit.span.start), hit.span.start)
+        };
+        let own =
+            !stream.text(between).contains([';', '。', ',']) || stream.lower_text(between).contains("max");
+        ((grade || chinese) && own).then_some((number.value, Span::new(at, end)))
+    })
 }
 
 /// `低热,体温最高37.8℃`, "fever up to 38.9 C": the temperature belongs to the fever.

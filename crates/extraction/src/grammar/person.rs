@@ -32,6 +32,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
             && sheet.says(sheet.before(of.span.start, 2).to(sheet.after(of.span.end, 2)), &["女儿", "女士"]))
     }));
     drafts.extend(kin(sheet));
+    drafts.extend(shorthand(sheet));
     drafts
 }
 
@@ -247,6 +248,51 @@ fn narrative(sheet: &Sheet<'_>) -> Vec<Draft> {
         }
     }
     drafts
+}
+
+/// `71M`, `29 M`, `(33, F)`, `F, 48`, `59, male`: age and sex in a message's shorthand.
+fn shorthand(sheet: &Sheet<'_>) -> Vec<Draft> {
+    if !sheet.is_kind(&["sec.doc_message"]) {
+        return Vec::new();
+    }
+    let stream = &sheet.stream;
+    let sexes = [("female", "female"), ("male", "male"), ("f", "female"), ("m", "male")];
+    let sex_at = |at: usize| {
+        sexes.iter().find_map(|(word, code)| {
+            let span = Span::new(at, at + word.chars().count());
+            let whole =
+                stream.lower_text(sheet.within(span)) == *word && !stream.at(span.end).is_alphanumeric();
+            whole.then_some((*code, span))
+        })
+    };
+    let gap = |at: usize| (at..at + 3).find(|of| !matches!(stream.at(*of), ' ' | ',')).unwrap_or(at);
+    for at in 0..stream.len() {
+        if at > 0 && stream.at(at - 1).is_alphanumeric() {
+            continue;
+        }
+        let age_first = number::number_at(stream, at).filter(|of| is_age(of.value)).and_then(|age| {
+            let (code, sex) = sex_at(gap(age.span.end))?;
+            Some((age.value, code, Span::new(at, sex.end)))
+        });
+        let sex_first = || {
+            let (code, sex) = sex_at(at)?;
+            let start = gap(sex.end);
+            let age = number::number_at(stream, start).filter(|of| is_age(of.value) && start > sex.end)?;
+            let ends = !stream.at(age.span.end).is_alphanumeric() && stream.at(age.span.end) != '%';
+            ends.then(|| (age.value, code, Span::new(at, age.span.end)))
+        };
+        if let Some((age, code, span)) = age_first.or_else(sex_first) {
+            return vec![
+                Draft::new("pt.age", span, "person.shorthand").value(Value::Number(age)).present(),
+                Draft::new("pt.sex", span, "person.shorthand").value(Value::Code(code.to_owned())).present(),
+            ];
+        }
+    }
+    Vec::new()
+}
+
+fn is_age(value: f64) -> bool {
+    (1.0..=110.0).contains(&value) && value.fract() == 0.0
 }
 
 /// In a relative's message the word for the relative says the patient's sex: `我爸爸`, "my mother".

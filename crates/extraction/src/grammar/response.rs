@@ -79,6 +79,8 @@ fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         "then",
         "->",
         "→",
+        "pet",
+        "in ",
     ];
     let marker_list = sheet.says(after, &["(+", "(-", "("])
         && !sheet.says(after, &["(cr", "(pr", "(pd", "(sd", "(20", "(deau", "(pet"]);
@@ -189,7 +191,7 @@ pub(super) fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
 fn day_after_infusion(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     let sentence = sheet.sentence(span.start);
     let around = Span::new(sentence.start.max(span.start.saturating_sub(60)), span.start);
-    let infused = ["回输", "输注", "infus", "car-t", "-cel", "cart"]
+    let infused = ["回输", "输注", "infus", "car-t", "-cel", "leucel", "cart", "post-infusion"]
         .iter()
         .any(|word| sheet.says(Span::new(around.start.saturating_sub(40), sentence.end), &[word]));
     if !infused {

@@ -139,6 +139,7 @@ fn count_cycles(sheet: &Sheet<'_>, hit: &Hit, draft: &mut Draft) {
     }
     let found = times(sheet, hit.span.end)
         .or_else(|| cycles_before(sheet, hit.span.start))
+        .or_else(|| bare_count(sheet, hit))
         .or_else(|| cycles_after(sheet, hit.span.end));
     if let Some((cycles, span, doses)) = found {
         let attr = if doses { Attr::Doses } else { Attr::Cycles };
@@ -171,7 +172,7 @@ fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     fits.then_some((number.value, Span::new(at, end), unit.is_some_and(|(_, doses)| doses)))
 }
 
-const CYCLE_UNITS: [&str; 16] = [
+const CYCLE_UNITS: &[&str] = &[
     "个周期",
     "个疗程",
     "个程",
@@ -259,6 +260,30 @@ fn cycles_before(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     })
 }
 
+/// `six R-CHOP`, `2 R-ICE`, `BR (6)`: a count without its word, directly beside.
+fn bare_count(sheet: &Sheet<'_>, hit: &Hit) -> Option<Count> {
+    if !hit.concept.is("reg") {
+        return None;
+    }
+    let stream = &sheet.stream;
+    let fits = |value: f64| (1.0..=12.0).contains(&value) && value.fract() == 0.0;
+    if stream.at(hit.span.end) == ' ' && stream.at(hit.span.end + 1) == '(' {
+        let number = number::number_at(stream, hit.span.end + 2).filter(|of| fits(of.value))?;
+        return (stream.at(number.span.end) == ')')
+            .then(|| (number.value, Span::new(hit.span.end + 1, number.span.end + 1), false));
+    }
+    let window = sheet.before(hit.span.start, 7);
+    (window.start..hit.span.start).find_map(|at| {
+        let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
+        if before.is_alphanumeric() || matches!(before, '-' | '/' | '.' | '第') {
+            return None;
+        }
+        let (value, end) = number_word(sheet, at)?;
+        (fits(value) && end + 1 == hit.span.start && stream.at(end) == ' ')
+            .then(|| (value, Span::new(at, end), false))
+    })
+}
+
 /// `R-CHOP方案化疗6周期`, `R-CHOP, 6 cycles`, `R-CHOP共6程`, `R-CHOP (6 cycles)`.
 fn cycles_after(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     let window = sheet.after(at, 46);
@@ -304,11 +329,13 @@ fn cycle_number(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
     })
 }
 
-const INTENTS: [(&str, &str); 22] = [
+const INTENTS: &[(&str, &str)] = &[
     ("维持", "maintenance"),
     ("maintenance", "maintenance"),
     ("桥接", "bridging"),
     ("bridging", "bridging"),
+    ("bridged", "bridging"),
+    ("as a bridge", "bridging"),
     ("清淋", "lymphodepletion"),
     ("lymphodeplet", "lymphodepletion"),
     ("预处理", "conditioning"),
