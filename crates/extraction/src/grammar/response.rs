@@ -124,7 +124,9 @@ fn category(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
     } else if reading.assertion == Assertion::Possible {
         // 评估为可能 is doubt; `提示`/`考虑PD` states an assessment.
         let considered = sheet.says(sheet.before(hit.span.start, 6), &["考虑", "评估"]);
-        draft.assertion = Some(if considered { Assertion::Present } else { Assertion::Possible });
+        let doubted = sheet.says(sheet.after(hit.span.end, 4), &["可能", "不除外", "不能除外", "待排", "?"]);
+        let stated = considered && !doubted;
+        draft.assertion = Some(if stated { Assertion::Present } else { Assertion::Possible });
     }
     if let Some(after) = therapy_before(sheet, hit.span.start) {
         draft = draft.word(Attr::After, after.as_str());
