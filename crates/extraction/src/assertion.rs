@@ -117,10 +117,11 @@ fn reach(
             | CueDirection::DirectlyBefore
             | CueDirection::DirectlyBeside
     );
-    let looks_back = matches!(
-        cue.direction,
-        CueDirection::After | CueDirection::Both | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
-    );
+    let looks_back = match cue.direction {
+        CueDirection::Both => !(cue.class == CueClass::Negated && says_what_follows(stream, span)),
+        CueDirection::After | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside => true,
+        CueDirection::Before | CueDirection::DirectlyBefore => false,
+    };
     Modifier {
         cue: span,
         class: cue.class,
@@ -131,6 +132,12 @@ fn reach(
             CueDirection::DirectlyBefore | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
         ),
     }
+}
+
+/// `弥漫大B细胞淋巴瘤不考虑滤泡性淋巴瘤` denies the second, `滤泡性淋巴瘤不考虑` the first: in Chinese the object follows at once.
+fn says_what_follows(stream: &Stream, cue: Span) -> bool {
+    let word = |at: usize| is_han(stream.at(at)) || stream.at(at).is_alphanumeric();
+    is_han(stream.at(cue.end - 1)) && cue.end < stream.len() && word(cue.end)
 }
 
 /// Cues that answer the same question end each other's scope.
@@ -151,6 +158,9 @@ fn forward_end(stream: &Stream, from: usize, stop: usize, class: CueClass) -> us
         match stream.at(index) {
             CELL | BREAK => return index,
             ',' if class == CueClass::Historical && turns_to_now(stream, index) => return index,
+            ',' if matches!(class, CueClass::Family | CueClass::Donor) && turns_to_patient(stream, index) => {
+                return index;
+            }
             ',' if !matches!(class, CueClass::Family | CueClass::Donor | CueClass::Historical) => {
                 if !list_goes_on(stream, clause_start, index, stop) {
                     return index;
@@ -161,6 +171,16 @@ fn forward_end(stream: &Stream, from: usize, stop: usize, class: CueClass) -> us
         }
     }
     stop
+}
+
+/// `母亲患乳腺癌,患者2023年确诊`: the relative is spoken of until the patient is named.
+fn turns_to_patient(stream: &Stream, comma: usize) -> bool {
+    let next = stream.lower_text(Span::new(comma + 1, stream.len().min(comma + 24)));
+    let next = next.trim_start();
+    let next = ["and ", "but ", "while ", "the ", "this ", "our ", "但", "而"]
+        .iter()
+        .fold(next, |rest, word| rest.strip_prefix(word).unwrap_or(rest));
+    ["患者", "病人", "患儿", "本人", "patient"].iter().any(|word| next.starts_with(word))
 }
 
 /// `原为边缘区淋巴瘤,此次活检为弥漫大B细胞淋巴瘤`: the past ends where the present is named.
