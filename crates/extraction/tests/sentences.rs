@@ -1,7 +1,8 @@
 //! Sentences with the facts that must come out (`sentences/*.jsonl`), scored as F1 of mentions, assertions, values.
 //!
-//! A new case is a new line. `sentences/held-out/` was never looked at while rules were written.
-//! The table is printed: `cargo test -p cartulary-extraction --test sentences -- --nocapture`.
+//! A new case is a new line. `sentences/held-out/` was never looked at while rules were written: of it only the
+//! totals are printed. `cargo test -p cartulary-extraction --test sentences -- --nocapture` prints the table;
+//! `EXPLAIN=ihc,Z07` says what was missed and wrong in these categories or ids, `EXPLAIN=all` everywhere.
 #![expect(clippy::print_stderr, reason = "the table of scores is for the reader of the test run")]
 
 use cartulary_catalogue::Catalogue;
@@ -45,7 +46,8 @@ fn folder() -> std::path::PathBuf {
 fn score(file: &str) -> Tally {
     let engine = Engine::new(Arc::new(Catalogue::embedded().expect("the catalogue loads")));
     let text = fs::read_to_string(folder().join(file)).expect("the file is there");
-    let explain = std::env::var_os("EXPLAIN").is_some();
+    let asked = std::env::var("EXPLAIN").unwrap_or_default();
+    let held_out = file.starts_with("held-out");
     let mut categories: BTreeMap<String, Tally> = BTreeMap::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let expected: Value = serde_json::from_str(line).expect("a line is JSON");
@@ -53,15 +55,25 @@ fn score(file: &str) -> Tally {
         let answer = serde_json::to_value(exchange::extract(&engine, &record)).expect("JSON");
         check_grounding(&record.text, &answer);
         let category = expected["category"].as_str().unwrap_or_default().to_owned();
+        let explain = !held_out && is_asked(&asked, &category, &record.id);
+        if explain {
+            eprintln!("{} [{category}] {}", record.id, record.text);
+        }
         categories.entry(category).or_default().add(compare(&expected, &answer, explain));
     }
     let mut total = Tally::default();
     for (category, tally) in &categories {
-        print_row(category, tally);
+        if !held_out {
+            print_row(category, tally);
+        }
         total.add(*tally);
     }
     print_row(file, &total);
     total
+}
+
+fn is_asked(asked: &str, category: &str, id: &str) -> bool {
+    asked.split(',').filter(|of| !of.is_empty()).any(|of| of == "all" || of == category || id.starts_with(of))
 }
 
 fn print_row(name: &str, tally: &Tally) {
@@ -133,7 +145,7 @@ fn compare(expected: &Value, answer: &Value, explain: bool) -> Tally {
     for pattern in list(&expected["forbidden"]) {
         for got in answered.iter().filter(|got| is_forbidden(pattern, got)) {
             tally.forbidden += 1;
-            note(true, id, "FORBIDDEN", got);
+            note(explain, id, "FORBIDDEN", got);
         }
     }
     tally
@@ -142,8 +154,12 @@ fn compare(expected: &Value, answer: &Value, explain: bool) -> Tally {
 fn note(explain: bool, id: &str, what: &str, fact: &Value) {
     if explain {
         eprintln!(
-            "  {id} {what}: {} {} {} {}",
-            fact["type"], fact["concept"], fact["assertion"], fact["quote"]
+            "    {id} {what}: {} {} {} {} {}",
+            fact["type"],
+            fact["concept"],
+            fact["assertion"],
+            fact["quote"],
+            fact["rule"].as_str().unwrap_or_default()
         );
     }
 }
@@ -199,34 +215,43 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-/// Floors that only rise; a fall is a regression.
-fn check(file: &str, mention: f64, assertion: f64, value: f64, forbidden: usize) {
-    let tally = score(file);
-    assert!(
-        tally.f1(tally.mentions) >= mention,
-        "{file}: mention F1 fell to {:.3}",
-        tally.f1(tally.mentions)
-    );
-    assert!(
-        tally.f1(tally.assertions) >= assertion,
-        "{file}: assertion F1 fell to {:.3}",
-        tally.f1(tally.assertions)
-    );
-    assert!(tally.f1(tally.values) >= value, "{file}: value F1 fell to {:.3}", tally.f1(tally.values));
-    assert!(tally.forbidden <= forbidden, "{file}: {} forbidden facts", tally.forbidden);
+/// Floors that only rise; a fall is a regression. A row a file.
+#[test]
+fn the_sentences_keep_their_scores() {
+    let floors = fs::read_to_string(folder().join("floors.csv")).expect("the floors are there");
+    let mut fallen = Vec::new();
+    for row in floors.lines().skip(1) {
+        let [file, mention, assertion, value, forbidden] = row.split(',').collect::<Vec<_>>()[..] else {
+            panic!("a row of floors.csv has five columns: {row}");
+        };
+        let floor = |of: &str| of.parse::<f64>().expect("a floor is a number");
+        let tally = score(file);
+        for (name, right, least) in [
+            ("mention", tally.mentions, floor(mention)),
+            ("assertion", tally.assertions, floor(assertion)),
+            ("value", tally.values, floor(value)),
+        ] {
+            if tally.f1(right) < least {
+                fallen.push(format!("{file}: {name} F1 fell to {:.3}", tally.f1(right)));
+            }
+        }
+        if tally.forbidden as f64 > floor(forbidden) {
+            fallen.push(format!("{file}: {} forbidden facts", tally.forbidden));
+        }
+    }
+    assert!(fallen.is_empty(), "{}", fallen.join("\n"));
 }
 
+/// A file that is forgotten in the table would be a test that cannot fail.
 #[test]
-fn the_example_sentences_keep_their_score() {
-    check("examples.jsonl", 0.9, 0.9, 0.8, 0);
-}
-
-#[test]
-fn the_english_sentences_keep_their_score() {
-    check("en.jsonl", 0.79, 0.75, 0.63, 23);
-}
-
-#[test]
-fn the_chinese_sentences_keep_their_score() {
-    check("zh.jsonl", 0.79, 0.73, 0.66, 34);
+fn every_file_of_sentences_has_a_floor() {
+    let floors = fs::read_to_string(folder().join("floors.csv")).expect("the floors are there");
+    for place in ["", "areas", "held-out"] {
+        for entry in fs::read_dir(folder().join(place)).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = if place.is_empty() { name.clone() } else { format!("{place}/{name}") };
+            let listed = floors.lines().any(|row| row.starts_with(&format!("{path},")));
+            assert!(!name.ends_with(".jsonl") || listed, "{path} has no row in floors.csv");
+        }
+    }
 }
