@@ -53,6 +53,11 @@ impl Cues {
         Self { automaton, cues: cues.to_vec() }
     }
 
+    /// The automaton's memory in bytes.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.automaton.heap_bytes()
+    }
+
     /// Finds every cue and how far it reaches.
     pub(crate) fn scan(&self, stream: &Stream, sentences: &[Span]) -> Modifiers {
         let text: String = stream.lower.iter().collect();

@@ -63,6 +63,11 @@ impl Engine {
         }
     }
 
+    /// The memory of the automata over terms and cues, in bytes.
+    pub fn automata_bytes(&self) -> usize {
+        self.lexicon.heap_bytes() + self.cues.heap_bytes()
+    }
+
     /// Reads facts from documents. Documents of the same content are read once.
     ///
     /// The result does not depend on the order of the documents.

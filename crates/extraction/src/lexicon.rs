@@ -77,6 +77,11 @@ impl Lexicon {
         Self { automaton, entries: forms.into_values().collect() }
     }
 
+    /// The automaton's memory in bytes.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.automaton.heap_bytes()
+    }
+
     /// Every form in the stream that stands on word boundaries, in order.
     pub(crate) fn scan(&self, stream: &Stream) -> Vec<Candidate> {
         let text: String = stream.lower.iter().collect();

@@ -1,0 +1,109 @@
+//! `speed`: how fast extraction is, in processor time; `notes DIR`: the same notes for the peers.
+
+#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
+use anyhow::{Context, Result, bail};
+use cartulary_benches::{Note, cpu_time, notes, record};
+use cartulary_catalogue::Catalogue;
+use cartulary_extraction::{
+    Engine,
+    exchange::{self, Record},
+};
+use std::{fmt::Write as _, fs, hint::black_box, path::Path, sync::Arc, time::Duration};
+
+/// How many times each sentence is used.
+const COPIES: usize = 20;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] | ["speed"] => speed(),
+        ["notes", folder] => write_notes(Path::new(folder)),
+        _ => bail!("usage: cargo run --release -p cartulary-benches [speed | notes DIR]"),
+    }
+}
+
+fn write_notes(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("could not make {}", folder.display()))?;
+    for lang in ["en", "zh"] {
+        let mut lines = String::new();
+        for note in notes(lang, COPIES)? {
+            let _ = writeln!(lines, "{}", serde_json::to_string(&note)?);
+        }
+        let path = folder.join(format!("{lang}.jsonl"));
+        fs::write(&path, lines).with_context(|| format!("could not write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+fn speed() -> Result<()> {
+    let before = cpu_time()?;
+    let catalogue = Arc::new(Catalogue::embedded().map_err(|error| anyhow::anyhow!("{error}"))?);
+    let loaded = cpu_time()?;
+    let engine = Engine::new(catalogue);
+    let built = cpu_time()?;
+    println!(
+        "start: catalogue {:.0} ms, engine {:.0} ms; automata {:.2} MB",
+        (loaded - before).as_secs_f64() * 1e3,
+        (built - loaded).as_secs_f64() * 1e3,
+        engine.automata_bytes() as f64 / 1e6
+    );
+    println!("| notes | count | mean bytes | facts | notes/CPU-s | MB/CPU-s | p50 ms | p99 ms |");
+    println!("|---|---|---|---|---|---|---|---|");
+    for lang in ["en", "zh"] {
+        row(&engine, lang, &notes(lang, COPIES)?)?;
+    }
+    linear(&engine)
+}
+
+fn row(engine: &Engine, lang: &str, notes: &[Note]) -> Result<()> {
+    let records: Vec<Record> = notes.iter().map(record).collect();
+    let bytes: usize = records.iter().map(|of| of.text.len()).sum();
+    let mut times: Vec<Duration> = Vec::with_capacity(records.len());
+    let mut facts = 0;
+    let begun = cpu_time()?;
+    for record in &records {
+        let start = std::time::Instant::now();
+        facts += black_box(exchange::extract(engine, record)).facts.len();
+        times.push(start.elapsed());
+    }
+    let spent = (cpu_time()? - begun).as_secs_f64();
+    times.sort();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    println!(
+        "| {lang} | {} | {} | {facts} | {:.0} | {:.1} | {:.2} | {:.2} |",
+        records.len(),
+        bytes / records.len(),
+        records.len() as f64 / spent,
+        bytes as f64 / spent / 1e6,
+        at(0.5),
+        at(0.99)
+    );
+    Ok(())
+}
+
+/// Twice the text should take twice the time, up to ten megabytes.
+fn linear(engine: &Engine) -> Result<()> {
+    println!("\n| one text of | CPU-s | against half of it |");
+    println!("|---|---|---|");
+    let seed: String = notes("en", 4)?.iter().chain(&notes("zh", 4)?).map(|note| note.text.as_str()).collect();
+    let mut last: Option<f64> = None;
+    for megabytes in [0.625, 1.25, 2.5, 5.0, 10.0] {
+        let size = (megabytes * 1e6) as usize;
+        let mut text = seed.repeat(size / seed.len() + 1);
+        let cut = (0..=size).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(cut);
+        let record = Record { id: "long".into(), text, doc_type: None, section: None, doc_date: None };
+        let begun = cpu_time()?;
+        black_box(exchange::extract(engine, &record));
+        let spent = (cpu_time()? - begun).as_secs_f64();
+        let ratio = last.map_or(String::new(), |half| format!("{:.2}", spent / half));
+        println!("| {megabytes} MB | {spent:.2} | {ratio} |");
+        last = Some(spent);
+        if spent > 60.0 {
+            println!("stopped: more than a minute");
+            break;
+        }
+    }
+    Ok(())
+}
