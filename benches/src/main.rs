@@ -86,7 +86,8 @@ fn row(engine: &Engine, lang: &str, notes: &[Note]) -> Result<()> {
 fn linear(engine: &Engine) -> Result<()> {
     println!("\n| one text of | CPU-s | against half of it |");
     println!("|---|---|---|");
-    let seed: String = notes("en", 4)?.iter().chain(&notes("zh", 4)?).map(|note| note.text.as_str()).collect();
+    let seed: String =
+        notes("en", 4)?.iter().chain(&notes("zh", 4)?).map(|note| note.text.as_str()).collect();
     let mut last: Option<f64> = None;
     for megabytes in [0.625, 1.25, 2.5, 5.0, 10.0] {
         let size = (megabytes * 1e6) as usize;

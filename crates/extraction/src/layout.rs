@@ -1,175 +1,84 @@
 //! From positioned lines to rows and paragraphs.
 //!
 //! Lines that stand side by side become the cells of one row; a line that was wrapped is joined with the next.
+//! Prose in two columns is read column by column; what a page repeats of the page before is read once.
 //! Works in the text's own upright frame, so that a page photographed sideways or askew gives the same rows.
 
-use crate::stream::{BREAK, CELL, LinePlace, Stream, is_han};
+mod columns;
+mod paragraphs;
+mod repeats;
+mod rows;
+
+use crate::stream::{BREAK, CELL, LinePlace, Stream};
 use cartulary_model::{Page, SourceDocument};
+use paragraphs::Margins;
+use rows::Cell;
+
+/// Lines side by side.
+#[derive(Clone, Debug)]
+struct Row {
+    /// Index into the document's pages.
+    page: usize,
+    /// Number of the block on its page.
+    block: usize,
+    cells: Vec<Cell>,
+    margins: Margins,
+    /// A header or footer that other pages repeat.
+    running: bool,
+}
 
 /// Streams a document: cells parted by [`CELL`], rows and paragraphs by [`BREAK`].
 pub(crate) fn stream(document: &SourceDocument) -> Stream {
+    let pages = document.pages.iter().enumerate().map(|(index, page)| page_rows(index, page)).collect();
+    let rows = repeats::without_repeats(document, pages);
     let mut stream = Stream::default();
-    for (index, page) in document.pages.iter().enumerate() {
-        let page_index = u32::try_from(index).unwrap_or(u32::MAX);
-        let rows = rows(page);
-        let margins = Margins::of(&rows);
-        for (position, row) in rows.iter().enumerate() {
-            for (column, cell) in row.iter().enumerate() {
-                if column > 0 {
-                    stream.push_separator(CELL);
+    for (position, row) in rows.iter().enumerate() {
+        push_row(&mut stream, document, row);
+        match rows.get(position + 1) {
+            Some(next) if paragraphs::continues(document, row, next) => {
+                if paragraphs::needs_space(&stream, document, next) {
+                    stream.push_separator(' ');
                 }
-                let line = u32::try_from(cell.index).unwrap_or(u32::MAX);
-                stream.push_line(LinePlace { page: page_index, line }, &page.lines[cell.index].text);
             }
-            match rows.get(position + 1) {
-                Some(next) if margins.continues(page, row, next) => {
-                    if needs_space(&stream, page, next) {
-                        stream.push_separator(' ');
-                    }
-                }
-                _ => stream.push_separator(BREAK),
-            }
+            _ => stream.push_separator(BREAK),
         }
     }
     stream
 }
 
-/// A line's box in the text's own upright frame.
-#[derive(Clone, Copy, Debug)]
-struct Cell {
-    index: usize,
-    left: f32,
-    right: f32,
-    middle: f32,
-    height: f32,
-}
-
-fn rows(page: &Page) -> Vec<Vec<Cell>> {
-    let mut cells: Vec<Cell> = upright(page);
-    cells.sort_by(|a, b| {
-        a.middle.total_cmp(&b.middle).then(a.left.total_cmp(&b.left)).then(a.index.cmp(&b.index))
-    });
-    let mut rows: Vec<Vec<Cell>> = Vec::new();
-    for cell in cells {
-        let home = rows.iter_mut().rev().take(4).find(|row| stands_beside(row, cell));
-        match home {
-            Some(row) => row.push(cell),
-            None => rows.push(vec![cell]),
-        }
-    }
-    for row in &mut rows {
-        row.sort_by(|a, b| a.left.total_cmp(&b.left).then(a.index.cmp(&b.index)));
-    }
-    rows
-}
-
-/// Beside, not over: centres level within half a line, and no overlap from left to right.
-fn stands_beside(row: &[Cell], cell: Cell) -> bool {
-    let level = row.iter().any(|of| (of.middle - cell.middle).abs() < 0.5 * of.height.min(cell.height));
-    let apart = row.iter().all(|of| {
-        let overlap = of.right.min(cell.right) - of.left.max(cell.left);
-        overlap < 0.3 * (of.right - of.left).min(cell.right - cell.left).max(1.0)
-    });
-    level && apart
-}
-
-/// Turns every quad upright: by the page's rotation, then by the common slope of its long lines.
-fn upright(page: &Page) -> Vec<Cell> {
-    let turn = |[x, y]: [f32; 2]| match page.rotation {
-        90 => [y, -x],
-        180 => [-x, -y],
-        270 => [-y, x],
-        _ => [x, y],
-    };
-    let turned: Vec<[[f32; 2]; 4]> = page.lines.iter().map(|line| line.quad.0.map(turn)).collect();
-    let slope = median_slope(&turned);
-    turned
-        .iter()
+fn page_rows(index: usize, page: &Page) -> Vec<Row> {
+    let blocks = columns::blocks(rows::upright(page));
+    blocks
+        .into_iter()
         .enumerate()
-        .map(|(index, quad)| {
-            let level = |[x, y]: [f32; 2]| y - slope * x;
-            let xs = quad.map(|corner| corner[0]);
-            let ys = quad.map(level);
-            let top = (ys[0] + ys[1]) / 2.0;
-            let bottom = (ys[2] + ys[3]) / 2.0;
-            Cell {
-                index,
-                left: xs.into_iter().fold(f32::INFINITY, f32::min),
-                right: xs.into_iter().fold(f32::NEG_INFINITY, f32::max),
-                middle: (top + bottom) / 2.0,
-                height: (bottom - top).abs().max(1.0),
-            }
+        .flat_map(|(block, cells)| {
+            let margins = Margins::of(&cells);
+            rows::rows(cells).into_iter().map(move |cells| Row {
+                page: index,
+                block,
+                cells,
+                margins,
+                running: false,
+            })
         })
         .collect()
 }
 
-fn median_slope(quads: &[[[f32; 2]; 4]]) -> f32 {
-    let mut slopes: Vec<f32> = quads
-        .iter()
-        .filter_map(|quad| {
-            let (dx, dy) = (quad[1][0] - quad[0][0], quad[1][1] - quad[0][1]);
-            let height = (quad[3][1] - quad[0][1]).abs();
-            (dx > 4.0 * height && dx > 1.0).then(|| dy / dx)
-        })
-        .collect();
-    slopes.sort_by(f32::total_cmp);
-    slopes.get(slopes.len() / 2).copied().unwrap_or(0.0)
-}
-
-/// The page's text margins, to tell a wrapped line from a short one.
-struct Margins {
-    left: f32,
-    right: f32,
-}
-
-impl Margins {
-    fn of(rows: &[Vec<Cell>]) -> Self {
-        let left = rows.iter().flatten().map(|cell| cell.left).fold(f32::INFINITY, f32::min);
-        let right = rows.iter().flatten().map(|cell| cell.right).fold(f32::NEG_INFINITY, f32::max);
-        Self { left, right }
-    }
-
-    /// A paragraph goes on when its line reaches the right margin without a full stop
-    /// and the next line is the paragraph's own.
-    fn continues(&self, page: &Page, row: &[Cell], next: &[Cell]) -> bool {
-        let (Some(cell), [following]) = (row.last(), next) else { return false };
-        // The last cell of a table row goes on below itself, with nothing beside it.
-        if row.len() > 1 && (following.left - cell.left).abs() > cell.height {
-            return false;
+fn push_row(stream: &mut Stream, document: &SourceDocument, row: &Row) {
+    let page = u32::try_from(row.page).unwrap_or(u32::MAX);
+    for (column, cell) in row.cells.iter().enumerate() {
+        if column > 0 {
+            stream.push_separator(CELL);
         }
-        let width = self.right - self.left;
-        if width <= 0.0 {
-            return false;
-        }
-        let text = page.lines[cell.index].text.trim_end();
-        let begins = page.lines[following.index].text.trim_start();
-        let (Some(last), Some(first)) = (text.chars().last(), begins.chars().next()) else { return false };
-        let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
-        let itemised =
-            first.is_ascii_digit() && begins.chars().nth(1).is_some_and(|of| ".、)）".contains(of));
-        let room = (self.right - cell.right) / width;
-        let close = (following.middle - cell.middle).abs() < 2.2 * cell.height.max(following.height);
-        let words = text.split_whitespace().count();
-        let bulleted = begins.starts_with(['-', '•', '*']);
-        let prose = words >= 6 && room < 0.4 && last.is_ascii_alphabetic() && !bulleted;
-        let long = prose
-            || room < 0.12
-            || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
-        !ended && !itemised && close && long
+        let line = u32::try_from(cell.index).unwrap_or(u32::MAX);
+        stream.push_line(LinePlace { page, line }, &document.pages[row.page].lines[cell.index].text);
     }
-}
-
-/// Latin words that were wrapped are parted by a space; Chinese is not.
-fn needs_space(stream: &Stream, page: &Page, next: &[Cell]) -> bool {
-    let last = stream.chars.last().copied().unwrap_or(' ');
-    let first = next.first().and_then(|cell| page.lines[cell.index].text.trim_start().chars().next());
-    let chinese = |of: char| is_han(of) || matches!(of, '，' | '、' | '（' | '）' | '(' | ')' | ',');
-    !(chinese(last) && first.is_some_and(chinese)) && last != '-'
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stream::is_han;
     use cartulary_model::{Line, Quad};
 
     fn line(text: &str, left: f32, top: f32) -> Line {
@@ -237,5 +146,98 @@ mod tests {
             line("骨髓未见异常。", 100.0, 180.0),
         ];
         assert_eq!(streamed(lines, 0), "免疫组化结果显示弥漫大B细胞淋巴瘤,CD20阳性。\n骨髓未见异常。\n");
+    }
+
+    fn pages(all: Vec<Vec<Line>>) -> String {
+        let pages = all.into_iter().zip(1u32..).map(|(lines, number)| Page {
+            number,
+            width: 1000,
+            height: 1400,
+            lines,
+            ..Page::default()
+        });
+        let document = SourceDocument {
+            id: "d".into(),
+            name: String::new(),
+            media_type: String::new(),
+            sha256: String::new(),
+            pages: pages.collect(),
+            unread: vec![],
+        };
+        stream(&document).chars.into_iter().collect()
+    }
+
+    #[test]
+    fn prose_in_two_columns_is_read_column_by_column() {
+        let left = [
+            "The marrow is infiltrated by small",
+            "lymphoid cells that are positive for",
+            "CD20 and CD5, with no expression of",
+            "CD10 or BCL6, and Ki-67 is low.",
+        ];
+        let right = [
+            "No rearrangement of MYC was found in",
+            "the sections that were sent, and the",
+            "karyotype is normal. A second opinion",
+            "has been asked for at the centre.",
+        ];
+        let mut lines =
+            vec![line("A title that stands over both of the columns of this sheet of paper", 100.0, 20.0)];
+        for (row, (a, b)) in left.iter().zip(right).enumerate() {
+            lines.push(line(a, 100.0, 100.0 + 40.0 * row as f32));
+            lines.push(line(b, 600.0, 100.0 + 40.0 * row as f32));
+        }
+        let text = streamed(lines, 0);
+        assert!(text.contains("positive for CD20 and CD5"), "{text}");
+        assert!(text.contains("found in the sections"), "{text}");
+        assert!(text.find("Ki-67").unwrap() < text.find("No rearrangement").unwrap(), "{text}");
+    }
+
+    #[test]
+    fn a_table_stays_in_rows() {
+        let rows = [
+            ("2021-03-05", "R-CHOP cycle 1 given on the ward"),
+            ("2021-03-26", "R-CHOP cycle 2 given on the ward"),
+            ("2021-04-16", "R-CHOP cycle 3 given on the ward"),
+            ("2021-05-07", "R-CHOP cycle 4 given on the ward"),
+        ];
+        let lines = rows.iter().enumerate().flat_map(|(row, (day, event))| {
+            let top = 100.0 + 40.0 * row as f32;
+            [line(day, 100.0, top), line(event, 400.0, top)]
+        });
+        let text = streamed(lines.collect(), 0);
+        assert!(text.contains("2021-03-26\tR-CHOP cycle 2"), "{text}");
+    }
+
+    #[test]
+    fn a_header_is_read_once_and_another_persons_header_is_kept() {
+        let page = |name: &str, number: u32, text: &str| {
+            vec![
+                line(name, 100.0, 10.0),
+                line(text, 100.0, 400.0),
+                line(&format!("第{number}页 共3页"), 400.0, 1300.0),
+            ]
+        };
+        let same = pages(vec![
+            page("姓名:赵一，住院号:100", 1, "一"),
+            page("姓名:赵一，住院号:100", 2, "二"),
+            page("姓名:钱二，住院号:200", 3, "三"),
+        ]);
+        assert_eq!(same, "姓名:赵一,住院号:100\n一\n二\n姓名:钱二,住院号:200\n三\n第1页共3页\n");
+    }
+
+    #[test]
+    fn a_paragraph_goes_on_over_the_page() {
+        let text = pages(vec![
+            vec![line("患者于二零二一年三月起接受六个周期的化疗后复查显示病灶", 100.0, 1200.0)],
+            vec![
+                line("明显缩小。", 100.0, 100.0),
+                line("其后随访至今未见复发征象，一般情况良好，饮食睡眠尚可。", 100.0, 140.0),
+            ],
+        ]);
+        assert!(
+            text.starts_with("患者于二零二一年三月起接受六个周期的化疗后复查显示病灶明显缩小。\n"),
+            "{text}"
+        );
     }
 }

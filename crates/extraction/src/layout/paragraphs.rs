@@ -1,0 +1,61 @@
+//! Which row goes on in the next: wrapped lines become one paragraph, over the foot of a page too.
+
+use super::{Row, rows::Cell};
+use crate::stream::{Stream, is_han};
+use cartulary_model::SourceDocument;
+
+/// A block's text margins, to tell a wrapped line from a short one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Margins {
+    left: f32,
+    right: f32,
+}
+
+impl Margins {
+    pub(super) fn of(cells: &[Cell]) -> Self {
+        let left = cells.iter().map(|cell| cell.left).fold(f32::INFINITY, f32::min);
+        let right = cells.iter().map(|cell| cell.right).fold(f32::NEG_INFINITY, f32::max);
+        Self { left, right }
+    }
+}
+
+/// A paragraph goes on when its line reaches the right margin without a full stop and the next line is the
+/// paragraph's own.
+pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> bool {
+    if row.running || next.running {
+        return false;
+    }
+    let (Some(cell), [following]) = (row.cells.last(), next.cells.as_slice()) else { return false };
+    // The last cell of a table row goes on below itself, with nothing beside it.
+    if row.cells.len() > 1 && (following.left - cell.left).abs() > cell.height {
+        return false;
+    }
+    let width = row.margins.right - row.margins.left;
+    if width <= 0.0 {
+        return false;
+    }
+    let text = document.pages[row.page].lines[cell.index].text.trim_end();
+    let begins = document.pages[next.page].lines[following.index].text.trim_start();
+    let (Some(last), Some(first)) = (text.chars().last(), begins.chars().next()) else { return false };
+    let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
+    let itemised = first.is_ascii_digit() && begins.chars().nth(1).is_some_and(|of| ".、)）".contains(of));
+    let room = (row.margins.right - cell.right) / width;
+    let turned = row.page != next.page || row.block != next.block;
+    let close = (following.middle - cell.middle).abs() < 2.2 * cell.height.max(following.height);
+    let words = text.split_whitespace().count();
+    let bulleted = begins.starts_with(['-', '•', '*']);
+    let prose = words >= 6 && room < 0.4 && last.is_ascii_alphabetic() && !bulleted;
+    let long =
+        prose || room < 0.12 || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
+    let carries_on = if turned { row.cells.len() == 1 && room < 0.12 } else { close && long };
+    !ended && !itemised && carries_on
+}
+
+/// Latin words that were wrapped are parted by a space; Chinese is not.
+pub(super) fn needs_space(stream: &Stream, document: &SourceDocument, next: &Row) -> bool {
+    let last = stream.chars.last().copied().unwrap_or(' ');
+    let text = next.cells.first().map(|cell| document.pages[next.page].lines[cell.index].text.as_str());
+    let first = text.and_then(|text| text.trim_start().chars().next());
+    let chinese = |of: char| is_han(of) || matches!(of, '，' | '、' | '（' | '）' | '(' | ')' | ',');
+    !(chinese(last) && first.is_some_and(chinese)) && last != '-'
+}
