@@ -93,6 +93,9 @@ pub(crate) struct Extract {
     /// Where to write [default: standard output]
     #[arg(long, value_name = "OUT")]
     pub(crate) out: Option<PathBuf>,
+    /// For people: each fact with its rule, the page of the rule, its words and cues with their places
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 /// `cartulary criteria`

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use cartulary_catalogue::Catalogue;
+use cartulary_extraction::language;
 use cartulary_model::{
     Page, Unread,
     document::{QualityNote, UnreadReason},
@@ -135,16 +136,17 @@ pub(crate) fn unread_items(catalogue: &Catalogue, papers: &Papers) -> Vec<Unread
                 (Some(document.source.id.clone()), document.source.name.clone(), unread.clone())
             })
         });
-    let poor = papers.documents.iter().flat_map(|document| {
-        document.source.pages.iter().filter(|page| is_poor(page)).map(|page| {
-            let unread =
-                Unread { page: Some(page.number), reason: UnreadReason::PoorQuality, detail: String::new() };
-            (Some(document.source.id.clone()), document.source.name.clone(), unread)
-        })
+    let partly = papers.documents.iter().flat_map(|document| {
+        document
+            .source
+            .pages
+            .iter()
+            .flat_map(partly_unread)
+            .map(|unread| (Some(document.source.id.clone()), document.source.name.clone(), unread))
     });
     let unopened = papers.unopened.iter().map(|(name, unread)| (None, name.clone(), unread.clone()));
     of_documents
-        .chain(poor)
+        .chain(partly)
         .chain(unopened)
         .map(|(document, name, unread)| {
             let key = format!("unread.{}", snake(unread.reason));
@@ -152,6 +154,15 @@ pub(crate) fn unread_items(catalogue: &Catalogue, papers: &Papers) -> Vec<Unread
             UnreadItem { document, name, unread, text }
         })
         .collect()
+}
+
+/// What of a page that was read may all the same be missing.
+fn partly_unread(page: &Page) -> Vec<Unread> {
+    let unread = |reason: UnreadReason, detail: String| Unread { page: Some(page.number), reason, detail };
+    let poor = is_poor(page).then(|| unread(UnreadReason::PoorQuality, String::new()));
+    let foreign =
+        language::foreign(&page.text()).map(|of| unread(UnreadReason::OtherLanguage, of.to_string()));
+    poor.into_iter().chain(foreign).collect()
 }
 
 /// A picture of which parts cannot have been read, although lines of it were.
@@ -175,6 +186,7 @@ fn snake(reason: UnreadReason) -> &'static str {
         UnreadReason::NoModels => "no_models",
         UnreadReason::NoText => "no_text",
         UnreadReason::PoorQuality => "poor_quality",
+        UnreadReason::OtherLanguage => "other_language",
         UnreadReason::ReaderFailed => "reader_failed",
     }
 }

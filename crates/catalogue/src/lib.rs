@@ -12,6 +12,7 @@ mod exchange;
 mod files;
 mod messages;
 mod products;
+mod rules;
 mod sections;
 mod table;
 mod terms;
@@ -23,11 +24,12 @@ pub use exchange::ExchangeCode;
 pub use files::Files;
 pub use messages::Messages;
 pub use products::Product;
+pub use rules::{Rule, RuleExample};
 pub use sections::DocumentKindForm;
 pub use terms::{Concept, Drug, Form, Histology, Needs, Regimen};
 pub use units::{Analyte, UnitForm};
 
-use cartulary_model::{ConceptId, Lang, Quantity};
+use cartulary_model::{ConceptId, Lang, Quantity, RuleId};
 use std::collections::BTreeMap;
 
 /// Everything in `catalogue/`, loaded and checked.
@@ -44,6 +46,7 @@ pub struct Catalogue {
     messages: Messages,
     cues: Vec<Cue>,
     exchange: BTreeMap<ConceptId, ExchangeCode>,
+    rules: BTreeMap<RuleId, Rule>,
 }
 
 impl Catalogue {
@@ -68,6 +71,7 @@ impl Catalogue {
         let messages = messages::load(&files, &mut problems);
         let cues = cues::load(&files, &mut problems);
         let exchange = exchange::load(&files, &terms.concepts, &mut problems);
+        let rules = rules::load(&files, &mut problems);
         files.check_names(&mut problems);
         if !problems.is_empty() {
             return Err(CatalogueError { problems });
@@ -84,6 +88,7 @@ impl Catalogue {
             messages,
             cues,
             exchange,
+            rules,
         })
     }
 
@@ -167,6 +172,16 @@ impl Catalogue {
     /// Words that negate, doubt, plan, date or transfer what stands beside them.
     pub fn cues(&self) -> &[Cue] {
         &self.cues
+    }
+
+    /// The rules of extraction in words, by id.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.values()
+    }
+
+    /// What a rule of extraction reads.
+    pub fn rule(&self, id: &RuleId) -> Option<&Rule> {
+        self.rules.get(id)
     }
 
     /// The criteria documents: file name and TOML text. The `criteria` crate knows their form.

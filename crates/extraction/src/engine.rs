@@ -63,6 +63,11 @@ impl Engine {
         }
     }
 
+    /// The catalogue it was built from.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
     /// The memory of the automata over terms and cues, in bytes.
     pub fn automata_bytes(&self) -> usize {
         self.lexicon.heap_bytes() + self.cues.heap_bytes()

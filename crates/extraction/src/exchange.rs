@@ -2,8 +2,8 @@
 
 use crate::{Engine, Hint};
 use cartulary_model::{
-    Assertion, Comparator, ConceptId, Experiencer, Fact, Line, Page, PartialDate, Quad, SourceDocument,
-    Temporality, Value,
+    Assertion, Comparator, ConceptId, Evidence, Experiencer, Fact, Line, Page, PartialDate, Quad,
+    SourceDocument, Temporality, Value,
     fact::{Attr, AttrValue, EvidenceRole, Flag, Sign},
 };
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,9 @@ pub struct Answer {
     pub id: String,
     /// In reading order.
     pub facts: Vec<ExchangeFact>,
+    /// What the engine has no words for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
 }
 
 /// A fact in the exchange form.
@@ -73,6 +76,55 @@ pub struct ExchangeFact {
     attrs: BTreeMap<String, AttrValue>,
     /// The rule that read it.
     pub rule: String,
+    /// Words that negate, doubt, date or transfer it; for people, not part of the form.
+    #[serde(skip)]
+    pub cues: Vec<CueWords>,
+}
+
+/// Words beside a fact that made it what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CueWords {
+    /// What they contribute.
+    pub role: EvidenceRole,
+    /// The words.
+    pub quote: String,
+    /// Start and end in Unicode scalar values, end excluded.
+    pub span: (u32, u32),
+}
+
+impl ExchangeFact {
+    /// Everything but type, code and words, in short: `= 45 10*9/L`, `negated`, `line 2`.
+    pub(crate) fn parts(&self) -> Vec<String> {
+        let mut parts = Vec::new();
+        if let Some(value) = &self.value {
+            let sign = self.comparator.map_or("=", Comparator::sign);
+            let unit = self.unit.as_deref().unwrap_or_default();
+            parts.push(format!("{sign} {value} {unit}").trim_end().to_owned());
+        }
+        if self.ref_low.is_some() || self.ref_high.is_some() {
+            let bound = |of: Option<f64>| of.map_or(String::new(), |of| of.to_string());
+            parts.push(format!("({}-{})", bound(self.ref_low), bound(self.ref_high)));
+        }
+        if let Some(norm) = &self.norm {
+            parts.push(format!("→ {} {}", norm.value, norm.unit));
+        }
+        parts.extend(self.flag.map(|flag| format!("{flag:?}").to_lowercase()));
+        parts.extend((self.assertion != Assertion::Present).then(|| word(&self.assertion)));
+        parts.extend(self.experiencer.map(|of| word(&of)));
+        parts.extend(self.temporality.map(|of| word(&of)));
+        parts.extend(self.date.map(|date| date.to_string()));
+        parts.extend(self.attrs.iter().map(|(name, value)| match value {
+            AttrValue::Flag(of) => format!("{name}: {of}"),
+            AttrValue::Number(of) => format!("{name}: {of}"),
+            AttrValue::Date(of) => format!("{name}: {of}"),
+            AttrValue::Text(of) => format!("{name}: {of}"),
+        }));
+        parts
+    }
+}
+
+fn word(of: &impl std::fmt::Debug) -> String {
+    format!("{of:?}").to_lowercase()
 }
 
 /// A number or a word.
@@ -81,6 +133,15 @@ pub struct ExchangeFact {
 enum Scalar {
     Number(f64),
     Word(String),
+}
+
+impl std::fmt::Display for Scalar {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
 }
 
 /// A value in the canonical unit.
@@ -107,7 +168,8 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
         .filter(|(fact, _)| is_exchanged(fact))
         .map(|(fact, line)| exchanged(engine, record, &starts, fact, line))
         .collect();
-    Answer { id: record.id.clone(), facts }
+    let unread = crate::language::foreign(&record.text).map(|of| of.to_string()).into_iter().collect();
+    Answer { id: record.id.clone(), facts, unread }
 }
 
 /// The exchange form has no names and numbers of people, and a test only with its day, result or plan.
@@ -274,6 +336,12 @@ fn exchanged(
             cartulary_model::fact::Method::Rule(rule) => rule.as_str().to_owned(),
             _ => String::new(),
         },
+        cues: fact
+            .evidence
+            .iter()
+            .filter(|of| of.role != EvidenceRole::Value)
+            .map(|of| cue(starts, of))
+            .collect(),
     };
     if matches!(fact.concept.as_str(), "reg.r_maint" | "reg.len_maint") {
         out.attrs.entry("intent".into()).or_insert(AttrValue::Text("maintenance".into()));
@@ -286,6 +354,12 @@ fn exchanged(
     }
     set_value(&mut out, fact);
     out
+}
+
+fn cue(starts: &[usize], of: &Evidence) -> CueWords {
+    let start = u32::try_from(starts.get(of.line as usize).copied().unwrap_or(0)).unwrap_or(u32::MAX);
+    let span = (start.saturating_add(of.span.0), start.saturating_add(of.span.1));
+    CueWords { role: of.role, quote: of.quote.clone(), span }
 }
 
 /// Markers are `flow` where flow cytometry read them.

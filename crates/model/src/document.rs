@@ -105,6 +105,13 @@ pub struct Page {
     pub quality: Vec<QualityNote>,
 }
 
+impl Page {
+    /// The text of its lines, a line each.
+    pub fn text(&self) -> String {
+        self.lines.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect()
+    }
+}
+
 /// Something about a page that makes its reading less sure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -159,6 +166,8 @@ pub enum UnreadReason {
     NoText,
     /// Parts could not be read because the picture is blurred or dark.
     PoorQuality,
+    /// Read, but in a script or language that no rule knows: facts may be missing.
+    OtherLanguage,
     /// Reading took longer than allowed, or the reader died.
     ReaderFailed,
 }

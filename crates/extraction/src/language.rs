@@ -1,0 +1,184 @@
+//! Text that the engine cannot read: other scripts, other languages.
+//!
+//! A fact is still taken from it where a name is the same in every language; the rest is reported, because silence
+//! about a page would look like a page without findings.
+
+use std::fmt;
+
+/// Why a text cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    /// Letters of a script that the engine has no words of.
+    Script(&'static str),
+    /// Latin letters, but words of another language.
+    Language(&'static str),
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Script(name) => write!(f, "text in {name} script; English and Chinese are read"),
+            Self::Language(name) => write!(f, "text in {name}; English and Chinese are read"),
+        }
+    }
+}
+
+/// Share of letters from which a text is of another script.
+const MOST: f64 = 0.5;
+/// Words a text must have before its language is judged.
+const LEAST_WORDS: usize = 12;
+
+/// What the text is written in, if that is neither English nor Chinese.
+#[must_use]
+pub fn foreign(text: &str) -> Option<Foreign> {
+    other_script(text).map(Foreign::Script).or_else(|| other_language(text).map(Foreign::Language))
+}
+
+fn other_script(text: &str) -> Option<&'static str> {
+    let mut letters = 0usize;
+    let mut counts = [0usize; SCRIPTS.len()];
+    for of in text.chars().filter(|of| of.is_alphabetic()) {
+        letters += 1;
+        if let Some(index) = SCRIPTS.iter().position(|(_, from, to)| (*from..=*to).contains(&of)) {
+            counts[index] += 1;
+        }
+    }
+    let (index, most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
+    (*most >= 8 && *most as f64 > MOST * letters as f64).then(|| SCRIPTS[index].0)
+}
+
+const SCRIPTS: [(&str, char, char); 8] = [
+    ("Greek", '\u{370}', '\u{3ff}'),
+    ("Cyrillic", '\u{400}', '\u{52f}'),
+    ("Hebrew", '\u{590}', '\u{5ff}'),
+    ("Arabic", '\u{600}', '\u{6ff}'),
+    ("Devanagari", '\u{900}', '\u{97f}'),
+    ("Thai", '\u{e00}', '\u{e7f}'),
+    ("Japanese", '\u{3040}', '\u{30ff}'),
+    ("Korean", '\u{ac00}', '\u{d7a3}'),
+];
+
+/// Function words tell a language: they are frequent, short and no medical term.
+fn other_language(text: &str) -> Option<&'static str> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|of: char| !of.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    if words.len() < LEAST_WORDS {
+        return None;
+    }
+    let count = |of: &[&str]| words.iter().filter(|word| of.contains(word)).count();
+    let english = count(&ENGLISH);
+    let (name, most) =
+        LANGUAGES.iter().map(|(name, of)| (*name, count(of))).max_by_key(|(_, count)| *count)?;
+    (most * 12 >= words.len() && most > 2 * english).then_some(name)
+}
+
+const ENGLISH: [&str; 20] = [
+    "the", "of", "and", "with", "was", "is", "were", "are", "for", "by", "from", "has", "had", "not", "this",
+    "that", "she", "he", "on", "which",
+];
+
+const LANGUAGES: [(&str, [&str; 16]); 7] = [
+    (
+        "German",
+        [
+            "der", "die", "das", "und", "mit", "nicht", "wurde", "eine", "einer", "bei", "zur", "nach",
+            "ist", "von", "im", "auf",
+        ],
+    ),
+    (
+        "French",
+        [
+            "le", "la", "les", "des", "une", "avec", "est", "dans", "pour", "du", "sur", "et", "pas", "sont",
+            "aux", "par",
+        ],
+    ),
+    (
+        "Spanish",
+        [
+            "el", "la", "los", "las", "una", "con", "es", "por", "para", "del", "se", "en", "y", "que",
+            "fue", "sin",
+        ],
+    ),
+    (
+        "Portuguese",
+        [
+            "o", "os", "as", "uma", "com", "foi", "não", "por", "para", "da", "do", "em", "e", "que", "dos",
+            "sem",
+        ],
+    ),
+    (
+        "Italian",
+        [
+            "il", "lo", "gli", "una", "con", "è", "per", "della", "del", "si", "di", "e", "che", "non",
+            "nel", "alla",
+        ],
+    ),
+    (
+        "Turkish",
+        [
+            "ve",
+            "ile",
+            "bir",
+            "bu",
+            "olarak",
+            "için",
+            "olan",
+            "hastanın",
+            "tedavi",
+            "sonra",
+            "yok",
+            "var",
+            "de",
+            "da",
+            "göre",
+            "kadar",
+        ],
+    ),
+    (
+        "Vietnamese",
+        [
+            "và", "của", "bệnh", "không", "có", "được", "là", "với", "các", "cho", "nhân", "trong", "đã",
+            "theo", "điều", "trị",
+        ],
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_scripts_and_languages_are_said() {
+        let said = |text: &str| foreign(text).map(|of| of.to_string());
+        let cases = [
+            ("Диагноз: диффузная крупноклеточная В-клеточная лимфома", "Cyrillic"),
+            ("تشخيص: ورم لمفي منتشر كبير الخلايا البائية", "Arabic"),
+            (
+                "Die Patientin wurde mit R-CHOP behandelt und ist nach sechs Zyklen in kompletter Remission",
+                "German",
+            ),
+            (
+                "La patiente est en rémission complète après une chimiothérapie par R-CHOP avec les six cures",
+                "French",
+            ),
+        ];
+        for (text, name) in cases {
+            assert!(said(text).is_some_and(|of| of.contains(name)), "{text}");
+        }
+    }
+
+    #[test]
+    fn english_chinese_and_lists_are_read() {
+        let texts = [
+            "She was treated with R-CHOP and is in complete remission after six cycles of it",
+            "患者确诊弥漫大B细胞淋巴瘤，予R-CHOP方案化疗6周期，疗效评价CR。",
+            "CD20 positive, CD10 negative, BCL6 positive, MUM1 positive, Ki-67 80%, MYC 40%, BCL2 90%",
+            "WBC HGB PLT ALT AST LDH TBIL ALB CREA UA GLU K NA CL CA",
+            "",
+        ];
+        for text in texts {
+            assert_eq!(foreign(text), None, "{text}");
+        }
+    }
+}
