@@ -13,7 +13,8 @@ use crate::{
     sheet::{Hint, Sheet},
 };
 use cartulary_catalogue::Catalogue;
-use cartulary_model::{ConceptId, Fact, FactId, PartialDate, SourceDocument};
+use cartulary_model::{ConceptId, DocumentId, Fact, FactId, PartialDate, SourceDocument};
+use jiff::civil::Date;
 use std::sync::Arc;
 
 /// Lexicon, cues, units, titles and headings, built once from a catalogue.
@@ -75,15 +76,23 @@ impl Engine {
 
     /// Reads facts from documents. Documents of the same content are read once.
     ///
-    /// The result does not depend on the order of the documents.
+    /// The result depends neither on the order of the documents nor on their names: they are told in the order of
+    /// their days, papers of one day in the order of their words.
     pub fn extract(&self, documents: &[SourceDocument]) -> Extraction {
-        let mut ordered: Vec<&SourceDocument> = documents.iter().collect();
-        ordered.sort_by(|a, b| a.id.cmp(&b.id));
-        ordered.dedup_by(|a, b| a.id == b.id);
-        let hint = Hint { order: common_order(&ordered), ..Hint::default() };
+        let mut distinct: Vec<&SourceDocument> = documents.iter().collect();
+        distinct.sort_by(|a, b| a.id.cmp(&b.id));
+        distinct.dedup_by(|a, b| a.id == b.id);
+        let hint = Hint { order: common_order(&distinct), ..Hint::default() };
+        let mut told: Vec<(&SourceDocument, Paper, Vec<Fact>)> = distinct
+            .into_iter()
+            .map(|document| {
+                let (paper, facts) = self.extract_one(document, &hint);
+                (document, paper, facts)
+            })
+            .collect();
+        told.sort_by_cached_key(|(document, paper, _)| in_time(document, paper));
         let mut extraction = Extraction::default();
-        for document in ordered {
-            let (paper, facts) = self.extract_one(document, &hint);
+        for (_, paper, facts) in told {
             extraction.papers.push(paper);
             extraction.facts.extend(facts);
         }
@@ -110,6 +119,13 @@ impl Engine {
         let facts = drafts.into_iter().filter_map(|draft| draft.into_fact(&sheet)).collect();
         (paper, facts)
     }
+}
+
+/// Dated papers by day, undated ones last; then by their words, and by name only where the words are the same.
+fn in_time(document: &SourceDocument, paper: &Paper) -> (bool, Option<Date>, Vec<String>, DocumentId) {
+    let day = paper.sample_date.or(paper.date).map(PartialDate::earliest);
+    let words = document.pages.iter().map(cartulary_model::Page::text).collect();
+    (day.is_none(), day, words, document.id.clone())
 }
 
 /// The order of day and month that the papers prove together; nothing when they prove both or neither.

@@ -15,7 +15,7 @@ type Result = (Patient, Vec<IdentityMismatch>, Vec<Conflict>);
 pub(super) fn reconcile(extraction: &Extraction) -> Result {
     let people = people(extraction);
     let mut groups = groups(&people);
-    // The person most papers speak of; of equal counts the one with more facts, then the smaller document id.
+    // The person most papers speak of; of equal counts the one with more facts, then of the earlier paper.
     let weight = |group: &Vec<usize>| {
         let facts: usize = group
             .iter()
@@ -29,9 +29,7 @@ pub(super) fn reconcile(extraction: &Extraction) -> Result {
             .sum();
         (group.len(), facts)
     };
-    groups.sort_by(|a, b| {
-        weight(b).cmp(&weight(a)).then_with(|| people[a[0]].document.cmp(&people[b[0]].document))
-    });
+    groups.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| a[0].cmp(&b[0])));
     let main: Vec<&Person<'_>> = groups.first().into_iter().flatten().map(|index| &people[*index]).collect();
     let mismatch = groups.iter().skip(1).flatten().map(|index| mismatch(&people[*index], &main)).collect();
     (patient(&main, extraction), mismatch, birth_conflict(&main))
@@ -49,21 +47,21 @@ struct Person<'a> {
 }
 
 fn people(extraction: &Extraction) -> Vec<Person<'_>> {
-    let mut by_document: BTreeMap<&DocumentId, Person<'_>> = BTreeMap::new();
+    // In the order of the papers, which is that of their days: document ids are hashes and say nothing.
+    let place: BTreeMap<&DocumentId, usize> =
+        extraction.papers.iter().enumerate().map(|(index, paper)| (&paper.document, index)).collect();
+    let mut by_document: BTreeMap<(Option<usize>, &DocumentId), Person<'_>> = BTreeMap::new();
     for fact in extraction.facts.iter().filter(|fact| fact.concept.is("pt") && fact.is_of_patient()) {
         let Some(document) = fact.document() else { continue };
-        let person = by_document.entry(document).or_insert_with(|| Person {
+        let index = place.get(document).copied();
+        let person = by_document.entry((index, document)).or_insert_with(|| Person {
             document: document.clone(),
             names: Vec::new(),
             births: Vec::new(),
             sexes: Vec::new(),
             ages: Vec::new(),
             numbers: Vec::new(),
-            date: extraction
-                .papers
-                .iter()
-                .find(|paper| paper.document == *document)
-                .and_then(|paper| paper.date),
+            date: index.and_then(|index| extraction.papers[index].date),
         });
         match fact.concept.as_str() {
             "pt.name" => person.names.push(fact),
@@ -76,7 +74,7 @@ fn people(extraction: &Extraction) -> Vec<Person<'_>> {
     by_document.into_values().collect()
 }
 
-/// Documents grouped by person: each joins the first group it does not contradict.
+/// Documents grouped by person: each joins the greatest group that it does not contradict.
 fn groups(people: &[Person<'_>]) -> Vec<Vec<usize>> {
     // Those that say most are placed first, so that a bare page does not found a group of its own.
     let mut order: Vec<usize> = (0..people.len()).collect();
@@ -86,14 +84,14 @@ fn groups(people: &[Person<'_>]) -> Vec<Vec<usize>> {
             + person.numbers.len().min(1)
             + person.sexes.len().min(1)
     };
-    order.sort_by(|a, b| {
-        said(&people[*b]).cmp(&said(&people[*a])).then_with(|| people[*a].document.cmp(&people[*b].document))
-    });
+    order.sort_by_key(|index| (std::cmp::Reverse(said(&people[*index])), *index));
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for index in order {
         let home = groups
             .iter_mut()
-            .find(|group| group.iter().all(|other| !contradict(&people[index], &people[*other])));
+            .rev()
+            .filter(|group| group.iter().all(|other| !contradict(&people[index], &people[*other])))
+            .max_by_key(|group| group.len());
         match home {
             Some(group) => group.push(index),
             None => groups.push(vec![index]),
