@@ -28,10 +28,10 @@ pub(crate) struct Sheet<'a> {
     /// The day the specimen was taken or the examination made.
     pub(crate) sample_date: Option<(PartialDate, Span)>,
     pub(crate) mentions: Vec<DateMention>,
+    /// Dates of birth: they date nothing else.
+    pub(crate) births: Vec<DateMention>,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) modifiers: Modifiers,
-    /// How other papers of the case write numeric dates.
-    pub(crate) order: Option<Order>,
 }
 
 impl<'a> Sheet<'a> {
@@ -39,11 +39,12 @@ impl<'a> Sheet<'a> {
         let stream = layout::stream(source);
         let sentences = segment::sentences(&stream);
         let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
-        let undated = dates::dates(&stream, None, hint.order);
+        let sayings = dates::read(&stream);
+        let undated = sayings.dated(&stream, None, hint.order);
         let date = hint.date.or_else(|| doctype::date(&engine.date_labels, &stream, &undated));
         let sample_date = doctype::sample_date(&engine.date_labels, &stream, &undated);
-        let mut mentions = dates::dates(&stream, date.or(sample_date.map(|(of, _)| of)), hint.order);
-        mentions.retain(|mention| !is_birth(&stream, mention.span));
+        let mut mentions = sayings.dated(&stream, date.or(sample_date.map(|(of, _)| of)), hint.order);
+        let births = split_births(&stream, &mut mentions);
         let sections = sections::sections(engine, &stream, hint.section.clone());
         let candidates = engine.lexicon.scan(&stream);
         let modifiers = engine.cues.scan(&stream, &sentences);
@@ -57,9 +58,9 @@ impl<'a> Sheet<'a> {
             date,
             sample_date,
             mentions,
+            births,
             candidates,
             modifiers,
-            order: hint.order,
         }
     }
 
@@ -125,6 +126,13 @@ impl<'a> Sheet<'a> {
         let sentence = self.sentence(at.saturating_sub(1));
         Span::new(at, sentence.end.min(at + most).max(at))
     }
+}
+
+/// Takes the dates of birth out of the dates.
+fn split_births(stream: &Stream, mentions: &mut Vec<DateMention>) -> Vec<DateMention> {
+    let births = mentions.iter().filter(|of| is_birth(stream, of.span)).copied().collect();
+    mentions.retain(|of| !is_birth(stream, of.span));
+    births
 }
 
 /// A date of birth dates nothing else.
