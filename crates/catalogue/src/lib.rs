@@ -12,6 +12,7 @@ mod exchange;
 mod files;
 mod messages;
 mod products;
+mod script;
 mod sections;
 mod table;
 mod terms;
@@ -23,6 +24,7 @@ pub use exchange::ExchangeCode;
 pub use files::Files;
 pub use messages::Messages;
 pub use products::Product;
+pub use script::{Confusions, simplified};
 pub use sections::DocumentKindForm;
 pub use terms::{Concept, Drug, Form, Histology, Needs, Regimen};
 pub use units::{Analyte, UnitForm};
@@ -44,6 +46,7 @@ pub struct Catalogue {
     messages: Messages,
     cues: Vec<Cue>,
     exchange: BTreeMap<ConceptId, ExchangeCode>,
+    confusions: Confusions,
 }
 
 impl Catalogue {
@@ -68,6 +71,7 @@ impl Catalogue {
         let messages = messages::load(&files, &mut problems);
         let cues = cues::load(&files, &mut problems);
         let exchange = exchange::load(&files, &terms.concepts, &mut problems);
+        let confusions = script::load(&files, &mut problems);
         files.check_names(&mut problems);
         if !problems.is_empty() {
             return Err(CatalogueError { problems });
@@ -84,6 +88,7 @@ impl Catalogue {
             messages,
             cues,
             exchange,
+            confusions,
         })
     }
 
@@ -167,6 +172,11 @@ impl Catalogue {
     /// Words that negate, doubt, plan, date or transfer what stands beside them.
     pub fn cues(&self) -> &[Cue] {
         &self.cues
+    }
+
+    /// What recognition takes for what.
+    pub fn confusions(&self) -> &Confusions {
+        &self.confusions
     }
 
     /// The criteria documents: file name and TOML text. The `criteria` crate knows their form.

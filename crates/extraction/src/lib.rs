@@ -19,6 +19,7 @@ mod layout;
 mod lexicon;
 mod number;
 mod record;
+mod repair;
 mod sections;
 mod segment;
 mod sheet;

@@ -36,14 +36,16 @@ pub(crate) struct Sheet<'a> {
 
 impl<'a> Sheet<'a> {
     pub(crate) fn new(engine: &'a Engine, source: &'a SourceDocument, hint: &Hint) -> Self {
-        let stream = layout::stream(source);
+        let stream = engine.repair.set_right(layout::stream(source));
         let sentences = segment::sentences(&stream);
         let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
         let sayings = dates::read(&stream);
         let undated = sayings.dated(&stream, None, hint.order);
         let date = hint.date.or_else(|| doctype::date(&engine.date_labels, &stream, &undated));
-        let sample_date = doctype::sample_date(&engine.date_labels, &stream, &undated);
-        let mut mentions = sayings.dated(&stream, date.or(sample_date.map(|(of, _)| of)), hint.order);
+        let sampled = doctype::sample_date(&engine.date_labels, &stream, &undated);
+        let mut mentions = sayings.dated(&stream, date.or(sampled.map(|(of, _)| of)), hint.order);
+        // The paper's own date may prove the order of day and month.
+        let sample_date = doctype::sample_date(&engine.date_labels, &stream, &mentions);
         let births = split_births(&stream, &mut mentions);
         let sections = sections::sections(engine, &stream, hint.section.clone());
         let candidates = engine.lexicon.scan(&stream);
