@@ -13,6 +13,7 @@ mod files;
 mod messages;
 mod products;
 mod rules;
+mod script;
 mod sections;
 mod table;
 mod terms;
@@ -25,6 +26,7 @@ pub use files::Files;
 pub use messages::Messages;
 pub use products::Product;
 pub use rules::{Rule, RuleExample};
+pub use script::{Confusions, simplified};
 pub use sections::DocumentKindForm;
 pub use terms::{Concept, Drug, Form, Histology, Needs, Regimen};
 pub use units::{Analyte, UnitForm};
@@ -47,6 +49,7 @@ pub struct Catalogue {
     cues: Vec<Cue>,
     exchange: BTreeMap<ConceptId, ExchangeCode>,
     rules: BTreeMap<RuleId, Rule>,
+    confusions: Confusions,
 }
 
 impl Catalogue {
@@ -72,6 +75,7 @@ impl Catalogue {
         let cues = cues::load(&files, &mut problems);
         let exchange = exchange::load(&files, &terms.concepts, &mut problems);
         let rules = rules::load(&files, &mut problems);
+        let confusions = script::load(&files, &mut problems);
         files.check_names(&mut problems);
         if !problems.is_empty() {
             return Err(CatalogueError { problems });
@@ -89,6 +93,7 @@ impl Catalogue {
             cues,
             exchange,
             rules,
+            confusions,
         })
     }
 
@@ -182,6 +187,11 @@ impl Catalogue {
     /// What a rule of extraction reads.
     pub fn rule(&self, id: &RuleId) -> Option<&Rule> {
         self.rules.get(id)
+    }
+
+    /// What recognition takes for what.
+    pub fn confusions(&self) -> &Confusions {
+        &self.confusions
     }
 
     /// The criteria documents: file name and TOML text. The `criteria` crate knows their form.

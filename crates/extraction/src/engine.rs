@@ -9,8 +9,10 @@ use crate::{
     grammar, layout,
     lexicon::Lexicon,
     number::Units,
+    repair::Repair,
     sections::Headings,
     sheet::{Hint, Sheet},
+    stream::Span,
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{ConceptId, DocumentId, Fact, FactId, PartialDate, SourceDocument};
@@ -21,6 +23,7 @@ use std::sync::Arc;
 pub struct Engine {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) lexicon: Lexicon,
+    pub(crate) repair: Repair,
     pub(crate) cues: Cues,
     pub(crate) units: Units,
     pub(crate) titles: Titles,
@@ -55,6 +58,7 @@ impl Engine {
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
         Self {
             lexicon: Lexicon::new(&catalogue),
+            repair: Repair::new(&catalogue),
             cues: Cues::new(catalogue.cues()),
             units: Units::new(catalogue.unit_forms()),
             titles: Titles::new(&catalogue),
@@ -108,6 +112,7 @@ impl Engine {
         let mut drafts: Vec<Draft> = grammar::all(&sheet);
         assign::assertions(&sheet, &mut drafts);
         assign::dates(&sheet, &mut drafts);
+        mark_repairs(&sheet, &mut drafts);
         drafts.sort_by(|a, b| (a.span, &a.concept, a.rule).cmp(&(b.span, &b.concept, b.rule)));
         drafts.dedup_by(|a, b| a.span == b.span && a.concept == b.concept && a.value == b.value);
         let paper = Paper {
@@ -126,6 +131,20 @@ fn in_time(document: &SourceDocument, paper: &Paper) -> (bool, Option<Date>, Vec
     let day = paper.sample_date.or(paper.date).map(PartialDate::earliest);
     let words = document.pages.iter().map(cartulary_model::Page::text).collect();
     (day.is_none(), day, words, document.id.clone())
+}
+
+/// What was read from damaged words says so and is trusted less.
+fn mark_repairs(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    if sheet.stream.repaired.is_empty() {
+        return;
+    }
+    for draft in drafts {
+        let date = draft.date.map(|(_, span)| span);
+        let damaged = |of: &Span| of.overlaps(draft.span) || date.is_some_and(|date| of.overlaps(date));
+        if sheet.stream.repaired.iter().any(damaged) {
+            draft.marks_repair();
+        }
+    }
 }
 
 /// The order of day and month that the papers prove together; nothing when they prove both or neither.

@@ -130,7 +130,8 @@ fn case_matters(form: &str, id: &ConceptId) -> bool {
     form.is_ascii() && letters > 0 && !lenient && ((all_capitals && letters <= 5) || mixed_short)
 }
 
-fn fold_keeping_case(form: &str) -> String {
+/// A form as the stream would have it, its case kept.
+pub(crate) fn fold_keeping_case(form: &str) -> String {
     let mut stream = Stream::default();
     stream.push_line(crate::stream::LinePlace { page: 0, line: 0 }, form);
     stream.chars.into_iter().collect()

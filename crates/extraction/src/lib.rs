@@ -21,6 +21,7 @@ mod lexicon;
 mod number;
 mod record;
 pub mod rule_docs;
+mod repair;
 mod sections;
 mod segment;
 mod sheet;

@@ -28,22 +28,25 @@ pub(crate) struct Sheet<'a> {
     /// The day the specimen was taken or the examination made.
     pub(crate) sample_date: Option<(PartialDate, Span)>,
     pub(crate) mentions: Vec<DateMention>,
+    /// Dates of birth: they date nothing else.
+    pub(crate) births: Vec<DateMention>,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) modifiers: Modifiers,
-    /// How other papers of the case write numeric dates.
-    pub(crate) order: Option<Order>,
 }
 
 impl<'a> Sheet<'a> {
     pub(crate) fn new(engine: &'a Engine, source: &'a SourceDocument, hint: &Hint) -> Self {
-        let stream = layout::stream(source);
+        let stream = engine.repair.set_right(layout::stream(source));
         let sentences = segment::sentences(&stream);
         let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
-        let undated = dates::dates(&stream, None, hint.order);
+        let sayings = dates::read(&stream);
+        let undated = sayings.dated(&stream, None, hint.order);
         let date = hint.date.or_else(|| doctype::date(&engine.date_labels, &stream, &undated));
-        let sample_date = doctype::sample_date(&engine.date_labels, &stream, &undated);
-        let mut mentions = dates::dates(&stream, date.or(sample_date.map(|(of, _)| of)), hint.order);
-        mentions.retain(|mention| !is_birth(&stream, mention.span));
+        let sampled = doctype::sample_date(&engine.date_labels, &stream, &undated);
+        let mut mentions = sayings.dated(&stream, date.or(sampled.map(|(of, _)| of)), hint.order);
+        // The paper's own date may prove the order of day and month.
+        let sample_date = doctype::sample_date(&engine.date_labels, &stream, &mentions);
+        let births = split_births(&stream, &mut mentions);
         let sections = sections::sections(engine, &stream, hint.section.clone());
         let candidates = engine.lexicon.scan(&stream);
         let modifiers = engine.cues.scan(&stream, &sentences);
@@ -57,9 +60,9 @@ impl<'a> Sheet<'a> {
             date,
             sample_date,
             mentions,
+            births,
             candidates,
             modifiers,
-            order: hint.order,
         }
     }
 
@@ -125,6 +128,13 @@ impl<'a> Sheet<'a> {
         let sentence = self.sentence(at.saturating_sub(1));
         Span::new(at, sentence.end.min(at + most).max(at))
     }
+}
+
+/// Takes the dates of birth out of the dates.
+fn split_births(stream: &Stream, mentions: &mut Vec<DateMention>) -> Vec<DateMention> {
+    let births = mentions.iter().filter(|of| is_birth(stream, of.span)).copied().collect();
+    mentions.retain(|of| !is_birth(stream, of.span));
+    births
 }
 
 /// A date of birth dates nothing else.

@@ -4,6 +4,7 @@
 //! numeral signs, micro signs, dashes), drops spaces inside Chinese text, joins wrapped lines, and keeps for every
 //! character the line and the character it came from, so that any span maps back to the paper.
 
+use crate::repair::Edit;
 use cartulary_model::{ConceptId, Evidence, SourceDocument, fact::EvidenceRole};
 
 /// Between the cells of a table row.
@@ -61,6 +62,8 @@ pub(crate) struct Stream {
     pub(crate) origins: Vec<Origin>,
     /// The lines that origins point to.
     pub(crate) lines: Vec<LinePlace>,
+    /// Where damaged words were set right, in order.
+    pub(crate) repaired: Vec<Span>,
 }
 
 impl Stream {
@@ -79,6 +82,32 @@ impl Stream {
         if let Some(last) = self.origins.last().copied() {
             self.push(separator, last);
         }
+    }
+
+    /// The stream with pieces read as others; every new character keeps an origin inside its piece, the first and
+    /// the last those of the piece's ends, so that a quote holds the whole piece as printed.
+    pub(crate) fn edited(self, edits: &[Edit]) -> Self {
+        let mut into = Self { lines: self.lines, ..Self::default() };
+        let mut at = 0;
+        for edit in edits {
+            let Span { start, end } = edit.span;
+            into.chars.extend_from_slice(&self.chars[at..start]);
+            into.lower.extend_from_slice(&self.lower[at..start]);
+            into.origins.extend_from_slice(&self.origins[at..start]);
+            let begin = into.len();
+            for (index, of) in edit.into.iter().enumerate() {
+                let place = start + spread(index, edit.into.len(), end - start);
+                into.push(*of, self.origins[place]);
+            }
+            if edit.repaired {
+                into.repaired.push(Span::new(begin, into.len()));
+            }
+            at = end;
+        }
+        into.chars.extend_from_slice(&self.chars[at..]);
+        into.lower.extend_from_slice(&self.lower[at..]);
+        into.origins.extend_from_slice(&self.origins[at..]);
+        into
     }
 
     fn push(&mut self, folded: char, origin: Origin) {
@@ -166,6 +195,11 @@ impl Stream {
     }
 }
 
+/// Which of `from` characters the character `index` of `into` stands for: first for first, last for last.
+fn spread(index: usize, into: usize, from: usize) -> usize {
+    if into <= 1 { 0 } else { index * (from - 1) / (into - 1) }
+}
+
 /// A hit of the lexicon in the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
@@ -198,9 +232,13 @@ fn last_sign(before: &[char]) -> Option<char> {
 fn normalise(text: &str) -> Vec<(char, u32)> {
     let source: Vec<char> = text.chars().collect();
     let mut folded: Vec<(char, u32)> = Vec::with_capacity(source.len());
+    let letter_spaced = is_letter_spaced(&source);
     for (index, &of) in source.iter().enumerate() {
         let at = u32::try_from(index).unwrap_or(u32::MAX);
         if of.is_whitespace() {
+            if letter_spaced && joins_letters(&source, index) {
+                continue;
+            }
             let before = folded.last().map(|(last, _)| *last);
             let after = source[index + 1..].iter().copied().find(|next| !next.is_whitespace());
             let inside_chinese = last_sign(&source[..index]).is_some_and(is_cjk) && after.is_some_and(is_cjk);
@@ -212,6 +250,33 @@ fn normalise(text: &str) -> Vec<(char, u32)> {
         fold(of, folded.last().map(|(last, _)| *last), &mut |into| folded.push((into, at)));
     }
     folded
+}
+
+/// Whether a line is printed with a blank between every two characters: `C D 2 0 （ ＋ ）`.
+fn is_letter_spaced(line: &[char]) -> bool {
+    const FEW: usize = 6;
+    let mut words = 0usize;
+    let mut single = 0usize;
+    for word in line.split(|of| of.is_whitespace()).filter(|word| !word.is_empty()) {
+        let letters = word.iter().filter(|of| of.is_alphanumeric()).count();
+        words += 1;
+        single += usize::from(letters <= 1 && word.len() <= 4);
+    }
+    words >= FEW && 10 * single >= 7 * words
+}
+
+/// Whether a blank of a letter-spaced line stands inside a word: one blank between two single characters, but not
+/// behind a unit (`U / L 1 2 0`) and not between Chinese and a number's end.
+fn joins_letters(line: &[char], at: usize) -> bool {
+    let around = |of: usize| line.get(of).copied().unwrap_or(' ');
+    let back = |steps: usize| at.checked_sub(steps).map_or(' ', around);
+    let (last, next) = (back(1), around(at + 1));
+    let one_blank = !last.is_whitespace() && !next.is_whitespace();
+    let single = |of: char, beyond: char| !of.is_alphanumeric() || !beyond.is_alphanumeric();
+    let of_single = single(last, back(2)) && single(next, around(at + 2));
+    let ends_unit = next.is_ascii_digit() && last.is_alphabetic() && (back(3) == '/' || back(2) == '/');
+    let ends_name = next.is_ascii_digit() && is_han(last) && !matches!(last, 'β' | '第' | '约' | '約');
+    one_blank && of_single && !ends_unit && !ends_name
 }
 
 /// Folds one character; one sign may become several (`Ⅳ` -> `IV`, `⁹` after a digit -> `^9`).
@@ -257,8 +322,12 @@ fn superscript_digit(of: char) -> char {
 
 fn compatibility(of: char, push: &mut impl FnMut(char)) {
     use unicode_normalization::UnicodeNormalization;
-    if of.is_ascii() || is_han(of) {
+    if of.is_ascii() {
         push(of);
+        return;
+    }
+    if is_han(of) {
+        push(cartulary_catalogue::simplified(of));
         return;
     }
     for into in std::iter::once(of).nfkc() {
@@ -298,24 +367,78 @@ mod tests {
         assert_eq!(folded("45×10⁹/L"), "45x10^9/L");
         assert_eq!(folded("淋 巴  瘤 CD20 阳性"), "淋巴瘤 CD20 阳性");
         assert_eq!(folded("57 μmol/L"), "57 umol/L");
+        assert_eq!(folded("瀰漫大B細胞淋巴瘤，無發熱、盜汗"), "弥漫大B细胞淋巴瘤,无发热、盗汗");
+        assert_eq!(folded("C D 2 0 （ ＋ ），C D 3 （ － ）"), "CD20(+),CD3(-)");
+        assert_eq!(folded("肌 酐 ( 酶 法 ) 7 8 . 4 μmol/L 5 7 - 1 1 1"), "肌酐(酶法)78.4 umol/L 57-111");
+        assert_eq!(folded("L D H 3 2 6 U / L 1 2 0 - 2 5 0"), "LDH326U/L 120-250");
+        assert_eq!(folded("L y m p h o m a  c e l l s"), "Lymphoma cells");
     }
 
     proptest! {
         #[test]
-        fn a_span_of_the_stream_quotes_the_paper(text in "[ -~淋巴瘤（）０-９Ⅰ-Ⅳ⁹，。μ℃㎡\u{200b}]{1,40}", a in 0usize..40, b in 0usize..40) {
+        fn a_span_of_the_paper_goes_there_and_back(
+            text in "[ -~淋巴瘤瀰細（）０-９Ⅰ-Ⅳ⁹，。μ℃㎡\\u{200b}]{1,40}",
+            a in 0usize..40, b in 0usize..40,
+        ) {
             let document = document(&text);
             let mut stream = Stream::default();
             stream.push_line(LinePlace { page: 0, line: 0 }, &text);
             prop_assert_eq!(stream.chars.len(), stream.lower.len());
             prop_assert_eq!(stream.chars.len(), stream.origins.len());
-            let (start, end) = (a.min(b).min(stream.len()), a.max(b).min(stream.len()));
-            for piece in stream.evidence(&document, Span::new(start, end), EvidenceRole::Value) {
-                let quoted: String = text.chars().skip(piece.span.0 as usize)
-                    .take((piece.span.1 - piece.span.0) as usize).collect();
-                prop_assert_eq!(&quoted, &piece.quote);
-                // There and back: the quote folds to something that holds the trimmed span's characters.
-                let inside = stream.text(stream.trimmed(Span::new(start, end)));
-                prop_assert!(folded(&quoted).contains(inside.trim()) || inside.contains(' ') || inside.contains('^'));
+            prop_assert!(stream.origins.windows(2).all(|pair| pair[0].at <= pair[1].at));
+            let source: Vec<char> = text.chars().collect();
+            // There: the characters of the stream that were read inside a span of the paper.
+            let (start, end) = (a.min(b).min(source.len()), a.max(b).min(source.len()));
+            let inside: Vec<usize> = (0..stream.len())
+                .filter(|at| (start..end).contains(&(stream.origins[*at].at as usize)))
+                .collect();
+            let Some((first, last)) = inside.first().zip(inside.last()) else { return Ok(()) };
+            prop_assert_eq!(last - first + 1, inside.len());
+            let span = stream.trimmed(Span::new(*first, last + 1));
+            // And back: the paper's characters from the first to the last that carries a sign, no more, no less.
+            let carries = |at: &usize| {
+                stream.origins.iter().zip(&stream.chars).any(|(of, sign)| of.at as usize == *at && !sign.is_whitespace())
+            };
+            let expected = (start..end).find(carries).zip((start..end).rev().find(carries));
+            let pieces = stream.evidence(&document, span, EvidenceRole::Value);
+            match expected {
+                Some((from, to)) => {
+                    prop_assert_eq!(pieces.len(), 1);
+                    prop_assert_eq!(pieces[0].span, (u32::try_from(from).unwrap(), u32::try_from(to + 1).unwrap()));
+                    let quoted: String = source[from..=to].iter().collect();
+                    prop_assert_eq!(&pieces[0].quote, &quoted);
+                }
+                None => prop_assert!(pieces.is_empty()),
+            }
+        }
+
+        #[test]
+        fn an_edit_keeps_every_other_character_where_it_was(
+            text in "[a-z淋巴瘤0-9 ]{4,30}", start in 0usize..30, length in 1usize..6,
+            into in "[a-z]{1,6}", repaired in any::<bool>(),
+        ) {
+            let mut stream = Stream::default();
+            stream.push_line(LinePlace { page: 0, line: 0 }, &text);
+            let start = start.min(stream.len().saturating_sub(1));
+            let end = (start + length).min(stream.len());
+            prop_assume!(start < end);
+            let before = stream.clone();
+            let into: Vec<char> = into.chars().collect();
+            let edit = Edit { span: Span::new(start, end), into: into.clone(), repaired };
+            let after = stream.edited(&[edit]);
+            let grown = start + into.len();
+            prop_assert_eq!(&after.chars[..start], &before.chars[..start]);
+            prop_assert_eq!(&after.chars[start..grown], &into[..]);
+            prop_assert_eq!(&after.chars[grown..], &before.chars[end..]);
+            prop_assert_eq!(&after.origins[..start], &before.origins[..start]);
+            prop_assert_eq!(&after.origins[grown..], &before.origins[end..]);
+            prop_assert_eq!(after.chars.len(), after.origins.len());
+            prop_assert_eq!(after.chars.len(), after.lower.len());
+            prop_assert!(after.origins.windows(2).all(|pair| pair[0].at <= pair[1].at));
+            let of = |at: usize| after.origins[at].at;
+            prop_assert_eq!(of(start), before.origins[start].at);
+            if into.len() > 1 {
+                prop_assert_eq!(of(grown - 1), before.origins[end - 1].at);
             }
         }
     }

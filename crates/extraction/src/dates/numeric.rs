@@ -1,7 +1,17 @@
-//! Dates in numbers, `14/02/2022`: which of the numbers is the day.
+//! Dates in numbers: `2022-05-10`, `14/02/2022`, `24.3.5`, `04/2021`, `11-20`.
+//!
+//! ## Never
+//! A decimal, a ratio or a range of values is no date: a number pair without a year needs a word or a clause
+//! boundary before it and no unit behind it.
 
-use super::words::digits;
-use crate::stream::Stream;
+use super::{
+    said::{Said, When},
+    words::{
+        chinese_number, day_of, digits, follows_word, month_and_day, month_of, one_of, skip_space, year_at,
+    },
+};
+use crate::stream::{BREAK, CELL, Stream, is_han};
+use cartulary_model::PartialDate;
 
 /// Whether `03/04/2023` is the third of April or the fourth of March.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,19 +22,25 @@ pub(crate) enum Order {
     MonthFirst,
 }
 
-/// The order that some date of the document proves: a number above 12 is a day.
-pub(crate) fn numeric_order(stream: &Stream) -> Option<Order> {
+/// The order that some date proves: a number above 12 is a day.
+pub(super) fn proved(said: &[Said]) -> Option<Order> {
     let mut order = None;
-    for at in 0..stream.len() {
-        let Some((first, second, _, _)) = slashed(stream, at) else { continue };
-        let proved = match (first > 12, second > 12) {
+    let all = said.iter().flat_map(|of| [Some(of.when), of.until]).flatten();
+    for when in all {
+        let (first, second) = match when {
+            When::Numbers { of, short_year: false, .. } => (of[0], of[1]),
+            When::Numbers { of, .. } if of[0] <= 31 => (of[0], of[1]),
+            When::Pair { of } => (of[0], of[1]),
+            _ => continue,
+        };
+        let proof = match (first > 12, second > 12) {
             (true, false) => Order::DayFirst,
             (false, true) => Order::MonthFirst,
             _ => continue,
         };
         match order {
-            None => order = Some(proved),
-            Some(known) if known == proved => {}
+            None => order = Some(proof),
+            Some(known) if known == proof => {}
             // A document that proves both proves neither.
             Some(_) => return None,
         }
@@ -32,12 +48,48 @@ pub(crate) fn numeric_order(stream: &Stream) -> Option<Order> {
     order
 }
 
-/// `a/b/yyyy` at a place: both numbers, the year, the end.
-pub(super) fn slashed(stream: &Stream, at: usize) -> Option<(i32, i32, i32, usize)> {
-    let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
-    if before.is_ascii_digit() || before == '/' || !stream.at(at).is_ascii_digit() {
+/// `2022-05-10`, `2022.5.10`, `2022/05/10`, `2022-05`, `2019.10`, `20220510`.
+pub(super) fn with_year(stream: &Stream, at: usize) -> Option<Said> {
+    if let Some(compact) = compact(stream, at) {
+        return Some(compact);
+    }
+    let (year, end) = year_at(stream, at)?;
+    let sign = stream.at(end);
+    if !matches!(sign, '-' | '.' | '/') {
         return None;
     }
+    let (month, month_end) = digits(stream, end + 1, 2)?;
+    if stream.at(month_end) == sign
+        && let Some((day, day_end)) = digits(stream, month_end + 1, 2)
+        && let Some(date) = day_of(year, month, day)
+            .filter(|_| !stream.at(day_end).is_ascii_digit() || glued_time(stream, day_end))
+    {
+        return Some(Said::new(at, day_end, When::Full(date)));
+    }
+    // 2022.5 and 2022-05 are months when nothing else can be meant; 2022-23 is not.
+    let ends = !stream.at(month_end).is_ascii_digit() && stream.at(month_end) != '%';
+    let date = month_of(year, month).filter(|_| ends)?;
+    let end = month_end + usize::from(stream.at(month_end) == '月');
+    Some(Said::new(at, end, When::Full(date)))
+}
+
+fn compact(stream: &Stream, at: usize) -> Option<Said> {
+    let (number, end) = digits(stream, at, 8)?;
+    if end - at != 8 || stream.at(end).is_ascii_digit() {
+        return None;
+    }
+    let date = day_of(i16::try_from(number / 10_000).ok()?, number / 100 % 100, number % 100)?;
+    (date.year() > 1899).then(|| Said::new(at, end, When::Full(date)))
+}
+
+/// Recognition drops the space between a day and its time: `2024-08-2109:36`.
+fn glued_time(stream: &Stream, at: usize) -> bool {
+    let two = |from: usize| stream.at(from).is_ascii_digit() && stream.at(from + 1).is_ascii_digit();
+    two(at) && stream.at(at + 2) == ':' && two(at + 3)
+}
+
+/// `14/02/2022`, `03-19-2024`, `12/11/10`, `16.11.24`, `24.3.5`: three numbers with one sign between them.
+pub(super) fn three(stream: &Stream, at: usize) -> Option<Said> {
     let (first, end) = digits(stream, at, 2)?;
     let sign = stream.at(end);
     if !matches!(sign, '/' | '-' | '.') {
@@ -47,7 +99,165 @@ pub(super) fn slashed(stream: &Stream, at: usize) -> Option<(i32, i32, i32, usiz
     if stream.at(second_end) != sign {
         return None;
     }
-    let (year, year_end) = digits(stream, second_end + 1, 4)?;
-    let whole = year_end - second_end - 1 == 4 && !stream.at(year_end).is_ascii_digit();
-    (whole && (1900..2200).contains(&year)).then_some((first, second, year, year_end))
+    let (third, third_end) = digits(stream, second_end + 1, 4)?;
+    let length = third_end - second_end - 1;
+    let next = stream.at(third_end);
+    if next.is_ascii_digit() || (next == sign && stream.at(third_end + 1).is_ascii_digit()) || next == '%' {
+        return None;
+    }
+    let short_year = length < 4;
+    let plausible = match length {
+        4 => (1900..2200).contains(&third) && fits(first, second),
+        // A version, a clause number or a phone number is no date: one end must have two digits.
+        1 | 2 => {
+            let year_last = length == 2 && fits(first, second) && end - at + second_end - end > 2;
+            let year_first = end - at == 2 && month_and_day(second, third).is_some();
+            year_last || year_first
+        }
+        _ => false,
+    };
+    plausible
+        .then(|| Said::new(at, third_end, When::Numbers { of: [first, second, third], short_year, sign }))
+}
+
+/// Whether two numbers can be day and month in some order.
+fn fits(first: i32, second: i32) -> bool {
+    month_and_day(first, second).is_some() || month_and_day(second, first).is_some()
+}
+
+/// `04/2021`, `10.2019`, `05-2023`.
+pub(super) fn month_and_year(stream: &Stream, at: usize) -> Option<Said> {
+    let (month, end) = digits(stream, at, 2)?;
+    if !matches!(stream.at(end), '/' | '.' | '-') {
+        return None;
+    }
+    let (year, year_end) = year_at(stream, end + 1).filter(|(year, _)| (1950..2100).contains(year))?;
+    let whole = !matches!(stream.at(year_end), '/' | '-' | '.') || !stream.at(year_end + 1).is_ascii_digit();
+    let date = month_of(year, month).filter(|_| whole && !is_unit(stream, year_end))?;
+    Some(Said::new(at, year_end, When::Full(date)))
+}
+
+/// `on 12/09`: a day and a month behind a word that asks for a day.
+pub(super) fn pair(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
+    let (first, end) = digits(stream, at, 2)?;
+    if stream.at(end) != '/' {
+        return None;
+    }
+    let (second, second_end) = digits(stream, end + 1, 2)?;
+    let whole = !stream.at(second_end).is_alphanumeric() && !matches!(stream.at(second_end), '/' | '%')
+        || is_han(stream.at(second_end));
+    let asked = in_range
+        || follows_word(
+            stream,
+            at,
+            &["on ", "from ", "since ", "dated ", "until ", "till ", "by ", "于", "自", "从", "至"],
+        );
+    (whole && asked && fits(first, second) && !is_unit(stream, second_end))
+        .then(|| Said::new(at, second_end, When::Pair { of: [first, second] }))
+}
+
+/// Words that say something was done on the day before them.
+const ACTS: [&str; 34] = [
+    "开始", "起", "始", "行", "予", "给予", "复查", "再次", "入院", "出院", "至", "日", "查", "做", "完成",
+    "回报", "病理", "确诊", "诊断", "复发", "进展", "输注", "回输", "单采", "采集", "评", "活检", "骨穿",
+    "骨髓", "pet", "ct", "mri", "住院", "移植",
+];
+
+/// `11-20开始化疗`, `3.8骨髓活检`, `7.5评效PR`: month and day where a year was told before.
+pub(super) fn month_day(stream: &Stream, at: usize, told: bool, in_range: bool) -> Option<Said> {
+    let (month, end) = digits(stream, at, 2)?;
+    let sign = stream.at(end);
+    if !matches!(sign, '-' | '.' | '/') {
+        return None;
+    }
+    let (day, day_end) = digits(stream, end + 1, 2)?;
+    let next = stream.at(day_end);
+    let (month, day_number) = month_and_day(month, day)?;
+    if next.is_ascii_digit()
+        || (matches!(next, '.' | '/' | '%') && !in_range)
+        || (next == '.' && stream.at(day_end + 1).is_ascii_digit())
+    {
+        return None;
+    }
+    let after = skip_space(stream, day_end);
+    let acts = one_of(stream, after, &ACTS).is_some();
+    let both_long = end - at == 2 && day_end - end == 3;
+    let goes_on = is_han(stream.at(after)) || stream.at(after).is_ascii_alphabetic();
+    let begins = begins_clause(stream, at);
+    let joins = begins && matches!(next, '-' | '~' | '至' | '到') && stream.at(day_end + 1).is_ascii_digit();
+    let free = goes_on && !is_unit(stream, day_end);
+    let said = in_range
+        || (told && (acts || joins))
+        || (told && free && (begins || (sign == '-' && both_long)))
+        || (!told && begins && acts && sign != '/');
+    said.then(|| {
+        let end = if matches!(next, '日' | '号') { day_end + 1 } else { day_end };
+        Said::new(at, end, When::Yearless { month, day: Some(day_number) })
+    })
+}
+
+/// Whether nothing of the clause stands before a place, or only a word like `于`.
+pub(super) fn begins_clause(stream: &Stream, at: usize) -> bool {
+    let before = (0..at).rev().map(|of| stream.at(of)).find(|of| *of != ' ').unwrap_or(BREAK);
+    matches!(before, ',' | ';' | ':' | '。' | '、' | '(' | '→' | '>' | '\'' | BREAK | CELL)
+        || matches!(before, '于' | '自' | '从' | '在' | '后' | '并' | '予' | '者')
+}
+
+/// A unit behind a number makes it a value and no date.
+pub(super) fn is_unit(stream: &Stream, at: usize) -> bool {
+    let after = skip_space(stream, at);
+    let of = stream.at(after);
+    if matches!(
+        of,
+        'x' | '*' | '^' | '%' | '°' | '℃' | '万' | '亿' | '倍' | '岁' | '年' | '个' | '元' | '度' | '分'
+    ) {
+        return !(of == 'x' && !matches!(stream.at(after + 1), '1' | ' ' | '0'));
+    }
+    if matches!(of, '天' | '次' | '级' | '克' | '小' | '毫' | '厘' | '例' | '周' | '程') {
+        return true;
+    }
+    let units = [
+        "cm", "mm", "mg", "g", "kg", "ml", "l", "u", "iu", "ng", "pg", "ug", "umol", "mmol", "mci", "gy",
+        "fl", "cells", "copies", "mu", "c", "h", "hours", "years", "months", "weeks", "days", "yo", "log",
+        "percent",
+    ];
+    let Some(end) = (after..after + 8).find(|of| !stream.at(*of).is_ascii_alphabetic()) else { return false };
+    let word: String = stream.lower.get(after..end.min(stream.len())).unwrap_or_default().iter().collect();
+    units.contains(&word.as_str())
+}
+
+/// `FL 2016`, `(1989)`, `2021 biopsy`: four digits alone that can only be a year.
+pub(super) fn bare_year(stream: &Stream, at: usize) -> Option<Said> {
+    let (year, end) = year_at(stream, at).filter(|(year, _)| (1960..2050).contains(year))?;
+    let before = at.checked_sub(1).map_or(BREAK, |of| stream.at(of));
+    let word_before = before == ' ' && at > 1 && {
+        let last = stream.at(at - 2);
+        last.is_alphabetic() || matches!(last, ',' | ')' | ';' | ':' | '.')
+    };
+    let after = stream.at(end);
+    let closes = match after {
+        ',' | ';' | ')' | ']' | BREAK | CELL | '。' | '、' => true,
+        '.' => !stream.at(end + 1).is_ascii_digit(),
+        '-' | '~' => year_at(stream, end + 1).is_some(),
+        ' ' => !stream.at(end + 1).is_ascii_digit() && !is_unit(stream, end),
+        of => is_han(of) && one_of(stream, end, &ACTS).is_some() && of != '日',
+    };
+    let opens = matches!(before, '(' | '[' | BREAK | ',' | '~') || word_before;
+    // "No. 2016", "MRN 2011": a number's name stands before it.
+    let numbered =
+        follows_word(
+            stream,
+            at,
+            &[
+                "no. ", "no ", "number ", "id ", "mrn ", "nr ", "than ", "to ", "about ", "of ", "dose ",
+                "dna ", "号",
+            ],
+        ) && !follows_word(stream, at, &["summer of ", "winter of ", "autumn of ", "spring of ", "end of "]);
+    let date = PartialDate::from_year(year).filter(|_| opens && closes && !numbered)?;
+    Some(Said::new(at, end, When::Full(date)))
+}
+
+/// A count at a place, in digits or Chinese; `半` is none.
+pub(super) fn count(stream: &Stream, at: usize) -> Option<(i32, usize)> {
+    digits(stream, at, 3).or_else(|| chinese_number(stream, at))
 }

@@ -1,34 +1,46 @@
 //! The words and digits that dates are made of.
 
-use crate::stream::Stream;
+use crate::stream::{Stream, is_han};
+use cartulary_model::PartialDate;
 
-const MONTHS: [(&str, i8); 23] = [
-    ("january", 1),
-    ("february", 2),
-    ("march", 3),
-    ("april", 4),
-    ("may", 5),
-    ("june", 6),
-    ("july", 7),
-    ("august", 8),
-    ("september", 9),
-    ("october", 10),
-    ("november", 11),
-    ("december", 12),
-    ("jan", 1),
-    ("feb", 2),
-    ("mar", 3),
-    ("apr", 4),
-    ("jun", 6),
-    ("jul", 7),
-    ("aug", 8),
-    ("sept", 9),
-    ("sep", 9),
-    ("oct", 10),
-    ("nov", 11),
-];
-const DECEMBER: (&str, i8) = ("dec", 12);
+/// Months by their first letter, longer names first.
+fn months_with(first: char) -> &'static [(&'static str, i8)] {
+    match first {
+        'j' => &[("january", 1), ("june", 6), ("july", 7), ("jan", 1), ("jun", 6), ("jul", 7)],
+        'f' => &[("february", 2), ("feb", 2)],
+        'm' => &[("march", 3), ("mar", 3), ("may", 5)],
+        'a' => &[("august", 8), ("april", 4), ("apr", 4), ("aug", 8)],
+        's' => &[("september", 9), ("sept", 9), ("sep", 9)],
+        'o' => &[("october", 10), ("oct", 10)],
+        'n' => &[("november", 11), ("nov", 11)],
+        'd' => &[("december", 12), ("dec", 12)],
+        _ => &[],
+    }
+}
+
 pub(super) const SEASONS: [&str; 5] = ["spring", "summer", "autumn", "fall", "winter"];
+
+/// Numbers in words, as far as intervals are said in them.
+const NUMBERS: [(&str, i32); 18] = [
+    ("a ", 1),
+    ("an ", 1),
+    ("one ", 1),
+    ("two ", 2),
+    ("three ", 3),
+    ("four ", 4),
+    ("five ", 5),
+    ("six ", 6),
+    ("seven ", 7),
+    ("eight ", 8),
+    ("nine ", 9),
+    ("ten ", 10),
+    ("eleven ", 11),
+    ("twelve ", 12),
+    ("fourteen ", 14),
+    ("fifteen ", 15),
+    ("eighteen ", 18),
+    ("twenty ", 20),
+];
 
 pub(super) fn digits(stream: &Stream, at: usize, most: usize) -> Option<(i32, usize)> {
     let mut end = at;
@@ -40,15 +52,76 @@ pub(super) fn digits(stream: &Stream, at: usize, most: usize) -> Option<(i32, us
     (end > at).then_some((value, end))
 }
 
+/// A whole number of exactly four digits that can be a year.
+pub(super) fn year_at(stream: &Stream, at: usize) -> Option<(i16, usize)> {
+    let (year, end) = digits(stream, at, 4)?;
+    let whole = end - at == 4 && !stream.at(end).is_ascii_digit();
+    (whole && (1900..2200).contains(&year))
+        .then(|| i16::try_from(year).ok().map(|year| (year, end)))
+        .flatten()
+}
+
 pub(super) fn month_name(stream: &Stream, at: usize) -> Option<(i8, usize)> {
-    MONTHS.iter().chain([&DECEMBER]).find_map(|(name, month)| {
+    let first = *stream.lower.get(at)?;
+    months_with(first).iter().find_map(|(name, month)| {
         let end = at + name.len();
         (starts_with(stream, at, name) && !stream.at(end).is_ascii_alphabetic()).then_some((*month, end))
     })
 }
 
+/// `two `, `a `: a number in words and where the next word starts.
+pub(super) fn number_word(stream: &Stream, at: usize) -> Option<(i32, usize)> {
+    NUMBERS
+        .iter()
+        .find(|(word, _)| starts_with(stream, at, word))
+        .map(|(word, number)| (*number, at + word.len()))
+}
+
+/// `三`, `十`, `十八`, `两`: a small number in Chinese.
+pub(super) fn chinese_number(stream: &Stream, at: usize) -> Option<(i32, usize)> {
+    let digit = |of: char| match of {
+        '一' => Some(1),
+        '二' | '两' => Some(2),
+        '三' => Some(3),
+        '四' => Some(4),
+        '五' => Some(5),
+        '六' => Some(6),
+        '七' => Some(7),
+        '八' => Some(8),
+        '九' => Some(9),
+        _ => None,
+    };
+    let (tens, mut end) = match (digit(stream.at(at)), stream.at(at), stream.at(at + 1)) {
+        (Some(of), _, '十') => (of * 10, at + 2),
+        (None, '十', _) => (10, at + 1),
+        (Some(of), _, _) => return Some((of, at + 1)),
+        _ => return None,
+    };
+    let ones = digit(stream.at(end));
+    end += usize::from(ones.is_some());
+    Some((tens + ones.unwrap_or(0), end))
+}
+
 pub(super) fn starts_with(stream: &Stream, at: usize, word: &str) -> bool {
     word.chars().zip(at..).all(|(of, index)| stream.lower.get(index) == Some(&of))
+}
+
+/// The first of the words that stands here, and its end.
+pub(super) fn one_of(stream: &Stream, at: usize, words: &[&str]) -> Option<usize> {
+    words.iter().find(|word| starts_with(stream, at, word)).map(|word| at + word.chars().count())
+}
+
+/// Whether one of the words stands directly before a place.
+pub(super) fn follows_word(stream: &Stream, at: usize, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        let length = word.chars().count();
+        let Some(start) = at.checked_sub(length) else { return false };
+        let whole = start == 0
+            || !stream.at(start - 1).is_alphanumeric()
+            || is_han(stream.at(start))
+            || is_han(stream.at(start - 1));
+        whole && starts_with(stream, start, word)
+    })
 }
 
 pub(super) fn skip_space(stream: &Stream, at: usize) -> usize {
@@ -60,4 +133,18 @@ pub(super) fn skip_any(stream: &Stream, mut at: usize, of: &str) -> usize {
         at += 1;
     }
     at
+}
+
+pub(super) fn day_of(year: i16, month: i32, day: i32) -> Option<PartialDate> {
+    PartialDate::from_day(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
+}
+
+pub(super) fn month_of(year: i16, month: i32) -> Option<PartialDate> {
+    PartialDate::from_month(year, i8::try_from(month).ok()?)
+}
+
+/// A month and a day that some year has.
+pub(super) fn month_and_day(month: i32, day: i32) -> Option<(i8, i8)> {
+    day_of(2024, month, day)?;
+    Some((i8::try_from(month).ok()?, i8::try_from(day).ok()?))
 }

@@ -6,7 +6,6 @@
 
 use super::Claims;
 use crate::{
-    dates,
     draft::Draft,
     number,
     sheet::Sheet,
@@ -143,8 +142,11 @@ fn stops_name(sheet: &Sheet<'_>, at: usize) -> bool {
 }
 
 fn birth_date(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
-    let all = dates::dates(&sheet.stream, None, sheet.order);
-    let mention = all.iter().find(|of| of.span.start >= at && of.span.start <= at + 2)?;
+    let mention = sheet
+        .births
+        .iter()
+        .chain(&sheet.mentions)
+        .find(|of| of.span.start >= at && of.span.start <= at + 2)?;
     Some(Draft::new("pt.birth_date", mention.span, "person.label").value(Value::Date(mention.date)).present())
 }
 

@@ -1,0 +1,254 @@
+//! Dates in English words: `5 May 2021`, `Mar-Jul 2019`, `this March`, `2 Oct the following year`, `a week ago
+//! yesterday`, `the summer of 2014`, `day +100`.
+
+use super::{
+    said::{Said, When},
+    words::{
+        SEASONS, day_of, digits, follows_word, month_name, month_of, number_word, one_of, skip_any,
+        skip_space, starts_with, year_at,
+    },
+};
+use crate::stream::Stream;
+use cartulary_model::PartialDate;
+
+/// What an English word says of a date; the first letter says which readers can.
+pub(super) fn word(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
+    match stream.lower.get(at).copied()? {
+        's' | 'a' | 'w' | 'f' => season(stream, at)
+            .or_else(|| month(stream, at, in_range))
+            .or_else(|| ago(stream, at, number_word(stream, at)?)),
+        'l' | 't' | 'y' | 'e' => named(stream, at).or_else(|| {
+            starts_with(stream, at, "t").then(|| ago(stream, at, number_word(stream, at)?)).flatten()
+        }),
+        'd' => day_count(stream, at).or_else(|| month(stream, at, in_range)),
+        'j' | 'm' | 'n' | 'o' => {
+            month(stream, at, in_range).or_else(|| ago(stream, at, number_word(stream, at)?))
+        }
+        _ => None,
+    }
+}
+
+/// `5 May 2021`, `14 April`, `5th of May 2021`, `04-May-2021`, `2 Oct the following year`.
+pub(super) fn day_month(stream: &Stream, at: usize) -> Option<Said> {
+    let (day, end) = digits(stream, at, 2)?;
+    let end = one_of(stream, end, &["st", "nd", "rd", "th"]).unwrap_or(end);
+    let end = skip_any(stream, end, " -/.");
+    let end = one_of(stream, end, &["of "]).unwrap_or(end);
+    let (month, month_end) = month_name(stream, end)?;
+    day_of(2024, i32::from(month), day)?;
+    let day = i8::try_from(day).ok()?;
+    Some(with_rest(stream, at, month, Some(day), month_end))
+}
+
+/// A month and perhaps a day with what follows: a year, `the following year`, nothing.
+fn with_rest(stream: &Stream, at: usize, month: i8, day: Option<i8>, end: usize) -> Said {
+    if let Some((year, year_end)) = year_behind(stream, end, day.is_some()) {
+        let full = match day {
+            Some(day) => PartialDate::from_day(year, month, day),
+            None => PartialDate::from_month(year, month),
+        };
+        if let Some(date) = full {
+            return Said::new(at, year_end, When::Full(date));
+        }
+    }
+    let after = skip_any(stream, end, " ,");
+    let after = one_of(stream, after, &["of "]).unwrap_or(after);
+    for (words, years) in [
+        (&["the following year", "the next year", "a year later", "the year after"][..], 1),
+        (&["the same year", "that year", "the same calendar year"][..], 0),
+    ] {
+        if let Some(end) = one_of(stream, after, words) {
+            return Said::new(at, end, When::YearsFromLast { years, month: Some(month), day });
+        }
+    }
+    for (words, years) in [(&["this year"][..], 0), (&["last year", "of last year"][..], -1)] {
+        if let Some(end) = one_of(stream, after, words) {
+            return Said::new(at, end, When::YearsFromPaper { years, month: Some(month), day });
+        }
+    }
+    Said::new(at, end, When::Yearless { month, day })
+}
+
+/// ` 2021`, `-2021`, `, 2021`, `'21`, and behind a day `-21` or ` 21`.
+fn year_behind(stream: &Stream, at: usize, with_day: bool) -> Option<(i16, usize)> {
+    let begin = skip_any(stream, at, " -/,.");
+    let begin = one_of(stream, begin, &["of "]).unwrap_or(begin);
+    if let Some(year) = year_at(stream, begin) {
+        return Some(year);
+    }
+    let quoted = stream.at(begin) == '\'';
+    let (year, end) = digits(stream, begin + usize::from(quoted), 2)?;
+    let whole = !stream.at(end).is_alphanumeric() && !matches!(stream.at(end), ':' | '/' | '%');
+    let dashed = begin == at + 1 && matches!(stream.at(at), '-' | '/');
+    let short = end - begin - usize::from(quoted) == 2 && whole && (quoted || (with_day && dashed));
+    short.then(|| i16::try_from(2000 + year).ok().map(|year| (year, end))).flatten()
+}
+
+/// `8 and 29 August 2023`: a day whose month stands at the next one.
+pub(super) fn day_of_pair(stream: &Stream, at: usize) -> Option<Said> {
+    let (day, end) = digits(stream, at, 2)?;
+    let suffixed = one_of(stream, end, &["st", "nd", "rd", "th"]).unwrap_or(end);
+    let joined = one_of(stream, skip_space(stream, suffixed), &["and ", ", ", "to ", "- ", "-", "& "])?;
+    let (_, second_end) = digits(stream, joined, 2)?;
+    let second_end = one_of(stream, second_end, &["st", "nd", "rd", "th"]).unwrap_or(second_end);
+    let (month, _) = month_name(stream, skip_space(stream, second_end))?;
+    day_of(2024, i32::from(month), day)?;
+    Some(Said::new(at, suffixed, When::Yearless { month, day: Some(i8::try_from(day).ok()?) }))
+}
+
+/// `May 2021`, `May 5, 2021`, `May 5th`, `in May`, `Feb to June`.
+fn month(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
+    let (month, month_end) = month_name(stream, at)?;
+    if let Some((year, end)) = year_behind(stream, month_end, false) {
+        return month_of(year, i32::from(month)).map(|date| Said::new(at, end, When::Full(date)));
+    }
+    // "may 5" may be a verb: the month must be written with a capital.
+    let capital = stream.at(at).is_uppercase();
+    let begin = skip_any(stream, month_end, " .");
+    let begin = one_of(stream, begin, &["the "]).unwrap_or(begin);
+    if let Some((day, day_end)) = digits(stream, begin, 2).filter(|_| capital)
+        && day_of(2024, i32::from(month), day).is_some()
+        && !matches!(stream.at(day_end), '%' | '.' | '/')
+    {
+        let day_end = one_of(stream, day_end, &["st", "nd", "rd", "th"]).unwrap_or(day_end);
+        if !stream.at(day_end).is_alphanumeric() {
+            return Some(with_rest(stream, at, month, Some(i8::try_from(day).ok()?), day_end));
+        }
+    }
+    let asked = follows_word(
+        stream,
+        at,
+        &[
+            "in ",
+            "since ",
+            "from ",
+            "by ",
+            "until ",
+            "till ",
+            "during ",
+            "early ",
+            "late ",
+            "mid-",
+            "mid ",
+            "this ",
+            "last ",
+            "past ",
+            "end of ",
+            "to ",
+            "through ",
+            "around ",
+            "between ",
+            "next ",
+            "of ",
+            "following ",
+            "and ",
+        ],
+    );
+    let ranged = joins_month(stream, month_end);
+    (capital && (asked || in_range || ranged)).then(|| with_rest(stream, at, month, None, month_end))
+}
+
+/// `Feb to June`, `Mar-Jul`.
+fn joins_month(stream: &Stream, at: usize) -> bool {
+    one_of(stream, skip_space(stream, at), &["to ", "- ", "-", "through ", "until ", "~"])
+        .is_some_and(|next| month_name(stream, skip_space(stream, next)).is_some())
+}
+
+/// `spring 2023`, `the summer of 2014`, `winter 2020-21`.
+fn season(stream: &Stream, at: usize) -> Option<Said> {
+    let end = one_of(stream, at, &SEASONS)?;
+    let after = skip_any(stream, end, " ");
+    if let Some(end) = one_of(stream, after, &["last year", "of last year"]) {
+        let when = When::YearsFromPaper { years: -1, month: None, day: None };
+        return Some(Said { season: true, ..Said::new(at, end, when) });
+    }
+    let after = one_of(stream, after, &["of "]).unwrap_or(after);
+    let (year, mut end) = year_at(stream, after)?;
+    // `winter of 2020-21`, `winter 2020/2021`
+    if matches!(stream.at(end), '-' | '/')
+        && let Some((_, other)) = digits(stream, end + 1, 4)
+    {
+        end = other;
+    }
+    let date = PartialDate::from_year(year)?;
+    Some(Said { season: true, ..Said::new(at, end, When::Full(date)) })
+}
+
+/// `last month`, `this year`, `yesterday`, `the following March`, `earlier this year`.
+fn named(stream: &Stream, at: usize) -> Option<Said> {
+    let months = |months| When::MonthsFromPaper { months, day: None };
+    let years = |years| When::YearsFromPaper { years, month: None, day: None };
+    let days = |days, to_the_day| When::DaysFromPaper { days, to_the_day };
+    for (word, when) in [
+        ("last month", months(-1)),
+        ("this month", months(0)),
+        ("earlier this month", months(0)),
+        ("last year", years(-1)),
+        ("this year", years(0)),
+        ("earlier this year", years(0)),
+        ("last week", days(-7, false)),
+        ("yesterday", days(-1, true)),
+        ("today", days(0, true)),
+    ] {
+        if starts_with(stream, at, word) && !stream.at(at + word.len()).is_alphanumeric() {
+            return Some(Said::new(at, at + word.len(), when));
+        }
+    }
+    let (word_end, following) = match one_of(stream, at, &["the following ", "the next "]) {
+        Some(end) => (end, true),
+        None => (one_of(stream, at, &["this ", "last "])?, false),
+    };
+    let (month, end) = month_name(stream, word_end)?;
+    let when = if following {
+        When::YearsFromLast { years: 1, month: Some(month), day: None }
+    } else {
+        When::Yearless { month, day: None }
+    };
+    Some(Said::new(at, end, when))
+}
+
+/// `3 months ago`, `two weeks ago`, `a week ago yesterday`: behind the number.
+pub(super) fn ago(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Option<Said> {
+    let unit = skip_any(stream, end, " +-");
+    let half = one_of(stream, unit, &["and a half "]);
+    let unit = half.unwrap_or(unit);
+    let sizes = [
+        ("days", 0),
+        ("day", 0),
+        ("weeks", 1),
+        ("week", 1),
+        ("months", 2),
+        ("month", 2),
+        ("years", 3),
+        ("year", 3),
+    ];
+    let (word, size) = sizes.into_iter().find(|(word, _)| starts_with(stream, unit, word))?;
+    let mut end = one_of(stream, unit + word.len(), &[" ago"])?;
+    let halves = i32::from(half.is_some());
+    let mut when = match size {
+        0 => When::DaysFromPaper { days: -number, to_the_day: true },
+        1 => When::DaysFromPaper { days: -7 * number, to_the_day: true },
+        2 => When::MonthsFromPaper { months: -number, day: None },
+        _ if halves > 0 => When::MonthsFromPaper { months: -12 * number - 6, day: None },
+        _ => When::YearsFromPaper { years: i16::try_from(-number).ok()?, month: None, day: None },
+    };
+    if let (When::DaysFromPaper { days, to_the_day }, Some(yesterday)) =
+        (when, one_of(stream, end, &[" yesterday"]))
+    {
+        when = When::DaysFromPaper { days: days - 1, to_the_day };
+        end = yesterday;
+    }
+    Some(Said::new(at, end, when))
+}
+
+/// `day +100`, `D+28`, `D90`; not `cyclin D1`, not `day 1` of a cycle.
+fn day_count(stream: &Stream, at: usize) -> Option<Said> {
+    let begin = one_of(stream, at, &["day +", "day+", "day ", "d+", "d"])?;
+    let signed = stream.at(begin - 1) == '+';
+    let (days, end) = digits(stream, begin, 3)?;
+    let whole = !stream.at(end).is_alphanumeric() && !matches!(stream.at(end), '.' | '/')
+        || crate::stream::is_han(stream.at(end))
+        || (stream.at(end) == '.' && !stream.at(end + 1).is_ascii_digit());
+    let marker = follows_word(stream, at, &["cyclin ", "vitamin ", "cyclin-"]);
+    (whole && !marker && (signed || days > 1)).then(|| Said::new(at, end, When::DayCount(days)))
+}

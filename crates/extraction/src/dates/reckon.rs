@@ -1,0 +1,322 @@
+//! From what is said to days: the order of numbers, the year carried over, the document's own date, day 0.
+//!
+//! ## Never
+//! A year that neither the text nor the document's date gives is not invented.
+
+use super::{
+    DateMention, Order,
+    numeric::proved,
+    said::{Said, Sayings, When},
+    words::{day_of, follows_word},
+};
+use crate::stream::{BREAK, CELL, Span, Stream};
+use cartulary_model::PartialDate;
+use jiff::{ToSpan as _, civil::Date};
+
+impl Sayings {
+    /// The days that are meant. `anchor` is the document's own date, for years left out and for "3 months ago";
+    /// without it those are not dated. `elsewhere` is the order that other papers prove.
+    pub(crate) fn dated(
+        &self,
+        stream: &Stream,
+        anchor: Option<PartialDate>,
+        elsewhere: Option<Order>,
+    ) -> Vec<DateMention> {
+        let counts = self.said.iter().any(|of| matches!(of.when, When::DayCount(_)));
+        let mut reckoner = Reckoner {
+            stream,
+            anchor,
+            order: proved(&self.said).or(elsewhere),
+            chinese: self.chinese,
+            last: None,
+            zero: if counts { self.day_zero(stream, anchor, elsewhere) } else { None },
+        };
+        let mut mentions: Vec<DateMention> = Vec::new();
+        for said in &self.said {
+            mentions.extend(reckoner.mention(said));
+        }
+        mentions
+    }
+
+    /// The day of the infusion or transplant that "day +100" counts from: the only dated one, or one called day 0.
+    fn day_zero(
+        &self,
+        stream: &Stream,
+        anchor: Option<PartialDate>,
+        elsewhere: Option<Order>,
+    ) -> Option<Date> {
+        let without: Vec<Said> =
+            self.said.iter().filter(|of| !matches!(of.when, When::DayCount(_))).copied().collect();
+        let others = Sayings { said: without, chinese: self.chinese };
+        let days = others.dated(stream, anchor, elsewhere);
+        days.iter()
+            .rev()
+            .find(|of| of.date.day().is_some() && of.until.is_none() && is_day_zero(stream, of.span))
+            .map(|of| of.date.earliest())
+    }
+}
+
+/// Whether the clause of a date names day 0, an infusion or a transplant.
+fn is_day_zero(stream: &Stream, span: Span) -> bool {
+    let stops = |at: usize| matches!(stream.at(at), ',' | ';' | '。' | BREAK | CELL);
+    let start = (span.start.saturating_sub(40)..span.start)
+        .rev()
+        .find(|at| stops(*at))
+        .map_or_else(|| span.start.saturating_sub(40), |at| at + 1);
+    let limit = stream.len().min(span.end + 40);
+    let end = (span.end..limit).find(|at| stops(*at)).unwrap_or(limit);
+    let clause = stream.lower_text(Span::new(start, end));
+    ["day 0", "d0", "infus", "回输", "输注", "移植", "transplant", "asct", "-cel", "仑赛", "cart", "car-t"]
+        .iter()
+        .any(|word| clause.contains(word))
+        && !["单采", "apheresis", "输注红细胞", "输注血小板"].iter().any(|word| clause.contains(word))
+}
+
+/// The date last told, for years and months left out.
+#[derive(Clone, Copy)]
+struct Last {
+    date: PartialDate,
+    end: usize,
+}
+
+struct Reckoner<'a> {
+    stream: &'a Stream,
+    anchor: Option<PartialDate>,
+    order: Option<Order>,
+    chinese: bool,
+    last: Option<Last>,
+    zero: Option<Date>,
+}
+
+impl Reckoner<'_> {
+    fn mention(&mut self, said: &Said) -> Option<DateMention> {
+        self.forget(said.span.start);
+        let (date, relative) = self.first_end(said)?;
+        if !relative || matches!(said.when, When::Yearless { .. } | When::Pair { .. }) {
+            self.last = Some(Last { date, end: said.span.end });
+        }
+        let until = said.until.and_then(|until| self.second_end(until, said, date));
+        if let Some(until) = until {
+            self.last = Some(Last { date: until, end: said.span.end });
+        }
+        Some(DateMention { span: said.span, date, until, season: said.season, relative })
+    }
+
+    /// A year is carried along a paragraph, not across the page.
+    fn forget(&mut self, at: usize) {
+        const CARRIED: usize = 400;
+        let far = self.last.is_some_and(|last| {
+            at.saturating_sub(last.end) > CARRIED && (last.end..at).any(|of| self.stream.at(of) == BREAK)
+        });
+        if far {
+            self.last = None;
+        }
+    }
+
+    /// The first end, its year taken from the second where only that has one: `Mar-Jul 2019`.
+    fn first_end(&self, said: &Said) -> Option<(PartialDate, bool)> {
+        if let (When::Yearless { month, day }, Some(until)) = (said.when, said.until)
+            && let Some((until, _)) = until.names_year().then(|| self.reckoned(until, said.span)).flatten()
+        {
+            let same = dated(until.year(), month, day)?;
+            let date = if same <= until { same } else { dated(until.year() - 1, month, day)? };
+            return Some((date, false));
+        }
+        self.reckoned(said.when, said.span)
+    }
+
+    fn second_end(&self, until: When, said: &Said, first: PartialDate) -> Option<PartialDate> {
+        let date = match until {
+            When::Yearless { month, day } => {
+                let same = dated(first.year(), month, day)?;
+                if same.latest() >= first.earliest() { same } else { dated(first.year() + 1, month, day)? }
+            }
+            other => self.reckoned(other, said.span)?.0,
+        };
+        (date.latest() >= first.earliest()).then_some(date)
+    }
+
+    /// The date and whether it was counted from the paper or from day 0.
+    fn reckoned(&self, when: When, span: Span) -> Option<(PartialDate, bool)> {
+        match when {
+            When::Full(date) => Some((date, false)),
+            When::Numbers { of, short_year, sign } => {
+                self.numbers(of, short_year, sign).map(|date| (date, false))
+            }
+            When::Pair { of } => self.pair(of, span).map(|date| (date, false)),
+            When::Yearless { month, day } => self.yearless(month, day, span).map(|date| (date, false)),
+            When::YearsFromLast { years, month, day } => {
+                self.years_from_last(years, month, day).map(|date| (date, false))
+            }
+            When::MonthsFromLast { months, day } => {
+                let last = self.last.map(|last| last.date).or(self.anchor)?;
+                self.months_from(last, months, day).map(|date| (date, false))
+            }
+            When::NextDay => {
+                let last = self.last.map(|last| last.date)?;
+                last.day()?;
+                last.earliest().checked_add(1.days()).ok().map(|date| (date.into(), false))
+            }
+            When::YearsFromPaper { years, month, day } => {
+                let year = self.anchor?.year() + years;
+                let date = match month {
+                    Some(month) => dated(year, month, day)?,
+                    None => PartialDate::from_year(year)?,
+                };
+                Some((date, true))
+            }
+            When::MonthsFromPaper { months, day } => {
+                self.months_from(self.anchor?, months, day).map(|date| (date, true))
+            }
+            When::DaysFromPaper { days, to_the_day } => {
+                let anchor = self.anchor.filter(|of| of.day().is_some())?;
+                let date: PartialDate = anchor.earliest().checked_add(days.days()).ok()?.into();
+                let date =
+                    if to_the_day { Some(date) } else { PartialDate::from_month(date.year(), date.month()?) };
+                date.map(|date| (date, true))
+            }
+            When::DayCount(days) => self.zero?.checked_add(days.days()).ok().map(|date| (date.into(), true)),
+        }
+    }
+
+    fn years_from_last(&self, years: i16, month: Option<i8>, day: Option<i8>) -> Option<PartialDate> {
+        let last = self.last?.date;
+        match month {
+            Some(month) => dated(last.year() + years, month, day),
+            None => PartialDate::from_year(last.year() + years),
+        }
+    }
+
+    fn months_from(&self, from: PartialDate, months: i32, day: Option<i8>) -> Option<PartialDate> {
+        let total = i32::from(from.year()) * 12 + i32::from(from.month()?) - 1 + months;
+        let year = i16::try_from(total.div_euclid(12)).ok()?;
+        dated(year, i8::try_from(total.rem_euclid(12) + 1).ok()?, day)
+    }
+
+    /// Three numbers: every order that makes a day and is not later than the paper; several are none.
+    fn numbers(&self, [a, b, c]: [i32; 3], short_year: bool, sign: char) -> Option<PartialDate> {
+        let year = if short_year { century(c) } else { i16::try_from(c).ok()? };
+        if short_year && (a > 31 || (self.chinese && a > 9)) {
+            let date = day_of(century(a), b, c);
+            let known = date.filter(|date| !self.is_late(*date));
+            if known.is_some() {
+                return known;
+            }
+        }
+        // With points the day stands first wherever points are used.
+        let order = self.order.or((sign == '.' && !self.chinese).then_some(Order::DayFirst));
+        let day_first = day_of(year, b, a);
+        let month_first = day_of(year, a, b);
+        let (day_first, month_first) = match (day_first, month_first) {
+            (Some(a), Some(b)) if self.is_late(a) != self.is_late(b) => {
+                (day_first.filter(|of| !self.is_late(*of)), month_first.filter(|of| !self.is_late(*of)))
+            }
+            other => other,
+        };
+        match (day_first, month_first, order) {
+            (Some(date), Some(_), Some(Order::DayFirst)) | (Some(date), None, _) => Some(date),
+            (Some(_), Some(date), Some(Order::MonthFirst)) | (None, Some(date), _) => Some(date),
+            (Some(a), Some(b), None) if a == b => Some(a),
+            (Some(_), Some(_), None) => PartialDate::from_year(year),
+            (None, None, _) => None,
+        }
+    }
+
+    /// Later than the paper that tells of it.
+    fn is_late(&self, date: PartialDate) -> bool {
+        const AHEAD: i32 = 15;
+        self.anchor.is_some_and(|anchor| {
+            anchor.latest().checked_add(AHEAD.days()).is_ok_and(|limit| date.earliest() > limit)
+        })
+    }
+
+    fn pair(&self, [a, b]: [i32; 2], span: Span) -> Option<PartialDate> {
+        let read = |month: i32, day: i32| {
+            self.yearless(i8::try_from(month).ok()?, Some(i8::try_from(day).ok()?), span)
+        };
+        if self.chinese {
+            return read(a, b);
+        }
+        match (day_of(2024, b, a), day_of(2024, a, b), self.order) {
+            (Some(_), None, _) | (Some(_), Some(_), Some(Order::DayFirst)) => read(b, a),
+            (None, Some(_), _) | (Some(_), Some(_), Some(Order::MonthFirst)) => read(a, b),
+            _ => None,
+        }
+    }
+
+    /// A month without its year: the year last told, or the paper's.
+    fn yearless(&self, month: i8, day: Option<i8>, span: Span) -> Option<PartialDate> {
+        let by_paper = self.last.is_none() || self.speaks_of_now(span);
+        if let Some(anchor) = self.anchor.filter(|_| by_paper) {
+            return self.nearest(anchor, month, day, span);
+        }
+        let last = self.last?.date;
+        let same = dated(last.year(), month, day)?;
+        let next = dated(last.year() + 1, month, day);
+        // A told course runs forward: January behind December is the next year's.
+        let gap = last.month().map_or(0, |of| i32::from(month) - i32::from(of));
+        let turns = gap < 0 && gap + 12 <= 7;
+        Some(next.filter(|next| turns && !self.is_late(*next)).unwrap_or(same))
+    }
+
+    /// "this March" is by the paper, whatever year was told before.
+    fn speaks_of_now(&self, span: Span) -> bool {
+        ["this ", "last "]
+            .iter()
+            .any(|word| word.chars().zip(span.start..).all(|(of, at)| self.stream.lower.get(at) == Some(&of)))
+            || follows_word(self.stream, span.start, &["this ", "last "])
+    }
+
+    /// The latest such day that is not after the paper; in a plan the first after it.
+    fn nearest(&self, anchor: PartialDate, month: i8, day: Option<i8>, span: Span) -> Option<PartialDate> {
+        let year = anchor.year();
+        let at = |year: i16| dated(year, month, day);
+        let planned = self.is_planned(span);
+        let reach = if planned { 200 } else { 15 };
+        let limit = anchor.latest().checked_add(reach.days()).ok()?;
+        [year + 1, year, year - 1].into_iter().filter_map(at).find(|date| date.earliest() <= limit)
+    }
+
+    /// Whether the words before a date plan it.
+    fn is_planned(&self, span: Span) -> bool {
+        let stops = |at: usize| matches!(self.stream.at(at), ';' | '。' | BREAK | CELL);
+        let from = span.start.saturating_sub(70);
+        let start = (from..span.start).rev().find(|at| stops(*at)).map_or(from, |at| at + 1);
+        let before = self.stream.lower_text(Span::new(start, span.start));
+        [
+            "will ",
+            "would ",
+            "booked",
+            "planned",
+            "scheduled",
+            "due ",
+            "to start",
+            "to begin",
+            "starting",
+            "next ",
+            "拟",
+            "计划",
+            "预计",
+            "定于",
+            "将于",
+            "安排",
+            "预约",
+            "下次",
+        ]
+        .iter()
+        .any(|word| before.contains(word))
+    }
+}
+
+fn dated(year: i16, month: i8, day: Option<i8>) -> Option<PartialDate> {
+    match day {
+        Some(day) => PartialDate::from_day(year, month, day),
+        None => PartialDate::from_month(year, month),
+    }
+}
+
+/// Two digits of a year: papers of living patients.
+fn century(short: i32) -> i16 {
+    let short = i16::try_from(short).unwrap_or(0);
+    if short < 60 { 2000 + short } else { 1900 + short }
+}

@@ -1,0 +1,146 @@
+//! The words that damaged words can have been, with their skeletons.
+
+use crate::lexicon::{fold_keeping_case, folded};
+use cartulary_catalogue::Catalogue;
+use std::collections::{HashMap, HashSet};
+
+/// Words, skeletons, neighbours inside forms.
+pub(crate) struct Vocabulary {
+    /// Folded word -> as the catalogue writes it.
+    words: HashMap<String, String>,
+    /// Skeleton -> the one word that has it; nothing when several have.
+    skeletons: HashMap<String, Option<String>>,
+    singles: Vec<(char, char)>,
+    doubles: Vec<([char; 2], char)>,
+    /// Two words that follow one another inside a form.
+    neighbours: HashSet<String>,
+    pub(super) han: HashMap<char, Vec<char>>,
+    pub(super) trigrams: HashSet<[char; 3]>,
+    pub(super) rewrites: HashMap<char, Vec<(Vec<char>, Vec<char>)>>,
+}
+
+impl Vocabulary {
+    pub(crate) fn new(catalogue: &Catalogue) -> Self {
+        let confusions = catalogue.confusions();
+        let mut all = Self {
+            words: HashMap::new(),
+            skeletons: HashMap::new(),
+            singles: Vec::new(),
+            doubles: Vec::new(),
+            neighbours: HashSet::new(),
+            han: HashMap::new(),
+            trigrams: HashSet::new(),
+            rewrites: HashMap::new(),
+        };
+        for (seen, meant) in &confusions.letters {
+            all.learn_letters(seen, meant);
+        }
+        for (seen, meant) in &confusions.han {
+            all.han.entry(*seen).or_default().push(*meant);
+        }
+        for (seen, meant) in &confusions.words {
+            let seen: Vec<char> = seen.chars().collect();
+            if let Some(first) = seen.first() {
+                all.rewrites.entry(*first).or_default().push((seen, meant.chars().collect()));
+            }
+        }
+        for concept in catalogue.concepts() {
+            for form in &concept.forms {
+                all.learn_form(&form.text, concept.id.kind() != "unit");
+            }
+        }
+        for cue in catalogue.cues() {
+            all.learn_form(&cue.form, false);
+        }
+        for word in &confusions.common {
+            all.learn_word(word, word);
+        }
+        all
+    }
+
+    fn learn_letters(&mut self, seen: &str, meant: &str) {
+        let mut seen = seen.chars();
+        let Some(meant) = meant.chars().next() else { return };
+        match (seen.next(), seen.next()) {
+            (Some(first), None) => self.singles.push((first, meant)),
+            (Some(first), Some(second)) => {
+                let pair = [self.single(first), self.single(second)];
+                self.doubles.push((pair, meant));
+            }
+            (None, _) => {}
+        }
+    }
+
+    fn learn_form(&mut self, form: &str, is_term: bool) {
+        let exact = fold_keeping_case(form);
+        let lower = folded(form);
+        let parts = |text: &str| -> Vec<String> {
+            text.split(|of: char| !of.is_ascii_alphanumeric()).map(str::to_owned).collect()
+        };
+        let words: Vec<(String, String)> = parts(&lower).into_iter().zip(parts(&exact)).collect();
+        for (word, written) in &words {
+            self.learn_word(word, written);
+        }
+        let spaced = |pair: &[(String, String)]| format!("{} {}", pair[0].0, pair[1].0);
+        if is_term {
+            let near = words.windows(2).filter(|pair| !pair[0].0.is_empty() && !pair[1].0.is_empty());
+            let pairs: Vec<String> = near.map(spaced).filter(|pair| lower.contains(pair.as_str())).collect();
+            self.neighbours.extend(pairs);
+        }
+        let chars: Vec<char> = lower.chars().collect();
+        for window in chars.windows(3).filter(|window| window.iter().any(|of| crate::stream::is_han(*of))) {
+            if let [a, b, c] = window {
+                self.trigrams.insert([*a, *b, *c]);
+            }
+        }
+    }
+
+    fn learn_word(&mut self, word: &str, written: &str) {
+        let letters = word.chars().filter(char::is_ascii_alphabetic).count();
+        if letters < 2 || word.len() < 3 || self.words.contains_key(word) {
+            return;
+        }
+        self.words.insert(word.to_owned(), written.to_owned());
+        let mut skeleton = String::new();
+        self.skeleton(word, &mut skeleton);
+        self.skeletons.entry(skeleton).and_modify(|of| *of = None).or_insert_with(|| Some(word.to_owned()));
+    }
+
+    fn single(&self, of: char) -> char {
+        self.singles.iter().find(|(seen, _)| *seen == of).map_or(of, |(_, meant)| *meant)
+    }
+
+    /// Writes the skeleton of a folded word: what recognition confuses is set equal.
+    pub(super) fn skeleton(&self, word: &str, into: &mut String) {
+        into.clear();
+        for of in word.chars().map(|of| self.single(of)) {
+            let pair = into.chars().next_back().map(|last| [last, of]);
+            let double = self.doubles.iter().find(|(seen, _)| Some(*seen) == pair);
+            match double {
+                Some((_, meant)) => {
+                    into.pop();
+                    into.push(*meant);
+                }
+                None => into.push(of),
+            }
+        }
+    }
+
+    pub(super) fn knows(&self, word: &str) -> bool {
+        self.words.contains_key(word)
+    }
+
+    /// As the catalogue writes a word it knows.
+    pub(super) fn written(&self, word: &str) -> Option<&str> {
+        self.words.get(word).map(String::as_str)
+    }
+
+    /// The one word with this skeleton.
+    pub(super) fn with_skeleton(&self, skeleton: &str) -> Option<&str> {
+        self.skeletons.get(skeleton)?.as_deref()
+    }
+
+    pub(super) fn are_neighbours(&self, pair: &str) -> bool {
+        self.neighbours.contains(pair)
+    }
+}
