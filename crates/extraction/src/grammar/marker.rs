@@ -46,10 +46,11 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 }
 
 /// Hits of markers, one a place.
-fn hits<'s>(sheet: &'s Sheet<'_>, claims: &Claims) -> Vec<&'s Hit> {
-    let mut hits: Vec<&Hit> = sheet
+fn hits(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = sheet
         .hits(&["bio", "lab"], &[Needs::Marker])
         .filter(|hit| is_protein(sheet, hit) && !claims.has(hit.span) && is_written_so(sheet, hit))
+        .filter_map(|hit| light_chain(sheet, hit))
         .collect();
     hits.dedup_by(|b, a| a.span.overlaps(b.span));
     hits
@@ -90,15 +91,14 @@ fn is_written_so(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 }
 
 /// The facts of one passage.
-fn facts(sheet: &Sheet<'_>, hits: &[&Hit], outcomes: Vec<Outcome>, methods: &method::Methods) -> Vec<Draft> {
+fn facts(sheet: &Sheet<'_>, hits: &[Hit], outcomes: Vec<Outcome>, methods: &method::Methods) -> Vec<Draft> {
     let unsure = |hit: &Hit| UNSURE.contains(&hit.concept.as_str()) && hit.span.end - hit.span.start <= 4;
-    let sure = outcomes.iter().any(|(name, _)| !unsure(hits[*name]));
+    let sure = outcomes.iter().any(|(name, _)| !unsure(&hits[*name]));
     outcomes
         .into_iter()
-        .filter(|(name, _)| sure || !unsure(hits[*name]))
+        .filter(|(name, _)| sure || !unsure(&hits[*name]))
         .filter_map(|(name, mut stain)| {
-            let hit = hits[name];
-            let hit = &chain(sheet, hit, stain.sign)?;
+            let hit = Some(&hits[name]).filter(|hit| may_be(hit, stain.sign))?;
             stain.repaired |= is_misread(sheet, hit);
             if stain.past {
                 stain.date = past_date(sheet, hit.span);
@@ -108,19 +108,21 @@ fn facts(sheet: &Sheet<'_>, hits: &[&Hit], outcomes: Vec<Outcome>, methods: &met
         .collect()
 }
 
-/// Only a light chain is restricted; which one, the words say.
-fn chain(sheet: &Sheet<'_>, hit: &Hit, sign: Option<Sign>) -> Option<Hit> {
-    let restricted = sign == Some(Sign::Restricted);
-    match hit.concept.as_str() {
-        "bio.kappa" | "bio.lambda" => Some(hit.clone()),
-        "bio.kappa_lambda" => {
-            let text = sheet.stream.lower_text(hit.span);
-            let concept = ["kappa", "κ"].iter().any(|of| text.contains(of)).then_some("bio.kappa");
-            let other = ["lambda", "λ"].iter().any(|of| text.contains(of)).then_some("bio.lambda");
-            concept.xor(other).filter(|_| restricted).map(|of| Hit { span: hit.span, concept: of.into() })
-        }
-        _ => (!restricted).then(|| hit.clone()),
+/// `kappa-restricted` is one form: the chain is its name, what is said of it stands behind.
+fn light_chain(sheet: &Sheet<'_>, hit: &Hit) -> Option<Hit> {
+    if hit.concept.as_str() != "bio.kappa_lambda" {
+        return Some(hit.clone());
     }
+    let text = sheet.stream.lower_text(hit.span);
+    let chains = [("kappa", "bio.kappa"), ("κ", "bio.kappa"), ("lambda", "bio.lambda"), ("λ", "bio.lambda")];
+    let (name, concept) = chains.iter().find(|(name, _)| text.starts_with(name))?;
+    let span = Span::new(hit.span.start, hit.span.start + name.chars().count());
+    Some(Hit { span, concept: (*concept).into() })
+}
+
+/// Only a light chain is restricted.
+fn may_be(hit: &Hit, sign: Option<Sign>) -> bool {
+    sign != Some(Sign::Restricted) || matches!(hit.concept.as_str(), "bio.kappa" | "bio.lambda")
 }
 
 /// `2021年切片CD20（+）`: the year that stands with the word of the earlier specimen.
@@ -131,7 +133,7 @@ fn past_date(sheet: &Sheet<'_>, name: Span) -> Option<(cartulary_model::PartialD
 }
 
 /// Whether the name is no form of its concept: a character was misread.
-pub(super) fn is_misread(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+pub(in crate::grammar) fn is_misread(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let plain = |of: char| of.is_alphanumeric();
     let Some(concept) = sheet.catalogue().concept(&hit.concept) else { return false };
     let written = || (hit.span.start..hit.span.end).map(|at| sheet.stream.at(at)).filter(|of| plain(*of));

@@ -76,7 +76,11 @@ const AND: [&str; 11] = ["and", "or", "as well as", "plus", "&", "以及", "及"
 pub(super) fn passages(sheet: &Sheet<'_>, names: &[Span]) -> Vec<Span> {
     let mut passages: Vec<Span> = Vec::new();
     for name in names {
-        if passages.last().is_some_and(|last| last.end >= name.end) {
+        if let Some(last) = passages.last_mut().filter(|last| last.end > name.start) {
+            // A name over a line's end takes its second line along.
+            if last.end < name.end {
+                last.end = sheet.sentence(name.end - 1).end;
+            }
             continue;
         }
         let mut span = sheet.sentence(name.start);
@@ -209,6 +213,9 @@ fn in_sign_slot<W: Copy>(stream: &Stream, at: usize, before: &[Token<W>]) -> boo
 /// `80%`, `60-70%`, `60%~70%`, `15 to 20%`, `>90 %`, `3+`, a bare number.
 fn figure<W>(stream: &Stream, at: usize) -> Option<Found<W>> {
     let first = number::number_at(stream, at)?;
+    if let Some((percent, end)) = spaced_percent(stream, at) {
+        return Some((Kind::Percent(percent), end, true));
+    }
     if first.span.end == at + 1 && stream.at(at + 1) == '+' {
         let grade = stream.at(at).to_digit(10).filter(|of| (1..=4).contains(of));
         if let Some(grade) = grade {
@@ -220,6 +227,24 @@ fn figure<W>(stream: &Stream, at: usize) -> Option<Found<W>> {
     }
     let whole = first.comparator == Comparator::Equal;
     whole.then_some((Kind::Number(first.value), first.span.end, first.repaired))
+}
+
+/// `8 O %`: digits that recognition set apart.
+fn spaced_percent(stream: &Stream, at: usize) -> Option<(Percent, usize)> {
+    let digit = |of: char| match of {
+        'O' | 'o' => Some(0),
+        'l' | 'I' => Some(1),
+        other => other.to_digit(10),
+    };
+    let mut value = digit(stream.at(at))?;
+    let mut end = at + 1;
+    while stream.at(end) == ' ' && value < 100 {
+        let Some(next) = digit(stream.at(end + 1)) else { break };
+        value = value * 10 + next;
+        end += 2;
+    }
+    (end > at + 1 && stream.at(end) == ' ' && stream.at(end + 1) == '%' && value <= 100)
+        .then(|| (Percent { low: f64::from(value), high: f64::from(value) }, end + 2))
 }
 
 fn percent(stream: &Stream, first: &number::Number) -> Option<(Percent, usize, bool)> {

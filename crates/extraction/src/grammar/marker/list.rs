@@ -160,6 +160,7 @@ impl<'a> List<'a> {
             Word::Extent(of) => self.lead.extent = Some(of),
             Word::Pattern(_) | Word::Filler | Word::Count | Word::Carrier | Word::Anti => {}
             Word::No => self.lead_no = true,
+            Word::Highlights if self.asks_or_answers(at + 1) => {}
             Word::Highlights if !self.group.is_empty() => return self.highlights(at),
             Word::Past if !self.compared => self.past = true,
             Word::Past => {}
@@ -186,7 +187,7 @@ impl<'a> List<'a> {
     /// A result that is no marker's own: of the list before it, or of the list behind it.
     fn result(&mut self, at: usize, sign: Sign) {
         let next = self.next_sign(at + 1);
-        let opens = matches!(next, Some(Kind::Colon | Kind::Open | Kind::Name(_)));
+        let opens = sign != Sign::Restricted && matches!(next, Some(Kind::Colon | Kind::Open | Kind::Name(_)));
         let waits = !self.group.is_empty() && self.foreign <= 4;
         let mut stain = Stain::of(sign);
         stain.fill(&Stain { percent: None, span: None, ..self.lead.clone() });
@@ -198,6 +199,14 @@ impl<'a> List<'a> {
         } else {
             self.lead.sign = Some(sign);
         }
+    }
+
+    /// `a CD20 stain is pending`, `stains were positive`: the verb's object is a result.
+    fn asks_or_answers(&self, from: usize) -> bool {
+        matches!(
+            self.next_sign(from),
+            Some(Kind::Word(Word::Pending | Word::NotDone | Word::Optional | Word::Result(_) | Word::Opens(_)))
+        )
     }
 
     /// The next token that is no filler.
@@ -324,13 +333,15 @@ impl<'a> List<'a> {
                 let modified = stain.intensity.is_some() && opened.sign == Some(Sign::Negative);
                 stain.fill(&Stain { sign: opened.sign.filter(|_| !modified), state: opened.state, ..Stain::default() });
             }
-            let start = lead.span.filter(|_| restricted).map_or(self.tokens[at].span.start, |of| of.start);
+            let own_start = slot.told_before.unwrap_or(self.tokens[at].span.start);
+            let start = lead.span.filter(|_| restricted).map_or(own_start, |of| of.start);
             stain.span = Some(Span::new(start, slot.stop));
             if decided && list && !restricted {
                 let by_words = slot.by_words || !self.joined_by_comma;
                 self.share(&stain.shared(), by_words);
             }
-            let waits = stain.sign.is_none() && stain.percent.is_some() && self.opened.is_none();
+            let modified = stain.intensity.is_some() || stain.extent.is_some();
+            let waits = stain.sign.is_none() && stain.percent.is_some() && !modified && self.opened.is_none();
             self.emit(name, stain);
             if waits && (list || self.group.is_empty()) {
                 self.group.push((name, at));
@@ -386,7 +397,10 @@ impl<'a> List<'a> {
             next += 1;
             steps += 1;
         }
-        anti || named(self.kind(at + 1)) || named(self.kind(next))
+        // `CD4+T细胞 186个/uL`: cells that were counted.
+        let counted = matches!(self.kind(next), Some(Kind::Number(_) | Kind::Percent(_)))
+            && (at + 1..next).any(|of| matches!(self.kind(of), Some(Kind::Word(Word::Background(_)))));
+        anti || counted || named(self.kind(at + 1)) || named(self.kind(next))
     }
 }
 
@@ -402,6 +416,8 @@ struct Slot {
     by_words: bool,
     /// `表达` or `expressed` behind the marker.
     expresses: bool,
+    /// Where the bracket with an earlier result ends.
+    told_before: Option<usize>,
 }
 
 impl Slot {
@@ -413,6 +429,7 @@ impl Slot {
             stop: list.tokens[at].span.end,
             by_words: false,
             expresses: false,
+            told_before: None,
         };
         let mut next = at + 1;
         while let Some(token) = list.tokens.get(next) {
@@ -421,7 +438,24 @@ impl Slot {
                 None => break,
             }
         }
+        if slot.stain.sign == Some(Sign::Restricted) && slot.stain.percent.is_none() {
+            slot.percent_of_clone(list);
+        }
         slot
+    }
+
+    /// `lambda-restricted B-cell population (62% of lymphocytes)`.
+    fn percent_of_clone(&mut self, list: &List<'_>) {
+        let mut at = self.end;
+        while at < self.end + 5 && matches!(list.kind(at), Some(Kind::Other | Kind::Minus | Kind::Word(Word::Filler | Word::Background(_)))) {
+            at += 1;
+        }
+        if let (Some(Kind::Open), Some(Kind::Percent(percent))) = (list.kind(at), list.kind(at + 1)) {
+            self.stain.percent = Some(percent);
+            let close = close_of(list.tokens, at);
+            self.stop = list.tokens.get(close).map_or(self.stop, |of| of.span.end);
+            self.end = close + 1;
+        }
     }
 
     fn take(&mut self, list: &List<'_>, at: usize) -> Option<usize> {
@@ -459,6 +493,7 @@ impl Slot {
             }
             Kind::Word(word) => self.word(list, at, word, next),
             Kind::Colon if self.end == at || !self.stain.says() => Some(at + 1),
+            Kind::And if self.is_between_modifiers(list, at) => Some(at + 1),
             Kind::Comma => self.percent_behind_comma(list, at),
             Kind::Slash if matches!(next, Some(Kind::Grade(_))) => Some(at + 2),
             Kind::Name(other) if (list.same)(other, name) && !self.stain.says() => {
@@ -536,6 +571,7 @@ impl Slot {
             }
             Word::Residual if matches!(next, Some(Kind::Word(Word::Background(_)))) => Some(at + 1),
             Word::Filler => Some(at + 1),
+            Word::Highlights if self.stain.sign.is_none() && list.asks_or_answers(at + 1) => Some(at + 1),
             Word::Now if self.stain.sign.is_none() => Some(at + 1),
             Word::Turns if matches!(next, Some(Kind::Word(Word::Intensity(_) | Word::Extent(_)))) && self.stain.sign.is_some() => {
                 // `CD19 is retained but dim`.
@@ -543,6 +579,16 @@ impl Slot {
             }
             _ => None,
         }
+    }
+
+    /// `strongly and diffusely positive`.
+    fn is_between_modifiers(&self, list: &List<'_>, at: usize) -> bool {
+        let modifier = |kind| matches!(kind, Some(Kind::Word(Word::Intensity(_) | Word::Extent(_) | Word::Pattern(_))));
+        let mut next = at + 1;
+        while modifier(list.kind(next)) {
+            next += 1;
+        }
+        modifier(list.kind(at - 1)) && next > at + 1 && !matches!(list.kind(next), Some(Kind::Name(_)))
     }
 
     /// Whether a modifier belongs to this marker and not to the one behind it.
@@ -612,6 +658,7 @@ impl Slot {
         if bag.past && bag.sign.is_some() {
             let span = Span::new(inside[0].span.start, inside[inside.len() - 1].span.end);
             self.extra.push((name, Stain { span: Some(span), ..bag }));
+            self.told_before = Some(stop);
             self.end = after;
             return Some(after);
         }
