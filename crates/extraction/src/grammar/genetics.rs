@@ -18,12 +18,18 @@ mod words;
 
 use super::{Claims, tokens};
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
+use cartulary_catalogue::Needs;
+use cartulary_model::{
+    Value,
+    fact::{Attr, Sign},
+};
 
 pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
     let mut drafts = karyotype::strings(sheet);
     drafts.extend(karyotype::named(sheet, &drafts));
     let genes = gene::genes(sheet, &drafts);
     if genes.is_empty() {
+        drafts.extend(in_diagnosis(sheet, &drafts));
         return drafts;
     }
     let names: Vec<Span> = genes.iter().map(|gene| gene.span).collect();
@@ -33,6 +39,31 @@ pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
         let context = verdict::Context::new(sheet, passage, &vocabulary);
         for item in item::items(&read, &genes) {
             drafts.extend(verdict::facts(sheet, &read, &genes, &item, &context));
+        }
+    }
+    drafts.extend(in_diagnosis(sheet, &drafts));
+    drafts
+}
+
+/// `高级别B细胞淋巴瘤伴MYC及BCL2重排`: the name of the disease states rearrangements that are told nowhere else.
+fn in_diagnosis(sheet: &Sheet<'_>, told: &[Draft]) -> Vec<Draft> {
+    const NAMED: [(&str, &str); 3] =
+        [("myc", "bio.myc_r"), ("bcl2", "bio.bcl2_r"), ("bcl6", "bio.bcl6_r")];
+    let mut drafts: Vec<Draft> = Vec::new();
+    for hit in sheet.hits(&["hist"], &[Needs::Diagnosis]).filter(|hit| hit.concept.as_str().starts_with("hist.hgbl_")) {
+        let stream = &sheet.stream;
+        if !sheet.says(hit.span, &["重排", "rearrange"]) {
+            continue;
+        }
+        for (gene, concept) in NAMED {
+            let place = (hit.span.start..hit.span.end).find_map(|at| {
+                tokens::matches(stream, at, gene).map(|end| Span::new(at, end))
+            });
+            let known = told.iter().chain(&drafts).any(|of| of.concept.as_str() == concept);
+            if let Some(span) = place.filter(|_| !known) {
+                let draft = Draft::new(concept, span, "genetics.in_diagnosis").named_at(hit.span);
+                drafts.push(draft.value(Value::Sign(Sign::Positive)).word(Attr::Method, "fish"));
+            }
         }
     }
     drafts

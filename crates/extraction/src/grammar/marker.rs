@@ -65,7 +65,7 @@ fn is_protein(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 }
 
 /// Abbreviations that are words of other trades too: taken in capitals and beside another marker only.
-const UNSURE: [&str; 16] = [
+const UNSURE: [&str; 15] = [
     "bio.er_receptor",
     "bio.pr_receptor",
     "bio.calretinin",
@@ -78,7 +78,6 @@ const UNSURE: [&str; 16] = [
     "bio.erg",
     "bio.trap",
     "bio.synaptophysin",
-    "bio.her2",
     "bio.nse",
     "bio.ck",
     "bio.p16",
@@ -93,7 +92,8 @@ fn is_written_so(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 /// The facts of one passage.
 fn facts(sheet: &Sheet<'_>, hits: &[Hit], outcomes: Vec<Outcome>, methods: &method::Methods) -> Vec<Draft> {
     let unsure = |hit: &Hit| UNSURE.contains(&hit.concept.as_str()) && hit.span.end - hit.span.start <= 4;
-    let sure = outcomes.iter().any(|(name, _)| !unsure(&hits[*name]));
+    let signed = outcomes.iter().filter(|(_, stain)| stain.sign.is_some()).count();
+    let sure = signed > 1 || outcomes.iter().any(|(name, _)| !unsure(&hits[*name]));
     outcomes
         .into_iter()
         .filter(|(name, _)| sure || !unsure(&hits[*name]))
@@ -114,6 +114,9 @@ fn light_chain(sheet: &Sheet<'_>, hit: &Hit) -> Option<Hit> {
         return Some(hit.clone());
     }
     let text = sheet.stream.lower_text(hit.span);
+    if text.contains('/') {
+        return None;
+    }
     let chains = [("kappa", "bio.kappa"), ("κ", "bio.kappa"), ("lambda", "bio.lambda"), ("λ", "bio.lambda")];
     let (name, concept) = chains.iter().find(|(name, _)| text.starts_with(name))?;
     let span = Span::new(hit.span.start, hit.span.start + name.chars().count());

@@ -70,7 +70,7 @@ impl<W: Copy> Vocabulary<W> {
     }
 }
 
-const AND: [&str; 11] = ["and", "or", "as well as", "plus", "&", "以及", "及", "和", "与", "或", "并"];
+const AND: [&str; 12] = ["and", "or", "nor", "as well as", "plus", "&", "以及", "及", "和", "与", "或", "并"];
 
 /// Sentences with a name in them, joined where a line was wrapped in the middle of one.
 pub(super) fn passages(sheet: &Sheet<'_>, names: &[Span]) -> Vec<Span> {
@@ -106,7 +106,14 @@ pub(super) fn passages(sheet: &Sheet<'_>, names: &[Span]) -> Vec<Span> {
 
 /// Whether the sentence goes on over a line's end: no stop before it, and a word in lower case, or a list, behind it.
 fn wraps(stream: &Stream, end: usize) -> bool {
-    if end == 0 || end >= stream.len() || stream.at(end - 1) != BREAK {
+    if end < 2 || end >= stream.len() {
+        return false;
+    }
+    // `p.?` asks nothing.
+    if stream.at(end - 1) == '?' && stream.at(end - 2) == '.' {
+        return true;
+    }
+    if stream.at(end - 1) != BREAK {
         return false;
     }
     let last = (0..end - 1).rev().map(|at| stream.at(at)).find(|of| *of != ' ').unwrap_or(BREAK);
@@ -165,7 +172,11 @@ fn next<W: Copy>(
 ) -> Found<W> {
     sign(stream, at, before)
         .or_else(|| figure(stream, at))
-        .or_else(|| word(stream, at, words))
+        .or_else(|| {
+            // `CD23dim`: a modifier glued to the name.
+            let glued = before.last().is_some_and(|of| matches!(of.kind, Kind::Name(_)) && of.span.end == at);
+            word(stream, at, words, glued)
+        })
         .or_else(|| separator(stream, at))
         .unwrap_or_else(|| (Kind::Other, other_end(stream, at).min(passage.end), false))
 }
@@ -174,7 +185,8 @@ fn separator<W>(stream: &Stream, at: usize) -> Option<Found<W>> {
     let kind = match stream.at(at) {
         '(' | '[' | '{' => Kind::Open,
         ')' | ']' | '}' => Kind::Close,
-        ',' | '、' => Kind::Comma,
+        ',' => Kind::Comma,
+        '、' => Kind::And,
         ';' | '。' => Kind::Semi,
         '.' if !stream.at(at + 1).is_ascii_digit() => Kind::Semi,
         ':' | '=' => Kind::Colon,
@@ -291,9 +303,9 @@ fn blank(stream: &Stream, mut at: usize) -> usize {
     at
 }
 
-fn word<W: Copy>(stream: &Stream, at: usize, words: &Vocabulary<W>) -> Option<Found<W>> {
+fn word<W: Copy>(stream: &Stream, at: usize, words: &Vocabulary<W>, glued: bool) -> Option<Found<W>> {
     let first = stream.lower.get(at).copied().unwrap_or(BREAK);
-    let own = words.at(first).iter().filter_map(|(word, code)| Some((matches(stream, at, word)?, *code)));
+    let own = words.at(first).iter().filter_map(|(word, code)| Some((spelt(stream, at, word, glued)?, *code)));
     let longest = own.max_by_key(|(end, _)| *end).map(|(end, code)| (Kind::Word(code), end, false));
     let and = AND.iter().filter_map(|word| matches(stream, at, word)).max();
     match (longest, and) {
@@ -305,13 +317,17 @@ fn word<W: Copy>(stream: &Stream, at: usize, words: &Vocabulary<W>) -> Option<Fo
 
 /// The end of a word at exactly `at`; a hyphen or a line's end inside it does not matter.
 pub(super) fn matches(stream: &Stream, at: usize, word: &str) -> Option<usize> {
+    spelt(stream, at, word, false)
+}
+
+fn spelt(stream: &Stream, at: usize, word: &str, glued: bool) -> Option<usize> {
     let lower = |at: usize| stream.lower.get(at).copied().unwrap_or(BREAK);
     let first = word.chars().next()?;
     if lower(at) != first {
         return None;
     }
     let latin = |of: char| of.is_alphanumeric() && !is_han(of);
-    if latin(first) && at > 0 && latin(stream.at(at - 1)) {
+    if latin(first) && !glued && at > 0 && latin(stream.at(at - 1)) {
         return None;
     }
     let mut end = at;

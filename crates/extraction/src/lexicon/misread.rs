@@ -57,7 +57,7 @@ impl Skeletons {
             let is_taken = taken[next..]
                 .iter()
                 .take_while(|of| of.hit.span.start < end)
-                .any(|of| of.hit.span.end > at && of.hit.concept.is("bio"));
+                .any(|of| of.hit.span.end > at && (of.hit.concept.is("bio") || of.hit.span.end - of.hit.span.start > LONGEST));
             let capital = (at..end).any(|of| stream.at(of).is_ascii_uppercase() || stream.at(of).is_ascii_digit());
             let name = (!is_taken && (capital || goes_on(stream, end)))
                 .then(|| self.name_at(stream, at, end))
@@ -81,6 +81,12 @@ impl Skeletons {
         let mut skeleton: Vec<char> = Vec::with_capacity(LONGEST);
         let mut best = None;
         let (mut from, mut to) = (at, end);
+        let bare = unmodified(stream, at, end);
+        if bare < end {
+            skeleton.extend((at..bare).filter_map(|of| bone(stream.at(of))));
+            let entries = self.0.get(&skeleton).filter(|_| skeleton.len() <= LONGEST)?;
+            return Some((Span::new(at, bare), entries.as_slice()));
+        }
         for _ in 0..LONGEST {
             skeleton.extend((from..to).filter_map(|of| bone(stream.at(of))));
             if skeleton.len() > LONGEST {
@@ -97,6 +103,17 @@ impl Skeletons {
         }
         best
     }
+}
+
+/// Where a modifier that is glued to the name begins: `CD23dim`, `CD20bright`, `CD20st`.
+fn unmodified(stream: &Stream, at: usize, end: usize) -> usize {
+    const GLUED: [&str; 11] = ["dim", "bright", "bri", "weak", "strong", "str", "st", "neg", "pos", "partial", "low"];
+    let cut = GLUED.iter().find_map(|word| {
+        let from = end.checked_sub(word.len()).filter(|from| *from > at + 2)?;
+        let same = word.chars().zip(from..end).all(|(of, place)| stream.lower.get(place) == Some(&of));
+        (same && stream.at(from - 1).is_ascii_digit()).then_some(from)
+    });
+    cut.unwrap_or(end)
 }
 
 /// A letter or digit as its skeleton has it; nothing for what does not matter.

@@ -51,14 +51,43 @@ pub(super) fn genes(sheet: &Sheet<'_>, karyotypes: &[Draft]) -> Vec<Gene> {
             }
         }
     }
+    // Another marker ends what is said of a gene.
+    for hit in sheet.hits(&["bio", "lab"], &[Needs::Marker]).filter(|hit| is_marker(sheet, hit)) {
+        if !genes.iter().any(|of| of.span.overlaps(hit.span)) {
+            genes.push(bystander(hit.span));
+        }
+    }
     genes.retain(|gene| !karyotypes.iter().any(|of| of.rule == "genetics.karyotype" && of.span.overlaps(gene.span)));
     genes.sort_by_key(|gene| gene.span);
+    if genes.iter().all(|gene| gene.variant.is_none() && gene.rearrangement.is_none() && gene.loss.is_none() && gene.aberration.is_none()) {
+        return Vec::new();
+    }
     for gene in &mut genes {
         gene.protein = sheet
             .hits(&["bio"], &[Needs::Marker])
             .any(|hit| hit.span.start == gene.span.start && sheet.catalogue().exchange_code(&hit.concept).kind == "ihc");
     }
     genes
+}
+
+fn is_marker(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    hit.concept.as_str() == "lab.ki67"
+        || (hit.concept.is("bio") && sheet.catalogue().exchange_code(&hit.concept).kind == "ihc")
+}
+
+fn bystander(span: Span) -> Gene {
+    Gene {
+        span,
+        variant: None,
+        rearrangement: None,
+        loss: None,
+        says_rearranged: false,
+        says_lost: false,
+        locus: false,
+        aberration: None,
+        protein: true,
+        misread: false,
+    }
 }
 
 fn translocation(code: String, span: Span) -> Gene {
@@ -94,10 +123,12 @@ fn gene(sheet: &Sheet<'_>, hit: &Hit) -> Option<Gene> {
     let text = sheet.stream.lower_text(span);
     let coded = sheet.catalogue().exchange_code(&hit.concept);
     let mut variant = (coded.kind == "variant").then(|| hit.concept.clone());
-    if variant.is_some() && !text.contains(|of: char| of.is_ascii_digit()) && !in_capitals(sheet, span) {
+    let word = !text.contains(|of: char| of.is_ascii_digit()) && text != "c-myc" && text != "myc";
+    if variant.is_some() && word && !in_capitals(sheet, span) {
         return None;
     }
-    let own = variant.as_ref().map_or(hit.concept.as_str(), ConceptId::as_str);
+    let (own, protein_name) = (variant.clone(), text == "p53");
+    let own = own.as_ref().map_or(hit.concept.as_str(), ConceptId::as_str);
     let (rearrangement, loss) = match own {
         "bio.gene_myc" | "bio.myc_r" | "bio.myc_amp" => (Some("bio.myc_r"), None),
         "bio.gene_bcl2" | "bio.bcl2_r" => (Some("bio.bcl2_r"), None),
@@ -115,6 +146,10 @@ fn gene(sheet: &Sheet<'_>, hit: &Hit) -> Option<Gene> {
     let named = [("myc", "bio.gene_myc"), ("bcl2", "bio.gene_bcl2"), ("bcl6", "bio.gene_bcl6"), ("tp53", "bio.tp53_mut"), ("atm", "bio.gene_atm")];
     if variant.is_none() {
         variant = named.iter().find(|(symbol, _)| text == *symbol).map(|(_, id)| ConceptId::from(*id));
+    }
+    // The protein's spelling may name the locus, not a variant: `P53缺失`.
+    if protein_name {
+        variant = None;
     }
     let fusion = text.contains("::") || text.contains('/') || text.starts_with("t(");
     Some(Gene {

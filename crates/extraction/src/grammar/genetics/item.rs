@@ -17,6 +17,8 @@ pub(super) struct Item {
     pub(super) names: Range<usize>,
     pub(super) lead: Range<usize>,
     pub(super) trail: Range<usize>,
+    /// `BTK C481S and PLCG2 were not found`: the verdict stands behind the next item.
+    pub(super) verdict: Option<Range<usize>>,
 }
 
 pub(super) fn items(tokens: &[Token<Word>], genes: &[Gene]) -> Vec<Item> {
@@ -38,9 +40,24 @@ pub(super) fn items(tokens: &[Token<Word>], genes: &[Gene]) -> Vec<Item> {
         if let Some(last) = items.last_mut() {
             last.trail = last.names.end..split;
         }
-        items.push(Item { genes: vec![name], names: at..at + 1, lead: split..at, trail: at + 1..tokens.len() });
+        items.push(Item { genes: vec![name], names: at..at + 1, lead: split..at, trail: at + 1..tokens.len(), verdict: None });
+    }
+    for index in (1..items.len()).rev() {
+        if hands_on(tokens, &items[index - 1], &items[index]) {
+            items[index - 1].verdict = Some(items[index].verdict.clone().unwrap_or(items[index].trail.clone()));
+        }
     }
     items
+}
+
+/// An item with nothing but a notation behind it, joined to the next by a list.
+fn hands_on(tokens: &[Token<Word>], item: &Item, next: &Item) -> bool {
+    let between = &tokens[item.trail.start..next.names.start];
+    let bare = between.iter().all(|of| {
+        matches!(of.kind, Kind::Other | Kind::Number(_) | Kind::And | Kind::Comma | Kind::Slash | Kind::Open | Kind::Close | Kind::Semi)
+    });
+    let and = between.last().is_some_and(|of| matches!(of.kind, Kind::And | Kind::Comma));
+    bare && and && !between.is_empty()
 }
 
 /// The locus of the gene before it, or its gene: `TP53 (17p13.1)`, `11q22.3(ATM)`, `t(14;18) IGH::BCL2`.

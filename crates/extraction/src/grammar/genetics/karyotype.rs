@@ -61,12 +61,14 @@ fn string(stream: &Stream, sex: usize) -> Option<Span> {
     }
     let belongs = |of: char| {
         of.is_ascii_alphanumeric()
-            || matches!(of, ',' | ';' | '(' | ')' | '+' | '-' | '/' | '[' | ']' | '<' | '>' | '~' | '?' | '.' | ':')
+            || matches!(of, ',' | '(' | ')' | '+' | '-' | '/' | '[' | ']' | '<' | '>' | '~' | '?' | '.')
     };
     let mut end = sex;
+    let mut depth = 0i32;
     loop {
         let of = stream.at(end);
-        if belongs(of) {
+        depth += i32::from(of == '(') - i32::from(of == ')');
+        if belongs(of) || (depth > 0 && matches!(of, ';' | ':')) {
             end += 1;
         } else if of == ' ' && goes_on(stream, end) {
             end += 1;
@@ -218,11 +220,11 @@ fn closed(stream: &Stream, open: usize) -> Option<usize> {
 /// `正常核型`, `complex karyotype` where no string is printed.
 pub(super) fn named(sheet: &Sheet<'_>, strings: &[Draft]) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
-    for hit in sheet.hits(&["bio"], &[Needs::Marker, Needs::Gene]) {
+    let of = |concept: &'static str| {
+        sheet.hits(&["bio"], &[Needs::Marker, Needs::Gene]).filter(move |hit| hit.concept.as_str() == concept)
+    };
+    for hit in of("bio.complex_karyotype").chain(of("bio.karyotype")) {
         let complex = hit.concept.as_str() == "bio.complex_karyotype";
-        if !complex && hit.concept.as_str() != "bio.karyotype" {
-            continue;
-        }
         let sentence = sheet.sentence(hit.span.start);
         if strings.iter().any(|of| of.span.overlaps(sentence)) || drafts.iter().any(|of| of.span.overlaps(sentence)) {
             continue;

@@ -31,7 +31,8 @@ impl Context {
         const REACH: usize = 240;
         let start = passage.start.saturating_sub(REACH);
         let before = tokens(&sheet.stream, Span::new(start, passage.start), &[], vocabulary);
-        let method = before.iter().rev().find_map(|of| method(of.kind));
+        let rearranged = before.iter().any(|of| of.kind == Kind::Word(Word::Rearranged)).then_some(Word::Fish);
+        let method = before.iter().rev().find_map(|of| method(of.kind)).or(rearranged);
         let heading = sheet.stream.lower_text(Span::new(start, passage.start));
         let exons = heading.contains("exon") || heading.contains("外显子");
         Self { method, exons }
@@ -100,7 +101,7 @@ impl Said<'_> {
         match self.kind(gene) {
             Some(Reading::Fish(concept)) => self.fish(gene, concept, index, count).into_iter().collect(),
             Some(Reading::Copies) => self.copies(gene).into_iter().collect(),
-            Some(Reading::Variant) => self.variant(gene),
+            Some(Reading::Variant) => self.variant(gene, index, count),
             None => Vec::new(),
         }
     }
@@ -111,7 +112,7 @@ impl Said<'_> {
             return false;
         }
         let banded = (gene.span.start..gene.span.end).filter(|at| self.sheet.stream.at(*at) == '(').count() > 1;
-        let fused = self.item.names.len() > 1 || self.says(Word::Rearranged);
+        let fused = self.item.names.len() > 1 || self.says(Word::Rearranged) || self.says(Word::Igh);
         match self.method() {
             Some(Word::Karyotype) => true,
             Some(Word::Fish) => gene.rearrangement.is_none() && gene.loss.is_none(),
@@ -135,12 +136,16 @@ impl Said<'_> {
         let notated = self.protein().is_some() || self.coding().is_some();
         let mutated = notated || self.says(Word::Mutated) || self.says(Word::WildType) || self.says(Word::Vaf);
         let protein = self.says(Word::Protein) && !rearranged;
-        let locus = self.item.names.len() > self.item.genes.len() || gene.locus;
+        let names = self.names().iter().filter(|of| matches!(of.kind, Kind::Name(_))).count();
+        let locus = names > self.item.genes.len() || gene.locus;
         if protein && gene.protein && !mutated {
             return None;
         }
         if let Some(concept) = gene.rearrangement.filter(|_| rearranged && !notated) {
             return Some(Reading::Fish(self.fused(gene, concept)));
+        }
+        if let Some(concept) = gene.rearrangement.filter(|_| !notated && has(self.trail(), Word::Intact)) {
+            return Some(Reading::Fish(concept));
         }
         if self.says(Word::Copies) && gene.rearrangement.is_some() {
             return Some(Reading::Copies);
@@ -194,7 +199,7 @@ impl Said<'_> {
     fn fish(&self, gene: &Gene, concept: &'static str, index: usize, count: usize) -> Option<Draft> {
         let draft = self.draft(gene, concept, "genetics.fish").word(Attr::Method, "fish");
         if self.is_pending() {
-            return Some(pending(draft));
+            return Some(pending(self.with_test(draft, index, count)));
         }
         let piece = self.deciding_piece(gene);
         if has(piece, Word::NotDone) || has(self.lead(), Word::NotDone) {
@@ -223,6 +228,19 @@ impl Said<'_> {
         }
         self.stretch(&mut draft, piece, count);
         Some(self.timed(draft))
+    }
+
+    /// `CCND1 FISH`, `FISH（MYC、BCL2）`: the name of the test belongs to the first or the last gene.
+    fn with_test(&self, mut draft: Draft, index: usize, count: usize) -> Draft {
+        let test = |of: &&Token<Word>| matches!(of.kind, Kind::Word(Word::Fish | Word::Sequencing));
+        let before = self.lead().iter().rev().take(2).find(test).or_else(|| self.before_bracket().iter().rev().take(2).find(test));
+        if let Some(before) = before.filter(|_| index == 0) {
+            draft.span.start = draft.span.start.min(before.span.start);
+        }
+        if let Some(after) = self.trail().iter().take(2).find(test).filter(|_| index + 1 == count) {
+            draft.span.end = draft.span.end.max(after.span.end);
+        }
+        draft
     }
 
     /// A gain is kept as a statement of its own; it is no rearrangement.
@@ -265,11 +283,11 @@ impl Said<'_> {
         stated.then_some(Sign::Positive)
     }
 
-    fn variant(&self, gene: &Gene) -> Vec<Draft> {
+    fn variant(&self, gene: &Gene, index: usize, count: usize) -> Vec<Draft> {
         let Some(concept) = gene.variant.clone() else { return Vec::new() };
         let draft = self.draft(gene, concept, "genetics.variant").word(Attr::Method, "ngs");
         if self.is_pending() {
-            return vec![pending(draft)];
+            return vec![pending(self.with_test(draft, index, count))];
         }
         let trail = self.trail();
         let (protein, coding) = (self.protein(), self.coding());
@@ -277,13 +295,16 @@ impl Said<'_> {
         if fraction.is_none() && (has(trail, Word::NotDone) || has(self.lead(), Word::NotDone)) {
             return Vec::new();
         }
-        let denied = self.result(trail, self.lead()) == Some(Sign::Negative);
+        let verdict = self.item.verdict.clone().map_or(trail, |of| &self.all[of]);
+        let denied = [trail, verdict].iter().any(|of| self.result(of, self.lead()) == Some(Sign::Negative));
         let mut draft = draft;
         if denied && fraction.is_none() {
             self.stretch(&mut draft, pieces(trail).first().copied().unwrap_or(&[]), self.item.genes.len());
             return vec![Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative))];
         }
-        let stated = self.says(Word::Mutated) || self.result(trail, self.lead()).is_some();
+        let stated = self.says(Word::Mutated)
+            || self.result(trail, self.lead()).is_some()
+            || self.result(verdict, &[]).is_some();
         if protein.is_none() && coding.is_none() && fraction.is_none() && !stated {
             return Vec::new();
         }
@@ -400,7 +421,10 @@ impl Said<'_> {
         let end = piece.last()?.span.end;
         let next = pieces(self.trail()).into_iter().find(|of| of.first().is_some_and(|first| first.span.start >= end))?;
         let bare = next.iter().take_while(|of| of.kind != Kind::Open).all(|of| {
-            matches!(of.kind, Kind::Percent(_) | Kind::Word(Word::Filler | Word::Vaf) | Kind::Other | Kind::Number(_))
+            matches!(
+                of.kind,
+                Kind::Percent(_) | Kind::Word(Word::Filler | Word::Vaf | Word::Yes) | Kind::Other | Kind::Number(_)
+            )
         });
         bare.then(|| self.percent(next)).flatten()
     }

@@ -47,6 +47,11 @@ struct List<'a> {
     joined_by_comma: bool,
     past: bool,
     compared: bool,
+    /// The list behind a modifier: `strong CD20 and CD79a expression`.
+    modified: Option<Stain>,
+    /// Markers since the last comma that have only the opened polarity: `弱表达CD30,CD3、CD5均阴性`.
+    tentative: Vec<usize>,
+    comma_since_opened: bool,
     out: Vec<Outcome>,
 }
 
@@ -64,6 +69,9 @@ impl<'a> List<'a> {
             joined_by_comma: false,
             past: false,
             compared: false,
+            modified: None,
+            tentative: Vec::new(),
+            comma_since_opened: false,
             out: Vec::new(),
         }
     }
@@ -84,7 +92,12 @@ impl<'a> List<'a> {
                 Kind::Comma | Kind::And => {
                     self.lead = Stain::default();
                     self.lead_no = false;
-                    self.joined_by_comma |= kind == Kind::Comma;
+                    if kind == Kind::Comma {
+                        self.joined_by_comma = true;
+                        self.comma_since_opened = true;
+                        self.modified = None;
+                        self.tentative.clear();
+                    }
                     at + 1
                 }
                 Kind::Percent(percent) => {
@@ -115,6 +128,8 @@ impl<'a> List<'a> {
     }
 
     fn turn(&mut self) {
+        self.modified = None;
+        self.tentative.clear();
         self.opened = None;
         self.group.clear();
         self.lead = Stain::default();
@@ -158,7 +173,8 @@ impl<'a> List<'a> {
             Word::NotDone => self.state(at, State::NotDone),
             Word::Intensity(of) => self.lead.intensity = Some(of.to_owned()),
             Word::Extent(of) => self.lead.extent = Some(of),
-            Word::Pattern(_) | Word::Filler | Word::Count | Word::Carrier | Word::Anti => {}
+            Word::Pattern(of) => self.lead.pattern = Some(of),
+            Word::Filler | Word::Count | Word::Carrier | Word::Anti => {}
             Word::No => self.lead_no = true,
             Word::Highlights if self.asks_or_answers(at + 1) => {}
             Word::Highlights if !self.group.is_empty() => return self.highlights(at),
@@ -181,11 +197,18 @@ impl<'a> List<'a> {
         self.lead_no = false;
         self.group.clear();
         self.foreign = 0;
+        self.comma_since_opened = false;
         self.opened = Some(opened);
     }
 
     /// A result that is no marker's own: of the list before it, or of the list behind it.
     fn result(&mut self, at: usize, sign: Sign) {
+        let denied = std::mem::take(&mut self.lead_no);
+        if denied && sign == Sign::Restricted {
+            self.group.clear();
+            return;
+        }
+        let sign = if denied && sign == Sign::Positive { Sign::Negative } else { sign };
         let next = self.next_sign(at + 1);
         let opens = sign != Sign::Restricted && matches!(next, Some(Kind::Colon | Kind::Open | Kind::Name(_)));
         let waits = !self.group.is_empty() && self.foreign <= 4;
@@ -264,7 +287,7 @@ impl<'a> List<'a> {
             stain = Stain::of(Sign::Negative);
         } else if tumour || (dendritic && !residual) {
             stain = Stain { background: None, sign: stain.sign.or(Some(Sign::Positive)), ..stain };
-        } else if stain.background.is_none() && stain.sign.is_none() {
+        } else if !stain.says() {
             self.group.clear();
             return at + 1;
         }
@@ -290,6 +313,17 @@ impl<'a> List<'a> {
                 Some((_, known)) if known.sign.is_none() && by_words => known.fill(&own),
                 Some(_) => {}
                 None => self.emit(name, own),
+            }
+        }
+    }
+
+    /// A result said of the end of a list holds for what was enumerated before it.
+    fn overrule(&mut self, stain: &Stain) {
+        for name in std::mem::take(&mut self.tentative) {
+            if let Some((_, known)) = self.out.iter_mut().rev().find(|(of, _)| *of == name) {
+                if known.sign != stain.sign {
+                    *known = Stain { past: known.past, ..stain.shared() };
+                }
             }
         }
     }
@@ -326,7 +360,18 @@ impl<'a> List<'a> {
             stain.sign = Some(Sign::Positive);
         }
         let own = stain.says();
-        if own || lead.intensity.is_some() || lead.extent.is_some() || lead.sign.is_some() {
+        let modifies = lead.intensity.is_some() || lead.extent.is_some() || lead.pattern.is_some();
+        if let Some(modified) = self.modified.take().filter(|_| !own && list && self.opened.is_none()) {
+            stain.fill(&modified);
+            stain.span = Some(self.tokens[at].span);
+            self.modified = Some(modified);
+            self.emit(name, stain);
+        } else if own || modifies || lead.sign.is_some() {
+            if !own && self.opened.is_none() && lead.sign != Some(Sign::Restricted) {
+                let sign = lead.sign.or(Some(Sign::Positive));
+                stain.sign = sign.filter(|_| modifies);
+                self.modified = Some(Stain { sign, percent: None, span: None, ..lead.clone() });
+            }
             let decided = stain.sign.is_some() || stain.state != State::Read;
             stain.fill(&Stain { percent: lead.percent.filter(|_| restricted), span: None, ..lead.clone() });
             if let Some(opened) = self.opened.clone().filter(|_| stain.sign.is_none() && stain.background.is_none()) {
@@ -336,7 +381,10 @@ impl<'a> List<'a> {
             let own_start = slot.told_before.unwrap_or(self.tokens[at].span.start);
             let start = lead.span.filter(|_| restricted).map_or(own_start, |of| of.start);
             stain.span = Some(Span::new(start, slot.stop));
-            if decided && list && !restricted {
+            if decided && slot.by_words && list && !restricted {
+                self.overrule(&stain);
+            }
+            if decided && own && list && !restricted {
                 let by_words = slot.by_words || !self.joined_by_comma;
                 self.share(&stain.shared(), by_words);
             }
@@ -351,6 +399,9 @@ impl<'a> List<'a> {
             self.joined_by_comma = false;
         } else if let Some(opened) = self.opened.clone() {
             self.emit(name, opened);
+            if self.comma_since_opened {
+                self.tentative.push(name);
+            }
             self.group.clear();
         } else {
             if !list {
