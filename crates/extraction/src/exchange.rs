@@ -165,7 +165,7 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
     let facts = facts
         .iter()
         .zip(lines)
-        .filter(|(fact, _)| is_exchanged(fact))
+        .filter(|(fact, _)| is_exchanged(fact) && engine.catalogue.exchange_code(&fact.concept).code != "-")
         .map(|(fact, line)| exchanged(engine, record, &starts, fact, line))
         .collect();
     let unread = crate::language::foreign(&record.text).map(|of| of.to_string()).into_iter().collect();
@@ -353,6 +353,9 @@ fn exchanged(
         out.attrs.entry("line".into()).or_insert(AttrValue::Number(line));
     }
     set_value(&mut out, fact);
+    if out.comparator.is_none() && fact.attrs.contains_key(&Attr::Percent) {
+        out.comparator = percent_comparator(&out.quote);
+    }
     out
 }
 
@@ -360,6 +363,22 @@ fn cue(starts: &[usize], of: &Evidence) -> CueWords {
     let start = u32::try_from(starts.get(of.line as usize).copied().unwrap_or(0)).unwrap_or(u32::MAX);
     let span = (start.saturating_add(of.span.0), start.saturating_add(of.span.1));
     CueWords { role: of.role, quote: of.quote.clone(), span }
+}
+
+/// `>90%` of stained cells: the comparator in front of the percent, as printed.
+fn percent_comparator(quote: &str) -> Option<Comparator> {
+    let percent = quote.find(['%', '％'])?;
+    let sign = quote[..percent].rfind(['>', '＞', '<', '＜', '≥', '≤'])?;
+    let mut rest = quote[sign..percent].chars();
+    let of = rest.next()?;
+    let number = rest.all(|of| of.is_ascii_digit() || matches!(of, ' ' | '.' | '='));
+    let comparator = match of {
+        '>' | '＞' => Comparator::Greater,
+        '<' | '＜' => Comparator::Less,
+        '≥' => Comparator::AtLeast,
+        _ => Comparator::AtMost,
+    };
+    number.then_some(comparator)
 }
 
 /// Markers are `flow` where flow cytometry read them.
@@ -371,6 +390,7 @@ fn concept_of(fact: &Fact, code: &str) -> String {
     let quote = fact.quote().to_lowercase();
     match (&fact.value, fact.concept.as_str()) {
         (Value::Code(origin), "bio.hans") => origin.clone(),
+        (Value::Code(aberration), "bio.aberration") => aberration.clone(),
         (_, id) if id.starts_with("find.stage_") && quote.contains("lugano") => "lugano".into(),
         (_, "find.cr") if quote.contains("metabol") || quote.contains("代谢") || quote.contains("cmr") => {
             "cmr".into()
@@ -451,7 +471,7 @@ fn set_value(out: &mut ExchangeFact, fact: &Fact) {
                 out.unit = Some("a".into());
             }
         }
-        Value::Code(code) if fact.concept.as_str() != "bio.hans" => {
+        Value::Code(code) if !matches!(fact.concept.as_str(), "bio.hans" | "bio.aberration") => {
             out.value = Some(Scalar::Word(code.clone()));
         }
         Value::Code(_) => {}

@@ -13,6 +13,7 @@ mod response;
 mod score;
 mod stage;
 mod therapy;
+mod tokens;
 
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 

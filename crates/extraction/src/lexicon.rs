@@ -3,6 +3,8 @@
 //! A form of several concepts gives several hits; which of them stand is decided by what is around them
 //! (`terms/ambiguous.csv` says what each ambiguous form needs).
 
+mod misread;
+
 use crate::stream::{Hit, Span, Stream, is_han};
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::ConceptId;
@@ -22,6 +24,7 @@ struct Entry {
 pub(crate) struct Lexicon {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     entries: Vec<Vec<Entry>>,
+    skeletons: misread::Skeletons,
 }
 
 /// A form found, before its surroundings were looked at.
@@ -74,7 +77,11 @@ impl Lexicon {
             .match_kind(MatchKind::LeftmostLongest)
             .build_with_values(patterns)
             .unwrap_or_else(|error| unreachable!("distinct, non-empty patterns always build: {error}"));
-        Self { automaton, entries: forms.into_values().collect() }
+        Self {
+            automaton,
+            entries: forms.into_values().collect(),
+            skeletons: misread::Skeletons::new(catalogue),
+        }
     }
 
     /// The automaton's memory in bytes.
@@ -103,6 +110,11 @@ impl Lexicon {
                 let hit = Hit { span, concept: entry.concept.clone() };
                 candidates.push(Candidate { hit, needs: entry.needs });
             }
+        }
+        let loose = self.skeletons.scan(stream, &candidates);
+        if !loose.is_empty() {
+            candidates.extend(loose);
+            candidates.sort_by_key(|of| of.hit.span);
         }
         candidates
     }

@@ -10,8 +10,6 @@
 
 mod serology;
 
-pub(in crate::grammar) use serology::{Reported, first_sign};
-
 use super::Claims;
 use crate::{
     draft::Draft,

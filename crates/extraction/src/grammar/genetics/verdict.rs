@@ -1,0 +1,521 @@
+//! From the words around genes to facts: rearrangement, loss, variant, or nothing.
+
+use super::{
+    gene::Gene,
+    item::Item,
+    karyotype, notation,
+    words::Word,
+};
+use crate::{
+    draft::Draft,
+    grammar::tokens::{Kind, Percent, Token, Vocabulary, tokens},
+    sheet::Sheet,
+    stream::Span,
+};
+use cartulary_model::{
+    Assertion, Temporality, Value,
+    fact::{Attr, Sign},
+};
+
+type Tokens<'a> = &'a [Token<Word>];
+
+/// What the text before a passage says of the method, and whether a table has a column of exons.
+pub(super) struct Context {
+    method: Option<Word>,
+    exons: bool,
+}
+
+impl Context {
+    /// Looks back a little: a heading, or the sentence before.
+    pub(super) fn new(sheet: &Sheet<'_>, passage: Span, vocabulary: &Vocabulary<Word>) -> Self {
+        const REACH: usize = 240;
+        let start = passage.start.saturating_sub(REACH);
+        let before = tokens(&sheet.stream, Span::new(start, passage.start), &[], vocabulary);
+        let rearranged = before.iter().any(|of| of.kind == Kind::Word(Word::Rearranged)).then_some(Word::Fish);
+        let method = before.iter().rev().find_map(|of| method(of.kind)).or(rearranged);
+        let heading = sheet.stream.lower_text(Span::new(start, passage.start));
+        let exons = heading.contains("exon") || heading.contains("外显子");
+        Self { method, exons }
+    }
+}
+
+fn method(kind: Kind<Word>) -> Option<Word> {
+    match kind {
+        Kind::Word(of @ (Word::Fish | Word::Sequencing | Word::Karyotype | Word::Protein)) => Some(of),
+        _ => None,
+    }
+}
+
+/// What is said of an item.
+struct Said<'a> {
+    sheet: &'a Sheet<'a>,
+    all: Tokens<'a>,
+    item: &'a Item,
+    context: &'a Context,
+}
+
+pub(super) fn facts<'a>(
+    sheet: &'a Sheet<'a>,
+    all: Tokens<'a>,
+    genes: &'a [Gene],
+    item: &'a Item,
+    context: &'a Context,
+) -> Vec<Draft> {
+    let said = Said { sheet, all, item, context };
+    let count = item.genes.len();
+    item.genes.iter().enumerate().flat_map(|(index, gene)| said.facts(&genes[*gene], index, count)).collect()
+}
+
+impl Said<'_> {
+    fn lead(&self) -> Tokens<'_> {
+        &self.all[self.item.lead.clone()]
+    }
+
+    fn trail(&self) -> Tokens<'_> {
+        &self.all[self.item.trail.clone()]
+    }
+
+    fn names(&self) -> Tokens<'_> {
+        &self.all[self.item.names.clone()]
+    }
+
+    fn says(&self, word: Word) -> bool {
+        has(self.lead(), word) || has(self.trail(), word) || has(self.names(), word)
+    }
+
+    /// The method: a word behind the gene, the nearest before it, or what the text before says.
+    fn method(&self) -> Option<Word> {
+        let behind = self.trail().iter().find_map(|of| method(of.kind));
+        let before = self.all[..self.item.names.start].iter().rev().find_map(|of| method(of.kind));
+        let later = self.all[self.item.trail.end..].iter().find_map(|of| method(of.kind));
+        behind.or(before).or(later.filter(|of| *of == Word::Fish)).or(self.context.method)
+    }
+
+    fn facts(&self, gene: &Gene, index: usize, count: usize) -> Vec<Draft> {
+        if matches!(self.trail().first().map(|of| of.kind), Some(Kind::Word(Word::Drug))) {
+            return Vec::new();
+        }
+        if self.is_karyotype(gene) {
+            return self.aberration(gene).into_iter().collect();
+        }
+        match self.kind(gene) {
+            Some(Reading::Fish(concept)) => self.fish(gene, concept, index, count).into_iter().collect(),
+            Some(Reading::Copies) => self.copies(gene).into_iter().collect(),
+            Some(Reading::Variant) => self.variant(gene, index, count),
+            None => Vec::new(),
+        }
+    }
+
+    /// An aberration by its ISCN name, where chromosomes were looked at.
+    fn is_karyotype(&self, gene: &Gene) -> bool {
+        if gene.aberration.is_none() {
+            return false;
+        }
+        let banded = (gene.span.start..gene.span.end).filter(|at| self.sheet.stream.at(*at) == '(').count() > 1;
+        let fused = self.item.names.len() > 1 || self.says(Word::Rearranged) || self.says(Word::Igh);
+        match self.method() {
+            Some(Word::Karyotype) => true,
+            Some(Word::Fish) => gene.rearrangement.is_none() && gene.loss.is_none(),
+            _ => (gene.rearrangement.is_none() && gene.loss.is_none()) || (banded && !fused),
+        }
+    }
+
+    fn aberration(&self, gene: &Gene) -> Option<Draft> {
+        let draft = karyotype::aberration(gene.aberration.clone()?, gene.span);
+        Some(match self.result(self.trail(), self.lead()) {
+            _ if self.is_pending() => pending(draft),
+            Some(Sign::Negative) => Draft { assertion: Some(Assertion::Negated), ..draft },
+            _ => draft,
+        })
+    }
+
+    /// Which kind of statement it is.
+    fn kind(&self, gene: &Gene) -> Option<Reading> {
+        let rearranged = gene.says_rearranged || self.says(Word::Rearranged) || self.says(Word::Igh);
+        let lost = gene.says_lost || self.says(Word::Deleted);
+        let notated = self.protein().is_some() || self.coding().is_some();
+        let mutated = notated || self.says(Word::Mutated) || self.says(Word::WildType) || self.says(Word::Vaf);
+        let protein = self.says(Word::Protein) && !rearranged;
+        let names = self.names().iter().filter(|of| matches!(of.kind, Kind::Name(_))).count();
+        let locus = names > self.item.genes.len() || gene.locus;
+        if protein && gene.protein && !mutated {
+            return None;
+        }
+        if let Some(concept) = gene.rearrangement.filter(|_| rearranged && !notated) {
+            return Some(Reading::Fish(self.fused(gene, concept)));
+        }
+        if let Some(concept) = gene.rearrangement.filter(|_| !notated && has(self.trail(), Word::Intact)) {
+            return Some(Reading::Fish(concept));
+        }
+        if self.says(Word::Copies) && gene.rearrangement.is_some() {
+            return Some(Reading::Copies);
+        }
+        if let Some(concept) = gene.loss.filter(|_| !mutated && (lost || locus || self.says(Word::Intact))) {
+            return Some(Reading::Fish(concept));
+        }
+        if mutated && gene.variant.is_some() {
+            return Some(Reading::Variant);
+        }
+        match self.method() {
+            Some(Word::Fish) => gene.rearrangement.or(gene.loss).map(|of| Reading::Fish(self.fused(gene, of))),
+            Some(Word::Sequencing) if gene.variant.is_some() => Some(Reading::Variant),
+            _ if gene.protein => None,
+            _ => gene.variant.is_some().then_some(Reading::Variant),
+        }
+    }
+
+    /// `BCL2/IGH` and `IGH-BCL2` name the fusion.
+    fn fused(&self, gene: &Gene, concept: &'static str) -> &'static str {
+        let beside = |at: Option<usize>| {
+            at.and_then(|of| self.all.get(of)).is_some_and(|of| of.kind == Kind::Word(Word::Igh))
+        };
+        let start = self.item.names.start;
+        let fused = beside(start.checked_sub(2))
+            || beside(start.checked_sub(3))
+            || beside(Some(self.item.names.end + 1));
+        if concept == "bio.bcl2_r" && fused && gene.aberration.is_none() { "bio.igh_bcl2" } else { concept }
+    }
+
+    fn is_pending(&self) -> bool {
+        let asked = self.lead().iter().chain(self.before_bracket()).any(|of| of.kind == Kind::Word(Word::Orders))
+            || has(self.lead(), Word::Pending);
+        let behind = has(self.trail(), Word::Pending)
+            || (self.closes_bracket() && has(&self.all[self.item.trail.start..], Word::Pending));
+        behind || (asked && self.percent(self.trail()).is_none() && self.result(self.trail(), &[]).is_none())
+    }
+
+    /// `建议完善FISH（MYC、BCL2）`, `已送检二代测序（TP53、ATM）`: the words in front of the bracket.
+    fn before_bracket(&self) -> Tokens<'_> {
+        match self.lead().last().map(|of| of.kind) {
+            Some(Kind::Open) => &self.all[..self.item.lead.end],
+            _ => &[],
+        }
+    }
+
+    fn closes_bracket(&self) -> bool {
+        matches!(self.trail().first().map(|of| of.kind), Some(Kind::Close))
+    }
+
+    fn fish(&self, gene: &Gene, concept: &'static str, index: usize, count: usize) -> Option<Draft> {
+        let draft = self.draft(gene, concept, "genetics.fish").word(Attr::Method, "fish");
+        if self.is_pending() {
+            return Some(pending(self.with_test(draft, index, count)));
+        }
+        let piece = self.deciding_piece(gene);
+        if has(piece, Word::NotDone) || has(self.lead(), Word::NotDone) {
+            return None;
+        }
+        let percents = self.percents(self.trail());
+        let percent = match percents.len() {
+            _ if count == 1 => self.percent(piece).or_else(|| self.percent_after(piece)),
+            of if of == count => percents.get(index).copied(),
+            _ => None,
+        };
+        let sign = if has(piece, Word::Equivocal) {
+            None
+        } else {
+            Some(self.sign(gene, piece, percent.is_some())?)
+        };
+        let mut draft = match sign {
+            None => Draft { assertion: Some(Assertion::Possible), ..draft },
+            Some(sign) => draft.value(Value::Sign(sign)).present(),
+        };
+        if let Some((percent, token)) = percent.filter(|_| sign != Some(Sign::Negative)) {
+            draft = draft.number(Attr::Percent, percent.low);
+            if count == 1 {
+                draft.span.end = draft.span.end.max(token.end);
+            }
+        }
+        self.stretch(&mut draft, piece, count);
+        Some(self.timed(draft))
+    }
+
+    /// `CCND1 FISH`, `FISH（MYC、BCL2）`: the name of the test belongs to the first or the last gene.
+    fn with_test(&self, mut draft: Draft, index: usize, count: usize) -> Draft {
+        let test = |of: &&Token<Word>| matches!(of.kind, Kind::Word(Word::Fish | Word::Sequencing));
+        let before = self.lead().iter().rev().take(2).find(test).or_else(|| self.before_bracket().iter().rev().take(2).find(test));
+        if let Some(before) = before.filter(|_| index == 0) {
+            draft.span.start = draft.span.start.min(before.span.start);
+        }
+        if let Some(after) = self.trail().iter().take(2).find(test).filter(|_| index + 1 == count) {
+            draft.span.end = draft.span.end.max(after.span.end);
+        }
+        draft
+    }
+
+    /// A gain is kept as a statement of its own; it is no rearrangement.
+    fn copies(&self, gene: &Gene) -> Option<Draft> {
+        let negative = self.result(self.trail(), self.lead()) == Some(Sign::Negative);
+        let draft = self.draft(gene, "bio.copy_gain", "genetics.copies").word(Attr::Method, "fish");
+        let sign = if negative { Sign::Negative } else { Sign::Positive };
+        Some(draft.value(Value::Sign(sign)).present())
+    }
+
+    /// The words that decide: of several pieces the one that speaks of a break or a loss.
+    fn deciding_piece(&self, gene: &Gene) -> Tokens<'_> {
+        let word = if gene.rearrangement.is_some() { Word::Rearranged } else { Word::Deleted };
+        let pieces = pieces(self.trail());
+        let spoken = pieces.iter().find(|piece| has(piece, word));
+        spoken.or(pieces.first()).copied().unwrap_or(&[])
+    }
+
+    fn sign(&self, gene: &Gene, piece: Tokens<'_>, percent: bool) -> Option<Sign> {
+        let word = if gene.rearrangement.is_some() { Word::Rearranged } else { Word::Deleted };
+        let named = gene.says_rearranged || gene.says_lost;
+        let spoken = has(piece, word) || has(self.lead(), word) || named || self.says(Word::Igh);
+        self.result(piece, self.lead())
+            .or_else(|| (percent || (spoken && !self.is_question())).then_some(Sign::Positive))
+    }
+
+    /// "FISH for MYC rearrangement": names a test and no result.
+    fn is_question(&self) -> bool {
+        let lead = self.lead();
+        lead.last().is_some_and(|of| of.kind == Kind::Word(Word::Filler)) && has(lead, Word::Fish) && !has(lead, Word::Yes)
+    }
+
+    /// The sign a piece states, else the words in front of the genes.
+    fn result(&self, piece: Tokens<'_>, lead: Tokens<'_>) -> Option<Sign> {
+        let denied = |of: Tokens<'_>| has(of, Word::No) || has(of, Word::Intact) || has(of, Word::WildType);
+        if denied(piece) || minus(piece) || denied(lead) {
+            return Some(Sign::Negative);
+        }
+        let stated = has(piece, Word::Yes) || piece.iter().any(|of| matches!(of.kind, Kind::Plus(_))) || has(lead, Word::Yes);
+        stated.then_some(Sign::Positive)
+    }
+
+    fn variant(&self, gene: &Gene, index: usize, count: usize) -> Vec<Draft> {
+        let Some(concept) = gene.variant.clone() else { return Vec::new() };
+        let draft = self.draft(gene, concept, "genetics.variant").word(Attr::Method, "ngs");
+        if self.is_pending() {
+            return vec![pending(self.with_test(draft, index, count))];
+        }
+        let trail = self.trail();
+        let (protein, coding) = (self.protein(), self.coding());
+        let fraction = self.fraction(protein.is_some() || coding.is_some());
+        if fraction.is_none() && (has(trail, Word::NotDone) || has(self.lead(), Word::NotDone)) {
+            return Vec::new();
+        }
+        let verdict = self.item.verdict.clone().map_or(trail, |of| &self.all[of]);
+        let denied = [trail, verdict].iter().any(|of| self.result(of, self.lead()) == Some(Sign::Negative));
+        let mut draft = draft;
+        if denied && fraction.is_none() {
+            self.stretch(&mut draft, pieces(trail).first().copied().unwrap_or(&[]), self.item.genes.len());
+            return vec![Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative))];
+        }
+        let stated = self.says(Word::Mutated)
+            || self.result(trail, self.lead()).is_some()
+            || self.result(verdict, &[]).is_some();
+        if protein.is_none() && coding.is_none() && fraction.is_none() && !stated {
+            return Vec::new();
+        }
+        self.found(draft, protein, coding, fraction)
+    }
+
+    fn found(
+        &self,
+        mut draft: Draft,
+        protein: Option<notation::Notation>,
+        coding: Option<notation::Notation>,
+        fraction: Option<(f64, Span)>,
+    ) -> Vec<Draft> {
+        let single = self.item.genes.len() == 1;
+        draft = draft.value(Value::Sign(Sign::Positive)).present();
+        for (attr, found) in [(Attr::HgvsP, protein), (Attr::HgvsC, coding)] {
+            if let Some((text, end)) = found.filter(|_| single) {
+                draft = draft.word(attr, text);
+                draft.span.end = draft.span.end.max(end);
+            }
+        }
+        if let Some((exon, end)) = notation::exon(&self.sheet.stream, self.words(), self.context.exons).filter(|_| single) {
+            draft = draft.number(Attr::Exon, exon);
+            draft.span.end = draft.span.end.max(end);
+        }
+        let plain = draft.clone();
+        if let Some((fraction, span)) = fraction.filter(|_| single) {
+            draft = draft.number(Attr::Vaf, fraction);
+            draft.span.end = draft.span.end.max(span.end);
+        }
+        self.stretch(&mut draft, pieces(self.trail()).first().copied().unwrap_or(&[]), self.item.genes.len());
+        let mut draft = self.timed(draft);
+        let Some(now) = self.change(&plain) else { return vec![draft] };
+        draft.temporality = Some(Temporality::Historical);
+        draft.span.end = draft.span.end.min(now.span.start);
+        vec![draft, now]
+    }
+
+    /// `TP53 p.R175H (VAF 4% at diagnosis) has risen to 52%`: the same variant, today's fraction.
+    fn change(&self, plain: &Draft) -> Option<Draft> {
+        let trail = self.trail();
+        let at = trail.iter().position(|of| of.kind == Kind::Word(Word::Changes))?;
+        let (percent, span) = self.percent(&trail[at..])?;
+        let span = Span::new(trail[at].span.start, span.end);
+        let draft = Draft { span, rule: "genetics.variant_change", ..plain.clone() };
+        Some(draft.number(Attr::Vaf, percent.low))
+    }
+
+    /// The words from the first gene to the end of what is said of it.
+    fn words(&self) -> Span {
+        let start = self.names().first().map_or(0, |of| of.span.start);
+        let end = self.trail().last().or_else(|| self.names().last()).map_or(start, |of| of.span.end);
+        Span::new(start, end)
+    }
+
+    fn behind(&self) -> Span {
+        let words = self.words();
+        let start = self.names().last().map_or(words.start, |of| of.span.end);
+        Span::new(start.min(words.end), words.end)
+    }
+
+    fn protein(&self) -> Option<notation::Notation> {
+        notation::protein(&self.sheet.stream, self.behind())
+    }
+
+    fn coding(&self) -> Option<notation::Notation> {
+        notation::coding(&self.sheet.stream, self.behind())
+    }
+
+    /// The fraction of the variant: behind its label, or the percent beside a notation.
+    fn fraction(&self, notated: bool) -> Option<(f64, Span)> {
+        let trail = self.trail();
+        let until = trail.iter().position(|of| of.kind == Kind::Word(Word::Changes)).unwrap_or(trail.len());
+        let trail = &trail[..until];
+        let label = trail.iter().position(|of| of.kind == Kind::Word(Word::Vaf));
+        if let Some(at) = label {
+            if let Some((percent, span)) = self.percent(&trail[at..]) {
+                return Some((percent.low, span));
+            }
+            // `VAF 0.42` is a fraction of one.
+            let bare = trail[at..].iter().find_map(|of| match of.kind {
+                Kind::Number(number) if number > 0.0 && number <= 1.0 => Some((number, of.span)),
+                _ => None,
+            });
+            if let Some((number, span)) = bare {
+                return Some(((number * 10_000.0).round() / 100.0, span));
+            }
+        }
+        let counted = notated || has(trail, Word::Mutated) || label.is_some();
+        counted.then(|| self.percent(trail)).flatten().map(|(percent, span)| (percent.low, span))
+    }
+
+    fn percent(&self, of: Tokens<'_>) -> Option<(Percent, Span)> {
+        self.percents(of).first().copied()
+    }
+
+    /// Percents of the sample; a threshold is none.
+    fn percents(&self, of: Tokens<'_>) -> Vec<(Percent, Span)> {
+        of.iter()
+            .enumerate()
+            .filter_map(|(index, token)| {
+                let Kind::Percent(percent) = token.kind else { return None };
+                let start = of[..index]
+                    .iter()
+                    .rposition(|before| matches!(before.kind, Kind::Percent(_)))
+                    .map_or(0, |at| at + 1);
+                (!has(&of[start..index], Word::Cutoff)).then_some((percent, token.span))
+            })
+            .collect()
+    }
+
+    /// `缺失阳性,占38%`: a piece behind the deciding one with nothing but the percent.
+    fn percent_after(&self, piece: Tokens<'_>) -> Option<(Percent, Span)> {
+        let end = piece.last()?.span.end;
+        let next = pieces(self.trail()).into_iter().find(|of| of.first().is_some_and(|first| first.span.start >= end))?;
+        let bare = next.iter().take_while(|of| of.kind != Kind::Open).all(|of| {
+            matches!(
+                of.kind,
+                Kind::Percent(_) | Kind::Word(Word::Filler | Word::Vaf | Word::Yes) | Kind::Other | Kind::Number(_)
+            )
+        });
+        bare.then(|| self.percent(next)).flatten()
+    }
+
+    fn draft(&self, gene: &Gene, concept: impl Into<cartulary_model::ConceptId>, rule: &'static str) -> Draft {
+        let mut draft = Draft::new(concept, gene.span, rule).named_at(gene.span);
+        // A locus in a bracket belongs to the name.
+        if self.item.genes.len() == 1 {
+            draft.span = self.names().iter().fold(gene.span, |span, of| span.to(of.span));
+        }
+        let misread = gene.misread || self.trail().iter().chain(self.lead()).any(|of| of.repaired) || self.misspelt();
+        if misread {
+            draft.marks_repair();
+        }
+        draft
+    }
+
+    /// Words that recognition is known to break: `rearrangernent`, `FlSH`.
+    fn misspelt(&self) -> bool {
+        let all = self.lead().iter().chain(self.trail());
+        all.filter(|of| matches!(of.kind, Kind::Word(Word::Rearranged | Word::Fish)))
+            .any(|of| matches!(self.sheet.stream.lower_text(of.span).as_str(), "rearrangernent" | "rearran gement" | "flsh" | "f1sh"))
+    }
+
+    /// The words that decide belong to what is quoted, when they are said of one gene.
+    fn stretch(&self, draft: &mut Draft, piece: Tokens<'_>, count: usize) {
+        let last = piece.iter().rev().find(|of| matches!(of.kind, Kind::Word(word) if word != Word::Filler));
+        if let Some(last) = last.filter(|_| count == 1) {
+            draft.span.end = draft.span.end.max(last.span.end);
+        }
+    }
+
+    /// Told of an earlier sample.
+    fn timed(&self, mut draft: Draft) -> Draft {
+        let before = &self.all[..self.item.names.start];
+        let told = before.iter().rev().find_map(|of| match of.kind {
+            Kind::Word(Word::Past) => Some(true),
+            Kind::Word(Word::Now) | Kind::Semi => Some(false),
+            _ => None,
+        });
+        let behind = has(self.trail(), Word::Past) && !has(self.trail(), Word::Now);
+        if told == Some(true) || behind {
+            draft.temporality = Some(Temporality::Historical);
+        }
+        draft
+    }
+}
+
+/// What kind of statement an item is.
+enum Reading {
+    Fish(&'static str),
+    Copies,
+    Variant,
+}
+
+fn pending(draft: Draft) -> Draft {
+    Draft { assertion: Some(Assertion::Hypothetical), rule: "genetics.pending", ..draft }.word(Attr::Status, "pending")
+}
+
+fn has(tokens: Tokens<'_>, word: Word) -> bool {
+    tokens.iter().any(|of| of.kind == Kind::Word(word))
+}
+
+/// A minus that is a sign: in a bracket, or at the end.
+fn minus(piece: Tokens<'_>) -> bool {
+    piece.iter().enumerate().any(|(index, of)| {
+        let edge = |at: Option<usize>| {
+            at.and_then(|of| piece.get(of))
+                .is_none_or(|of| matches!(of.kind, Kind::Open | Kind::Close | Kind::Comma | Kind::Semi))
+        };
+        of.kind == Kind::Minus && edge(Some(index + 1)) && (index == 0 || matches!(piece[index - 1].kind, Kind::Open | Kind::Word(_)))
+    })
+}
+
+/// Pieces between commas outside brackets.
+fn pieces(tokens: Tokens<'_>) -> Vec<Tokens<'_>> {
+    let mut pieces = Vec::new();
+    let mut depth = 0;
+    let mut start = 0;
+    for (index, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth -= 1,
+            Kind::Comma | Kind::Semi if depth <= 0 => {
+                pieces.push(&tokens[start..index]);
+                start = index + 1;
+            }
+            _ => {}
+        }
+    }
+    pieces.push(&tokens[start..]);
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}

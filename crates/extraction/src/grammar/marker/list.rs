@@ -1,0 +1,801 @@
+//! The grammar of a list of markers.
+//!
+//! ## Reads
+//! From left to right: a marker with its own result (bracket, sign, words), a result said of the list before it,
+//! and a polarity that was opened before the list (`positive for A, B; negative for C`, `表达…，不表达…`).
+//!
+//! ## Never
+//! A sign over a semicolon, a full stop or a turn of the sentence (`but`, 而).
+
+use super::{
+    stain::{Stain, State},
+    words::Word,
+};
+use crate::{
+    grammar::tokens::{Kind, Token},
+    stream::Span,
+};
+use cartulary_model::fact::Sign;
+
+type Tokens<'a> = &'a [Token<Word>];
+
+/// A marker by its index, with a result.
+pub(super) type Outcome = (usize, Stain);
+
+/// Reads one passage.
+pub(super) fn read(tokens: Tokens<'_>, same: &dyn Fn(usize, usize) -> bool) -> Vec<Outcome> {
+    let mut list = List::new(tokens, same);
+    list.run();
+    list.out
+}
+
+struct List<'a> {
+    tokens: Tokens<'a>,
+    /// Whether two hits name the same marker.
+    same: &'a dyn Fn(usize, usize) -> bool,
+    /// What was opened before the list.
+    opened: Option<Stain>,
+    /// What was opened outside the bracket that is being read.
+    outside: Vec<Option<Stain>>,
+    /// Markers that wait for a result: name and token.
+    group: Vec<(usize, usize)>,
+    /// Modifiers in front of the next marker.
+    lead: Stain,
+    lead_no: bool,
+    /// Foreign words since the last marker.
+    foreign: usize,
+    joined_by_comma: bool,
+    past: bool,
+    compared: bool,
+    /// The list behind a modifier: `strong CD20 and CD79a expression`.
+    modified: Option<Stain>,
+    /// Markers since the last comma that have only the opened polarity: `弱表达CD30,CD3、CD5均阴性`.
+    tentative: Vec<usize>,
+    comma_since_opened: bool,
+    out: Vec<Outcome>,
+}
+
+impl<'a> List<'a> {
+    fn new(tokens: Tokens<'a>, same: &'a dyn Fn(usize, usize) -> bool) -> Self {
+        Self {
+            tokens,
+            same,
+            opened: None,
+            outside: Vec::new(),
+            group: Vec::new(),
+            lead: Stain::default(),
+            lead_no: false,
+            foreign: 0,
+            joined_by_comma: false,
+            past: false,
+            compared: false,
+            modified: None,
+            tentative: Vec::new(),
+            comma_since_opened: false,
+            out: Vec::new(),
+        }
+    }
+
+    fn kind(&self, at: usize) -> Option<Kind<Word>> {
+        self.tokens.get(at).map(|of| of.kind)
+    }
+
+    fn run(&mut self) {
+        let mut at = 0;
+        while let Some(kind) = self.kind(at) {
+            at = match kind {
+                Kind::Name(name) => self.marker(at, name),
+                Kind::Word(word) => self.word(at, word),
+                Kind::Semi => self.stop(at),
+                Kind::Open => self.open(at),
+                Kind::Close => self.close(at),
+                Kind::Comma | Kind::And => {
+                    self.lead = Stain::default();
+                    self.lead_no = false;
+                    if kind == Kind::Comma {
+                        self.joined_by_comma = true;
+                        self.comma_since_opened = true;
+                        self.modified = None;
+                        self.tentative.clear();
+                    }
+                    at + 1
+                }
+                Kind::Percent(percent) => {
+                    self.lead.percent = Some(percent);
+                    self.lead.span = Some(self.tokens[at].span);
+                    at + 1
+                }
+                Kind::Other => {
+                    self.foreign += 1;
+                    at + 1
+                }
+                Kind::Plus(_)
+                | Kind::Minus
+                | Kind::PlusMinus
+                | Kind::Grade(_)
+                | Kind::Number(_)
+                | Kind::Slash
+                | Kind::Colon => at + 1,
+            };
+        }
+    }
+
+    fn stop(&mut self, at: usize) -> usize {
+        self.turn();
+        self.past = false;
+        self.compared = false;
+        at + 1
+    }
+
+    fn turn(&mut self) {
+        self.modified = None;
+        self.tentative.clear();
+        self.opened = None;
+        self.group.clear();
+        self.lead = Stain::default();
+        self.lead_no = false;
+        self.foreign = 0;
+    }
+
+    /// A bracket that is no marker's own: a list inside it is read by itself, or under the word in front of it.
+    fn open(&mut self, at: usize) -> usize {
+        let before = at.checked_sub(1).and_then(|of| self.kind(of));
+        let asked = self.opened.as_ref().is_some_and(|of| of.state != State::Read);
+        let directly = matches!(before, Some(Kind::Word(Word::Opens(_) | Word::Orders | Word::Result(_))));
+        self.outside.push(self.opened.clone());
+        if !(directly || asked) {
+            self.opened = None;
+        }
+        at + 1
+    }
+
+    fn close(&mut self, at: usize) -> usize {
+        self.opened = self.outside.pop().flatten();
+        at + 1
+    }
+
+    fn word(&mut self, at: usize, word: Word) -> usize {
+        match word {
+            Word::Opens(sign) => {
+                self.open_polarity(Stain::of(sign));
+            }
+            Word::Expresses => {
+                if self.lead_no {
+                    self.open_polarity(Stain::of(Sign::Negative));
+                } else {
+                    self.open_polarity(Stain::of(Sign::Positive));
+                }
+            }
+            Word::Orders => self.open_polarity(Stain::unread(State::Pending)),
+            Word::Result(sign) => self.result(at, sign),
+            Word::Pending => self.state(at, State::Pending),
+            Word::Optional => self.state(at, State::Optional),
+            Word::NotDone => self.state(at, State::NotDone),
+            Word::Intensity(of) => self.lead.intensity = Some(of.to_owned()),
+            Word::Extent(of) => self.lead.extent = Some(of),
+            Word::Pattern(of) => self.lead.pattern = Some(of),
+            Word::Filler | Word::Count | Word::Carrier | Word::Anti => {}
+            Word::No => self.lead_no = true,
+            Word::Highlights if self.asks_or_answers(at + 1) => {}
+            Word::Highlights if !self.group.is_empty() => return self.highlights(at),
+            Word::Past if !self.compared => self.past = true,
+            Word::Past => {}
+            Word::Now => self.past = false,
+            Word::Compared => self.compared = true,
+            Word::Turns => self.turn(),
+            Word::Background(_) | Word::Residual | Word::Tumour | Word::Highlights => self.foreign += 1,
+        }
+        at + 1
+    }
+
+    fn open_polarity(&mut self, mut opened: Stain) {
+        opened.fill(&Stain { percent: None, span: None, ..std::mem::take(&mut self.lead) });
+        if opened.state != State::Read {
+            opened.intensity = None;
+            opened.extent = None;
+        }
+        self.lead_no = false;
+        self.group.clear();
+        self.foreign = 0;
+        self.comma_since_opened = false;
+        self.opened = Some(opened);
+    }
+
+    /// A result that is no marker's own: of the list before it, or of the list behind it.
+    fn result(&mut self, at: usize, sign: Sign) {
+        let denied = std::mem::take(&mut self.lead_no);
+        if denied && sign == Sign::Restricted {
+            self.group.clear();
+            return;
+        }
+        let sign = if denied && sign == Sign::Positive { Sign::Negative } else { sign };
+        let next = self.next_sign(at + 1);
+        let opens = sign != Sign::Restricted && matches!(next, Some(Kind::Colon | Kind::Open | Kind::Name(_)));
+        let waits = !self.group.is_empty() && self.foreign <= 4;
+        let mut stain = Stain::of(sign);
+        stain.fill(&Stain { percent: None, span: None, ..self.lead.clone() });
+        if waits && !matches!(next, Some(Kind::Name(_))) {
+            self.share(&stain, true);
+            self.group.clear();
+        } else if opens {
+            self.open_polarity(stain);
+        } else {
+            self.lead.sign = Some(sign);
+        }
+    }
+
+    /// `a CD20 stain is pending`, `stains were positive`: the verb's object is a result.
+    fn asks_or_answers(&self, from: usize) -> bool {
+        matches!(
+            self.next_sign(from),
+            Some(Kind::Word(Word::Pending | Word::NotDone | Word::Optional | Word::Result(_) | Word::Opens(_)))
+        )
+    }
+
+    /// The next token that is no filler.
+    fn next_sign(&self, from: usize) -> Option<Kind<Word>> {
+        self.tokens[from..].iter().map(|of| of.kind).find(|of| {
+            !matches!(
+                of,
+                Kind::Word(Word::Filler | Word::Intensity(_) | Word::Extent(_) | Word::Highlights) | Kind::Other
+            )
+        })
+    }
+
+    fn state(&mut self, at: usize, state: State) {
+        let opens = matches!(self.kind(at + 1), Some(Kind::Colon | Kind::Name(_)));
+        let stain = Stain::unread(state);
+        if !self.group.is_empty() && self.foreign <= 8 {
+            self.share(&stain, true);
+            self.group.clear();
+        } else if opens {
+            self.open_polarity(stain);
+        } else {
+            self.mark_bracket(state);
+        }
+    }
+
+    /// `Additional stains (CD30, ALK) have been ordered`: nothing waits, and what was ordered is known already.
+    fn mark_bracket(&mut self, state: State) {
+        if state == State::NotDone {
+            self.opened = None;
+        }
+    }
+
+    /// `CD3 and CD5 highlight background T cells`: the object says whose cells are stained.
+    fn highlights(&mut self, at: usize) -> usize {
+        let mut end = at + 1;
+        let mut stain = Stain::default();
+        let (mut residual, mut tumour, mut none) = (false, false, false);
+        while let Some(kind) = self.kind(end) {
+            match kind {
+                Kind::Comma | Kind::Semi | Kind::Name(_) | Kind::Word(Word::Turns | Word::Opens(_)) => break,
+                Kind::Word(Word::Background(of)) => stain.background = stain.background.or(Some(of)),
+                Kind::Word(Word::Residual | Word::Extent("rare")) => residual = true,
+                Kind::Word(Word::Tumour) => tumour = true,
+                Kind::Word(Word::No) => none = true,
+                Kind::Word(Word::Result(sign)) => stain.sign = stain.sign.or(Some(sign)),
+                Kind::Word(Word::Intensity(of)) => stain.intensity = Some(of.to_owned()),
+                Kind::Word(Word::Extent(of)) => stain.extent = Some(of),
+                Kind::Percent(of) => stain.percent = stain.percent.or(Some(of)),
+                _ => {}
+            }
+            end += 1;
+        }
+        let dendritic = stain.background == Some("follicular dendritic cells");
+        if none {
+            stain = Stain::of(Sign::Negative);
+        } else if tumour || (dendritic && !residual) {
+            stain = Stain { background: None, sign: stain.sign.or(Some(Sign::Positive)), ..stain };
+        } else if !stain.says() {
+            self.group.clear();
+            return at + 1;
+        }
+        let stop = self.tokens[end - 1].span.end;
+        self.share_until(&stain, true, Some(stop));
+        self.group.clear();
+        end
+    }
+
+    fn share(&mut self, stain: &Stain, by_words: bool) {
+        self.share_until(stain, by_words, None);
+    }
+
+    /// Gives the waiting markers a result; one that has a percent of its own only takes the sign.
+    fn share_until(&mut self, stain: &Stain, by_words: bool, stop: Option<usize>) {
+        let last = self.group.last().map(|(name, _)| *name);
+        for (name, at) in self.group.clone() {
+            let mut own = stain.shared();
+            if let Some(stop) = stop.filter(|_| last == Some(name)) {
+                own.span = Some(Span::new(self.tokens[at].span.start, stop));
+            }
+            match self.out.iter_mut().rev().find(|(of, _)| *of == name) {
+                Some((_, known)) if known.sign.is_none() && by_words => known.fill(&own),
+                Some(_) => {}
+                None => self.emit(name, own),
+            }
+        }
+    }
+
+    /// A result said of the end of a list holds for what was enumerated before it.
+    fn overrule(&mut self, stain: &Stain) {
+        for name in std::mem::take(&mut self.tentative) {
+            if let Some((_, known)) = self.out.iter_mut().rev().find(|(of, _)| *of == name) {
+                if known.sign != stain.sign {
+                    *known = Stain { past: known.past, ..stain.shared() };
+                }
+            }
+        }
+    }
+
+    fn emit(&mut self, name: usize, mut stain: Stain) {
+        stain.past |= self.past;
+        self.out.push((name, stain));
+    }
+
+    /// A marker: its own result, the polarity that is open, or it waits.
+    fn marker(&mut self, at: usize, name: usize) -> usize {
+        let lead = std::mem::take(&mut self.lead);
+        let denied = std::mem::take(&mut self.lead_no);
+        if self.is_carried(at) {
+            self.group.clear();
+            return at + 1;
+        }
+        if self.foreign > 0 && self.kind(at.wrapping_sub(1)).is_some() && !self.after_separator(at) {
+            self.group.clear();
+        }
+        if denied {
+            self.open_polarity(Stain::of(Sign::Negative));
+        }
+        let list = self.foreign == 0;
+        self.foreign = 0;
+        let slot = Slot::read(self, at, name);
+        for (of, stain) in slot.extra {
+            self.emit(of, stain);
+        }
+        let end = slot.end;
+        let mut stain = slot.stain;
+        let restricted = stain.sign == Some(Sign::Restricted) || lead.sign == Some(Sign::Restricted);
+        if stain.sign.is_none() && slot.expresses && self.opened.is_none() {
+            stain.sign = Some(Sign::Positive);
+        }
+        let own = stain.says();
+        let modifies = lead.intensity.is_some() || lead.extent.is_some() || lead.pattern.is_some();
+        if let Some(modified) = self.modified.take().filter(|_| !own && list && self.opened.is_none()) {
+            stain.fill(&modified);
+            stain.span = Some(self.tokens[at].span);
+            self.modified = Some(modified);
+            self.emit(name, stain);
+        } else if own || modifies || lead.sign.is_some() {
+            if !own && self.opened.is_none() && lead.sign != Some(Sign::Restricted) {
+                let sign = lead.sign.or(Some(Sign::Positive));
+                stain.sign = sign.filter(|_| modifies);
+                self.modified = Some(Stain { sign, percent: None, span: None, ..lead.clone() });
+            }
+            let decided = stain.sign.is_some() || stain.state != State::Read;
+            stain.fill(&Stain { percent: lead.percent.filter(|_| restricted), span: None, ..lead.clone() });
+            if let Some(opened) = self.opened.clone().filter(|_| stain.sign.is_none() && stain.background.is_none()) {
+                let modified = stain.intensity.is_some() && opened.sign == Some(Sign::Negative);
+                stain.fill(&Stain { sign: opened.sign.filter(|_| !modified), state: opened.state, ..Stain::default() });
+            }
+            let own_start = slot.told_before.unwrap_or(self.tokens[at].span.start);
+            let start = lead.span.filter(|_| restricted).map_or(own_start, |of| of.start);
+            stain.span = Some(Span::new(start, slot.stop));
+            if decided && slot.by_words && list && !restricted {
+                self.overrule(&stain);
+            }
+            if decided && own && list && !restricted {
+                let by_words = slot.by_words || !self.joined_by_comma;
+                self.share(&stain.shared(), by_words);
+            }
+            let modified = stain.intensity.is_some() || stain.extent.is_some();
+            let waits = stain.sign.is_none() && stain.percent.is_some() && !modified && self.opened.is_none();
+            self.emit(name, stain);
+            if waits && (list || self.group.is_empty()) {
+                self.group.push((name, at));
+            } else {
+                self.group.clear();
+            }
+            self.joined_by_comma = false;
+        } else if let Some(opened) = self.opened.clone() {
+            self.emit(name, opened);
+            if self.comma_since_opened {
+                self.tentative.push(name);
+            }
+            self.group.clear();
+        } else {
+            if !list {
+                self.group.clear();
+            }
+            if self.group.is_empty() {
+                self.joined_by_comma = false;
+            }
+            self.group.push((name, at));
+        }
+        end.max(at + 1)
+    }
+
+    fn after_separator(&self, at: usize) -> bool {
+        matches!(
+            at.checked_sub(1).and_then(|of| self.kind(of)),
+            Some(Kind::Comma | Kind::And | Kind::Slash | Kind::Open)
+        ) && self.foreign == 0
+    }
+
+    /// `CD19 CAR-T`, `抗CD20`, `CD4计数` are no stains.
+    fn is_carried(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|of| self.kind(of));
+        let anti = matches!(before, Some(Kind::Word(Word::Anti)))
+            || (matches!(before, Some(Kind::Minus))
+                && at >= 2
+                && matches!(self.kind(at - 2), Some(Kind::Word(Word::Anti))));
+        let named = |kind: Option<Kind<Word>>| matches!(kind, Some(Kind::Word(Word::Carrier | Word::Count)));
+        let mut next = at + 1;
+        let mut steps = 0;
+        // `CD19/CD22双靶点`, `CD4+ T-cell count`.
+        while steps < 5
+            && matches!(
+                self.kind(next),
+                Some(
+                    Kind::Slash
+                        | Kind::Name(_)
+                        | Kind::Minus
+                        | Kind::Plus(_)
+                        | Kind::Word(Word::Background(_) | Word::Filler)
+                )
+            )
+        {
+            next += 1;
+            steps += 1;
+        }
+        // `CD4+T细胞 186个/uL`: cells that were counted.
+        let counted = matches!(self.kind(next), Some(Kind::Number(_) | Kind::Percent(_)))
+            && (at + 1..next).any(|of| matches!(self.kind(of), Some(Kind::Word(Word::Background(_)))));
+        anti || counted || named(self.kind(at + 1)) || named(self.kind(next))
+    }
+}
+
+/// What stands directly behind a marker.
+struct Slot {
+    stain: Stain,
+    /// Another result inside a bracket: `CD19 (previously negative)`.
+    extra: Vec<Outcome>,
+    /// The token behind it.
+    end: usize,
+    /// The character behind it.
+    stop: usize,
+    by_words: bool,
+    /// `表达` or `expressed` behind the marker.
+    expresses: bool,
+    /// Where the bracket with an earlier result ends.
+    told_before: Option<usize>,
+}
+
+impl Slot {
+    fn read(list: &List<'_>, at: usize, name: usize) -> Self {
+        let mut slot = Self {
+            stain: Stain::default(),
+            extra: Vec::new(),
+            end: at + 1,
+            stop: list.tokens[at].span.end,
+            by_words: false,
+            expresses: false,
+            told_before: None,
+        };
+        let mut next = at + 1;
+        while let Some(token) = list.tokens.get(next) {
+            match slot.step(list, next, name, token) {
+                Some(after) => next = after,
+                None => break,
+            }
+        }
+        if slot.stain.sign == Some(Sign::Restricted) && slot.stain.percent.is_none() {
+            slot.percent_of_clone(list);
+        }
+        slot
+    }
+
+    /// `lambda-restricted B-cell population (62% of lymphocytes)`.
+    fn percent_of_clone(&mut self, list: &List<'_>) {
+        let mut at = self.end;
+        while at < self.end + 5 && matches!(list.kind(at), Some(Kind::Other | Kind::Minus | Kind::Word(Word::Filler | Word::Background(_)))) {
+            at += 1;
+        }
+        if let (Some(Kind::Open), Some(Kind::Percent(percent))) = (list.kind(at), list.kind(at + 1)) {
+            self.stain.percent = Some(percent);
+            let close = close_of(list.tokens, at);
+            self.stop = list.tokens.get(close).map_or(self.stop, |of| of.span.end);
+            self.end = close + 1;
+        }
+    }
+
+    fn take(&mut self, list: &List<'_>, at: usize) -> Option<usize> {
+        self.end = at + 1;
+        self.stop = list.tokens[at].span.end;
+        self.stain.repaired |= list.tokens[at].repaired;
+        Some(at + 1)
+    }
+
+    fn step(&mut self, list: &List<'_>, at: usize, name: usize, token: &Token<Word>) -> Option<usize> {
+        let next = list.kind(at + 1);
+        match token.kind {
+            Kind::Open => self.bracket(list, at, name),
+            Kind::Plus(count) if self.stain.sign.is_none() => {
+                self.stain.sign = Some(Sign::Positive);
+                if count > 1 {
+                    self.stain.intensity = Some(format!("{count}+"));
+                }
+                self.take(list, at)
+            }
+            Kind::Plus(_) => self.take(list, at),
+            Kind::Grade(grade) if self.stain.sign.is_none() => {
+                self.stain.sign = Some(Sign::Positive);
+                self.stain.intensity = Some(format!("{grade}+"));
+                self.take(list, at)
+            }
+            Kind::Minus => self.minus(list, at, next),
+            Kind::PlusMinus if self.stain.sign.is_none() => {
+                self.stain.sign = Some(Sign::Equivocal);
+                self.take(list, at)
+            }
+            Kind::Percent(percent) if self.stain.percent.is_none() => {
+                self.stain.percent = Some(percent);
+                self.take(list, at)
+            }
+            Kind::Word(word) => self.word(list, at, word, next),
+            Kind::Colon if self.end == at || !self.stain.says() => Some(at + 1),
+            Kind::And if self.is_between_modifiers(list, at) => Some(at + 1),
+            Kind::Comma => self.percent_behind_comma(list, at),
+            Kind::Slash if matches!(next, Some(Kind::Grade(_))) => Some(at + 2),
+            Kind::Name(other) if (list.same)(other, name) && !self.stain.says() => {
+                self.end = at + 1;
+                Some(at + 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// A minus is a sign unless it is the hyphen of `CD19-positive` or a dash before words.
+    fn minus(&mut self, list: &List<'_>, at: usize, next: Option<Kind<Word>>) -> Option<usize> {
+        let hyphen = matches!(
+            next,
+            Some(
+                Kind::Word(
+                    Word::Result(_) | Word::Intensity(_) | Word::Extent(_) | Word::Carrier | Word::NotDone | Word::Pending
+                ) | Kind::Percent(_)
+                    | Kind::Other
+                    | Kind::Number(_)
+            )
+        );
+        if hyphen && self.stain.sign.is_none() {
+            return Some(at + 1);
+        }
+        if self.stain.sign.is_some() {
+            return None;
+        }
+        self.stain.sign = Some(Sign::Negative);
+        self.take(list, at)
+    }
+
+    fn word(&mut self, list: &List<'_>, at: usize, word: Word, next: Option<Kind<Word>>) -> Option<usize> {
+        let names_next = matches!(next, Some(Kind::Name(_)));
+        match word {
+            Word::Result(sign) => {
+                let differs = self.stain.sign.is_some_and(|of| of != sign);
+                let leads = names_next && self.stain.says();
+                if leads || (differs && sign != Sign::Restricted) {
+                    return None;
+                }
+                self.by_words = true;
+                self.stain.sign = Some(sign);
+                self.take(list, at)
+            }
+            Word::Expresses if !names_next && !self.stain.says() || matches!(next, Some(Kind::Word(Word::Result(_)))) => {
+                self.expresses = true;
+                self.by_words = true;
+                self.take(list, at)
+            }
+            Word::Intensity(of) if self.fits(list, at) => {
+                self.stain.intensity.get_or_insert_with(|| of.to_owned());
+                self.take(list, at)
+            }
+            Word::Extent(of) if self.fits(list, at) => {
+                self.stain.extent = self.stain.extent.or(Some(of));
+                self.take(list, at)
+            }
+            Word::Pattern(of) => {
+                self.stain.pattern = self.stain.pattern.or(Some(of));
+                self.take(list, at)
+            }
+            Word::Pending | Word::Optional | Word::NotDone if self.stain.sign.is_none() => {
+                self.by_words = true;
+                self.stain.state = match word {
+                    Word::Pending => State::Pending,
+                    Word::Optional => State::Optional,
+                    _ => State::NotDone,
+                };
+                self.take(list, at)
+            }
+            Word::Background(of) if self.whose(list, at) => {
+                self.stain.background = Some(of);
+                self.take(list, at)
+            }
+            Word::Residual if matches!(next, Some(Kind::Word(Word::Background(_)))) => Some(at + 1),
+            Word::Filler => Some(at + 1),
+            Word::Highlights if self.stain.sign.is_none() && list.asks_or_answers(at + 1) => Some(at + 1),
+            Word::Now if self.stain.sign.is_none() => Some(at + 1),
+            Word::Turns if matches!(next, Some(Kind::Word(Word::Intensity(_) | Word::Extent(_)))) && self.stain.sign.is_some() => {
+                // `CD19 is retained but dim`.
+                Some(at + 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// `strongly and diffusely positive`.
+    fn is_between_modifiers(&self, list: &List<'_>, at: usize) -> bool {
+        let modifier = |kind| matches!(kind, Some(Kind::Word(Word::Intensity(_) | Word::Extent(_) | Word::Pattern(_))));
+        let mut next = at + 1;
+        while modifier(list.kind(next)) {
+            next += 1;
+        }
+        modifier(list.kind(at - 1)) && next > at + 1 && !matches!(list.kind(next), Some(Kind::Name(_)))
+    }
+
+    /// Whether a modifier belongs to this marker and not to the one behind it.
+    fn fits(&self, list: &List<'_>, at: usize) -> bool {
+        let mut next = at + 1;
+        while matches!(list.kind(next), Some(Kind::Word(Word::Intensity(_) | Word::Extent(_)))) {
+            next += 1;
+        }
+        !(self.stain.says() && matches!(list.kind(next), Some(Kind::Name(_))))
+    }
+
+    /// `CD3背景T细胞(+)`, `CK上皮+`: cells named between marker and sign are the stained ones.
+    fn whose(&self, list: &List<'_>, at: usize) -> bool {
+        let residual = at > 0 && matches!(list.kind(at - 1), Some(Kind::Word(Word::Residual)));
+        let mut next = at + 1;
+        while matches!(list.kind(next), Some(Kind::Word(Word::Filler | Word::Extent(_)))) {
+            next += 1;
+        }
+        let signed = matches!(list.kind(next), Some(Kind::Plus(_) | Kind::Open | Kind::Word(Word::Result(Sign::Positive))));
+        residual || (self.stain.sign.is_none() && signed)
+    }
+
+    /// `Ki-67（+），约80%`.
+    fn percent_behind_comma(&mut self, list: &List<'_>, at: usize) -> Option<usize> {
+        if self.stain.percent.is_some() || self.stain.sign.is_none() {
+            return None;
+        }
+        let mut next = at + 1;
+        while matches!(list.kind(next), Some(Kind::Word(Word::Filler))) {
+            next += 1;
+        }
+        let Some(Kind::Percent(percent)) = list.kind(next) else { return None };
+        let ends = matches!(
+            list.kind(next + 1),
+            None | Some(Kind::Comma | Kind::Semi | Kind::Close | Kind::Plus(_) | Kind::Word(Word::Result(Sign::Positive)))
+        );
+        if !ends {
+            return None;
+        }
+        self.stain.percent = Some(percent);
+        self.take(list, next)
+    }
+
+    /// A bracket behind a marker: its result, another name of it, or something else.
+    fn bracket(&mut self, list: &List<'_>, at: usize, name: usize) -> Option<usize> {
+        let close = close_of(list.tokens, at);
+        let inside = &list.tokens[at + 1..close];
+        let after = close + 1;
+        let stop = list.tokens.get(close).map_or(self.stop, |of| of.span.end);
+        let others: Vec<usize> = inside
+            .iter()
+            .filter_map(|of| match of.kind {
+                Kind::Name(other) => Some(other),
+                _ => None,
+            })
+            .collect();
+        let bag = bag(inside);
+        if !others.is_empty() {
+            let alias = others.iter().all(|other| (list.same)(*other, name)) || (inside.len() == 1 && !bag.says());
+            let alone = inside.iter().all(|of| matches!(of.kind, Kind::Name(_) | Kind::Slash | Kind::Minus));
+            if !(alias && alone) {
+                return None;
+            }
+            self.end = after;
+            return Some(after);
+        }
+        if bag.past && bag.sign.is_some() {
+            let span = Span::new(inside[0].span.start, inside[inside.len() - 1].span.end);
+            self.extra.push((name, Stain { span: Some(span), ..bag }));
+            self.told_before = Some(stop);
+            self.end = after;
+            return Some(after);
+        }
+        if bag.decides() && !(self.stain.sign.is_some() && bag.state != State::Read) {
+            self.stain.fill(&bag);
+            self.stop = stop;
+        } else {
+            self.stain.pattern = self.stain.pattern.or(bag.pattern);
+        }
+        self.end = after;
+        Some(after)
+    }
+}
+
+fn close_of(tokens: Tokens<'_>, open: usize) -> usize {
+    let mut depth = 0;
+    for (index, token) in tokens.iter().enumerate().skip(open) {
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return index;
+        }
+    }
+    tokens.len()
+}
+
+/// Everything a bracket says, in any order: `(+, 约60%)`, `(弥漫强+)`, `(reactive T cells only)`, `(2+, 40-50%)`.
+fn bag(inside: Tokens<'_>) -> Stain {
+    let mut stain = Stain::default();
+    let (mut tumour, mut residual) = (false, false);
+    let mut cells: Option<&'static str> = None;
+    for (index, token) in inside.iter().enumerate() {
+        stain.repaired |= token.repaired;
+        match token.kind {
+            Kind::Plus(count) => {
+                stain.sign = stain.sign.or(Some(Sign::Positive));
+                if count > 1 {
+                    stain.intensity.get_or_insert_with(|| format!("{count}+"));
+                }
+            }
+            Kind::Grade(grade) => {
+                stain.sign = stain.sign.or(Some(Sign::Positive));
+                stain.intensity.get_or_insert_with(|| format!("{grade}+"));
+            }
+            Kind::Minus if stands_alone(inside, index) => stain.sign = stain.sign.or(Some(Sign::Negative)),
+            Kind::PlusMinus => stain.sign = stain.sign.or(Some(Sign::Equivocal)),
+            Kind::Number(number) if number == 0.0 && inside.len() == 1 => stain.sign = Some(Sign::Negative),
+            Kind::Percent(percent) => stain.percent = stain.percent.or(Some(percent)),
+            Kind::Word(word) => match word {
+                Word::Result(sign) => stain.sign = stain.sign.or(Some(sign)),
+                Word::Intensity(of) => {
+                    stain.intensity.get_or_insert_with(|| of.to_owned());
+                }
+                Word::Extent(of) => stain.extent = stain.extent.or(Some(of)),
+                Word::Pattern(of) => stain.pattern = stain.pattern.or(Some(of)),
+                Word::Background(of) => cells = cells.or(Some(of)),
+                Word::Residual => residual = true,
+                Word::Tumour => tumour = true,
+                Word::Past => stain.past = true,
+                Word::Pending => stain.state = State::Pending,
+                Word::NotDone => stain.state = State::NotDone,
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    residual |= stain.extent == Some("rare");
+    let background = cells.filter(|of| !tumour && (residual || *of != "B cells"));
+    if background.is_some() && stain.sign != Some(Sign::Negative) {
+        stain.background = background;
+        stain.extent = None;
+    }
+    // `(expanded meshworks)` describes; it does not decide.
+    if stain.extent.is_some() && stain.sign.is_none() && stain.percent.is_none() && cells.is_some() {
+        stain.extent = None;
+    }
+    stain
+}
+
+/// A minus at an end of the bracket or beside a comma.
+fn stands_alone(inside: Tokens<'_>, index: usize) -> bool {
+    let edge = |at: Option<usize>| {
+        at.and_then(|of| inside.get(of)).is_none_or(|of| matches!(of.kind, Kind::Comma | Kind::Semi))
+    };
+    edge(index.checked_sub(1)) || edge(Some(index + 1))
+}
