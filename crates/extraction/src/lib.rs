@@ -18,6 +18,7 @@ mod grammar;
 mod layout;
 mod lexicon;
 mod number;
+pub mod probe;
 mod record;
 mod sections;
 mod segment;

@@ -46,7 +46,7 @@ impl<'a> Sheet<'a> {
         mentions.retain(|mention| !is_birth(&stream, mention.span));
         let sections = sections::sections(engine, &stream, hint.section.clone());
         let candidates = engine.lexicon.scan(&stream);
-        let modifiers = engine.cues.scan(&stream, &sentences);
+        let modifiers = engine.cues.scan(&stream, &sentences, &candidates);
         Self {
             engine,
             source,

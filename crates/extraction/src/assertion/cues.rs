@@ -1,0 +1,64 @@
+//! The cues of a document, found in one pass.
+//!
+//! ## Reads
+//! Every form of `catalogue/cues.csv` that stands on word boundaries, the longest at each place.
+
+use super::{
+    reading::Modifiers,
+    scope::{self, Sheetlet},
+};
+use crate::{
+    lexicon::{Candidate, CharIndex, on_boundaries},
+    stream::{Span, Stream},
+};
+use cartulary_catalogue::{Cue, CueClass, CueDirection};
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+
+/// The automaton over all cues.
+pub(crate) struct Cues {
+    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    kinds: Vec<(CueClass, CueDirection)>,
+}
+
+/// A cue found in a document.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub(super) span: Span,
+    pub(super) class: CueClass,
+    pub(super) direction: CueDirection,
+}
+
+impl Cues {
+    pub(crate) fn new(cues: &[Cue]) -> Self {
+        let patterns: Vec<(&str, u32)> =
+            cues.iter().zip(0u32..).map(|(cue, index)| (cue.form.as_str(), index)).collect();
+        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build_with_values(patterns)
+            .unwrap_or_else(|error| unreachable!("the catalogue's cues are distinct and not empty: {error}"));
+        Self { automaton, kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect() }
+    }
+
+    /// Finds every cue and how far it reaches.
+    pub(crate) fn scan(&self, stream: &Stream, sentences: &[Span], candidates: &[Candidate]) -> Modifiers {
+        let found = self.find(stream);
+        let sheetlet = Sheetlet { stream, sentences, candidates, found: &found };
+        Modifiers::new(scope::modifiers(&sheetlet), sentences)
+    }
+
+    fn find(&self, stream: &Stream) -> Vec<Found> {
+        let text: String = stream.lower.iter().collect();
+        let mut index = CharIndex::default();
+        let mut found = Vec::new();
+        for hit in self.automaton.leftmost_find_iter(&text) {
+            let start = index.advance(&text, hit.start());
+            let end = start + text[hit.start()..hit.end()].chars().count();
+            let span = Span::new(start, end);
+            if on_boundaries(stream, span) {
+                let (class, direction) = self.kinds[hit.value() as usize];
+                found.push(Found { span, class, direction });
+            }
+        }
+        found
+    }
+}
