@@ -6,6 +6,7 @@
 use super::{
     reading::Modifiers,
     scope::{self, Sheetlet},
+    words::contains_any,
 };
 use crate::{
     lexicon::{Candidate, CharIndex, on_boundaries},
@@ -59,6 +60,31 @@ impl Cues {
                 found.push(Found { span, class, direction });
             }
         }
+        name_donors(stream, &mut found);
         found
+    }
+}
+
+/// `供者(胞弟)`, "sibling donor", `供者为其胞妹`: the relative is the donor, and no person beside.
+fn name_donors(stream: &Stream, found: &mut [Found]) {
+    const APART: usize = 12;
+    for position in 0..found.len() {
+        let cue = found[position];
+        let near = position.saturating_sub(2)..found.len().min(position + 3);
+        let joined = |other: &Found| {
+            let (from, to) = if other.span.start < cue.span.start {
+                (other.span.end, cue.span.start)
+            } else {
+                (cue.span.end, other.span.start)
+            };
+            let glue = stream.lower.get(from..to);
+            other.class == CueClass::Donor
+                && glue.is_some_and(|glue| {
+                    glue.len() <= APART && !contains_any(glue, &[",", ";", "。", ". ", "has ", "had ", "患"])
+                })
+        };
+        if cue.class == CueClass::Family && found[near].iter().any(joined) {
+            found[position].class = CueClass::Pseudo;
+        }
     }
 }

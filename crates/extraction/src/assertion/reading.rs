@@ -31,6 +31,8 @@ pub(crate) struct Reading {
     pub(crate) criterion: bool,
     /// An illness that words like `病史` set in the past, though not the disease under treatment.
     pub(crate) background: bool,
+    /// The patient is named before it.
+    pub(crate) of_patient: bool,
     /// The words that say of whom it is told.
     pub(crate) told_of: Option<Span>,
     pub(crate) cues: Vec<Span>,
@@ -85,6 +87,10 @@ impl Reading {
             CueClass::Other => self.experiencer = Experiencer::Other,
             CueClass::Historical => self.temporality = Temporality::Historical,
             CueClass::Background => self.background = true,
+            CueClass::Patient => {
+                self.of_patient = true;
+                return;
+            }
             CueClass::Conditional => self.conditional = true,
             CueClass::Criterion => self.criterion = true,
             CueClass::Negated
@@ -92,7 +98,6 @@ impl Reading {
             | CueClass::Hypothetical
             | CueClass::Feared
             | CueClass::Present
-            | CueClass::Patient
             | CueClass::Pseudo
             | CueClass::Ends
             | CueClass::Given => return,

@@ -77,9 +77,7 @@ pub(super) fn modifiers(sheetlet: &Sheetlet<'_>) -> Vec<Modifier> {
         while sheetlet.sentences.get(sentence).is_some_and(|of| of.end <= cue.span.start) {
             sentence += 1;
         }
-        let silent =
-            matches!(cue.class, CueClass::Pseudo | CueClass::Ends | CueClass::Given | CueClass::Patient);
-        if silent || is_of_donor(sheetlet, position) {
+        if matches!(cue.class, CueClass::Pseudo | CueClass::Ends | CueClass::Given) {
             continue;
         }
         let reach = Reach { sheetlet, position, cue: *cue, sentence };
@@ -87,27 +85,6 @@ pub(super) fn modifiers(sheetlet: &Sheetlet<'_>) -> Vec<Modifier> {
         reach.under_label(&mut modifiers);
     }
     modifiers
-}
-
-/// `供者(胞弟)`, "sibling donor", `供者为其胞妹`: the relative is the donor.
-fn is_of_donor(sheetlet: &Sheetlet<'_>, position: usize) -> bool {
-    const APART: usize = 12;
-    let cue = sheetlet.found[position];
-    let joined = |other: &Found| {
-        let (from, to) = if other.span.start < cue.span.start {
-            (other.span.end, cue.span.start)
-        } else {
-            (cue.span.end, other.span.start)
-        };
-        other.class == CueClass::Donor
-            && from <= to
-            && to - from <= APART
-            && !contains_any(&sheetlet.stream.lower[from..to], &[",", ";", "。", ". ", "has ", "had ", "患"])
-    };
-    cue.class == CueClass::Family
-        && sheetlet.found[position.saturating_sub(2)..sheetlet.found.len().min(position + 3)]
-            .iter()
-            .any(joined)
 }
 
 /// Cues that answer the same question end each other's scope.
@@ -204,7 +181,7 @@ impl Reach<'_> {
         }
         let experiencer = self.axis_is(3);
         (class == CueClass::Ends && !experiencer)
-            || (class == CueClass::Given && self.cue.class == CueClass::Negated)
+            || (class == CueClass::Given && matches!(self.cue.class, CueClass::Negated | CueClass::Possible))
             || axis(class) == axis(self.cue.class)
     }
 
@@ -222,14 +199,17 @@ impl Reach<'_> {
                     other.direction,
                     CueDirection::After | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
                 );
-                let turns = self.axis_is(4)
-                    && starts_with_any(
-                        self.lower(other.span.start, other.span.end),
-                        &["但", "but", "however", "然而"],
-                    );
+                let turns = self.axis_is(4) && self.is_adversative(other.span);
                 turns || (self.stops(other.class) && looks_on)
             })
             .map_or(end, |other| other.span.start)
+    }
+
+    fn is_adversative(&self, word: Span) -> bool {
+        starts_with_any(
+            self.lower(word.start, word.end),
+            &["但", "but", "however", "然而", "though", "although", "yet"],
+        )
     }
 
     /// The end of the clause or list the cue stands before.
@@ -330,12 +310,13 @@ impl Reach<'_> {
             .take_while(|other| other.span.end > start)
             .filter(|other| other.span.end <= from)
             .find(|other| {
+                let passed = later && !self.is_adversative(other.span);
                 self.stops(other.class)
+                    && !passed
                     && !matches!(
                         other.direction,
                         CueDirection::After | CueDirection::DirectlyAfter | CueDirection::Later
                     )
-                    && !(later && axis(other.class) == 1)
             })
             .map_or(start, |other| other.span.end)
     }
@@ -376,7 +357,9 @@ impl Reach<'_> {
                 || starts_with_any(self.lower(self.cue.span.start, self.cue.span.end), &["均", "都"]);
             return together && item.len() <= 12 && !contains_any(item, &["有", "予", "行", "患者"]);
         }
+        let earlier = self.lower(self.clause_before(comma, self.bounds().start), comma);
         contains_any(tail, &[" and ", " or ", " nor "])
+            && !says_any(earlier, &FINITE)
             && count_words(item) <= 6
             && !says_any(item, &ENGLISH_VERBS)
     }

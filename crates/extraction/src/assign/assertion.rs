@@ -14,7 +14,7 @@ use super::{
     person::{self, Told},
 };
 use crate::{
-    assertion::{Reading, contains_any, ends_with_any, starts_with_any},
+    assertion::{Reading, contains_any, ends_with_any, starts_with_any, trimmed},
     draft::Draft,
     sheet::Sheet,
 };
@@ -89,7 +89,7 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
     let valued = draft.value != Value::None && matches!(draft.concept.kind(), "lab" | "bio");
     !(reading.criterion
         || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
-        || (is_state(draft) && (hypothetical || instructed))
+        || (is_state(draft) && (hypothetical || instructed || reading.conditional))
         || (valued && reading.conditional))
 }
 
@@ -148,25 +148,48 @@ fn is_interpreted(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     }
     let after = sheet.after(draft.name.end, WINDOW);
     let text = &sheet.stream.lower[after.start..after.end];
-    let Some(comma) = text.iter().position(|of| *of == ',') else {
+    let end = text.iter().position(|of| matches!(of, ',' | ';')).unwrap_or(text.len());
+    let clause = &text[..end];
+    if contains_any(clause, &["未见", "无", "no ", "not ", "normal", "正常", "不大"]) {
         return false;
-    };
-    let clause = &text[..comma];
-    let denied = contains_any(clause, &["未见", "无", "no ", "not ", "normal", "正常", "不大"]);
-    let mut next = &text[comma + 1..];
-    while let [' ', rest @ ..] = next {
-        next = rest;
     }
+    let raises = [
+        " raise concern",
+        " raises concern",
+        " raising concern",
+        "suspicious for",
+        "concerning for",
+        "worrisome for",
+        " may represent",
+        " could represent",
+        " might represent",
+        " could reflect",
+    ];
+    contains_any(clause, &raises) || doubts(trimmed(text.get(end + 1..).unwrap_or_default()))
+}
+
+/// The next clause doubts whether it is the disease.
+fn doubts(next: &[char]) -> bool {
     let end = next.iter().position(|of| matches!(of, ',' | ';')).unwrap_or(next.len());
     let doubt = &next[..end];
-    let english = starts_with_any(
-        doubt,
-        &["?", "possibl", "probabl", "suspicious", "suspected", "concerning", "worrisome", "likely lymph"],
-    ) || contains_any(doubt, &["versus", " vs ", "cannot be excluded", "not excluded"]);
-    let disease = contains_any(doubt, &["淋巴瘤", "受累", "侵犯", "浸润", "累及", "转移", "恶性"]);
-    let chinese = contains_any(doubt, &["考虑", "可能", "疑", "不除外", "不能除外", "待排", "?"]) && disease;
+    let between = contains_any(doubt, &["versus", " vs "]);
     let elsewhere = contains_any(doubt, &["reactive", "炎", "反应性", "infarct", "梗死", "囊肿", "cyst"]);
-    !denied && (chinese || (english && (!elsewhere || contains_any(doubt, &["versus", " vs "]))))
+    let begins = [
+        "?",
+        "possibl",
+        "probabl",
+        "suspicious",
+        "suspected",
+        "concerning",
+        "worrisome",
+        "likely lymph",
+        "cannot exclude",
+    ];
+    let english =
+        starts_with_any(doubt, &begins) || contains_any(doubt, &["cannot be excluded", "not excluded"]);
+    let disease = contains_any(doubt, &["淋巴瘤", "受累", "侵犯", "浸润", "累及", "转移", "恶性"]);
+    let chinese = contains_any(doubt, &["考虑", "可能", "疑", "不除外", "不能除外", "待排", "?"]);
+    between || (!elsewhere && (english || (chinese && disease)))
 }
 
 /// A drug with its dose, or one to go on with, is being taken: `继续恩替卡韦0.5mg`.

@@ -9,7 +9,7 @@
 
 use super::assertion::is_of_patient;
 use crate::{
-    assertion::{Reading, contains_any, says_any},
+    assertion::{Reading, contains_any, ends_with_any, says_any, starts_with_any, trimmed},
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, Span},
@@ -77,16 +77,31 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
     let after = text(sheet.after(span.end, 22));
     let end = after.iter().position(|of| matches!(of, ',' | ';' | '。' | '.')).unwrap_or(after.len());
     let clause = &after[..end];
-    let trimmed = crate::assertion::trimmed(before);
-    contains_any(clause, &["on admission but", "previously"])
-        || contains_any(
-            inside,
-            &["peaked at", "previously", "原为", "曾为", "最高达", "当时", "nadir", "既往", "曾高达"],
-        )
-        || crate::assertion::ends_with_any(
-            trimmed,
-            &["previously", "previous", "既往", "当时", "曾", "former", "原", "peak"],
-        )
+    let own = ["peaked at", "previously", "原为", "曾为", "最高达", "当时", "nadir", "既往", "曾高达"];
+    let led = ["previously", "previous", "既往", "当时", "曾", "former", "原", "peak"];
+    let falls = [
+        "降至",
+        "升至",
+        "转阴",
+        "转为",
+        "改善至",
+        "下降至",
+        "上升至",
+        "减至",
+        "恢复至",
+        "降到",
+        "升到",
+        "增至",
+        "→",
+        "->",
+    ];
+    let from = contains_any(before, &["由", "从"]) || contains_any(inside, &["由", "从"]);
+    starts_with_any(trimmed(after), &["previously", "on admission but"])
+        || contains_any(clause, &["on admission but", "at diagnosis)", "at presentation)"])
+        || contains_any(inside, &own)
+        || ends_with_any(trimmed(before), &led)
+        || (from && starts_with_any(trimmed(after), &falls))
+        || starts_with_any(trimmed(after), &["->", "→"])
 }
 
 /// A drug for an old illness that was stopped: `曾长期口服甲氨蝶呤,2022年停用`, "(radiotherapy)" of a cured cancer.
@@ -112,11 +127,14 @@ pub(super) fn replaced(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         if !is_today(former) {
             continue;
         }
-        let later = order[position + 1..].iter().map(|index| &drafts[*index]).filter(|of| is_today(of));
+        let later = order[position + 1..].iter().map(|index| &drafts[*index]).filter(|of| is_of_patient(of));
         let is_old = match former.concept.kind() {
             "hist" => {
                 diagnosis_was_left(sheet, former)
-                    || later.clone().any(|of| of.concept.is("hist") && replaces_diagnosis(sheet, former, of))
+                    || later.clone().any(|of| {
+                        of.concept.is("hist") && is_today(of) && replaces_diagnosis(sheet, former, of)
+                    })
+                    || later.clone().any(|of| turned_into(sheet, former, of))
             }
             "lab" | "bio" | "find" => later.clone().any(|of| replaces_value(sheet, former, of)),
             _ => false,
@@ -196,12 +214,30 @@ fn replaces_diagnosis(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool 
     let from_to = ends_from(sheet, former) && says_any(between, &["to", "至", "为"]);
     let aside =
         contains_any(between, &["vs", "versus", "成分", "areas of", "同一", "synchronous", "concurrent"]);
-    (turned || from_to || (old != new && years_part(sheet, former, later))) && !(aside && !turned && !from_to)
+    // `CLL病史6年,2024-02活检示DLBCL`: an old disease, and what is found now.
+    let years = contains_any(between, &["病史", "年,", "余年", "year history", "years ago"])
+        && contains_any(between, &["活检", "病理", "biopsy", "示", "确诊"]);
+    (turned || from_to || years || (old != new && years_part(sheet, former, later)))
+        && !(aside && !turned && !from_to)
+}
+
+/// "CLL turned into Richter", `FL转化`: the lymphoma a stated transformation began from.
+fn turned_into(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
+    const FAR: usize = 24;
+    let stated = later.rule == "response.transformation" && is_today(later);
+    if !stated || later.span.start < former.span.end || later.span.start - former.span.end > FAR {
+        return false;
+    }
+    let words = &sheet.stream.lower[former.span.end..later.span.end];
+    contains_any(
+        words,
+        &["turned into", "has transformed", "转化为", "转化成", "转成", "transformed to", "transformed into"],
+    )
 }
 
 fn ends_from(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let before = sheet.before(draft.name.start, 6);
-    crate::assertion::ends_with_any(&sheet.stream.lower[before.start..before.end], &["from ", "由", "从"])
+    ends_with_any(&sheet.stream.lower[before.start..before.end], &["from ", "由", "从"])
 }
 
 /// The first diagnosis has its year, and a later year stands with the second.

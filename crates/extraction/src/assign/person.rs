@@ -115,14 +115,18 @@ fn starts_at(text: &[char], at: usize, word: &str) -> bool {
 pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading: &Reading) -> Experiencer {
     let family_section = sheet.is_under(draft.span.start, &["sec.sec_family"]);
     match reading.experiencer {
-        Experiencer::Donor if matches!(draft.concept.kind(), "reg" | "drug" | "find" | "site") => {
+        Experiencer::Donor
+            if matches!(draft.concept.kind(), "reg" | "drug" | "site")
+                || draft.rule.starts_with("response")
+                || draft.rule.starts_with("stage") =>
+        {
             Experiencer::Patient
         }
         Experiencer::Family => match (told, reading.told_of) {
             (Told::Relative(kin), Some(cue)) if is_patient(sheet, *kin, cue) => Experiencer::Patient,
             _ => Experiencer::Family,
         },
-        Experiencer::Patient if family_section => Experiencer::Family,
+        Experiencer::Patient if family_section && !reading.of_patient => Experiencer::Family,
         other => other,
     }
 }
