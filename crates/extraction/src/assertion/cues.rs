@@ -19,6 +19,8 @@ use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBu
 pub(crate) struct Cues {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     kinds: Vec<(CueClass, CueDirection)>,
+    /// How many characters each form has.
+    lengths: Vec<usize>,
 }
 
 /// A cue found in a document.
@@ -34,10 +36,14 @@ impl Cues {
         let patterns: Vec<(&str, u32)> =
             cues.iter().zip(0u32..).map(|(cue, index)| (cue.form.as_str(), index)).collect();
         let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
+            .match_kind(MatchKind::Standard)
             .build_with_values(patterns)
             .unwrap_or_else(|error| unreachable!("the catalogue's cues are distinct and not empty: {error}"));
-        Self { automaton, kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect() }
+        Self {
+            automaton,
+            kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect(),
+            lengths: cues.iter().map(|cue| cue.form.chars().count()).collect(),
+        }
     }
 
     /// Finds every cue and how far it reaches.
@@ -47,17 +53,25 @@ impl Cues {
         Modifiers::new(scope::modifiers(&sheetlet), sentences)
     }
 
+    /// The longest cue at each place. Word boundaries are asked first: "is likely" in "this likely" is none and must
+    /// not hide "likely".
     fn find(&self, stream: &Stream) -> Vec<Found> {
         let text: String = stream.lower.iter().collect();
         let mut index = CharIndex::default();
-        let mut found = Vec::new();
-        for hit in self.automaton.leftmost_find_iter(&text) {
-            let start = index.advance(&text, hit.start());
-            let end = start + text[hit.start()..hit.end()].chars().count();
-            let span = Span::new(start, end);
+        let mut all = Vec::new();
+        for hit in self.automaton.find_overlapping_iter(&text) {
+            let end = index.advance(&text, hit.end());
+            let span = Span::new(end - self.lengths[hit.value() as usize], end);
             if on_boundaries(stream, span) {
                 let (class, direction) = self.kinds[hit.value() as usize];
-                found.push(Found { span, class, direction });
+                all.push(Found { span, class, direction });
+            }
+        }
+        all.sort_by_key(|of| (of.span.start, std::cmp::Reverse(of.span.end)));
+        let mut found: Vec<Found> = Vec::with_capacity(all.len());
+        for cue in all {
+            if found.last().is_none_or(|last| last.span.end <= cue.span.start) {
+                found.push(cue);
             }
         }
         name_donors(stream, &mut found);

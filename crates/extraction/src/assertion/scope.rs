@@ -293,13 +293,29 @@ impl Reach<'_> {
         let stop = self.last_stop(from, later);
         let clause = self.clause_start(from, stop);
         if later && clause > bounds.start && self.has_no_subject(clause) {
-            let before = (bounds.start..clause)
-                .rev()
-                .find(|at| !matches!(self.at(*at), ' ' | ','))
-                .map_or(clause, |at| at + 1);
+            let before = self.end_before(clause, bounds.start);
             return self.clause_start(before, bounds.start).min(clause);
         }
         clause
+    }
+
+    /// The end of what was told before this clause, without the word that joins them.
+    fn end_before(&self, clause: usize, start: usize) -> usize {
+        let blank = |of: &char| matches!(of, ' ' | ',');
+        let mut text = self.lower(start, clause);
+        for _ in 0..2 {
+            while text.last().is_some_and(blank) {
+                text = &text[..text.len() - 1];
+            }
+            let joint = ["but", "however", "though", "although", "yet", "and", "但是", "然而", "但", "而"]
+                .iter()
+                .find(|word| ends_with_any(text, &[word]));
+            let Some(joint) = joint else {
+                break;
+            };
+            text = &text[..text.len() - joint.chars().count()];
+        }
+        start + text.len()
     }
 
     fn last_stop(&self, from: usize, later: bool) -> usize {
@@ -323,7 +339,7 @@ impl Reach<'_> {
 
     fn clause_start(&self, from: usize, stop: usize) -> usize {
         let mut depth = 0usize;
-        let mut clause_end = from;
+        let mut clause_end = stop + without_auxiliaries(self.lower(stop, from)).len();
         for at in (stop..from).rev() {
             match self.at(at) {
                 CELL | BREAK | ':' => return at + 1,
@@ -376,7 +392,7 @@ impl Reach<'_> {
         if named {
             return false;
         }
-        if words.is_empty() || is_chinese(words) {
+        if words.is_empty() || words.iter().any(|of| is_han(*of)) {
             return words.len() <= LONGEST;
         }
         let first = words.split(|of| !of.is_alphanumeric()).next().unwrap_or_default();
@@ -417,6 +433,26 @@ impl Reach<'_> {
             == Some(':')
             || self.at(self.cue.span.end - 1) == ':'
     }
+}
+
+/// "ICANS and HLH were": the verb of the cue belongs to the whole list.
+fn without_auxiliaries(mut text: &[char]) -> &[char] {
+    const AUXILIARIES: [&str; 10] =
+        [" was", " were", " is", " are", " has", " have", " had", " been", " both", " all"];
+    loop {
+        text = trimmed_end(text);
+        let Some(word) = AUXILIARIES.iter().find(|word| ends_with_any(text, &[word])) else {
+            return text;
+        };
+        text = &text[..text.len() - word.len()];
+    }
+}
+
+fn trimmed_end(mut text: &[char]) -> &[char] {
+    while let [rest @ .., ' '] = text {
+        text = rest;
+    }
+    text
 }
 
 /// A piece with one of these tells something anew.

@@ -8,7 +8,7 @@
 //! Treatments of donors: what is given of a donor is given to the patient.
 
 use crate::{
-    assertion::{Reading, contains_any, says_any},
+    assertion::{Reading, contains_any, ends_with_any, says_any},
     draft::Draft,
     sheet::Sheet,
     stream::Span,
@@ -71,7 +71,12 @@ impl Told {
             "我确诊",
             "我被诊断",
         ];
-        let first = (0..text.len()).find_map(|at| kin_at(text, at).map(|kin| (at, kin)));
+        let kin = |at: usize| kin_at(text, at).filter(|_| !is_of_another(text, at)).map(|kin| (at, kin));
+        let named = (0..text.len()).find(|at| {
+            ["患者是我", "病人是我", "patient is my "].iter().any(|word| starts_at(text, *at, word))
+        });
+        let first = named.and_then(|at| (at..text.len().min(at + 20)).find_map(kin));
+        let first = first.or_else(|| (0..text.len()).find_map(kin));
         let writer = (0..text.len()).find(|at| own.iter().any(|word| starts_at(text, *at, word)));
         match (first, writer) {
             (Some((at, _)), Some(own)) if own < at => Self::Writer,
@@ -79,6 +84,13 @@ impl Told {
             (None, _) => Self::Writer,
         }
     }
+}
+
+/// "his brother", `他哥哥`: a relative of the one who is written about.
+fn is_of_another(text: &[char], at: usize) -> bool {
+    const POSSESSIVE: usize = 6;
+    let before = &text[at.saturating_sub(POSSESSIVE)..at];
+    says_any(before, &["his", "her", "their"]) || ends_with_any(before, &["他", "她", "他的", "她的", "其"])
 }
 
 /// The relative a word at this place names; writers' names for themselves do not count.
@@ -133,9 +145,7 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
 
 /// "my mother" is the patient a message is about; "his mother" and "our father" are relatives.
 fn is_patient(sheet: &Sheet<'_>, patient: usize, cue: Span) -> bool {
-    const POSSESSIVE: usize = 6;
     let text = &sheet.stream.lower;
-    let before = &text[cue.start.saturating_sub(POSSESSIVE)..cue.end];
-    let same = (cue.start..cue.end).find_map(|at| kin_at(text, at)) == Some(patient);
-    same && !says_any(before, &["his", "her", "their", "其"])
+    let of_cue = (cue.start..cue.end).find_map(|at| kin_at(text, at).map(|kin| (at, kin)));
+    of_cue.is_some_and(|(at, kin)| kin == patient && !is_of_another(text, at))
 }
