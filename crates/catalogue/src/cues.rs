@@ -13,18 +13,32 @@ pub enum CueClass {
     Possible,
     /// Plans, conditions, asks.
     Hypothetical,
+    /// Makes all that follows hold only if something happens: if, unless, 若.
+    Conditional,
+    /// Names what may come or is looked for: risk of, screening for, 警惕.
+    Feared,
+    /// Sets out what somebody must fulfil; nothing in it is told of the patient.
+    Criterion,
     /// Sets in the past.
     Historical,
+    /// Sets an illness in the past, but not the disease under treatment: history of, N年前.
+    Background,
     /// Speaks of a relative.
     Family,
     /// Speaks of a donor.
     Donor,
+    /// Speaks of somebody who is no relative.
+    Other,
+    /// Names the patient, and so ends what was said of others.
+    Patient,
     /// States, and so ends a doubt or denial before it.
     Present,
     /// Looks like a cue and is none.
     Pseudo,
     /// Ends the scope of cues before it.
     Ends,
+    /// Introduces what is given and so ends a denial only: after, despite, until.
+    Given,
 }
 
 /// On which side of the cue its target stands.
@@ -37,6 +51,9 @@ pub enum CueDirection {
     After,
     /// Either.
     Both,
+    /// The cue stands after its target, in a clause of its own too: `疑结核,后已排除`. A Chinese cue that its
+    /// object follows at once looks forward: `已排除结核`.
+    Later,
     /// The cue touches its target, which follows.
     DirectlyBefore,
     /// The cue touches its target, which precedes.

@@ -185,7 +185,7 @@ fn is_exchanged(fact: &Fact) -> bool {
 }
 
 /// A page with a line for each line of the text, and where each line starts in the text.
-fn document(text: &str) -> (SourceDocument, Vec<usize>) {
+pub(crate) fn document(text: &str) -> (SourceDocument, Vec<usize>) {
     const HEIGHT: f32 = 36.0;
     const WIDTH: f32 = 1600.0;
     let mut starts = Vec::new();

@@ -19,6 +19,7 @@ pub mod language;
 mod layout;
 mod lexicon;
 mod number;
+pub mod probe;
 mod record;
 pub mod rule_docs;
 mod repair;

@@ -59,7 +59,7 @@ pub(crate) fn sections(engine: &Engine, stream: &Stream, given: Option<ConceptId
         .collect();
     let mut index = 0;
     while index < stream.len() {
-        let begins = index == 0 || matches!(stream.at(index - 1), BREAK | CELL | '。' | ';' | '[');
+        let begins = begins_at(stream, index);
         let at = if begins { skip_numbering(stream, index) } else { index };
         let found = if begins { engine.headings.at(stream, at) } else { None };
         match found {
@@ -78,6 +78,15 @@ pub(crate) fn sections(engine: &Engine, stream: &Stream, given: Option<ConceptId
         }
     }
     sections
+}
+
+/// A heading stands at the start of a row, a cell or a sentence: "PMH: asthma. FH: father with CLL."
+fn begins_at(stream: &Stream, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1).map(|at| stream.at(at)) else {
+        return true;
+    };
+    let sentence = before == ' ' && index > 1 && matches!(stream.at(index - 2), '.' | ';');
+    sentence || matches!(before, BREAK | CELL | '。' | ';' | '[')
 }
 
 /// Skips `一、`, `1.`, `(2)`, `[`.

@@ -49,7 +49,7 @@ impl<'a> Sheet<'a> {
         let births = split_births(&stream, &mut mentions);
         let sections = sections::sections(engine, &stream, hint.section.clone());
         let candidates = engine.lexicon.scan(&stream);
-        let modifiers = engine.cues.scan(&stream, &sentences);
+        let modifiers = engine.cues.scan(&stream, &sentences, &candidates);
         Self {
             engine,
             source,

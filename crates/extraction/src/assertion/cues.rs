@@ -1,0 +1,109 @@
+//! The cues of a document, found in one pass.
+//!
+//! ## Reads
+//! Every form of `catalogue/cues.csv` that stands on word boundaries, the longest at each place.
+
+use super::{
+    reading::Modifiers,
+    scope::{self, Sheetlet},
+    words::contains_any,
+};
+use crate::{
+    lexicon::{Candidate, CharIndex, on_boundaries},
+    stream::{Span, Stream},
+};
+use cartulary_catalogue::{Cue, CueClass, CueDirection};
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+
+/// The automaton over all cues.
+pub(crate) struct Cues {
+    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    kinds: Vec<(CueClass, CueDirection)>,
+    /// How many characters each form has.
+    lengths: Vec<usize>,
+}
+
+/// A cue found in a document.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub(super) span: Span,
+    pub(super) class: CueClass,
+    pub(super) direction: CueDirection,
+}
+
+impl Cues {
+    pub(crate) fn new(cues: &[Cue]) -> Self {
+        let patterns: Vec<(&str, u32)> =
+            cues.iter().zip(0u32..).map(|(cue, index)| (cue.form.as_str(), index)).collect();
+        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
+            .match_kind(MatchKind::Standard)
+            .build_with_values(patterns)
+            .unwrap_or_else(|error| unreachable!("the catalogue's cues are distinct and not empty: {error}"));
+        Self {
+            automaton,
+            kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect(),
+            lengths: cues.iter().map(|cue| cue.form.chars().count()).collect(),
+        }
+    }
+
+    /// The automaton's memory in bytes.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.automaton.heap_bytes()
+    }
+
+    /// Finds every cue and how far it reaches.
+    pub(crate) fn scan(&self, stream: &Stream, sentences: &[Span], candidates: &[Candidate]) -> Modifiers {
+        let found = self.find(stream);
+        let sheetlet = Sheetlet { stream, sentences, candidates, found: &found };
+        Modifiers::new(scope::modifiers(&sheetlet), sentences)
+    }
+
+    /// The longest cue at each place. Word boundaries are asked first: "is likely" in "this likely" is none and must
+    /// not hide "likely".
+    fn find(&self, stream: &Stream) -> Vec<Found> {
+        let text: String = stream.lower.iter().collect();
+        let mut index = CharIndex::default();
+        let mut all = Vec::new();
+        for hit in self.automaton.find_overlapping_iter(&text) {
+            let end = index.advance(&text, hit.end());
+            let span = Span::new(end - self.lengths[hit.value() as usize], end);
+            if on_boundaries(stream, span) {
+                let (class, direction) = self.kinds[hit.value() as usize];
+                all.push(Found { span, class, direction });
+            }
+        }
+        all.sort_by_key(|of| (of.span.start, std::cmp::Reverse(of.span.end)));
+        let mut found: Vec<Found> = Vec::with_capacity(all.len());
+        for cue in all {
+            if found.last().is_none_or(|last| last.span.end <= cue.span.start) {
+                found.push(cue);
+            }
+        }
+        name_donors(stream, &mut found);
+        found
+    }
+}
+
+/// `供者(胞弟)`, "sibling donor", `供者为其胞妹`: the relative is the donor, and no person beside.
+fn name_donors(stream: &Stream, found: &mut [Found]) {
+    const APART: usize = 12;
+    for position in 0..found.len() {
+        let cue = found[position];
+        let near = position.saturating_sub(2)..found.len().min(position + 3);
+        let joined = |other: &Found| {
+            let (from, to) = if other.span.start < cue.span.start {
+                (other.span.end, cue.span.start)
+            } else {
+                (cue.span.end, other.span.start)
+            };
+            let glue = stream.lower.get(from..to);
+            other.class == CueClass::Donor
+                && glue.is_some_and(|glue| {
+                    glue.len() <= APART && !contains_any(glue, &[",", ";", "。", ". ", "has ", "had ", "患"])
+                })
+        };
+        if cue.class == CueClass::Family && found[near].iter().any(joined) {
+            found[position].class = CueClass::Pseudo;
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! How each draft is asserted: its cues, its section, and what its kind of fact can be.
+//!
+//! ## Reads
+//! The cues that reach the draft's name, the heading above it, the words directly before it.
+//!
+//! ## Leaves alone
+//! What a grammar has decided itself. Conditions and demands hold for its drafts too: `若Ki-67>30%` is no value.
+//!
+//! ## Never
+//! Lets what may come stand as a fact: a symptom, a response or a value under a condition is dropped.
+
+use super::{
+    past,
+    person::{self, Told},
+};
+use crate::{
+    assertion::{Reading, contains_any, ends_with_any, starts_with_any, trimmed},
+    draft::Draft,
+    sheet::Sheet,
+};
+use cartulary_model::{
+    Assertion, Experiencer, Value,
+    fact::{Attr, AttrValue},
+};
+
+/// Fills in what the grammars left open, and drops what is not told of anybody.
+pub(crate) fn assertions(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
+    let told = Told::new(sheet);
+    let readings: Vec<Reading> = drafts.iter().map(|draft| sheet.modifiers.read(draft.name)).collect();
+    for (draft, reading) in drafts.iter_mut().zip(&readings) {
+        assert_one(sheet, &told, draft, reading);
+    }
+    let mut readings = readings.iter();
+    drafts.retain(|draft| readings.next().is_some_and(|reading| is_told(sheet, draft, reading)));
+    past::replaced(sheet, drafts);
+}
+
+/// The assertion, experiencer and temporality of one draft.
+fn assert_one(sheet: &Sheet<'_>, told: &Told, draft: &mut Draft, reading: &Reading) {
+    if draft.experiencer.is_none() {
+        draft.experiencer = Some(person::experiencer(sheet, told, draft, reading));
+    }
+    if draft.assertion.is_none() {
+        draft.assertion = Some(asserted(sheet, draft, reading));
+    }
+    if draft.temporality.is_none() {
+        draft.temporality = Some(past::temporality(sheet, draft, reading));
+    }
+    if draft.assertion == Some(Assertion::Hypothetical) && is_therapy(draft) {
+        draft.attrs.entry(Attr::Status).or_insert_with(|| AttrValue::Text("planned".into()));
+    }
+    draft.cues.extend(&reading.cues);
+}
+
+/// Asserts a draft that stands for itself.
+pub(crate) fn assert_alone(sheet: &Sheet<'_>, draft: &mut Draft) {
+    let reading = sheet.modifiers.read(draft.name);
+    assert_one(sheet, &Told::new(sheet), draft, &reading);
+}
+
+fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
+    let plan = sheet.is_under(draft.span.start, &["sec.sec_plan"]) && !is_prescribed(sheet, draft);
+    let asked = sheet.is_under(draft.span.start, &["sec.sec_indication"]);
+    match reading.assertion {
+        Assertion::Present if plan && is_done(draft) => Assertion::Hypothetical,
+        Assertion::Present if asked && draft.rule == "finding.named" && is_state(draft) => {
+            Assertion::Possible
+        }
+        Assertion::Present if is_interpreted(sheet, draft) => Assertion::Possible,
+        // A course of treatment is not doubted but considered: `考虑CAR-T`, "Can he get CAR-T?".
+        Assertion::Possible if is_therapy(draft) => Assertion::Hypothetical,
+        Assertion::Hypothetical if is_prescribed(sheet, draft) => Assertion::Present,
+        // A plan is about what is to be done, not about the disease: "would you assess ... lymphoma".
+        Assertion::Hypothetical if !can_be_planned(draft) && !is_uncertain_future(reading) => {
+            Assertion::Present
+        }
+        Assertion::Negated if is_given(sheet, draft) => Assertion::Present,
+        other => other,
+    }
+}
+
+/// Whether the draft says something of somebody, be it planned or denied.
+fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
+    if draft.concept.is("pt") {
+        return true;
+    }
+    let hypothetical = draft.assertion == Some(Assertion::Hypothetical);
+    let instructed = sheet.is_under(draft.span.start, &["sec.sec_instructions"]);
+    let valued = draft.value != Value::None && matches!(draft.concept.kind(), "lab" | "bio");
+    !(reading.criterion
+        || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
+        || (is_state(draft) && (hypothetical || instructed || reading.conditional))
+        || (valued && reading.conditional))
+}
+
+fn is_uncertain_future(reading: &Reading) -> bool {
+    reading.conditional || reading.feared || reading.criterion
+}
+
+fn is_therapy(draft: &Draft) -> bool {
+    matches!(draft.concept.kind(), "reg" | "drug")
+}
+
+/// What is done to a patient, on purpose.
+fn is_done(draft: &Draft) -> bool {
+    matches!(draft.concept.kind(), "reg" | "drug" | "test")
+}
+
+fn can_be_planned(draft: &Draft) -> bool {
+    matches!(draft.concept.kind(), "reg" | "drug" | "test" | "lab" | "bio")
+}
+
+/// A state or an event: it is so or not, and cannot be planned.
+fn is_state(draft: &Draft) -> bool {
+    matches!(draft.concept.kind(), "find" | "sym" | "com" | "site" | "event")
+}
+
+/// "evidence of transformation in this follicular lymphoma": a disease that is taken as known.
+fn is_given(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const WINDOW: usize = 24;
+    let before = sheet.before(draft.name.start, WINDOW);
+    let given = [
+        "this ",
+        "known ",
+        "established ",
+        "underlying ",
+        "previously diagnosed ",
+        "patient with ",
+        "patients with ",
+        "her ",
+        "his ",
+        "该",
+        "本例",
+        "已知",
+        "原有",
+    ];
+    let own = ["her ", "his "];
+    let disease = draft.concept.is("hist");
+    let text = &sheet.stream.lower[before.start..before.end];
+    disease && ends_with_any(text, &given) && !(ends_with_any(text, &own) && text.len() < 6)
+}
+
+/// `肝内结节,考虑淋巴瘤浸润`, "hepatic foci, ?involvement": a place whose finding is explained with doubt.
+fn is_interpreted(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const WINDOW: usize = 60;
+    if !draft.concept.is("site") {
+        return false;
+    }
+    let after = sheet.after(draft.name.end, WINDOW);
+    let text = &sheet.stream.lower[after.start..after.end];
+    let end = text.iter().position(|of| matches!(of, ',' | ';')).unwrap_or(text.len());
+    let clause = &text[..end];
+    if contains_any(clause, &["未见", "无", "no ", "not ", "normal", "正常", "不大"]) {
+        return false;
+    }
+    let raises = [
+        " raise concern",
+        " raises concern",
+        " raising concern",
+        "suspicious for",
+        "concerning for",
+        "worrisome for",
+        " may represent",
+        " could represent",
+        " might represent",
+        " could reflect",
+    ];
+    contains_any(clause, &raises) || doubts(trimmed(text.get(end + 1..).unwrap_or_default()))
+}
+
+/// The next clause doubts whether it is the disease.
+fn doubts(next: &[char]) -> bool {
+    let end = next.iter().position(|of| matches!(of, ',' | ';')).unwrap_or(next.len());
+    let doubt = &next[..end];
+    let between = contains_any(doubt, &["versus", " vs "]);
+    let elsewhere = contains_any(doubt, &["reactive", "炎", "反应性", "infarct", "梗死", "囊肿", "cyst"]);
+    let begins = [
+        "?",
+        "possibl",
+        "probabl",
+        "suspicious",
+        "suspected",
+        "concerning",
+        "worrisome",
+        "likely lymph",
+        "cannot exclude",
+    ];
+    let english =
+        starts_with_any(doubt, &begins) || contains_any(doubt, &["cannot be excluded", "not excluded"]);
+    let disease = contains_any(doubt, &["淋巴瘤", "受累", "侵犯", "浸润", "累及", "转移", "恶性"]);
+    let chinese = contains_any(doubt, &["考虑", "可能", "疑", "不除外", "不能除外", "待排", "?"]);
+    between || (!elsewhere && (english || (chinese && disease)))
+}
+
+/// A drug with its dose, or one to go on with, is being taken: `继续恩替卡韦0.5mg`.
+fn is_prescribed(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let after = sheet.after(draft.name.end, 12);
+    let after = &sheet.stream.lower[after.start..after.end];
+    let before = sheet.before(draft.name.start, 12);
+    let before = &sheet.stream.lower[before.start..before.end];
+    let near = &before[before.len().saturating_sub(9)..];
+    let dosed = after.first().is_some_and(|of| *of == ' ' || of.is_ascii_digit())
+        && contains_any(after, &["mg"])
+        && after.iter().any(char::is_ascii_digit);
+    let under_plan = sheet.is_under(draft.span.start, &["sec.sec_plan"]);
+    draft.concept.is("drug") && ((dosed && under_plan) || contains_any(near, &["继续", "continue"]))
+}
+
+/// Whether nobody else is spoken of.
+pub(super) fn is_of_patient(draft: &Draft) -> bool {
+    draft.experiencer.is_none_or(|of| of == Experiencer::Patient)
+}

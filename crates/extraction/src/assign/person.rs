@@ -1,0 +1,151 @@
+//! Of whom a draft is told: the patient, a relative, a donor, somebody else.
+//!
+//! ## Reads
+//! Experiencer cues and the family history's heading. In a message the relative written about is the patient: the
+//! first one named, unless the writer speaks of their own illness. "His mum", "our father", `我爷爷` beside them are family.
+//!
+//! ## Leaves alone
+//! Treatments of donors: what is given of a donor is given to the patient.
+
+use crate::{
+    assertion::{Reading, contains_any, ends_with_any, says_any},
+    draft::Draft,
+    sheet::Sheet,
+    stream::Span,
+};
+use cartulary_model::Experiencer;
+
+/// Words for the same relative.
+const KIN: [&[&str]; 18] = [
+    &["mother", "mum", "mom", "mam", "mummy", "母亲", "妈妈", "妈", "其母"],
+    &["father", "dad", "daddy", "父亲", "爸爸", "爸", "其父"],
+    &["husband", "老公", "丈夫", "其夫"],
+    &["wife", "老婆", "妻子", "其妻"],
+    &["brother", "哥哥", "弟弟", "大哥", "二哥", "小弟", "哥", "其兄", "其弟", "其哥"],
+    &["sister", "姐姐", "妹妹", "大姐", "二姐", "小妹", "姐", "其姐", "其妹"],
+    &["son", "儿子", "其子"],
+    &["daughter", "女儿", "其女"],
+    &["grandmother", "grandma", "granny", "nan", "奶奶", "姥姥", "外婆", "祖母", "外祖母"],
+    &["grandfather", "grandpa", "granddad", "爷爷", "姥爷", "外公", "祖父", "外祖父"],
+    &["father-in-law", "岳父", "公公", "老丈人"],
+    &["mother-in-law", "岳母", "婆婆", "丈母娘"],
+    &["aunt", "姨妈", "姑姑", "姑妈", "大姨", "小姨", "姨"],
+    &["uncle", "叔叔", "伯伯", "舅舅", "大伯"],
+    &["cousin", "表哥", "表姐", "表弟", "表妹", "堂哥", "堂姐", "堂弟", "堂妹"],
+    &["partner", "爱人"],
+    &["niece", "侄女"],
+    &["nephew", "侄子"],
+];
+
+/// Who the patient of a message is.
+pub(crate) enum Told {
+    /// The document is no message: relatives are relatives.
+    Record,
+    /// The writer is the patient, or names no relative.
+    Writer,
+    /// The relative of this row of [`KIN`] is the patient.
+    Relative(usize),
+}
+
+impl Told {
+    pub(crate) fn new(sheet: &Sheet<'_>) -> Self {
+        if !sheet.is_kind(&["sec.doc_message"]) {
+            return Self::Record;
+        }
+        let text = &sheet.stream.lower;
+        let own = [
+            "i have ",
+            "i've been diagnosed",
+            "i was diagnosed",
+            "i am a ",
+            "i'm a ",
+            "i had ",
+            "my own",
+            "我得的",
+            "我得了",
+            "我是患者",
+            "我自己",
+            "我患",
+            "我今年",
+            "本人",
+            "我确诊",
+            "我被诊断",
+        ];
+        let kin = |at: usize| kin_at(text, at).filter(|_| !is_of_another(text, at)).map(|kin| (at, kin));
+        let named = (0..text.len()).find(|at| {
+            ["患者是我", "病人是我", "patient is my "].iter().any(|word| starts_at(text, *at, word))
+        });
+        let first = named.and_then(|at| (at..text.len().min(at + 20)).find_map(kin));
+        let first = first.or_else(|| (0..text.len()).find_map(kin));
+        let writer = (0..text.len()).find(|at| own.iter().any(|word| starts_at(text, *at, word)));
+        match (first, writer) {
+            (Some((at, _)), Some(own)) if own < at => Self::Writer,
+            (Some((_, kin)), _) => Self::Relative(kin),
+            (None, _) => Self::Writer,
+        }
+    }
+}
+
+/// "his brother", `他哥哥`: a relative of the one who is written about.
+fn is_of_another(text: &[char], at: usize) -> bool {
+    const POSSESSIVE: usize = 6;
+    let before = &text[at.saturating_sub(POSSESSIVE)..at];
+    says_any(before, &["his", "her", "their"]) || ends_with_any(before, &["他", "她", "他的", "她的", "其"])
+}
+
+/// The relative a word at this place names; writers' names for themselves do not count.
+fn kin_at(text: &[char], at: usize) -> Option<usize> {
+    let ends = |word: &str| {
+        let end = at + word.chars().count();
+        let latin = word.is_ascii();
+        starts_at(text, at, word)
+            && (!latin
+                || (!text.get(end).is_some_and(char::is_ascii_alphabetic)
+                    && (at == 0 || !text[at - 1].is_ascii_alphabetic())))
+    };
+    let from = at.saturating_sub(10);
+    let before = &text[from..at];
+    let writer = contains_any(
+        before,
+        &["i am his ", "i am her ", "i'm his ", "i'm her ", "我是他", "我是她", "我是患者"],
+    );
+    // The longest word decides: "mother-in-law" is no mother.
+    let longest = KIN
+        .iter()
+        .enumerate()
+        .flat_map(|(row, words)| words.iter().map(move |word| (row, *word)))
+        .filter(|(_, word)| ends(word))
+        .max_by_key(|(_, word)| word.len());
+    longest.filter(|_| !writer).map(|(row, _)| row)
+}
+
+fn starts_at(text: &[char], at: usize, word: &str) -> bool {
+    word.chars().enumerate().all(|(offset, of)| text.get(at + offset) == Some(&of))
+}
+
+/// The person a draft is told of.
+pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading: &Reading) -> Experiencer {
+    let family_section = sheet.is_under(draft.span.start, &["sec.sec_family"]);
+    match reading.experiencer {
+        Experiencer::Donor
+            if matches!(draft.concept.kind(), "reg" | "drug" | "site")
+                || draft.rule.starts_with("response")
+                || draft.rule.starts_with("stage") =>
+        {
+            Experiencer::Patient
+        }
+        Experiencer::Family => match (told, reading.told_of) {
+            (Told::Relative(kin), Some(cue)) if is_patient(sheet, *kin, cue) => Experiencer::Patient,
+            _ => Experiencer::Family,
+        },
+        Experiencer::Patient if family_section && !reading.of_patient => Experiencer::Family,
+        other => other,
+    }
+}
+
+/// "my mother" is the patient a message is about; "his mother" and "our father" are relatives.
+fn is_patient(sheet: &Sheet<'_>, patient: usize, cue: Span) -> bool {
+    let text = &sheet.stream.lower;
+    let of_cue = (cue.start..cue.end).find_map(|at| kin_at(text, at).map(|kin| (at, kin)));
+    of_cue.is_some_and(|(at, kin)| kin == patient && !is_of_another(text, at))
+}
