@@ -6,7 +6,9 @@ use crate::{
     dates::{self, Order},
     doctype::{DateLabels, Titles},
     draft::Draft,
-    grammar, layout,
+    grammar,
+    grammar::Phrases,
+    layout,
     lexicon::Lexicon,
     number::Units,
     sections::Headings,
@@ -25,6 +27,7 @@ pub struct Engine {
     pub(crate) titles: Titles,
     pub(crate) headings: Headings,
     pub(crate) date_labels: DateLabels,
+    pub(crate) phrases: Phrases,
 }
 
 /// What was read of a set of documents.
@@ -59,6 +62,7 @@ impl Engine {
             titles: Titles::new(&catalogue),
             headings: Headings::new(&catalogue),
             date_labels: DateLabels::new(&catalogue),
+            phrases: Phrases::new(&catalogue),
             catalogue,
         }
     }

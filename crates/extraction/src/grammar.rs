@@ -8,11 +8,16 @@ mod finding;
 mod genetics;
 mod lab;
 mod marker;
+mod past;
 mod person;
+mod phrases;
 mod response;
 mod score;
 mod stage;
 mod therapy;
+mod transformation;
+
+pub(crate) use phrases::{Phrase, Phrases};
 
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 
@@ -52,5 +57,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         }
         drafts.extend(found);
     }
+    transformation::relate(sheet, &mut drafts);
+    diagnosis::say_once(sheet, &mut drafts);
     drafts
 }

@@ -5,6 +5,7 @@ use crate::{
     dates::{self, DateMention, Order},
     doctype,
     engine::Engine,
+    grammar::Phrase,
     layout,
     lexicon::Candidate,
     sections::{self, Section},
@@ -30,6 +31,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) mentions: Vec<DateMention>,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) modifiers: Modifiers,
+    /// Labels of a header, relatives, cells of origin.
+    pub(crate) phrases: Vec<Phrase>,
     /// How other papers of the case write numeric dates.
     pub(crate) order: Option<Order>,
 }
@@ -47,6 +50,7 @@ impl<'a> Sheet<'a> {
         let sections = sections::sections(engine, &stream, hint.section.clone());
         let candidates = engine.lexicon.scan(&stream);
         let modifiers = engine.cues.scan(&stream, &sentences);
+        let phrases = engine.phrases.scan(&stream);
         Self {
             engine,
             source,
@@ -59,6 +63,7 @@ impl<'a> Sheet<'a> {
             mentions,
             candidates,
             modifiers,
+            phrases,
             order: hint.order,
         }
     }

@@ -1,0 +1,90 @@
+//! Who the paper is about: header tables, the first sentence of a history, the shorthand of a message.
+//!
+//! ## Reads
+//! `姓名:徐静怡  性别:女  年龄:41岁`; `患者,女,41岁`; `41-year-old woman`; `(66F)`, `71M`, `F, 48`, `69y`; in a message `我妈,58`, `今年63`.
+//!
+//! ## Leaves alone
+//! Ages of relatives and donors, ages at an event (`46岁那年`, "diagnosed at 30"), conditions of a trial (`18-70岁`).
+
+mod label;
+mod narrative;
+
+use super::{Claims, past, phrases::Topic};
+use crate::{draft::Draft, sheet::Sheet};
+use cartulary_model::{Experiencer, Value};
+
+/// Relatives whose word says the patient's sex, in a relative's message.
+pub(super) const KIN: [(&str, &str); 30] = [
+    ("我爸爸", "male"),
+    ("我爸", "male"),
+    ("我父亲", "male"),
+    ("我丈夫", "male"),
+    ("我老公", "male"),
+    ("我儿子", "male"),
+    ("我爷爷", "male"),
+    ("我哥哥", "male"),
+    ("我弟弟", "male"),
+    ("my father", "male"),
+    ("my dad", "male"),
+    ("my husband", "male"),
+    ("my son", "male"),
+    ("my brother", "male"),
+    ("my grandfather", "male"),
+    ("我妈妈", "female"),
+    ("我妈", "female"),
+    ("我母亲", "female"),
+    ("我妻子", "female"),
+    ("我老婆", "female"),
+    ("我女儿", "female"),
+    ("我奶奶", "female"),
+    ("我姐姐", "female"),
+    ("我妹妹", "female"),
+    ("my mother", "female"),
+    ("my mum", "female"),
+    ("my mom", "female"),
+    ("my wife", "female"),
+    ("my daughter", "female"),
+    ("my sister", "female"),
+];
+
+pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
+    let mut drafts = label::read(sheet);
+    drafts.retain(|draft| {
+        !matches!(draft.concept.as_str(), "pt.age" | "pt.sex") || is_of_patient(sheet, draft)
+    });
+    let mut told = narrative::read(sheet);
+    told.retain(|of| {
+        !drafts.iter().any(|known| {
+            known.concept == of.concept && (known.span.overlaps(of.span) || known.value == of.value)
+        })
+    });
+    drafts.extend(told.into_iter().filter(|draft| is_of_patient(sheet, draft)));
+    drafts.extend(kin(sheet, &drafts));
+    drafts
+}
+
+/// A relative's or donor's age is not the patient's, and neither is a condition.
+fn is_of_patient(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let read = sheet.modifiers.read(draft.span).experiencer;
+    let own =
+        read == Experiencer::Patient || (read == Experiencer::Family && sheet.is_kind(&["sec.doc_message"]));
+    let family = sheet.is_under(draft.span.start, &["sec.sec_family"]);
+    own && !family && !past::is_condition(sheet, draft.span)
+}
+
+/// In a relative's message the word for the relative says the patient's sex: `我爸爸`, "my mother".
+/// What the message says itself is surer.
+fn kin(sheet: &Sheet<'_>, known: &[Draft]) -> Option<Draft> {
+    let said = known.iter().any(|draft| draft.concept.as_str() == "pt.sex");
+    if said || !sheet.is_kind(&["sec.doc_message"]) {
+        return None;
+    }
+    let (span, sex) = sheet.phrases.iter().find_map(|phrase| match phrase.topic {
+        Topic::Kin(sex) => Some((phrase.span, sex)),
+        Topic::Label(_) | Topic::Origin(_) => None,
+    })?;
+    Some(Draft {
+        experiencer: Some(Experiencer::Patient),
+        ..Draft::new("pt.sex", span, "person.kin").value(Value::Code(sex.to_owned())).present()
+    })
+}

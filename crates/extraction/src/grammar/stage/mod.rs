@@ -1,0 +1,232 @@
+//! Ann Arbor and Lugano stages [Cheson 2014].
+//!
+//! ## Reads
+//! `Ann Arbor IVB期`, `Ⅲ期A组`, `stage IV, no B symptoms`, `Lugano stage IV`, `ⅣB期（Lugano）`, `ⅡAE期`, `stage IIBX`, `bulky stage II`,
+//! `stage 4`, in a message `4期` and `四期`; a misread numeral (`stage lVB`) behind the word for a stage.
+//!
+//! ## Leaves alone
+//! Phase of a trial (`I期临床试验`), stages of other diseases (`stage 3 CKD`, `stage I, breast cancer`), Rai and Binet, the
+//! components of an index (`Ⅲ-Ⅳ期(1分)`), conditions of a trial.
+//!
+//! ## References
+//! - Carbone 1971 (Ann Arbor); Lister 1989 (Cotswolds: X); Cheson 2014 (Lugano)
+
+mod numeral;
+mod other;
+mod suffix;
+
+use super::{
+    Claims,
+    past::{self, Past},
+};
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::{Span, is_han},
+};
+use cartulary_model::{
+    Value,
+    fact::{Attr, AttrValue},
+};
+
+pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
+    let mut told: Vec<(Draft, Past)> = Vec::new();
+    let mut at = 0;
+    while at < sheet.stream.len() {
+        match stage_at(sheet, at).filter(|(draft, _)| !claims.has(draft.span)) {
+            Some((draft, past)) => {
+                at = draft.span.end.max(at + 1);
+                told.push((draft, past));
+            }
+            None => at += 1,
+        }
+    }
+    past::settle(&mut told, |_, _| true);
+    told.into_iter().map(|(draft, _)| draft).collect()
+}
+
+fn stage_at(sheet: &Sheet<'_>, at: usize) -> Option<(Draft, Past)> {
+    let stream = &sheet.stream;
+    // Nearly every position ends here.
+    if !numeral::may_begin(stream.at(at)) || at > 0 && stream.at(at - 1).is_ascii_alphanumeric() {
+        return None;
+    }
+    let numeral = numeral::at(sheet, at)?;
+    let suffix = suffix::behind(sheet, numeral.end)?;
+    let named = named_behind(sheet, at);
+    let period = period_end(sheet, suffix.end);
+    if !stands(sheet, at, &numeral, named.is_some(), period) {
+        return None;
+    }
+    let mut end = period.unwrap_or(suffix.end);
+    let group = period.and_then(|after| suffix::group(sheet, after));
+    if let Some((_, after)) = group {
+        end = after;
+    }
+    let start = named.unwrap_or(at);
+    let span =
+        Span::new(bulky_before(sheet, start).unwrap_or(start), scale_behind(sheet, end).unwrap_or(end));
+    if other::is_other(sheet, span, end) || past::is_condition(sheet, span) {
+        return None;
+    }
+    let mut draft = Draft::new(numeral.concept, span, "stage.ann_arbor")
+        .named_at(Span::new(at, end))
+        .value(Value::Code(numeral.roman.to_owned()))
+        .present();
+    if numeral.repaired {
+        draft.marks_repair();
+    }
+    for letter in suffix.letters.iter().copied().chain(group.map(|(letter, _)| letter)) {
+        set(&mut draft, letter);
+    }
+    if span.start < start {
+        draft.set(Attr::Bulky, AttrValue::Flag(true));
+    }
+    suffix::words(sheet, &mut draft);
+    if stream.at(draft.span.end) == '?' || start > 0 && stream.at(start - 1) == '?' {
+        draft.assertion = Some(cartulary_model::Assertion::Possible);
+    }
+    let past = past::past(sheet, span.start, draft.span.end);
+    Some((draft, past))
+}
+
+/// A Roman numeral needs 期 or a name; a digit or a Chinese numeral needs a name, or 期 in a message.
+fn stands(
+    sheet: &Sheet<'_>,
+    at: usize,
+    numeral: &numeral::Numeral,
+    named: bool,
+    period: Option<usize>,
+) -> bool {
+    let stream = &sheet.stream;
+    if named {
+        return !numeral.is_han || period.is_some();
+    }
+    let Some(after) = period else { return false };
+    if numeral.repaired {
+        return false;
+    }
+    if numeral.is_roman {
+        return true;
+    }
+    let counted = at > 0 && matches!(stream.at(at - 1), '第' | '前' | '后' | '共' | '每' | '-' | '~' | '.');
+    let treated =
+        ["化", "治", "临", "疗", "放", "试", "手", "课"].iter().any(|word| stream.reads(after, word));
+    sheet.is_kind(&["sec.doc_message"]) && !counted && !treated
+}
+
+fn set(draft: &mut Draft, letter: char) {
+    match letter.to_ascii_uppercase() {
+        'A' => draft.set(Attr::BSymptoms, AttrValue::Flag(false)),
+        'B' => draft.set(Attr::BSymptoms, AttrValue::Flag(true)),
+        'E' => draft.set(Attr::Extranodal, AttrValue::Flag(true)),
+        'S' => draft.set(Attr::Spleen, AttrValue::Flag(true)),
+        _ => draft.set(Attr::Bulky, AttrValue::Flag(true)),
+    }
+}
+
+/// Behind 期, spaces skipped.
+fn period_end(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
+    let close = (at..at + 3).find(|of| sheet.stream.at(*of) != ' ')?;
+    (sheet.stream.at(close) == '期').then_some(close + 1)
+}
+
+/// Names of a staging system or of a stage, longest first where one begins another.
+const NAMES: [&str; 14] = [
+    "ann arbor",
+    "ann-arbor",
+    "annarbor",
+    "ann abor",
+    "arbor",
+    "lugano",
+    "cotswolds",
+    "cotswold",
+    "staging",
+    "staged",
+    "stage",
+    "clinical stage",
+    "分期",
+    "stg",
+];
+/// Words that may stand between a name and its numeral.
+const BETWEEN: [&str; 30] = [
+    " ",
+    ":",
+    "(",
+    ")",
+    "-",
+    "=",
+    "/",
+    ".",
+    "of",
+    "is",
+    "was",
+    "as",
+    "at",
+    "为",
+    "是",
+    "示",
+    "系统",
+    "标准",
+    "改良",
+    "改进",
+    "modified",
+    "classification",
+    "system",
+    "disease",
+    "clinical",
+    "临床",
+    "2014",
+    "期",
+    "评估",
+    "由",
+];
+
+/// Goes backwards over names and glue; the start of the first name, if there is one.
+fn named_behind(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
+    const REACH: usize = 44;
+    let stream = &sheet.stream;
+    let mut start = None;
+    let mut end = at;
+    while end > at.saturating_sub(REACH) && end > 0 {
+        let name = NAMES.iter().filter_map(|word| stream.reads_back(end, word)).min();
+        let boundary = |begin: usize| {
+            is_han(stream.at(begin)) || begin == 0 || !stream.at(begin - 1).is_ascii_alphabetic()
+        };
+        if let Some(begin) = name.filter(|begin| boundary(*begin)) {
+            start = Some(begin);
+            end = begin;
+            continue;
+        }
+        let glue = BETWEEN
+            .iter()
+            .filter_map(|word| stream.reads_back(end, word))
+            .filter(|begin| !stream.at(*begin).is_ascii_alphabetic() || boundary(*begin));
+        match glue.min() {
+            Some(begin) => end = begin,
+            None => break,
+        }
+    }
+    start
+}
+
+/// "bulky stage II": the word before the name.
+fn bulky_before(sheet: &Sheet<'_>, start: usize) -> Option<usize> {
+    ["bulky ", "bulky-", "伴大包块"].iter().find_map(|word| sheet.stream.reads_back(start, word))
+}
+
+/// `Ⅳ期B组(Ann Arbor)`, `stage IV, Lugano`: the system named behind.
+fn scale_behind(sheet: &Sheet<'_>, end: usize) -> Option<usize> {
+    let stream = &sheet.stream;
+    let start = (end..end + 4).find(|at| !matches!(stream.at(*at), ' ' | '(' | ','))?;
+    let opened = (end..start).any(|at| stream.at(at) == '(');
+    let name = ["ann arbor", "ann-arbor", "annarbor", "lugano"]
+        .iter()
+        .find(|word| start > end && stream.reads(start, word))?;
+    let after = start + name.chars().count();
+    // `Ⅱ期,Ann Arbor Ⅳ期`: the name belongs to the next numeral.
+    let close =
+        (after..after + 12).find(|at| !(stream.at(*at).is_alphanumeric() || stream.at(*at) == ' '))?;
+    let alone = !(after..close).any(|at| matches!(stream.at(at), 'I' | 'V' | '期'));
+    alone.then(|| if opened && stream.at(close) == ')' { close + 1 } else { after })
+}
