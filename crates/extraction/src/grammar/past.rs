@@ -192,3 +192,26 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, span: Span) -> bool {
         .iter()
         .any(|word| text.contains(word))
 }
+
+/// The list of who may enter a trial: the diseases it names are nobody's.
+pub(super) fn is_trial_condition(sheet: &Sheet<'_>, span: Span) -> bool {
+    const WORDS: [&str; 11] = [
+        "eligibility:",
+        "eligibility criteria",
+        "inclusion criteria",
+        "exclusion criteria",
+        "纳入标准",
+        "入选标准",
+        "入组标准",
+        "入组条件",
+        "排除标准",
+        "入排标准",
+        "受试者",
+    ];
+    const REACH: usize = 160;
+    let sentence = sheet.sentence(span.start);
+    let previous = sheet.sentence(sentence.start.saturating_sub(1)).start;
+    let start = previous.max(span.start.saturating_sub(REACH));
+    let text = sheet.stream.lower_text(Span::new(start, span.start));
+    WORDS.iter().any(|word| text.contains(word))
+}

@@ -42,12 +42,38 @@ pub(super) fn relate(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
         // "progression from the original NLPHL" is no progression of the disease under treatment.
         !(draft.rule.starts_with("response.") && told.iter().any(|of| of.span.overlaps(draft.span)))
     });
+    drafts.retain(|draft| !(draft.rule.starts_with("diagnosis.found") && is_day_of_change(sheet, draft, &told)));
     for draft in &told {
+        affirm_old(sheet, draft, drafts);
         let named = named_by(sheet, draft, drafts);
         drafts.extend(named);
         make_old(sheet, draft, drafts);
     }
     drafts.extend(told);
+}
+
+/// `去年12月查出来转成大B`: the day of the change is no day of first diagnosis.
+fn is_day_of_change(sheet: &Sheet<'_>, found: &Draft, told: &[Draft]) -> bool {
+    told.iter().any(|of| {
+        let behind = of.span.start >= found.name.end && of.span.start - found.name.end <= 6;
+        // `2017年诊断FL…转化`: the plain word gives its day to the old disease.
+        let plain = sheet.stream.lower_text(found.name) == "诊断" && of.assertion == Some(Assertion::Present);
+        behind || plain && !crosses(sheet, found.span.end, of.span.start)
+    })
+}
+
+/// "no evidence of transformation in this follicular lymphoma" denies the change and not the disease.
+fn affirm_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut [Draft]) {
+    if draft.assertion != Some(Assertion::Negated) {
+        return;
+    }
+    for of in drafts.iter_mut().filter(|of| of.rule == "diagnosis.name" && of.span.start >= draft.span.end) {
+        let gap = sheet.stream.lower_text(sheet.within(Span::new(draft.span.end, of.span.start.min(draft.span.end + 40))));
+        let place = ["in this ", "in the ", "of this ", "of the ", "of her ", "of his ", "from ", "in a "];
+        if of.span.start - draft.span.end <= 30 && place.iter().any(|word| gap.trim_start().starts_with(word)) {
+            of.assertion = Some(Assertion::Present);
+        }
+    }
 }
 
 fn transformation(sheet: &Sheet<'_>, trigger: &Trigger, drafts: &[Draft]) -> Option<Draft> {
@@ -76,7 +102,8 @@ fn transformation(sheet: &Sheet<'_>, trigger: &Trigger, drafts: &[Draft]) -> Opt
         Assertion::Possible => "find.suspected_transformation",
         Assertion::Present | Assertion::Negated | Assertion::Hypothetical => "find.transformation",
     };
-    let mut draft = Draft::new(concept, trigger.span, "transformation.stated").named_at(trigger.span);
+    let rule = if trigger.weight == Weight::Verb { "transformation.change" } else { "transformation.stated" };
+    let mut draft = Draft::new(concept, trigger.span, rule).named_at(trigger.span);
     draft.assertion = Some(assertion);
     draft.experiencer = Some(Experiencer::Patient);
     draft.temporality = Some(Temporality::Current);
@@ -97,7 +124,7 @@ fn keep_best(sheet: &Sheet<'_>, told: &mut Vec<Draft>, draft: Draft, trigger: &T
         told.push(draft);
         return;
     };
-    let richer = draft.attrs.len() > known.attrs.len() || known.rule == "transformation.reference";
+    let richer = draft.attrs.len() > known.attrs.len() || known.rule == "transformation.change";
     if richer && trigger.weight != Weight::Verb {
         let old = std::mem::replace(known, draft);
         for (attr, value) in old.attrs {

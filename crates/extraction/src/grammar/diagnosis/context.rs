@@ -378,3 +378,37 @@ pub(super) fn is_denied_by_word(sheet: &Sheet<'_>, span: Span) -> bool {
         .iter()
         .any(|word| sheet.stream.reads_back(span.start, word).is_some())
 }
+
+/// "progression of the double-hit lymphoma", "his known MCL": doubt is about what the disease does.
+pub(super) fn is_the_known_disease(sheet: &Sheet<'_>, span: Span) -> bool {
+    const KNOWN: [&str; 8] =
+        ["of the ", "of his ", "of her ", "of known ", " known ", "of their ", "已知", "of previously diagnosed "];
+    const ASKED: [&str; 7] = [
+        "diagnosis of the",
+        "possibility of",
+        "features of",
+        "suspicion of",
+        "history of",
+        "subtype of",
+        "variant of",
+    ];
+    KNOWN.iter().any(|word| sheet.stream.reads_back(span.start, word).is_some())
+        && !sheet.says(sheet.before(span.start, 44), &ASKED)
+}
+
+/// `复核仍为NMZL`, "remains nodal marginal zone lymphoma": so today.
+pub(super) fn is_still_so(sheet: &Sheet<'_>, span: Span) -> bool {
+    ["仍为", "仍是", "仍考虑", "仍符合", "仍", "still ", "remains ", "remains a ", "现为", "目前为"]
+        .iter()
+        .any(|word| sheet.stream.reads_back(span.start, word).is_some())
+}
+
+/// "a friend with Hodgkin's", `病友也是套细胞`: nobody of the family.
+pub(super) fn is_of_a_friend(sheet: &Sheet<'_>, span: Span) -> bool {
+    const OTHERS: [&str; 11] = [
+        "friend", "neighbour", "neighbor", "colleague", "roommate", "朋友", "病友", "同事", "邻居", "室友", "同病房",
+    ];
+    let text = sheet.stream.lower_text(sheet.before(span.start, 30));
+    let clause = text.rsplit([',', '。', ';', '.']).next().unwrap_or_default();
+    OTHERS.iter().any(|word| clause.contains(word))
+}

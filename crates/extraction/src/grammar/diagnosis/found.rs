@@ -14,33 +14,79 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span, is_han},
 };
-use cartulary_model::Experiencer;
+use cartulary_model::{
+    Experiencer, PartialDate,
+    fact::{Attr, AttrValue},
+};
 
 /// Events of diagnosis that have a day.
 pub(super) fn read(sheet: &Sheet<'_>, diagnoses: &[Draft]) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     for candidate in sheet.candidates.iter().filter(|of| of.hit.concept.as_str() == "event.diagnosis") {
         let word = candidate.hit.span;
+        if is_heading(sheet, word) || is_weak(sheet, word) && !names_lymphoma(sheet, word, diagnoses) {
+            continue;
+        }
         let Some(mention) = date_of(sheet, word).filter(|_| is_of_patient(sheet, word)) else { continue };
         let mut draft =
             Draft::new("event.diagnosis", word.to(mention.span), "diagnosis.found").named_at(word);
         draft.date = Some((mention.date, mention.span));
+        if mention.season {
+            draft.set(Attr::DatePrecision, AttrValue::Text("season".into()));
+        }
         drafts.push(draft);
     }
     for diagnosis in diagnoses.iter().filter(|of| of.rule == "diagnosis.name") {
         let told =
             drafts.iter().any(|of| sheet.sentence(of.span.start) == sheet.sentence(diagnosis.span.start));
-        let Some(mention) =
+        let Some((date, span)) =
             since(sheet, diagnosis.span).filter(|_| !told && is_of_patient(sheet, diagnosis.name))
         else {
             continue;
         };
-        let mut draft = Draft::new("event.diagnosis", diagnosis.span.to(mention.span), "diagnosis.since")
-            .named_at(diagnosis.name);
-        draft.date = Some((mention.date, mention.span));
+        let mut draft =
+            Draft::new("event.diagnosis", diagnosis.span.to(span), "diagnosis.since").named_at(diagnosis.name);
+        draft.date = Some((date, span));
         drafts.push(draft);
     }
     once_a_day(drafts)
+}
+
+/// `入院诊断:`, `病理诊断`: a heading.
+fn is_heading(sheet: &Sheet<'_>, word: Span) -> bool {
+    const BEFORE: [&str; 18] = [
+        "入院", "出院", "病理", "初步", "临床", "目前", "影像", "鉴别", "超声", "主要", "其他", "术前", "术后", "镜下", "最后", "最终",
+        "原", "修正",
+    ];
+    const BEHIND: [&str; 10] = ["意见", "依据", "标准", "性", "不", "未", "书", "与", "及", "报告"];
+    let stream = &sheet.stream;
+    let plain = stream.reads(word.start, "诊断") && word.end - word.start == 2;
+    plain
+        && (stream.at(word.end) == ':'
+            || BEFORE.iter().any(|of| stream.reads_back(word.start, of).is_some())
+            || BEHIND.iter().any(|of| stream.reads(word.end, of)))
+}
+
+/// Words that tell of other findings too.
+fn is_weak(sheet: &Sheet<'_>, word: Span) -> bool {
+    const WORDS: [&str; 11] = [
+        "诊断", "查出", "检查出", "was found", "found incidentally", "dx", "diagnosed with", "was diagnosed", "确诊", "病理确诊",
+        "诊断为",
+    ];
+    WORDS.iter().any(|of| sheet.stream.reads(word.start, of))
+}
+
+/// A lymphoma in the same sentence, or no other disease there; `确诊乳腺癌` is another day.
+fn names_lymphoma(sheet: &Sheet<'_>, word: Span, diagnoses: &[Draft]) -> bool {
+    let sentence = sheet.sentence(word.start);
+    let inside = |span: Span| span.start >= sentence.start && span.end <= sentence.end;
+    let own = diagnoses.iter().any(|of| of.rule == "diagnosis.name" && inside(of.span));
+    let other = sheet
+        .candidates
+        .iter()
+        .any(|of| of.hit.concept.is("com") && inside(of.hit.span) && of.hit.span.start.abs_diff(word.end) <= 12);
+    let strong = ["确诊", "病理确诊", "was diagnosed", "found incidentally"];
+    !other && (own || strong.iter().any(|of| sheet.stream.reads(word.start, of)))
 }
 
 fn once_a_day(drafts: Vec<Draft>) -> Vec<Draft> {
@@ -122,30 +168,36 @@ fn is_told_behind(sheet: &Sheet<'_>, word: Span, mention: &DateMention) -> bool 
 }
 
 /// "CLL since 2012", `FL 2016`, "NLPHL in 1998,": the year hangs on the name.
-fn since<'s>(sheet: &'s Sheet<'_>, name: Span) -> Option<&'s DateMention> {
-    let stream = &sheet.stream;
-    let mention =
-        sheet.mentions.iter().find(|of| of.span.start >= name.end && of.span.start <= name.end + 20)?;
-    let glue = stream.lower_text(Span::new(name.end, mention.span.start));
-    let words = [
-        "since",
-        "in",
-        "",
-        "known since",
-        "diagnosed in",
-        "from",
-        "first diagnosed in",
-        "originally diagnosed in",
-        "found in",
+fn since(sheet: &Sheet<'_>, name: Span) -> Option<(PartialDate, Span)> {
+    const WORDS: [&str; 10] = [
+        "since", "in", "", "known since", "diagnosed in", "from", "first diagnosed in", "originally diagnosed in",
+        "found in", "(",
     ];
-    let hung = words.contains(&glue.trim())
-        && !glue.contains(BREAK)
-        && !is_han(stream.at(name.end.saturating_sub(1)));
-    let period = matches!(stream.at(mention.span.end), '-' | '~' | '/');
-    let state = ["relapsed ", "transformed ", "recurrent ", "progressive ", "refractory ", "to ", "for "]
+    let stream = &sheet.stream;
+    if is_han(stream.at(name.end.saturating_sub(1))) {
+        return None;
+    }
+    let mention = sheet.mentions.iter().find(|of| of.span.start >= name.end && of.span.start <= name.end + 24);
+    let (date, span) =
+        mention.filter(|of| !of.relative).map(|of| (of.date, of.span)).or_else(|| bare_year(sheet, name.end))?;
+    let glue = stream.lower_text(Span::new(name.end, span.start));
+    let hung = WORDS.contains(&glue.trim()) && !glue.contains(BREAK);
+    let period = matches!(stream.at(span.end), '-' | '~' | '/');
+    let state = ["relapsed ", "transformed ", "recurrent ", "progressive ", "refractory ", "to ", "for ", "now "]
         .iter()
         .any(|word| stream.reads_back(name.start, word).is_some());
-    (hung && !period && !state && !mention.relative).then_some(mention)
+    let noun = [" biopsy", " pet", " relapse", " scan", " trial", " who"].iter().any(|word| stream.reads(span.end, word));
+    (hung && !period && !state && !noun).then_some((date, span))
+}
+
+/// A year that stands alone behind a name.
+fn bare_year(sheet: &Sheet<'_>, from: usize) -> Option<(PartialDate, Span)> {
+    let stream = &sheet.stream;
+    let at = (from..from + 14).find(|at| stream.at(*at).is_ascii_digit())?;
+    let digits = (at..at + 5).take_while(|of| stream.at(*of).is_ascii_digit()).count();
+    let year: i16 = stream.text(Span::new(at, at + digits)).parse().ok()?;
+    let fits = digits == 4 && (1960..2100).contains(&year) && !stream.at(at + 4).is_ascii_alphanumeric();
+    PartialDate::from_year(year).filter(|_| fits).map(|date| (date, Span::new(at, at + 4)))
 }
 
 /// `病史6年`, `10年`, "for 8 years" directly behind a name: years and where they end.

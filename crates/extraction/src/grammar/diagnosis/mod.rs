@@ -17,14 +17,14 @@ mod origin;
 
 pub(super) use origin::ORIGINS;
 
-use super::Claims;
+use super::{Claims, past};
 use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
 };
 use cartulary_model::{
-    Assertion, ConceptId, Experiencer,
+    Assertion, ConceptId, Experiencer, Temporality,
     fact::{Attr, AttrValue},
 };
 
@@ -42,7 +42,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         if elsewhere || claims.has(hit.span) || drafts.iter().any(|draft| draft.span.overlaps(hit.span)) {
             continue;
         }
-        if !context::names_disease(sheet, candidate) {
+        if !context::names_disease(sheet, candidate) || past::is_trial_condition(sheet, hit.span) {
             continue;
         }
         match drafts.last_mut() {
@@ -83,6 +83,14 @@ fn diagnosis(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
     }
     if context::is_denied_by_word(sheet, hit.span) {
         draft.assertion = Some(Assertion::Negated);
+    } else if context::is_the_known_disease(sheet, hit.span) {
+        draft.assertion = Some(Assertion::Present);
+    }
+    if context::is_still_so(sheet, hit.span) {
+        draft.temporality = Some(Temporality::Current);
+    }
+    if context::is_of_a_friend(sheet, hit.span) {
+        draft.experiencer = Some(Experiencer::Other);
     }
     draft
 }
@@ -98,6 +106,11 @@ fn repeats(sheet: &Sheet<'_>, last: &Draft, hit: &Hit) -> bool {
     let gap = gap.trim();
     let joined = matches!(gap, "(" | "/" | "," | ":" | "-" | "" | "[" | ",即" | "即" | "或称");
     if !joined || gap.is_empty() && from == hit.span.start {
+        return false;
+    }
+    // `考虑B细胞淋巴瘤,边缘区淋巴瘤可能性大`: two statements.
+    let stated = |of: Span| sheet.modifiers.read(of).assertion == Assertion::Present;
+    if gap == "," && !(stated(last.name) && stated(hit.span)) {
         return false;
     }
     let (first, second) = (&last.concept, &hit.concept);

@@ -158,9 +158,11 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
     if years_short {
         return Some((end + 1, Said::InWords));
     }
-    let led = ["今年", "今年已", "年龄", "年纪", "aged ", "age ", "is "]
-        .iter()
-        .find(|word| stream.reads_back(start, word).is_some());
+    let led = ["今年", "今年已", "年龄", "年纪", "aged ", "age ", "is now ", "now aged ", "is "].iter().find(|word| {
+        stream.reads_back(start, word).is_some_and(|begin| {
+            is_han(stream.at(begin)) || begin == 0 || !stream.at(begin - 1).is_ascii_alphabetic()
+        })
+    });
     let ends = matches!(stream.at(end), ',' | '。' | '.' | ' ' | '\n' | ')' | ';')
         && !continues_as_number(stream, end)
         || is_han(stream.at(end));
@@ -172,7 +174,7 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
     .any(|word| stream.reads(end, word));
     if ends
         && !counted
-        && led.is_some_and(|word| *word != "is " || (message && is_grown_up(sheet, start, end)))
+        && led.is_some_and(|word| !word.starts_with("is ") || ((message || *word == "is now ") && is_grown_up(sheet, start, end)))
     {
         return Some((end, Said::InWords));
     }
@@ -187,7 +189,7 @@ fn continues_as_number(stream: &Stream, end: usize) -> bool {
 /// "she is 62, ...": two digits and then a pause.
 fn is_grown_up(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
     end - start == 2
-        && matches!(sheet.stream.at(end), ',' | '.')
+        && matches!(sheet.stream.at(end), ',' | '.' | '\n')
         && [
             "she is ",
             "he is ",
@@ -197,7 +199,7 @@ fn is_grown_up(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
             "mother is ",
             "father is ",
             "wife is ",
-            "husband is ",
+            "husband is ", "she is now ", "he is now ", "who is now ", "patient is now ",
         ]
         .iter()
         .any(|word| sheet.stream.reads_back(start, word).is_some())

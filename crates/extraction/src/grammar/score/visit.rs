@@ -8,7 +8,7 @@
 
 use crate::{
     sheet::Sheet,
-    stream::{CELL, Hit, Span},
+    stream::{CELL, Span},
 };
 
 const WORDS: [(&str, &str); 26] = [
@@ -49,14 +49,17 @@ pub(super) fn of_scan(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     if let Some(visit) = visits_in(sheet, after).into_iter().next() {
         return Some(visit.1);
     }
-    let before = Span::new(span.start.saturating_sub(70), span.start);
+    let sentence = sheet.sentence(span.start);
+    let own = Span::new(sentence.start.max(span.start.saturating_sub(130)), span.start);
+    // The heading of a follow-up form, or the sentence before, names the visit once.
+    nearest_before(sheet, own).or_else(|| nearest_before(sheet, Span::new(own.start.saturating_sub(240), own.start)))
+}
+
+/// The last visit named in the span.
+fn nearest_before(sheet: &Sheet<'_>, before: Span) -> Option<String> {
     let word = words_in(sheet, before).last().map(|(at, code)| (at, code.to_owned()));
     let visit = visits_in(sheet, before).into_iter().next_back();
-    let nearest = word.into_iter().chain(visit).max_by_key(|(at, _)| *at).map(|(_, code)| code);
-    nearest.or_else(|| {
-        let hit = Hit { span, concept: "find.deauville".into() };
-        crate::grammar::response::timepoint(sheet, &hit)
-    })
+    word.into_iter().chain(visit).max_by_key(|(at, _)| *at).map(|(_, code)| code)
 }
 
 /// Up to the next comma or score, brackets closed: `(Deauville 2) at month 3`.
@@ -135,6 +138,11 @@ fn is_visit(sheet: &Sheet<'_>, window: Span, start: usize, end: usize) -> bool {
     let heads = start == 0
         || matches!(stream.at(start - 1), '\n' | '。' | ';' | CELL)
         || stream.reads_back(start, ". ").is_some();
+    // "max grade 3, onset D2": the day of something else.
+    let other = ["onset ", "onset: ", "from ", "since ", "started ", "起病", "出现于", "on d"];
+    if other.iter().any(|word| stream.reads_back(start, word).is_some()) {
+        return false;
+    }
     let scan = [
         " pet",
         "pet",
@@ -157,9 +165,10 @@ fn is_visit(sheet: &Sheet<'_>, window: Span, start: usize, end: usize) -> bool {
         ["at ", "on ", "by ", "the ", "- ", "-", "(", "follow-up ", "回输后", "输注后", "移植后", "术后"]
             .iter()
             .any(|word| stream.reads_back(start, word).is_some());
-    let infused = sheet.says(
-        Span::new(window.start.saturating_sub(80), (window.end + 60).min(stream.len())),
-        &["cel", "car-t", "cart", "回输", "infus", "follow-up"],
-    );
+    let sentence = sheet.sentence(start);
+    let from = sentence.start.min(window.start.saturating_sub(80));
+    let around = Span::new(from, (window.end + 60).min(stream.len()));
+    let infused =
+        sheet.says(around, &["cel", "car-t", "car t", "cart", "回输", "infus", "follow-up", "leucel"]);
     heads || scan || (led && infused) || infused
 }
