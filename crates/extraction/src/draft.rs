@@ -73,6 +73,14 @@ impl Draft {
         self.with(attr, AttrValue::Text(word.into()))
     }
 
+    /// The word a property has.
+    pub(crate) fn text_of(&self, attr: Attr) -> Option<&str> {
+        match self.attrs.get(&attr) {
+            Some(AttrValue::Text(text)) => Some(text),
+            Some(AttrValue::Flag(_) | AttrValue::Number(_) | AttrValue::Date(_)) | None => None,
+        }
+    }
+
     pub(crate) fn number(self, attr: Attr, number: f64) -> Self {
         self.with(attr, AttrValue::Number(number))
     }

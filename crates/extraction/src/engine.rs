@@ -6,7 +6,9 @@ use crate::{
     dates::{self, Order},
     doctype::{DateLabels, Titles},
     draft::Draft,
-    grammar, layout,
+    grammar,
+    grammar::Phrases,
+    layout,
     lexicon::Lexicon,
     number::Units,
     repair::Repair,
@@ -29,6 +31,7 @@ pub struct Engine {
     pub(crate) titles: Titles,
     pub(crate) headings: Headings,
     pub(crate) date_labels: DateLabels,
+    pub(crate) phrases: Phrases,
 }
 
 /// What was read of a set of documents.
@@ -64,6 +67,7 @@ impl Engine {
             titles: Titles::new(&catalogue),
             headings: Headings::new(&catalogue),
             date_labels: DateLabels::new(&catalogue),
+            phrases: Phrases::new(&catalogue),
             catalogue,
         }
     }

@@ -176,6 +176,10 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
 fn is_exchanged(fact: &Fact) -> bool {
     match fact.concept.as_str() {
         "pt.name" | "pt.birth_date" | "pt.number" => false,
+        // A relative's name says the patient's sex only by inference.
+        "pt.sex" if matches!(&fact.method, cartulary_model::fact::Method::Rule(rule) if rule.as_str() == "person.kin") => {
+            false
+        }
         "test.biopsy" | "test.bm_biopsy" => true,
         id if id.starts_with("test.") => {
             fact.date.is_some() || fact.value != Value::None || fact.assertion == Assertion::Hypothetical
@@ -349,6 +353,9 @@ fn exchanged(
     if let Some(date) = fact.date.filter(|_| matches!(fact.concept.kind(), "reg" | "drug")) {
         out.attrs.entry("start".into()).or_insert(AttrValue::Date(date));
     }
+    if let Some(variant) = variant(&fact.concept) {
+        out.attrs.entry("variant".into()).or_insert(AttrValue::Text(variant.into()));
+    }
     if let Some(line) = line {
         out.attrs.entry("line".into()).or_insert(AttrValue::Number(line));
     }
@@ -379,6 +386,24 @@ fn percent_comparator(quote: &str) -> Option<Comparator> {
         _ => Comparator::AtMost,
     };
     number.then_some(comparator)
+}
+
+/// The variant of an entity that has no code of its own.
+fn variant(concept: &ConceptId) -> Option<&'static str> {
+    match concept.as_str() {
+        "hist.mcl_blastoid" => Some("blastoid"),
+        "hist.mcl_pleomorphic" => Some("pleomorphic"),
+        "hist.nnmcl" => Some("non_nodal"),
+        "hist.chl_ns" => Some("nodular_sclerosis"),
+        "hist.chl_mc" => Some("mixed_cellularity"),
+        "hist.chl_lr" => Some("lymphocyte_rich"),
+        "hist.chl_ld" => Some("lymphocyte_depleted"),
+        "hist.pcdlbcl_lt" => Some("leg_type"),
+        "hist.ebv_dlbcl" => Some("ebv_positive"),
+        "hist.thrlbcl" => Some("t_cell_rich"),
+        "hist.ivlbcl" => Some("intravascular"),
+        _ => None,
+    }
 }
 
 /// Markers are `flow` where flow cytometry read them.

@@ -8,12 +8,17 @@ mod finding;
 mod genetics;
 mod lab;
 mod marker;
+mod past;
 mod person;
+mod phrases;
 mod response;
 mod score;
 mod stage;
 mod therapy;
 mod tokens;
+mod transformation;
+
+pub(crate) use phrases::{Phrase, Phrases};
 
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 
@@ -53,5 +58,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         }
         drafts.extend(found);
     }
+    transformation::relate(sheet, &mut drafts);
+    diagnosis::say_once(sheet, &mut drafts);
     drafts
 }

@@ -100,7 +100,8 @@ impl Lexicon {
             let span = Span::new(start, end);
             let whole = on_boundaries(stream, span);
             for entry in &self.entries[found.value() as usize] {
-                let glued = entry.concept.is("lab") && value_glued(stream, span);
+                let measured = entry.concept.is("lab") || is_scale(&entry.concept);
+                let glued = measured && value_glued(stream, span);
                 if !whole && !glued {
                     continue;
                 }
@@ -118,6 +119,12 @@ impl Lexicon {
         }
         candidates
     }
+}
+
+/// `ECOG1分`, `KPS80`: the points may follow the name of a scale directly.
+fn is_scale(id: &ConceptId) -> bool {
+    let scales = ["find.ecog", "find.kps", "find.deauville", "find.ipi", "find.flipi", "find.mipi"];
+    scales.contains(&id.as_str()) || id.as_str().ends_with("_ipi") || id.as_str().ends_with("aaipi")
 }
 
 fn is_scanned(id: &ConceptId) -> bool {

@@ -5,6 +5,7 @@ use crate::{
     dates::{self, DateMention, Order},
     doctype,
     engine::Engine,
+    grammar::Phrase,
     layout,
     lexicon::Candidate,
     sections::{self, Section},
@@ -32,6 +33,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) births: Vec<DateMention>,
     pub(crate) candidates: Vec<Candidate>,
     pub(crate) modifiers: Modifiers,
+    /// Labels of a header, relatives, cells of origin.
+    pub(crate) phrases: Vec<Phrase>,
 }
 
 impl<'a> Sheet<'a> {
@@ -50,6 +53,7 @@ impl<'a> Sheet<'a> {
         let sections = sections::sections(engine, &stream, hint.section.clone());
         let candidates = engine.lexicon.scan(&stream);
         let modifiers = engine.cues.scan(&stream, &sentences, &candidates);
+        let phrases = engine.phrases.scan(&stream);
         Self {
             engine,
             source,
@@ -63,6 +67,7 @@ impl<'a> Sheet<'a> {
             births,
             candidates,
             modifiers,
+            phrases,
         }
     }
 

@@ -126,6 +126,28 @@ impl Stream {
         self.chars.get(index).copied().unwrap_or(BREAK)
     }
 
+    /// Whether this lower-case word stands at exactly `at`; nothing is allocated.
+    pub(crate) fn reads(&self, at: usize, word: &str) -> bool {
+        let mut index = at;
+        word.chars().all(|of| {
+            let same = self.lower.get(index) == Some(&of);
+            index += 1;
+            same
+        })
+    }
+
+    /// Where this lower-case word begins when it ends at exactly `end`; nothing is allocated.
+    pub(crate) fn reads_back(&self, end: usize, word: &str) -> Option<usize> {
+        let mut index = end;
+        for of in word.chars().rev() {
+            index = index.checked_sub(1)?;
+            if self.lower.get(index) != Some(&of) {
+                return None;
+            }
+        }
+        Some(index)
+    }
+
     /// The lower-cased text of a span.
     pub(crate) fn lower_text(&self, span: Span) -> String {
         self.lower[span.start..span.end].iter().collect()

@@ -1,186 +1,213 @@
-//! Lymphomas, their grade, and cell of origin.
+//! Lymphomas, their grade, their cell of origin, and the day they were found.
 //!
 //! ## Reads
-//! `滤泡性淋巴瘤3A级`, `FL grade 3a`, `follicular lymphoma, WHO grade 1-2`, `弥漫大B细胞淋巴瘤，non-GCB型`.
+//! `滤泡性淋巴瘤3A级`, `FL grade 3a`, "grade 1-2 follicular lymphoma", `弥漫大B细胞淋巴瘤，non-GCB型`, `MCL, blastoid variant`; in messages and
+//! letters the short names `套细胞`, `纵隔大B`, `双打`, "mantle cell". One mention is one fact: `SLL/CLL`, "diffuse large B-cell lymphoma (DLBCL)".
 //!
 //! ## Leaves alone
-//! The name of the hospital's lymphoma department, of a trial or a leaflet.
+//! The lymphoma department, `淋巴瘤浸润`, `未见淋巴瘤累及` (a site, not a diagnosis), names of tissues (`套细胞区`, "marginal zone cells").
+//!
+//! ## References
+//! - WHO-HAEM5 2022; ICC 2022; Hans 2004 (cell of origin)
 
-use super::Claims;
+mod context;
+mod found;
+mod grade;
+mod origin;
+
+pub(super) use origin::ORIGINS;
+
+use super::{Claims, past};
 use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
 };
-use cartulary_catalogue::Needs;
 use cartulary_model::{
-    Value,
+    Assertion, ConceptId, Experiencer, Temporality,
     fact::{Attr, AttrValue},
 };
 
+/// Read as transformations: the name says what it came from.
+pub(super) const TRANSFORMED: [&str; 4] = ["hist.tfl", "hist.tmzl", "hist.tinhl", "hist.transformed_nos"];
+/// No name of a disease by itself: both parts are named beside it.
+const NO_NAME: [&str; 1] = ["hist.b_lymphoma_composite"];
+
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
-    let pathology = sheet.is_kind(&[
-        "sec.doc_pathology",
-        "sec.doc_pathology_consult",
-        "sec.doc_discharge",
-        "sec.doc_referral",
-        "sec.doc_ihc",
-    ]);
-    let needs: &[Needs] =
-        if pathology { &[Needs::Diagnosis] } else { &[Needs::Diagnosis][..usize::from(false)] };
     let mut drafts: Vec<Draft> = Vec::new();
-    let named = sheet.candidates.iter().filter(|of| {
-        let graded = graded(sheet, &of.hit).is_some();
-        of.hit.concept.is("hist")
-            && of.needs.is_none_or(|need| needs.contains(&need) || (need == Needs::Diagnosis && graded))
-    });
-    for hit in named.map(|of| &of.hit) {
-        if claims.has(hit.span)
-            || is_department(sheet, hit)
-            || drafts.iter().any(|draft| draft.span.overlaps(hit.span))
-        {
+    for candidate in sheet.candidates.iter().filter(|of| of.hit.concept.is("hist")) {
+        let hit = &candidate.hit;
+        let id = hit.concept.as_str();
+        let elsewhere = TRANSFORMED.contains(&id) || NO_NAME.contains(&id) || is_richter(id);
+        if elsewhere || claims.has(hit.span) || drafts.iter().any(|draft| draft.span.overlaps(hit.span)) {
             continue;
         }
-        drafts.push(diagnosis(sheet, hit));
+        if !context::names_disease(sheet, candidate) || past::is_trial_condition(sheet, hit.span) {
+            continue;
+        }
+        match drafts.last_mut() {
+            Some(last) if repeats(sheet, last, hit) => absorb(sheet, last, hit),
+            _ => drafts.push(diagnosis(sheet, hit)),
+        }
     }
-    drafts.extend(cell_of_origin(sheet, claims));
+    drafts.extend(origin::read(sheet, claims));
+    let found = found::read(sheet, &drafts);
+    drafts.extend(found);
     drafts
 }
 
-/// 淋巴瘤科, 淋巴瘤中心, "lymphoma clinic": a place; "抗淋巴瘤治疗" a purpose.
-fn is_department(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    let after = sheet.stream.lower_text(sheet.after(hit.span.end, 14));
-    let places = [
-        "科",
-        "中心",
-        "病区",
-        "病房",
-        "专科",
-        "门诊",
-        "协会",
-        "国际预后",
-        "细胞",
-        " clinic",
-        " unit",
-        " centre",
-        " center",
-        " service",
-        " team",
-        " ward",
-        " department",
-        " nurse",
-        " mdt",
-        " multidisciplinary",
-        " programme",
-        " program",
-        " society",
-        " group",
-    ];
-    let before = sheet.stream.lower_text(sheet.before(hit.span.start, 2));
-    places.iter().any(|place| after.starts_with(place)) || before.ends_with('抗')
+/// Richter's transformation is a transformation and a diagnosis group of its own.
+pub(super) fn is_richter(id: &str) -> bool {
+    matches!(id, "hist.richter_dlbcl" | "hist.richter_hl")
 }
 
 fn diagnosis(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
-    let (concept, span) = graded(sheet, hit).unwrap_or_else(|| (hit.concept.as_str().to_owned(), hit.span));
-    let mut draft = Draft::new(concept.as_str(), span, "diagnosis.name").named_at(hit.span);
-    if let Some(grade) =
-        concept.strip_prefix("hist.fl_").filter(|grade| grade.starts_with(|of: char| of.is_ascii_digit()))
-    {
-        draft.set(Attr::Grade, AttrValue::Text(grade.replace('_', "-").to_uppercase()));
+    let graded = grade::of(sheet, hit);
+    let (concept, span) = match &graded {
+        Some(graded) => (graded.concept.as_str(), graded.span),
+        None => (hit.concept.as_str(), hit.span),
+    };
+    let mut draft = Draft::new(concept, span, "diagnosis.name").named_at(hit.span);
+    let by_name =
+        concept.strip_prefix("hist.fl_").filter(|of| of.starts_with(|of: char| of.is_ascii_digit()));
+    let text = graded
+        .as_ref()
+        .map(|of| of.text.clone())
+        .or_else(|| by_name.map(|grade| grade.trim_end_matches("_nos").replace('_', "-").to_uppercase()));
+    if let Some(text) = text {
+        draft.set(Attr::Grade, AttrValue::Text(text));
+    }
+    if let Some((years, end)) = found::duration(sheet, draft.span.end) {
+        draft.set(Attr::Duration, AttrValue::Text(years));
+        draft.span = Span::new(draft.span.start, end);
+    }
+    if context::is_denied_by_word(sheet, hit.span) {
+        draft.assertion = Some(Assertion::Negated);
+    } else if context::is_the_known_disease(sheet, hit.span) {
+        draft.assertion = Some(Assertion::Present);
+    }
+    if context::is_still_so(sheet, hit.span) {
+        draft.temporality = Some(Temporality::Current);
+    }
+    if context::is_of_a_friend(sheet, hit.span) {
+        draft.experiencer = Some(Experiencer::Other);
     }
     draft
 }
 
-/// The grade of a follicular lymphoma behind its name: it decides the label group.
-fn graded(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
-    if !matches!(hit.concept.as_str(), "hist.fl_nos" | "hist.fl_classic" | "hist.fl_3_nos") {
-        return None;
-    }
+/// `DLBCL (弥漫大B细胞淋巴瘤)`, `SLL/CLL`, `HGBL, double hit`, `非霍奇金淋巴瘤(套细胞淋巴瘤)`: a second name of the same disease.
+fn repeats(sheet: &Sheet<'_>, last: &Draft, hit: &Hit) -> bool {
     let stream = &sheet.stream;
-    let window = Span::new(hit.span.start, sheet.after(hit.span.end, 34).end);
-    let end = (hit.span.end..window.end)
-        .find(|at| matches!(stream.at(*at), '。' | ';' | BREAK))
-        .unwrap_or(window.end);
-    let text = stream.lower_text(Span::new(hit.span.end, end.max(hit.span.end)));
-    let compact: String = text.chars().filter(|of| !of.is_whitespace()).collect();
-    let grades = [
-        ("1-2", "fl_1_2"),
-        ("i-ii", "fl_1_2"),
-        ("1~2", "fl_1_2"),
-        ("1/2", "fl_1_2"),
-        ("3a", "fl_3a"),
-        ("iiia", "fl_3a"),
-        ("3b", "fl_3b"),
-        ("iiib", "fl_3b"),
-        ("iii", "fl_3_nos"),
-        ("ii", "fl_2"),
-        ("3", "fl_3_nos"),
-        ("2", "fl_2"),
-        ("1", "fl_1"),
-        ("i", "fl_1"),
-    ];
-    let tail = compact
-        .trim_start_matches([',', '(', ':', '-'])
-        .trim_start_matches("who")
-        .trim_start_matches("grade")
-        .trim_start_matches("分级")
-        .trim_start_matches([':', '为'])
-        .trim_start_matches("grade");
-    let named_before = compact.contains("grade") || compact.contains("分级");
-    let (mark, code) = grades.iter().find(|(mark, _)| tail.starts_with(mark))?;
-    let rest = &tail[mark.len()..];
-    // A digit that goes on is a date or a number; Chinese needs 级, English the word grade.
-    let fits =
-        rest.starts_with('级') || (named_before && !rest.starts_with(|of: char| of.is_ascii_alphanumeric()));
-    if !fits {
-        return None;
+    let from = last.span.end;
+    if hit.span.start < from || hit.span.start - from > 4 {
+        return false;
     }
-    let last: Vec<char> = mark.chars().collect();
-    let span_end = (hit.span.end..end).find(|at| {
-        let here: String = (*at + 1 - last.len().min(*at + 1)..=*at).map(|of| stream.lower[of]).collect();
-        here.ends_with(*last.last().unwrap_or(&' '))
-            && stream
-                .lower_text(Span::new(hit.span.end, at + 1))
-                .chars()
-                .filter(|of| !of.is_whitespace())
-                .collect::<String>()
-                .ends_with(mark)
-    })?;
-    let span_end = span_end + 1 + usize::from(stream.at(span_end + 1) == '级');
-    Some((format!("hist.{code}"), Span::new(hit.span.start, span_end)))
+    let gap = stream.text(Span::new(from, hit.span.start));
+    let gap = gap.trim();
+    let joined = matches!(gap, "(" | "/" | "," | ":" | "-" | "" | "[" | ",即" | "即" | "或称");
+    if !joined || gap.is_empty() && from == hit.span.start {
+        return false;
+    }
+    // `考虑B细胞淋巴瘤,边缘区淋巴瘤可能性大`: two statements.
+    let stated = |of: Span| sheet.modifiers.read(of).assertion == Assertion::Present;
+    if gap == "," && !(stated(last.name) && stated(hit.span)) {
+        return false;
+    }
+    let (first, second) = (&last.concept, &hit.concept);
+    let same = code(sheet, first) == code(sheet, second);
+    same || gap != "/" && (is_finer(sheet, second, first) || (gap == "(" && is_finer(sheet, first, second)))
 }
 
-/// `GCB型`, `non-GCB`, `非生发中心型`: read apart from the diagnosis, as a property of the tumour.
-fn cell_of_origin(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
-    let text: String = sheet.stream.lower.iter().collect();
-    let forms = [
-        ("non-gcb", "non_gcb"),
-        ("nongcb", "non_gcb"),
-        ("非生发中心", "non_gcb"),
-        ("非gcb", "non_gcb"),
-        ("活化b细胞", "abc"),
-        ("activated b-cell", "abc"),
-        ("生发中心b细胞", "gcb"),
-        ("生发中心型", "gcb"),
-        ("生发中心来源", "gcb"),
-        ("germinal centre b-cell", "gcb"),
-        ("germinal center b-cell", "gcb"),
-        ("gcb", "gcb"),
-    ];
-    let mut drafts: Vec<Draft> = Vec::new();
-    for (form, code) in forms {
-        for (byte, _) in text.match_indices(form) {
-            let start = text[..byte].chars().count();
-            let span = Span::new(start, start + form.chars().count());
-            let inside = start > 0 && matches!(sheet.stream.at(start - 1), '非' | '-') && code == "gcb";
-            let inside = inside || !crate::lexicon::on_boundaries(&sheet.stream, span);
-            if inside || claims.has(span) || drafts.iter().any(|draft| draft.span.overlaps(span)) {
-                continue;
+/// The finer name stays; the span covers both.
+fn absorb(sheet: &Sheet<'_>, last: &mut Draft, hit: &Hit) {
+    let again = diagnosis(sheet, hit);
+    let same = code(sheet, &last.concept) == code(sheet, &again.concept);
+    let finer =
+        is_finer(sheet, &again.concept, &last.concept) || (same && again.attrs.contains_key(&Attr::Grade));
+    if finer {
+        last.concept = again.concept;
+    }
+    last.attrs.extend(again.attrs);
+    last.span = last.span.to(again.span);
+    let closes = sheet.stream.at(last.span.end) == ')' && sheet.stream.text(last.span).contains('(');
+    last.span.end += usize::from(closes);
+}
+
+/// The code of the exchange form: two names with one code are one disease.
+pub(super) fn code(sheet: &Sheet<'_>, concept: &ConceptId) -> String {
+    sheet.catalogue().exchange_code(concept).code
+}
+
+/// An entity is finer than the umbrella above it.
+pub(super) fn is_finer(sheet: &Sheet<'_>, fine: &ConceptId, coarse: &ConceptId) -> bool {
+    let umbrella = |of: &ConceptId| sheet.catalogue().cart_group(of) == Some("UNSPEC");
+    let rank = |of: &ConceptId| match of.as_str() {
+        "hist.lymphoma_nos" => 0,
+        "hist.nhl_nos" => 1,
+        _ => 2,
+    };
+    let (small, large) = (fine.as_str(), coarse.as_str());
+    match large {
+        _ if umbrella(coarse) => !umbrella(fine) || rank(fine) > rank(coarse),
+        "hist.hgbl_nos" => small.starts_with("hist.hgbl_") && small != large,
+        "hist.lbcl" => {
+            small.starts_with("hist.dlbcl")
+                || small.starts_with("hist.hgbl")
+                || matches!(small, "hist.pmbcl" | "hist.thrlbcl" | "hist.ebv_dlbcl")
+        }
+        "hist.dlbcl_nos" => {
+            small.starts_with("hist.hgbl_") && small != "hist.hgbl_nos"
+                || matches!(small, "hist.pcdlbcl_lt" | "hist.ebv_dlbcl" | "hist.dlbcl_gcb" | "hist.dlbcl_abc")
+        }
+        "hist.mzl_nos" => matches!(small, "hist.malt" | "hist.smzl" | "hist.nmzl"),
+        "hist.mcl" => small.starts_with("hist.mcl_"),
+        "hist.fl_nos" => small.starts_with("hist.fl_") && small != large,
+        _ => false,
+    }
+}
+
+/// A disease named twice in one paragraph, said in the same way both times, is one fact: the fuller name stays.
+pub(super) fn say_once(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
+    let mut dropped = vec![false; drafts.len()];
+    let named: Vec<usize> =
+        (0..drafts.len()).filter(|index| drafts[*index].rule == "diagnosis.name").collect();
+    for (position, first) in named.iter().copied().enumerate() {
+        for second in named[position + 1..].iter().copied() {
+            if !dropped[first] && !dropped[second] && same_statement(sheet, &drafts[first], &drafts[second]) {
+                dropped[less_said(&drafts[first], first, &drafts[second], second)] = true;
             }
-            drafts.push(
-                Draft::new("bio.hans", span, "diagnosis.cell_of_origin").value(Value::Code(code.to_owned())),
-            );
         }
     }
-    drafts
+    let mut index = 0;
+    drafts.retain(|_| {
+        index += 1;
+        !dropped[index - 1]
+    });
+}
+
+fn same_statement(sheet: &Sheet<'_>, a: &Draft, b: &Draft) -> bool {
+    let (start, end) = (a.span.start.min(b.span.start), a.span.end.max(b.span.end));
+    const REACH: usize = 400;
+    let near = end - start <= REACH && !(start..end).any(|at| sheet.stream.at(at) == BREAK);
+    if !near || code(sheet, &a.concept) != code(sheet, &b.concept) {
+        return false;
+    }
+    let grades = (a.text_of(Attr::Grade), b.text_of(Attr::Grade));
+    if matches!(grades, (Some(first), Some(second)) if first != second)
+        || a.temporality != b.temporality
+        || a.assertion != b.assertion
+    {
+        return false;
+    }
+    let (first, second) = (sheet.modifiers.read(a.name), sheet.modifiers.read(b.name));
+    let same_person = first.experiencer == second.experiencer
+        || first.experiencer == Experiencer::Patient && sheet.is_kind(&["sec.doc_message"]);
+    same_person && first.assertion == second.assertion && first.temporality == second.temporality
+}
+
+/// Of two mentions the one with a grade or the longer name stays, else the first.
+fn less_said(a: &Draft, first: usize, b: &Draft, second: usize) -> usize {
+    let said = |of: &Draft| (of.attrs.len(), of.name.end - of.name.start);
+    let (a, b) = (said(a), said(b));
+    if b.0 > a.0 || b.0 == a.0 && b.1 > a.1 + 8 { first } else { second }
 }

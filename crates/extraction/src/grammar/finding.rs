@@ -17,7 +17,7 @@ use cartulary_model::{
 };
 
 /// Read by other grammars.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 26] = [
     "find.cr",
     "find.pr",
     "find.sd",
@@ -33,6 +33,17 @@ const ELSEWHERE: [&str; 15] = [
     "find.ipi",
     "find.flipi",
     "find.mipi",
+    "find.ecog",
+    "find.deauville",
+    "find.aaipi",
+    "find.saaipi",
+    "find.r_ipi",
+    "find.nccn_ipi",
+    "find.cns_ipi",
+    "find.risk_low",
+    "find.risk_intermediate",
+    "find.risk_high",
+    "event.diagnosis",
 ];
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {

@@ -1,8 +1,8 @@
-//! Response, relapse, progression, refractory disease, transformation.
+//! Response, relapse, progression, refractory disease.
 //!
 //! ## Reads
 //! `评效CR`, `达PR`, `疗效评估：完全缓解`, "achieved complete remission", "with progressive disease", `3个月后复发`,
-//! "relapse after 10 months", `难治`, `符合转化`.
+//! "relapse after 10 months", `难治`.
 //!
 //! ## Leaves alone
 //! CR and PR among markers (calretinin, progesterone receptor), PD-1, stable vital signs.
@@ -18,10 +18,7 @@ use crate::{
     stream::{Hit, Span},
 };
 use cartulary_catalogue::Needs;
-use cartulary_model::{
-    Assertion, ConceptId, Value,
-    fact::{Attr, AttrValue},
-};
+use cartulary_model::{Assertion, ConceptId, Value, fact::Attr};
 
 const CATEGORIES: [&str; 4] = ["find.cr", "find.pr", "find.sd", "find.pd"];
 const STATES: [&str; 5] =
@@ -42,11 +39,6 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
             }
         } else if STATES.contains(&id) {
             drafts.push(state(sheet, hit));
-        } else if matches!(
-            id,
-            "find.transformation" | "find.suspected_transformation" | "hist.tfl" | "hist.transformed_nos"
-        ) {
-            drafts.extend(transformation(sheet, hit));
         }
     }
     drafts.extend(line_count(sheet));
@@ -302,58 +294,6 @@ fn word_number(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
         let length = word.chars().count();
         (sheet.stream.lower_text(sheet.within(Span::new(at, at + length))) == *word)
             .then_some((*value, at + length))
-    })
-}
-
-/// From and to are the diagnoses told around it. 转化 alone is a word of many senses.
-fn transformation(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
-    let sentence = sheet.sentence(hit.span.start);
-    let text = sheet.stream.lower_text(sheet.before(hit.span.start, 4));
-    let word_of_law = ["淋巴细胞", "恶性"].iter().any(|word| text.ends_with(word));
-    let lymphomas: Vec<&Hit> = sheet
-        .candidates
-        .iter()
-        .map(|of| &of.hit)
-        .filter(|of| {
-            of.concept.is("hist")
-                && of.span.start >= sentence.start.saturating_sub(90)
-                && of.span.end <= sentence.end + 40
-        })
-        .collect();
-    let from = lymphomas.iter().find(|of| is_indolent(sheet, &of.concept));
-    let to = lymphomas.iter().rev().find(|of| is_aggressive(sheet, &of.concept));
-    if word_of_law || (from.is_none() && to.is_none()) {
-        return None;
-    }
-    let doubted = sheet.modifiers.read(hit.span).assertion == Assertion::Possible;
-    let mut draft = Draft::new("find.transformation", hit.span, "response.transformation").named_at(hit.span);
-    if doubted || hit.concept.as_str() == "find.suspected_transformation" {
-        draft.concept = ConceptId::from("find.suspected_transformation");
-        draft.assertion = Some(Assertion::Possible);
-    }
-    for (attr, found) in [(Attr::From, from), (Attr::To, to)] {
-        if let Some(found) = found {
-            draft.set(attr, AttrValue::Text(found.concept.as_str().to_owned()));
-        }
-    }
-    Some(draft)
-}
-
-fn is_indolent(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
-    sheet.catalogue().cart_group(concept).is_some_and(|group| {
-        matches!(group, "FL" | "MZL" | "CLL")
-            || concept.as_str() == "hist.lpl"
-            || concept.as_str() == "hist.wm"
-            || concept.as_str() == "hist.fl_3_nos"
-    })
-}
-
-fn is_aggressive(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
-    sheet.catalogue().cart_group(concept).is_some_and(|group| {
-        matches!(
-            group,
-            "DLBCL_NOS" | "HGBL" | "TFL" | "TINHL" | "FL3B" | "RICHTER" | "LBCL_OTHER" | "BURKITT"
-        )
     })
 }
 

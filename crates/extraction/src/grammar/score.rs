@@ -1,226 +1,214 @@
-//! Scores in points: ECOG, Karnofsky, the IPI family, Deauville.
+//! Scores in points: ECOG, Karnofsky, the IPI family, Deauville; and the risk group a paper gives instead of points.
 //!
 //! ## Reads
-//! `ECOG 1分`, `ECOG PS: 0-1`, `PS评分2分`, `KPS 80`, `IPI 2分(低中危)`, `FLIPI 3`, `Deauville评分5分`, `Deauville 4`.
+//! `ECOG 1分`, `PS评分2分`, `KPS 80%`, `IPI 2分(低中危)`, `FLIPI 3 of 5`, `MIPI 6.8`, `Deauville评分5分`, `PET D4`;
+//! old and new (`ECOG由入院时3分改善至1分`, "PS has slipped from 1 to 3", "Deauville 3, possibly 4"); `MIPI高危组`.
+//!
+//! ## Leaves alone
+//! Conditions of a trial (`纳入标准:ECOG 0-1分`), bounds (`ECOG ≤1`), an index that does not apply.
 //!
 //! ## References
-//! - Oken 1982 (ECOG); Shipp 1993 (IPI); Barrington 2014 (Deauville)
+//! - Oken 1982 (ECOG); Shipp 1993 (IPI); Zhou 2014 (NCCN-IPI); Schmitz 2016 (CNS-IPI); Barrington 2014 (Deauville)
 
-use super::Claims;
+mod points;
+mod risk;
+mod visit;
+
+use super::{
+    Claims,
+    past::{self, Past},
+};
 use crate::{
     draft::Draft,
-    number,
     sheet::Sheet,
-    stream::{CELL, Span},
+    stream::{CELL, Hit, Span},
 };
-use cartulary_model::{Value, fact::Attr};
+use cartulary_model::{Assertion, Value, fact::Attr};
+use points::{Point, When};
 
-struct Score {
-    words: &'static [&'static str],
-    name: &'static str,
+/// A scale: the catalogue's concept, and which points it has.
+#[derive(Debug)]
+pub(super) struct Scale {
+    concept: &'static str,
+    /// Concepts of single values: `find.ecog_` and the points.
+    by_value: Option<&'static str>,
     low: f64,
     high: f64,
+    /// MIPI has decimals.
+    decimals: bool,
+    /// A prognostic index, which has risk groups.
+    prognostic: bool,
 }
 
-const SCORES: [Score; 10] = [
-    Score {
-        words: &[
-            "ecog performance status",
-            "ecog-ps",
-            "ecog ps",
-            "ecog",
-            "ps评分",
-            "体能状态评分",
-            "体能状态",
-            "体力状况",
-            "performance status",
-            "who ps",
-            "zps",
-        ],
-        name: "ecog",
+const fn index(concept: &'static str, high: f64) -> Scale {
+    Scale { concept, by_value: None, low: 0.0, high, decimals: false, prognostic: true }
+}
+
+const SCALES: [Scale; 11] = [
+    Scale {
+        concept: "find.ecog",
+        by_value: Some("find.ecog_"),
         low: 0.0,
         high: 5.0,
+        decimals: false,
+        prognostic: false,
     },
-    Score { words: &["kps评分", "kps", "karnofsky", "卡氏评分"], name: "kps", low: 10.0, high: 100.0 },
-    Score { words: &["nccn-ipi"], name: "", low: 0.0, high: 8.0 },
-    Score { words: &["aaipi", "aa-ipi"], name: "ipi", low: 0.0, high: 3.0 },
-    Score { words: &["cns-ipi", "cns ipi"], name: "", low: 0.0, high: 6.0 },
-    Score { words: &["flipi2", "flipi评分", "flipi-2", "flipi"], name: "flipi", low: 0.0, high: 5.0 },
-    Score { words: &["smipi", "mipi评分", "mipi"], name: "mipi", low: 0.0, high: 12.0 },
-    Score {
-        words: &["r-ipi", "ipi评分", "国际预后指数", "international prognostic index", "ipi score", "ipi"],
-        name: "ipi",
-        low: 0.0,
-        high: 5.0,
-    },
-    Score {
-        words: &[
-            "deauville评分",
-            "deauville 评分",
-            "deauville五分法",
-            "deauville score",
-            "deauville",
-            "五分法",
-            "5-ps",
-        ],
-        name: "deauville",
+    Scale { concept: "find.kps", by_value: None, low: 10.0, high: 100.0, decimals: false, prognostic: false },
+    Scale {
+        concept: "find.deauville",
+        by_value: Some("find.deauville_"),
         low: 1.0,
         high: 5.0,
+        decimals: false,
+        prognostic: false,
     },
-    Score { words: &["ice评分"], name: "", low: 0.0, high: 10.0 },
+    index("find.ipi", 5.0),
+    index("find.aaipi", 3.0),
+    index("find.saaipi", 3.0),
+    index("find.r_ipi", 5.0),
+    index("find.nccn_ipi", 8.0),
+    index("find.cns_ipi", 6.0),
+    index("find.flipi", 5.0),
+    Scale { concept: "find.mipi", by_value: None, low: 0.0, high: 12.0, decimals: true, prognostic: true },
 ];
 
+/// A scale named in the text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named {
+    scale: &'static Scale,
+    name: Span,
+}
+
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
-    let text: String = sheet.stream.lower.iter().collect();
-    let mut drafts: Vec<Draft> = Vec::new();
-    let mut taken: Vec<Span> = Vec::new();
-    for score in &SCORES {
-        for word in score.words {
-            for (byte, _) in text.match_indices(word) {
-                let start = text[..byte].chars().count();
-                let name = Span::new(start, start + word.chars().count());
-                let before = start.checked_sub(1).map_or(' ', |at| sheet.stream.at(at));
-                let inside_word = before.is_ascii_alphanumeric() || (before == '-' && *word == "ipi");
-                if inside_word || claims.has(name) || taken.iter().any(|of| of.overlaps(name)) {
-                    continue;
-                }
-                let found = points(sheet, score, name);
-                if let Some(last) = found.last() {
-                    taken.push(last.span.to(name));
-                }
-                drafts.extend(found.into_iter().filter(|_| !score.name.is_empty()));
-            }
-        }
-    }
-    drafts
-}
-
-/// The points behind the name; both ends of `0-1`.
-fn points(sheet: &Sheet<'_>, score: &Score, name: Span) -> Vec<Draft> {
-    let stream = &sheet.stream;
-    let Some(first_at) = points_start(sheet, name.end) else { return Vec::new() };
-    let Some(first) = number::number_behind(stream, first_at) else { return Vec::new() };
-    let fits = |value: f64| (score.low..=score.high).contains(&value) && value.fract() == 0.0;
-    if !fits(first.value) {
-        return Vec::new();
-    }
-    let mut values = vec![first.value];
-    let mut end = first.span.end;
-    if matches!(stream.at(end), '-' | '~' | '/')
-        && stream.at(end + 1).is_ascii_digit()
-        && stream.at(end) != '/'
-        && let Some(second) =
-            number::number_at(stream, end + 1).filter(|of| fits(of.value) && of.value > first.value)
-    {
-        values.push(second.value);
-        end = second.span.end;
-    }
-    let end = end + usize::from(stream.at(end) == '分');
-    let risk = risk(sheet, end);
-    let span = Span::new(name.start, risk.as_ref().map_or(end, |(_, risk_end)| *risk_end));
-    values
-        .into_iter()
-        .map(|value| {
-            let mut draft = Draft::new(concept(score.name, value).as_str(), span, "score.points")
-                .value(Value::Number(value))
-                .present();
-            let visit = crate::stream::Hit { span: name, concept: draft.concept.clone() };
-            if let Some(timepoint) =
-                super::response::timepoint(sheet, &visit).filter(|_| score.name == "deauville")
-            {
-                draft = draft.word(Attr::Timepoint, timepoint);
-            }
-            if let Some((group, _)) = &risk {
-                draft = draft.word(Attr::Risk, *group);
-            }
-            draft
-        })
-        .collect()
-}
-
-/// Skips `评分`, `score`, `为`, `:`, brackets and cell borders; a full word in between ends the search.
-fn points_start(sheet: &Sheet<'_>, from: usize) -> Option<usize> {
-    let stream = &sheet.stream;
-    let glue = [
-        "performance",
-        "status",
-        "score",
-        "scale",
-        "评分",
-        "分级",
-        "体能状态",
-        "为",
-        "of",
-        "is",
-        "was",
-        "ps",
-        "积分",
-        "最高",
-        "(",
-        ")",
-        ":",
-        "=",
-        "grade",
-        "(5-ps)",
-        "五分法",
-        "5分法",
-    ];
-    let mut at = from;
-    'skip: while at < from + 28 {
-        if stream.at(at).is_ascii_digit()
-            && !stream.lower_text(sheet.within(Span::new(at, at + 4))).starts_with("5分法")
-        {
-            return Some(at);
-        }
-        if matches!(stream.at(at), ' ' | CELL | '-') {
-            at += 1;
+    let named = named(sheet, claims);
+    let mut told: Vec<(Draft, Past)> = Vec::new();
+    for (position, of) in named.iter().enumerate() {
+        if past::is_condition(sheet, of.name) || is_supposed(sheet, of.name.start) {
             continue;
         }
-        for word in glue {
-            let length = word.chars().count();
-            if stream.lower_text(sheet.within(Span::new(at, at + length))) == word {
-                at += length;
-                continue 'skip;
-            }
+        let next = named.get(position + 1).map_or(sheet.stream.len(), |next| next.name.start);
+        let points = points::read(sheet, *of, next);
+        if points.is_empty() {
+            told.extend(risk::alone(sheet, *of, next).map(|draft| (draft, Past::No)));
         }
-        return None;
+        told.extend(points.iter().map(|point| scored(sheet, *of, point)));
     }
-    None
+    told.extend(after_pet(sheet).into_iter().map(|draft| (draft, Past::No)));
+    past::settle(&mut told, |a, b| {
+        a.text_of(Attr::Timepoint) == b.text_of(Attr::Timepoint) && scale_of(a) == scale_of(b)
+    });
+    told.into_iter().map(|(draft, _)| draft).collect()
 }
 
-fn concept(name: &str, value: f64) -> String {
-    match name {
-        "ecog" | "deauville" => format!("find.{name}_{value}"),
-        other => format!("find.{other}"),
+/// The names of scales in order; of `体能状态评分(ECOG)2分` and `performance status ECOG 2` the last name counts.
+fn named(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Named> {
+    let mut all: Vec<Named> = Vec::new();
+    for candidate in &sheet.candidates {
+        let hit = &candidate.hit;
+        let Some(scale) = SCALES.iter().find(|of| of.concept == hit.concept.as_str()) else { continue };
+        if claims.has(hit.span) || all.last().is_some_and(|last| last.name.overlaps(hit.span)) {
+            continue;
+        }
+        let start = match all.last() {
+            Some(last) if only_glue(sheet, last.name.end, hit.span.start) => {
+                let start = last.name.start;
+                all.pop();
+                start
+            }
+            _ => hit.span.start,
+        };
+        all.push(Named { scale, name: Span::new(start, hit.span.end) });
     }
+    all
 }
 
-fn risk(sheet: &Sheet<'_>, at: usize) -> Option<(&'static str, usize)> {
-    let window = sheet.after(at, 22);
-    let text = sheet.stream.lower_text(window);
-    let groups = [
-        ("低中危", "low_intermediate"),
-        ("中低危", "low_intermediate"),
-        ("中高危", "high_intermediate"),
-        ("高中危", "high_intermediate"),
-        ("low-intermediate", "low_intermediate"),
-        ("high-intermediate", "high_intermediate"),
-        ("high intermediate", "high_intermediate"),
-        ("low intermediate", "low_intermediate"),
-        ("低危", "low"),
-        ("高危", "high"),
-        ("中危", "intermediate"),
-        ("low risk", "low"),
-        ("high risk", "high"),
-        ("intermediate risk", "intermediate"),
-        ("intermediate", "intermediate"),
-    ];
-    let (byte, word, group) =
-        groups.iter().filter_map(|(word, group)| text.find(word).map(|byte| (byte, *word, *group))).min()?;
-    let mut end = window.start + text[..byte].chars().count() + word.chars().count();
-    let near = text[..byte].chars().all(|of| " (,:-".contains(of));
-    if sheet.stream.at(end) == ')' {
-        end += 1;
+fn only_glue(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
+    to.saturating_sub(from) <= 3
+        && (from..to).all(|at| matches!(sheet.stream.at(at), ' ' | '(' | '/' | '-' | ':'))
+}
+
+/// "if ECOG improves to 1", `若ECOG≤1`: nobody's points yet.
+fn is_supposed(sheet: &Sheet<'_>, at: usize) -> bool {
+    let before = sheet.stream.lower_text(sheet.before(at, 14));
+    let before = before.rsplit([',', ';']).next().unwrap_or_default();
+    ["if ", "once ", "until ", "unless ", "provided ", "若", "如", "待", "一旦", "只要"]
+        .iter()
+        .any(|word| before.contains(word))
+}
+
+fn scored(sheet: &Sheet<'_>, of: Named, point: &Point) -> (Draft, Past) {
+    let risk = risk::behind(sheet, point.span.end);
+    let end = risk.as_ref().map_or(point.span.end, |(_, end)| *end);
+    let concept = of
+        .scale
+        .by_value
+        .map_or_else(|| of.scale.concept.to_owned(), |prefix| format!("{prefix}{}", point.value));
+    let mut draft = Draft::new(concept.as_str(), Span::new(point.span.start, end), "score.points")
+        .named_at(of.name)
+        .value(Value::Number(point.value));
+    draft.assertion = Some(if point.doubted || is_doubted(sheet, of.name.start, end) {
+        Assertion::Possible
+    } else {
+        Assertion::Present
+    });
+    if point.repaired {
+        draft.marks_repair();
     }
-    near.then_some((group, end))
+    if let Some((group, _)) = risk {
+        draft = draft.word(Attr::Risk, group);
+    }
+    if of.scale.concept == "find.deauville"
+        && let Some(timepoint) = visit::of_scan(sheet, draft.span)
+    {
+        draft = draft.word(Attr::Timepoint, timepoint);
+    }
+    let past = match point.when {
+        When::Old => Past::Yes,
+        When::New => Past::No,
+        When::Unsaid => past::past(sheet, of.name.start, end),
+    };
+    (draft, past)
+}
+
+/// `?Deauville 4`, `Deauville 4分可能`.
+fn is_doubted(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
+    let asked = start > 0 && sheet.stream.at(start - 1) == '?';
+    let before = sheet.stream.lower_text(sheet.before(start, 10));
+    let stream = &sheet.stream;
+    asked
+        || ["可能", "possible ", "possibly ", "probable ", "疑似", "query "]
+            .iter()
+            .any(|word| before.ends_with(word))
+        || stream.at(end) == '?'
+        || ["可能", "(可能", "(?)", " possible"].iter().any(|word| stream.reads(end, word))
+}
+
+fn scale_of(draft: &Draft) -> &str {
+    draft.concept.as_str().trim_end_matches(|of: char| of == '_' || of.is_ascii_digit())
+}
+
+/// `PET D5`, `PET-CT: DS 4`: the score in shorthand directly behind the scan.
+fn after_pet(sheet: &Sheet<'_>) -> Vec<Draft> {
+    let stream = &sheet.stream;
+    let scans = sheet.candidates.iter().filter(|of| of.hit.concept.as_str() == "test.pet_ct");
+    scans
+        .filter_map(|of| {
+            let Hit { span, .. } = of.hit;
+            let start =
+                (span.end..span.end + 3).find(|at| !matches!(stream.at(*at), ' ' | ':' | '(' | CELL))?;
+            if start == span.end || stream.at(start) != 'D' {
+                return None;
+            }
+            let digit_at = start + 1 + usize::from(stream.at(start + 1) == 'S');
+            let digit = stream.at(digit_at).to_digit(10).filter(|of| (1..=5).contains(of))?;
+            let ends =
+                !stream.at(digit_at + 1).is_alphanumeric() && !stream.at(digit_at + 1).is_ascii_digit();
+            let draft = Draft::new(
+                format!("find.deauville_{digit}").as_str(),
+                Span::new(start, digit_at + 1),
+                "score.pet_shorthand",
+            );
+            ends.then(|| draft.value(Value::Number(f64::from(digit))).present())
+        })
+        .collect()
 }

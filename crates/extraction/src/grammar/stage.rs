@@ -1,12 +1,24 @@
 //! Ann Arbor and Lugano stages [Cheson 2014].
 //!
 //! ## Reads
-//! `Ann Arbor IVB期`, `Ⅲ期A组`, `stage IV`, `Lugano stage IV`, `ⅣB期`, `分期:IV`, `stage 4`.
+//! `Ann Arbor IVB期`, `Ⅲ期A组`, `stage IV, no B symptoms`, `Lugano stage IV`, `ⅣB期（Lugano）`, `ⅡAE期`, `stage IIBX`, `bulky stage II`,
+//! `stage 4`, in a message `4期` and `四期`; a misread numeral (`stage lVB`) behind the word for a stage.
 //!
 //! ## Leaves alone
-//! Phase of a trial (`I期临床试验`), Roman numerals of other things.
+//! Phase of a trial (`I期临床试验`), stages of other diseases (`stage 3 CKD`, `stage I, breast cancer`), Rai and Binet, the
+//! components of an index (`Ⅲ-Ⅳ期(1分)`), conditions of a trial.
+//!
+//! ## References
+//! - Carbone 1971 (Ann Arbor); Lister 1989 (Cotswolds: X); Cheson 2014 (Lugano)
 
-use super::Claims;
+mod numeral;
+mod other;
+mod suffix;
+
+use super::{
+    Claims,
+    past::{self, Past},
+};
 use crate::{
     draft::Draft,
     sheet::Sheet,
@@ -17,117 +29,204 @@ use cartulary_model::{
     fact::{Attr, AttrValue},
 };
 
-const STAGES: [(&str, &str, &str); 4] = [
-    ("IV", "find.stage_4", "4"),
-    ("III", "find.stage_3", "3"),
-    ("II", "find.stage_2", "2"),
-    ("I", "find.stage_1", "1"),
-];
-
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
-    let mut drafts: Vec<Draft> = Vec::new();
+    let mut told: Vec<(Draft, Past)> = Vec::new();
     let mut at = 0;
     while at < sheet.stream.len() {
-        match stage_at(sheet, at).filter(|draft| !claims.has(draft.span)) {
-            Some(draft) => {
-                at = draft.span.end;
-                drafts.push(draft);
+        match stage_at(sheet, at).filter(|(draft, _)| !claims.has(draft.span)) {
+            Some((draft, past)) => {
+                at = draft.span.end.max(at + 1);
+                told.push((draft, past));
             }
             None => at += 1,
         }
     }
-    drafts
+    past::settle(&mut told, |_, _| true);
+    told.into_iter().map(|(draft, _)| draft).collect()
 }
 
-fn stage_at(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
+fn stage_at(sheet: &Sheet<'_>, at: usize) -> Option<(Draft, Past)> {
     let stream = &sheet.stream;
-    let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
-    if before.is_ascii_alphanumeric() {
+    // Nearly every position ends here.
+    if !numeral::may_begin(stream.at(at)) || at > 0 && stream.at(at - 1).is_ascii_alphanumeric() {
         return None;
     }
-    let (roman, concept, end) = numeral(sheet, at)?;
-    let (suffixes, after_suffix) = suffixes(sheet, end);
-    if stream.at(after_suffix).is_ascii_alphanumeric() {
+    let numeral = numeral::at(sheet, at)?;
+    let suffix = suffix::behind(sheet, numeral.end)?;
+    let named = named_behind(sheet, at);
+    let period = period_end(sheet, suffix.end);
+    if !stands(sheet, at, &numeral, named.is_some(), period) {
         return None;
     }
-    let named = named_before(sheet, at);
-    let mut close = after_suffix;
-    while stream.at(close) == ' ' {
-        close += 1;
+    let mut end = period.unwrap_or(suffix.end);
+    let group = period.and_then(|after| suffix::group(sheet, after));
+    if let Some((_, after)) = group {
+        end = after;
     }
-    let chinese = stream.at(close) == '期';
-    if !chinese && named.is_none() {
+    let start = named.unwrap_or(at);
+    let span =
+        Span::new(bulky_before(sheet, start).unwrap_or(start), scale_behind(sheet, end).unwrap_or(end));
+    if other::is_other(sheet, span, end) || past::is_condition(sheet, span) {
         return None;
     }
-    let mut end = if chinese { close + 1 } else { after_suffix };
-    let rest = stream.lower_text(sheet.within(Span::new(end, end + 6)));
-    let trial = ["临床", "试验", "单臂", "随机"].iter().any(|word| rest.starts_with(word));
-    let counted = stream.at(at).is_ascii_digit() && chinese && named.is_none();
-    if trial || counted {
-        return None;
-    }
-    let mut letters = suffixes;
-    // Ⅲ期A组: the group letter apart.
-    if chinese
-        && matches!(stream.at(end), 'A' | 'B')
-        && (stream.at(end + 1) == '组' || !stream.at(end + 1).is_ascii_alphanumeric())
-    {
-        letters.push(stream.at(end));
-        end += 1 + usize::from(stream.at(end + 1) == '组');
-    }
-    let span = Span::new(named.unwrap_or(at), end);
-    let mut draft = Draft::new(concept, span, "stage.ann_arbor")
+    let mut draft = Draft::new(numeral.concept, span, "stage.ann_arbor")
         .named_at(Span::new(at, end))
-        .value(Value::Code(roman.to_owned()));
-    for letter in letters {
-        match letter.to_ascii_uppercase() {
-            'A' => draft.set(Attr::BSymptoms, AttrValue::Flag(false)),
-            'B' => draft.set(Attr::BSymptoms, AttrValue::Flag(true)),
-            'E' => draft.set(Attr::Extranodal, AttrValue::Flag(true)),
-            'S' => draft.set(Attr::Spleen, AttrValue::Flag(true)),
-            _ => draft.set(Attr::Bulky, AttrValue::Flag(true)),
-        }
+        .value(Value::Code(numeral.roman.to_owned()))
+        .present();
+    if numeral.repaired {
+        draft.marks_repair();
     }
-    Some(draft)
+    for letter in suffix.letters.iter().copied().chain(group.map(|(letter, _)| letter)) {
+        set(&mut draft, letter);
+    }
+    if span.start < start {
+        draft.set(Attr::Bulky, AttrValue::Flag(true));
+    }
+    suffix::words(sheet, &mut draft);
+    if stream.at(draft.span.end) == '?' || start > 0 && stream.at(start - 1) == '?' {
+        draft.assertion = Some(cartulary_model::Assertion::Possible);
+    }
+    let past = past::past(sheet, span.start, draft.span.end);
+    Some((draft, past))
 }
 
-fn numeral(sheet: &Sheet<'_>, at: usize) -> Option<(&'static str, &'static str, usize)> {
-    STAGES.iter().find_map(|(roman, concept, digit)| {
-        let fits = |form: &str| form.chars().zip(at..).all(|(of, index)| sheet.stream.at(index) == of);
-        if fits(roman) {
-            let end = at + roman.len();
-            return (sheet.stream.at(end) != 'I').then_some((*roman, *concept, end));
-        }
-        let single = !sheet.stream.at(at + 1).is_ascii_digit() && sheet.stream.at(at + 1) != '.';
-        (fits(digit) && single).then_some((*roman, *concept, at + 1))
-    })
+/// A Roman numeral needs 期 or a name; a digit or a Chinese numeral needs a name, or 期 in a message.
+fn stands(
+    sheet: &Sheet<'_>,
+    at: usize,
+    numeral: &numeral::Numeral,
+    named: bool,
+    period: Option<usize>,
+) -> bool {
+    let stream = &sheet.stream;
+    if named {
+        return !numeral.is_han || period.is_some();
+    }
+    let Some(after) = period else { return false };
+    if numeral.repaired {
+        return false;
+    }
+    if numeral.is_roman {
+        return true;
+    }
+    let counted = at > 0 && matches!(stream.at(at - 1), '第' | '前' | '后' | '共' | '每' | '-' | '~' | '.');
+    let treated =
+        ["化", "治", "临", "疗", "放", "试", "手", "课"].iter().any(|word| stream.reads(after, word));
+    sheet.is_kind(&["sec.doc_message"]) && !counted && !treated
 }
 
-fn suffixes(sheet: &Sheet<'_>, at: usize) -> (Vec<char>, usize) {
-    let mut letters = Vec::new();
+fn set(draft: &mut Draft, letter: char) {
+    match letter.to_ascii_uppercase() {
+        'A' => draft.set(Attr::BSymptoms, AttrValue::Flag(false)),
+        'B' => draft.set(Attr::BSymptoms, AttrValue::Flag(true)),
+        'E' => draft.set(Attr::Extranodal, AttrValue::Flag(true)),
+        'S' => draft.set(Attr::Spleen, AttrValue::Flag(true)),
+        _ => draft.set(Attr::Bulky, AttrValue::Flag(true)),
+    }
+}
+
+/// Behind 期, spaces skipped.
+fn period_end(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
+    let close = (at..at + 3).find(|of| sheet.stream.at(*of) != ' ')?;
+    (sheet.stream.at(close) == '期').then_some(close + 1)
+}
+
+/// Names of a staging system or of a stage, longest first where one begins another.
+const NAMES: [&str; 14] = [
+    "ann arbor",
+    "ann-arbor",
+    "annarbor",
+    "ann abor",
+    "arbor",
+    "lugano",
+    "cotswolds",
+    "cotswold",
+    "staging",
+    "staged",
+    "stage",
+    "clinical stage",
+    "分期",
+    "stg",
+];
+/// Words that may stand between a name and its numeral.
+const BETWEEN: [&str; 30] = [
+    " ",
+    ":",
+    "(",
+    ")",
+    "-",
+    "=",
+    "/",
+    ".",
+    "of",
+    "is",
+    "was",
+    "as",
+    "at",
+    "为",
+    "是",
+    "示",
+    "系统",
+    "标准",
+    "改良",
+    "改进",
+    "modified",
+    "classification",
+    "system",
+    "disease",
+    "clinical",
+    "临床",
+    "2014",
+    "期",
+    "评估",
+    "由",
+];
+
+/// Goes backwards over names and glue; the start of the first name, if there is one.
+fn named_behind(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
+    const REACH: usize = 44;
+    let stream = &sheet.stream;
+    let mut start = None;
     let mut end = at;
-    while letters.len() < 3 && matches!(sheet.stream.at(end), 'A' | 'B' | 'E' | 'S' | 'X' | 'a' | 'b') {
-        letters.push(sheet.stream.at(end));
-        end += 1;
+    while end > at.saturating_sub(REACH) && end > 0 {
+        let name = NAMES.iter().filter_map(|word| stream.reads_back(end, word)).min();
+        let boundary = |begin: usize| {
+            is_han(stream.at(begin)) || begin == 0 || !stream.at(begin - 1).is_ascii_alphabetic()
+        };
+        if let Some(begin) = name.filter(|begin| boundary(*begin)) {
+            start = Some(begin);
+            end = begin;
+            continue;
+        }
+        let glue = BETWEEN
+            .iter()
+            .filter_map(|word| stream.reads_back(end, word))
+            .filter(|begin| !stream.at(*begin).is_ascii_alphabetic() || boundary(*begin));
+        match glue.min() {
+            Some(begin) => end = begin,
+            None => break,
+        }
     }
-    // `stage I disease` and `stage IV A`: a word that goes on is no suffix.
-    if sheet.stream.at(end).is_ascii_alphabetic() {
-        return (Vec::new(), at);
-    }
-    (letters, end)
+    start
 }
 
-/// `Ann Arbor`, `Lugano`, `stage`, `分期` shortly before; the start of the words that name it.
-fn named_before(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
-    let window = sheet.before(at, 24);
-    let text = sheet.stream.lower_text(window);
-    let names = ["ann arbor", "ann-arbor", "lugano", "分期", "stage", "staging"];
-    let (byte, _) = names.iter().filter_map(|name| text.find(name).map(|byte| (byte, name))).min()?;
-    let start = window.start + text[..byte].chars().count();
-    let between = sheet.stream.lower_text(Span::new(start, at));
-    let tail: String = names.iter().fold(between, |text, name| text.replace(name, ""));
-    let only_glue = tail.chars().filter(|of| of.is_alphanumeric() && !is_han(*of)).count() <= 2
-        && !tail.contains(',')
-        && tail.chars().count() <= 8;
-    only_glue.then_some(start)
+/// "bulky stage II": the word before the name.
+fn bulky_before(sheet: &Sheet<'_>, start: usize) -> Option<usize> {
+    ["bulky ", "bulky-", "伴大包块"].iter().find_map(|word| sheet.stream.reads_back(start, word))
+}
+
+/// `Ⅳ期B组(Ann Arbor)`, `stage IV, Lugano`: the system named behind.
+fn scale_behind(sheet: &Sheet<'_>, end: usize) -> Option<usize> {
+    let stream = &sheet.stream;
+    let start = (end..end + 4).find(|at| !matches!(stream.at(*at), ' ' | '(' | ','))?;
+    let opened = (end..start).any(|at| stream.at(at) == '(');
+    let name = ["ann arbor", "ann-arbor", "annarbor", "lugano"]
+        .iter()
+        .find(|word| start > end && stream.reads(start, word))?;
+    let after = start + name.chars().count();
+    // `Ⅱ期,Ann Arbor Ⅳ期`: the name belongs to the next numeral.
+    let close =
+        (after..after + 12).find(|at| !(stream.at(*at).is_alphanumeric() || stream.at(*at) == ' '))?;
+    let alone = !(after..close).any(|at| matches!(stream.at(at), 'I' | 'V' | '期'));
+    alone.then(|| if opened && stream.at(close) == ')' { close + 1 } else { after })
 }

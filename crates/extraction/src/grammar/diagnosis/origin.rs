@@ -1,0 +1,109 @@
+//! Cell of origin [Hans 2004]: read apart from the diagnosis, as a property of the tumour.
+//!
+//! ## Reads
+//! `GCB型`, `non-GCB`, `非生发中心型`, "germinal centre B-cell type", `ABC型`, "activated B-cell".
+//!
+//! ## Leaves alone
+//! The names of the groups where none is chosen (`GCB/non-GCB分型未做`), germinal centres as tissue.
+
+use crate::{
+    draft::Draft,
+    grammar::{Claims, phrases::Topic},
+    lexicon::on_boundaries,
+    sheet::Sheet,
+    stream::Span,
+};
+use cartulary_model::Value;
+
+/// Forms and their codes.
+pub(in crate::grammar) const ORIGINS: [(&str, &str); 40] = [
+    ("non-gcb", "non_gcb"),
+    ("non gcb", "non_gcb"),
+    ("nongcb", "non_gcb"),
+    ("non-germinal center", "non_gcb"),
+    ("non-germinal centre", "non_gcb"),
+    ("non-germinal-center", "non_gcb"),
+    ("non-germinal-centre", "non_gcb"),
+    ("non germinal center", "non_gcb"),
+    ("non germinal centre", "non_gcb"),
+    ("非生发中心", "non_gcb"),
+    ("非生發中心", "non_gcb"),
+    ("非gcb", "non_gcb"),
+    ("非-gcb", "non_gcb"),
+    ("活化b细胞", "abc"),
+    ("活化的b细胞", "abc"),
+    ("激活b细胞", "abc"),
+    ("activated b-cell", "abc"),
+    ("activated b cell", "abc"),
+    ("abc subtype", "abc"),
+    ("abc type", "abc"),
+    ("abc-type", "abc"),
+    ("abc-like", "abc"),
+    ("abc dlbcl", "abc"),
+    ("abc-dlbcl", "abc"),
+    ("abc亚型", "abc"),
+    ("abc型", "abc"),
+    ("abc", "abc"),
+    ("生发中心b细胞", "gcb"),
+    ("生发中心型", "gcb"),
+    ("生发中心亚型", "gcb"),
+    ("生发中心来源", "gcb"),
+    ("生發中心型", "gcb"),
+    ("germinal centre b-cell", "gcb"),
+    ("germinal center b-cell", "gcb"),
+    ("germinal centre b cell", "gcb"),
+    ("germinal center b cell", "gcb"),
+    ("germinal center type", "gcb"),
+    ("germinal centre type", "gcb"),
+    ("germinal center origin", "gcb"),
+    ("gcb", "gcb"),
+];
+
+pub(super) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
+    let stream = &sheet.stream;
+    let mut drafts: Vec<Draft> = Vec::new();
+    for phrase in &sheet.phrases {
+        let Topic::Origin(code) = phrase.topic else { continue };
+        let span = phrase.span;
+        let denied = span.start > 0 && code == "gcb" && matches!(stream.at(span.start - 1), '非' | '-');
+        let apart =
+            on_boundaries(stream, span) || stream.reads(span.end, "b-cell") || stream.reads(span.end, " b");
+        if denied || !apart || claims.has(span) || is_choice(sheet, span) || !is_origin(sheet, span, code) {
+            continue;
+        }
+        let again = drafts.last().is_some_and(|last| {
+            last.value == Value::Code(code.to_owned()) && span.start - last.span.end <= 16
+        });
+        if !again {
+            drafts.push(
+                Draft::new("bio.hans", span, "diagnosis.cell_of_origin").value(Value::Code(code.to_owned())),
+            );
+        }
+    }
+    drafts
+}
+
+/// `GCB/non-GCB`, `GCB或ABC`, "GCB vs non-GCB": both are named, none is chosen.
+fn is_choice(sheet: &Sheet<'_>, span: Span) -> bool {
+    let stream = &sheet.stream;
+    let behind = ["/non", "/abc", "或", "/非", " or ", " vs", " versus ", "与非"]
+        .iter()
+        .any(|word| stream.reads(span.end, word));
+    let ahead = ["gcb/", "gcb或", "gcb与", " or ", " vs ", "vs. ", "versus "]
+        .iter()
+        .any(|word| stream.reads_back(span.start, word).is_some());
+    behind || ahead
+}
+
+/// Three bare letters need the tumour beside them.
+fn is_origin(sheet: &Sheet<'_>, span: Span, code: &str) -> bool {
+    if code != "abc" || span.end - span.start > 3 {
+        return true;
+    }
+    let capitals = sheet.stream.text(span) == "ABC";
+    capitals
+        && sheet.says(
+            sheet.before(span.start, 40),
+            &["dlbcl", "大b", "diffuse large", "hans", "coo", "cell of origin", "细胞起源"],
+        )
+}

@@ -1,0 +1,217 @@
+//! Old and new values of one scale, and conditions that are nobody's state.
+//!
+//! ## Reads
+//! `初诊ⅡA期…现ⅣB期`, "ECOG 2 at presentation", "previously 5", `纳入标准:ECOG 0-1分`.
+//!
+//! ## Never
+//! A value that was true at diagnosis is only past when a newer one of the same scale stands beside it.
+
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::{BREAK, Span},
+};
+use cartulary_model::Temporality;
+
+/// How surely a value is one of the past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Past {
+    /// Nothing says so.
+    No,
+    /// It is of an earlier visit, and past if a newer value is told.
+    IfReplaced,
+    /// The words say so.
+    Yes,
+}
+
+const SURE_BEFORE: [&str; 18] = [
+    "previously",
+    "previous",
+    "formerly",
+    "prior",
+    "earlier",
+    "last year",
+    "既往",
+    "原为",
+    "曾为",
+    "曾",
+    "前次",
+    "上次",
+    "以前",
+    "此前",
+    "used to be",
+    "down from",
+    "up from",
+    "improved from",
+];
+const SURE_AFTER: [&str; 7] =
+    ["previously", "before that", "a year ago", "months ago", "last year", "in the past", "earlier"];
+const VISIT_BEFORE: [&str; 26] = [
+    "初诊",
+    "入院时",
+    "入院",
+    "当时",
+    "诊断时",
+    "确诊时",
+    "治疗前",
+    "化疗前",
+    "移植前",
+    "回输前",
+    "基线",
+    "起病时",
+    "发病时",
+    "at diagnosis",
+    "at presentation",
+    "on admission",
+    "initial",
+    "initially",
+    "originally",
+    "baseline",
+    "was",
+    "at first",
+    "pre-treatment",
+    "pretreatment",
+    "at the time",
+    "第一次",
+];
+const VISIT_AFTER: [&str; 12] = [
+    "at diagnosis",
+    "at presentation",
+    "on admission",
+    "at baseline",
+    "initially",
+    "at the time",
+    "before treatment",
+    "at first",
+    "on presentation",
+    "when diagnosed",
+    "when first seen",
+    "at initial",
+];
+
+/// Whether the value named at `name` and ending at `end` is of the past, by the words of its own clause.
+pub(super) fn past(sheet: &Sheet<'_>, name: usize, end: usize) -> Past {
+    let before = clause_before(sheet, name, 26);
+    let after = clause_after(sheet, end, 24);
+    let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+    if says(&before, &SURE_BEFORE) || SURE_AFTER.iter().any(|word| after.trim_start().starts_with(word)) {
+        return Past::Yes;
+    }
+    if says(&before, &VISIT_BEFORE) || says(&after, &VISIT_AFTER) {
+        return Past::IfReplaced;
+    }
+    Past::No
+}
+
+fn is_stop(of: char) -> bool {
+    matches!(of, ',' | ';' | '。' | BREAK | '\t' | '(' | '、')
+}
+
+fn clause_before(sheet: &Sheet<'_>, at: usize, most: usize) -> String {
+    let window = sheet.before(at, most);
+    let start = (window.start..window.end)
+        .rev()
+        .find(|of| is_stop(sheet.stream.at(*of)))
+        .map_or(window.start, |of| of + 1);
+    sheet.stream.lower_text(Span::new(start, at))
+}
+
+fn clause_after(sheet: &Sheet<'_>, at: usize, most: usize) -> String {
+    let window = sheet.after(at, most);
+    let end = (window.start..window.end).find(|of| is_stop(sheet.stream.at(*of))).unwrap_or(window.end);
+    sheet.stream.lower_text(Span::new(window.start, end))
+}
+
+/// A value of an earlier visit is past when the paper tells a newer one of the same scale.
+pub(super) fn settle(drafts: &mut [(Draft, Past)], same: impl Fn(&Draft, &Draft) -> bool) {
+    for index in 0..drafts.len() {
+        let newer = drafts.iter().any(|(other, past)| *past == Past::No && same(other, &drafts[index].0));
+        let is_past = match drafts[index].1 {
+            Past::No => false,
+            Past::IfReplaced => newer,
+            Past::Yes => true,
+        };
+        let (draft, _) = &mut drafts[index];
+        draft.temporality = Some(if is_past { Temporality::Historical } else { Temporality::Current });
+    }
+}
+
+const CONDITIONS: [&str; 31] = [
+    "eligibility:",
+    "eligibility criteria",
+    "eligibility requires",
+    "eligible patients",
+    "inclusion",
+    "exclusion",
+    "criteria",
+    "criterion",
+    "required",
+    "requires",
+    "must be",
+    "must have",
+    "need to have",
+    "patients with",
+    "patients aged",
+    "for adults",
+    "trial is open",
+    "纳入标准",
+    "入选标准",
+    "入组标准",
+    "入组条件",
+    "排除标准",
+    "入排",
+    "标准:",
+    "须满足",
+    "需满足",
+    "要求",
+    "应满足",
+    "适用于",
+    "适应症",
+    "受试者",
+];
+
+/// Conditions of a trial, a label or a guideline: what they name is not the patient's.
+pub(super) fn is_condition(sheet: &Sheet<'_>, span: Span) -> bool {
+    let sentence = sheet.sentence(span.start);
+    let start = sentence.start.max(span.start.saturating_sub(120));
+    let text = sheet.stream.lower_text(Span::new(start, span.start));
+    CONDITIONS.iter().any(|word| text.contains(word))
+        && ![
+            "患者目前",
+            "该患者",
+            "本患者",
+            "she is",
+            "he is",
+            "she has",
+            "he has",
+            "patient is",
+            "patient has",
+            "符合",
+            "meets",
+        ]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+/// The list of who may enter a trial: the diseases it names are nobody's.
+pub(super) fn is_trial_condition(sheet: &Sheet<'_>, span: Span) -> bool {
+    const WORDS: [&str; 11] = [
+        "eligibility:",
+        "eligibility criteria",
+        "inclusion criteria",
+        "exclusion criteria",
+        "纳入标准",
+        "入选标准",
+        "入组标准",
+        "入组条件",
+        "排除标准",
+        "入排标准",
+        "受试者",
+    ];
+    const REACH: usize = 160;
+    let sentence = sheet.sentence(span.start);
+    let previous = sheet.sentence(sentence.start.saturating_sub(1)).start;
+    let start = previous.max(span.start.saturating_sub(REACH));
+    let text = sheet.stream.lower_text(Span::new(start, span.start));
+    WORDS.iter().any(|word| text.contains(word))
+}

@@ -1,0 +1,184 @@
+//! Header tables: a label and its value.
+//!
+//! ## Reads
+//! `姓名:徐静怡  性别:女  年龄:41岁  住院号:Z0012345`, `Name: ...  DOB: ...  MRN ...`.
+//!
+//! ## Leaves alone
+//! Labels inside a word (`stage` is no `age`); the label of the next cell is no part of a name.
+
+use crate::{
+    draft::Draft,
+    grammar::phrases::Topic,
+    number,
+    sheet::Sheet,
+    stream::{BREAK, CELL, Span, is_han},
+};
+use cartulary_model::Value;
+
+/// A label at the start of a cell, followed by a colon, a cell border or a space, and its value.
+pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    for phrase in &sheet.phrases {
+        let Topic::Label(concept) = &phrase.topic else { continue };
+        let Some(draft) = labelled(sheet, concept.as_str(), phrase.span) else { continue };
+        let known = drafts.iter().any(|of| of.span.overlaps(draft.span) && of.concept == draft.concept);
+        if !known {
+            drafts.push(draft);
+        }
+    }
+    drafts
+}
+
+fn labelled(sheet: &Sheet<'_>, concept: &str, label: Span) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let (at, end) = (label.start, label.end);
+    let chinese = is_han(stream.at(at));
+    let begins = at == 0
+        || matches!(stream.at(at - 1), CELL | BREAK | ' ' | ',' | ';' | '(' | '|' | '·' | '。')
+        || (chinese && !is_han(stream.at(at - 1)));
+    if !begins {
+        return None;
+    }
+    let mut value_at = end;
+    let mut marked = false;
+    while matches!(stream.at(value_at), ':' | CELL | ' ' | '.' | '#') && value_at < end + 8 {
+        marked |= matches!(stream.at(value_at), ':' | CELL);
+        value_at += 1;
+    }
+    let spaced = value_at > end && chinese;
+    // `age 67`, `aged 67` and `年龄67岁` are said without a colon too.
+    let spoken = matches!(concept, "pt.birth_date" | "pt.number") && value_at > end;
+    let aged = concept == "pt.age" && (value_at > end || chinese);
+    (marked || spaced || spoken || aged).then(|| value(sheet, concept, label, value_at)).flatten()
+}
+
+fn value(sheet: &Sheet<'_>, concept: &str, label: Span, at: usize) -> Option<Draft> {
+    match concept {
+        "pt.name" => name(sheet, at),
+        "pt.birth_date" => birth_date(sheet, at),
+        "pt.age" => age(sheet, at),
+        "pt.sex" => sex(sheet, at),
+        _ => record_number(sheet, at),
+    }
+    .map(|draft| Draft { span: label.to(draft.span), ..draft })
+}
+
+fn name(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let chinese = (at..at + 5)
+        .take_while(|of| is_han(stream.at(*of)) || matches!(stream.at(*of), '*' | '某' | '·'))
+        .count();
+    let end = if chinese >= 2 {
+        // 姓名:徐静怡性别:女 - the next label is no part of the name.
+        let text = stream.text(Span::new(at, at + chinese));
+        let cut =
+            ["性别", "年龄", "男", "女", "住院", "科"].iter().filter_map(|label| text.find(label)).min();
+        at + cut.map_or(chinese.min(4), |byte| text[..byte].chars().count())
+    } else {
+        let mut end = at;
+        while end < at + 40
+            && (stream.at(end).is_ascii_alphabetic()
+                || matches!(stream.at(end), ' ' | ',' | '.' | '-' | '\'' | '*'))
+            && !(stream.at(end) == ' ' && (stream.at(end + 1) == ' ' || stops_name(sheet, end + 1)))
+        {
+            end += 1;
+        }
+        end
+    };
+    let span = stream.trimmed(Span::new(at, end));
+    let text = stream.text(span).trim_matches([',', ' ']).to_owned();
+    let words = text.chars().filter(|of| of.is_alphabetic()).count();
+    (words >= 2)
+        .then(|| Draft::new("pt.name", span, "person.label").value(Value::Text(in_order(&text))).present())
+}
+
+/// `HOLLIS, GREGORY T.` is Gregory T. Hollis; titles are no part of a name.
+fn in_order(name: &str) -> String {
+    if !name.is_ascii() {
+        return name.to_owned();
+    }
+    let turned = match name.split_once(',') {
+        Some((surname, given)) if !given.trim().is_empty() => format!("{} {}", given.trim(), surname.trim()),
+        _ => name.to_owned(),
+    };
+    let titles = ["mr", "mrs", "ms", "miss", "dr", "prof"];
+    let words = turned
+        .split_whitespace()
+        .filter(|word| !titles.contains(&word.trim_end_matches('.').to_lowercase().as_str()));
+    words.map(capitalised).collect::<Vec<_>>().join(" ")
+}
+
+fn capitalised(word: &str) -> String {
+    let shouted = word.len() > 2 && word.chars().all(|of| of.is_uppercase() || !of.is_alphabetic());
+    match (shouted, word.chars().next()) {
+        (true, Some(first)) => first.to_string() + &word[1..].to_lowercase(),
+        _ => word.to_owned(),
+    }
+}
+
+/// The next label of a header written without cell borders.
+fn stops_name(sheet: &Sheet<'_>, at: usize) -> bool {
+    let next = sheet.stream.lower_text(sheet.within(Span::new(at, at + 8)));
+    ["dob", "sex", "age", "mrn", "date", "hospital", "gender", "nhs", "patient", "born", "record"]
+        .iter()
+        .any(|label| next.starts_with(label))
+}
+
+fn birth_date(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
+    let mention = sheet
+        .births
+        .iter()
+        .chain(&sheet.mentions)
+        .find(|of| of.span.start >= at && of.span.start <= at + 2)?;
+    Some(Draft::new("pt.birth_date", mention.span, "person.label").value(Value::Date(mention.date)).present())
+}
+
+fn age(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let number = number::number_at(stream, at)?;
+    let years = (0.0..=120.0).contains(&number.value)
+        && number.value.fract() == 0.0
+        && number.comparator == cartulary_model::Comparator::Equal;
+    // 8月 is an age in months, 18-70 a condition.
+    let other = matches!(stream.at(number.span.end), '月' | '/' | '-' | '~' | '天' | '个' | '周')
+        || [" month", " week", " day", " to ", "months", "mo"]
+            .iter()
+            .any(|word| stream.reads(number.span.end, word));
+    (years && !other && !super::narrative::is_of_an_event(sheet, at, number.span.end)).then(|| {
+        let end = number.span.end + usize::from(stream.at(number.span.end) == '岁');
+        Draft::new("pt.age", Span::new(at, end), "person.label").value(Value::Number(number.value)).present()
+    })
+}
+
+fn sex(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let words = [
+        ("female", "female"),
+        ("male", "male"),
+        ("女", "female"),
+        ("男", "male"),
+        ("f", "female"),
+        ("m", "male"),
+    ];
+    words.iter().find_map(|(word, code)| {
+        let length = word.chars().count();
+        let same = word.chars().zip(at..).all(|(of, index)| stream.lower.get(index) == Some(&of));
+        let ends = is_han(stream.at(at)) || !stream.at(at + length).is_alphanumeric();
+        (same && ends).then(|| {
+            Draft::new("pt.sex", Span::new(at, at + length), "person.label")
+                .value(Value::Code((*code).to_owned()))
+                .present()
+        })
+    })
+}
+
+fn record_number(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let end = (at..at + 24)
+        .find(|of| !(stream.at(*of).is_ascii_alphanumeric() || matches!(stream.at(*of), '-' | '*')))
+        .unwrap_or(at);
+    let span = Span::new(at, end);
+    let text = stream.text(span);
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (digits >= 3).then(|| Draft::new("pt.number", span, "person.label").value(Value::Text(text)).present())
+}

@@ -1,0 +1,401 @@
+//! Age and sex in running text and in shorthand.
+//!
+//! ## Reads
+//! `患者,女,41岁`, `a 41-year-old woman`, `58 yo male`, `(66F)`, `F, 48`, `59, male`, `74 years, female`; in a message `我妈,女,58`,
+//! `今年63`, `68y`.
+//!
+//! ## Leaves alone
+//! Ages at an event (`46岁那年`, "at the age of 47", "when she was 30"), ranges and bounds, months.
+
+use crate::{
+    draft::Draft,
+    number,
+    sheet::Sheet,
+    stream::{Span, Stream, is_han},
+};
+use cartulary_model::{Comparator, Value};
+
+const SEXES: [(&str, &str); 12] = [
+    ("female", "female"),
+    ("woman", "female"),
+    ("lady", "female"),
+    ("girl", "female"),
+    ("gentleman", "male"),
+    ("male", "male"),
+    ("man", "male"),
+    ("boy", "male"),
+    ("女", "female"),
+    ("男", "male"),
+    ("f", "female"),
+    ("m", "male"),
+];
+
+/// How an age is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    /// `岁`, `-year-old`, `yo`: an age by itself.
+    InWords,
+    /// `66F`, `59, male`: an age because a sex stands beside it.
+    BesideSex,
+    /// `我妈,58`, `今年63`: an age in a message only.
+    InMessage,
+}
+
+/// Every age of the patient, with the sex beside it; and a sex told without an age.
+pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
+    let stream = &sheet.stream;
+    let mut drafts: Vec<Draft> = Vec::new();
+    for at in 0..stream.len() {
+        let of = stream.at(at);
+        if of.is_ascii_digit() {
+            drafts.extend(aged(sheet, at, &drafts));
+        } else if matches!(of, '女' | '男') || matches!(of, 'f' | 'm' | 'F' | 'M') {
+            drafts.extend(sex_alone(sheet, at));
+        }
+    }
+    without_repetition(drafts)
+}
+
+/// One fact for each value: the first that says it, `患者女...46,XX女性` is one woman.
+fn without_repetition(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut kept: Vec<Draft> = Vec::new();
+    for draft in drafts {
+        if !kept.iter().any(|of| of.concept == draft.concept && of.value == draft.value) {
+            kept.push(draft);
+        }
+    }
+    kept
+}
+
+fn aged(sheet: &Sheet<'_>, at: usize, known: &[Draft]) -> Vec<Draft> {
+    let stream = &sheet.stream;
+    let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
+    let apart = !before.is_ascii_alphanumeric()
+        && !matches!(before, '-' | '.' | '/' | '~' | '>' | '<' | '≥' | '≤' | '+' | '#');
+    let Some(number) = apart.then(|| number::number_at(stream, at)).flatten() else { return Vec::new() };
+    let possible = (0.0..=110.0).contains(&number.value) && number.value.fract() == 0.0 && !number.repaired;
+    if !possible || number.comparator != Comparator::Equal {
+        return Vec::new();
+    }
+    let sex = sex_beside(sheet, at, number.span.end);
+    let sex = sex.filter(|(_, place)| !is_lone_letter(sheet, at, *place));
+    let Some((end, said)) = age_end(sheet, at, number.span.end, sex.map(|(_, span)| span)) else {
+        return Vec::new();
+    };
+    if is_of_an_event(sheet, at, end) {
+        return Vec::new();
+    }
+    // A message has one patient; a bare number is an age only when nothing else was.
+    let had = known.iter().any(|draft| draft.concept.as_str() == "pt.age");
+    if had && (said == Said::InMessage || sheet.is_kind(&["sec.doc_message"])) {
+        return Vec::new();
+    }
+    let span = match (said, sex) {
+        (Said::BesideSex, Some((_, sex))) => Span::new(at, end).to(sex),
+        _ => Span::new(at, end),
+    };
+    let mut drafts = vec![fact("pt.age", span, Value::Number(number.value))];
+    if let Some((code, place)) = sex {
+        let place = if said == Said::BesideSex { span } else { place };
+        drafts.push(fact("pt.sex", place, Value::Code(code.to_owned())));
+    }
+    drafts
+}
+
+/// `66 F` is a temperature as well: outside a message and brackets a letter says no sex.
+fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
+    let letter = sex.end - sex.start == 1 && !is_han(sheet.stream.at(sex.start));
+    let first = start.min(sex.start);
+    let bracketed = first > 0 && sheet.stream.at(first - 1) == '(';
+    letter && !bracketed && !sheet.is_kind(&["sec.doc_message"])
+}
+
+fn fact(concept: &str, span: Span, value: Value) -> Draft {
+    Draft::new(concept, span, "person.narrative").value(value).present()
+}
+
+/// Where the age ends, and how it is said; nothing when the number is something else.
+fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Option<(usize, Said)> {
+    let stream = &sheet.stream;
+    if stream.at(end) == '岁' {
+        return Some((end + 1, Said::InWords));
+    }
+    let words = [
+        "-year-old",
+        " year-old",
+        "-year old",
+        " year old",
+        "-years-old",
+        " years old",
+        " yrs old",
+        " yr old",
+        " yo",
+        "yo",
+        " y/o",
+        "y/o",
+        " y.o.",
+        "y.o.",
+        "-yo",
+        " years of age",
+        "-yr-old",
+        "yr old",
+    ];
+    if let Some(word) = words.iter().find(|word| stream.reads(end, word)) {
+        let after = end + word.chars().count();
+        return (!stream.at(after).is_ascii_alphabetic()).then_some((after, Said::InWords));
+    }
+    let message = sheet.is_kind(&["sec.doc_message"]);
+    if let Some(sex) = sex {
+        let year = ["years", "yrs", "year", "yr", "y"].iter().find(|word| {
+            let skip = usize::from(stream.at(end) == ' ');
+            stream.reads(end + skip, word) && !stream.at(end + skip + word.len()).is_ascii_alphabetic()
+        });
+        let after = year.map_or(end, |word| end + usize::from(stream.at(end) == ' ') + word.len());
+        let joined = sex.start >= after && sex.start - after <= 3 || sex.end <= start && start - sex.end <= 3;
+        return joined.then_some((after, Said::BesideSex));
+    }
+    let years_short = message && stream.at(end) == 'y' && !stream.at(end + 1).is_ascii_alphanumeric();
+    if years_short {
+        return Some((end + 1, Said::InWords));
+    }
+    let led = ["今年", "今年已", "年龄", "年纪", "aged ", "age ", "is now ", "now aged ", "is "].iter().find(|word| {
+        stream.reads_back(start, word).is_some_and(|begin| {
+            is_han(stream.at(begin)) || begin == 0 || !stream.at(begin - 1).is_ascii_alphabetic()
+        })
+    });
+    let ends = matches!(stream.at(end), ',' | '。' | '.' | ' ' | '\n' | ')' | ';')
+        && !continues_as_number(stream, end)
+        || is_han(stream.at(end));
+    let counted = [
+        "年", "月", "日", "次", "个", "程", "天", "周", "期", "号", "级", "分", "疗", " cycle", " month",
+        " year", " day", " week", " of ", "%", " courses", " mg", " x",
+    ]
+    .iter()
+    .any(|word| stream.reads(end, word));
+    if ends
+        && !counted
+        && led.is_some_and(|word| !word.starts_with("is ") || ((message || *word == "is now ") && is_grown_up(sheet, start, end)))
+    {
+        return Some((end, Said::InWords));
+    }
+    let told = message && ends && !counted && follows_relative(sheet, start) && stream.at(end) == ',';
+    told.then_some((end, Said::InMessage))
+}
+
+fn continues_as_number(stream: &Stream, end: usize) -> bool {
+    stream.at(end) == '.' && stream.at(end + 1).is_ascii_digit()
+}
+
+/// "she is 62, ...": two digits and then a pause.
+fn is_grown_up(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
+    end - start == 2
+        && matches!(sheet.stream.at(end), ',' | '.' | '\n')
+        && [
+            "she is ",
+            "he is ",
+            "dad is ",
+            "mum is ",
+            "mom is ",
+            "mother is ",
+            "father is ",
+            "wife is ",
+            "husband is ", "she is now ", "he is now ", "who is now ", "patient is now ",
+        ]
+        .iter()
+        .any(|word| sheet.stream.reads_back(start, word).is_some())
+}
+
+/// `我妈,女,58,`: a list that begins with the relative or the sex.
+fn follows_relative(sheet: &Sheet<'_>, start: usize) -> bool {
+    let text = sheet.stream.lower_text(sheet.before(start, 14));
+    let text = text.trim_end_matches([',', ' ']);
+    [
+        "妈", "爸", "母亲", "父亲", "老公", "老婆", "丈夫", "妻子", "爷爷", "奶奶", "外公", "外婆", "女",
+        "男", "mum", "mom", "dad", "mother", "father", "wife", "husband", "son", "daughter",
+    ]
+    .iter()
+    .any(|word| text.ends_with(word))
+}
+
+/// The sex directly before or behind an age.
+fn sex_beside(sheet: &Sheet<'_>, start: usize, end: usize) -> Option<(&'static str, Span)> {
+    sex_behind(sheet, end).or_else(|| sex_before(sheet, start))
+}
+
+/// `66F`, `29 M`, `59, male`, `41-year-old Chinese woman`, `63岁女性`.
+fn sex_behind(sheet: &Sheet<'_>, end: usize) -> Option<(&'static str, Span)> {
+    const REACH: usize = 34;
+    let stream = &sheet.stream;
+    let spoken =
+        ["-year", " year", "岁", " yo", "yo ", " y/o", "y/o", " yr", "yr", "y ", " y ", " y,", "y,", "y/"]
+            .iter()
+            .any(|word| stream.reads(end, word));
+    let reach = if spoken { REACH } else { 4 };
+    let mut at = end;
+    while at < end + reach && at < stream.len() {
+        let begins = !stream.at(at).is_alphabetic()
+            || is_han(stream.at(at))
+            || at == end
+            || !stream.at(at - 1).is_ascii_alphabetic();
+        if begins && let Some(found) = sex_at(sheet, at) {
+            // A single letter only directly beside the number: `66F`, `29 M`, `69y M`.
+            let letter = found.1.end - found.1.start == 1 && !is_han(stream.at(found.1.start));
+            let near = at <= end + 3 || (spoken && at <= end + 8);
+            return (!letter || near).then_some(found);
+        }
+        if matches!(stream.at(at), '。' | ';' | '\n' | '\t')
+            || (stream.at(at) == '.' && !spoken)
+            || stream.at(at).is_ascii_digit()
+        {
+            return None;
+        }
+        if stream.at(at) == ',' && at > end + 12 {
+            return None;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// `F, 48`, `male, 45`, `女,58`, `患者男,41岁`, `男性患者,65岁`.
+fn sex_before(sheet: &Sheet<'_>, start: usize) -> Option<(&'static str, Span)> {
+    let stream = &sheet.stream;
+    let mut end = start;
+    let glue = [",", " ", "/", ":", "性", "患者", "病人", "年龄", "age", "aged", "、", "|", "\t", "("];
+    for _ in 0..5 {
+        match glue.iter().filter_map(|word| stream.reads_back(end, word)).min() {
+            Some(begin) => end = begin,
+            None => break,
+        }
+    }
+    if end == start && !is_han(stream.at(start.checked_sub(1)?)) {
+        return None;
+    }
+    SEXES.iter().find_map(|(word, code)| {
+        let begin = stream.reads_back(end, word)?;
+        let span = Span::new(begin, end);
+        let inside = begin > 0 && stream.at(begin - 1).is_ascii_alphanumeric();
+        let letter = word.len() == 1 && !stream.at(begin).is_uppercase();
+        let child = is_han(stream.at(begin))
+            && matches!(stream.at(begin.saturating_sub(1)), '子' | '孙' | '儿')
+            && begin > 0;
+        (!inside && !letter && !child).then_some((*code, span))
+    })
+}
+
+fn sex_at(sheet: &Sheet<'_>, at: usize) -> Option<(&'static str, Span)> {
+    let stream = &sheet.stream;
+    SEXES.iter().find_map(|(word, code)| {
+        let span = Span::new(at, at + word.chars().count());
+        if !stream.reads(at, word) {
+            return None;
+        }
+        let han = is_han(stream.at(at));
+        let whole = han || !stream.at(span.end).is_ascii_alphanumeric();
+        // 女儿 and 男朋友 are other people.
+        let other = han && matches!(stream.at(span.end), '儿' | '婿' | '友' | '朋');
+        (whole && !other).then_some((*code, span))
+    })
+}
+
+/// `女性患者`, `患者男,`, "female patient", "Normal female karyotype", `Patient: male`.
+fn sex_alone(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
+    let stream = &sheet.stream;
+    if at > 0 && stream.at(at - 1).is_ascii_alphabetic() {
+        return None;
+    }
+    let (code, span) = sex_at(sheet, at)?;
+    let stands = if is_han(stream.at(at)) {
+        let before = ["患者", "病人", "患者:", "性别", "性别:", "患者,"]
+            .iter()
+            .any(|word| stream.reads_back(at, word).is_some());
+        let after = ["性患者", "患者", "性,"].iter().any(|word| stream.reads(at + 1, word));
+        let listed = sheet.is_kind(&["sec.doc_message"])
+            && matches!(stream.at(span.end), ',' | ' ' | '。')
+            && (at == 0 || matches!(stream.at(at - 1), ',' | ' ' | '\n' | '。'));
+        before || after || listed
+    } else if span.end - span.start > 1 {
+        [" patient", " karyotype"].iter().any(|word| stream.reads(span.end, word))
+            || ["patient: ", "patient is a ", "patient is "]
+                .iter()
+                .any(|word| stream.reads_back(at, word).is_some())
+    } else {
+        false
+    };
+    stands.then(|| fact("pt.sex", span, Value::Code(code.to_owned())))
+}
+
+/// The age somebody had when something happened: `46岁那年`, "diagnosed at 30", "at the age of 47", "when he was 12".
+pub(super) fn is_of_an_event(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
+    let stream = &sheet.stream;
+    let after = [
+        "那年",
+        "时",
+        "那会",
+        "起",
+        "开始",
+        "前",
+        "以前",
+        "左右起",
+        "发病",
+        "确诊",
+        "诊断",
+        "得",
+        "患上",
+        "患有",
+        "患病",
+        "去世",
+        "死于",
+        "because",
+        " when",
+        "以上",
+        "以下",
+        "及以",
+        "-",
+        "~",
+        "至",
+    ];
+    if after.iter().any(|word| stream.reads(end, word)) {
+        return true;
+    }
+    let before = [
+        "at the age of ",
+        "at age ",
+        "aged at ",
+        "died at ",
+        "diagnosed at ",
+        "at ",
+        "when she was ",
+        "when he was ",
+        "since age ",
+        "since the age of ",
+        "from age ",
+        "before age ",
+        "after age ",
+        "until age ",
+        "over ",
+        "under ",
+        "above ",
+        "older than ",
+        "younger than ",
+        "大于",
+        "小于",
+        "超过",
+        "满",
+        "从",
+        "自",
+        "年仅",
+        ">",
+        "<",
+        "≥",
+        "≤",
+    ];
+    before.iter().any(|word| stream.reads_back(start, word).is_some())
+        || stream.reads(end, " at diagnosis")
+        || stream.reads(end, ", at diagnosis")
+        || stream.reads_back(start, "age ").is_some_and(|from| {
+            ["at ", "at the ", "by ", "since ", "from "]
+                .iter()
+                .any(|word| stream.reads_back(from, word).is_some())
+        })
+}

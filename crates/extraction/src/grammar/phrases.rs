@@ -1,0 +1,76 @@
+//! Phrases that grammars look for besides the concepts of the lexicon: one automaton, one pass over a document.
+//!
+//! ## Reads
+//! Labels of a header (`姓名`, `DOB`), relatives in a message (`我妈`, "my husband"), cells of origin (`非生发中心型`).
+//!
+//! ## Leaves alone
+//! What a phrase means where it stands: that is for the grammar it belongs to.
+
+use crate::{
+    lexicon::{CharIndex, folded},
+    stream::{Span, Stream},
+};
+use cartulary_catalogue::Catalogue;
+use cartulary_model::ConceptId;
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use std::collections::BTreeMap;
+
+/// What a phrase is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Topic {
+    /// A label of a header: `pt.name`, `pt.age` ...
+    Label(ConceptId),
+    /// A relative whose sex the word says.
+    Kin(&'static str),
+    /// A cell of origin.
+    Origin(&'static str),
+}
+
+/// A phrase found.
+#[derive(Clone, Debug)]
+pub(crate) struct Phrase {
+    pub(crate) span: Span,
+    pub(crate) topic: Topic,
+}
+
+/// The automaton over all phrases.
+pub(crate) struct Phrases {
+    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    topics: Vec<Topic>,
+}
+
+impl Phrases {
+    pub(crate) fn new(catalogue: &Catalogue) -> Self {
+        let mut all: BTreeMap<String, Topic> = BTreeMap::new();
+        for concept in catalogue.concepts().filter(|concept| concept.id.is("pt")) {
+            for form in &concept.forms {
+                all.insert(folded(&form.text), Topic::Label(concept.id.clone()));
+            }
+        }
+        let kin = super::person::KIN.iter().map(|(word, sex)| (folded(word), Topic::Kin(sex)));
+        let origin = super::diagnosis::ORIGINS.iter().map(|(word, code)| (folded(word), Topic::Origin(code)));
+        all.extend(kin.chain(origin));
+        all.retain(|form, _| !form.trim().is_empty());
+        let patterns: Vec<(&str, u32)> =
+            all.keys().zip(0u32..).map(|(form, index)| (form.as_str(), index)).collect();
+        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build_with_values(patterns)
+            .unwrap_or_else(|error| unreachable!("distinct, non-empty phrases always build: {error}"));
+        Self { automaton, topics: all.into_values().collect() }
+    }
+
+    /// Every phrase in the stream, in order.
+    pub(crate) fn scan(&self, stream: &Stream) -> Vec<Phrase> {
+        let text: String = stream.lower.iter().collect();
+        let mut index = CharIndex::default();
+        self.automaton
+            .leftmost_find_iter(&text)
+            .map(|found| {
+                let start = index.advance(&text, found.start());
+                let end = start + text[found.start()..found.end()].chars().count();
+                Phrase { span: Span::new(start, end), topic: self.topics[found.value() as usize].clone() }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,448 @@
+//! The points behind the name of a scale: one value, a range, an old and a new one.
+//!
+//! ## Reads
+//! `1分`, `0-1`, `3 of 5`, `由3分改善至1分`, "was 3 on admission but is 1 today", "3, possibly 4", `2分(治疗前为5分)`,
+//! `(年龄、LDH、分期)共3分`.
+//!
+//! ## Leaves alone
+//! Counts of other things (`ECOG 2024-03`, `IPI 3 cycles`), bounds.
+
+use super::Named;
+use crate::{
+    number,
+    sheet::Sheet,
+    stream::{BREAK, CELL, Span},
+};
+use cartulary_model::Comparator;
+
+/// When a value held, by the words of change beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum When {
+    Unsaid,
+    Old,
+    New,
+}
+
+/// Points of a scale.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Point {
+    pub(super) value: f64,
+    pub(super) span: Span,
+    pub(super) when: When,
+    pub(super) doubted: bool,
+    pub(super) repaired: bool,
+}
+
+/// Words between a name and its points that say nothing of when.
+const GLUE: [&str; 64] = [
+    "performance",
+    "status",
+    "scores",
+    "score",
+    "scale",
+    "category",
+    "criteria",
+    "grade",
+    "point",
+    "value",
+    "评分",
+    "分级",
+    "体能状态",
+    "积分",
+    "得分",
+    "评估",
+    "评为",
+    "分值",
+    "指数",
+    "为",
+    "是",
+    "约",
+    "of",
+    "is",
+    "was",
+    "were",
+    "has",
+    "had",
+    "been",
+    "remains",
+    "remained",
+    "ps",
+    "currently",
+    "now",
+    "today",
+    "at",
+    "as",
+    "a",
+    "the",
+    "about",
+    "approximately",
+    "around",
+    "estimated",
+    "calculated",
+    "assessed",
+    "recorded",
+    "最高",
+    "目前",
+    "现",
+    "仍",
+    "今日",
+    "复评",
+    "再评",
+    "(5-ps)",
+    "五分法",
+    "5分法",
+    "(",
+    ")",
+    ":",
+    "=",
+    "\"",
+    "系统",
+    "标准",
+    "who",
+];
+/// Words before an old value that a new one follows.
+const FROM: [&str; 26] = [
+    "slipped from",
+    "fallen from",
+    "fell from",
+    "risen from",
+    "rose from",
+    "gone from",
+    "went from",
+    "dropped from",
+    "improved from",
+    "worsened from",
+    "deteriorated from",
+    "declined from",
+    "increased from",
+    "decreased from",
+    "changed from",
+    "from",
+    "由",
+    "从",
+    "入院时",
+    "入院",
+    "初诊时",
+    "治疗前",
+    "化疗前",
+    "基线",
+    "最初",
+    "起初",
+];
+/// Words before a new value.
+const INTO: [&str; 43] = [
+    "but is now",
+    "but is",
+    "but now",
+    "and is now",
+    "and now",
+    "and is",
+    "now",
+    "today",
+    "->",
+    "→",
+    "=>",
+    "to",
+    "improving to",
+    "improved to",
+    "improves to",
+    "rising to",
+    "rose to",
+    "falling to",
+    "fell to",
+    "down to",
+    "up to",
+    "worsening to",
+    "worsened to",
+    "dropping to",
+    "dropped to",
+    "declined to",
+    "converting to",
+    "改善至",
+    "改善为",
+    "恢复至",
+    "好转至",
+    "下降至",
+    "降至",
+    "降为",
+    "升至",
+    "升为",
+    "提高至",
+    "变为",
+    "转为",
+    "至",
+    "现为",
+    "现",
+    "目前",
+];
+/// Words before a value that is older than the one just read.
+const BACK: [&str; 25] = [
+    "previously",
+    "formerly",
+    "prior",
+    "compared with",
+    "compared to",
+    "versus",
+    "vs.",
+    "vs",
+    "was",
+    "down from",
+    "up from",
+    "from",
+    "improved from",
+    "治疗前为",
+    "治疗前",
+    "化疗前",
+    "前次为",
+    "前次",
+    "上次为",
+    "上次",
+    "原为",
+    "原",
+    "既往",
+    "基线",
+    "初诊",
+];
+/// Words before a second reading of the same thing.
+const DOUBT: [&str; 8] = ["possibly", "perhaps", "maybe", "可能为", "可能", "或", "or possibly", "? "];
+/// Units of other things: such a number is no score.
+const OTHER_UNITS: [&str; 24] = [
+    "岁", "年", "月", "日", "次", "个", "程", "周", "天", "cm", "mm", "mg", "g/", "x10", "year", " year",
+    " cycle", " month", " week", " day", "u/l", " u/l", "期", " factor",
+];
+
+/// Reads the points behind a name, not further than `limit`.
+pub(super) fn read(sheet: &Sheet<'_>, of: Named, limit: usize) -> Vec<Point> {
+    let sentence_end = sheet.sentence(of.name.end.saturating_sub(1)).end;
+    let limit = limit.min(sentence_end);
+    let Some((at, when)) = first_place(sheet, of.name.end, limit) else {
+        return total(sheet, of, limit).into_iter().collect();
+    };
+    let changed = when == When::Old;
+    let Some(mut first) = point(sheet, of, at, of.name.start, changed) else {
+        return total(sheet, of, limit).into_iter().collect();
+    };
+    let Some((mut second, relation)) = second(sheet, of, first.span.end, limit) else {
+        return vec![first];
+    };
+    match relation {
+        Relation::Newer => (first.when, second.when) = (When::Old, When::New),
+        Relation::Older => (first.when, second.when) = (When::New, When::Old),
+        Relation::Doubted => second.doubted = true,
+        Relation::Beside if changed => (first.when, second.when) = (When::Old, When::New),
+        Relation::Beside => return vec![first],
+    }
+    vec![first, second]
+}
+
+/// How a second value stands to the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Relation {
+    Newer,
+    Older,
+    Doubted,
+    Beside,
+}
+
+/// Where the first points stand: behind words that only lead to them.
+fn first_place(sheet: &Sheet<'_>, from: usize, limit: usize) -> Option<(usize, When)> {
+    const REACH: usize = 40;
+    let stream = &sheet.stream;
+    let mut when = When::Unsaid;
+    let mut at = from;
+    while at < limit.min(from + REACH) {
+        if let Some(mention) = sheet.mentions.iter().find(|of| of.span.start == at && of.span.end - at > 4) {
+            at = mention.span.end;
+            continue;
+        }
+        let scale_name =
+            stream.reads(at, "5分法") || stream.reads(at, "5-point") || stream.reads(at, "5 point");
+        if !scale_name && starts_number(sheet, at) {
+            return Some((at, when));
+        }
+        if let Some(length) = word_at(sheet, at, &FROM) {
+            when = When::Old;
+            at += length;
+        } else if let Some(length) = word_at(sheet, at, &GLUE) {
+            at += length;
+        } else if matches!(stream.at(at), ' ' | CELL | '-') {
+            at += 1;
+        } else {
+            return None;
+        }
+    }
+    None
+}
+
+/// A digit, a bound, or a letter that recognition made of a digit and that stands alone: `ECOG l`.
+fn starts_number(sheet: &Sheet<'_>, at: usize) -> bool {
+    let of = sheet.stream.at(at);
+    of.is_ascii_digit() || matches!(of, '<' | '>' | '≤' | '≥') || misread_alone(sheet, at).is_some()
+}
+
+fn misread_alone(sheet: &Sheet<'_>, at: usize) -> Option<f64> {
+    let stream = &sheet.stream;
+    let alone = |at: usize| !stream.at(at).is_ascii_alphanumeric();
+    let apart = at > 0 && alone(at - 1) && alone(at + 1);
+    match stream.at(at) {
+        'l' | '|' | 'I' if apart => Some(1.0),
+        'O' | 'o' if apart => Some(0.0),
+        'Z' if apart => Some(2.0),
+        _ => None,
+    }
+}
+
+/// The longest of the words that stands at `at` whole.
+fn word_at(sheet: &Sheet<'_>, at: usize, words: &[&str]) -> Option<usize> {
+    let stream = &sheet.stream;
+    let whole = |length: usize| {
+        let last = stream.at(at + length - 1);
+        !(last.is_ascii_alphabetic() && stream.at(at + length).is_ascii_alphabetic())
+    };
+    words
+        .iter()
+        .filter(|word| stream.reads(at, word))
+        .map(|word| word.chars().count())
+        .filter(|length| whole(*length))
+        .max()
+}
+
+/// The points at `at`, with the far end of a range, the denominator and `分`.
+fn point(sheet: &Sheet<'_>, of: Named, at: usize, start: usize, changed: bool) -> Option<Point> {
+    let stream = &sheet.stream;
+    let fits = |value: f64| {
+        (of.scale.low..=of.scale.high).contains(&value) && (of.scale.decimals || value.fract() == 0.0)
+    };
+    let (mut value, mut end, repaired) = match misread_alone(sheet, at) {
+        Some(value) => (value, at + 1, true),
+        None => {
+            let number = number::number_behind(stream, at)?;
+            if number.comparator != Comparator::Equal {
+                return None;
+            }
+            (number.value, number.span.end, number.repaired)
+        }
+    };
+    if !fits(value) {
+        return None;
+    }
+    if let Some((far, after)) = range_end(sheet, end, changed).filter(|(far, _)| fits(*far) && *far > value) {
+        // Of a range the worse end is the safer one; a high Karnofsky score is the better one.
+        value = if of.scale.concept == "find.kps" { value } else { far };
+        end = after;
+    }
+    end = denominator_end(sheet, end);
+    if OTHER_UNITS.iter().any(|unit| stream.reads(end, unit)) || stream.at(end).is_ascii_alphabetic() {
+        return None;
+    }
+    for unit in ["分", "级", "%", " points", " point"] {
+        if stream.reads(end, unit) {
+            end += unit.chars().count();
+        }
+    }
+    Some(Point { value, span: Span::new(start, end), when: When::Unsaid, doubted: false, repaired })
+}
+
+/// `0-1`, `1~2`, `3至4`, "0 to 1", `0/1`.
+fn range_end(sheet: &Sheet<'_>, at: usize, changed: bool) -> Option<(f64, usize)> {
+    let stream = &sheet.stream;
+    let sign = stream.at(at);
+    let skipped = match sign {
+        '-' | '~' if stream.at(at + 1) != '>' => 1,
+        '至' => 1,
+        '分' if matches!(stream.at(at + 1), '-' | '~') => 2,
+        ' ' if !changed && stream.reads(at, " to ") => 4,
+        _ => return None,
+    };
+    let far = number::number_behind(stream, at + skipped)?;
+    (stream.at(at + skipped).is_ascii_digit()).then_some((far.value, far.span.end))
+}
+
+/// `4/5`, `3 of 5`: what it is out of.
+fn denominator_end(sheet: &Sheet<'_>, at: usize) -> usize {
+    let stream = &sheet.stream;
+    for sign in ["/", " / ", " of ", " out of "] {
+        if stream.reads(at, sign) {
+            let from = at + sign.chars().count();
+            let digits = (from..from + 3).take_while(|of| stream.at(*of).is_ascii_digit()).count();
+            if digits > 0 && !matches!(stream.at(from + digits), '/' | '.') {
+                return from + digits;
+            }
+        }
+    }
+    at
+}
+
+/// A second value that is told with the first.
+fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Point, Relation)> {
+    const REACH: usize = 44;
+    let stream = &sheet.stream;
+    let mut at = from;
+    let mut relation = None;
+    let mut begins = from;
+    while at < limit.min(from + REACH) {
+        if relation.is_some() && starts_number(sheet, at) {
+            return point(sheet, of, at, begins, true)
+                .map(|point| (point, relation.unwrap_or(Relation::Beside)));
+        }
+        let step =
+            [(&INTO[..], Relation::Newer), (&BACK[..], Relation::Older), (&DOUBT[..], Relation::Doubted)]
+                .into_iter()
+                .filter_map(|(words, kind)| word_at(sheet, at, words).map(|length| (length, kind)))
+                .max_by_key(|(length, _)| *length);
+        if let Some((length, kind)) = step.filter(|_| on_word_start(sheet, at)) {
+            if relation.is_none() {
+                begins = at;
+            }
+            relation = Some(kind);
+            at += length;
+        } else if let Some(length) = word_at(sheet, at, &GLUE).filter(|_| relation.is_some()) {
+            at += length;
+        } else if may_pass(stream.at(at), relation.is_some()) {
+            at += 1;
+        } else {
+            return None;
+        }
+    }
+    None
+}
+
+fn on_word_start(sheet: &Sheet<'_>, at: usize) -> bool {
+    !(sheet.stream.at(at).is_ascii_alphabetic() && at > 0 && sheet.stream.at(at - 1).is_ascii_alphabetic())
+}
+
+/// Between a value and the word of change plain words may stand (`on admission`); behind the word only signs.
+fn may_pass(of: char, related: bool) -> bool {
+    match of {
+        ' ' | '-' | CELL => true,
+        ',' | '(' | ':' | '分' | '级' => !related || matches!(of, ' ' | '('),
+        BREAK | ';' | '。' => false,
+        _ => !related && of.is_ascii_lowercase(),
+    }
+}
+
+/// `IPI(年龄、LDH、分期)3分`, `IPI:年龄>60岁(1分)、…,共3分`: the sum behind its parts.
+fn total(sheet: &Sheet<'_>, of: Named, limit: usize) -> Option<Point> {
+    const REACH: usize = 90;
+    if !of.scale.prognostic {
+        return None;
+    }
+    let stream = &sheet.stream;
+    let end = limit.min(of.name.end + REACH);
+    let opens = (of.name.end..of.name.end + 2).find(|at| stream.at(*at) == '(');
+    let behind_bracket = opens
+        .and_then(|open| (open..end).find(|at| stream.at(*at) == ')'))
+        .and_then(|close| first_place(sheet, close + 1, end))
+        .and_then(|(at, _)| point(sheet, of, at, of.name.start, false));
+    behind_bracket.or_else(|| {
+        (of.name.end..end).find_map(|at| {
+            let length = word_at(
+                sheet,
+                at,
+                &["共计", "总计", "合计", "总分", "共", "total score", "total of", "total", "in total"],
+            )?;
+            let (place, _) = first_place(sheet, at + length, end)?;
+            point(sheet, of, place, at, false)
+        })
+    })
+}

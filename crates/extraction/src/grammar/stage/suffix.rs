@@ -1,0 +1,116 @@
+//! Letters and words behind the numeral: A and B, E, S, X, groups, symptoms, bulk.
+
+use crate::{draft::Draft, sheet::Sheet, stream::Span};
+use cartulary_model::fact::{Attr, AttrValue};
+
+/// Letters behind a numeral.
+#[derive(Clone, Debug)]
+pub(super) struct Suffix {
+    pub(super) letters: Vec<char>,
+    pub(super) end: usize,
+}
+
+fn is_letter(of: char) -> bool {
+    matches!(of, 'A' | 'B' | 'E' | 'S' | 'X' | 'a' | 'b')
+}
+
+/// The letters at `at`, joined (`IVB`), apart (`IV B`, `IVA-E`) or missing; nothing when another word begins there.
+pub(super) fn behind(sheet: &Sheet<'_>, at: usize) -> Option<Suffix> {
+    let stream = &sheet.stream;
+    let mut end = at;
+    while end - at < 3 && is_letter(stream.at(end)) {
+        end += 1;
+    }
+    if stream.at(end).is_ascii_alphanumeric() {
+        return None;
+    }
+    let mut letters: Vec<char> = (at..end).map(|of| stream.at(of)).collect();
+    if let Some((more, after)) = apart(sheet, end) {
+        letters.extend(more);
+        end = after;
+    }
+    Some(Suffix { letters, end })
+}
+
+/// `IV B`, `IIA, E`, `II(E)`: letters that a sign sets apart, and that nothing follows.
+fn apart(sheet: &Sheet<'_>, at: usize) -> Option<(Vec<char>, usize)> {
+    let stream = &sheet.stream;
+    let opened = stream.at(at) == '(';
+    let from = if matches!(stream.at(at), ' ' | '-' | '(') { at + 1 } else { return None };
+    let end = (from..from + 4)
+        .find(|of| !matches!(stream.at(*of), 'A' | 'B' | 'E' | 'S' | 'X'))
+        .filter(|end| *end > from)?;
+    let next = stream.at(end);
+    let ends = match next {
+        ')' => opened,
+        '-' => false,
+        ' ' => {
+            !["symptom", "cell", "sympt", "year", "and "].iter().any(|word| stream.reads(end + 1, word))
+                && stream.at(from) != 'A'
+        }
+        other => !other.is_alphanumeric() || matches!(other, '期' | '组'),
+    };
+    let letters = (from..end).map(|of| stream.at(of)).collect();
+    ends.then(|| (letters, end + usize::from(next == ')' && opened)))
+}
+
+/// `Ⅲ期A组`, `Ⅲ期(B组)`, `IV期B`: the group letter behind 期.
+pub(super) fn group(sheet: &Sheet<'_>, at: usize) -> Option<(char, usize)> {
+    let stream = &sheet.stream;
+    let opened = stream.at(at) == '(';
+    let apart = opened || matches!(stream.at(at), ',' | ' ' | '-');
+    let from = at + usize::from(apart);
+    let letter = stream.at(from);
+    let said = stream.at(from + 1) == '组';
+    let ends = said || (!apart && !stream.at(from + 1).is_alphanumeric() && stream.at(from + 1) != '-');
+    let closed = usize::from(opened && stream.at(from + 1 + usize::from(said)) == ')');
+    (matches!(letter, 'A' | 'B') && (ends || closed == 1))
+        .then(|| (letter, from + 1 + usize::from(said) + closed))
+}
+
+/// What words behind the stage say: `stage IV, no B symptoms`, `stage II bulky`, `伴大包块`.
+pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
+    let said: [(&str, Attr, bool); 21] = [
+        ("no b symptoms", Attr::BSymptoms, false),
+        ("no b-symptoms", Attr::BSymptoms, false),
+        ("without b symptoms", Attr::BSymptoms, false),
+        ("without b-symptoms", Attr::BSymptoms, false),
+        ("b symptoms absent", Attr::BSymptoms, false),
+        ("b symptoms: no", Attr::BSymptoms, false),
+        ("无b症状", Attr::BSymptoms, false),
+        ("无明显b症状", Attr::BSymptoms, false),
+        ("不伴b症状", Attr::BSymptoms, false),
+        ("b症状(-)", Attr::BSymptoms, false),
+        ("b症状阴性", Attr::BSymptoms, false),
+        ("with b symptoms", Attr::BSymptoms, true),
+        ("with b-symptoms", Attr::BSymptoms, true),
+        ("b symptoms present", Attr::BSymptoms, true),
+        ("有b症状", Attr::BSymptoms, true),
+        ("伴b症状", Attr::BSymptoms, true),
+        ("b症状(+)", Attr::BSymptoms, true),
+        ("bulky", Attr::Bulky, true),
+        ("with bulky", Attr::Bulky, true),
+        ("伴大包块", Attr::Bulky, true),
+        ("大包块", Attr::Bulky, true),
+    ];
+    for _ in 0..2 {
+        let end = draft.span.end;
+        let Some(start) =
+            (end..end + 3).find(|at| !matches!(sheet.stream.at(*at), ' ' | ',' | '(' | '、' | ';'))
+        else {
+            return;
+        };
+        let Some((word, attr, value)) = said.iter().find(|(word, _, _)| sheet.stream.reads(start, word))
+        else {
+            return;
+        };
+        draft.set(*attr, AttrValue::Flag(*value));
+        // A mass with its size is a finding of its own.
+        if *attr == Attr::BSymptoms || *word == "bulky" && !sheet.stream.at(start + 6).is_ascii_alphanumeric()
+        {
+            draft.span = Span::new(draft.span.start, start + word.chars().count());
+        } else {
+            return;
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! The words for a transformation: which of them mean one, how surely, and how they are asserted.
+
+use crate::{
+    sheet::Sheet,
+    stream::{Hit, Span, is_han},
+};
+use cartulary_model::{Assertion, ConceptId};
+
+/// How much a word says by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// It names the event: Richter, `tFL`, "large-cell transformation".
+    Named,
+    /// A word for transforming: a lymphoma must stand beside it.
+    Word,
+    /// A verb of change: an old and a new lymphoma must stand beside it.
+    Verb,
+}
+
+/// A word for a transformation.
+#[derive(Clone, Debug)]
+pub(super) struct Trigger {
+    pub(super) concept: String,
+    pub(super) span: Span,
+    pub(super) weight: Weight,
+}
+
+const VERBS: [&str; 26] = [
+    "turned into",
+    "evolved into",
+    "evolved to",
+    "evolving into",
+    "progression from",
+    "changed to",
+    "changed into",
+    "changed from",
+    "arising from",
+    "arising on",
+    "arising in",
+    "arose from",
+    "arisen from",
+    "arising against",
+    "转为",
+    "转成",
+    "转到",
+    "演变为",
+    "演变成",
+    "演变",
+    "进展为",
+    "进展成",
+    "变成",
+    "发展为",
+    "变为",
+    "转变",
+];
+
+pub(super) fn triggers(sheet: &Sheet<'_>) -> Vec<Trigger> {
+    let mut triggers: Vec<Trigger> = Vec::new();
+    for hit in sheet.candidates.iter().filter(|of| of.needs.is_none()).map(|of| &of.hit) {
+        let Some(weight) = weight(sheet, hit) else { continue };
+        if is_other_sense(sheet, hit.span) || triggers.last().is_some_and(|last| last.span.overlaps(hit.span))
+        {
+            continue;
+        }
+        let span = widened(sheet, hit.span);
+        triggers.push(Trigger { concept: hit.concept.as_str().to_owned(), span, weight });
+    }
+    triggers
+}
+
+fn weight(sheet: &Sheet<'_>, hit: &Hit) -> Option<Weight> {
+    let id = hit.concept.as_str();
+    let word = sheet.stream.lower_text(hit.span);
+    match id {
+        "hist.tfl" | "hist.tmzl" | "hist.tinhl" | "hist.transformed_nos" => Some(Weight::Named),
+        _ if crate::grammar::diagnosis::is_richter(id) => Some(Weight::Named),
+        "find.suspected_transformation" => Some(Weight::Word),
+        "find.transformation" if VERBS.contains(&word.as_str()) => Some(Weight::Verb),
+        "find.transformation"
+            if word.starts_with("histol") || word == "组织学转化" || word == "大细胞转化" =>
+        {
+            Some(Weight::Named)
+        }
+        "find.transformation" => Some(Weight::Word),
+        _ => None,
+    }
+}
+
+/// "plasmablastic transformation", "blastoid transformation": the kind before the word belongs to it.
+fn widened(sheet: &Sheet<'_>, span: Span) -> Span {
+    let kinds = [
+        "plasmablastic ",
+        "blastoid ",
+        "hodgkin ",
+        "burkitt ",
+        "large cell ",
+        "large-cell ",
+        "high-grade ",
+        "浆母细胞",
+        "母细胞样",
+        "母细胞",
+        "大细胞",
+        "高级别",
+        "组织学",
+        "滤泡",
+    ];
+    let start = kinds.iter().filter_map(|kind| sheet.stream.reads_back(span.start, kind)).min();
+    Span::new(start.unwrap_or(span.start), span.end)
+}
+
+/// The kind of a "plasmablastic transformation" is the new disease.
+pub(super) fn new_disease_in(sheet: &Sheet<'_>, span: Span) -> Option<(ConceptId, Span)> {
+    let kinds = [
+        ("plasmablastic", "hist.pbl"),
+        ("浆母细胞", "hist.pbl"),
+        ("hodgkin", "hist.chl"),
+        ("burkitt", "hist.bl"),
+    ];
+    kinds.iter().find(|(word, _)| sheet.stream.reads(span.start, word)).map(|(word, concept)| {
+        (ConceptId::from(*concept), Span::new(span.start, span.start + word.chars().count()))
+    })
+}
+
+/// `tFL`, "transformed follicular lymphoma", `转化型边缘区淋巴瘤`: the old disease inside the word.
+pub(super) fn old_disease_in(sheet: &Sheet<'_>, span: Span) -> Option<(ConceptId, Span)> {
+    let text = sheet.stream.lower_text(span);
+    let names = [
+        ("tfl", "hist.fl_nos"),
+        ("t-fl", "hist.fl_nos"),
+        ("follicular", "hist.fl_nos"),
+        ("transformed fl", "hist.fl_nos"),
+        ("ex fl", "hist.fl_nos"),
+        ("滤泡", "hist.fl_nos"),
+        ("型fl", "hist.fl_nos"),
+        ("化fl", "hist.fl_nos"),
+        ("tsmzl", "hist.smzl"),
+        ("splenic marginal", "hist.smzl"),
+        ("tnmzl", "hist.nmzl"),
+        ("nodal marginal", "hist.nmzl"),
+        ("malt", "hist.malt"),
+        ("mzl", "hist.mzl_nos"),
+        ("marginal", "hist.mzl_nos"),
+        ("边缘区", "hist.mzl_nos"),
+        ("lpl", "hist.lpl"),
+        ("lymphoplasmacytic", "hist.lpl"),
+        ("慢淋", "hist.cll_sll"),
+    ];
+    names.iter().find(|(word, _)| text.contains(word)).map(|(_, concept)| (ConceptId::from(*concept), span))
+}
+
+/// `转化医学`, `转化率`, `血清学转化`, "transformed lymphocytes", the TRANSFORM trial.
+fn is_other_sense(sheet: &Sheet<'_>, span: Span) -> bool {
+    let stream = &sheet.stream;
+    let behind = [
+        "医学",
+        "治疗",
+        "率",
+        "研究",
+        "生长因子",
+        "细胞",
+        "酶",
+        "的淋巴细胞",
+        "的细胞",
+        "淋巴细胞",
+        "的b细胞",
+        "化疗",
+        "方案",
+        " growth factor",
+        " lymphocyte",
+        " cells",
+        " trial",
+        " study",
+        "ing growth",
+        "r2",
+        "r-",
+        "br",
+    ];
+    let ahead = [
+        "血清学",
+        "血清",
+        "抗原",
+        "淋巴细胞",
+        "恶性",
+        "胆红素",
+        "hbsag",
+        "hbeag",
+        "e抗原",
+        "seroconversion ",
+        "免疫",
+        "malignant ",
+        "ebv-",
+        "ebv ",
+    ];
+    let trial = stream.text(span).starts_with("TRANSFORM");
+    // 转为阴性, 转为门诊, 变成, 进展为PD: the verb needs a disease, which its weight asks for.
+    trial
+        || behind.iter().any(|word| stream.reads(span.end, word))
+        || ahead.iter().any(|word| stream.reads_back(span.start, word).is_some())
+}
+
+/// Cues decide, with the words that pathologists use about transformation.
+pub(super) fn assertion(sheet: &Sheet<'_>, trigger: &Trigger, read: Assertion) -> Assertion {
+    let stream = &sheet.stream;
+    let span = trigger.span;
+    let before = stream.lower_text(sheet.before(span.start, 28));
+    let clause = before.rsplit([',', ';', '。']).next().unwrap_or_default();
+    let after = stream.lower_text(sheet.after(span.end, 60));
+    let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+    if says(clause, &["家属诉", "自述", "据称", "称\"", "reportedly", "told that", "诉外院"]) {
+        return Assertion::Hypothetical;
+    }
+    let next = after.trim_start_matches([' ', '"', '\'']);
+    if says(clause, &["risk of", "if ", "should ", "in case of", "警惕", "若", "如", "预防", "风险"])
+        || ["风险", "的风险", " risk", "可能性小"].iter().any(|word| next.starts_with(word))
+    {
+        return Assertion::Hypothetical;
+    }
+    let worried = says(
+        clause,
+        &[
+            "worried about",
+            "concern",
+            "worry",
+            "疑",
+            "suspicion",
+            "query",
+            "可能",
+            "待除外",
+            "除外",
+            "suspect",
+            "考虑",
+        ],
+    ) && !says(clause, &["不考虑", "不支持", "不除外", "不能除外", "可除外"]);
+    if says(
+        clause,
+        &[
+            "非",
+            "无",
+            "未见",
+            "未发现",
+            "没有",
+            "不支持",
+            "不考虑",
+            "不符合",
+            "未提示",
+            "无明确",
+            "no evidence",
+            "no sign",
+            "without",
+            "negative for",
+            "has been no",
+            "rather than",
+            "尚未",
+            "未发生",
+        ],
+    ) && !says(clause, &["非霍奇金", "不能排除", "无法排除", "无法除外", "可能"])
+    {
+        return Assertion::Negated;
+    }
+    if worried
+        && says(&after, &["shows only", "only cll", "仅见", "仅为", "was excluded", "已排除", "excluded"])
+    {
+        return Assertion::Negated;
+    }
+    let doubted = [
+        "可能",
+        "待排",
+        "不除外",
+        "不能除外",
+        "待除外",
+        "?",
+        "可疑",
+        "待查",
+        " is suspected",
+        " suspected",
+        " cannot be excluded",
+        " is possible",
+        " possible",
+        " is likely",
+    ]
+    .iter()
+    .any(|word| next.starts_with(word));
+    if doubted || worried && read != Assertion::Negated {
+        return Assertion::Possible;
+    }
+    match read {
+        // "would be compatible with Richter transformation" doubts; a plan is no transformation.
+        Assertion::Hypothetical if says(clause, &["compatible", "consistent"]) => Assertion::Possible,
+        Assertion::Negated if refers_to_it(sheet, span) => Assertion::Present,
+        other => other,
+    }
+}
+
+/// `转化后`, "since transformation": the event is taken for granted.
+fn refers_to_it(sheet: &Sheet<'_>, span: Span) -> bool {
+    let stream = &sheet.stream;
+    ["后", "前", "时"].iter().any(|word| stream.reads(span.end, word)) && is_han(stream.at(span.end))
+        || ["since ", "after ", "before ", "prior to "]
+            .iter()
+            .any(|word| stream.reads_back(span.start, word).is_some())
+}
