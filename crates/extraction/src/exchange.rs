@@ -4,7 +4,7 @@ use crate::{Engine, Hint};
 use cartulary_model::{
     Assertion, Comparator, ConceptId, Experiencer, Fact, Line, Page, PartialDate, Quad, SourceDocument,
     Temporality, Value,
-    fact::{Attr, AttrValue, EvidenceRole, Flag, Sign},
+    fact::{Attr, AttrValue, EvidenceRole, Flag, Method, Sign},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -105,7 +105,7 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
         .iter()
         .zip(lines)
         .filter(|(fact, _)| is_exchanged(fact))
-        .map(|(fact, line)| exchanged(engine, record, &starts, fact, line))
+        .filter_map(|(fact, line)| exchanged(engine, record, &starts, fact, line))
         .collect();
     Answer { id: record.id.clone(), facts }
 }
@@ -114,12 +114,37 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
 fn is_exchanged(fact: &Fact) -> bool {
     match fact.concept.as_str() {
         "pt.name" | "pt.birth_date" | "pt.number" => false,
-        "test.biopsy" | "test.bm_biopsy" => true,
-        id if id.starts_with("test.") => {
-            fact.date.is_some() || fact.value != Value::None || fact.assertion == Assertion::Hypothetical
-        }
-        _ => true,
+        id if id.starts_with("test.") => is_told_test(fact),
+        // "Return if you develop a fever": what is feared, asked or warned of is no statement.
+        _ => fact.assertion != Assertion::Hypothetical || !is_state(fact),
     }
+}
+
+/// A test that was not done is silence; one that was done says something by its day, its result or its report.
+fn is_told_test(fact: &Fact) -> bool {
+    let reported = matches!(&fact.method, Method::Rule(rule) if rule.as_str() == "finding.specimen");
+    match fact.assertion {
+        Assertion::Hypothetical => true,
+        Assertion::Present => fact.date.is_some() || fact.value != Value::None || reported,
+        Assertion::Negated | Assertion::Possible => false,
+    }
+}
+
+/// Symptoms, sites, other illnesses and toxicities.
+fn is_state(fact: &Fact) -> bool {
+    let toxicity = ["find.crs", "find.icans", "find.hlh", "find.gvhd", "find.tls"];
+    let told = [
+        "find.lymphadenopathy",
+        "find.splenomegaly",
+        "find.hepatomegaly",
+        "find.new_lesion",
+        "find.new_lymphadenopathy",
+        "find.cns_active",
+        "find.bm_involved",
+    ];
+    matches!(fact.concept.kind(), "sym" | "site" | "com")
+        || toxicity.contains(&fact.concept.as_str())
+        || told.contains(&fact.concept.as_str())
 }
 
 /// A page with a line for each line of the text, and where each line starts in the text.
@@ -235,8 +260,8 @@ fn exchanged(
     starts: &[usize],
     fact: &Fact,
     line: Option<f64>,
-) -> ExchangeFact {
-    let code = engine.catalogue.exchange_code(&fact.concept);
+) -> Option<ExchangeFact> {
+    let code = engine.catalogue.exchange_code_of(&fact.concept, &fact.quote())?;
     let pieces: Vec<(usize, usize)> = fact
         .evidence
         .iter()
@@ -271,7 +296,7 @@ fn exchanged(
             .map(|(attr, value)| (name(*attr), coded(engine, value)))
             .collect(),
         rule: match &fact.method {
-            cartulary_model::fact::Method::Rule(rule) => rule.as_str().to_owned(),
+            Method::Rule(rule) => rule.as_str().to_owned(),
             _ => String::new(),
         },
     };
@@ -284,8 +309,31 @@ fn exchanged(
     if let Some(line) = line {
         out.attrs.entry("line".into()).or_insert(AttrValue::Number(line));
     }
+    if code.kind == "comorbidity" && is_past_illness(record, fact) {
+        out.temporality = Some(Temporality::Historical);
+    }
     set_value(&mut out, fact);
-    out
+    Some(out)
+}
+
+/// Under the heading of past illnesses what is told of the patient is past, unless it is said to be so today.
+fn is_past_illness(record: &Record, fact: &Fact) -> bool {
+    const HEADINGS: [&str; 9] = [
+        "past medical history",
+        "past history",
+        "medical history",
+        "pmh",
+        "background",
+        "comorbidities",
+        "previous medical history",
+        "既往史",
+        "既往病史",
+    ];
+    let under = record.section.as_deref().is_some_and(|of| {
+        let of = of.trim().trim_end_matches([':', '：']).to_lowercase();
+        HEADINGS.contains(&of.as_str())
+    });
+    under && fact.assertion == Assertion::Present && fact.experiencer == Experiencer::Patient
 }
 
 /// Markers are `flow` where flow cytometry read them.

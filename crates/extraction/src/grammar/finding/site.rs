@@ -1,0 +1,637 @@
+//! Sites of disease.
+//!
+//! ## Reads
+//! `骨髓、肺受累`, "no pulmonary or hepatic involvement", "stage IV (bone, liver)", `双肺未见异常`, `睾丸复发`,
+//! "hepatic foci, ?involvement", `胃MALT淋巴瘤`.
+//!
+//! ## Never
+//! An organ that is only named, measured against (Deauville), inflamed, cystic or infarcted is no site of disease.
+//!
+//! ## References
+//! Lugano staging [Cheson 2014] for what counts as involvement.
+
+use super::words::{clause_end, clause_start, find, find_last, follows, has, precedes};
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::{Hit, Span, is_han},
+};
+use cartulary_model::{Assertion, Temporality};
+
+/// Words that say disease itself.
+const STRONG: [&str; 29] = [
+    "involv",
+    "infiltrat",
+    "lymphoma",
+    "lymphomatous",
+    "relaps",
+    "recurr",
+    "invasion",
+    "invad",
+    "deposits of",
+    "blasts",
+    "biopsy-proven",
+    "biopsy proven",
+    "受累",
+    "受侵",
+    "侵犯",
+    "侵及",
+    "侵润",
+    "浸润",
+    "累及",
+    "淋巴瘤",
+    "复发",
+    "原始细胞",
+    "幼稚细胞",
+    "异常细胞",
+    "瘤细胞",
+    "大b",
+    "肿瘤",
+    "受浸",
+    "转移",
+];
+/// Words that say a lesion.
+const LESION: [&str; 59] = [
+    "lesion",
+    "deposit",
+    "uptake",
+    "avid",
+    "hypermetabolic",
+    "mass",
+    "masses",
+    "nodule",
+    "nodular",
+    "disease",
+    "thicken",
+    "foci",
+    "focus",
+    "tumour",
+    "tumor",
+    "swelling",
+    "swollen",
+    "lump",
+    "extension",
+    "spread",
+    "enlarged",
+    "enlarging",
+    "enlargement",
+    "enhanc",
+    "positive",
+    "metasta",
+    "suv",
+    "deauville 4",
+    "deauville 5",
+    "progress",
+    "filled",
+    "病灶",
+    "病变",
+    "肿大",
+    "代谢增高",
+    "代谢异常",
+    "高代谢",
+    "代谢活跃",
+    "摄取",
+    "浓聚",
+    "包块",
+    "肿块",
+    "肿物",
+    "占位",
+    "结节",
+    "增厚",
+    "强化",
+    "异常信号",
+    "骨质破坏",
+    "溶骨",
+    "阳性",
+    "(+)",
+    "增大",
+    "长了",
+    "大了",
+    "deauville评分4",
+    "deauville评分5",
+    "高摄取",
+    "亮",
+];
+/// Words of a harmless explanation.
+const BENIGN: [&str; 66] = [
+    "cyst",
+    "stone",
+    "calcul",
+    "haemangioma",
+    "hemangioma",
+    "adenoma",
+    "infarct",
+    "inflammat",
+    "granuloma",
+    "scar",
+    "atelecta",
+    "emphysema",
+    "fatty",
+    "steato",
+    "benign",
+    "degenerat",
+    "polyp",
+    "physiolog",
+    "reactive",
+    "blood pool",
+    "background",
+    "fibros",
+    "ulcer",
+    "gastritis",
+    "fracture",
+    "lipoma",
+    "angiomyolipoma",
+    "effusion",
+    "pneumonia",
+    "consolidation",
+    "infection",
+    "reference",
+    "thrombus",
+    "consent",
+    "meningioma",
+    "囊肿",
+    "结石",
+    "血管瘤",
+    "腺瘤",
+    "脂肪",
+    "炎",
+    "梗死",
+    "梗塞",
+    "生理性",
+    "钙化",
+    "纤维",
+    "陈旧",
+    "退变",
+    "退行性",
+    "增生",
+    "硬化",
+    "本底",
+    "血池",
+    "良性",
+    "息肉",
+    "憩室",
+    "不张",
+    "气肿",
+    "大泡",
+    "积水",
+    "积液",
+    "错构",
+    "骨岛",
+    "脑膜瘤",
+    "感染",
+    "参考",
+];
+/// Words of doubt about what a lesion is.
+const DOUBT: [&str; 30] = [
+    "?",
+    "equivocal",
+    "indeterminate",
+    "too small to characteri",
+    "probabl",
+    "possibl",
+    "versus",
+    " vs",
+    "likely",
+    "suspic",
+    "could ",
+    "may ",
+    "might ",
+    "cannot be",
+    "cannot exclude",
+    "not excluded",
+    "favour",
+    "favor",
+    "query",
+    "questionable",
+    "uncertain",
+    "考虑",
+    "可能",
+    "疑",
+    "不除外",
+    "不能除外",
+    "待排",
+    "性质待定",
+    "倾向",
+    "待查",
+];
+/// Words that say an organ is free of disease.
+const NORMAL: [&str; 33] = [
+    "clear",
+    "unremarkable",
+    "normal",
+    "uninvolved",
+    "not involved",
+    "spared",
+    "no focal",
+    "no abnormal",
+    "no suspicious",
+    "no evidence",
+    "no lesion",
+    "no uptake",
+    "no disease",
+    "disease-free",
+    "free of",
+    "未见异常",
+    "未见明显异常",
+    "未见明确异常",
+    "无异常",
+    "正常",
+    "未见肿大",
+    "未见占位",
+    "未见明显占位",
+    "未见淋巴瘤",
+    "未受累",
+    "未受侵",
+    "未见受累",
+    "未见累及",
+    "清晰",
+    "未见高代谢",
+    "未见明确占位",
+    "未见病变",
+    "未见代谢",
+];
+/// Words that say disease was there and has gone.
+const GONE: [&str; 16] = [
+    "no longer",
+    "resolved",
+    "disappeared",
+    "has gone",
+    "have gone",
+    "gone",
+    "resolution of",
+    "消失",
+    "不再显示",
+    "已消退",
+    "完全消退",
+    "未再显示",
+    "基本消失",
+    "已不明显",
+    "消退",
+    "no residual",
+];
+
+pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    if is_not_the_organ(sheet, hit) || is_aim(sheet, hit) {
+        return None;
+    }
+    let statement = statement(sheet, hit.span);
+    let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
+    if let Some(gone) =
+        find(sheet, after(statement, hit), &GONE).or_else(|| find(sheet, before(statement, hit), &GONE))
+    {
+        if has(sheet, statement, &LESION) || has(sheet, statement, &STRONG) {
+            draft.span = hit.span.to(gone);
+            draft.temporality = Some(Temporality::Historical);
+            return Some(draft.present());
+        }
+    }
+    if let Some(normal) = said_normal(sheet, hit, statement) {
+        draft.span = hit.span.to(normal);
+        draft.assertion = Some(Assertion::Negated);
+        return Some(draft);
+    }
+    let word = disease_word(sheet, hit, statement);
+    let listed = is_listed(sheet, hit);
+    if word.is_none() && !listed {
+        return None;
+    }
+    if let Some(word) = word {
+        draft.span = hit.span.to(word);
+    }
+    if !listed && !has(sheet, statement, &STRONG) {
+        draft.rule = "finding.lesion";
+    }
+    explained(sheet, hit, statement, draft)
+}
+
+fn after(statement: Span, hit: &Hit) -> Span {
+    Span::new(hit.span.end, statement.end)
+}
+
+fn before(statement: Span, hit: &Hit) -> Span {
+    Span::new(statement.start, hit.span.start)
+}
+
+/// The nearest word of disease: the organ's own before that of another.
+fn disease_word(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
+    let behind =
+        find(sheet, after(statement, hit), &STRONG).or_else(|| find(sheet, after(statement, hit), &LESION));
+    let ahead = || {
+        find_last(sheet, before(statement, hit), &STRONG)
+            .or_else(|| find_last(sheet, before(statement, hit), &LESION))
+    };
+    let own =
+        matches!(sheet.stream.lower_text(hit.span).as_str(), "肿大淋巴结" | "nodal mass").then_some(hit.span);
+    own.or(behind).or_else(ahead)
+}
+
+/// Harmless, doubted or stated: what the clause and the one after it say of the lesion.
+fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft: Draft) -> Option<Draft> {
+    let next = next_clause(sheet, statement.end);
+    let both = statement.to(next);
+    let strong = has(sheet, statement, &STRONG) || has(sheet, next, &STRONG);
+    let own_doubt = has(sheet, statement, &["equivocal", "indeterminate", "questionable", "?"]);
+    let harmless = has(sheet, statement, &BENIGN) || has(sheet, next, &BENIGN);
+    if harmless && !strong && !own_doubt {
+        return None;
+    }
+    let denied = sheet.modifiers.read(hit.span).assertion == Assertion::Negated;
+    let doubted = own_doubt || has(sheet, next, &DOUBT) || (harmless && has(sheet, both, &DOUBT));
+    if doubted && !denied {
+        draft.assertion = Some(Assertion::Possible);
+        if let Some(word) = find(sheet, next, &STRONG) {
+            draft.span = draft.span.to(word);
+        }
+    }
+    Some(draft)
+}
+
+/// The clause after a comma when it speaks of the same lesion: it names no other organ and no new subject.
+fn next_clause(sheet: &Sheet<'_>, end: usize) -> Span {
+    let nothing = Span::new(end, end);
+    if sheet.stream.at(end) != ',' {
+        return nothing;
+    }
+    let mut to = clause_end(sheet, end + 1);
+    if follows(sheet, end + 1, &["too small"]) && sheet.stream.at(to) == ',' {
+        to = clause_end(sheet, to + 1);
+    }
+    let next = Span::new(end + 1, to);
+    let other = sheet
+        .candidates
+        .iter()
+        .skip(sheet.candidates.partition_point(|of| of.hit.span.start < next.start))
+        .take_while(|of| of.hit.span.start < next.end)
+        .any(|of| of.hit.concept.is("site") || of.hit.concept.is("test"));
+    let sure = ["with", "and", "but", "伴", "余", "其余"];
+    if (other && !follows(sheet, end + 1, &DOUBT)) || follows(sheet, end + 1, &sure) { nothing } else { next }
+}
+
+/// The clause around a site; a list of sites goes on over its commas.
+fn statement(sheet: &Sheet<'_>, span: Span) -> Span {
+    let mut start = clause_start(sheet, span.start);
+    let mut end = clause_end(sheet, span.end);
+    for _ in 0..8 {
+        let Some(before) = start.checked_sub(1).filter(|at| sheet.stream.at(*at) == ',') else { break };
+        if !ends_with_site(sheet, before) {
+            break;
+        }
+        start = clause_start(sheet, before);
+    }
+    for _ in 0..8 {
+        let own =
+            has(sheet, Span::new(span.end, end), &STRONG) || has(sheet, Span::new(span.end, end), &LESION);
+        if own || sheet.stream.at(end) != ',' || !begins_with_site(sheet, end + 1) {
+            break;
+        }
+        end = clause_end(sheet, end + 1);
+    }
+    Span::new(start, end)
+}
+
+fn ends_with_site(sheet: &Sheet<'_>, comma: usize) -> bool {
+    let index = sheet.candidates.partition_point(|of| of.hit.span.end <= comma);
+    sheet.candidates[..index]
+        .iter()
+        .rev()
+        .take(3)
+        .any(|of| of.hit.concept.is("site") && comma - of.hit.span.end <= 2)
+}
+
+fn begins_with_site(sheet: &Sheet<'_>, at: usize) -> bool {
+    let index = sheet.candidates.partition_point(|of| of.hit.span.start < at);
+    let words = |span: Span| !has(sheet, span, &["有", "见", "is ", "was ", "shows"]);
+    sheet.candidates[index..].iter().take(3).any(|of| {
+        of.hit.concept.is("site") && of.hit.span.start <= at + 12 && words(Span::new(at, of.hit.span.start))
+    })
+}
+
+/// "stage IV (bone, liver)", `受累部位:肝、骨`, `IVB期(累及胰腺)`: a list that something before it announces.
+fn is_listed(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let sentence = sheet.sentence(hit.span.start);
+    let from = sentence.start.max(hit.span.start.saturating_sub(100));
+    let mut depth = 0i32;
+    let opened = (from..hit.span.start).rev().find(|at| match sheet.stream.at(*at) {
+        ')' => {
+            depth += 1;
+            false
+        }
+        '(' if depth > 0 => {
+            depth -= 1;
+            false
+        }
+        '(' | ':' | '[' => depth == 0,
+        _ => false,
+    });
+    let Some(opened) = opened else { return false };
+    let label = Span::new(sentence.start.max(opened.saturating_sub(26)), opened);
+    let announces = [
+        "stage",
+        "期",
+        "受累",
+        "累及",
+        "involv",
+        "extranodal",
+        "结外",
+        "sites of disease",
+        "disease sites",
+        "侵犯部位",
+    ];
+    has(sheet, label, &announces)
+        && !has(sheet, Span::new(opened, hit.span.start), &["spared", "未", "无", "no ", "not "])
+}
+
+/// `双肺未见异常放射性浓聚`, "the liver is normal", "lungs clear": nothing there.
+fn said_normal(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
+    let behind = after(statement, hit);
+    let normal = find(sheet, behind, &NORMAL)?;
+    // Words like "normal" say something of disease only in a report of an examination.
+    let loose = ["clear", "normal", "正常", "清晰", "unremarkable"];
+    let examined = sheet.is_kind(&[
+        "sec.doc_pet",
+        "sec.doc_ct",
+        "sec.doc_mri",
+        "sec.doc_us",
+        "sec.doc_pathology",
+        "sec.doc_bm_biopsy",
+    ]);
+    let is_loose = loose.iter().any(|word| super::words::stands_at(&sheet.stream, normal.start, word));
+    let but = ["部分", "余", "除", "但", "not normal", "not clear", "正常范围"];
+    let near = normal.start - hit.span.end <= 40;
+    (near && (examined || !is_loose) && !has(sheet, Span::new(hit.span.end, normal.start + 6), &but))
+        .then_some(normal)
+}
+
+/// `肝功能`, `肝炎`, "renal impairment", "pulmonary embolism": the organ's function or another illness.
+fn is_not_the_organ(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const CHINESE: [&str; 74] = [
+        "功",
+        "炎",
+        "癌",
+        "素",
+        "科",
+        "门静",
+        "静脉",
+        "动脉",
+        "硬化",
+        "糖",
+        "酶",
+        "毒",
+        "囊肿",
+        "损",
+        "衰",
+        "脂",
+        "病毒",
+        "豆",
+        "移植",
+        "穿",
+        "血池",
+        "性脑病",
+        "本底",
+        "昏",
+        "栓",
+        "结核",
+        "气肿",
+        "大泡",
+        "水肿",
+        "纤维化",
+        "孢",
+        "源性",
+        "虚",
+        "气",
+        "折",
+        "疏松",
+        "痛",
+        "盆",
+        "关节",
+        "龄",
+        "扫描",
+        "密度",
+        "显像",
+        "坏死",
+        "镜",
+        "肠外科",
+        "管",
+        "液",
+        "酸",
+        "纳",
+        "溃疡",
+        "结石",
+        "小球",
+        "盂",
+        "积水",
+        "综合征",
+        "彩",
+        "超",
+        "病",
+        "瘙痒",
+        "黏膜白斑",
+        "外科",
+        "听诊",
+        "杂音",
+        "呼吸音",
+        "不适",
+        "内科",
+        "水平",
+        "摄取水平",
+        "皮质",
+        "切除术后",
+        "预防",
+        "区域",
+        "音",
+    ];
+    const ENGLISH: [&str; 45] = [
+        "function",
+        "impairment",
+        "failure",
+        "insufficiency",
+        "embol",
+        "hypertension",
+        "artery",
+        "vein",
+        "oedema",
+        "edema",
+        "toxicity",
+        "cyst",
+        "colic",
+        "calcul",
+        "stone",
+        "transplant",
+        "reserve",
+        "flexure",
+        "enzyme",
+        "steatosis",
+        "profile",
+        "clearance",
+        "replacement",
+        "outflow",
+        "reaction",
+        "tuberculosis",
+        "scan",
+        "marrow",
+        "rate",
+        "sounds",
+        "murmur",
+        "surgeon",
+        "clinic",
+        "team",
+        "reservoir",
+        "prophyla",
+        "-directed",
+        "directed",
+        "penetrat",
+        "-ipi",
+        " ipi",
+        "biopsy",
+        "tests",
+        "blood pool",
+        "background",
+    ];
+    let behind = hit.span.end;
+    if is_han(sheet.stream.at(hit.span.end - 1)) {
+        let own = super::words::stands_at(&sheet.stream, behind, "病灶")
+            || super::words::stands_at(&sheet.stream, behind, "病变");
+        return !own && CHINESE.iter().any(|word| super::words::stands_at(&sheet.stream, behind, word));
+    }
+    let at = super::words::skip_spaces(&sheet.stream, behind);
+    ENGLISH.iter().any(|word| super::words::stands_at(&sheet.stream, at, word.trim_start()))
+}
+
+/// `预防中枢`, "CNS prophylaxis", "compared with liver", `骨髓外`, a diagnosis that is named by its organ.
+fn is_aim(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let before = [
+        "预防",
+        "预防性",
+        "高于",
+        "低于",
+        "等于",
+        "相当于",
+        "与",
+        "above",
+        "below",
+        "than",
+        "prophylaxis against",
+        "to the",
+        "relative to",
+        "the",
+    ];
+    let reference = matches!(hit.concept.name(), "liver" | "mediastinum")
+        && has(
+            sheet,
+            sheet.before(hit.span.start, 14),
+            &["above", "below", "than", "高于", "低于", "equal to", "relative to", "相当于"],
+        );
+    let aimed = precedes(sheet, hit.span.start, &before[..6]) && hit.concept.name() == "cns";
+    let outside = follows(sheet, hit.span.end, &["外"]) && hit.concept.name() == "bone_marrow";
+    let primary =
+        hit.concept.name() == "cns" && precedes(sheet, hit.span.start, &["原发", "原发性", "primary"]);
+    let mediastinal = hit.concept.name() == "mediastinum"
+        && (follows(
+            sheet,
+            hit.span.end,
+            &["大b", "(胸腺)大b", "large b", "b cell", "b-cell", "淋巴结", "node", "lymph node"],
+        ) || precedes(sheet, hit.span.start, &["原发", "primary"]));
+    let sampled = hit.concept.name() == "lymph_node"
+        && follows(sheet, hit.span.end, &["活检", "穿刺", "切除", "biops", "excision", "aspirat", "清扫"]);
+    reference || aimed || outside || primary || mediastinal || sampled
+}
