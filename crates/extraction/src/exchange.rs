@@ -122,6 +122,10 @@ fn is_exchanged(fact: &Fact) -> bool {
 
 /// A test that was not done is silence; one that was done says something by its day, its result or its report.
 fn is_told_test(fact: &Fact) -> bool {
+    // An ordinary picture is told by what it shows.
+    if matches!(fact.concept.as_str(), "test.ct" | "test.mri" | "test.ultrasound" | "test.chest_xray") {
+        return fact.assertion == Assertion::Hypothetical;
+    }
     let reported = matches!(&fact.method, Method::Rule(rule) if rule.as_str() == "finding.specimen");
     match fact.assertion {
         Assertion::Hypothetical => true,
@@ -202,6 +206,16 @@ fn section(engine: &Engine, heading: &str) -> Option<ConceptId> {
         .into_iter()
         .find(|form| crate::lexicon::folded(&form.text) == folded)
         .map(|form| form.concept)
+}
+
+/// `PMH: T2DM, HTN`: the last heading before the words, inside their paragraph.
+fn is_under_own_heading(text: &str, start: usize) -> bool {
+    const PAST: [&str; 4] = ["pmh:", "past medical history:", "既往史:", "既往史："];
+    const OTHER: [&str; 7] = ["fh:", "family history:", "家族史", "现病史", "allergies:", "过敏", "患者本人"];
+    let before: String = text.chars().take(start).flat_map(char::to_lowercase).collect();
+    let paragraph = before.rsplit('\n').next().unwrap_or_default();
+    let last = |words: &[&str]| words.iter().filter_map(|word| paragraph.rfind(word)).max();
+    last(&PAST).is_some_and(|past| last(&OTHER).is_none_or(|other| other < past))
 }
 
 /// Lines of therapy inside one text: a new line with a new regimen after relapse, progression or a poor response.
@@ -309,7 +323,7 @@ fn exchanged(
     if let Some(line) = line {
         out.attrs.entry("line".into()).or_insert(AttrValue::Number(line));
     }
-    if code.kind == "comorbidity" && is_past_illness(record, fact) {
+    if code.kind == "comorbidity" && is_past_illness(record, fact, out.span.0) {
         out.temporality = Some(Temporality::Historical);
     }
     set_value(&mut out, fact);
@@ -317,7 +331,7 @@ fn exchanged(
 }
 
 /// Under the heading of past illnesses what is told of the patient is past, unless it is said to be so today.
-fn is_past_illness(record: &Record, fact: &Fact) -> bool {
+fn is_past_illness(record: &Record, fact: &Fact, start: u32) -> bool {
     const HEADINGS: [&str; 9] = [
         "past medical history",
         "past history",
@@ -333,7 +347,8 @@ fn is_past_illness(record: &Record, fact: &Fact) -> bool {
         let of = of.trim().trim_end_matches([':', '：']).to_lowercase();
         HEADINGS.contains(&of.as_str())
     });
-    under && fact.assertion == Assertion::Present && fact.experiencer == Experiencer::Patient
+    let within = under || is_under_own_heading(&record.text, start as usize);
+    within && fact.assertion == Assertion::Present && fact.experiencer == Experiencer::Patient
 }
 
 /// Markers are `flow` where flow cytometry read them.

@@ -12,6 +12,7 @@ mod fitness;
 mod lesion;
 mod organ;
 mod site;
+mod site_words;
 mod symptom;
 mod test;
 mod toxicity;
@@ -23,7 +24,10 @@ use crate::{
     stream::{Hit, Span},
 };
 use cartulary_catalogue::{ExchangeCode, Needs};
-use cartulary_model::{Assertion, Experiencer};
+use cartulary_model::{
+    Assertion, Experiencer,
+    fact::{Attr, AttrValue},
+};
 
 /// Read by other grammars.
 const ELSEWHERE: [&str; 15] = [
@@ -49,7 +53,17 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     for hit in sheet.hits(&["find", "com", "sym", "site", "test", "event"], &[Needs::Diagnosis]) {
         let seen =
             drafts.iter().rev().take(6).any(|draft| draft.name == hit.span && draft.concept == hit.concept);
-        if ELSEWHERE.contains(&hit.concept.as_str()) || seen || claims.has(hit.span) {
+        // 睾丸复发 is a relapse and says where.
+        let where_relapsed =
+            hit.concept.is("site") && words::follows(sheet, hit.span.end, &["复发", "relapse", "recurrence"]);
+        if ELSEWHERE.contains(&hit.concept.as_str()) || seen || (claims.has(hit.span) && !where_relapsed) {
+            continue;
+        }
+        let of_new_node = hit.concept.as_str() == "site.lymph_node"
+            && drafts.iter().rev().take(6).any(|draft| {
+                draft.concept.as_str() == "find.new_lymphadenopathy" && draft.span.overlaps(hit.span)
+            });
+        if of_new_node {
             continue;
         }
         drafts.extend(statements(sheet, hit));
@@ -68,7 +82,7 @@ fn statements(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         | "find.ascites"
         | "find.pelvic_effusion" => effusion::read(sheet, hit),
         "find.asct_fit" => fitness::read(sheet, hit).into_iter().collect(),
-        "find.crs" | "find.icans" | "find.hlh" | "find.gvhd" => vec![toxicity::read(sheet, hit)],
+        "find.crs" | "find.icans" | "find.hlh" | "find.gvhd" => toxicity::read(sheet, hit),
         "sym.afebrile" => vec![symptom::afebrile(sheet, hit)],
         "sym.temperature" => symptom::temperature(sheet, hit).into_iter().collect(),
         "sym.weight" => symptom::weight_told(sheet, hit).into_iter().collect(),
@@ -117,6 +131,9 @@ struct Told {
     /// A mere lesion yields to stated involvement.
     lesion: bool,
     repeatable: bool,
+    /// A result that is outstanding says more than a plan.
+    pending: bool,
+    planned: bool,
 }
 
 fn told(sheet: &Sheet<'_>, draft: &Draft) -> Told {
@@ -135,8 +152,16 @@ fn told(sheet: &Sheet<'_>, draft: &Draft) -> Told {
         historical: draft.temporality.is_some_and(|of| of == cartulary_model::Temporality::Historical),
         sentence: sheet.sentence(draft.span.start),
         lesion: draft.rule == "finding.lesion",
-        repeatable: dated || draft.concept.is("event") || draft.rule == "finding.new_lesion",
+        pending: is_status(draft, "pending"),
+        planned: is_status(draft, "planned"),
+        repeatable: dated
+            || draft.concept.is("event")
+            || matches!(draft.rule, "finding.new_lesion" | "finding.toxicity_course"),
     }
+}
+
+fn is_status(draft: &Draft, status: &str) -> bool {
+    matches!(draft.attrs.get(&Attr::Status), Some(AttrValue::Text(of)) if of == status)
 }
 
 impl Told {
@@ -150,6 +175,9 @@ impl Told {
         }
         if self.lesion != other.lesion && self.code.kind == "site" && other.assertion != Assertion::Negated {
             return self.lesion;
+        }
+        if self.pending != other.pending && self.planned != other.planned {
+            return self.planned;
         }
         self.assertion == other.assertion && earlier
     }

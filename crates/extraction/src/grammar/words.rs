@@ -10,8 +10,9 @@ use crate::{
 
 /// Whether the word stands at exactly this place.
 pub(super) fn stands_at(stream: &Stream, at: usize, word: &str) -> bool {
-    let latin = word.starts_with(|of: char| of.is_ascii_alphanumeric());
-    if latin && at > 0 && stream.lower.get(at - 1).is_some_and(char::is_ascii_alphanumeric) {
+    // `8cm`: a digit may stand directly before a word, a letter may not.
+    let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
+    if latin && at > 0 && stream.lower.get(at - 1).is_some_and(char::is_ascii_alphabetic) {
         return false;
     }
     let mut index = at;
@@ -109,12 +110,17 @@ pub(super) fn clause_start(sheet: &Sheet<'_>, to: usize) -> usize {
     limit
 }
 
-/// The clause a span stands in.
-pub(super) fn clause(sheet: &Sheet<'_>, span: Span) -> Span {
-    Span::new(clause_start(sheet, span.start), clause_end(sheet, span.end))
-}
-
-/// The rest of the sentence behind a place, at most so far.
-pub(super) fn rest(sheet: &Sheet<'_>, at: usize, most: usize) -> Span {
-    sheet.after(at, most)
+/// The words behind a name: to the end of the sentence, or of the paragraph where a colon makes the name a heading.
+pub(super) fn report(sheet: &Sheet<'_>, at: usize, most: usize) -> Span {
+    let stream = &sheet.stream;
+    if stream.at(skip_spaces(stream, at)) != ':' {
+        return sheet.after(at, most);
+    }
+    let limit = stream.len().min(at + most + 40);
+    let end = (at..limit)
+        .find(|of| {
+            matches!(stream.at(*of), BREAK | '。') || (stream.at(*of) == '.' && stream.at(of + 1) == ' ')
+        })
+        .unwrap_or(limit);
+    Span::new(at, end)
 }

@@ -30,7 +30,9 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft = draft.word(Attr::Duration, years);
         draft.cues.push(Span::new(hit.span.end, end));
     }
-    if answered_no(sheet, hit) || ruled_out_later(sheet, hit) {
+    // 浅表淋巴结未触及肿大: the form itself denies.
+    let denies = hit.concept.as_str() == "find.lymphadenopathy" && has(sheet, hit.span, &["未", "无"]);
+    if denies || answered_no(sheet, hit) || ruled_out_later(sheet, hit) {
         draft.assertion = Some(Assertion::Negated);
     } else if is_past(sheet, hit) {
         let reading = sheet.modifiers.read(hit.span);
@@ -57,6 +59,21 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             (stream.at(hit.span.end)..=stream.at(hit.span.end)).any(|of| of == ':')
                 || digit_behind(sheet, hit)
         }
+        // The pattern of a serology, not an illness: 1、4、5阳性(小三阳).
+        "com.hepatitis_b" if matches!(form.as_str(), "小三阳" | "大三阳") => {
+            precedes(sheet, hit.span.start, &["("])
+        }
+        "find.syphilis" | "find.hiv_inf" => has(
+            sheet,
+            Span::new(hit.span.end, clause_end(sheet, hit.span.end)),
+            &["阴性", "阳性", "negative", "positive", "(-)", "(+)"],
+        ),
+        // 急性淋巴细胞白血病 has its own name.
+        "com.leukemia" => precedes(
+            sheet,
+            hit.span.start,
+            &["细胞", "母细胞", "lymphoblastic", "lymphocytic", "hairy cell", "cell", "lymphoid"],
+        ),
         "find.dvt_pe" if form == "PE" => stream.at(hit.span.end) == ':',
         "com.gastritis" | "com.peptic_ulcer" | "com.gerd" => behind(&["prophyla"]),
         _ => digit_behind(sheet, hit) && form.chars().all(|of| of.is_ascii_uppercase()) && form.len() <= 3,
@@ -70,7 +87,7 @@ fn digit_behind(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 }
 
 /// `高血压: 无`, "diabetes: none": a form that was filled in.
-fn answered_no(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+pub(super) fn answered_no(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     matches!(sheet.stream.at(hit.span.end), ':' | '\t')
         && follows(sheet, hit.span.end + 1, &["no", "none", "无", "否", "absent", "nil", "(-)"])
 }

@@ -7,7 +7,7 @@
 //! ## Leaves alone
 //! "Bone marrow biopsy was normal" is the test's result and says no more of the site.
 
-use super::words::{clause_end, find, has};
+use super::words::{clause_end, find, has, report};
 use crate::{
     draft::Draft,
     sheet::Sheet,
@@ -196,15 +196,14 @@ fn sign(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Draft> {
 
 /// The sentence behind a hit until another examination is named.
 fn own_words(sheet: &Sheet<'_>, hit: &Hit, reach: usize) -> Span {
-    let behind = sheet.after(hit.span.end, reach);
+    let behind = report(sheet, hit.span.end, reach);
     let index = sheet.candidates.partition_point(|of| of.hit.span.start < behind.start);
     let next = sheet.candidates[index..]
         .iter()
         .take_while(|of| of.hit.span.start < behind.end)
         .find(|of| {
-            of.hit.concept.is("test")
-                && of.hit.concept != hit.concept
-                && of.hit.concept.as_str() != "test.flow"
+            let other = of.hit.concept.is("test") && of.hit.concept.as_str() != "test.flow";
+            (other || hit.concept.is("site")) && (other != (of.hit.concept == hit.concept))
         })
         .map_or(behind.end, |of| of.hit.span.start);
     Span::new(behind.start, next)

@@ -45,7 +45,7 @@ const NOT_LARGE: [&str; 29] = [
     "are normal in size",
     "has not enlarged",
 ];
-const LARGE: [&str; 17] = [
+const LARGE: [&str; 13] = [
     "肿大",
     "增大",
     "肋下可及",
@@ -59,10 +59,6 @@ const LARGE: [&str; 17] = [
     "enlargement",
     "is large",
     "markedly enlarged",
-    "大,",
-    "大(",
-    "大。",
-    "大;",
 ];
 
 /// Whether the organ is large; nothing when its size is not spoken of.
@@ -89,6 +85,11 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Option<Draft>> {
     }
     if let Some(span) = below_the_ribs(sheet, hit, behind) {
         return Some(Some(draft(concept, hit, span, Some(Assertion::Present))));
+    }
+    if stands_at(&sheet.stream, hit.span.end, "大")
+        && !follows(sheet, hit.span.end + 1, &["小", "部", "于", "片", "b"])
+    {
+        return Some(Some(draft(concept, hit, Span::new(hit.span.end, hit.span.end + 1), None)));
     }
     if precedes(sheet, hit.span.start, &["palpable", "enlarged"]) {
         return Some(Some(draft(concept, hit, Span::new(hit.span.end, end), None)));

@@ -10,6 +10,7 @@
 //! ## References
 //! Lugano staging [Cheson 2014] for what counts as involvement.
 
+use super::site_words::{BENIGN, DOUBT, GONE, LESION, NORMAL, STRONG};
 use super::words::{clause_end, clause_start, find, find_last, follows, has, precedes};
 use crate::{
     draft::Draft,
@@ -18,263 +19,15 @@ use crate::{
 };
 use cartulary_model::{Assertion, Temporality};
 
-/// Words that say disease itself.
-const STRONG: [&str; 29] = [
-    "involv",
-    "infiltrat",
-    "lymphoma",
-    "lymphomatous",
-    "relaps",
-    "recurr",
-    "invasion",
-    "invad",
-    "deposits of",
-    "blasts",
-    "biopsy-proven",
-    "biopsy proven",
-    "受累",
-    "受侵",
-    "侵犯",
-    "侵及",
-    "侵润",
-    "浸润",
-    "累及",
-    "淋巴瘤",
-    "复发",
-    "原始细胞",
-    "幼稚细胞",
-    "异常细胞",
-    "瘤细胞",
-    "大b",
-    "肿瘤",
-    "受浸",
-    "转移",
-];
-/// Words that say a lesion.
-const LESION: [&str; 59] = [
-    "lesion",
-    "deposit",
-    "uptake",
-    "avid",
-    "hypermetabolic",
-    "mass",
-    "masses",
-    "nodule",
-    "nodular",
-    "disease",
-    "thicken",
-    "foci",
-    "focus",
-    "tumour",
-    "tumor",
-    "swelling",
-    "swollen",
-    "lump",
-    "extension",
-    "spread",
-    "enlarged",
-    "enlarging",
-    "enlargement",
-    "enhanc",
-    "positive",
-    "metasta",
-    "suv",
-    "deauville 4",
-    "deauville 5",
-    "progress",
-    "filled",
-    "病灶",
-    "病变",
-    "肿大",
-    "代谢增高",
-    "代谢异常",
-    "高代谢",
-    "代谢活跃",
-    "摄取",
-    "浓聚",
-    "包块",
-    "肿块",
-    "肿物",
-    "占位",
-    "结节",
-    "增厚",
-    "强化",
-    "异常信号",
-    "骨质破坏",
-    "溶骨",
-    "阳性",
-    "(+)",
-    "增大",
-    "长了",
-    "大了",
-    "deauville评分4",
-    "deauville评分5",
-    "高摄取",
-    "亮",
-];
-/// Words of a harmless explanation.
-const BENIGN: [&str; 66] = [
-    "cyst",
-    "stone",
-    "calcul",
-    "haemangioma",
-    "hemangioma",
-    "adenoma",
-    "infarct",
-    "inflammat",
-    "granuloma",
-    "scar",
-    "atelecta",
-    "emphysema",
-    "fatty",
-    "steato",
-    "benign",
-    "degenerat",
-    "polyp",
-    "physiolog",
-    "reactive",
-    "blood pool",
-    "background",
-    "fibros",
-    "ulcer",
-    "gastritis",
-    "fracture",
-    "lipoma",
-    "angiomyolipoma",
-    "effusion",
-    "pneumonia",
-    "consolidation",
-    "infection",
-    "reference",
-    "thrombus",
-    "consent",
-    "meningioma",
-    "囊肿",
-    "结石",
-    "血管瘤",
-    "腺瘤",
-    "脂肪",
-    "炎",
-    "梗死",
-    "梗塞",
-    "生理性",
-    "钙化",
-    "纤维",
-    "陈旧",
-    "退变",
-    "退行性",
-    "增生",
-    "硬化",
-    "本底",
-    "血池",
-    "良性",
-    "息肉",
-    "憩室",
-    "不张",
-    "气肿",
-    "大泡",
-    "积水",
-    "积液",
-    "错构",
-    "骨岛",
-    "脑膜瘤",
-    "感染",
-    "参考",
-];
-/// Words of doubt about what a lesion is.
-const DOUBT: [&str; 30] = [
-    "?",
-    "equivocal",
-    "indeterminate",
-    "too small to characteri",
-    "probabl",
-    "possibl",
-    "versus",
-    " vs",
-    "likely",
-    "suspic",
-    "could ",
-    "may ",
-    "might ",
-    "cannot be",
-    "cannot exclude",
-    "not excluded",
-    "favour",
-    "favor",
-    "query",
-    "questionable",
-    "uncertain",
-    "考虑",
-    "可能",
-    "疑",
-    "不除外",
-    "不能除外",
-    "待排",
-    "性质待定",
-    "倾向",
-    "待查",
-];
-/// Words that say an organ is free of disease.
-const NORMAL: [&str; 33] = [
-    "clear",
-    "unremarkable",
-    "normal",
-    "uninvolved",
-    "not involved",
-    "spared",
-    "no focal",
-    "no abnormal",
-    "no suspicious",
-    "no evidence",
-    "no lesion",
-    "no uptake",
-    "no disease",
-    "disease-free",
-    "free of",
-    "未见异常",
-    "未见明显异常",
-    "未见明确异常",
-    "无异常",
-    "正常",
-    "未见肿大",
-    "未见占位",
-    "未见明显占位",
-    "未见淋巴瘤",
-    "未受累",
-    "未受侵",
-    "未见受累",
-    "未见累及",
-    "清晰",
-    "未见高代谢",
-    "未见明确占位",
-    "未见病变",
-    "未见代谢",
-];
-/// Words that say disease was there and has gone.
-const GONE: [&str; 16] = [
-    "no longer",
-    "resolved",
-    "disappeared",
-    "has gone",
-    "have gone",
-    "gone",
-    "resolution of",
-    "消失",
-    "不再显示",
-    "已消退",
-    "完全消退",
-    "未再显示",
-    "基本消失",
-    "已不明显",
-    "消退",
-    "no residual",
-];
-
+/// Disease in a site, its denial, or nothing.
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     if is_not_the_organ(sheet, hit) || is_aim(sheet, hit) {
         return None;
     }
     let statement = statement(sheet, hit.span);
+    if belongs_to_another(sheet, hit, statement) {
+        return None;
+    }
     let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
     if let Some(gone) =
         find(sheet, after(statement, hit), &GONE).or_else(|| find(sheet, before(statement, hit), &GONE))
@@ -290,7 +43,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft.assertion = Some(Assertion::Negated);
         return Some(draft);
     }
-    let word = disease_word(sheet, hit, statement);
+    let word = disease_word(sheet, hit, statement).or_else(|| named_behind_bracket(sheet, hit));
     let listed = is_listed(sheet, hit);
     if word.is_none() && !listed {
         return None;
@@ -325,9 +78,18 @@ fn disease_word(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
     own.or(behind).or_else(ahead)
 }
 
-/// Harmless, doubted or stated: what the clause and the one after it say of the lesion.
+/// `(胃体)MALT淋巴瘤`: the disease is named behind the bracket.
+fn named_behind_bracket(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
+    let close = clause_end(sheet, hit.span.end);
+    let index = sheet.candidates.partition_point(|of| of.hit.span.start <= close);
+    let next = sheet.candidates.get(index)?;
+    let named = next.hit.concept.is("hist") && next.hit.span.start <= close + 2;
+    (sheet.stream.at(close) == ')' && named).then_some(next.hit.span)
+}
+
+/// Harmless, doubted or stated: what the clause and those after it say of the lesion.
 fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft: Draft) -> Option<Draft> {
-    let next = next_clause(sheet, statement.end);
+    let next = explanation(sheet, statement.end);
     let both = statement.to(next);
     let strong = has(sheet, statement, &STRONG) || has(sheet, next, &STRONG);
     let own_doubt = has(sheet, statement, &["equivocal", "indeterminate", "questionable", "?"]);
@@ -335,9 +97,16 @@ fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft: Draft) ->
     if harmless && !strong && !own_doubt {
         return None;
     }
-    let denied = sheet.modifiers.read(hit.span).assertion == Assertion::Negated;
-    let doubted = own_doubt || has(sheet, next, &DOUBT) || (harmless && has(sheet, both, &DOUBT));
-    if doubted && !denied {
+    let denied =
+        sheet.modifiers.read(hit.span).assertion == Assertion::Negated || directly_denied(sheet, hit);
+    let between = Span::new(hit.span.end, draft.span.end.max(hit.span.end));
+    let doubted = own_doubt
+        || has(sheet, next, &DOUBT)
+        || has(sheet, between, &DOUBT)
+        || (harmless && has(sheet, both, &DOUBT));
+    if denied {
+        draft.assertion = Some(Assertion::Negated);
+    } else if doubted {
         draft.assertion = Some(Assertion::Possible);
         if let Some(word) = find(sheet, next, &STRONG) {
             draft.span = draft.span.to(word);
@@ -346,25 +115,98 @@ fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft: Draft) ->
     Some(draft)
 }
 
-/// The clause after a comma when it speaks of the same lesion: it names no other organ and no new subject.
-fn next_clause(sheet: &Sheet<'_>, end: usize) -> Span {
+/// `未见肿大淋巴结`, "no enlarged nodes": the denial stands directly before.
+fn directly_denied(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let words = [
+        "未见",
+        "未见明显",
+        "未见明确",
+        "无",
+        "未及",
+        "未触及",
+        "未扪及",
+        "未探及",
+        "无明显",
+        "未发现",
+        "未见异常",
+    ];
+    precedes(sheet, hit.span.start, &words)
+}
+
+/// The clauses behind a lesion that say what it is: `,代谢增高,考虑淋巴瘤浸润`, ", 2.1 cm, in keeping with an adenoma".
+fn explanation(sheet: &Sheet<'_>, end: usize) -> Span {
+    const SAYS_WHAT: [&str; 22] = [
+        "首先考虑",
+        "多考虑",
+        "考虑",
+        "符合",
+        "提示",
+        "为",
+        "请",
+        "in keeping",
+        "consistent",
+        "compatible",
+        "most",
+        "represent",
+        "suggest",
+        "physiolog",
+        "reactive",
+        "benign",
+        "lymphom",
+        "likely",
+        "which",
+        "this",
+        "presumabl",
+        "presumed",
+    ];
     let nothing = Span::new(end, end);
-    if sheet.stream.at(end) != ',' {
-        return nothing;
+    let mut from = end;
+    for _ in 0..3 {
+        if sheet.stream.at(from) != ',' {
+            return nothing;
+        }
+        let to = clause_end(sheet, from + 1);
+        let clause = Span::new(from + 1, to);
+        if follows(sheet, from + 1, &SAYS_WHAT)
+            || follows(sheet, from + 1, &DOUBT)
+            || has(sheet, clause, &["?"])
+        {
+            let more = sheet.stream.at(to) == ',' && follows(sheet, to + 1, &["?"]);
+            return Span::new(from + 1, if more { clause_end(sheet, to + 1) } else { to });
+        }
+        if names_another(sheet, clause)
+            || follows(sheet, from + 1, &["with", "and", "but", "伴", "余", "其余"])
+        {
+            return nothing;
+        }
+        from = to;
     }
-    let mut to = clause_end(sheet, end + 1);
-    if follows(sheet, end + 1, &["too small"]) && sheet.stream.at(to) == ',' {
-        to = clause_end(sheet, to + 1);
-    }
-    let next = Span::new(end + 1, to);
-    let other = sheet
-        .candidates
+    nothing
+}
+
+fn names_another(sheet: &Sheet<'_>, clause: Span) -> bool {
+    let index = sheet.candidates.partition_point(|of| of.hit.span.start < clause.start);
+    sheet.candidates[index..]
         .iter()
-        .skip(sheet.candidates.partition_point(|of| of.hit.span.start < next.start))
-        .take_while(|of| of.hit.span.start < next.end)
-        .any(|of| of.hit.concept.is("site") || of.hit.concept.is("test"));
-    let sure = ["with", "and", "but", "伴", "余", "其余"];
-    if (other && !follows(sheet, end + 1, &DOUBT)) || follows(sheet, end + 1, &sure) { nothing } else { next }
+        .take_while(|of| of.hit.span.start < clause.end)
+        .any(|of| matches!(of.hit.concept.kind(), "site" | "test" | "hist"))
+}
+
+/// A nodal region with its nodes (`腹膜后淋巴结`), soft tissue beside a named site: the other site is meant.
+fn belongs_to_another(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> bool {
+    let sites = |span: Span, id: Option<&str>| {
+        let index = sheet.candidates.partition_point(|of| of.hit.span.start < span.start);
+        sheet.candidates[index..].iter().take_while(|of| of.hit.span.start < span.end).any(|of| {
+            of.hit.concept.is("site")
+                && id.is_none_or(|id| of.hit.concept.as_str() == id)
+                && of.hit.span != hit.span
+        })
+    };
+    match hit.concept.name() {
+        "retroperitoneum" | "mediastinum" | "pleura" => sites(after(statement, hit), Some("site.lymph_node")),
+        "soft_tissue" => sites(statement, None),
+        _ => false,
+    }
 }
 
 /// The clause around a site; a list of sites goes on over its commas.
@@ -381,7 +223,11 @@ fn statement(sheet: &Sheet<'_>, span: Span) -> Span {
     for _ in 0..8 {
         let own =
             has(sheet, Span::new(span.end, end), &STRONG) || has(sheet, Span::new(span.end, end), &LESION);
-        if own || sheet.stream.at(end) != ',' || !begins_with_site(sheet, end + 1) {
+        if own
+            || sheet.stream.at(end) != ','
+            || !ends_with_site(sheet, end)
+            || !begins_with_site(sheet, end + 1)
+        {
             break;
         }
         end = clause_end(sheet, end + 1);
@@ -425,19 +271,16 @@ fn is_listed(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     });
     let Some(opened) = opened else { return false };
     let label = Span::new(sentence.start.max(opened.saturating_sub(26)), opened);
-    let announces = [
-        "stage",
-        "期",
-        "受累",
-        "累及",
-        "involv",
-        "extranodal",
-        "结外",
-        "sites of disease",
-        "disease sites",
-        "侵犯部位",
-    ];
-    has(sheet, label, &announces)
+    let stage = sheet.stream.at(opened) != ':'
+        && (has(sheet, label, &["stage"])
+            || precedes(
+                sheet,
+                opened,
+                &["期", "期a组", "期b组", "iva", "ivb", "ive", "iii", "iv", "ii", "组"],
+            ));
+    let announces =
+        ["受累", "累及", "involv", "extranodal", "结外", "sites of disease", "disease sites", "侵犯部位"];
+    (stage || has(sheet, label, &announces))
         && !has(sheet, Span::new(opened, hit.span.start), &["spared", "未", "无", "no ", "not "])
 }
 
@@ -588,6 +431,13 @@ fn is_not_the_organ(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         "background",
     ];
     let behind = hit.span.end;
+    // 锁骨上 and 胸骨旁 are regions of nodes.
+    let region = hit.concept.name() == "bone"
+        && (precedes(sheet, hit.span.start, &["锁"])
+            || follows(sheet, behind, &["上", "旁", "后方", "下区", "下淋巴", "marr", "marrow"]));
+    if region {
+        return true;
+    }
     if is_han(sheet.stream.at(hit.span.end - 1)) {
         let own = super::words::stands_at(&sheet.stream, behind, "病灶")
             || super::words::stands_at(&sheet.stream, behind, "病变");
@@ -599,29 +449,13 @@ fn is_not_the_organ(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 /// `预防中枢`, "CNS prophylaxis", "compared with liver", `骨髓外`, a diagnosis that is named by its organ.
 fn is_aim(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    let before = [
-        "预防",
-        "预防性",
-        "高于",
-        "低于",
-        "等于",
-        "相当于",
-        "与",
-        "above",
-        "below",
-        "than",
-        "prophylaxis against",
-        "to the",
-        "relative to",
-        "the",
-    ];
     let reference = matches!(hit.concept.name(), "liver" | "mediastinum")
         && has(
             sheet,
             sheet.before(hit.span.start, 14),
             &["above", "below", "than", "高于", "低于", "equal to", "relative to", "相当于"],
         );
-    let aimed = precedes(sheet, hit.span.start, &before[..6]) && hit.concept.name() == "cns";
+    let aimed = precedes(sheet, hit.span.start, &["预防", "预防性"]) && hit.concept.name() == "cns";
     let outside = follows(sheet, hit.span.end, &["外"]) && hit.concept.name() == "bone_marrow";
     let primary =
         hit.concept.name() == "cns" && precedes(sheet, hit.span.start, &["原发", "原发性", "primary"]);

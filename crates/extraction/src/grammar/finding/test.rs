@@ -7,7 +7,7 @@
 //! ## Never
 //! A result that is outstanding or a condition ("if the PET is negative") is no result.
 
-use super::words::{clause_end, clause_start, find, find_last, follows, has, precedes};
+use super::words::{clause_end, clause_start, find, find_last, follows, has, precedes, report};
 use crate::{
     draft::Draft,
     sheet::Sheet,
@@ -170,9 +170,8 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
 
 /// A specimen that heads its report, or one that is proved, is told whatever else is said of it.
 fn rule(sheet: &Sheet<'_>, hit: &Hit) -> &'static str {
-    let heads = sheet.stream.at(hit.span.end) == ':'
-        || follows(sheet, hit.span.end, &[":", "shows", "showed"])
-            && precedes(sheet, hit.span.start, &["today's", "the new", "this"]);
+    let taken = matches!(hit.concept.as_str(), "test.biopsy" | "test.bm_biopsy");
+    let heads = taken && sheet.stream.at(hit.span.end) == ':';
     let english = sheet.stream.at(hit.span.start).is_ascii_alphabetic();
     if heads && english { "finding.specimen" } else { "finding.named" }
 }
@@ -331,7 +330,7 @@ fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
             "non-diagnostic",
         ];
         let word = find(sheet, behind, &plain[..8])?;
-        return (!has(sheet, Span::new(hit.span.end, word.start), &["cd", "bcl", "ki", "免疫组化", ","]))
+        return (!has(sheet, Span::new(hit.span.end, word.start), &["cd", "bcl", "ki", "免疫组化"]))
             .then_some((Sign::Negative, to_clause_end(sheet, word)));
     }
     let negative = find(sheet, behind, &NEGATIVE);
@@ -370,7 +369,7 @@ fn to_clause_end(sheet: &Sheet<'_>, word: Span) -> Span {
 
 /// The words behind a test until another test is named.
 fn own_words(sheet: &Sheet<'_>, hit: &Hit) -> Span {
-    let behind = sheet.after(hit.span.end, reach(hit.concept.as_str()));
+    let behind = report(sheet, hit.span.end, reach(hit.concept.as_str()));
     let index = sheet.candidates.partition_point(|of| of.hit.span.start < behind.start);
     let next = sheet.candidates[index..]
         .iter()
@@ -446,6 +445,24 @@ fn turned(sheet: &Sheet<'_>, from: Span) -> Option<(Sign, Span)> {
     Some((Sign::Negative, clear))
 }
 
+/// `脾切除病理:大B细胞淋巴瘤`: the organ that was taken out held the disease.
+fn resected(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    let word = find(
+        sheet,
+        Span::new(hit.span.end, hit.span.end + 10),
+        &["切除病理", "切除术后病理", "切除,病理", "术后病理", "肿物病理"],
+    )?;
+    let index = sheet.candidates.partition_point(|of| of.hit.span.start < word.end);
+    let named = sheet
+        .candidates
+        .get(index)
+        .filter(|of| of.hit.concept.is("hist") && of.hit.span.start <= word.end + 8)?;
+    let sure = sheet.modifiers.read(named.hit.span).assertion == Assertion::Present;
+    sure.then(|| {
+        Draft::new(hit.concept.clone(), hit.span.to(word), "finding.specimen").named_at(hit.span).present()
+    })
+}
+
 /// "Lymph node, left inguinal, excision:", "core of the neck node", "Skin, left thigh, punch biopsy:": a specimen.
 pub(super) fn specimen(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     let stream = &sheet.stream;
@@ -482,6 +499,9 @@ pub(super) fn specimen(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         sheet.before(hit.span.start, 34),
         &["core of the", "core of a", "biopsy of the", "biopsy of a", "excision of the", "excision of a"],
     );
+    if let Some(resected) = resected(sheet, hit) {
+        return vec![resected];
+    }
     if !(listed || core && hit.span.start > 0) {
         return Vec::new();
     }
