@@ -104,24 +104,24 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
     let facts = facts
         .iter()
         .zip(lines)
-        .filter(|(fact, _)| is_exchanged(fact))
+        .filter(|(fact, _)| is_exchanged(fact, &record.text, &starts))
         .filter_map(|(fact, line)| exchanged(engine, record, &starts, fact, line))
         .collect();
     Answer { id: record.id.clone(), facts }
 }
 
 /// The exchange form has no names and numbers of people, and a test only with its day, result or plan.
-fn is_exchanged(fact: &Fact) -> bool {
+fn is_exchanged(fact: &Fact, text: &str, starts: &[usize]) -> bool {
     match fact.concept.as_str() {
         "pt.name" | "pt.birth_date" | "pt.number" => false,
-        id if id.starts_with("test.") => is_told_test(fact),
+        id if id.starts_with("test.") => is_told_test(fact, text, starts),
         // "Return if you develop a fever": what is feared, asked or warned of is no statement.
         _ => fact.assertion != Assertion::Hypothetical || !is_state(fact),
     }
 }
 
 /// A test that was not done is silence; one that was done says something by its day, its result or its report.
-fn is_told_test(fact: &Fact) -> bool {
+fn is_told_test(fact: &Fact, text: &str, starts: &[usize]) -> bool {
     // An ordinary picture is told by what it shows.
     if matches!(fact.concept.as_str(), "test.ct" | "test.mri" | "test.ultrasound" | "test.chest_xray") {
         return fact.assertion == Assertion::Hypothetical;
@@ -129,9 +129,24 @@ fn is_told_test(fact: &Fact) -> bool {
     let reported = matches!(&fact.method, Method::Rule(rule) if rule.as_str() == "finding.specimen");
     match fact.assertion {
         Assertion::Hypothetical => true,
-        Assertion::Present => fact.date.is_some() || fact.value != Value::None || reported,
+        Assertion::Present => has_own_date(fact, text, starts) || fact.value != Value::None || reported,
         Assertion::Negated | Assertion::Possible => false,
     }
+}
+
+/// A day of the test's own sentence, not one that was carried over from another.
+fn has_own_date(fact: &Fact, text: &str, starts: &[usize]) -> bool {
+    let place = |role: EvidenceRole| {
+        let of = fact.evidence.iter().find(|of| of.role == role)?;
+        let start = starts.get(of.line as usize)?;
+        Some((start + of.span.0 as usize, start + of.span.1 as usize))
+    };
+    let (Some(date), Some(value)) = (place(EvidenceRole::Date), place(EvidenceRole::Value)) else {
+        return fact.date.is_some();
+    };
+    let (from, to) = if date.0 < value.0 { (date.1, value.0) } else { (value.1, date.0) };
+    let between: String = text.chars().skip(from).take(to.saturating_sub(from)).collect();
+    !between.contains(['。', '；', ';', '\n']) && !between.contains(". ")
 }
 
 /// Symptoms, sites, other illnesses and toxicities.

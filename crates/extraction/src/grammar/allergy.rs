@@ -73,7 +73,8 @@ fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(70)), hit.span.start);
     let word = find_last(sheet, before, &SAID)?;
     let between = Span::new(word.end, hit.span.start);
-    let linked = find(sheet, between, &["to ", "with ", ":", "include", "are ", "is "]).is_some()
+    let linked = word.end - word.start > 9
+        || find(sheet, between, &["to ", "with ", ":", "include", "are ", "is "]).is_some()
         || follows(sheet, word.end, &[":"]);
     let other = [
         "given", "received", "treated", "started", "premed", "予", "给予", "因", "改", "治疗", ";", "used",

@@ -100,7 +100,10 @@ fn statements(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
 /// The size of an organ, a specimen, what a marrow showed, or disease in the site.
 fn of_site(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     if let Some(sized) = organ::read(sheet, hit) {
-        return sized.into_iter().collect();
+        // 脾脏体积增大,内见低密度灶,考虑淋巴瘤浸润: the size, and what made it.
+        let invaded = site::read(sheet, hit)
+            .filter(|draft| draft.rule == "finding.named" && draft.assertion == Some(Assertion::Possible));
+        return sized.into_iter().chain(invaded).collect();
     }
     let specimen = test::specimen(sheet, hit);
     if !specimen.is_empty() {

@@ -55,7 +55,7 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         }
         "com.transfusion" => behind(&["科", "前"]),
         "find.pregnancy" => behind(&["试验"]),
-        "find.tb" if form == "TB" => {
+        "find.tb" if form.eq_ignore_ascii_case("tb") => {
             (stream.at(hit.span.end)..=stream.at(hit.span.end)).any(|of| of == ':')
                 || digit_behind(sheet, hit)
         }
@@ -88,8 +88,12 @@ fn digit_behind(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 /// `高血压: 无`, "diabetes: none": a form that was filled in.
 pub(super) fn answered_no(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    matches!(sheet.stream.at(hit.span.end), ':' | '\t')
-        && follows(sheet, hit.span.end + 1, &["no", "none", "无", "否", "absent", "nil", "(-)"])
+    // `HLH/MAS: no`: two names of one thing.
+    let slash = sheet.stream.at(hit.span.end) == '/';
+    let name_end = || (hit.span.end + 1..hit.span.end + 8).find(|at| !sheet.stream.at(*at).is_alphabetic());
+    let end = if slash { name_end().unwrap_or(hit.span.end) } else { hit.span.end };
+    matches!(sheet.stream.at(end), ':' | '\t')
+        && follows(sheet, end + 1, &["no", "none", "无", "否", "absent", "nil", "(-)"])
 }
 
 /// "Tuberculosis was considered because of the nodule but was ruled out by three cultures", `后排除`.

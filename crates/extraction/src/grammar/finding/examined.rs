@@ -15,7 +15,10 @@ use crate::{
 };
 use cartulary_model::Assertion;
 
-const CELLS_GONE: [&str; 38] = [
+const CELLS_GONE: [&str; 41] = [
+    "未见肿瘤",
+    "未见明确肿瘤",
+    "未见转移",
     "未见淋巴瘤",
     "未见明确淋巴瘤",
     "未见明显淋巴瘤",
@@ -116,6 +119,10 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     }
     let denied =
         assertion == Assertion::Present && has(sheet, before_word, &["未", "无", "no ", "not ", "without"]);
+    // "no excess of blasts" is no word on lymphoma.
+    if denied && super::words::stands_at(&sheet.stream, word.start, "blasts") {
+        return None;
+    }
     let mut draft = Draft::new(concept, hit.span.to(word), "finding.marrow").named_at(hit.span);
     if denied && is_han(sheet.stream.at(word.start)) {
         draft.assertion = Some(Assertion::Negated);

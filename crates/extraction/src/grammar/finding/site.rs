@@ -21,7 +21,7 @@ use cartulary_model::{Assertion, Temporality};
 
 /// Disease in a site, its denial, or nothing.
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
-    if is_not_the_organ(sheet, hit) || is_aim(sheet, hit) {
+    if is_not_the_organ(sheet, hit) || is_aim(sheet, hit) || heads_a_picture(sheet, hit) {
         return None;
     }
     let statement = statement(sheet, hit.span);
@@ -78,12 +78,20 @@ fn disease_word(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
     own.or(behind).or_else(ahead)
 }
 
+/// "MRI whole spine:": the part of the body that was examined.
+fn heads_a_picture(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    sheet.stream.at(hit.span.end) == ':'
+        && has(sheet, sheet.before(hit.span.start, 16), &["mri", "ct", "ultrasound", "mr", "增强", "平扫"])
+}
+
 /// `(胃体)MALT淋巴瘤`: the disease is named behind the bracket.
 fn named_behind_bracket(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let close = clause_end(sheet, hit.span.end);
     let index = sheet.candidates.partition_point(|of| of.hit.span.start <= close);
     let next = sheet.candidates.get(index)?;
-    let named = next.hit.concept.is("hist") && next.hit.span.start <= close + 2;
+    let glue = Span::new(close + 1, next.hit.span.start.max(close + 1));
+    let taken = glue.end <= close + 12 && has(sheet, glue, &["切除", "活检", "标本", "穿刺", "肿物"]);
+    let named = next.hit.concept.is("hist") && (next.hit.span.start <= close + 2 || taken);
     (sheet.stream.at(close) == ')' && named).then_some(next.hit.span)
 }
 
@@ -130,12 +138,27 @@ fn directly_denied(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         "未发现",
         "未见异常",
     ];
-    precedes(sheet, hit.span.start, &words)
+    if precedes(sheet, hit.span.start, &words) {
+        return true;
+    }
+    // "no palpable cervical, axillary or inguinal lymph nodes": a list of regions before the one noun.
+    let before = sheet.before(hit.span.start, 64);
+    find_last(sheet, before, &["no "]).is_some_and(|no| {
+        let list = Span::new(no.end, hit.span.start);
+        !has(
+            sheet,
+            list,
+            &[
+                "is ", "are ", "was ", "has ", "but ", "however", "shows", "with ", "longer", ";", "except",
+                "and a ", "new ",
+            ],
+        )
+    })
 }
 
 /// The clauses behind a lesion that say what it is: `,代谢增高,考虑淋巴瘤浸润`, ", 2.1 cm, in keeping with an adenoma".
 fn explanation(sheet: &Sheet<'_>, end: usize) -> Span {
-    const SAYS_WHAT: [&str; 22] = [
+    const SAYS_WHAT: [&str; 29] = [
         "首先考虑",
         "多考虑",
         "考虑",
@@ -152,6 +175,13 @@ fn explanation(sheet: &Sheet<'_>, end: usize) -> Span {
         "physiolog",
         "reactive",
         "benign",
+        "生理性",
+        "炎性",
+        "炎症",
+        "反应性",
+        "良性",
+        "淋巴瘤",
+        "转移",
         "lymphom",
         "likely",
         "which",
@@ -194,17 +224,19 @@ fn names_another(sheet: &Sheet<'_>, clause: Span) -> bool {
 
 /// A nodal region with its nodes (`腹膜后淋巴结`), soft tissue beside a named site: the other site is meant.
 fn belongs_to_another(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> bool {
-    let sites = |span: Span, id: Option<&str>| {
+    let names = |span: Span, fits: &dyn Fn(&str) -> bool| {
         let index = sheet.candidates.partition_point(|of| of.hit.span.start < span.start);
-        sheet.candidates[index..].iter().take_while(|of| of.hit.span.start < span.end).any(|of| {
-            of.hit.concept.is("site")
-                && id.is_none_or(|id| of.hit.concept.as_str() == id)
-                && of.hit.span != hit.span
-        })
+        sheet.candidates[index..]
+            .iter()
+            .take_while(|of| of.hit.span.start < span.end)
+            .any(|of| of.hit.span != hit.span && fits(of.hit.concept.as_str()))
     };
+    let nodes =
+        |id: &str| matches!(id, "site.lymph_node" | "find.lymphadenopathy" | "find.new_lymphadenopathy");
+    let site = |id: &str| id.starts_with("site.");
     match hit.concept.name() {
-        "retroperitoneum" | "mediastinum" | "pleura" => sites(after(statement, hit), Some("site.lymph_node")),
-        "soft_tissue" => sites(statement, None),
+        "retroperitoneum" | "mediastinum" | "pleura" => names(after(statement, hit), &nodes),
+        "soft_tissue" | "bowel" => names(statement, &site),
         _ => false,
     }
 }
@@ -434,7 +466,7 @@ fn is_not_the_organ(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     // 锁骨上 and 胸骨旁 are regions of nodes.
     let region = hit.concept.name() == "bone"
         && (precedes(sheet, hit.span.start, &["锁"])
-            || follows(sheet, behind, &["上", "旁", "后方", "下区", "下淋巴", "marr", "marrow"]));
+            || follows(sheet, behind, &["旁", "后方", "下区", "下淋巴", "marr", "marrow"]));
     if region {
         return true;
     }

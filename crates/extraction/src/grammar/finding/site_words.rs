@@ -36,13 +36,19 @@ pub(super) const STRONG: [&str; 29] = [
     "转移",
 ];
 /// Words that say a lesion.
-pub(super) const LESION: [&str; 59] = [
+pub(super) const LESION: [&str; 65] = [
+    "都有",
+    "上有",
+    "里有",
     "lesion",
     "deposit",
     "uptake",
     "avid",
     "hypermetabolic",
     "mass",
+    "palpable",
+    "触及",
+    "可及",
     "masses",
     "nodule",
     "nodular",

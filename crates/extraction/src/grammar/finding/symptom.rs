@@ -16,7 +16,7 @@ use crate::{
 use cartulary_model::{Assertion, Quantity, Value, fact::Measurement};
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
-    if is_reaction(sheet, hit) {
+    if is_reaction(sheet, hit) || is_of_a_lesion(sheet, hit) {
         return None;
     }
     let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
@@ -32,13 +32,24 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     }
 }
 
+/// "with surrounding oedema", `周围水肿`: what a picture shows around a lesion.
+fn is_of_a_lesion(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    hit.concept.as_str() == "sym.oedema"
+        && (sheet.is_kind(&["sec.doc_pet", "sec.doc_ct", "sec.doc_mri", "sec.doc_us"])
+            || precedes(
+                sheet,
+                hit.span.start,
+                &["surrounding", "vasogenic", "perilesional", "周围", "脑", "瘤周", "cerebral"],
+            ))
+}
+
 /// "Codeine causes nausea", `头孢过敏（皮疹）`: what an allergy did.
 fn is_reaction(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     if sheet.is_under(hit.span.start, &["sec.sec_allergy"]) {
         return true;
     }
     let sentence = sheet.sentence(hit.span.start);
-    let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(36)), hit.span.start);
+    let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(72)), hit.span.start);
     let Some(allergy) = find(sheet, before, &["allerg", "anaphyla", "hypersensitiv", "过敏"]) else {
         return false;
     };
@@ -133,7 +144,10 @@ fn unit_behind_digit(sheet: &Sheet<'_>, at: usize, word: &str) -> bool {
 
 fn with_weight(sheet: &Sheet<'_>, from: usize, mut draft: Draft) -> Draft {
     let window = Span::new(from, clause_end(sheet, from).min(from + 26));
-    let Some((printed, span)) = weight(sheet, window) else { return draft };
+    // "12 kg weight loss", "8 kg of weight loss"
+    let before = Span::new(sheet.before(draft.name.start, 10).start, draft.name.start);
+    let ahead = weight(sheet, before).filter(|(_, span)| draft.name.start - span.end <= 4);
+    let Some((printed, span)) = weight(sheet, window).or(ahead) else { return draft };
     draft.span = draft.span.to(span);
     match printed {
         Some(printed) => draft.value(measured(printed)),

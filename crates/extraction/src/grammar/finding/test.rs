@@ -18,7 +18,11 @@ use cartulary_model::{
     fact::{Attr, Sign},
 };
 
-const NEGATIVE: [&str; 33] = [
+const NEGATIVE: [&str; 37] = [
+    "未检出异常",
+    "未检出单克隆",
+    "未检出肿瘤",
+    "no malignant",
     "normal",
     "negative",
     "negati ve",
@@ -53,7 +57,12 @@ const NEGATIVE: [&str; 33] = [
     "未找到",
     "(-)",
 ];
-const POSITIVE: [&str; 17] = [
+const POSITIVE: [&str; 22] = [
+    "淋巴瘤细胞",
+    "可见异型",
+    "见异型",
+    "查见异型",
+    "瘤细胞",
     "positive",
     "abnormal",
     "阳性",
@@ -100,7 +109,11 @@ const PENDING: [&str; 26] = [
     "未出",
     "还没回",
 ];
-const PLANNED: [&str; 41] = [
+const PLANNED: [&str; 45] = [
+    "明日",
+    "后日",
+    "改日",
+    "择日",
     "requested",
     "booked",
     "arranged",
@@ -248,6 +261,24 @@ fn outstanding(sheet: &Sheet<'_>, hit: &Hit) -> Option<&'static str> {
     if listed {
         return Some("pending");
     }
+    let late = [
+        "结果待",
+        "结果未",
+        "结果均",
+        "待回报",
+        "均待回",
+        "均未回",
+        "results pending",
+        "result pending",
+        "results awaited",
+        "results are awaited",
+    ];
+    if sheet.stream.at(clause.end) == ','
+        && follows(sheet, clause.end + 1, &late)
+        && !has(sheet, sheet.after(clause.end, 14), &["阴性", "阳性", "正常"])
+    {
+        return Some("pending");
+    }
     let before = Span::new(clause.start.max(hit.span.start.saturating_sub(36)), hit.span.start);
     let told = ["示", "提示", "showed", "shows", "was ", "回报", "已"];
     let planned = find_last(sheet, before, &PLANNED)
@@ -351,6 +382,10 @@ fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
     if has(sheet, between, &["可疑", "不除外", "suspicious", "cannot", "如", "若", "if "]) {
         return None;
     }
+    if id == "test.brain_mri" && has(sheet, between, &["结节", "病灶", "占位", "lesion", "nodule", "mass"])
+    {
+        return None;
+    }
     let denied = precedes(sheet, word.start, &["not", "不", "非", "未见", "no", "未"])
         && sign == Sign::Positive
         || precedes(sheet, word.start, &["was not", "is not", "not"]) && sign == Sign::Negative;
@@ -373,7 +408,13 @@ fn own_words(sheet: &Sheet<'_>, hit: &Hit) -> Span {
     let index = sheet.candidates.partition_point(|of| of.hit.span.start < behind.start);
     let next = sheet.candidates[index..]
         .iter()
-        .find(|of| of.hit.span.start >= behind.end || of.hit.concept.is("test"))
+        .find(|of| {
+            // "CSF cytology and flow cytometry were negative": one result of both.
+            let joined =
+                has(sheet, Span::new(behind.start, of.hit.span.start), &["and ", "及", "和", "、", "&"])
+                    && of.hit.span.start < behind.start + 8;
+            of.hit.span.start >= behind.end || (of.hit.concept.is("test") && !joined)
+        })
         .map_or(behind.end, |of| of.hit.span.start.min(behind.end));
     Span::new(behind.start, next)
 }
@@ -522,7 +563,7 @@ pub(super) fn specimen(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         site.assertion = Some(if denied { Assertion::Negated } else { Assertion::Present });
         drafts.push(site);
     }
-    let named = has(sheet, Span::new(hit.span.end, end), &["biopsy"])
+    let named = has(sheet, Span::new(hit.span.end, end), &["biops"])
         || has(sheet, sheet.before(hit.span.start, 24), &["biopsy"]);
     if !named {
         let start = if listed {

@@ -13,7 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
 };
-use cartulary_model::{Assertion, fact::Attr};
+use cartulary_model::{Assertion, Temporality, fact::Attr};
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
@@ -25,6 +25,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     if !told.is_empty() {
         return told;
     }
+    draft.temporality = Some(Temporality::Current);
     if let Some((grade, span)) = grade(sheet, hit) {
         draft = draft.number(Attr::Grade, grade);
         draft.span = draft.span.to(span);
