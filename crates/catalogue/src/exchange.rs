@@ -22,26 +22,71 @@ struct Row {
     code: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormRow {
+    id: String,
+    form: String,
+    r#type: String,
+    code: String,
+}
+
+/// The code of a concept that the exchange form does not have: the engine needs it, the answer leaves it out.
+const LEFT_OUT: &str = "-";
+
+/// Codes by concept, and by the words that say it where they are more particular than the concept.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ExchangeCodes {
+    of_concepts: BTreeMap<ConceptId, ExchangeCode>,
+    of_forms: BTreeMap<(ConceptId, String), ExchangeCode>,
+}
+
+impl ExchangeCodes {
+    /// Type and code of a concept.
+    pub(crate) fn of(&self, id: &ConceptId) -> ExchangeCode {
+        self.of_concepts.get(id).cloned().unwrap_or_else(|| by_default(id))
+    }
+
+    /// Type and code of a concept said in these words; nothing when the exchange form has none.
+    pub(crate) fn of_words(&self, id: &ConceptId, words: &str) -> Option<ExchangeCode> {
+        let form = self.of_forms.get(&(id.clone(), words.to_lowercase()));
+        Some(form.cloned().unwrap_or_else(|| self.of(id))).filter(|of| of.code != LEFT_OUT)
+    }
+}
+
 pub(crate) fn load(
     files: &Files,
     concepts: &BTreeMap<ConceptId, Concept>,
     problems: &mut Vec<Problem>,
-) -> BTreeMap<ConceptId, ExchangeCode> {
+) -> ExchangeCodes {
     const PATH: &str = "exchange.csv";
-    let mut codes = BTreeMap::new();
+    const FORMS: &str = "exchange_forms.csv";
+    let mut codes = ExchangeCodes::default();
+    let check = |id: &ConceptId, file: &str, line: u64, problems: &mut Vec<Problem>| {
+        if !concepts.contains_key(id) {
+            let what = format!("`{id}` is no concept of terms/");
+            problems.push(Problem { file: file.into(), line, what });
+        }
+    };
     for row in table::read::<Row>(files, PATH, problems) {
         let id = ConceptId::new(row.of.id);
-        if !concepts.contains_key(&id) {
-            let what = format!("`{id}` is no concept of terms/");
-            problems.push(Problem { file: PATH.into(), line: row.line, what });
-        }
-        codes.insert(id, ExchangeCode { kind: row.of.r#type, code: row.of.code });
+        check(&id, PATH, row.line, problems);
+        codes.of_concepts.insert(id, ExchangeCode { kind: row.of.r#type, code: row.of.code });
+    }
+    for row in table::read::<FormRow>(files, FORMS, problems) {
+        let id = ConceptId::new(row.of.id);
+        check(&id, FORMS, row.line, problems);
+        let code = ExchangeCode { kind: row.of.r#type, code: row.of.code };
+        codes.of_forms.insert((id, row.of.form.to_lowercase()), code);
     }
     codes
 }
 
 /// What a concept is called where the table has no row: its kind decides the type, its own name is the code.
-pub(crate) fn by_default(id: &ConceptId) -> ExchangeCode {
+fn by_default(id: &ConceptId) -> ExchangeCode {
+    if let Some(substance) = id.name().strip_prefix("allergy_").filter(|_| id.is("com")) {
+        return ExchangeCode { kind: "allergy".to_owned(), code: substance.to_owned() };
+    }
     let kind = match id.kind() {
         "hist" => "diagnosis",
         "reg" | "drug" => "therapy",

@@ -47,7 +47,7 @@ pub struct Catalogue {
     products: Vec<Product>,
     messages: Messages,
     cues: Vec<Cue>,
-    exchange: BTreeMap<ConceptId, ExchangeCode>,
+    exchange: exchange::ExchangeCodes,
     rules: BTreeMap<RuleId, Rule>,
     confusions: Confusions,
 }
@@ -171,7 +171,12 @@ impl Catalogue {
 
     /// A concept's type and code in the exchange form.
     pub fn exchange_code(&self, id: &ConceptId) -> ExchangeCode {
-        self.exchange.get(id).cloned().unwrap_or_else(|| exchange::by_default(id))
+        self.exchange.of(id)
+    }
+
+    /// Type and code of a concept said in these words; nothing when it is no fact of the exchange form.
+    pub fn exchange_code_of(&self, id: &ConceptId, words: &str) -> Option<ExchangeCode> {
+        self.exchange.of_words(id, words)
     }
 
     /// Words that negate, doubt, plan, date or transfer what stands beside them.

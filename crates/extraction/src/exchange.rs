@@ -4,7 +4,7 @@ use crate::{Engine, Hint};
 use cartulary_model::{
     Assertion, Comparator, ConceptId, Evidence, Experiencer, Fact, Line, Page, PartialDate, Quad,
     SourceDocument, Temporality, Value,
-    fact::{Attr, AttrValue, EvidenceRole, Flag, Sign},
+    fact::{Attr, AttrValue, EvidenceRole, Flag, Method, Sign},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -165,27 +165,69 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
     let facts = facts
         .iter()
         .zip(lines)
-        .filter(|(fact, _)| is_exchanged(fact) && engine.catalogue.exchange_code(&fact.concept).code != "-")
-        .map(|(fact, line)| exchanged(engine, record, &starts, fact, line))
+        .filter(|(fact, _)| is_exchanged(fact, &record.text, &starts))
+        .filter_map(|(fact, line)| exchanged(engine, record, &starts, fact, line))
         .collect();
     let unread = crate::language::foreign(&record.text).map(|of| of.to_string()).into_iter().collect();
     Answer { id: record.id.clone(), facts, unread }
 }
 
 /// The exchange form has no names and numbers of people, and a test only with its day, result or plan.
-fn is_exchanged(fact: &Fact) -> bool {
+fn is_exchanged(fact: &Fact, text: &str, starts: &[usize]) -> bool {
     match fact.concept.as_str() {
         "pt.name" | "pt.birth_date" | "pt.number" => false,
         // A relative's name says the patient's sex only by inference.
-        "pt.sex" if matches!(&fact.method, cartulary_model::fact::Method::Rule(rule) if rule.as_str() == "person.kin") => {
-            false
-        }
-        "test.biopsy" | "test.bm_biopsy" => true,
-        id if id.starts_with("test.") => {
-            fact.date.is_some() || fact.value != Value::None || fact.assertion == Assertion::Hypothetical
-        }
-        _ => true,
+        "pt.sex" if matches!(&fact.method, Method::Rule(rule) if rule.as_str() == "person.kin") => false,
+        id if id.starts_with("test.") => is_told_test(fact, text, starts),
+        // "Return if you develop a fever": what is feared, asked or warned of is no statement.
+        _ => fact.assertion != Assertion::Hypothetical || !is_state(fact),
     }
+}
+
+/// A test that was not done is silence; one that was done says something by its day, its result or its report.
+fn is_told_test(fact: &Fact, text: &str, starts: &[usize]) -> bool {
+    // An ordinary picture is told by what it shows.
+    if matches!(fact.concept.as_str(), "test.ct" | "test.mri" | "test.ultrasound" | "test.chest_xray") {
+        return fact.assertion == Assertion::Hypothetical;
+    }
+    let reported = matches!(&fact.method, Method::Rule(rule) if rule.as_str() == "finding.specimen");
+    match fact.assertion {
+        Assertion::Hypothetical => true,
+        Assertion::Present => has_own_date(fact, text, starts) || fact.value != Value::None || reported,
+        Assertion::Negated | Assertion::Possible => false,
+    }
+}
+
+/// A day of the test's own sentence, not one that was carried over from another.
+fn has_own_date(fact: &Fact, text: &str, starts: &[usize]) -> bool {
+    let place = |role: EvidenceRole| {
+        let of = fact.evidence.iter().find(|of| of.role == role)?;
+        let start = starts.get(of.line as usize)?;
+        Some((start + of.span.0 as usize, start + of.span.1 as usize))
+    };
+    let (Some(date), Some(value)) = (place(EvidenceRole::Date), place(EvidenceRole::Value)) else {
+        return fact.date.is_some();
+    };
+    let (from, to) = if date.0 < value.0 { (date.1, value.0) } else { (value.1, date.0) };
+    let between: String = text.chars().skip(from).take(to.saturating_sub(from)).collect();
+    !between.contains(['。', '；', ';', '\n']) && !between.contains(". ")
+}
+
+/// Symptoms, sites, other illnesses and toxicities.
+fn is_state(fact: &Fact) -> bool {
+    let toxicity = ["find.crs", "find.icans", "find.hlh", "find.gvhd", "find.tls"];
+    let told = [
+        "find.lymphadenopathy",
+        "find.splenomegaly",
+        "find.hepatomegaly",
+        "find.new_lesion",
+        "find.new_lymphadenopathy",
+        "find.cns_active",
+        "find.bm_involved",
+    ];
+    matches!(fact.concept.kind(), "sym" | "site" | "com")
+        || toxicity.contains(&fact.concept.as_str())
+        || told.contains(&fact.concept.as_str())
 }
 
 /// A page with a line for each line of the text, and where each line starts in the text.
@@ -245,6 +287,16 @@ fn section(engine: &Engine, heading: &str) -> Option<ConceptId> {
         .map(|form| form.concept)
 }
 
+/// `PMH: T2DM, HTN`: the last heading before the words, inside their paragraph.
+fn is_under_own_heading(text: &str, start: usize) -> bool {
+    const PAST: [&str; 4] = ["pmh:", "past medical history:", "既往史:", "既往史："];
+    const OTHER: [&str; 7] = ["fh:", "family history:", "家族史", "现病史", "allergies:", "过敏", "患者本人"];
+    let before: String = text.chars().take(start).flat_map(char::to_lowercase).collect();
+    let paragraph = before.rsplit('\n').next().unwrap_or_default();
+    let last = |words: &[&str]| words.iter().filter_map(|word| paragraph.rfind(word)).max();
+    last(&PAST).is_some_and(|past| last(&OTHER).is_none_or(|other| other < past))
+}
+
 /// Lines of therapy inside one text: a new line with a new regimen after relapse, progression or a poor response.
 fn count_lines(engine: &Engine, facts: &[Fact]) -> Vec<Option<f64>> {
     let mut line = 0.0;
@@ -301,8 +353,8 @@ fn exchanged(
     starts: &[usize],
     fact: &Fact,
     line: Option<f64>,
-) -> ExchangeFact {
-    let code = engine.catalogue.exchange_code(&fact.concept);
+) -> Option<ExchangeFact> {
+    let code = engine.catalogue.exchange_code_of(&fact.concept, &fact.quote())?;
     let pieces: Vec<(usize, usize)> = fact
         .evidence
         .iter()
@@ -337,7 +389,7 @@ fn exchanged(
             .map(|(attr, value)| (name(*attr), coded(engine, value)))
             .collect(),
         rule: match &fact.method {
-            cartulary_model::fact::Method::Rule(rule) => rule.as_str().to_owned(),
+            Method::Rule(rule) => rule.as_str().to_owned(),
             _ => String::new(),
         },
         cues: fact
@@ -359,11 +411,35 @@ fn exchanged(
     if let Some(line) = line {
         out.attrs.entry("line".into()).or_insert(AttrValue::Number(line));
     }
+    if code.kind == "comorbidity" && is_past_illness(record, fact, out.span.0) {
+        out.temporality = Some(Temporality::Historical);
+    }
     set_value(&mut out, fact);
     if out.comparator.is_none() && fact.attrs.contains_key(&Attr::Percent) {
         out.comparator = percent_comparator(&out.quote);
     }
-    out
+    Some(out)
+}
+
+/// Under the heading of past illnesses what is told of the patient is past, unless it is said to be so today.
+fn is_past_illness(record: &Record, fact: &Fact, start: u32) -> bool {
+    const HEADINGS: [&str; 9] = [
+        "past medical history",
+        "past history",
+        "medical history",
+        "pmh",
+        "background",
+        "comorbidities",
+        "previous medical history",
+        "既往史",
+        "既往病史",
+    ];
+    let under = record.section.as_deref().is_some_and(|of| {
+        let of = of.trim().trim_end_matches([':', '：']).to_lowercase();
+        HEADINGS.contains(&of.as_str())
+    });
+    let within = under || is_under_own_heading(&record.text, start as usize);
+    within && fact.assertion == Assertion::Present && fact.experiencer == Experiencer::Patient
 }
 
 fn cue(starts: &[usize], of: &Evidence) -> CueWords {

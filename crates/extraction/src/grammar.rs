@@ -3,6 +3,7 @@
 //! A grammar that has read a span claims it, so that a later one does not read it again:
 //! `MYC断裂阳性` is a rearrangement and not a protein.
 
+mod allergy;
 mod diagnosis;
 mod finding;
 mod genetics;
@@ -19,6 +20,7 @@ mod tokens;
 mod transformation;
 
 pub(crate) use phrases::{Phrase, Phrases};
+mod words;
 
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 
@@ -45,6 +47,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         stage::read,
         score::read,
         genetics::read,
+        allergy::read,
         lab::read,
         marker::read,
         therapy::read,

@@ -1,0 +1,128 @@
+//! Allergies, by substance.
+//!
+//! ## Reads
+//! "Penicillin allergy (anaphylaxis)", "allergic to septrin", `对头孢曲松过敏（皮疹）`, `否认青霉素、磺胺过敏`, a substance under the heading
+//! of allergies, "anaphylaxis to piperacillin-tazobactam".
+//!
+//! ## Never
+//! A drug that is given, tolerated, or whose name stands in a list of treatment is no allergy. An intolerance ("codeine causes
+//! nausea") is none.
+
+use super::{
+    Claims,
+    words::{find, find_last, follows, has},
+};
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+use cartulary_model::{Assertion, Temporality};
+
+const SAID: [&str; 9] = [
+    "allerg",
+    "anaphyla",
+    "hypersensitiv",
+    "allergies",
+    "reaction to",
+    "reacts to",
+    "过敏",
+    "rash with",
+    "urticaria with",
+];
+
+pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    for hit in sheet.hits(&["com"], &[]).filter(|hit| hit.concept.name().starts_with("allergy_")) {
+        if claims.has(hit.span)
+            || drafts.last().is_some_and(|draft| draft.name == hit.span)
+            || is_borne(sheet, hit)
+        {
+            continue;
+        }
+        if let Some(said) = said(sheet, hit) {
+            let mut draft =
+                Draft::new(hit.concept.clone(), hit.span.to(said), "allergy.substance").named_at(hit.span);
+            draft.temporality = Some(Temporality::Current);
+            draft.assertion = denied(sheet, hit);
+            drafts.push(draft);
+        }
+    }
+    drafts
+}
+
+/// Where it is said that the substance is not borne.
+fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
+    let sentence = sheet.sentence(hit.span.start);
+    let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 26));
+    let chinese =
+        find(sheet, behind, &["过敏"]).filter(|word| is_list(sheet, Span::new(hit.span.end, word.start)));
+    let english = follows(
+        sheet,
+        hit.span.end,
+        &["allergy", "allergies", "allergic", "hypersensitivity", "anaphylaxis", "-allergic"],
+    )
+    .then(|| Span::new(hit.span.end, hit.span.end + 1));
+    let own = chinese.or(english);
+    if own.is_some() {
+        return own;
+    }
+    if sheet.is_under(hit.span.start, &["sec.sec_allergy"]) {
+        return Some(hit.span);
+    }
+    let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(70)), hit.span.start);
+    let word = find_last(sheet, before, &SAID)?;
+    let between = Span::new(word.end, hit.span.start);
+    let linked = word.end - word.start > 9
+        || find(sheet, between, &["to ", "with ", ":", "include", "are ", "is "]).is_some()
+        || follows(sheet, word.end, &[":"]);
+    let other = [
+        "given", "received", "treated", "started", "premed", "予", "给予", "因", "改", "治疗", ";", "used",
+        "switched", "prophyla",
+    ];
+    (linked && !has(sheet, between, &other)).then_some(hit.span)
+}
+
+/// Only other names stand between a substance and the word of allergy: `青霉素、磺胺类药物过敏`.
+fn is_list(sheet: &Sheet<'_>, between: Span) -> bool {
+    let parted =
+        (between.start..between.end).any(|at| matches!(sheet.stream.at(at), '。' | ';' | '\n' | '(' | ':'));
+    let acts = ["予", "给", "治疗", "口服", "静滴", "后", "抗", "因", "预防", "否认", "无", "对"];
+    let commas = (between.start..between.end).filter(|at| sheet.stream.at(*at) == ',').count();
+    !parted && commas == 0 && !has(sheet, between, &acts)
+}
+
+/// "Tolerates cephalosporins", "codeine causes nausea": borne, or an intolerance.
+fn is_borne(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let before = sheet.before(hit.span.start, 18);
+    let behind = sheet.after(hit.span.end, 34);
+    has(sheet, before, &["tolerat", "耐受", "可用"])
+        || has(
+            sheet,
+            behind,
+            &[
+                "tolerated",
+                "causes nausea",
+                "causes vomiting",
+                "causes diarr",
+                "causes constip",
+                "causes drows",
+                "intoleran",
+                "- nausea",
+                "(nausea",
+                ": nausea",
+                "不耐受",
+            ],
+        )
+}
+
+/// `否认青霉素过敏`, "no allergy to penicillin"; `except` and `对` end the denial.
+fn denied(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
+    let before = sheet.before(hit.span.start, 30);
+    let no = find_last(sheet, before, &["no ", "denies", "not allergic", "否认", "无", "未诉"])?;
+    let ends = ["except", "other than", "apart from", "but", "对", "除", "有", ";", "otherwise"];
+    let between = Span::new(no.end, hit.span.start);
+    let commas = (between.start..between.end).any(|at| sheet.stream.at(at) == ',');
+    let to = has(sheet, between, &["对"]) && !has(sheet, between, &["过敏"]) && !commas;
+    (to || (!has(sheet, between, &ends) && !commas)).then_some(Assertion::Negated)
+}

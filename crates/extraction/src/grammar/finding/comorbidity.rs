@@ -1,0 +1,234 @@
+//! Other illnesses.
+//!
+//! ## Reads
+//! `高血压病史15年`, "treated hepatitis C", `8年前因甲状腺乳头状癌手术`, "tuberculosis was considered ... but was ruled out".
+//!
+//! ## Leaves alone
+//! The name of a test (`乙肝两对半`), of a department, "PE:" (physical examination), TB with a number (bilirubin).
+
+use super::words::{clause_end, clause_start, find, follows, has, precedes, skip_spaces, stands_at};
+use crate::{
+    draft::Draft,
+    number,
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+use cartulary_model::{Assertion, Experiencer, Temporality, fact::Attr};
+
+pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    if is_other_sense(sheet, hit) {
+        return None;
+    }
+    let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
+    if matches!(
+        hit.concept.as_str(),
+        "find.heart_failure" | "find.arrhythmia" | "find.mi" | "find.stroke" | "find.seizure"
+    ) {
+        draft.confidence = 0.85;
+    }
+    if let Some((years, end)) = duration(sheet, hit) {
+        draft = draft.word(Attr::Duration, years);
+        draft.cues.push(Span::new(hit.span.end, end));
+    }
+    // 浅表淋巴结未触及肿大: the form itself denies.
+    let denies = hit.concept.as_str() == "find.lymphadenopathy" && has(sheet, hit.span, &["未", "无"]);
+    if denies || answered_no(sheet, hit) || ruled_out_later(sheet, hit) {
+        draft.assertion = Some(Assertion::Negated);
+    } else if is_past(sheet, hit) {
+        let reading = sheet.modifiers.read(hit.span);
+        if reading.assertion == Assertion::Present && reading.experiencer == Experiencer::Patient {
+            draft.temporality = Some(Temporality::Historical);
+        }
+    }
+    Some(draft)
+}
+
+fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let behind = |words: &[&str]| follows(sheet, hit.span.end, words);
+    let form = stream.text(hit.span);
+    match hit.concept.as_str() {
+        "com.hepatitis_b" | "com.hepatitis" | "find.hcv_inf" | "find.hiv_inf" | "find.syphilis"
+            if names_a_test(sheet, hit) =>
+        {
+            true
+        }
+        "com.transfusion" => behind(&["科", "前"]),
+        "find.pregnancy" => behind(&["试验"]),
+        "find.tb" if form.eq_ignore_ascii_case("tb") => {
+            (stream.at(hit.span.end)..=stream.at(hit.span.end)).any(|of| of == ':')
+                || digit_behind(sheet, hit)
+        }
+        // The pattern of a serology, not an illness: 1、4、5阳性(小三阳).
+        "com.hepatitis_b" if matches!(form.as_str(), "小三阳" | "大三阳") => {
+            precedes(sheet, hit.span.start, &["("])
+        }
+        "find.syphilis" | "find.hiv_inf" => has(
+            sheet,
+            Span::new(hit.span.end, clause_end(sheet, hit.span.end)),
+            &["阴性", "阳性", "negative", "positive", "(-)", "(+)"],
+        ),
+        // 急性淋巴细胞白血病 has its own name.
+        "com.leukemia" => precedes(
+            sheet,
+            hit.span.start,
+            &["细胞", "母细胞", "lymphoblastic", "lymphocytic", "hairy cell", "cell", "lymphoid"],
+        ),
+        "find.dvt_pe" if form == "PE" => stream.at(hit.span.end) == ':',
+        "com.gastritis" | "com.peptic_ulcer" | "com.gerd" => behind(&["prophyla"]),
+        _ => digit_behind(sheet, hit) && form.chars().all(|of| of.is_ascii_uppercase()) && form.len() <= 3,
+    }
+}
+
+/// `TB 12.3`: a laboratory value.
+fn digit_behind(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let at = skip_spaces(&sheet.stream, hit.span.end);
+    number::number_at(&sheet.stream, at).is_some_and(|of| of.value < 1900.0)
+}
+
+/// `高血压: 无`, "diabetes: none": a form that was filled in.
+pub(super) fn answered_no(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    // `HLH/MAS: no`: two names of one thing.
+    let slash = sheet.stream.at(hit.span.end) == '/';
+    let name_end = || (hit.span.end + 1..hit.span.end + 8).find(|at| !sheet.stream.at(*at).is_alphabetic());
+    let end = if slash { name_end().unwrap_or(hit.span.end) } else { hit.span.end };
+    matches!(sheet.stream.at(end), ':' | '\t')
+        && follows(sheet, end + 1, &["no", "none", "无", "否", "absent", "nil", "(-)"])
+}
+
+/// "Tuberculosis was considered because of the nodule but was ruled out by three cultures", `后排除`.
+fn ruled_out_later(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let sentence = sheet.sentence(hit.span.start);
+    let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 120));
+    let words = [
+        "was ruled out",
+        "were ruled out",
+        "been ruled out",
+        "was excluded",
+        "been excluded",
+        "已排除",
+        "后排除",
+        "予以排除",
+    ];
+    let Some(word) = find(sheet, behind, &words) else { return false };
+    let between = Span::new(hit.span.end, word.start);
+    let other = sheet.candidates[sheet.candidates.partition_point(|of| of.hit.span.start < between.start)..]
+        .iter()
+        .take_while(|of| of.hit.span.start < between.end)
+        .any(|of| matches!(of.hit.concept.kind(), "com" | "hist"));
+    !other
+}
+
+/// `治愈`, "treated", `8年前`, `术后`: an illness of the past.
+fn is_past(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let start = clause_start(sheet, hit.span.start);
+    let end = clause_end(sheet, hit.span.end);
+    let before = Span::new(start, hit.span.start);
+    let behind = Span::new(hit.span.end, end.min(hit.span.end + 24));
+    let next = Span::new(end, clause_end(sheet, end + 1).min(end + 24));
+    let ahead = [
+        "treated",
+        "cured",
+        "resolved",
+        "old",
+        "childhood",
+        "past",
+        "healed",
+        "recovered from",
+        "陈旧性",
+        "陈旧",
+    ];
+    let after = [
+        "治愈",
+        "已治愈",
+        "治好",
+        "已愈",
+        "痊愈",
+        "已恢复",
+        "已痊愈",
+        "cured",
+        "resolved",
+        "recovered",
+        "years ago",
+        "months ago",
+        "in childhood",
+        "as a child",
+        "as a teenager",
+        "in remission since",
+        "手术",
+        "术后",
+        "根治",
+        "行pci",
+        "支架",
+    ];
+    let told = ["年前", "以前", "过去", "小时候", "早年", "那年", "年轻时"];
+    precedes(sheet, hit.span.start, &ahead)
+        || has(sheet, before, &told)
+        || has(sheet, behind, &after)
+        || (stream.at(end) == ',' && (has(sheet, next, &after[..12])))
+        || (stands_at(stream, hit.span.end, "史") && has(sheet, before, &["既往"]))
+}
+
+/// `病史20年`, `10余年`, "for 20 years", "10-year history of": how long, in UCUM years or months.
+fn duration(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, usize)> {
+    const UNITS: [(&str, &str); 10] = [
+        ("余年", "a"),
+        ("多年", "a"),
+        ("年余", "a"),
+        ("年", "a"),
+        ("years", "a"),
+        ("year", "a"),
+        ("个月", "mo"),
+        ("月余", "mo"),
+        ("months", "mo"),
+        ("天", "d"),
+    ];
+    let stream = &sheet.stream;
+    let end = clause_end(sheet, hit.span.end).min(hit.span.end + 16);
+    let number = (hit.span.end..end).find_map(|at| number::number_at(stream, at))?;
+    let between = Span::new(hit.span.end, number.span.start);
+    let start = skip_spaces(stream, number.span.end);
+    let (word, unit) = UNITS.iter().find(|(word, _)| super::words::stands_at(stream, start, word))?;
+    let ago = follows(sheet, start + word.chars().count(), &["前", "ago", "月", "起"]);
+    let own = !has(sheet, between, &["、", ";", "和", "及", "and "]);
+    (number.value < 100.0 && !ago && own)
+        .then(|| (format!("{} {unit}", number.value), start + word.chars().count()))
+}
+
+/// `乙肝两对半`, "Hepatitis B, hepatitis C and HIV serology": the name of a test, not of an illness.
+fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const OWN: [&str; 16] = [
+        "两对半",
+        "三系",
+        "五项",
+        "表面",
+        "核心",
+        "e抗",
+        "抗原",
+        "抗体",
+        "dna",
+        "rna",
+        "筛查",
+        "检查",
+        "标志物",
+        "surface",
+        "core",
+        "e antigen",
+    ];
+    const LISTED: [&str; 7] = ["serology", "serologies", "screen", "antigen", "antibod", "testing", "status"];
+    let end = clause_end(sheet, hit.span.end).min(hit.span.end + 8);
+    if has(sheet, Span::new(hit.span.end, end), &OWN) {
+        return true;
+    }
+    // "Hepatitis B, hepatitis C and HIV serology are awaited": the word stands at the end of a list of names.
+    let sentence = sheet.sentence(hit.span.start);
+    let rest = Span::new(hit.span.end, sentence.end.min(hit.span.end + 44));
+    find(sheet, rest, &LISTED).is_some_and(|word| {
+        !has(
+            sheet,
+            Span::new(hit.span.end, word.start),
+            &["negative", "positive", "had ", "has ", "carrier", "infection", "never", "阴性"],
+        )
+    })
+}

@@ -1,0 +1,59 @@
+//! Effusions.
+//!
+//! ## Reads
+//! `心包未见积液`, `双侧胸腔少量积液`, "no pleural or pericardial effusion": the cavity and the fluid stand apart, and one fluid
+//! may have several cavities.
+
+use super::words::{find_last, has, stands_at};
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+use cartulary_model::Assertion;
+
+const CAVITIES: [(&str, &str); 13] = [
+    ("心包", "find.pericardial_effusion"),
+    ("胸膜腔", "find.pleural_effusion"),
+    ("胸腔", "find.pleural_effusion"),
+    ("胸膜", "find.pleural_effusion"),
+    ("腹盆腔", "find.ascites"),
+    ("盆腹腔", "find.ascites"),
+    ("腹腔", "find.ascites"),
+    ("盆腔", "find.pelvic_effusion"),
+    ("pericardial", "find.pericardial_effusion"),
+    ("pericardium", "find.pericardial_effusion"),
+    ("pleural", "find.pleural_effusion"),
+    ("peritoneal", "find.ascites"),
+    ("pelvic", "find.pelvic_effusion"),
+];
+
+/// The cavities of the fluid at a hit: the form's own, and those named before it in the clause.
+pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    if hit.concept.as_str() != "find.effusion" {
+        drafts.push(Draft::new(hit.concept.clone(), hit.span, "finding.effusion").named_at(hit.span));
+    }
+    let clause = super::words::clause_start(sheet, hit.span.start).max(hit.span.start.saturating_sub(26));
+    let mut end = hit.span.start;
+    while let Some((name, concept)) = cavity_before(sheet, Span::new(clause, end)) {
+        end = name.start;
+        if drafts.iter().any(|draft: &Draft| draft.concept.as_str() == concept) {
+            continue;
+        }
+        let mut draft = Draft::new(concept, name.to(hit.span), "finding.effusion").named_at(name);
+        if has(sheet, Span::new(name.end, hit.span.start), &["未见", "无", "no ", "未探及", "未发现"])
+        {
+            draft.assertion = Some(Assertion::Negated);
+        }
+        drafts.push(draft);
+    }
+    drafts
+}
+
+fn cavity_before(sheet: &Sheet<'_>, span: Span) -> Option<(Span, &'static str)> {
+    let words = CAVITIES.map(|(word, _)| word);
+    let name = find_last(sheet, span, &words)?;
+    let (_, concept) = CAVITIES.into_iter().find(|(word, _)| stands_at(&sheet.stream, name.start, word))?;
+    Some((name, concept))
+}

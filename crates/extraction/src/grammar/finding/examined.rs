@@ -1,0 +1,217 @@
+//! What an examination showed of marrow, cerebrospinal fluid and nervous system.
+//!
+//! ## Reads
+//! `骨髓活检:...,未见淋巴瘤累及`, "CSF cytology: no malignant cells", `颅脑增强MRI未见异常强化灶`, `BM(-)`, "bone marrow positive",
+//! `骨髓里原始细胞占60%`.
+//!
+//! ## Leaves alone
+//! "Bone marrow biopsy was normal" is the test's result and says no more of the site.
+
+use super::words::{clause_end, find, has, report};
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::{Hit, Span, is_han},
+};
+use cartulary_model::Assertion;
+
+const CELLS_GONE: [&str; 41] = [
+    "未见肿瘤",
+    "未见明确肿瘤",
+    "未见转移",
+    "未见淋巴瘤",
+    "未见明确淋巴瘤",
+    "未见明显淋巴瘤",
+    "未见异型细胞",
+    "未见异型",
+    "未见肿瘤细胞",
+    "未见瘤细胞",
+    "未见异常细胞",
+    "未见恶性细胞",
+    "未查见肿瘤",
+    "未查见异",
+    "未检出异常",
+    "未检出单克隆",
+    "未见异常克隆",
+    "未见异常b细胞",
+    "未见异常淋巴",
+    "未检测到异常",
+    "未见受累",
+    "未见累及",
+    "无受累",
+    "未受累",
+    "未发现异常",
+    "未见幼稚",
+    "未发现肿瘤",
+    "未见侵犯",
+    "未见浸润",
+    "未见单克隆",
+    "no lymphoma",
+    "no evidence of lymphoma",
+    "no evidence of involvement",
+    "no malignant cells",
+    "no lymphomatous",
+    "no involvement",
+    "no atypical",
+    "no abnormal b",
+    "no clonal",
+    "no monoclonal",
+    "no infiltration",
+];
+const CELLS_FOUND: [&str; 31] = [
+    "可见淋巴瘤",
+    "见淋巴瘤",
+    "见肿瘤细胞",
+    "可见肿瘤细胞",
+    "见瘤细胞",
+    "淋巴瘤细胞侵犯",
+    "淋巴瘤浸润",
+    "淋巴瘤累及",
+    "检出单克隆",
+    "单克隆b细胞",
+    "异常b细胞占",
+    "异常克隆性b细胞占",
+    "原始细胞占",
+    "幼稚细胞占",
+    "淋巴瘤细胞占",
+    "找到淋巴瘤",
+    "查见异型",
+    "见异型淋巴细胞",
+    "异常淋巴细胞占",
+    "infiltrated by",
+    "involved by",
+    "involvement by",
+    "lymphoma cells",
+    "malignant cells",
+    "clonal b",
+    "monoclonal b",
+    "blasts",
+    "infiltration by",
+    "lymphomatous infiltrat",
+    "shows involvement",
+    "showed involvement",
+];
+
+pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    let (concept, reach) = match hit.concept.as_str() {
+        "test.bm_biopsy" | "site.bone_marrow" => ("find.bm_involved", 70),
+        "test.csf" | "test.csf_cytology" => ("site.csf", 40),
+        "test.brain_mri" => ("find.cns_active", 60),
+        _ => return None,
+    };
+    let behind = own_words(sheet, hit, reach);
+    if concept == "find.cns_active" {
+        return brain(sheet, hit, behind);
+    }
+    let gone = find(sheet, behind, &CELLS_GONE);
+    let found = find(sheet, behind, &CELLS_FOUND);
+    let (word, assertion) = match (gone, found) {
+        (Some(gone), Some(found)) if found.end < gone.start => (found, Assertion::Present),
+        (Some(gone), _) => (gone, Assertion::Negated),
+        (None, Some(found)) => (found, Assertion::Present),
+        (None, None) => return sign(sheet, hit, behind),
+    };
+    let before_word = Span::new(hit.span.end, word.start);
+    if has(sheet, before_word, &["可疑", "不除外", "考虑", "suspicious", "cannot", "if ", "如", "若"])
+        || is_planned(sheet, hit)
+    {
+        return None;
+    }
+    let denied =
+        assertion == Assertion::Present && has(sheet, before_word, &["未", "无", "no ", "not ", "without"]);
+    // "no excess of blasts" is no word on lymphoma.
+    if denied && super::words::stands_at(&sheet.stream, word.start, "blasts") {
+        return None;
+    }
+    let mut draft = Draft::new(concept, hit.span.to(word), "finding.marrow").named_at(hit.span);
+    if denied && is_han(sheet.stream.at(word.start)) {
+        draft.assertion = Some(Assertion::Negated);
+        return Some(draft);
+    }
+    draft.assertion = Some(if denied { Assertion::Negated } else { assertion });
+    Some(draft)
+}
+
+fn is_planned(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    sheet.modifiers.read(hit.span).assertion == Assertion::Hypothetical
+}
+
+/// `头颅MRI未见异常`, "no parenchymal or leptomeningeal enhancement".
+fn brain(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Draft> {
+    let gone = [
+        "未见异常",
+        "未见明显异常",
+        "未见明确异常",
+        "未见占位",
+        "未见淋巴瘤",
+        "未见肿瘤",
+        "未见转移",
+        "未见明显占位",
+        "无异常强化",
+        "未见强化",
+        "no parenchymal",
+        "no leptomeningeal",
+        "no intracranial",
+        "no abnormal",
+        "no evidence of",
+        "no enhanc",
+        "no lesion",
+        "no focal",
+        "no mass",
+        "no lymphoma",
+        "no cns",
+    ];
+    let word = find(sheet, behind, &gone)?;
+    let doubted = ["可疑", "不除外", "考虑", "suspicious", "cannot", "结节", "病灶", "lesion"];
+    if has(sheet, Span::new(hit.span.end, word.start), &doubted) || is_planned(sheet, hit) {
+        return None;
+    }
+    let end = clause_end(sheet, word.end).min(word.end + 40);
+    let mut draft =
+        Draft::new("find.cns_active", Span::new(word.start, end.max(word.end)), "finding.normal_examination")
+            .named_at(word);
+    draft.assertion = Some(Assertion::Negated);
+    Some(draft)
+}
+
+/// `BM(-)`, "bone marrow positive", `骨髓阴性`: a sign directly behind the site.
+fn sign(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Draft> {
+    if !hit.concept.is("site") {
+        return None;
+    }
+    let near = Span::new(behind.start, behind.end.min(behind.start + 14));
+    let yes = find(sheet, near, &["positive", "阳性", "(+)", "was involved", "is involved"]);
+    let no = find(
+        sheet,
+        near,
+        &["negative", "阴性", "(-)", "uninvolved", "is clear", "was clear", "not involved"],
+    );
+    let (word, assertion) = match (yes, no) {
+        (_, Some(no)) => (no, Assertion::Negated),
+        (Some(yes), None) => (yes, Assertion::Present),
+        (None, None) => return None,
+    };
+    let plain = !has(sheet, Span::new(hit.span.end, word.start), &["cd", "mrd", "fish", "流式"])
+        && !is_planned(sheet, hit);
+    plain.then(|| {
+        let mut draft =
+            Draft::new("find.bm_involved", hit.span.to(word), "finding.marrow_sign").named_at(hit.span);
+        draft.assertion = Some(assertion);
+        draft
+    })
+}
+
+/// The sentence behind a hit until another examination is named.
+fn own_words(sheet: &Sheet<'_>, hit: &Hit, reach: usize) -> Span {
+    let behind = report(sheet, hit.span.end, reach);
+    let index = sheet.candidates.partition_point(|of| of.hit.span.start < behind.start);
+    let next = sheet.candidates[index..]
+        .iter()
+        .take_while(|of| of.hit.span.start < behind.end)
+        .find(|of| {
+            let other = of.hit.concept.is("test") && of.hit.concept.as_str() != "test.flow";
+            (other || hit.concept.is("site")) && (other != (of.hit.concept == hit.concept))
+        })
+        .map_or(behind.end, |of| of.hit.span.start);
+    Span::new(behind.start, next)
+}

@@ -1,0 +1,151 @@
+//! New lesions, new nodes, bulky masses.
+//!
+//! ## Reads
+//! "new FDG-avid focus in the L3 vertebral body", `未见新发病灶`, "new 2 cm mesenteric node", "the splenic lesion ... is new",
+//! `大包块10.8cm`, "bulky 12 x 9 cm retroperitoneal mass".
+//!
+//! ## Leaves alone
+//! "bulky" behind a stage, which is the stage's own suffix; a swelling that made the patient come (`新发右颈肿物`).
+
+use super::words::{clause_end, clause_start, find, find_last, follows, has};
+use crate::{
+    draft::Draft,
+    number,
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+use cartulary_model::{Quantity, Value, fact::Measurement};
+
+const LESIONS: [&str; 23] = [
+    "lesions",
+    "lesion",
+    "focus",
+    "foci",
+    "uptake",
+    "deposits",
+    "deposit",
+    "nodules",
+    "nodule",
+    "sites of disease",
+    "site of disease",
+    "disease sites",
+    "disease",
+    "areas",
+    "area of",
+    "病灶",
+    "病变",
+    "灶",
+    "结节",
+    "代谢增高",
+    "高代谢",
+    "占位",
+    "浓聚",
+];
+const NODES: [&str; 6] = ["lymphadenopathy", "adenopathy", "nodes", "node", "肿大淋巴结", "淋巴结"];
+
+/// A hit of `find.new`: what is new.
+pub(super) fn new(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    let end = clause_end(sheet, hit.span.end).min(hit.span.end + 48);
+    let behind = Span::new(hit.span.end, end);
+    let lesion = find(sheet, behind, &LESIONS);
+    let node = find(sheet, behind, &NODES);
+    let (concept, word) = match (lesion, node) {
+        (Some(lesion), Some(node)) if node.start < lesion.start => ("find.new_lymphadenopathy", node),
+        (None, Some(node)) => ("find.new_lymphadenopathy", node),
+        (Some(lesion), _) => ("find.new_lesion", lesion),
+        (None, None) => return is_new(sheet, hit),
+    };
+    let other = [
+        "diagnos",
+        "line of",
+        "treatment",
+        "therapy",
+        "drug",
+        "agent",
+        "trial",
+        "since",
+        "确诊",
+        "诊断",
+        "治疗",
+    ];
+    (!has(sheet, Span::new(hit.span.end, word.start), &other))
+        .then(|| Draft::new(concept, hit.span.to(word), "finding.new_lesion").named_at(hit.span.to(word)))
+}
+
+/// "the splenic lesion, which had not been present in May, is new".
+fn is_new(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    let predicate = super::words::precedes(sheet, hit.span.start, &["is", "are", "为"]);
+    let sentence = sheet.sentence(hit.span.start);
+    let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(90)), hit.span.start);
+    let lesion = find_last(sheet, before, &["lesion", "focus", "nodule", "病灶", "结节", "node"])
+        .filter(|_| predicate)?;
+    let concept = if sheet.stream.at(lesion.start) == 'n' && sheet.stream.at(lesion.start + 2) == 'd' {
+        "find.new_lymphadenopathy"
+    } else {
+        "find.new_lesion"
+    };
+    Some(Draft::new(concept, lesion.to(hit.span), "finding.new_lesion").named_at(hit.span).present())
+}
+
+/// A hit of `find.bulky`: with its size, when it is not the suffix of a stage.
+pub(super) fn bulky(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    let clause = Span::new(clause_start(sheet, hit.span.start), clause_end(sheet, hit.span.end));
+    let own = has(sheet, hit.span, &["mass", "disease", "块"]);
+    let behind = Span::new(hit.span.end, clause.end.min(hit.span.end + 44));
+    let mass = find(
+        sheet,
+        behind,
+        &[
+            "mass",
+            "masses",
+            "node",
+            "disease",
+            "lymphadenopathy",
+            "adenopathy",
+            "肿块",
+            "包块",
+            "肿物",
+            "tumour",
+            "tumor",
+            "conglomerate",
+        ],
+    );
+    let stage_before = Span::new(clause.start.max(hit.span.start.saturating_sub(14)), hit.span.start);
+    let suffix =
+        has(sheet, stage_before, &["stage", "期"]) && mass.is_none() && !has(sheet, hit.span, &["块"]);
+    if (!own && mass.is_none()) || suffix {
+        return None;
+    }
+    let mut draft = Draft::new("find.bulky", hit.span, "finding.bulky").named_at(hit.span);
+    draft.span = mass.map_or(draft.span, |word| draft.span.to(word));
+    let window =
+        Span::new(clause.start.max(hit.span.start.saturating_sub(12)), clause.end.min(draft.span.end + 20));
+    if let Some((size, span)) = size(sheet, window) {
+        draft.span = draft.span.to(span);
+        draft = draft.value(Value::Measurement(size));
+    }
+    Some(draft)
+}
+
+/// The longest side of `12×9cm`, "12 x 9 cm", `10.8cm`.
+fn size(sheet: &Sheet<'_>, window: Span) -> Option<(Measurement, Span)> {
+    let stream = &sheet.stream;
+    let mut longest: Option<(f64, Span)> = None;
+    let mut at = window.start;
+    while at < window.end {
+        let Some(number) = number::number_at(stream, at).filter(|of| of.value < 60.0) else {
+            at += 1;
+            continue;
+        };
+        let joins = follows(sheet, number.span.end, &["x", "*", "cm", "厘米"]);
+        if joins && longest.is_none_or(|(value, _)| number.value > value) {
+            longest = Some((number.value, number.span));
+        }
+        at = number.span.end.max(at + 1);
+    }
+    let in_cm = find(sheet, Span::new(window.start, window.end + 4), &["cm", "厘米"])?;
+    let (value, span) = longest.filter(|(_, span)| span.end <= in_cm.end)?;
+    let printed = Quantity::new(value, "cm");
+    let measurement = Measurement { canonical: Some(printed.clone()), printed, reference: None, flag: None };
+    Some((measurement, span.to(in_cm)))
+}

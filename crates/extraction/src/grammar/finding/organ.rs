@@ -1,0 +1,141 @@
+//! The size of spleen and liver.
+//!
+//! ## Reads
+//! `脾不大`, `肝脾肋下未触及`, "spleen normal in size", "palpable spleen 6 cm below the costal margin", `脾肋下3cm`.
+//!
+//! ## Leaves alone
+//! Lesions in the organ, which are sites of disease.
+
+use super::words::{clause_end, clause_start, find, follows, has, precedes, stands_at};
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+use cartulary_model::Assertion;
+
+const NOT_LARGE: [&str; 29] = [
+    "不大",
+    "大小正常",
+    "无肿大",
+    "未见肿大",
+    "未触及",
+    "未及",
+    "未扪及",
+    "未肿大",
+    "无增大",
+    "未见增大",
+    "不肿大",
+    "大小、形态正常",
+    "大小形态正常",
+    "体积正常",
+    "形态大小正常",
+    "normal in size",
+    "normal size",
+    "not enlarged",
+    "not palpable",
+    "impalpable",
+    "is not palpable",
+    "of normal size",
+    "not palpated",
+    "was not felt",
+    "is normal in size",
+    "are not enlarged",
+    "are not palpable",
+    "are normal in size",
+    "has not enlarged",
+];
+const LARGE: [&str; 13] = [
+    "肿大",
+    "增大",
+    "肋下可及",
+    "可触及",
+    "可及",
+    "体积增大",
+    "明显增大",
+    "巨大",
+    "enlarged",
+    "palpable",
+    "enlargement",
+    "is large",
+    "markedly enlarged",
+];
+
+/// Whether the organ is large; nothing when its size is not spoken of.
+pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Option<Draft>> {
+    let concept = match hit.concept.as_str() {
+        "site.spleen" => "find.splenomegaly",
+        "site.liver" => "find.hepatomegaly",
+        _ => return None,
+    };
+    let end = clause_end(sheet, hit.span.end).min(hit.span.end + 34);
+    let behind = Span::new(hit.span.end, end);
+    // 肝脾不大 is one statement, made of the spleen.
+    if concept == "find.hepatomegaly"
+        && follows(sheet, hit.span.end, &["脾", "、脾", "and spleen", "or spleen"])
+        && sized(sheet, behind)
+    {
+        return Some(None);
+    }
+    if let Some(word) = find(sheet, behind, &NOT_LARGE).filter(|word| is_own(sheet, hit, *word)) {
+        return Some(Some(draft(concept, hit, word, Some(Assertion::Negated))));
+    }
+    if let Some(span) = elliptic(sheet, hit) {
+        return Some(Some(draft(concept, hit, span, Some(Assertion::Negated))));
+    }
+    if let Some(span) = below_the_ribs(sheet, hit, behind) {
+        return Some(Some(draft(concept, hit, span, Some(Assertion::Present))));
+    }
+    if stands_at(&sheet.stream, hit.span.end, "大")
+        && !follows(sheet, hit.span.end + 1, &["小", "部", "于", "片", "b"])
+    {
+        return Some(Some(draft(concept, hit, Span::new(hit.span.end, hit.span.end + 1), None)));
+    }
+    if precedes(sheet, hit.span.start, &["palpable", "enlarged"]) {
+        return Some(Some(draft(concept, hit, Span::new(hit.span.end, end), None)));
+    }
+    let word = find(sheet, behind, &LARGE).filter(|word| is_own(sheet, hit, *word))?;
+    (!has(sheet, Span::new(hit.span.end, word.start), &["淋巴结", "node", "lesion", "病灶"]))
+        .then(|| Some(draft(concept, hit, word, None)))
+}
+
+fn sized(sheet: &Sheet<'_>, behind: Span) -> bool {
+    has(sheet, behind, &NOT_LARGE) || has(sheet, behind, &LARGE) || has(sheet, behind, &["肋下"])
+}
+
+/// The word speaks of this organ, not of what is in it.
+fn is_own(sheet: &Sheet<'_>, hit: &Hit, word: Span) -> bool {
+    let between = Span::new(hit.span.end, word.start);
+    !has(sheet, between, &["lesion", "node", "结节", "病灶", "淋巴结", "囊肿", "mass", "、"])
+        || stands_at(&sheet.stream, word.start, "不大")
+}
+
+fn draft(concept: &'static str, hit: &Hit, word: Span, assertion: Option<Assertion>) -> Draft {
+    let mut draft = Draft::new(concept, hit.span.to(word), "finding.organ_size").named_at(hit.span);
+    draft.assertion = assertion;
+    draft
+}
+
+/// "The nodes have enlarged; the spleen has not."
+fn elliptic(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
+    let word = find(sheet, Span::new(hit.span.end, hit.span.end + 9), &["has not", "is not", "was not"])?;
+    let last = matches!(sheet.stream.at(word.end), '.' | ';' | ',' | '\n');
+    let sentence = sheet.sentence(hit.span.start);
+    let told = Span::new(sentence.start.saturating_sub(80), hit.span.start);
+    (last && has(sheet, told, &["enlarged", "bigger", "larger", "grown"])).then_some(word)
+}
+
+/// `脾肋下3cm`, "6 cm below the costal margin".
+fn below_the_ribs(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Span> {
+    let ribs = find(
+        sheet,
+        behind,
+        &["肋下", "肋缘下", "below the costal margin", "below costal margin", "below the left costal"],
+    )
+    .or_else(|| find(sheet, Span::new(behind.start, behind.end + 12), &["cm below"]))?;
+    let number = (behind.start..behind.end.max(ribs.end + 6))
+        .find_map(|at| crate::number::number_at(&sheet.stream, at));
+    let clause = Span::new(clause_start(sheet, hit.span.start), behind.end);
+    let denied = has(sheet, clause, &["未", "无", "no ", "not "]);
+    number.filter(|of| of.value > 0.0 && !denied).map(|of| ribs.to(of.span))
+}

@@ -1,0 +1,233 @@
+//! Symptoms, with the temperature of a fever and the weight that was lost.
+//!
+//! ## Reads
+//! `低热，体温最高37.8℃`, "lost 8 kg", "weight, however, is down 9 kg", `瘦了十来斤`, "afebrile", `不咳嗽`, `体重无明显变化`.
+//!
+//! ## Never
+//! The reaction of an allergy (`青霉素过敏（皮疹）`) is no symptom of today.
+
+use super::words::{clause_end, find, follows, has, precedes, skip_spaces};
+use crate::{
+    draft::Draft,
+    number,
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+use cartulary_model::{Assertion, Quantity, Value, fact::Measurement};
+
+pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    if is_reaction(sheet, hit) || is_of_a_lesion(sheet, hit) {
+        return None;
+    }
+    let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
+    if precedes(sheet, hit.span.start, &["不", "没", "没有", "也不", "也没", "未"])
+        && !precedes(sheet, hit.span.start, &["要不", "不得不"])
+    {
+        draft.assertion = Some(Assertion::Negated);
+    }
+    match hit.concept.as_str() {
+        "sym.fever" => Some(with_temperature(sheet, hit, draft)),
+        "sym.weight_loss" => Some(with_weight(sheet, hit.span.end, draft)),
+        _ => Some(draft),
+    }
+}
+
+/// "with surrounding oedema", `周围水肿`: what a picture shows around a lesion.
+fn is_of_a_lesion(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    hit.concept.as_str() == "sym.oedema"
+        && (sheet.is_kind(&["sec.doc_pet", "sec.doc_ct", "sec.doc_mri", "sec.doc_us"])
+            || precedes(
+                sheet,
+                hit.span.start,
+                &["surrounding", "vasogenic", "perilesional", "周围", "脑", "瘤周", "cerebral"],
+            ))
+}
+
+/// "Codeine causes nausea", `头孢过敏（皮疹）`: what an allergy did.
+fn is_reaction(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    if sheet.is_under(hit.span.start, &["sec.sec_allergy"]) {
+        return true;
+    }
+    let sentence = sheet.sentence(hit.span.start);
+    let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(72)), hit.span.start);
+    let Some(allergy) = find(sheet, before, &["allerg", "anaphyla", "hypersensitiv", "过敏"]) else {
+        return false;
+    };
+    let between = Span::new(allergy.end, hit.span.start);
+    !has(sheet, between, &[",", "and ", "but ", "has ", "无过敏"]) || has(sheet, between, &["(", "rash"])
+}
+
+/// A hit of `sym.afebrile`: the denial of fever.
+pub(super) fn afebrile(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
+    let mut draft = Draft::new("sym.fever", hit.span, "finding.afebrile").named_at(hit.span);
+    draft.assertion = Some(Assertion::Negated);
+    let _ = sheet;
+    draft
+}
+
+/// A hit of `sym.temperature`: a temperature of fever without its word, `体温39.2℃`, "Tmax 38.9".
+pub(super) fn temperature(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    let (printed, span) =
+        celsius(sheet, Span::new(hit.span.end, clause_end(sheet, hit.span.end).min(hit.span.end + 16)))?;
+    let sentence = sheet.sentence(hit.span.start);
+    let named = sheet.candidates.iter().any(|of| {
+        of.hit.concept.as_str() == "sym.fever"
+            && of.hit.span.start >= sentence.start
+            && of.hit.span.end <= sentence.end
+    });
+    let unsaid = precedes(sheet, hit.span.start, &["if", "above", "如", "若"]);
+    (!named && !unsaid && printed.value >= 37.5).then(|| {
+        Draft::new("sym.fever", hit.span.to(span), "finding.temperature")
+            .named_at(hit.span)
+            .value(measured(printed))
+    })
+}
+
+/// `低热,体温最高37.8℃`, "fever up to 38.9 C", "39.1 °C fever": the temperature belongs to the fever.
+fn with_temperature(sheet: &Sheet<'_>, hit: &Hit, mut draft: Draft) -> Draft {
+    let behind = sheet.after(hit.span.end, 18);
+    let before = Span::new(sheet.before(hit.span.start, 8).start, hit.span.start);
+    let Some((printed, span)) = celsius(sheet, behind).or_else(|| celsius(sheet, before)) else {
+        return draft;
+    };
+    draft.span = hit.span.to(span);
+    draft.value(measured(printed))
+}
+
+fn celsius(sheet: &Sheet<'_>, window: Span) -> Option<(Quantity, Span)> {
+    (window.start..window.end).find_map(|at| {
+        let number = number::number_at(&sheet.stream, at)?;
+        let (unit, span) =
+            sheet.engine.units.at(&sheet.stream, skip_spaces(&sheet.stream, number.span.end))?;
+        let fits = unit.as_str() == "Cel" && (35.0..=43.0).contains(&number.value);
+        let printed = Quantity { value: number.value, comparator: number.comparator, unit: Some(unit) };
+        fits.then_some((printed, Span::new(at, span.end)))
+    })
+}
+
+fn measured(printed: Quantity) -> Value {
+    Value::Measurement(Measurement { canonical: Some(printed.clone()), printed, reference: None, flag: None })
+}
+
+const MASS_UNITS: [(&str, Option<&str>); 11] = [
+    ("kg", Some("kg")),
+    ("千克", Some("kg")),
+    ("公斤", Some("kg")),
+    ("kilos", Some("kg")),
+    ("kilo", Some("kg")),
+    ("%", Some("%")),
+    ("斤", None),
+    ("lbs", None),
+    ("lb", None),
+    ("pounds", None),
+    ("stone", None),
+];
+
+/// A weight behind a place: value where the unit has a code, and its span.
+fn weight(sheet: &Sheet<'_>, window: Span) -> Option<(Option<Quantity>, Span)> {
+    let stream = &sheet.stream;
+    (window.start..window.end).find_map(|at| {
+        let number = number::number_at(stream, at)?;
+        let start = skip_spaces(stream, number.span.end);
+        let (word, unit) = MASS_UNITS.iter().find(|(word, _)| {
+            super::words::stands_at(stream, start, word) || unit_behind_digit(sheet, start, word)
+        })?;
+        let span = Span::new(at, start + word.chars().count());
+        Some((unit.map(|unit| Quantity::new(number.value, unit)), span))
+    })
+}
+
+/// `8kg`: the unit directly behind the digit.
+fn unit_behind_digit(sheet: &Sheet<'_>, at: usize, word: &str) -> bool {
+    word.chars().zip(at..).all(|(of, index)| sheet.stream.lower.get(index) == Some(&of))
+}
+
+fn with_weight(sheet: &Sheet<'_>, from: usize, mut draft: Draft) -> Draft {
+    let window = Span::new(from, clause_end(sheet, from).min(from + 26));
+    // "12 kg weight loss", "8 kg of weight loss"
+    let before = Span::new(sheet.before(draft.name.start, 10).start, draft.name.start);
+    let ahead = weight(sheet, before).filter(|(_, span)| draft.name.start - span.end <= 4);
+    let Some((printed, span)) = weight(sheet, window).or(ahead) else { return draft };
+    draft.span = draft.span.to(span);
+    match printed {
+        Some(printed) => draft.value(measured(printed)),
+        None => draft,
+    }
+}
+
+/// A hit of `sym.weight`: "lost 8 kg", "weight ... is down 9 kg", `体重3月内下降8kg`, `体重无明显变化`, "weight stable".
+pub(super) fn weight_told(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    let sentence = sheet.sentence(hit.span.start);
+    let lost = has(sheet, hit.span, &["lost", "dropped", "shed", "losing", "掉了", "瘦"]);
+    let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 34));
+    let mut draft = Draft::new("sym.weight_loss", hit.span, "finding.weight").named_at(hit.span);
+    if lost {
+        let (_, span) = weight(sheet, behind).or_else(|| spelled(sheet, behind).map(|span| (None, span)))?;
+        let near = span.start - hit.span.end <= 16;
+        draft.span = hit.span.to(span);
+        return near.then(|| with_weight(sheet, hit.span.end, draft));
+    }
+    let stable = [
+        "stable",
+        "steady",
+        "无明显",
+        "无变化",
+        "无下降",
+        "未见明显",
+        "无减轻",
+        "变化不大",
+        "没有变化",
+        "无增减",
+        "无改变",
+        "未减轻",
+        "未下降",
+        "is unchanged",
+    ];
+    let near = Span::new(hit.span.end, behind.end.min(hit.span.end + 20));
+    if let Some(word) = find(sheet, near, &stable) {
+        draft.span = hit.span.to(word);
+        draft.assertion = Some(Assertion::Negated);
+        return Some(draft);
+    }
+    let down = find(
+        sheet,
+        behind,
+        &[
+            "down",
+            "dropped",
+            "fallen",
+            "decreased",
+            "fell",
+            "reduced",
+            "下降",
+            "减轻",
+            "减少",
+            "降低",
+            "减了",
+            "降了",
+            "掉了",
+            "轻了",
+            "少了",
+        ],
+    )?;
+    draft.span = hit.span.to(down);
+    let mut draft = with_weight(sheet, down.end, draft);
+    let between = Span::new(hit.span.end, down.start);
+    draft.assertion = has(sheet, between, &["无", "未", "没", "not "]).then_some(Assertion::Negated);
+    Some(draft)
+}
+
+/// `十来斤`, "a stone", "two stone".
+fn spelled(sheet: &Sheet<'_>, behind: Span) -> Option<Span> {
+    let clause = Span::new(behind.start, clause_end(sheet, behind.start).min(behind.end));
+    let unit = find(sheet, clause, &["斤", "公斤", "stone", "kilos", "pounds", "weight"])?;
+    let numbered = has(
+        sheet,
+        Span::new(clause.start, unit.start),
+        &[
+            "十", "几", "二", "两", "三", "五", "好多", "不少", "一", "a ", "half", "two", "three", "some",
+            "much", "one",
+        ],
+    );
+    (numbered || follows(sheet, clause.start, &["weight"])).then_some(unit)
+}
