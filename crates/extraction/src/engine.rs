@@ -8,6 +8,7 @@ use crate::{
     draft::Draft,
     grammar, layout,
     lexicon::Lexicon,
+    misread::Lookalikes,
     number::Units,
     sections::Headings,
     sheet::{Hint, Sheet},
@@ -20,6 +21,7 @@ use std::sync::Arc;
 pub struct Engine {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) lexicon: Lexicon,
+    pub(crate) lookalikes: Lookalikes,
     pub(crate) cues: Cues,
     pub(crate) units: Units,
     pub(crate) titles: Titles,
@@ -54,6 +56,7 @@ impl Engine {
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
         Self {
             lexicon: Lexicon::new(&catalogue),
+            lookalikes: Lookalikes::new(&catalogue, "lab"),
             cues: Cues::new(catalogue.cues()),
             units: Units::new(catalogue.unit_forms()),
             titles: Titles::new(&catalogue),
@@ -89,6 +92,7 @@ impl Engine {
         let mut drafts: Vec<Draft> = grammar::all(&sheet);
         assign::assertions(&sheet, &mut drafts);
         assign::dates(&sheet, &mut drafts);
+        grammar::replaced(&sheet, &mut drafts);
         drafts.sort_by(|a, b| (a.span, &a.concept, a.rule).cmp(&(b.span, &b.concept, b.rule)));
         drafts.dedup_by(|a, b| a.span == b.span && a.concept == b.concept && a.value == b.value);
         let paper = Paper {

@@ -104,7 +104,7 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
     let facts = facts
         .iter()
         .zip(lines)
-        .filter(|(fact, _)| is_exchanged(fact))
+        .filter(|(fact, _)| is_exchanged(fact) && engine.catalogue.exchange_code(&fact.concept).code != "-")
         .map(|(fact, line)| exchanged(engine, record, &starts, fact, line))
         .collect();
     Answer { id: record.id.clone(), facts }

@@ -14,6 +14,8 @@ mod score;
 mod stage;
 mod therapy;
 
+pub(crate) use lab::replaced;
+
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 
 /// Spans that were read.

@@ -144,6 +144,10 @@ impl Margins {
         let text = page.lines[cell.index].text.trim_end();
         let begins = page.lines[following.index].text.trim_start();
         let (Some(last), Some(first)) = (text.chars().last(), begins.chars().next()) else { return false };
+        let tabular = |row: &str| row.contains(['|', '\t']);
+        if tabular(text) || tabular(begins) {
+            return false;
+        }
         let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
         let itemised =
             first.is_ascii_digit() && begins.chars().nth(1).is_some_and(|of| ".、)）".contains(of));

@@ -17,6 +17,7 @@ pub mod exchange;
 mod grammar;
 mod layout;
 mod lexicon;
+mod misread;
 mod number;
 mod record;
 mod sections;
