@@ -28,7 +28,8 @@ impl Lookalikes {
         for concept in catalogue.concepts().filter(|concept| concept.id.is(kind)) {
             for form in concept.forms.iter().filter(|form| form.needs.is_none_or(|of| of == Needs::LabValue)) {
                 let letters = form.text.chars().filter(char::is_ascii_alphabetic).count();
-                if letters >= LEAST && form.text.is_ascii() {
+                let least = if form.needs.is_some() { LEAST + 1 } else { LEAST };
+                if letters >= least && form.text.is_ascii() {
                     let (blurred, _) = blur(&folded(&form.text).chars().collect::<Vec<_>>());
                     forms.entry(blurred).or_insert_with(|| concept.id.clone());
                 }
@@ -97,6 +98,10 @@ pub(crate) fn alike(of: char) -> char {
 /// A digit between letters, a small l between capitals, or rn for m: a spelling that nobody writes.
 fn is_misspelt(stream: &Stream, span: Span) -> bool {
     let letter = |at: usize| stream.at(at).is_ascii_alphabetic();
+    // `8mg` is a dose; only a one stands for a capital I at the start of a name.
+    if stream.at(span.start).is_ascii_digit() && stream.at(span.start) != '1' {
+        return false;
+    }
     (span.start..span.end).any(|at| {
         let inside = at > span.start && letter(at - 1);
         let (of, next) = (stream.at(at), stream.at(at + 1));

@@ -336,10 +336,10 @@ fn variants(form: &[char]) -> Vec<Vec<char>> {
     let exponent: &[char] = if matches!(bare.get(2), Some('^' | '*' | 'E')) { &bare[3..] } else { &bare[2..] };
     let mut all = Vec::new();
     for sign in ["", "x", "X", "*", "."] {
-        for raised in ["^", "*", "E", "**", "^("] {
+        for raised in ["^", "*", "E", "**", "^(", "("] {
             let mut form: Vec<char> = sign.chars().chain("10".chars()).chain(raised.chars()).collect();
             form.extend(exponent.iter().copied());
-            if raised == "^(" {
+            if raised.ends_with('(') {
                 let slash = form.iter().position(|of| *of == '/').unwrap_or(form.len());
                 form.insert(slash, ')');
             }

@@ -21,6 +21,7 @@ mod replaced;
 mod row;
 mod serology;
 mod status;
+mod together;
 mod words;
 
 pub(crate) use replaced::replaced;
@@ -29,6 +30,7 @@ pub(in crate::grammar) use serology::{Reported, first_sign};
 use super::Claims;
 use crate::{
     draft::Draft,
+    number,
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
 };
@@ -66,6 +68,7 @@ const SEROLOGY: [&str; 22] = [
 const VIRAL_LOAD: [&str; 4] = ["lab.hbv_dna", "lab.hcv_rna", "lab.ebv_dna", "lab.cmv_dna"];
 
 /// A name of an analyte in the text.
+#[derive(Clone)]
 struct Name {
     hit: Hit,
     /// The form may mean something else: only a value with its own unit or a range makes it the analyte.
@@ -91,14 +94,18 @@ impl Name {
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let names = names(sheet, claims);
     let mut drafts = panel::read(sheet, &names);
-    drafts.sort_by_key(|draft| draft.name);
-    let of_panels: Vec<Span> = drafts.iter().map(|draft| draft.name).collect();
+    let (joined, ratios) = together::read(sheet, &names);
+    let mut of_panels: Vec<Span> = drafts.iter().map(|draft| draft.name).chain(ratios).collect();
+    of_panels.sort();
+    drafts.extend(joined);
     let columns = Columns::new(sheet);
     let mut reached = 0;
     for (index, name) in names.iter().enumerate() {
         if name.span().start < reached || of_panels.binary_search(&name.span()).is_ok() {
             continue;
         }
+        let listed = index.checked_sub(1).is_some_and(|before| follows_value(sheet, &names[before], name));
+        let name = &Name { weak: name.weak && !listed, ..name.clone() };
         let found = one(sheet, name, row_end(sheet, &names, index), &columns);
         reached = found.iter().map(|draft| draft.span.end).max().unwrap_or(reached);
         drafts.extend(found);
@@ -206,7 +213,24 @@ fn measured(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Vec<Draft> {
         return Vec::new();
     }
     cells.repaired |= name.misspelt;
-    course::drafts(sheet, hit, cells, steps)
+    let mut drafts = course::drafts(sheet, hit, cells, steps);
+    if VIRAL_LOAD.contains(&name.id())
+        && let Some(last) = drafts.pop()
+    {
+        let span = last.span;
+        drafts.extend(serology::with_conversion(sheet, hit, last, span));
+    }
+    drafts
+}
+
+/// `plts 76, Cr 91, ALT 22`: in a list of values a short name is the analyte.
+fn follows_value(sheet: &Sheet<'_>, before: &Name, name: &Name) -> bool {
+    let gap = Span::new(before.span().end.min(name.span().start), name.span().start);
+    let bare = |at: usize| sheet.stream.at(at).is_ascii_digit();
+    let short = gap.end - gap.start <= 12 && (gap.start..gap.end).any(bare);
+    let value = number::number_at(&sheet.stream, name.span().end + 1);
+    let comma = sheet.stream.text(gap).trim_end().ends_with([',', '、']);
+    !before.weak && short && comma && value.is_some() && sheet.stream.at(name.span().end) == ' '
 }
 
 /// Words that look like the analyte and are something else.

@@ -4,7 +4,7 @@
 
 use super::{
     flag::flag_at,
-    row::{Cells, canonical, is_counter, is_own},
+    row::{Cells, canonical, is_counter, is_own, worded_comparator},
     words::{self, Link},
 };
 use crate::{
@@ -107,7 +107,8 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
             }
         }
     }
-    let number = number.filter(|_| !gap.contains([CELL, '|']))?;
+    let mut number = number.filter(|_| !gap.contains([CELL, '|']))?;
+    number.comparator = worded_comparator(&gap, number.comparator);
     let dated = date.is_some() || own_date.is_some();
     let step = read(sheet, hit, number, limit)?;
     let link = words::link(&gap)?;

@@ -129,7 +129,9 @@ fn skip_lead(sheet: &Sheet<'_>, from: usize) -> usize {
     let mut breaks = 0;
     loop {
         let before = at;
-        while matches!(stream.at(at), ' ' | ':' | '"' | CELL | '=' | '|') || (stream.at(at) == BREAK && breaks == 0 && at < stream.len()) {
+        while matches!(stream.at(at), ' ' | ':' | '"' | CELL | '=' | '|')
+            || (stream.at(at) == '(' && matches!(stream.at(at + 2), '、' | '/' | ',' | ' ' | '+' | '-'))
+            || (stream.at(at) == BREAK && breaks == 0 && at < stream.len()) {
             breaks += usize::from(stream.at(at) == BREAK);
             at += 1;
         }
@@ -209,6 +211,7 @@ pub(super) fn expand(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     let is_group = |draft: &Draft| matches!(draft.concept.as_str(), "lab.hbv_five" | "lab.hbv_rest");
     let groups: Vec<Draft> = drafts.iter().filter(|draft| is_group(draft)).cloned().collect();
     drafts.retain(|draft| !is_group(draft));
+    keep_written_out(sheet, drafts);
     for group in groups {
         let sentence = sheet.sentence(group.name.start);
         let named: Vec<&str> = FIVE
@@ -227,6 +230,19 @@ pub(super) fn expand(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
         let missing: Vec<&str> = FIVE.into_iter().filter(|id| !named.contains(id)).collect();
         drafts.extend(missing.into_iter().map(|id| Draft { concept: id.into(), ..group.clone() }));
     }
+}
+
+/// `HBsAg(+) HBeAg(+) HBcAb(+)，即大三阳`: the name of the pattern adds nothing to what is written out.
+fn keep_written_out(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
+    let written: Vec<(Span, String)> = drafts
+        .iter()
+        .filter(|draft| draft.rule != "lab.panel" && FIVE.contains(&draft.concept.as_str()))
+        .map(|draft| (sheet.sentence(draft.name.start), draft.concept.to_string()))
+        .collect();
+    drafts.retain(|draft| {
+        let own = sheet.sentence(draft.name.start);
+        draft.rule != "lab.panel" || !written.iter().any(|(of, id)| *of == own && id == draft.concept.as_str())
+    });
 }
 
 /// "RPR 1:8, TPHA positive: syphilis POSITIVE": the conclusion stands for the tests it draws on.

@@ -27,11 +27,15 @@ pub(crate) fn replaced(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     for pair in results.windows(2) {
         let (first, second) = (&drafts[pair[0]], &drafts[pair[1]]);
         if first.concept == second.concept && same_paragraph(sheet, first.span, second.span) {
-            older.extend(older_of(sheet, first, second).map(|of| pair[of]));
+            older.extend(older_of(sheet, first, second).map(|of| (pair[of], pair[1 - of])));
         }
     }
-    for index in older {
+    for (index, other) in older {
         drafts[index].temporality = Some(Temporality::Historical);
+        // The day of the older result was told for it alone.
+        if drafts[other].date.is_some() && drafts[other].date == drafts[index].date {
+            drafts[other].date = None;
+        }
     }
 }
 
@@ -58,7 +62,7 @@ fn older_of(sheet: &Sheet<'_>, first: &Draft, second: &Draft) -> Option<usize> {
     let between = Span::new(first.span.end.min(second.span.start), second.span.start);
     let near = Span::new(between.start.max(between.end.saturating_sub(14)), between.end);
     let before = sheet.before(first.span.start, 14);
-    let since = first.date.is_some() && second.date.is_none() && sheet.says(between, NOW);
+    let since = first.date.is_some() && sheet.says(between, NOW);
     let told = since || sheet.says(near, NOW) || sheet.says(Span::new(second.span.start, second.span.end), NOW);
     let past = sheet.says(before, THEN) && !sheet.says(near, THEN);
     let reversed = sheet.says(near, THEN) && !told;

@@ -76,6 +76,7 @@ impl Cells {
             repaired: reader.repaired,
         };
         cells.range_as_value(sheet);
+        cells.comparator_in_words(sheet, hit);
         (!is_multiple(sheet, &cells)).then_some(cells)
     }
 
@@ -98,6 +99,12 @@ impl Cells {
                 self.end = self.end.max(span.end);
             }
         }
+    }
+
+    /// `低于10`, "above 1.0": a comparator in words directly before the number.
+    fn comparator_in_words(&mut self, sheet: &Sheet<'_>, hit: &Hit) {
+        let gap = sheet.stream.lower_text(Span::new(hit.span.end, self.number.span.start));
+        self.number.comparator = worded_comparator(&gap, self.number.comparator);
     }
 
     /// Ejection fractions printed without a sign; G/L read as g/L; a power that lost its nine.
@@ -184,14 +191,22 @@ impl Cells {
         if self.number.repaired || self.repaired {
             draft.marks_repair();
         }
-        if hit.concept.as_str() == "lab.spo2"
-            && sheet
-                .says(sheet.sentence(hit.span.start), &["不吸氧", "未吸氧", "room air", "自然空气", "空气下"])
-        {
+        if hit.concept.as_str() == "lab.spo2" && is_room_air(sheet, draft.span) {
             draft.set(Attr::RoomAir, AttrValue::Flag(true));
         }
         draft
     }
+}
+
+/// `未吸氧状态下SpO2 97%`, "97% on room air": said just before or in the clause behind the value.
+fn is_room_air(sheet: &Sheet<'_>, span: Span) -> bool {
+    const WORDS: [&str; 8] =
+        ["不吸氧", "未吸氧", "room air", "自然空气", "空气下", "on air", "on ra", "无吸氧"];
+    let after = sheet.after(span.end, 24);
+    let clause = (after.start..after.end).find(|at| sheet.stream.at(*at) == ',').unwrap_or(after.end);
+    sheet.says(sheet.before(span.start, 14), &WORDS)
+        || sheet.says(span, &WORDS)
+        || sheet.says(Span::new(after.start, clause), &WORDS)
 }
 
 /// The value in the analyte's canonical unit, if a living person can have it.
@@ -204,6 +219,26 @@ pub(super) fn canonical(sheet: &Sheet<'_>, concept: &ConceptId, printed: &Quanti
         canonical.value = canonical.value.round();
     }
     analyte.is_plausible(canonical.value).then_some(canonical)
+}
+
+/// A comparator in words at the end of what stands before a number; a printed one stands.
+pub(super) fn worded_comparator(gap: &str, printed: Comparator) -> Comparator {
+    const WORDS: [(&str, Comparator); 12] = [
+        ("低于", Comparator::Less),
+        ("小于", Comparator::Less),
+        ("不足", Comparator::Less),
+        ("below", Comparator::Less),
+        ("less than", Comparator::Less),
+        ("under", Comparator::Less),
+        ("高于", Comparator::Greater),
+        ("大于", Comparator::Greater),
+        ("超过", Comparator::Greater),
+        ("above", Comparator::Greater),
+        ("more than", Comparator::Greater),
+        ("greater than", Comparator::Greater),
+    ];
+    let found = WORDS.iter().find(|(word, _)| gap.trim_end().ends_with(word));
+    found.filter(|_| printed == Comparator::Equal).map_or(printed, |(_, comparator)| *comparator)
 }
 
 /// Whether the analyte is printed in this unit.
@@ -370,6 +405,10 @@ impl Reader<'_> {
             self.pass(found.span.end);
             return true;
         }
+        if matches!(of, '(' | '[') && self.holds_value() {
+            self.at += 1;
+            return true;
+        }
         if matches!(of, '(' | '[') {
             let Some(after) = closing(self.sheet, self.at, self.limit) else { return false };
             self.at = after;
@@ -378,6 +417,15 @@ impl Reader<'_> {
         self.prose += 1;
         self.at += 1;
         self.prose <= self.reach && !(matches!(of, ',' | '、') && self.prose > 3)
+    }
+
+    /// `升高(4.2mg/L)`: the value with its unit stands in the brackets.
+    fn holds_value(&self) -> bool {
+        let stream = &self.sheet.stream;
+        number::number_in(stream, self.at + 1, self.slot).is_some_and(|found| {
+            let at = found.span.end + usize::from(stream.at(found.span.end) == ' ');
+            self.sheet.engine.units.read(stream, at).is_some()
+        })
     }
 
     /// Behind the value only cells of the same row belong to it.
@@ -403,10 +451,10 @@ impl Reader<'_> {
 
 /// `day 6`, `D7`, `第3`, "cycle 2", `4程`, `2U`, "3 weeks": a number that counts something else.
 pub(super) fn is_counter(sheet: &Sheet<'_>, span: Span) -> bool {
-    const BEFORE: [&str; 11] =
-        ["day", "day +", "d+", "第", "cycle", "week", "grade", "line", "+", "course", "no."];
-    const AFTER: [&str; 24] = [
-        "程", "周期", "疗程", "次", "天", "日", "周", "个月", "小时", "单位", "u ", "u后", "u,", "units", "cycle",
+    const BEFORE: &[&str] =
+        &["day", "day +", "d+", "第", "cycle", "week", "grade", "line", "+", "course", "no."];
+    const AFTER: &[&str] = &[
+        "程", "周期", "疗程", "次", "天", "日", "周", "个月", "小时", "单位", "u ", "u后", "l nasal", "l of", "l o2", "l/min", "l via", "l oxygen", "u,", "units", "cycle",
         "day", "week", "month", "hour", "/7", "年", "岁", "人份", "治疗量",
     ];
     let before = sheet.stream.lower_text(Span::new(span.start.saturating_sub(6), span.start));

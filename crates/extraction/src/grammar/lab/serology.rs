@@ -100,6 +100,8 @@ const REPORTED: &[(&str, Reported)] = &[
     ("neg", Reported::Negative),
     ("-ve", Reported::Negative),
     ("转阴", Reported::Negative),
+    ("全阴", Reported::Negative),
+    ("均阴", Reported::Negative),
     ("弱阳性", Reported::Equivocal),
     ("弱阳", Reported::Equivocal),
     ("灰区", Reported::Equivocal),
@@ -166,7 +168,9 @@ fn misspelt_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
 /// `阴性`, `(+)`, "not detected", "non-reactive", `NR` in the row; awaited, or not done.
 pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     let hit = &name.hit;
-    let window = Span::new(hit.span.end, limit.min(hit.span.end + 70).max(hit.span.end));
+    // `余阴性` names and says at once.
+    let from = if name.id() == "lab.hbv_rest" { hit.span.start } else { hit.span.end };
+    let window = Span::new(from, limit.min(hit.span.end + 70).max(hit.span.end));
     let found = glued_sign(sheet, hit).map(|of| (of, false)).or_else(|| {
         final_sign(sheet, window)
             .or_else(|| immunity(sheet, hit, window))
@@ -187,7 +191,7 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     if !is_of_the_name(sheet, hit, span) {
         return Outcome::Silent;
     }
-    let between = sheet.stream.text(Span::new(hit.span.end, span.start));
+    let between = sheet.stream.text(Span::new(hit.span.end.min(span.start), span.start));
     if VIRAL_LOAD.contains(&name.id()) && has_value(sheet, hit, limit) {
         return Outcome::Silent;
     }
@@ -208,8 +212,8 @@ fn window_head(window: Span) -> Span {
 }
 
 /// `由阳性转阴`, "positive ... turned negative": what it was is a fact of the past.
-fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: Span) -> Vec<Draft> {
-    let turned = Span::new(span.end, sheet.sentence(span.end.saturating_sub(1)).end.min(span.end + 24).max(span.end));
+pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: Span) -> Vec<Draft> {
+    let turned = Span::new(span.end, sheet.sentence(span.end.saturating_sub(1)).end.min(span.end + 44).max(span.end));
     let text = sheet.stream.lower_text(sheet.within(turned));
     let turns = [
         ("转阴", Sign::Negative),
@@ -220,6 +224,13 @@ fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: Span) -> Ve
         ("turned negative", Sign::Negative),
         ("became negative", Sign::Negative),
         ("now negative", Sign::Negative),
+        ("now undetectable", Sign::Negative),
+        ("became undetectable", Sign::Negative),
+        ("now not detected", Sign::Negative),
+        ("now non-reactive", Sign::Negative),
+        ("转为低于检测下限", Sign::Negative),
+        ("降至检测下限以下", Sign::Negative),
+        ("降至检测下限", Sign::Negative),
         ("turned positive", Sign::Positive),
         ("now positive", Sign::Positive),
     ];
@@ -365,10 +376,14 @@ pub(super) fn shared_results(sheet: &Sheet<'_>, names: &[Name], drafts: &[Draft]
     let mut shared: Vec<Draft> = Vec::new();
     for (index, name) in names.iter().enumerate().rev() {
         // "No hepatitis B, HIV negative" speaks of an illness and of a test.
-        let test = !name.weak || sheet.says(sheet.sentence(name.span().start), &["serolog", "antibod", "screen", "抗体"]);
-        let open = test && (name.is_serology() || VIRAL_LOAD.contains(&name.id())) && !is_drafted(drafts, name);
+        let open = (name.is_serology() || VIRAL_LOAD.contains(&name.id())) && !is_drafted(drafts, name);
         let Some(next) = names.get(index + 1).filter(|_| open) else { continue };
         if !status::is_listed(sheet, name.span().end, next.span().start) {
+            continue;
+        }
+        let glue = sheet.stream.text(Span::new(name.span().end, next.span().start));
+        let test = sheet.says(sheet.sentence(name.span().start), &["serolog", "antibod", "screen"]);
+        if name.weak && glue.contains(',') && !test {
             continue;
         }
         let result = drafts.iter().chain(&shared).find(|draft| draft.name == next.span());

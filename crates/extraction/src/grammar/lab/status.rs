@@ -47,7 +47,7 @@ pub(super) fn is_unobtained(sheet: &Sheet<'_>, gap: Span) -> bool {
 
 /// `β2-MG待回报`, "ferritin is pending": a test without a result yet.
 pub(super) fn pending(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Option<Draft> {
-    let end = clause_end(sheet, name.span().end, limit.min(name.span().end + 48));
+    let end = clause_end(sheet, name.span().end, limit.clamp(name.span().end, name.span().end + 48));
     let window = Span::new(name.span().end, end);
     let text = sheet.stream.lower_text(window);
     let word = PENDING.iter().filter_map(|word| text.find(word).map(|byte| (byte, word))).min()?;
@@ -120,6 +120,10 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     let sentence = sheet.sentence(hit.span.start);
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(120)), hit.span.start);
     if bound && sheet.says(before, REQUIRES) {
+        return true;
+    }
+    let gap = Span::new(hit.span.end, cells.number.span.start);
+    if sheet.says(gap, &["must ", "should ", "at least", "needs ", "need ", "to be ", "需", "应", "须", "要求", "至少"]) {
         return true;
     }
     let near = sheet.stream.lower_text(sheet.before(hit.span.start, 26));

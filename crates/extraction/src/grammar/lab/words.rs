@@ -24,17 +24,17 @@ const BACKWARD: &[&str] = &[
     "was", "were", "previously", "vs", "versus", "from", "before", "prior", "last", "compared", "baseline",
     "earlier", "previous", "initially", "originally", "against",
 ];
-const EXTREME: &[&str] = &["peak", "peaked", "nadir", "peaking", "maximum", "lowest", "highest", "max"];
+const EXTREME: &[&str] = &["peak", "peaked", "nadir", "peaking", "nadired", "bottomed", "maximal", "maximum", "lowest", "highest", "max"];
 /// Words of an English value statement that say nothing of order.
 const PLAIN: &[&str] = &[
     "is", "are", "be", "been", "of", "at", "only", "about", "approximately", "approx", "around", "ca", "roughly",
-    "nearly", "almost", "just", "over", "under", "steady", "stable", "remains", "remained", "remaining", "normal",
+    "nearly", "almost", "just", "over", "under", "below", "above", "more", "less", "than", "greater", "exceeding", "steady", "stable", "remains", "remained", "remaining", "normal",
     "raised", "elevated", "low", "high", "this", "morning", "yesterday", "still", "has", "have", "had", "drifted",
     "up", "count", "counts", "level", "levels", "value", "values", "reading", "result", "as", "the", "came", "back",
     "measured", "stands", "stood", "went", "declined", "slipped", "dipped", "plateaued", "on", "in", "and", "a",
     "an", "it", "by", "with", "week", "weeks", "day", "days", "since", "same", "fortnight", "ago", "admission",
     "diagnosis", "discharge", "cycle", "cycles", "treatment", "therapy", "chemotherapy", "transfusion", "steroids",
-    "tocilizumab", "echo", "echocardiogram", "echocardiography", "muga", "room", "air", "estimated", "calculated",
+    "post", "preserved", "maintained", "tocilizumab", "echo", "echocardiogram", "echocardiography", "muga", "nasal", "cannula", "oxygen", "mask", "via", "room", "air", "estimated", "calculated",
     "absolute", "total", "serum", "plasma", "most", "recent", "his", "her", "my", "but", "which", "monday",
     "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "month", "months", "until", "presentation",
 ];
@@ -42,7 +42,7 @@ const PLAIN: &[&str] = &[
 const FORWARD_HAN: &[&str] = &[
     "逐渐下降至", "逐渐升至", "下降至", "下降到", "上升至", "上升到", "回升至", "回升到", "恢复至", "恢复到", "增加至",
     "增加到", "升高至", "升高到", "降低至", "降低到", "减少至", "减少到", "降至", "降到", "升至", "升到", "增至", "减至",
-    "降为", "升为", "转为", "变为", "现为", "目前", "今日", "复查", "随后", "近期", "今", "现", "后", "再", "至", "到",
+    "升到了", "降到了", "涨到了", "掉到了", "回到了", "涨到", "掉到", "跌到", "回到", "降为", "升为", "转为", "变为", "现为", "目前", "今日", "复查", "随后", "近期", "今", "现", "后", "再", "至", "到",
 ];
 const BACKWARD_HAN: &[&str] = &[
     "前次", "上次", "此前", "之前", "既往", "较前", "入院时", "初诊时", "当时", "基线", "治疗前", "化疗前", "用药前", "回输前",
@@ -53,7 +53,7 @@ const EXTREME_HAN: &[&str] =
 const PLAIN_HAN: &[&str] = &[
     "逐渐", "明显", "进一步", "波动", "约为", "大约", "大概", "差不多", "左右", "只有", "仅有", "还有", "还是", "就是", "结果",
     "水平", "计数", "定量", "检测", "测定", "提示", "正常", "稳定", "持续", "维持", "偏低", "偏高", "升高", "降低", "减低", "增高",
-    "下降", "上升", "化疗", "治疗", "输注", "血小板", "红细胞", "激素", "回输", "入院", "出院", "用药", "疗程", "周期", "当日",
+    "下降", "上升", "低于", "高于", "大于", "小于", "超过", "不足", "已经", "大概", "化疗", "治疗", "输注", "血小板", "红细胞", "激素", "回输", "入院", "出院", "用药", "疗程", "周期", "当日",
     "水平", "数值", "血", "为", "是", "约", "达", "仅", "只", "才", "在", "由", "从", "自", "已", "仍", "值", "查", "示", "的",
     "时", "日", "天", "程", "第", "次", "于", "有",
 ];
@@ -98,7 +98,9 @@ struct Weighed {
 
 /// Reads every word of a gap; nothing when one is no word of a course.
 fn weigh(gap: &str) -> Option<Weighed> {
+    const OF_TREATMENT: &[&str] = &["before", "after", "since", "on", "with", "post", "following", "despite", "under"];
     let mut found = Weighed::default();
+    let mut free = false;
     for word in gap.split(|of: char| !of.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if word.starts_with(is_han) {
             weigh_han(word, &mut found)?;
@@ -109,9 +111,11 @@ fn weigh(gap: &str) -> Option<Weighed> {
             found.from |= word == "from";
         } else if EXTREME.contains(&word) {
             found.extreme = true;
-        } else if !PLAIN.contains(&word) {
+        } else if !PLAIN.contains(&word) && !free {
             return None;
         }
+        // "before entecavir": what stands behind such a word is the treatment.
+        free = OF_TREATMENT.contains(&word);
     }
     Some(found)
 }
@@ -158,6 +162,7 @@ mod tests {
             (",输注后升至", Some(Link::Forward)),
             (",最低", Some(Link::Extreme)),
             (", ", Some(Link::Listed)),
+            (" before entecavir and is now below ", Some(Link::Forward)),
             (" with a mass of ", None),
             (",最大径", None),
         ] {
