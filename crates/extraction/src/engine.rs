@@ -10,6 +10,7 @@ use crate::{
     grammar::Phrases,
     layout,
     lexicon::Lexicon,
+    misread::Lookalikes,
     number::Units,
     repair::Repair,
     sections::Headings,
@@ -26,6 +27,7 @@ pub struct Engine {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) lexicon: Lexicon,
     pub(crate) repair: Repair,
+    pub(crate) lookalikes: Lookalikes,
     pub(crate) cues: Cues,
     pub(crate) units: Units,
     pub(crate) titles: Titles,
@@ -62,6 +64,7 @@ impl Engine {
         Self {
             lexicon: Lexicon::new(&catalogue),
             repair: Repair::new(&catalogue),
+            lookalikes: Lookalikes::new(&catalogue, "lab"),
             cues: Cues::new(catalogue.cues()),
             units: Units::new(catalogue.unit_forms()),
             titles: Titles::new(&catalogue),
@@ -117,6 +120,7 @@ impl Engine {
         assign::assertions(&sheet, &mut drafts);
         assign::dates(&sheet, &mut drafts);
         mark_repairs(&sheet, &mut drafts);
+        grammar::replaced(&sheet, &mut drafts);
         drafts.sort_by(|a, b| (a.span, &a.concept, a.rule).cmp(&(b.span, &b.concept, b.rule)));
         drafts.dedup_by(|a, b| a.span == b.span && a.concept == b.concept && a.value == b.value);
         let paper = Paper {

@@ -22,19 +22,36 @@ mod transformation;
 pub(crate) use phrases::{Phrase, Phrases};
 mod words;
 
+pub(crate) use lab::replaced;
+
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 
-/// Spans that were read.
+/// Spans that were read, by their starts, and how far the spans up to each of them reach.
 #[derive(Debug, Default)]
-pub(crate) struct Claims(Vec<Span>);
+pub(crate) struct Claims {
+    spans: Vec<Span>,
+    reach: Vec<usize>,
+}
 
 impl Claims {
-    pub(crate) fn take(&mut self, span: Span) {
-        self.0.push(span);
+    fn take(&mut self, spans: impl Iterator<Item = Span>) {
+        self.spans.extend(spans);
+        self.spans.sort();
+        let mut reach = 0;
+        self.reach = self
+            .spans
+            .iter()
+            .map(|span| {
+                reach = span.end.max(reach);
+                reach
+            })
+            .collect();
     }
 
+    /// Whether something that was read overlaps the span.
     pub(crate) fn has(&self, span: Span) -> bool {
-        self.0.iter().any(|of| of.overlaps(span))
+        let before = self.spans.partition_point(|of| of.start < span.end);
+        before > 0 && self.reach[before - 1] > span.start
     }
 }
 
@@ -56,9 +73,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         finding::read,
     ] {
         let found = grammar(sheet, &claims);
-        for draft in &found {
-            claims.take(draft.span);
-        }
+        claims.take(found.iter().map(|draft| draft.span));
         drafts.extend(found);
     }
     transformation::relate(sheet, &mut drafts);

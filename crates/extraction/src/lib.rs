@@ -18,6 +18,7 @@ mod grammar;
 pub mod language;
 mod layout;
 mod lexicon;
+mod misread;
 mod number;
 pub mod probe;
 mod record;

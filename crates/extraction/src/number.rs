@@ -16,22 +16,40 @@ pub(crate) struct Number {
     pub(crate) repaired: bool,
 }
 
+/// What the place of a number allows beyond plain digits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Slot {
+    /// A measured value: a decimal comma (`3,6`), a unit touching repaired digits (`1O1g/L`).
+    pub(crate) measured: bool,
+    /// The row was recognised with a space after every character: `7 8 . 4`.
+    pub(crate) spaced: bool,
+}
+
 /// Reads a comparator and a number at exactly `at`; not inside a word.
 pub(crate) fn number_at(stream: &Stream, at: usize) -> Option<Number> {
+    number_in(stream, at, Slot::default())
+}
+
+/// Reads a number at exactly `at`, not inside a word, with the freedoms of its slot.
+pub(crate) fn number_in(stream: &Stream, at: usize, slot: Slot) -> Option<Number> {
     let (_, begin) = comparator_at(stream, at);
-    (!word_before(stream, begin)).then(|| number_behind(stream, at)).flatten()
+    (!word_before(stream, begin)).then(|| read_number(stream, at, slot)).flatten()
 }
 
 /// Reads a number directly behind a name: recognition drops the space of `ECOG 1` and `SUVmax 15.2`.
 pub(crate) fn number_behind(stream: &Stream, at: usize) -> Option<Number> {
+    read_number(stream, at, Slot::default())
+}
+
+fn read_number(stream: &Stream, at: usize, slot: Slot) -> Option<Number> {
     let (comparator, begin) = comparator_at(stream, at);
-    let (digits, end, repaired) = digits_at(stream, begin)?;
+    let (digits, mut end, mut repaired) = digits_at(stream, begin, slot)?;
     let mut value: f64 = digits.parse().ok()?;
-    let mut end = end;
     // 1.2x10^5 and 1.2E5 are one number; 45x10^9/L is a number and its unit.
-    if let Some((exponent, after)) = power_at(stream, end) {
+    if let Some((exponent, after, mended)) = power_at(stream, end) {
         value *= 10f64.powi(exponent);
         end = after;
+        repaired |= mended;
     }
     Some(Number { value, comparator, span: Span::new(at, end), repaired })
 }
@@ -53,20 +71,23 @@ fn comparator_at(stream: &Stream, at: usize) -> (Comparator, usize) {
 }
 
 /// Digits with one decimal point; thousands separators dropped; `O l I S B Z` inside a run of digits repaired.
-fn digits_at(stream: &Stream, at: usize) -> Option<(String, usize, bool)> {
+fn digits_at(stream: &Stream, at: usize, slot: Slot) -> Option<(String, usize, bool)> {
     let mut digits = String::new();
     let mut repaired = false;
     let mut index = at;
     loop {
         let of = stream.at(index);
-        let next = stream.at(index + 1);
+        let next = stream.at(after_gap(stream, index + 1, slot));
         if of.is_ascii_digit() {
             digits.push(of);
-        } else if of == '.' && next.is_ascii_digit() && !digits.contains('.') && !digits.is_empty() {
+        } else if of == '.' && is_digit(next) && !digits.contains('.') && !digits.is_empty() {
             digits.push('.');
         } else if of == ',' && thousands(stream, index, &digits) {
+        } else if of == ',' && slot.measured && decimal_comma(stream, index, &digits) {
+            digits.push('.');
+            repaired = true;
         } else if let Some(digit) = misread(of) {
-            if !beside_digit(stream, at, index) {
+            if !beside_digit(stream, at, index, slot) {
                 break;
             }
             digits.push(digit);
@@ -75,9 +96,36 @@ fn digits_at(stream: &Stream, at: usize) -> Option<(String, usize, bool)> {
             break;
         }
         index += 1;
+        let past = after_gap(stream, index, slot);
+        if past > index && (is_digit(stream.at(past)) || stream.at(past) == '.') {
+            index = past;
+        }
     }
-    let ends_well = !stream.at(index).is_ascii_alphabetic() || !repaired;
+    let ends_well = !repaired || !stream.at(index).is_ascii_alphabetic() || begins_tail(stream, index, slot);
     (digits.starts_with(|of: char| of.is_ascii_digit()) && ends_well).then_some((digits, index, repaired))
+}
+
+fn is_digit(of: char) -> bool {
+    of.is_ascii_digit() || misread(of).is_some()
+}
+
+/// Past the single space that recognition put between the characters of a spaced row.
+fn after_gap(stream: &Stream, index: usize, slot: Slot) -> usize {
+    let alone = !stream.at(index + 2).is_alphanumeric();
+    if slot.spaced && stream.at(index) == ' ' && alone { index + 1 } else { index }
+}
+
+/// A power or a unit may touch repaired digits: `1.9x1O9/L`, `1O1g/L`.
+fn begins_tail(stream: &Stream, index: usize, slot: Slot) -> bool {
+    let power = matches!(stream.at(index), 'x' | 'X') && matches!(stream.at(index + 1), '1' | 'l' | 'I' | ' ');
+    power || (slot.measured && matches!(stream.at(index), 'g' | 'm' | 'u' | 'U' | 'n' | 'p' | 'K' | 'k'))
+}
+
+/// `3,6`: a comma with one or two digits behind it, which can part neither thousands nor items of a list.
+fn decimal_comma(stream: &Stream, comma: usize, digits: &str) -> bool {
+    let behind = (comma + 1..).take_while(|at| is_digit(stream.at(*at))).count();
+    let ends = stream.at(comma + 1 + behind);
+    (1..=2).contains(&behind) && !digits.contains('.') && !digits.is_empty() && matches!(ends, ' ' | 'x' | '\t')
 }
 
 fn thousands(stream: &Stream, comma: usize, digits: &str) -> bool {
@@ -87,7 +135,7 @@ fn thousands(stream: &Stream, comma: usize, digits: &str) -> bool {
 
 fn misread(of: char) -> Option<char> {
     match of {
-        'O' | 'o' => Some('0'),
+        'O' | 'o' | 'Q' => Some('0'),
         'l' | 'I' | '|' => Some('1'),
         'S' => Some('5'),
         'B' => Some('8'),
@@ -97,17 +145,22 @@ fn misread(of: char) -> Option<char> {
 }
 
 /// A misread letter stands directly beside a digit of the same number.
-fn beside_digit(stream: &Stream, start: usize, index: usize) -> bool {
-    let digit = |at: usize| stream.at(at).is_ascii_digit();
-    let run = |of: char| of.is_ascii_digit() || misread(of).is_some() || of == '.';
+fn beside_digit(stream: &Stream, start: usize, index: usize, slot: Slot) -> bool {
+    let run = |of: char| is_digit(of) || of == '.';
     let mut end = index;
     while run(stream.at(end)) {
         end += 1;
+        let past = after_gap(stream, end, slot);
+        end = if run(stream.at(past)) { past } else { end };
     }
-    if stream.at(end).is_ascii_alphabetic() {
+    let after = stream.at(end);
+    // The S of `0.02S/CO` and the I of `0.05IU` begin a unit.
+    let signal = after == '/' && matches!(stream.at(end + 1), 'C' | 'N');
+    let international = after == 'U' && stream.at(end - 1) == 'I';
+    if signal || international || (after.is_ascii_alphabetic() && !begins_tail(stream, end, slot)) {
         return false;
     }
-    (start..end).any(digit)
+    (start..end).any(|at| stream.at(at).is_ascii_digit())
 }
 
 fn word_before(stream: &Stream, at: usize) -> bool {
@@ -116,22 +169,26 @@ fn word_before(stream: &Stream, at: usize) -> bool {
         && !matches!(stream.at(at - 1), 'x')
 }
 
-fn power_at(stream: &Stream, at: usize) -> Option<(i32, usize)> {
-    let text = |from: usize, len: usize| (from..from + len).map(|index| stream.at(index)).collect::<String>();
+/// `x10^5`, `E+05`, `*10*5` behind a number: exponent, end, and whether a letter stood for a digit.
+fn power_at(stream: &Stream, at: usize) -> Option<(i32, usize, bool)> {
     let mut index = at;
     while stream.at(index) == ' ' {
         index += 1;
     }
-    let begins = if matches!(stream.at(index), 'x' | 'X' | '*') && text(index + 1, 2) == "10" {
-        index + 3
+    let mut repaired = false;
+    let mut cursor = if matches!(stream.at(index), 'x' | 'X' | '*') {
+        let one = index + 1 + usize::from(stream.at(index + 1) == ' ');
+        let (first, second) = (stream.at(one), stream.at(one + 1));
+        if !matches!(first, '1' | 'l' | 'I') || !matches!(second, '0' | 'O' | 'o') {
+            return None;
+        }
+        repaired = first != '1' || second != '0';
+        one + 2
     } else if matches!(stream.at(at), 'E' | 'e') && matches!(stream.at(at + 1), '+' | '0'..='9') {
-        index = at;
         at + 1
     } else {
         return None;
     };
-    let _ = index;
-    let mut cursor = begins;
     if matches!(stream.at(cursor), '^' | '*' | '+' | 'E') {
         cursor += 1;
     }
@@ -139,126 +196,237 @@ fn power_at(stream: &Stream, at: usize) -> Option<(i32, usize)> {
     while stream.at(cursor).is_ascii_digit() && cursor - exponent_start < 2 {
         cursor += 1;
     }
-    let exponent: i32 = text(exponent_start, cursor - exponent_start).parse().ok()?;
+    let exponent: i32 = (exponent_start..cursor).map(|of| stream.at(of)).collect::<String>().parse().ok()?;
+    let mut volume = cursor;
+    while stream.at(volume) == ' ' {
+        volume += 1;
+    }
     // A count per litre or microlitre belongs to the unit.
-    let per_volume = stream.at(cursor) == '/' && matches!(stream.at(cursor + 1), 'L' | 'l' | 'u' | 'm');
-    (!per_volume && exponent > 0).then_some((exponent, cursor))
+    let per_volume = stream.at(volume) == '/' && {
+        while stream.at(volume + 1) == ' ' {
+            volume += 1;
+        }
+        matches!(stream.at(volume + 1), 'L' | 'l' | 'u' | 'm' | '1')
+    };
+    (!per_volume && exponent > 0).then_some((exponent, cursor, repaired))
 }
 
-/// Units, longest form first, with a fold for what recognition does to them.
+/// Every written form of every unit, as a tree of characters: a place is tried once, not once a form.
 pub(crate) struct Units {
-    forms: Vec<(Vec<char>, Unit)>,
+    nodes: Vec<Node>,
+}
+
+#[derive(Default)]
+struct Node {
+    next: Vec<(char, usize)>,
+    /// The unit that ends here, and whether its form lost a sign in recognition.
+    unit: Option<(Unit, bool)>,
+    ends_in_letter: bool,
+}
+
+/// A unit read at a place.
+#[derive(Clone, Debug)]
+pub(crate) struct UnitRead {
+    pub(crate) unit: Unit,
+    pub(crate) span: Span,
+    /// A lost superscript or a misread letter was put right.
+    pub(crate) repaired: bool,
 }
 
 impl Units {
     pub(crate) fn new(forms: &[UnitForm]) -> Self {
-        let mut all: Vec<(Vec<char>, Unit)> = Vec::new();
-        for form in forms {
-            let mut stream = Stream::default();
-            stream.push_line(crate::stream::LinePlace { page: 0, line: 0 }, &form.text);
-            let chars: Vec<char> = stream.chars.into_iter().filter(|of| *of != ' ').collect();
-            for variant in variants(&chars) {
-                if !all.iter().any(|(known, _)| *known == variant) {
-                    all.push((variant, form.unit.clone()));
-                }
+        let mut units = Self { nodes: vec![Node::default()] };
+        let folded: Vec<(Vec<char>, &Unit)> = forms
+            .iter()
+            .map(|form| {
+                let mut stream = Stream::default();
+                stream.push_line(crate::stream::LinePlace { page: 0, line: 0 }, &form.text);
+                (stream.chars.into_iter().filter(|of| *of != ' ').collect(), &form.unit)
+            })
+            .collect();
+        for (form, unit) in &folded {
+            units.add(form, unit, false);
+        }
+        for (form, unit) in &folded {
+            for variant in variants(form) {
+                units.add(&variant, unit, false);
+            }
+            for lost in without_caret(form) {
+                units.add(&lost, unit, true);
+            }
+            // Analysers print in capitals; `g/L` keeps its case because `G/L` is another unit.
+            if form.contains(&'/') {
+                let capitals: Vec<char> = form.iter().map(char::to_ascii_uppercase).collect();
+                units.add(&capitals, unit, false);
             }
         }
-        all.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
-        Self { forms: all }
+        units
+    }
+
+    /// Adds a form; the first unit of a form keeps it.
+    fn add(&mut self, form: &[char], unit: &Unit, repaired: bool) {
+        let mut at = 0;
+        for of in form.iter().copied().map(litre) {
+            let known = self.nodes[at].next.iter().find(|(next, _)| *next == of).map(|(_, node)| *node);
+            at = known.unwrap_or_else(|| {
+                self.nodes.push(Node::default());
+                let node = self.nodes.len() - 1;
+                self.nodes[at].next.push((of, node));
+                node
+            });
+        }
+        self.nodes[at].ends_in_letter = form.last().is_some_and(char::is_ascii_alphabetic);
+        self.nodes[at].unit.get_or_insert_with(|| (unit.clone(), repaired));
     }
 
     /// The unit at exactly `at`, spaces inside it skipped.
     pub(crate) fn at(&self, stream: &Stream, at: usize) -> Option<(Unit, Span)> {
-        self.forms.iter().find_map(|(form, unit)| {
-            let end = matches(stream, at, form)?;
-            let last = form.last().copied().unwrap_or(' ');
-            let goes_on = last.is_ascii_alphabetic() && stream.at(end).is_ascii_alphanumeric();
-            (!goes_on).then(|| (unit.clone(), Span::new(at, end)))
-        })
+        self.read(stream, at).map(|of| (of.unit, of.span))
+    }
+
+    /// The longest unit at exactly `at`, with what was put right.
+    pub(crate) fn read(&self, stream: &Stream, at: usize) -> Option<UnitRead> {
+        let (mut node, mut index, mut mended) = (0, at, false);
+        let mut longest = None;
+        loop {
+            while index > at && stream.at(index) == ' ' {
+                index += 1;
+            }
+            let Some((next, repaired)) = self.step(node, stream.at(index)) else { break };
+            mended |= repaired;
+            node = next;
+            index += 1;
+            let reached = &self.nodes[node];
+            let goes_on = reached.ends_in_letter && stream.at(index).is_ascii_alphanumeric();
+            if let Some((unit, lost)) = reached.unit.as_ref().filter(|_| !goes_on) {
+                let span = Span::new(at, index);
+                longest = Some(UnitRead { unit: unit.clone(), span, repaired: *lost || mended });
+            }
+        }
+        longest
+    }
+
+    /// G/L and g/L are different units; of other letters only those are folded that recognition confuses.
+    fn step(&self, node: usize, of: char) -> Option<(usize, bool)> {
+        let child =
+            |of: char| self.nodes[node].next.iter().find(|(next, _)| *next == of).map(|(_, node)| *node);
+        let alike = match of {
+            '1' | 'I' | '|' => 'l',
+            'O' | 'o' => '0',
+            _ => of,
+        };
+        let one = (alike == 'l' || of == 'l').then(|| child('1')).flatten();
+        child(litre(of))
+            .map(|node| (node, false))
+            .or_else(|| (alike != of).then(|| child(alike)).flatten().map(|node| (node, true)))
+            .or_else(|| one.map(|node| (node, true)))
     }
 }
 
-/// The multiplication sign before a power is often left out, and the caret is often lost by recognition.
+fn litre(of: char) -> char {
+    if of == 'L' { 'l' } else { of }
+}
+
+/// The multiplication sign before a power is often left out or written in another way.
 fn variants(form: &[char]) -> Vec<Vec<char>> {
-    let mut all = vec![form.to_vec()];
-    if matches!(form.first(), Some('x' | 'X')) {
-        all.push(form[1..].to_vec());
+    let bare: &[char] = if matches!(form.first(), Some('x' | 'X')) { &form[1..] } else { form };
+    if !bare.starts_with(&['1', '0']) || !bare.contains(&'/') {
+        return vec![bare.to_vec()];
     }
-    let mut more = Vec::new();
-    for of in &all {
-        if of.starts_with(&['1', '0', '^']) {
-            more.push([&of[..2], &of[3..]].concat());
-            more.push([&['x'][..], &of[..2], &of[3..]].concat());
-            more.push([&['x'][..], &of[..]].concat());
-            more.push([&['*'][..], &of[..]].concat());
-            more.push([&of[..2], &['*'][..], &of[3..]].concat());
-            more.push([&of[..2], &['E'][..], &of[3..]].concat());
-            more.push([&['1', 'O', '^'][..], &of[3..]].concat());
-            more.push([&['x', '1', 'O', '^'][..], &of[3..]].concat());
+    let exponent: &[char] = if matches!(bare.get(2), Some('^' | '*' | 'E')) { &bare[3..] } else { &bare[2..] };
+    let mut all = Vec::new();
+    for sign in ["", "x", "X", "*", "."] {
+        for raised in ["^", "*", "E", "**", "^(", "("] {
+            let mut form: Vec<char> = sign.chars().chain("10".chars()).chain(raised.chars()).collect();
+            form.extend(exponent.iter().copied());
+            if raised.ends_with('(') {
+                let slash = form.iter().position(|of| *of == '/').unwrap_or(form.len());
+                form.insert(slash, ')');
+            }
+            all.push(form);
         }
     }
-    all.extend(more);
     all
 }
 
-fn matches(stream: &Stream, at: usize, form: &[char]) -> Option<usize> {
-    let mut index = at;
-    for (position, &of) in form.iter().enumerate() {
-        while position > 0 && stream.at(index) == ' ' && of != ' ' {
-            index += 1;
-        }
-        let here = stream.at(index);
-        // G/L and g/L are different units; elsewhere the case of a unit does not matter.
-        let same = here == of || (of == 'l' && here == 'L') || (of == 'L' && here == 'l');
-        if !same {
-            return None;
-        }
-        index += 1;
+/// `109/L`, `x109/L`: the superscript was read as a digit.
+fn without_caret(form: &[char]) -> Vec<Vec<char>> {
+    let bare: &[char] = if matches!(form.first(), Some('x' | 'X')) { &form[1..] } else { form };
+    if !bare.starts_with(&['1', '0', '^']) {
+        return Vec::new();
     }
-    Some(index)
+    let lost = [&bare[..2], &bare[3..]].concat();
+    ["", "x", "X", "*"].iter().map(|sign| sign.chars().chain(lost.iter().copied()).collect()).collect()
 }
 
-/// A printed reference range at exactly `at`: `3.5-9.5`, `3.5~9.5`, `(135-225)`, `<5`, `≤40`, `[57-111]`.
-pub(crate) fn range_at(stream: &Stream, at: usize) -> Option<(ReferenceRange, Span)> {
-    let mut index = at;
-    let bracket = matches!(stream.at(index), '(' | '[');
-    if bracket {
-        index += 1;
-    }
-    index = skip_words(
-        stream,
-        index,
-        &["ref", "reference", "range", "normal", "参考", "范围", "参考值", "参考范围", ":", "."],
-    );
-    let first = number_at(stream, index)?;
-    let (range, mut end) = if first.comparator == Comparator::Equal {
-        let mut dash = first.span.end;
-        while stream.at(dash) == ' ' {
-            dash += 1;
-        }
-        let dashes = (dash..).take_while(|&of| matches!(stream.at(of), '-' | '~')).count();
-        if dashes == 0 {
-            return None;
-        }
-        let mut next = dash + dashes;
-        while stream.at(next) == ' ' {
-            next += 1;
-        }
-        let second = number_at(stream, next)?;
-        if second.value < first.value || second.comparator != Comparator::Equal {
-            return None;
-        }
+/// Words that lead to a reference range.
+const RANGE_WORDS: [&str; 24] = [
+    "reference", "ref", "normal", "range", "interval", "limits", "values", "value", "upper", "limit", "of", "uln",
+    "n:", "n=", "正常", "参考", "区间", "范围", "值", "上限", "为", ":", ".", "=",
+];
+
+/// A printed reference range at exactly `at`: `3.5-9.5`, `3.5~9.5`, `(135-225)`, `<5`, `≤40`, `[57-111]`,
+/// `(正常值120-250)`, `(ULN 225)`.
+pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<(ReferenceRange, Span)> {
+    let bracket = matches!(stream.at(at), '(' | '[');
+    let begin = at + usize::from(bracket);
+    let index = skip_words(stream, begin, &RANGE_WORDS);
+    let said = stream.lower.get(begin..index.min(stream.lower.len())).unwrap_or(&[]);
+    let upper_only = said.windows(3).any(|of| of == ['u', 'l', 'n'])
+        || said.windows(5).any(|of| of == ['u', 'p', 'p', 'e', 'r'])
+        || said.contains(&'上');
+    let first = number_in(stream, index, slot)?;
+    let (range, mut end) = if first.comparator != Comparator::Equal {
+        (one_sided(&first), first.span.end)
+    } else if let Some(second) = second_limit(stream, &first, slot, bracket || !said.is_empty()) {
         (ReferenceRange { low: Some(first.value), high: Some(second.value) }, second.span.end)
+    } else if upper_only {
+        (ReferenceRange { low: None, high: Some(first.value) }, first.span.end)
     } else {
-        let upper = matches!(first.comparator, Comparator::Less | Comparator::AtMost);
-        let range =
-            ReferenceRange { low: (!upper).then_some(first.value), high: upper.then_some(first.value) };
-        (range, first.span.end)
+        return None;
     };
     if bracket && matches!(stream.at(end), ')' | ']') {
         end += 1;
     }
     Some((range, Span::new(at, end)))
+}
+
+/// Whether a word that leads to a reference range stands here.
+pub(crate) fn says_range(stream: &Stream, at: usize) -> bool {
+    let words = ["ref", "normal", "nl ", "uln", "upper limit", "正常", "参考"];
+    words.iter().any(|word| stands(stream, at, word))
+}
+
+fn one_sided(limit: &Number) -> ReferenceRange {
+    let upper = matches!(limit.comparator, Comparator::Less | Comparator::AtMost);
+    ReferenceRange { low: (!upper).then_some(limit.value), high: upper.then_some(limit.value) }
+}
+
+/// The number behind the dash of a range.
+///
+/// `240 to 1,015` is a course unless something says that a range follows.
+fn second_limit(stream: &Stream, first: &Number, slot: Slot, named: bool) -> Option<Number> {
+    let mut dash = first.span.end;
+    while stream.at(dash) == ' ' {
+        dash += 1;
+    }
+    let word = [" to ", "至"].iter().find(|word| named && stands(stream, first.span.end, word));
+    let mut next = match word {
+        Some(word) => first.span.end + word.chars().count(),
+        None => dash + (dash..).take_while(|&of| matches!(stream.at(of), '-' | '~')).count(),
+    };
+    if next == dash && word.is_none() {
+        return None;
+    }
+    while stream.at(next) == ' ' {
+        next += 1;
+    }
+    let second = number_in(stream, next, slot)?;
+    (second.value >= first.value && second.comparator == Comparator::Equal).then_some(second)
+}
+
+fn stands(stream: &Stream, at: usize, word: &str) -> bool {
+    word.chars().zip(at..).all(|(of, place)| stream.lower.get(place) == Some(&of))
 }
 
 fn skip_words(stream: &Stream, at: usize, words: &[&str]) -> usize {
@@ -269,9 +437,8 @@ fn skip_words(stream: &Stream, at: usize, words: &[&str]) -> usize {
             index += 1;
         }
         for word in words {
-            let length = word.chars().count();
-            if word.chars().zip(index..).all(|(of, place)| stream.lower.get(place) == Some(&of)) {
-                index += length;
+            if stands(stream, index, word) {
+                index += word.chars().count();
             }
         }
         if index == before {
@@ -301,8 +468,23 @@ mod tests {
         assert_eq!(value("＜20"), Some((20.0, Less, false)));
         assert_eq!(value("1O5 x"), Some((105.0, Equal, true)));
         assert_eq!(value("3.5×10^5 copies"), Some((350_000.0, Equal, false)));
+        assert_eq!(value("O.31x1O9/L"), Some((0.31, Equal, true)));
+        assert_eq!(value("0.02S/CO"), Some((0.02, Equal, false)));
         assert_eq!(value("OS"), None);
         assert_eq!(value("IB"), None);
+    }
+
+    #[test]
+    fn numbers_of_a_measured_slot() {
+        let value = |text: &str, spaced: bool| {
+            number_in(&stream(text), 0, Slot { measured: true, spaced }).map(|of| (of.value, of.repaired))
+        };
+        assert_eq!(value("3,6 x10^9/L", false), Some((3.6, true)));
+        assert_eq!(value("1O1g/L", false), Some((101.0, true)));
+        assert_eq!(value("7 8 . 4 umol/L", true), Some((78.4, false)));
+        assert_eq!(value("4 O 5 U/L", true), Some((405.0, true)));
+        assert_eq!(value("1,204 U/L", false), Some((1204.0, false)));
+        assert_eq!(value("O", false), None);
     }
 
     #[test]
@@ -322,12 +504,14 @@ mod tests {
 
     #[test]
     fn ranges_as_papers_print_them() {
-        let range = |text: &str| range_at(&stream(text), 0).map(|(of, _)| (of.low, of.high));
+        let range = |text: &str| range_in(&stream(text), 0, Slot::default()).map(|(of, _)| (of.low, of.high));
         assert_eq!(range("125-350"), Some((Some(125.0), Some(350.0))));
         assert_eq!(range("(ref 135-225)"), Some((Some(135.0), Some(225.0))));
         assert_eq!(range("3.5～9.5"), Some((Some(3.5), Some(9.5))));
         assert_eq!(range("3.5--9.5"), Some((Some(3.5), Some(9.5))));
         assert_eq!(range("<0.05"), Some((None, Some(0.05))));
+        assert_eq!(range("(正常值120-250)"), Some((Some(120.0), Some(250.0))));
+        assert_eq!(range("(ULN 225)"), Some((None, Some(225.0))));
         assert_eq!(range("45"), None);
     }
 }

@@ -243,7 +243,9 @@ pub(crate) fn is_han(of: char) -> bool {
 }
 
 fn is_cjk(of: char) -> bool {
-    is_han(of) || matches!(of, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff65}')
+    // A space between full-width numbers parts them: `４．２１　１０＾９／Ｌ`.
+    let full_width_ascii = matches!(of, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}');
+    is_han(of) || (matches!(of, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff65}') && !full_width_ascii)
 }
 
 fn last_sign(before: &[char]) -> Option<char> {

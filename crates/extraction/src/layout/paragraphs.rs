@@ -37,6 +37,11 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     let text = document.pages[row.page].lines[cell.index].text.trim_end();
     let begins = document.pages[next.page].lines[following.index].text.trim_start();
     let (Some(last), Some(first)) = (text.chars().last(), begins.chars().next()) else { return false };
+    // The rows of a table printed with bars or tabs stay apart.
+    let tabular = |row: &str| row.contains(['|', '\t']);
+    if tabular(text) || tabular(begins) {
+        return false;
+    }
     let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
     let itemised = first.is_ascii_digit() && begins.chars().nth(1).is_some_and(|of| ".、)）".contains(of));
     let room = (row.margins.right - cell.right) / width;

@@ -1,73 +1,22 @@
-//! Serology and viral loads: results in words and signs, alone, shared by a list, or in parallel lists.
+//! Serology and viral loads: results in words and signs, alone or shared by a list, and numbers against a limit.
 
-use super::{Cells, SEROLOGY, VIRAL_LOAD};
+use super::{Name, VIRAL_LOAD, row::Cells, status};
 use crate::{
     draft::Draft,
+    misread::alike,
     sheet::Sheet,
     stream::{CELL, Hit, Span, is_han},
 };
-use cartulary_model::{
-    Assertion, Comparator, Value,
-    fact::{Attr, Sign},
-};
+use cartulary_model::{Assertion, Comparator, Experiencer, Temporality, Value, fact::{Attr, Sign}};
 
-/// `阴性`, `(+)`, "not detected", "non-reactive" in the row.
-pub(super) fn sign_result(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Draft> {
-    let stream = &sheet.stream;
-    let window = Span::new(hit.span.end, limit.min(hit.span.end + 60));
-    let (sign, found) = glued_sign(sheet, hit).or_else(|| final_sign(sheet, window))?;
-    let mut span = Span::new(hit.span.start, found.end);
-    let between = stream.text(Span::new(hit.span.end, found.start));
-    // A name that goes on, or a sentence in between, belongs to something else.
-    let words = between.chars().filter(|of| is_han(*of) || of.is_alphabetic()).count();
-    let cells = between.contains(CELL);
-    if words > 30 || (words > 22 && !cells) || (between.contains(',') && words > 6 && !cells) {
-        return None;
-    }
-    let mut draft = Draft::new(hit.concept.as_str(), span, "lab.sign").named_at(hit.span);
-    if sign == Reported::Pending {
-        draft.assertion = Some(Assertion::Hypothetical);
-        return Some(draft.word(Attr::Status, "pending"));
-    }
-    if VIRAL_LOAD.contains(&hit.concept.as_str()) && between.chars().any(|of| of.is_ascii_digit()) {
-        return None;
-    }
-    if stream.at(found.end) == ')' {
-        span.end += 1;
-    }
-    let value = if sign == Reported::Positive {
-        Sign::Positive
-    } else if sign == Reported::Equivocal {
-        Sign::Equivocal
-    } else {
-        Sign::Negative
-    };
-    Some(Draft { span, ..draft }.value(Value::Sign(value)).present().confidence(0.95))
-}
-
-/// `HBsAg+`, `HBeAg-`: a sign touching the name, nothing behind it.
-fn glued_sign(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Reported, Span)> {
-    let reported = match sheet.stream.at(hit.span.end) {
-        '+' => Reported::Positive,
-        '-' => Reported::Negative,
-        _ => return None,
-    };
-    let after = sheet.stream.at(hit.span.end + 1);
-    let ends = !after.is_alphanumeric() && !matches!(after, '+' | '-');
-    ends.then(|| (reported, Span::new(hit.span.end, hit.span.end + 1)))
-}
-
-/// "initially reactive, confirmatory Western blot negative": the confirmed result is the result.
-fn final_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
-    let wide =
-        sheet.within(Span::new(window.start, sheet.sentence(window.start).end.min(window.start + 120)));
-    let text = sheet.stream.lower_text(wide);
-    let confirmed =
-        ["confirmatory", "reported as", "确证", "复检"].iter().filter_map(|word| text.find(word)).min();
-    match confirmed {
-        Some(byte) => first_sign(sheet, Span::new(wide.start + text[..byte].chars().count(), wide.end)),
-        None => first_sign(sheet, window),
-    }
+/// What the words behind a name say.
+pub(super) enum Outcome {
+    /// Results, or that one is awaited.
+    Said(Vec<Draft>),
+    /// That there is none.
+    Unsaid,
+    /// Nothing.
+    Silent,
 }
 
 /// What a result word says.
@@ -79,7 +28,18 @@ pub(in crate::grammar) enum Reported {
     Pending,
 }
 
-const REPORTED: [(&str, Reported); 34] = [
+impl Reported {
+    pub(super) fn sign(self) -> Option<Sign> {
+        match self {
+            Self::Positive => Some(Sign::Positive),
+            Self::Negative => Some(Sign::Negative),
+            Self::Equivocal => Some(Sign::Equivocal),
+            Self::Pending => None,
+        }
+    }
+}
+
+const REPORTED: &[(&str, Reported)] = &[
     ("未检测", Reported::Pending),
     ("未做", Reported::Pending),
     ("未查", Reported::Pending),
@@ -91,29 +51,80 @@ const REPORTED: [(&str, Reported); 34] = [
     ("awaited", Reported::Pending),
     ("未检测到", Reported::Negative),
     ("未检出", Reported::Negative),
+    ("未测出", Reported::Negative),
+    ("未查见", Reported::Negative),
     ("阴性", Reported::Negative),
     ("not detected", Reported::Negative),
+    ("none detected", Reported::Negative),
     ("undetectable", Reported::Negative),
+    ("undetected", Reported::Negative),
     ("non-reactive", Reported::Negative),
     ("nonreactive", Reported::Negative),
     ("non reactive", Reported::Negative),
+    ("not reactive", Reported::Negative),
     ("negative", Reported::Negative),
     ("低于检测下限", Reported::Negative),
     ("低于最低检测", Reported::Negative),
-    ("(-)", Reported::Negative),
-    ("neg", Reported::Negative),
+    ("低于最低检出", Reported::Negative),
+    ("低于检测限", Reported::Negative),
+    ("低于检出限", Reported::Negative),
+    ("低于检出下限", Reported::Negative),
+    ("小于检测下限", Reported::Negative),
+    ("小于最低检测", Reported::Negative),
+    ("低于下限", Reported::Negative),
+    ("below the limit of detection", Reported::Negative),
+    ("below limit of detection", Reported::Negative),
+    ("below the detection limit", Reported::Negative),
+    ("below detection limit", Reported::Negative),
+    ("below the level of detection", Reported::Negative),
+    ("below detection", Reported::Negative),
+    ("below the limit of quantification", Reported::Negative),
+    ("below lod", Reported::Negative),
+    ("<lod", Reported::Negative),
+    ("< lod", Reported::Negative),
+    ("<llod", Reported::Negative),
+    ("< llod", Reported::Negative),
+    ("<lloq", Reported::Negative),
+    ("< lloq", Reported::Negative),
+    ("<检测下限", Reported::Negative),
+    ("<最低检测", Reported::Negative),
+    ("<检出下限", Reported::Negative),
     ("target not detected", Reported::Negative),
+    ("非反应性", Reported::Negative),
+    ("无反应性", Reported::Negative),
+    ("无反应", Reported::Negative),
+    ("非反应", Reported::Negative),
+    ("(阴)", Reported::Negative),
+    ("(-)", Reported::Negative),
+    ("[-]", Reported::Negative),
+    ("neg", Reported::Negative),
+    ("-ve", Reported::Negative),
+    ("转阴", Reported::Negative),
+    ("全阴", Reported::Negative),
+    ("均阴", Reported::Negative),
     ("弱阳性", Reported::Equivocal),
+    ("弱阳", Reported::Equivocal),
+    ("灰区", Reported::Equivocal),
     ("equivocal", Reported::Equivocal),
+    ("indeterminate", Reported::Equivocal),
+    ("borderline", Reported::Equivocal),
     ("可疑", Reported::Equivocal),
     ("(±)", Reported::Equivocal),
     ("阳性", Reported::Positive),
     ("检出", Reported::Positive),
+    ("反应性", Reported::Positive),
+    ("有反应", Reported::Positive),
+    ("转阳", Reported::Positive),
     ("reactive", Reported::Positive),
     ("positive", Reported::Positive),
+    ("(阳)", Reported::Positive),
     ("(+)", Reported::Positive),
+    ("[+]", Reported::Positive),
+    ("(++)", Reported::Positive),
+    ("(+++)", Reported::Positive),
     ("detected", Reported::Positive),
     ("pos", Reported::Positive),
+    ("+ve", Reported::Positive),
 ];
 
 /// The first result word of a span; of several that begin at one place, the longest.
@@ -135,87 +146,331 @@ pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<
     Some((reported, Span::new(start, end)))
 }
 
+/// A result word that recognition spelt with look-alikes: `P0sitive`, `Neqative`.
+fn misspelt_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
+    const WORDS: [(&str, Reported); 5] = [
+        ("negative", Reported::Negative),
+        ("non-reactive", Reported::Negative),
+        ("nonreactive", Reported::Negative),
+        ("positive", Reported::Positive),
+        ("reactive", Reported::Positive),
+    ];
+    let window = sheet.within(window);
+    let text: String = sheet.stream.lower[window.start..window.end].iter().map(|of| alike(*of)).collect();
+    WORDS.iter().find_map(|(word, reported)| {
+        let blurred: String = word.chars().map(alike).collect();
+        let byte = text.find(&blurred)?;
+        let start = window.start + text[..byte].chars().count();
+        Some((*reported, Span::new(start, start + word.chars().count())))
+    })
+}
+
+/// `阴性`, `(+)`, "not detected", "non-reactive", `NR` in the row; awaited, or not done.
+pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
+    let hit = &name.hit;
+    // `余阴性` names and says at once.
+    let from = if name.id() == "lab.hbv_rest" { hit.span.start } else { hit.span.end };
+    let window = Span::new(from, limit.min(hit.span.end + 70).max(hit.span.end));
+    let found = glued_sign(sheet, hit).map(|of| (of, false)).or_else(|| {
+        final_sign(sheet, window)
+            .or_else(|| immunity(sheet, hit, window))
+            .or_else(|| unremarkable(sheet, name, window))
+            .map(|of| (of, false))
+            .or_else(|| misspelt_sign(sheet, window).map(|of| (of, true)))
+    });
+    let said = found.filter(|((reported, _), _)| *reported != Reported::Pending);
+    let before_sign = Span::new(window.start, said.map_or(window.end, |((_, span), _)| span.start).max(window.start));
+    if let Some(draft) = status::pending(sheet, name, before_sign.end) {
+        return Outcome::Said(vec![draft]);
+    }
+    if status::is_unobtained(sheet, before_sign) || sheet.says(window_head(before_sign), status::UNOBTAINED) {
+        return Outcome::Unsaid;
+    }
+    let Some(((reported, span), misspelt)) = found else { return Outcome::Silent };
+    let Some(sign) = reported.sign() else { return Outcome::Unsaid };
+    if !is_of_the_name(sheet, hit, span) {
+        return Outcome::Silent;
+    }
+    let between = sheet.stream.text(Span::new(hit.span.end.min(span.start), span.start));
+    if VIRAL_LOAD.contains(&name.id()) && has_value(sheet, hit, limit) {
+        return Outcome::Silent;
+    }
+    let closing = usize::from(sheet.stream.at(span.end) == ')' && between.contains('('));
+    let mut draft = Draft::new(name.id(), Span::new(hit.span.start, span.end + closing), "lab.sign")
+        .named_at(hit.span)
+        .value(Value::Sign(sign))
+        .present()
+        .confidence(0.95);
+    if misspelt || name.misspelt {
+        draft.marks_repair();
+    }
+    Outcome::Said(with_conversion(sheet, hit, draft, span))
+}
+
+fn window_head(window: Span) -> Span {
+    Span::new(window.start, window.end.min(window.start + 14))
+}
+
+/// `由阳性转阴`, "positive ... turned negative": what it was is a fact of the past.
+pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: Span) -> Vec<Draft> {
+    let turned = Span::new(span.end, sheet.sentence(span.end.saturating_sub(1)).end.min(span.end + 44).max(span.end));
+    let text = sheet.stream.lower_text(sheet.within(turned));
+    let turns = [
+        ("转阴", Sign::Negative),
+        ("转为阴性", Sign::Negative),
+        ("变为阴性", Sign::Negative),
+        ("转阳", Sign::Positive),
+        ("转为阳性", Sign::Positive),
+        ("turned negative", Sign::Negative),
+        ("became negative", Sign::Negative),
+        ("now negative", Sign::Negative),
+        ("now undetectable", Sign::Negative),
+        ("became undetectable", Sign::Negative),
+        ("now not detected", Sign::Negative),
+        ("now non-reactive", Sign::Negative),
+        ("转为低于检测下限", Sign::Negative),
+        ("降至检测下限以下", Sign::Negative),
+        ("降至检测下限", Sign::Negative),
+        ("turned positive", Sign::Positive),
+        ("now positive", Sign::Positive),
+    ];
+    let found = turns.iter().filter_map(|(word, sign)| text.find(word).map(|byte| (byte, *word, *sign))).min_by_key(|of| of.0);
+    let Some((byte, word, sign)) = found.filter(|(byte, ..)| !text[..*byte].contains(['。', ';'])) else {
+        return vec![first];
+    };
+    let start = turned.start + text[..byte].chars().count();
+    let after = Draft::new(hit.concept.as_str(), Span::new(start, start + word.chars().count()), "lab.converted")
+        .named_at(hit.span)
+        .value(Value::Sign(sign))
+        .present();
+    let date = sheet.mentions.iter().rev().find(|of| of.span.start >= hit.span.end && of.span.end <= start);
+    let after = Draft { date: date.map(|of| (of.date, of.span)), ..after };
+    vec![Draft { temporality: Some(Temporality::Historical), ..first }, after]
+}
+
+/// Whether a result behind a name is of this name: no sentence and no other name may stand in between.
+fn is_of_the_name(sheet: &Sheet<'_>, hit: &Hit, sign: Span) -> bool {
+    if sign.start < hit.span.end {
+        return true;
+    }
+    let between = sheet.stream.text(Span::new(hit.span.end, sign.start));
+    let words = between.chars().filter(|of| is_han(*of) || of.is_alphabetic()).count();
+    let cells = between.contains(CELL);
+    let confirmed = ["confirm", "reported as", "确证"].iter().any(|word| between.to_lowercase().contains(word));
+    confirmed || !(words > 30 || (words > 22 && !cells) || (between.contains(',') && words > 8 && !cells))
+}
+
+/// Whether a viral load has a number of its own.
+fn has_value(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> bool {
+    Cells::read(sheet, hit, limit).is_some_and(|cells| cells.belongs(sheet, hit, false))
+}
+
+/// `HBsAg+`, `HBeAg -`, `HIV: NR`: a sign directly behind the name, nothing behind it.
+fn glued_sign(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Reported, Span)> {
+    let stream = &sheet.stream;
+    let mut at = hit.span.end;
+    while matches!(stream.at(at), ' ' | ':' | CELL) {
+        at += 1;
+    }
+    let letters = (at..at + 3).take_while(|of| stream.at(*of).is_alphanumeric()).count();
+    let (reported, end) = match (stream.at(at), stream.at(at + 1), letters) {
+        ('N', 'R', 2) => (Reported::Negative, at + 2),
+        ('N', 'D', 2) if VIRAL_LOAD.contains(&hit.concept.as_str()) => (Reported::Negative, at + 2),
+        ('R', _, 1) if at > hit.span.end => (Reported::Positive, at + 1),
+        ('+', _, _) => (Reported::Positive, (at..).find(|of| stream.at(*of) != '+')?),
+        ('-', _, _) => (Reported::Negative, at + 1),
+        ('±', _, _) => (Reported::Equivocal, at + 1),
+        _ => return None,
+    };
+    let after = stream.at(end);
+    let ends = !(after.is_alphanumeric() && !is_han(after)) && !matches!(after, '+' | '-' | '>');
+    ends.then(|| (reported, Span::new(at, end)))
+}
+
+/// "(immune)", "non-immune" behind an antibody that protects.
+fn immunity(sheet: &Sheet<'_>, hit: &Hit, window: Span) -> Option<(Reported, Span)> {
+    if hit.concept.as_str() != "lab.anti_hbs" {
+        return None;
+    }
+    let text = sheet.stream.lower_text(sheet.within(window));
+    let words = [
+        ("non-immune", Reported::Negative),
+        ("not immune", Reported::Negative),
+        ("susceptible", Reported::Negative),
+        ("无保护", Reported::Negative),
+        ("immune", Reported::Positive),
+        ("protective", Reported::Positive),
+        ("有保护", Reported::Positive),
+    ];
+    let (word, reported) = words.iter().find(|(word, _)| text.contains(word))?;
+    let start = window.start + text[..text.find(word)?].chars().count();
+    Some((*reported, Span::new(start, start + word.chars().count())))
+}
+
+/// `均未见异常`, `正常`, "unremarkable" of serology: nothing was found.
+fn unremarkable(sheet: &Sheet<'_>, name: &Name, window: Span) -> Option<(Reported, Span)> {
+    let text = sheet.stream.lower_text(sheet.within(window));
+    let word = ["未见异常", "未见明显异常", "无异常", "均正常", "unremarkable"].into_iter().find(|word| text.contains(word))?;
+    let start = window.start + text[..text.find(word)?].chars().count();
+    name.is_serology().then(|| (Reported::Negative, Span::new(start, start + word.chars().count())))
+}
+
+/// "initially reactive, confirmatory Western blot negative": the confirmed result is the result.
+fn final_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
+    let wide =
+        sheet.within(Span::new(window.start, sheet.sentence(window.start).end.min(window.start + 120)));
+    let text = sheet.stream.lower_text(wide);
+    let confirmed =
+        ["reported as", "confirmatory", "确证", "复检"].iter().find_map(|word| text.find(word).filter(|byte| {
+            window.start + text[..*byte].chars().count() < window.end || *word == "reported as"
+        }));
+    match confirmed {
+        Some(byte) => first_sign(sheet, Span::new(wide.start + text[..byte].chars().count(), wide.end)),
+        None => first_sign(sheet, window),
+    }
+}
+
 /// A serology value printed as a number with the laboratory's own limit: `HBsAg 0.01 IU/mL <0.05`, `S/CO 0.08 <1.0`.
-pub(super) fn titre(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Draft> {
+pub(super) fn titre(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Option<Draft> {
+    let hit = &name.hit;
     let cells = Cells::read(sheet, hit, limit)?;
-    let high = cells.reference.and_then(|reference| reference.high);
-    let low = cells.reference.and_then(|reference| reference.low);
-    let inverted = matches!(hit.concept.as_str(), "lab.anti_hbc" | "lab.anti_hbe");
-    let sign = match (high, low) {
-        (Some(high), _) if cells.number.comparator == Comparator::Equal => {
-            Some(if cells.number.value <= high { Sign::Negative } else { Sign::Positive })
-        }
-        (None, Some(low)) if inverted && cells.number.comparator == Comparator::Equal => {
-            Some(if cells.number.value >= low { Sign::Negative } else { Sign::Positive })
-        }
-        _ => None,
-    }?;
+    let sign = sign_of_titre(name.id(), &cells)?;
+    if status::is_condition(sheet, hit, &cells) {
+        return None;
+    }
     let draft = cells.draft(sheet, hit);
     Some(Draft { rule: "lab.titre", ..draft }.value(Value::Sign(sign)).confidence(0.8))
 }
 
-/// `HBsAg / anti-HBs / HBeAg: neg / pos / neg`: as many results as names, in the same order.
-pub(super) fn parallel_results(sheet: &Sheet<'_>, hits: &[&Hit], drafts: &mut Vec<Draft>) {
-    let slashed = |a: &Hit, b: &Hit| {
-        sheet.stream.text(Span::new(a.span.end.min(b.span.start), b.span.start)).trim() == "/"
-    };
-    let serology: Vec<&Hit> =
-        hits.iter().copied().filter(|hit| SEROLOGY.contains(&hit.concept.as_str())).collect();
-    let mut start = 0;
-    while start < serology.len() {
-        let mut end = start + 1;
-        while end < serology.len() && slashed(serology[end - 1], serology[end]) {
-            end += 1;
-        }
-        let names = &serology[start..end];
-        start = end;
-        if names.len() < 3 {
-            continue;
-        }
-        let from = names[names.len() - 1].span.end;
-        let rest = Span::new(from, sheet.sentence(from).end);
-        let mut results: Vec<(Reported, Span)> = Vec::new();
-        let mut at = rest.start;
-        while let Some((reported, span)) =
-            first_sign(sheet, Span::new(at, rest.end)).filter(|_| results.len() < names.len())
-        {
-            results.push((reported, span));
-            at = span.end;
-        }
-        drafts.retain(|draft| !names.iter().any(|name| draft.name == name.span));
-        if results.len() == names.len() {
-            for (name, (reported, span)) in names.iter().zip(results) {
-                let sign = if reported == Reported::Positive { Sign::Positive } else { Sign::Negative };
-                let draft = Draft::new(name.concept.as_str(), name.span, "lab.parallel")
-                    .named_at(name.span)
-                    .present();
-                drafts.push(Draft { cues: vec![span], ..draft.value(Value::Sign(sign)) });
-            }
-        }
+/// The printed limit decides; without one the cut-off ratio of 1, or 10 mIU/mL of the protecting antibody.
+///
+/// Anti-HBe and anti-HBc are often measured by competition, where low is positive: without a limit they stay unread.
+fn sign_of_titre(id: &str, cells: &Cells) -> Option<Sign> {
+    let (value, comparator) = (cells.number.value, cells.number.comparator);
+    let range = cells.reference;
+    let unit = cells.unit.as_ref().map(|unit| unit.as_str().to_owned()).unwrap_or_default();
+    let inverted = matches!(id, "lab.anti_hbc" | "lab.anti_hbe");
+    let exact = comparator == Comparator::Equal;
+    if let Some(high) = range.and_then(|of| of.high) {
+        let at_most = matches!(comparator, Comparator::Less | Comparator::AtMost) && value <= high;
+        let above = matches!(comparator, Comparator::Greater | Comparator::AtLeast) && value >= high;
+        return (exact || at_most || above).then(|| {
+            if at_most || (exact && value <= high) { Sign::Negative } else { Sign::Positive }
+        });
     }
+    if let Some(low) = range.and_then(|of| of.low).filter(|_| inverted && exact) {
+        return Some(if value >= low { Sign::Negative } else { Sign::Positive });
+    }
+    let cut_off = match (id, unit.as_str()) {
+        ("lab.anti_hbs", "m[IU]/mL" | "[IU]/L" | "U/L") => 10.0,
+        ("lab.hbsag", "[IU]/mL") => 0.05,
+        (_, "{S_CO}") if !inverted => 1.0,
+        _ => return None,
+    };
+    let below = matches!(comparator, Comparator::Less | Comparator::AtMost) && value <= cut_off;
+    Some(if below || (value < cut_off && exact) { Sign::Negative } else { Sign::Positive })
 }
 
-/// `Hepatitis B, hepatitis C and HIV serology negative`: a result said of a list of tests.
-pub(super) fn shared_results(sheet: &Sheet<'_>, hits: &[&Hit], drafts: &[Draft]) -> Vec<Draft> {
+/// `Hepatitis B, hepatitis C and HIV serology negative`, "negative for HBsAg, anti-HCV and HIV": a result said of a list.
+pub(super) fn shared_results(sheet: &Sheet<'_>, names: &[Name], drafts: &[Draft]) -> Vec<Draft> {
     let mut shared: Vec<Draft> = Vec::new();
-    for (index, hit) in hits.iter().enumerate().rev() {
-        let own = drafts.iter().any(|draft| draft.span.overlaps(hit.span));
-        let Some(next) = hits.get(index + 1).filter(|_| !own && SEROLOGY.contains(&hit.concept.as_str()))
-        else {
+    for (index, name) in names.iter().enumerate().rev() {
+        // "No hepatitis B, HIV negative" speaks of an illness and of a test.
+        let open = (name.is_serology() || VIRAL_LOAD.contains(&name.id())) && !is_drafted(drafts, name);
+        let Some(next) = names.get(index + 1).filter(|_| open) else { continue };
+        if !status::is_listed(sheet, name.span().end, next.span().start) {
             continue;
-        };
-        let glue = sheet.stream.lower_text(Span::new(hit.span.end.min(next.span.start), next.span.start));
-        let listed =
-            matches!(glue.trim().trim_matches([',', '、']).trim(), "" | "and" | "和" | "及" | "/" | "or");
-        let result = drafts.iter().chain(&shared).find(|draft| draft.name == next.span);
-        if let Some(result) = result.filter(|_| listed) {
+        }
+        let glue = sheet.stream.text(Span::new(name.span().end, next.span().start));
+        let test = sheet.says(sheet.sentence(name.span().start), &["serolog", "antibod", "screen"]);
+        if name.weak && glue.contains(',') && !test {
+            continue;
+        }
+        let result = drafts.iter().chain(&shared).find(|draft| draft.name == next.span());
+        if let Some(result) = result.filter(|of| shares(of)) {
             shared.push(Draft {
-                concept: hit.concept.clone(),
-                span: hit.span,
-                name: hit.span,
+                concept: name.hit.concept.clone(),
+                span: name.span(),
+                name: name.span(),
+                temporality: None,
                 ..result.clone()
             });
         }
     }
+    let mut led: Vec<Draft> = Vec::new();
+    for (index, name) in names.iter().enumerate().filter(|(_, name)| name.is_serology()) {
+        if is_drafted(drafts, name) || shared.iter().any(|of| of.name == name.span()) {
+            continue;
+        }
+        let lead = leading_sign(sheet, name.span().start).or_else(|| {
+            let before = names[..index].last()?;
+            let listed = status::is_listed(sheet, before.span().end, name.span().start);
+            let of_before = led.last().filter(|of| listed && of.name == before.span())?;
+            Some((of_before.value.clone(), *of_before.cues.first()?))
+        });
+        if let Some((value, cue)) = lead {
+            let draft = Draft::new(name.id(), name.span(), "lab.sign_before").value(value).present();
+            led.push(Draft { cues: vec![cue], ..draft });
+        }
+    }
+    shared.extend(led);
     shared
+}
+
+fn is_drafted(drafts: &[Draft], name: &Name) -> bool {
+    let after = drafts.partition_point(|draft| draft.name.start < name.span().start);
+    drafts[after.saturating_sub(4)..].iter().take(9).any(|draft| draft.span.overlaps(name.span()))
+}
+
+/// A sign that touches its own name (`HBeAg-`) is of that name alone.
+fn shares(result: &Draft) -> bool {
+    let awaited = result.assertion == Some(Assertion::Hypothetical);
+    let words = result.rule.starts_with("lab.sign") && result.span.end > result.name.end + 1;
+    awaited || words || (result.span == result.name && matches!(result.value, Value::Sign(_)))
+}
+
+/// "negative for ", `阴性：`, `均阴性(` directly before the first name of a list.
+fn leading_sign(sheet: &Sheet<'_>, at: usize) -> Option<(Value, Span)> {
+    const LEADS: [(&str, Sign); 14] = [
+        ("negative for", Sign::Negative),
+        ("non-reactive for", Sign::Negative),
+        ("nonreactive for", Sign::Negative),
+        ("negative:", Sign::Negative),
+        ("non-reactive:", Sign::Negative),
+        ("not detected:", Sign::Negative),
+        ("negative (", Sign::Negative),
+        ("阴性:", Sign::Negative),
+        ("阴性(", Sign::Negative),
+        ("positive for", Sign::Positive),
+        ("reactive for", Sign::Positive),
+        ("positive:", Sign::Positive),
+        ("阳性:", Sign::Positive),
+        ("阳性(", Sign::Positive),
+    ];
+    let window = sheet.before(at, 20);
+    let text = sheet.stream.lower_text(window);
+    let text = text.trim_end();
+    let (word, sign) = LEADS.iter().find(|(word, _)| text.ends_with(word))?;
+    let start = window.start + text[..text.len() - word.len()].chars().count();
+    Some((Value::Sign(*sign), Span::new(start, start + word.chars().count())))
+}
+
+/// "HIV and HBsAg in the donor are pending": the donor named behind the tests.
+pub(super) fn of_the_donor(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    for draft in drafts.iter_mut().filter(|draft| super::SEROLOGY.contains(&draft.concept.as_str())) {
+        let after = sheet.after(draft.name.end, 60);
+        let before = sheet.stream.lower_text(sheet.before(draft.name.start, 80));
+        let last = |words: &[&str]| words.iter().filter_map(|word| before.rfind(word)).max();
+        let donor = last(&["donor", "供者", "供体"]);
+        let patient = last(&["patient", "recipient", "患者", "受者", "本人"]);
+        let spoken_of = donor.is_some() && donor > patient;
+        if spoken_of || sheet.says(after, &["in the donor", "of the donor", "in donor", "(donor"]) {
+            draft.experiencer = Some(Experiencer::Donor);
+        }
+    }
+}
+
+/// The word of a pending result, for whoever reads it from a draft.
+pub(super) fn is_awaited(draft: &Draft) -> bool {
+    draft.attrs.contains_key(&Attr::Status)
 }

@@ -1,0 +1,217 @@
+//! The course of one analyte: `PLT 142 -> 61 -> 19`, "from 188 to 96 and now 31", `由21.3降至7.4`, "62% (previously 55%)".
+//!
+//! Every value is a fact. One that the text says has been replaced is historical; its date is its own.
+
+use super::{
+    flag::flag_at,
+    row::{Cells, canonical, is_counter, is_own, worded_comparator},
+    words::{self, Link},
+};
+use crate::{
+    draft::Draft,
+    number::{self, Number, Slot},
+    sheet::Sheet,
+    stream::{CELL, Hit, Span},
+};
+use cartulary_model::{
+    PartialDate, Quantity, Temporality, Unit, Value,
+    fact::{Flag, Measurement, ReferenceRange},
+};
+
+/// How far the next value of a course may stand behind the last, in characters.
+const REACH: usize = 60;
+
+type Dated = Option<(PartialDate, Span)>;
+
+/// A later mention of the analyte's value.
+pub(super) struct Step {
+    number: Number,
+    unit: Option<Unit>,
+    reference: Option<ReferenceRange>,
+    flag: Option<Flag>,
+    span: Span,
+    link: Link,
+    date: Dated,
+    repaired: bool,
+}
+
+/// The values that follow the first one. Units are shared: the last value of a course often has the only one.
+pub(super) fn steps(sheet: &Sheet<'_>, hit: &Hit, cells: &mut Cells, limit: usize) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut from = cells.end;
+    while let Some(step) = next(sheet, hit, from, limit, cells.unit.as_ref()) {
+        from = step.span.end;
+        steps.push(step);
+    }
+    let known = cells.unit.clone().or_else(|| steps.iter().find_map(|step| step.unit.clone()));
+    for step in &mut steps {
+        step.unit = step.unit.take().or_else(|| known.clone());
+    }
+    cells.unit = known;
+    steps
+}
+
+/// Facts of the first value and the steps, older ones as such.
+pub(super) fn drafts(sheet: &Sheet<'_>, hit: &Hit, cells: Cells, steps: Vec<Step>) -> Vec<Draft> {
+    let gap = sheet.stream.lower_text(Span::new(hit.span.end, cells.number.span.start));
+    let end = cells.end;
+    let extreme = words::is_extreme(gap.trim()) && hit.concept.as_str() != "lab.suvmax";
+    let mut drafts = vec![cells.draft(sheet, hit)];
+    drafts[0].date = hung(sheet, end).filter(|_| !steps.is_empty());
+    if extreme {
+        drafts[0].temporality = Some(Temporality::Historical);
+    }
+    let mut current = 0;
+    for step in steps {
+        let link = step.link;
+        let mut draft = step.draft(sheet, hit);
+        match link {
+            Link::Forward | Link::Listed => {
+                drafts[current].temporality = Some(Temporality::Historical);
+                current = drafts.len();
+            }
+            Link::Backward | Link::Extreme => draft.temporality = Some(Temporality::Historical),
+        }
+        drafts.push(draft);
+    }
+    drafts
+}
+
+/// The next value, if what stands in between joins it to the last.
+fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&Unit>) -> Option<Step> {
+    let stream = &sheet.stream;
+    let slot = Slot { measured: true, spaced: false };
+    let own_date = hung(sheet, from);
+    let mut gap = String::new();
+    let mut date: Dated = None;
+    let mut at = from;
+    let mut number = None;
+    while at < limit.min(from + REACH) {
+        if let Some((found, span)) = date_from(sheet, at) {
+            let own = own_date.is_some_and(|(_, of)| of == span);
+            date = if own { date } else { Some((found, span)) };
+            at = span.end;
+            continue;
+        }
+        // The head of an arrow is no comparator.
+        let arrow = stream.at(at) == '>' && at > 0 && matches!(stream.at(at - 1), '-' | '=' | '>');
+        match number::number_in(stream, at, slot).filter(|of| of.span.end <= limit && !arrow) {
+            Some(found) if is_counter(sheet, found.span) => at = found.span.end,
+            Some(found) => {
+                number = Some(found);
+                break;
+            }
+            None => {
+                gap.push(stream.lower[at]);
+                at += 1;
+            }
+        }
+    }
+    let mut number = number.filter(|_| !gap.contains([CELL, '|']))?;
+    number.comparator = worded_comparator(&gap, number.comparator);
+    let dated = date.is_some() || own_date.is_some();
+    let step = read(sheet, hit, number, limit)?;
+    let link = words::link(&gap)?;
+    let listed = dated || (known.is_some() && step.unit.as_ref() == known);
+    if link == Link::Listed && !listed {
+        return None;
+    }
+    // A bare number needs an arrow, or a word of a course; in brackets too: `(was 22 on Monday)`.
+    let date = hung(sheet, step.span.end).or(date);
+    let start = worded_start(sheet, from, number.span.start);
+    Some(Step { link, date, span: Span::new(start, step.span.end), ..step })
+}
+
+/// The words of a step begin behind the punctuation that follows the last value.
+fn worded_start(sheet: &Sheet<'_>, from: usize, to: usize) -> usize {
+    (from..to).find(|at| sheet.stream.at(*at).is_alphanumeric()).unwrap_or(to)
+}
+
+/// The number with its own unit, flag and range; nothing when it measures something else.
+fn read(sheet: &Sheet<'_>, hit: &Hit, number: Number, limit: usize) -> Option<Step> {
+    let stream = &sheet.stream;
+    let mut end = number.span.end;
+    let mut at = end + usize::from(stream.at(end) == ' ');
+    let unit = sheet.engine.units.read(stream, at).filter(|of| of.span.end <= limit);
+    if let Some(read) = &unit {
+        if !is_own(sheet, &hit.concept, &read.unit) {
+            return None;
+        }
+        end = read.span.end;
+    } else if stream.at(number.span.end).is_alphabetic() || matches!(stream.at(at), 'x' | '%' | '倍') {
+        return None;
+    }
+    at = end + usize::from(stream.at(end) == ' ');
+    let flag = flag_at(sheet, at).filter(|(_, after)| *after <= limit);
+    end = flag.map_or(end, |(_, after)| after);
+    at = end + usize::from(stream.at(end) == ' ');
+    let slot = Slot { measured: true, spaced: false };
+    let bracket = matches!(stream.at(at), '(' | '[');
+    let range = bracket.then(|| number::range_in(stream, at, slot)).flatten().filter(|(_, of)| of.end <= limit);
+    end = range.map_or(end, |(_, of)| of.end);
+    Some(Step {
+        repaired: number.repaired || unit.as_ref().is_some_and(|of| of.repaired),
+        number,
+        unit: unit.map(|of| of.unit),
+        reference: range.map(|(of, _)| of),
+        flag: flag.map(|(of, _)| of),
+        span: Span::new(number.span.start, end),
+        link: Link::Listed,
+        date: None,
+    })
+}
+
+impl Step {
+    fn draft(self, sheet: &Sheet<'_>, hit: &Hit) -> Draft {
+        value_draft(sheet, hit, self.number, self.unit, self.span).map_measurement(|of| {
+            of.reference = self.reference;
+            of.flag = self.flag;
+        }, self.date, self.repaired)
+    }
+}
+
+impl Draft {
+    fn map_measurement(mut self, fill: impl FnOnce(&mut Measurement), date: Dated, repaired: bool) -> Self {
+        if let Value::Measurement(of) = &mut self.value {
+            fill(of);
+        }
+        self.date = date;
+        if repaired {
+            self.marks_repair();
+        }
+        self
+    }
+}
+
+/// A value that stands apart from the analyte's name.
+pub(super) fn value_draft(sheet: &Sheet<'_>, hit: &Hit, number: Number, unit: Option<Unit>, span: Span) -> Draft {
+    let printed = Quantity { value: number.value, comparator: number.comparator, unit };
+    let measurement = Measurement {
+        canonical: canonical(sheet, &hit.concept, &printed),
+        printed,
+        reference: None,
+        flag: None,
+    };
+    let confidence = if measurement.canonical.is_some() { 0.9 } else { 0.5 };
+    let mut draft = Draft::new(hit.concept.as_str(), span, "lab.course")
+        .named_at(hit.span)
+        .value(Value::Measurement(measurement))
+        .present()
+        .confidence(confidence);
+    draft.cues.push(hit.span);
+    draft
+}
+
+/// The date that begins at exactly this place.
+fn date_from(sheet: &Sheet<'_>, at: usize) -> Dated {
+    let after = sheet.mentions.partition_point(|mention| mention.span.start < at);
+    sheet.mentions.get(after).filter(|of| of.span.start == at).map(|of| (of.date, of.span))
+}
+
+/// `on 3 May`, `(05-12)`, `in January` directly behind a value is its date.
+fn hung(sheet: &Sheet<'_>, at: usize) -> Dated {
+    let after = sheet.mentions.partition_point(|mention| mention.span.start < at);
+    let mention = sheet.mentions.get(after).filter(|of| of.span.start <= at + 6)?;
+    let glue = sheet.stream.lower_text(Span::new(at, mention.span.start));
+    matches!(glue.trim(), "on" | "in" | "(" | "于" | "@" | "/" | "(on" | "[").then_some((mention.date, mention.span))
+}

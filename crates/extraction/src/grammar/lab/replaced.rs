@@ -1,0 +1,77 @@
+//! Which of several values of one analyte in a paragraph is today's.
+//!
+//! `2024-05-06 Hb 68 ... 05-09复查Hb 82`, `化疗前EF 66%，目前EF 49%`, "HBsAg positive in 2015 ... HBsAg negative": the
+//! earlier result is historical. Values of several lesions (SUVmax) replace one another only by their dates.
+
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::{BREAK, Span},
+};
+use cartulary_model::{Assertion, Experiencer, Temporality, Value};
+
+const NOW: &[&str] = &[
+    "目前", "现", "今", "复查", "近期", "此次", "本次", "最近", "now", "today", "currently", "repeat", "has since", "latest",
+    "most recent", "this morning", "seroconver",
+];
+const THEN: &[&str] = &[
+    "当时", "初诊", "入院时", "化疗前", "治疗前", "既往", "此前", "上次", "前次", "原", "曾", "previous", "baseline", "initial",
+    "at diagnosis", "pre-treatment", "prior", "last month", "last week",
+];
+
+/// Marks results that a later one of the same paragraph has replaced. Runs when drafts have their dates.
+pub(crate) fn replaced(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    let mut results: Vec<usize> = (0..drafts.len()).filter(|index| is_result(&drafts[*index])).collect();
+    results.sort_by(|a, b| (&drafts[*a].concept, drafts[*a].span).cmp(&(&drafts[*b].concept, drafts[*b].span)));
+    let mut older = Vec::new();
+    for pair in results.windows(2) {
+        let (first, second) = (&drafts[pair[0]], &drafts[pair[1]]);
+        if first.concept == second.concept && same_paragraph(sheet, first.span, second.span) {
+            older.extend(older_of(sheet, first, second).map(|of| (pair[of], pair[1 - of])));
+        }
+    }
+    for (index, other) in older {
+        drafts[index].temporality = Some(Temporality::Historical);
+        // The day of the older result was told for it alone.
+        if drafts[other].date.is_some() && drafts[other].date == drafts[index].date {
+            drafts[other].date = None;
+        }
+    }
+}
+
+fn is_result(draft: &Draft) -> bool {
+    draft.concept.is("lab")
+        && !draft.rule.starts_with("lab.c")
+        && draft.value != Value::None
+        && draft.assertion == Some(Assertion::Present)
+        && draft.experiencer.unwrap_or_default() == Experiencer::Patient
+        && draft.temporality.unwrap_or_default() == Temporality::Current
+}
+
+/// Which of two results in reading order is the older one; nothing when the text does not say.
+fn older_of(sheet: &Sheet<'_>, first: &Draft, second: &Draft) -> Option<usize> {
+    if let (Some((a, _)), Some((b, _))) = (first.date, second.date) {
+        let decided = a != b && !a.may_equal(b);
+        if decided {
+            return Some(usize::from(a > b));
+        }
+    }
+    if first.concept.as_str() == "lab.suvmax" {
+        return None;
+    }
+    let between = Span::new(first.span.end.min(second.span.start), second.span.start);
+    let near = Span::new(between.start.max(between.end.saturating_sub(14)), between.end);
+    let before = sheet.before(first.span.start, 14);
+    let since = first.date.is_some() && sheet.says(between, NOW);
+    let told = since || sheet.says(near, NOW) || sheet.says(Span::new(second.span.start, second.span.end), NOW);
+    let past = sheet.says(before, THEN) && !sheet.says(near, THEN);
+    let reversed = sheet.says(near, THEN) && !told;
+    (told || past).then_some(0).or_else(|| reversed.then_some(1))
+}
+
+/// At most one line lies between.
+fn same_paragraph(sheet: &Sheet<'_>, first: Span, second: Span) -> bool {
+    const FAR: usize = 240;
+    let to = second.start;
+    to.saturating_sub(first.end) <= FAR && !(first.end.min(to)..to).any(|at| sheet.stream.at(at) == BREAK)
+}

@@ -1,0 +1,474 @@
+//! What stands in the row of an analyte: value, unit, range, flag, in any order.
+
+use super::{flag::flag_at, words};
+use crate::{
+    draft::Draft,
+    number::{self, Number, Slot},
+    sheet::Sheet,
+    stream::{CELL, Hit, Span, is_han},
+};
+use cartulary_model::{
+    Comparator, ConceptId, Quantity, Unit, Value,
+    fact::{Attr, AttrValue, Flag, Measurement, ReferenceRange},
+};
+
+/// How far a value may stand from its analyte, in characters of prose.
+const PROSE_REACH: usize = 34;
+
+/// What stands in a row.
+pub(super) struct Cells {
+    pub(super) number: Number,
+    pub(super) unit: Option<Unit>,
+    pub(super) reference: Option<ReferenceRange>,
+    pub(super) flag: Option<Flag>,
+    pub(super) end: usize,
+    in_table: bool,
+    /// A letter or sign was put right.
+    pub(super) repaired: bool,
+}
+
+/// A row while it is read.
+struct Reader<'a> {
+    sheet: &'a Sheet<'a>,
+    limit: usize,
+    slot: Slot,
+    at: usize,
+    prose: usize,
+    number: Option<Number>,
+    unit: Option<Unit>,
+    reference: Option<ReferenceRange>,
+    range_span: Option<(ReferenceRange, Span)>,
+    flag: Option<Flag>,
+    end: usize,
+    in_table: bool,
+    repaired: bool,
+    reach: usize,
+}
+
+impl Cells {
+    pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Self> {
+        let slot = Slot { measured: true, spaced: is_spaced(sheet, hit.span) };
+        let mut reader = Reader {
+            sheet,
+            limit,
+            slot,
+            at: hit.span.end,
+            prose: 0,
+            number: None,
+            unit: None,
+            reference: None,
+            range_span: None,
+            flag: None,
+            end: hit.span.end,
+            in_table: false,
+            repaired: false,
+            reach: if is_uptake(&hit.concept) { 2 * PROSE_REACH } else { PROSE_REACH },
+        };
+        while reader.at < limit && reader.step() {}
+        reader.range_alone();
+        let mut cells = Self {
+            number: reader.number?,
+            unit: reader.unit,
+            reference: reader.reference,
+            flag: reader.flag,
+            end: reader.end,
+            in_table: reader.in_table,
+            repaired: reader.repaired,
+        };
+        cells.range_as_value(sheet);
+        cells.comparator_in_words(sheet, hit);
+        (!is_multiple(sheet, &cells)).then_some(cells)
+    }
+
+    /// `LVEF 60-65%`: a range where no other number stands is the result, at least its lower end.
+    fn range_as_value(&mut self, sheet: &Sheet<'_>) {
+        let stream = &sheet.stream;
+        let at = self.number.span.end;
+        if self.reference.is_none()
+            && matches!(stream.at(at), '-' | '~')
+            && stream.at(at + 1).is_ascii_digit()
+            && let Some(second) =
+                number::number_at(stream, at + 1).filter(|second| second.value > self.number.value)
+        {
+            self.number.comparator = Comparator::AtLeast;
+            self.end = self.end.max(second.span.end);
+            if self.unit.is_none()
+                && let Some((unit, span)) = sheet.engine.units.at(stream, second.span.end)
+            {
+                self.unit = Some(unit);
+                self.end = self.end.max(span.end);
+            }
+        }
+    }
+
+    /// `低于10`, "above 1.0": a comparator in words directly before the number.
+    fn comparator_in_words(&mut self, sheet: &Sheet<'_>, hit: &Hit) {
+        let gap = sheet.stream.lower_text(Span::new(hit.span.end, self.number.span.start));
+        self.number.comparator = worded_comparator(&gap, self.number.comparator);
+    }
+
+    /// Ejection fractions printed without a sign; G/L read as g/L; a power that lost its nine.
+    pub(super) fn settle_unit(&mut self, sheet: &Sheet<'_>, hit: &Hit, limit: usize) {
+        let (id, value) = (hit.concept.as_str(), self.number.value);
+        if self.unit.is_none() && id == "lab.lvef" && (15.0..=85.0).contains(&value) {
+            self.unit = Some(Unit::new("%"));
+        }
+        if self.unit.is_none() && id == "lab.temp" && (34.0..=43.0).contains(&value) {
+            self.unit = Some(Unit::new("Cel"));
+        }
+        let misread = self.unit.as_ref().is_some_and(|unit| unit.as_str() == "g/L");
+        if misread && id == "lab.plt" {
+            // For platelets only 10^9/L can be meant.
+            self.unit = Some(Unit::new("10*9/L"));
+            self.repaired = true;
+        }
+        self.repair_power(sheet, hit, limit);
+    }
+
+    /// `10°/L`, `10/L`, `x103/L`: recognition loses the superscript nine. A blood count per litre is printed in
+    /// 10^9/L and nothing else, so the slot says what stood there; the repair is marked.
+    fn repair_power(&mut self, sheet: &Sheet<'_>, hit: &Hit, limit: usize) {
+        let count =
+            sheet.catalogue().analyte(&hit.concept).is_some_and(|of| of.canonical.as_str() == "10*9/L");
+        if !count || self.unit.is_some() {
+            return;
+        }
+        let from = self.number.span.end;
+        let rest = sheet.stream.lower_text(sheet.within(Span::new(from, limit.min(from + 40).max(from))));
+        let found = rest.match_indices("10").find_map(|(byte, _)| {
+            let before = rest[..byte].chars().last().unwrap_or(' ');
+            if !rest[..byte].chars().all(|of| of.is_ascii_digit() || " x*↑↓\thl.-~".contains(of)) {
+                return None;
+            }
+            let tail = &rest[byte + 2..];
+            let slash = tail.find('/')?;
+            let lost = tail[..slash].chars().count() <= 2 && !tail[..slash].contains(['.', ' ', '\t', '-']);
+            let per_litre = tail[slash + 1..].starts_with('l')
+                && !tail[slash + 2..].starts_with(|of: char| of.is_ascii_alphabetic());
+            (lost && per_litre && !before.is_ascii_digit() && before != '.').then(|| byte + 2 + slash + 2)
+        });
+        if let Some(byte) = found {
+            self.unit = Some(Unit::new("10*9/L"));
+            self.end = self.end.max(from + rest[..byte].chars().count());
+            self.repaired = true;
+        }
+    }
+
+    /// Whether the number is the analyte's: by its unit or range, or by nothing but words of a value in between.
+    pub(super) fn belongs(&self, sheet: &Sheet<'_>, hit: &Hit, weak: bool) -> bool {
+        let own_unit = self.unit.as_ref().is_some_and(|unit| is_own(sheet, &hit.concept, unit));
+        if self.unit.is_some() && !own_unit && is_foreign(sheet, &hit.concept, self.unit.as_ref()) {
+            return false;
+        }
+        if weak && !own_unit && self.reference.is_none() {
+            let near = self.number.span.start <= hit.span.end + 2 && is_han(sheet.stream.at(hit.span.start));
+            return near && sheet.is_kind(&["sec.doc_message"]);
+        }
+        let gap = Span::new(hit.span.end, self.number.span.start);
+        if is_uptake(&hit.concept) && words::leads_to_value(&sheet.stream.lower_text(gap)) {
+            return true;
+        }
+        let plain = || words::is_plain(&outside_brackets(&sheet.stream.lower_text(gap)));
+        let held = self.in_table || self.reference.is_some() || own_unit;
+        held && (self.in_table || gap.end - gap.start <= PROSE_REACH) || plain()
+    }
+
+    pub(super) fn draft(self, sheet: &Sheet<'_>, hit: &Hit) -> Draft {
+        let printed =
+            Quantity { value: self.number.value, comparator: self.number.comparator, unit: self.unit };
+        let measurement = Measurement {
+            canonical: canonical(sheet, &hit.concept, &printed),
+            printed,
+            reference: self.reference,
+            flag: self.flag,
+        };
+        let known_unit = measurement.canonical.is_some();
+        let mut draft = Draft::new(hit.concept.as_str(), Span::new(hit.span.start, self.end), "lab.row")
+            .named_at(hit.span)
+            .value(Value::Measurement(measurement))
+            .present()
+            .confidence(if known_unit { 0.95 } else { 0.5 });
+        if self.number.repaired || self.repaired {
+            draft.marks_repair();
+        }
+        if hit.concept.as_str() == "lab.spo2" && is_room_air(sheet, draft.span) {
+            draft.set(Attr::RoomAir, AttrValue::Flag(true));
+        }
+        draft
+    }
+}
+
+/// `未吸氧状态下SpO2 97%`, "97% on room air": said just before or in the clause behind the value.
+fn is_room_air(sheet: &Sheet<'_>, span: Span) -> bool {
+    const WORDS: [&str; 8] =
+        ["不吸氧", "未吸氧", "room air", "自然空气", "空气下", "on air", "on ra", "无吸氧"];
+    let after = sheet.after(span.end, 24);
+    let clause = (after.start..after.end).find(|at| sheet.stream.at(*at) == ',').unwrap_or(after.end);
+    sheet.says(sheet.before(span.start, 14), &WORDS)
+        || sheet.says(span, &WORDS)
+        || sheet.says(Span::new(after.start, clause), &WORDS)
+}
+
+/// The value in the analyte's canonical unit, if a living person can have it.
+///
+/// Haemoglobin in mmol/L is rounded to whole g/L: the factor is no more exact than that.
+pub(super) fn canonical(sheet: &Sheet<'_>, concept: &ConceptId, printed: &Quantity) -> Option<Quantity> {
+    let analyte = sheet.catalogue().analyte(concept)?;
+    let mut canonical = sheet.catalogue().canonical(concept, printed)?;
+    if concept.as_str() == "lab.hb" && printed.unit.as_ref().is_some_and(|unit| unit.as_str() == "mmol/L") {
+        canonical.value = canonical.value.round();
+    }
+    analyte.is_plausible(canonical.value).then_some(canonical)
+}
+
+/// A comparator in words at the end of what stands before a number; a printed one stands.
+pub(super) fn worded_comparator(gap: &str, printed: Comparator) -> Comparator {
+    const WORDS: [(&str, Comparator); 12] = [
+        ("低于", Comparator::Less),
+        ("小于", Comparator::Less),
+        ("不足", Comparator::Less),
+        ("below", Comparator::Less),
+        ("less than", Comparator::Less),
+        ("under", Comparator::Less),
+        ("高于", Comparator::Greater),
+        ("大于", Comparator::Greater),
+        ("超过", Comparator::Greater),
+        ("above", Comparator::Greater),
+        ("more than", Comparator::Greater),
+        ("greater than", Comparator::Greater),
+    ];
+    let found = WORDS.iter().find(|(word, _)| gap.trim_end().ends_with(word));
+    found.filter(|_| printed == Comparator::Equal).map_or(printed, |(_, comparator)| *comparator)
+}
+
+/// Whether the analyte is printed in this unit.
+pub(super) fn is_own(sheet: &Sheet<'_>, concept: &ConceptId, unit: &Unit) -> bool {
+    let analyte = sheet.catalogue().analyte(concept);
+    analyte.is_some_and(|of| of.canonical == *unit || of.factors.contains_key(unit))
+}
+
+/// A percent of a count, a length, a dose or a time is no value of this analyte; other units may be new to the table.
+fn is_foreign(sheet: &Sheet<'_>, concept: &ConceptId, unit: Option<&Unit>) -> bool {
+    const ELSEWHERE: [&str; 15] =
+        ["%", "mm", "cm", "cm2", "wk", "mo", "d", "a", "kg", "Cel", "s", "m", "mg/d", "mg/m2", "{xULN}"];
+    sheet.catalogue().analyte(concept).is_some() && unit.is_some_and(|unit| ELSEWHERE.contains(&unit.as_str()))
+}
+
+/// "SUVmax of the mediastinal mass was 24.6": between uptake and number stands the lesion.
+fn is_uptake(concept: &ConceptId) -> bool {
+    concept.as_str() == "lab.suvmax"
+}
+
+/// The text without what stands in brackets: `(酶法)`, `(CKD-EPI)`.
+fn outside_brackets(text: &str) -> String {
+    let mut depth = 0usize;
+    text.chars()
+        .filter(|of| {
+            match of {
+                '(' | '[' => depth += 1,
+                ')' | ']' => depth = depth.saturating_sub(1),
+                _ => return depth == 0,
+            }
+            false
+        })
+        .collect()
+}
+
+/// Chinese names recognised with a space after each character: then the row's numbers are spaced too.
+fn is_spaced(sheet: &Sheet<'_>, name: Span) -> bool {
+    let origin = |at: usize| sheet.stream.origins.get(at).map_or(0, |of| of.at as usize);
+    let length = name.end - name.start;
+    let apart = origin(name.end - 1).saturating_sub(origin(name.start));
+    length >= 2 && is_han(sheet.stream.at(name.start)) && apart >= 2 * (length - 1)
+}
+
+/// `1.6 x ULN`, "2x normal", `正常高限1.8倍`: a multiple of a limit is no value.
+fn is_multiple(sheet: &Sheet<'_>, cells: &Cells) -> bool {
+    let at = cells.number.span;
+    let after = sheet.stream.lower_text(sheet.within(Span::new(at.end, at.end + 14)));
+    let after = after.trim_start();
+    let before = sheet.stream.lower_text(Span::new(at.start.saturating_sub(6), at.start));
+    let times = after.strip_prefix(['x', '*']).map(str::trim_start);
+    let limit = ["uln", "upper", "normal", "the upper", "the uln", "正常"];
+    times.is_some_and(|rest| limit.iter().any(|word| rest.starts_with(word)))
+        || ["倍", "times", "-fold", "fold", "uln"].iter().any(|word| after.starts_with(word))
+        || before.ends_with("上限") && after.starts_with('倍')
+}
+
+impl Reader<'_> {
+    /// Reads one thing of the row; false when the row has ended.
+    fn step(&mut self) -> bool {
+        let of = self.sheet.stream.at(self.at);
+        self.in_table |= of == CELL;
+        if matches!(of, ' ' | CELL | ':' | '=' | '*' | '|') && !self.starred() {
+            self.at += 1;
+            return true;
+        }
+        if self.flag() || self.unit_here(of) || self.range(of) {
+            return true;
+        }
+        if self.number.is_none() { self.value(of) } else { self.behind_value(of) }
+    }
+
+    /// `LVEF 38-40%`: what looked like a range is the value when no other number stands in the row.
+    fn range_alone(&mut self) {
+        let Some((ReferenceRange { low: Some(low), high: Some(_) }, span)) = self.range_span else { return };
+        if self.number.is_none() && !matches!(self.sheet.stream.at(span.start), '(' | '[') {
+            let comparator = Comparator::AtLeast;
+            self.number = Some(Number { value: low, comparator, span, repaired: false });
+            self.reference = None;
+            self.end = self.end.max(span.end);
+            if let Some((unit, of)) = self.sheet.engine.units.at(&self.sheet.stream, span.end) {
+                self.unit = Some(unit);
+                self.end = of.end;
+            }
+        }
+    }
+
+    fn starred(&self) -> bool {
+        self.sheet.stream.at(self.at) == '*' && matches!(self.sheet.stream.at(self.at + 1), 'H' | 'L')
+    }
+
+    /// Moves on; what stands behind the value belongs to the fact's words.
+    fn pass(&mut self, to: usize) {
+        self.at = to;
+        if self.number.is_some() {
+            self.end = to;
+        }
+    }
+
+    fn flag(&mut self) -> bool {
+        let Some((found, after)) = flag_at(self.sheet, self.at).filter(|(_, after)| *after <= self.limit) else {
+            return false;
+        };
+        self.flag = self.flag.or(Some(found));
+        self.pass(after);
+        true
+    }
+
+    /// A unit behind the value, in brackets behind the name, or bare before the value when nothing else is meant.
+    fn unit_here(&mut self, of: char) -> bool {
+        let stream = &self.sheet.stream;
+        let opened = matches!(of, '(' | '[');
+        let inner = self.at + usize::from(opened);
+        if self.unit.is_some() || (self.number.is_none() && !opened && !self.stands_free()) {
+            return false;
+        }
+        let Some(read) = self.sheet.engine.units.read(stream, inner) else { return false };
+        let per = (read.span.start..read.span.end).any(|at| stream.at(at) == '/');
+        let closed = matches!(stream.at(read.span.end), ')' | ']');
+        if (opened && !closed) || (self.number.is_none() && !opened && !per) || read.span.end > self.limit {
+            return false;
+        }
+        self.unit = Some(read.unit);
+        self.repaired |= read.repaired;
+        self.pass(read.span.end + usize::from(opened));
+        true
+    }
+
+    fn stands_free(&self) -> bool {
+        self.at > 0 && matches!(self.sheet.stream.at(self.at - 1), ' ' | CELL | ',' | ':' | '|')
+    }
+
+    fn range(&mut self, of: char) -> bool {
+        let stream = &self.sheet.stream;
+        // `, normal range 120-246`: a comma before the words of a range.
+        let comma = usize::from(of == ',' && number::says_range(stream, self.at + 2))
+            + usize::from(of == ',' && stream.at(self.at + 1) == ' ');
+        let begin = if comma == 2 { self.at + 2 } else { self.at };
+        let begin = if of == ',' && comma < 2 && number::says_range(stream, self.at + 1) { self.at + 1 } else { begin };
+        let bound = of.is_ascii_digit() || matches!(of, '(' | '[') || number::says_range(stream, begin);
+        if self.reference.is_some() || !(self.number.is_some() || bound) {
+            return false;
+        }
+        let found = number::range_in(stream, begin, self.slot)
+            .filter(|(_, span)| span.end <= self.limit && !is_dated(self.sheet, *span));
+        let Some((range, span)) = found else { return false };
+        self.reference = Some(range);
+        self.range_span = Some((range, Span::new(begin, span.end)));
+        self.pass(span.end);
+        true
+    }
+
+    /// The value, or what may stand before it.
+    fn value(&mut self, of: char) -> bool {
+        let stream = &self.sheet.stream;
+        let found = number::number_in(stream, self.at, self.slot)
+            .filter(|of| of.span.end <= self.limit && !is_dated(self.sheet, of.span));
+        if let Some(found) = found {
+            if is_counter(self.sheet, found.span) {
+                self.at = found.span.end;
+                self.prose += 2;
+                return true;
+            }
+            self.number = Some(found);
+            self.pass(found.span.end);
+            return true;
+        }
+        if matches!(of, '(' | '[') && self.holds_value() {
+            self.at += 1;
+            return true;
+        }
+        if matches!(of, '(' | '[') {
+            let Some(after) = closing(self.sheet, self.at, self.limit) else { return false };
+            self.at = after;
+            return true;
+        }
+        self.prose += 1;
+        self.at += 1;
+        self.prose <= self.reach && !(matches!(of, ',' | '、') && self.prose > 3)
+    }
+
+    /// `升高(4.2mg/L)`: the value with its unit stands in the brackets.
+    fn holds_value(&self) -> bool {
+        let stream = &self.sheet.stream;
+        number::number_in(stream, self.at + 1, self.slot).is_some_and(|found| {
+            let at = found.span.end + usize::from(stream.at(found.span.end) == ' ');
+            self.sheet.engine.units.read(stream, at).is_some()
+        })
+    }
+
+    /// Behind the value only cells of the same row belong to it.
+    fn behind_value(&mut self, of: char) -> bool {
+        if of == '(' && self.is_remark() {
+            let Some(after) = closing(self.sheet, self.at, self.limit) else { return false };
+            self.at = after;
+            return true;
+        }
+        let cell = matches!(self.sheet.stream.at(self.at.saturating_sub(1)), CELL | ' ');
+        self.prose += 1;
+        self.at += 1;
+        self.in_table && cell && self.prose <= self.reach
+    }
+
+    /// `63% (Simpson) `: a bracket without a number behind the value.
+    fn is_remark(&self) -> bool {
+        let stream = &self.sheet.stream;
+        let end = closing(self.sheet, self.at, self.limit).unwrap_or(self.at);
+        end > self.at && !(self.at..end).any(|at| stream.at(at).is_ascii_digit())
+    }
+}
+
+/// `day 6`, `D7`, `第3`, "cycle 2", `4程`, `2U`, "3 weeks": a number that counts something else.
+pub(super) fn is_counter(sheet: &Sheet<'_>, span: Span) -> bool {
+    const BEFORE: &[&str] =
+        &["day", "day +", "d+", "第", "cycle", "week", "grade", "line", "+", "course", "no."];
+    const AFTER: &[&str] = &[
+        "程", "周期", "疗程", "次", "天", "日", "周", "个月", "小时", "单位", "u ", "u后", "l nasal", "l of", "l o2", "l/min", "l via", "l oxygen", "u,", "units", "cycle",
+        "day", "week", "month", "hour", "/7", "年", "岁", "人份", "治疗量",
+    ];
+    let before = sheet.stream.lower_text(Span::new(span.start.saturating_sub(6), span.start));
+    let after = sheet.stream.lower_text(sheet.within(Span::new(span.end, span.end + 6)));
+    let after = after.trim_start();
+    BEFORE.iter().any(|word| before.trim_end().ends_with(word)) || AFTER.iter().any(|word| after.starts_with(word))
+}
+
+/// Whether a date stands in the span.
+pub(super) fn is_dated(sheet: &Sheet<'_>, span: Span) -> bool {
+    let after = sheet.mentions.partition_point(|mention| mention.span.end <= span.start);
+    sheet.mentions.get(after).is_some_and(|mention| mention.span.overlaps(span))
+}
+
+fn closing(sheet: &Sheet<'_>, at: usize, limit: usize) -> Option<usize> {
+    (at + 1..limit.min(at + 30)).find(|of| matches!(sheet.stream.at(*of), ')' | ']')).map(|of| of + 1)
+}

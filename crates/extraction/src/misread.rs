@@ -1,0 +1,139 @@
+//! Names that recognition spelt with look-alike signs: `P1atelets`, `H8sAg`, `HlV`, `B2-rnicroglobulin`.
+//!
+//! One more pass over the text in which look-alikes are one sign. A name found only so is weaker than one found
+//! as written: short ones need a value with their own unit, and whatever is read of it is marked as repaired.
+
+use crate::{
+    lexicon::{folded, on_boundaries},
+    stream::{Hit, Span, Stream},
+};
+use cartulary_catalogue::{Catalogue, Needs};
+use cartulary_model::ConceptId;
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use std::collections::BTreeMap;
+
+/// Fewer letters may be anything: `1DH` is LDH or IDH.
+const LEAST: usize = 3;
+
+/// The automaton over the names of one kind of concept, look-alikes folded.
+pub(crate) struct Lookalikes {
+    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    concepts: Vec<ConceptId>,
+}
+
+impl Lookalikes {
+    /// Names of the concepts of a kind that are written with at least three Latin letters.
+    pub(crate) fn new(catalogue: &Catalogue, kind: &str) -> Self {
+        let mut forms: BTreeMap<String, ConceptId> = BTreeMap::new();
+        for concept in catalogue.concepts().filter(|concept| concept.id.is(kind)) {
+            for form in concept.forms.iter().filter(|form| form.needs.is_none_or(|of| of == Needs::LabValue)) {
+                let letters = form.text.chars().filter(char::is_ascii_alphabetic).count();
+                let least = if form.needs.is_some() { LEAST + 1 } else { LEAST };
+                if letters >= least && form.text.is_ascii() {
+                    let (blurred, _) = blur(&folded(&form.text).chars().collect::<Vec<_>>());
+                    forms.entry(blurred).or_insert_with(|| concept.id.clone());
+                }
+            }
+        }
+        let patterns: Vec<(String, u32)> =
+            forms.keys().zip(0u32..).map(|(form, index)| (form.clone(), index)).collect();
+        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build_with_values(patterns)
+            .unwrap_or_else(|error| unreachable!("distinct, non-empty patterns always build: {error}"));
+        Self { automaton, concepts: forms.into_values().collect() }
+    }
+
+    /// Names that stand in the text in a spelling that only recognition makes.
+    pub(crate) fn scan(&self, stream: &Stream) -> Vec<Hit> {
+        let (text, places) = blur(&stream.lower);
+        let mut hits = Vec::new();
+        let (mut byte, mut chars) = (0, 0);
+        for found in self.automaton.leftmost_find_iter(&text) {
+            chars += text[byte..found.start()].chars().count();
+            byte = found.start();
+            let length = text[found.start()..found.end()].chars().count();
+            let span = Span::new(places[chars], places[chars + length]);
+            if is_misspelt(stream, span) && on_boundaries(stream, span) {
+                hits.push(Hit { span, concept: self.concepts[found.value() as usize].clone() });
+            }
+        }
+        hits
+    }
+}
+
+/// Look-alikes as one sign, with the place each sign came from and the end.
+fn blur(lower: &[char]) -> (String, Vec<usize>) {
+    let mut text = String::with_capacity(lower.len());
+    let mut places = Vec::with_capacity(lower.len() + 1);
+    let mut index = 0;
+    while let Some(of) = lower.get(index) {
+        places.push(index);
+        let pair = (*of, lower.get(index + 1).copied().unwrap_or(' '));
+        if pair == ('r', 'n') {
+            text.push('m');
+            index += 1;
+        } else {
+            text.push(alike(*of));
+        }
+        index += 1;
+    }
+    places.push(lower.len());
+    (text, places)
+}
+
+/// The sign that stands for all that look like it.
+pub(crate) fn alike(of: char) -> char {
+    match of {
+        '0' => 'o',
+        '1' | 'i' | '|' | '!' => 'l',
+        '5' => 's',
+        '8' | 'β' => 'b',
+        '2' => 'z',
+        'q' | '9' => 'g',
+        _ => of,
+    }
+}
+
+/// A digit between letters, a small l between capitals, or rn for m: a spelling that nobody writes.
+fn is_misspelt(stream: &Stream, span: Span) -> bool {
+    let letter = |at: usize| stream.at(at).is_ascii_alphabetic();
+    // `8mg` is a dose; only a one stands for a capital I at the start of a name.
+    if stream.at(span.start).is_ascii_digit() && stream.at(span.start) != '1' {
+        return false;
+    }
+    (span.start..span.end).any(|at| {
+        let inside = at > span.start && letter(at - 1);
+        let (of, next) = (stream.at(at), stream.at(at + 1));
+        match of {
+            '0' | '1' | '5' | '8' | '|' | '!' => inside || (at == span.start && letter(at + 1)),
+            '9' | 'q' | '2' => inside && letter(at + 1),
+            'l' => next.is_ascii_uppercase() || (at == span.start && next == 'g'),
+            'r' => next == 'n',
+            'B' => next == '2',
+            _ => false,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::LinePlace;
+
+    #[test]
+    fn a_name_spelt_with_look_alikes_is_found() {
+        let names = Lookalikes::new(&Catalogue::embedded().unwrap(), "lab");
+        let found = |text: &str| {
+            let mut stream = Stream::default();
+            stream.push_line(LinePlace { page: 0, line: 0 }, text);
+            names.scan(&stream).first().map(|hit| hit.concept.to_string())
+        };
+        assert_eq!(found("P1atelets 40").as_deref(), Some("lab.plt"));
+        assert_eq!(found("H8sAg Negative").as_deref(), Some("lab.hbsag"));
+        assert_eq!(found("HlV Ab").as_deref(), Some("lab.hiv"));
+        assert_eq!(found("B2-rnicroglobulin 5.1").as_deref(), Some("lab.b2m"));
+        assert_eq!(found("platelets 40"), None);
+        assert_eq!(found("HIV Ab"), None);
+    }
+}
