@@ -2,7 +2,7 @@
 
 mod dates;
 
-pub(crate) use dates::dates;
+pub(crate) use dates::{clause, dates};
 
 use crate::{draft::Draft, sheet::Sheet};
 use cartulary_model::{Assertion, Experiencer, Temporality};

@@ -4,6 +4,7 @@
 //! `MYC断裂阳性` is a rearrangement and not a protein.
 
 mod diagnosis;
+mod event;
 mod finding;
 mod genetics;
 mod lab;
@@ -44,6 +45,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         therapy::read,
         response::read,
         diagnosis::read,
+        event::read,
         finding::read,
     ] {
         let found = grammar(sheet, &claims);

@@ -103,24 +103,59 @@ fn hangs_on(sheet: &Sheet<'_>, words: Span, date: Span) -> bool {
     known.contains(&glue.trim()) && !glue.contains(BREAK)
 }
 
-/// The last date before the words in their sentence, else the first after them in their clause.
+/// The date inside the words, else one that hangs on them, else the nearest of their clause, else the last one
+/// before them in their sentence.
 fn own_sentence(sheet: &Sheet<'_>, span: Span) -> Dated {
     let sentence = sheet.sentence(span.start);
+    let wide = bounds(sheet, span, &HARD);
+    let narrow = clause(sheet, span);
     let inside = sheet.mentions.iter().find(|of| of.span.overlaps(span));
-    let before =
-        sheet.mentions.iter().rev().find(|of| of.span.end <= span.start && of.span.start >= sentence.start);
-    let clause_end = (span.end..sentence.end)
-        .find(|at| matches!(sheet.stream.at(*at), ',' | CELL | BREAK))
-        .unwrap_or(sentence.end);
-    let after = sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= clause_end);
-    // `R-CHOP from March to July 2020`: the date in the same clause is nearer than one of an earlier clause.
-    let clause_start = (sentence.start..span.start)
-        .rev()
-        .find(|at| matches!(sheet.stream.at(*at), ',' | CELL))
-        .unwrap_or(sentence.start);
-    let before_in_clause = before.filter(|of| of.span.start >= clause_start);
-    let hung = sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
-    inside.or(hung).or(before_in_clause).or(after).or(before).map(|of| (of.date, of.span))
+    let before = |from: usize| {
+        sheet.mentions.iter().rev().find(|of| of.span.end <= span.start && of.span.start >= from)
+    };
+    let after = |to: usize| sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= to);
+    let hung = || sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
+    inside
+        .or_else(hung)
+        .or_else(|| before(narrow.start))
+        .or_else(|| after(narrow.end))
+        .or_else(|| before(wide.start))
+        .or_else(|| after(wide.end))
+        .or_else(|| before(sentence.start))
+        .map(|of| (of.date, of.span))
+}
+
+/// Signs that end a clause.
+const HARD: [char; 4] = [',', CELL, BREAK, '→'];
+/// Words between two statements of one clause, each with its own date.
+const JOINS: [&str; 5] = [" and ", " then ", " but ", " while ", " whereas "];
+
+/// The clause around some words: to the next comma, or to a word that joins another statement.
+pub(crate) fn clause(sheet: &Sheet<'_>, span: Span) -> Span {
+    let wide = bounds(sheet, span, &HARD);
+    let joined = |at: usize| {
+        sheet.stream.at(at) == ' '
+            && JOINS.iter().any(|word| {
+                word.chars().zip(at..).all(|(of, index)| sheet.stream.lower.get(index) == Some(&of))
+            })
+    };
+    let start = (wide.start..span.start).rev().find(|at| joined(*at)).map_or(wide.start, |at| at + 1);
+    let end = (span.end..wide.end).find(|at| joined(*at)).unwrap_or(wide.end);
+    Span::new(start, end)
+}
+
+/// The piece of the sentence around some words without any of the signs.
+fn bounds(sheet: &Sheet<'_>, span: Span, signs: &[char]) -> Span {
+    let sentence = sheet.sentence(span.start);
+    let stops = |at: &usize| {
+        // A comma inside a date or a number is none.
+        let digits = |of: usize| sheet.stream.at(of).is_ascii_digit();
+        let inside = sheet.stream.at(*at) == ',' && *at > 0 && digits(*at - 1) && digits(*at + 1);
+        signs.contains(&sheet.stream.at(*at)) && !inside
+    };
+    let start = (sentence.start..span.start).rev().find(stops).map_or(sentence.start, |at| at + 1);
+    let end = (span.end..sentence.end).find(stops).unwrap_or(sentence.end.max(span.end));
+    Span::new(start, end)
 }
 
 fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {

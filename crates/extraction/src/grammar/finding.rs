@@ -17,7 +17,9 @@ use cartulary_model::{
 };
 
 /// Read by other grammars.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 17] = [
+    "event.diagnosis",
+    "event.therapy_start",
     "find.cr",
     "find.pr",
     "find.sd",
