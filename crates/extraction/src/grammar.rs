@@ -45,8 +45,9 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         therapy::read,
         response::read,
         diagnosis::read,
-        event::read,
         finding::read,
+        // Last: the words of an event hold findings that are facts of their own.
+        event::read,
     ] {
         let found = grammar(sheet, &claims);
         for draft in &found {

@@ -23,7 +23,7 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         draft.date = match draft.concept.kind() {
             "pt" => None,
             "lab" | "bio" if !draft.attrs.contains_key(&Attr::Timepoint) => hanging(sheet, draft.span)
-                .or_else(|| own_sentence(sheet, draft.span).filter(|_| !is_sheet(sheet)))
+                .or_else(|| own_sentence(sheet, draft).filter(|_| !is_sheet(sheet)))
                 .or_else(|| heads(sheet, draft.span).filter(|_| !is_sheet(sheet)))
                 .or(sheet.sample_date)
                 .or_else(|| carried(sheet, draft)),
@@ -79,45 +79,76 @@ fn hanging(sheet: &Sheet<'_>, span: Span) -> Dated {
     sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span)).map(|of| (of.date, of.span))
 }
 
-/// `in October 2022`, `(2022-08-08)`, `on PET 22/07/2019` directly behind the words.
+/// `in October 2022`, `(2022-08-08)`, `on PET 22/07/2019`, `, starting in August` directly behind the words.
 fn hangs_on(sheet: &Sheet<'_>, words: Span, date: Span) -> bool {
-    if date.start < words.end || date.start > words.end + 8 {
+    const REACH: usize = 26;
+    if date.start < words.end || date.start > words.end + REACH {
         return false;
     }
     let glue = sheet.stream.lower_text(Span::new(words.end, date.start));
-    let known = [
-        "",
-        "(",
-        "in",
-        "on",
-        "dated",
-        "of",
-        "since",
-        "于",
-        ":",
-        "on pet",
-        "on ct",
+    !glue.contains(BREAK) && (GLUE.contains(&glue.trim()) || starts_there(glue.trim()))
+}
+
+/// What may stand between words and the date that hangs on them.
+const GLUE: [&str; 12] =
+    ["", "(", "in", "on", "dated", "of", "since", "于", ":", "on pet", "on ct", "was diagnosed in"];
+
+/// `starting in`, `was done on`, `booked for`, `followed on`: a verb of the words with the date as its object.
+fn starts_there(glue: &str) -> bool {
+    let glue = glue.trim_start_matches([',', '(', ' ']);
+    let glue = glue.strip_prefix("was ").or_else(|| glue.strip_prefix("were ")).unwrap_or(glue);
+    let verb = glue.split(' ').next().unwrap_or_default();
+    let rest = glue.strip_prefix(verb).unwrap_or_default().trim();
+    let verbs = [
+        "starting",
+        "started",
+        "commenced",
+        "commencing",
+        "began",
+        "beginning",
+        "begun",
+        "given",
+        "done",
+        "performed",
+        "taken",
+        "infused",
+        "followed",
+        "confirmed",
+        "obtained",
+        "repeated",
+        "booked",
+        "scheduled",
+        "planned",
+        "due",
         "until",
-        "was diagnosed in",
+        "had",
+        "from",
+        "carried",
     ];
-    known.contains(&glue.trim()) && !glue.contains(BREAK)
+    let ends = ["", "on", "in", "for", "been on", "the", "on the", "out on", "from"];
+    verbs.contains(&verb) && ends.contains(&rest)
 }
 
 /// The date inside the words, else one that hangs on them, else the nearest of their clause, else the last one
 /// before them in their sentence.
-fn own_sentence(sheet: &Sheet<'_>, span: Span) -> Dated {
+fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    let span = draft.span;
     let sentence = sheet.sentence(span.start);
     let wide = bounds(sheet, span, &HARD);
     let narrow = clause(sheet, span);
-    let inside = sheet.mentions.iter().find(|of| of.span.overlaps(span));
+    let own = clause(sheet, draft.name);
+    let within = |of: &Span| of.start >= own.start && of.end <= own.end;
+    let inside = || sheet.mentions.iter().find(|of| of.span.overlaps(span) && within(&of.span));
+    let across = || sheet.mentions.iter().find(|of| of.span.overlaps(span));
     let before = |from: usize| {
         sheet.mentions.iter().rev().find(|of| of.span.end <= span.start && of.span.start >= from)
     };
     let after = |to: usize| sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= to);
     let hung = || sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
-    inside
+    inside()
         .or_else(hung)
         .or_else(|| before(narrow.start))
+        .or_else(across)
         .or_else(|| after(narrow.end))
         .or_else(|| before(wide.start))
         .or_else(|| after(wide.end))
@@ -160,7 +191,7 @@ fn bounds(sheet: &Sheet<'_>, span: Span, signs: &[char]) -> Span {
 
 fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let own =
-        own_sentence(sheet, draft.span).or_else(|| heads(sheet, draft.span)).or_else(|| beside(sheet, draft));
+        own_sentence(sheet, draft).or_else(|| heads(sheet, draft.span)).or_else(|| beside(sheet, draft));
     let told = matches!(draft.concept.kind(), "reg" | "drug" | "hist" | "test" | "event")
         || matches!(
             draft.rule,
@@ -218,7 +249,7 @@ fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .mentions
         .iter()
         .rev()
-        .find(|of| of.span.end <= draft.span.start && of.span.start >= from)
+        .find(|of| of.span.end <= draft.span.start && of.span.start >= from && !of.relative)
         .filter(|of| !crosses_paragraph(sheet, of.span.end, draft.span.start))
         .map(|of| (of.date, of.span))
 }

@@ -174,6 +174,7 @@ pub(super) fn month_day(stream: &Stream, at: usize, told: bool, in_range: bool) 
     let next = stream.at(day_end);
     let (month, day_number) = month_and_day(month, day)?;
     if next.is_ascii_digit()
+        || next == '月'
         || (matches!(next, '.' | '/' | '%') && !in_range)
         || (next == '.' && stream.at(day_end + 1).is_ascii_digit())
     {
@@ -211,7 +212,7 @@ pub(super) fn is_unit(stream: &Stream, at: usize) -> bool {
         of,
         'x' | '*' | '^' | '%' | '°' | '℃' | '万' | '亿' | '倍' | '岁' | '年' | '个' | '元' | '度' | '分'
     ) {
-        return !(of == 'x' && !matches!(stream.at(after + 1), '1' | ' ' | '0'));
+        return of != 'x' || matches!(stream.at(after + 1), '1' | ' ' | '0');
     }
     if matches!(of, '天' | '次' | '级' | '克' | '小' | '毫' | '厘' | '例' | '周' | '程') {
         return true;

@@ -56,6 +56,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
     for mention in &sheet.mentions {
         let clause = clause(sheet, mention.span);
         let found = diagnosed(sheet, mention, clause)
+            .or_else(|| diagnosed(sheet, mention, next_clause(sheet, mention, clause)?))
             .or_else(|| named(sheet, mention, clause))
             .or_else(|| began(sheet, mention, clause));
         if let Some(draft) = found
@@ -120,6 +121,21 @@ fn diagnosed(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<D
     Some(event("event.diagnosis", span, mention, "event.diagnosed").named_at(word).present())
 }
 
+/// `2022年5月因颈部肿物就诊,确诊DLBCL`: a diagnosis in the next clauses of the sentence, which have no date.
+fn next_clause(sheet: &Sheet<'_>, mention: &DateMention, own: Span) -> Option<Span> {
+    const REACH: usize = 48;
+    let sentence = sheet.sentence(mention.span.start);
+    let next = sheet.mentions.iter().find(|of| of.span.start >= mention.span.end).map(|of| of.span.start);
+    let end = sentence.end.min(own.end + REACH).min(next.unwrap_or(usize::MAX));
+    let start = (own.end + 1).min(end);
+    let word = position(sheet, Span::new(start, end), &["确诊", "诊断为", "明确诊断", "诊断"])?;
+    let clause = clause(sheet, word);
+    let disease = hits_in(sheet, &["hist"], clause).next().is_some();
+    let lead = sheet.stream.lower_text(own);
+    let told = ["复发", "进展", "转化", "术后", "化疗", "方案"].iter().any(|word| lead.contains(word));
+    (disease && !told && clause.end <= end.max(word.end + 24)).then_some(clause)
+}
+
 /// Whether a span stands between two others.
 fn between(of: Span, one: Span, other: Span) -> bool {
     let (start, end) = (one.end.min(other.end), one.start.max(other.start));
@@ -130,7 +146,7 @@ fn between(of: Span, one: Span, other: Span) -> bool {
 fn named(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<Draft> {
     let hit = hits_in(sheet, &["hist"], clause).find(|hit| hit.span.end <= mention.span.start)?;
     let glue = sheet.stream.lower_text(Span::new(hit.span.end, mention.span.start));
-    let hangs = matches!(glue.trim(), "" | "in" | "since" | "from" | "dx" | "dx in" | "自");
+    let hangs = glue.starts_with(' ') && matches!(glue.trim(), "" | "in" | "since" | "from" | "dx" | "dx in");
     let first = hits_in(sheet, &["hist"], Span::new(0, hit.span.start)).next().is_none();
     let before = sheet.stream.lower_text(Span::new(clause.start, hit.span.start));
     let plain = before.split_whitespace().count() <= 4
