@@ -8,6 +8,7 @@
 //! First and last day of a treatment are set by the therapy grammar.
 
 use crate::{
+    dates::DateMention,
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
@@ -22,10 +23,12 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|draft| draft.date.is_none()) {
         draft.date = match draft.concept.kind() {
             "pt" => None,
+            _ if is_counted(draft) => own_clause(sheet, draft),
             "lab" | "bio" if !draft.attrs.contains_key(&Attr::Timepoint) => hanging(sheet, draft.span)
                 .or_else(|| own_sentence(sheet, draft).filter(|_| !is_sheet(sheet)))
                 .or_else(|| heads(sheet, draft.span).filter(|_| !is_sheet(sheet)))
                 .or(sheet.sample_date)
+                .or_else(|| above(sheet, draft.span).filter(|_| is_sheet(sheet)))
                 .or_else(|| carried(sheet, draft)),
             _ => governing(sheet, draft),
         };
@@ -141,7 +144,9 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let inside = || sheet.mentions.iter().find(|of| of.span.overlaps(span) && within(&of.span));
     let across = || sheet.mentions.iter().find(|of| of.span.overlaps(span));
     let before = |from: usize| {
-        sheet.mentions.iter().rev().find(|of| of.span.end <= span.start && of.span.start >= from)
+        let dates = |of: &&DateMention| !of.counted || of.span.start >= narrow.start;
+        let earlier = sheet.mentions.iter().rev();
+        earlier.filter(dates).find(|of| of.span.end <= span.start && of.span.start >= from)
     };
     let after = |to: usize| sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= to);
     let hung = || sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
@@ -154,6 +159,19 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .or_else(|| after(wide.end))
         .or_else(|| before(sentence.start))
         .map(|of| (of.date, of.span))
+}
+
+/// `D28评效CR`, `M3 PET: PD`: what is told by a day or month after the infusion has no other date than its clause's.
+fn is_counted(draft: &Draft) -> bool {
+    let Some(AttrValue::Text(point)) = draft.attrs.get(&Attr::Timepoint) else { return false };
+    point.starts_with(['D', 'M']) && point.ends_with(|of: char| of.is_ascii_digit())
+}
+
+/// A date of the draft's own clause.
+fn own_clause(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    let own = clause(sheet, draft.name);
+    let within = |of: &&DateMention| of.span.start >= own.start && of.span.end <= own.end;
+    sheet.mentions.iter().find(within).map(|of| (of.date, of.span)).or_else(|| hanging(sheet, draft.span))
 }
 
 /// Signs that end a clause.
@@ -240,6 +258,17 @@ fn beside(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .iter()
         .find(|of| of.span.start >= draft.span.end && of.span.end <= row_end && alone(of.span));
     cell.map(|of| (of.date, of.span))
+}
+
+/// The day at the head of a laboratory sheet, which names no day of sampling: `Date: 04/30/2024` over its rows.
+fn above(sheet: &Sheet<'_>, span: Span) -> Dated {
+    let row = (0..span.start).rev().find(|at| sheet.stream.at(*at) == BREAK)?;
+    sheet
+        .mentions
+        .iter()
+        .rev()
+        .find(|of| of.span.end <= row && of.date.day().is_some() && of.until.is_none() && !of.relative)
+        .map(|of| (of.date, of.span))
 }
 
 /// The last date told before in the same paragraph.

@@ -137,6 +137,19 @@ pub(super) fn month_and_year(stream: &Stream, at: usize) -> Option<Said> {
     Some(Said::new(at, year_end, When::Full(date)))
 }
 
+/// `in 12/22`: a month and a short year, where no day can be meant.
+pub(super) fn month_and_short_year(stream: &Stream, at: usize) -> Option<Said> {
+    let (month, end) = digits(stream, at, 2).filter(|_| follows_word(stream, at, &["in "]))?;
+    if stream.at(end) != '/' {
+        return None;
+    }
+    let (year, year_end) = digits(stream, end + 1, 2)?;
+    let alone = year_end - end == 3 && !stream.at(year_end).is_alphanumeric();
+    let likely = alone && (13..50).contains(&year) && !matches!(stream.at(year_end), '/' | '%');
+    let date = month_of(i16::try_from(2000 + year).ok()?, month).filter(|_| likely)?;
+    Some(Said::new(at, year_end, When::Full(date)))
+}
+
 /// `on 12/09`: a day and a month behind a word that asks for a day.
 pub(super) fn pair(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     let (first, end) = digits(stream, at, 2)?;

@@ -26,7 +26,7 @@ impl Sayings {
         let mut reckoner = Reckoner {
             stream,
             anchor,
-            order: proved(&self.said).or(elsewhere),
+            order: proved(&self.said).or_else(|| proved_by_paper(&self.said, anchor)).or(elsewhere),
             chinese: self.chinese,
             last: None,
             zero: if counts { self.day_zero(stream, anchor, elsewhere) } else { None },
@@ -54,6 +54,26 @@ impl Sayings {
             .find(|of| of.date.day().is_some() && of.until.is_none() && is_day_zero(stream, of.span))
             .map(|of| of.date.earliest())
     }
+}
+
+/// The order in which some date is the paper's own day, give or take, and in the other order is far from it.
+fn proved_by_paper(said: &[Said], anchor: Option<PartialDate>) -> Option<Order> {
+    const NEAR: i32 = 3;
+    const FAR: i32 = 25;
+    let anchor = anchor.filter(|of| of.day().is_some())?.earliest();
+    let away = |date: Option<PartialDate>| {
+        date.and_then(|date| anchor.until(date.earliest()).ok())
+            .map_or(i32::MAX, |span| span.get_days().abs())
+    };
+    said.iter().find_map(|of| {
+        let When::Numbers { of: [a, b, c], short_year, .. } = of.when else { return None };
+        let year = if short_year { century(c) } else { i16::try_from(c).ok()? };
+        match (away(day_of(year, b, a)), away(day_of(year, a, b))) {
+            (near, far) if near <= NEAR && far >= FAR => Some(Order::DayFirst),
+            (far, near) if near <= NEAR && far >= FAR => Some(Order::MonthFirst),
+            _ => None,
+        }
+    })
 }
 
 /// Whether the clause of a date names day 0, an infusion or a transplant.
@@ -103,7 +123,8 @@ impl Reckoner<'_> {
         if let Some(until) = until {
             self.last = Some(Last { date: until, end: said.span.end, told });
         }
-        Some(DateMention { span: said.span, date, until, season: said.season, relative })
+        let counted = matches!(said.when, When::DayCount(_));
+        Some(DateMention { span: said.span, date, until, season: said.season, relative, counted })
     }
 
     /// A year is carried along a paragraph, not across the page.

@@ -84,6 +84,7 @@ impl Scan<'_> {
             .or_else(|| chinese::ago(stream, at))
             .or_else(|| chinese::month(stream, at))
             .or_else(|| english::ago(stream, at, digits(stream, at, 3)?))
+            .or_else(|| numeric::month_and_short_year(stream, at))
             .or_else(|| numeric::pair(stream, at, in_range))
             .or_else(|| numeric::month_day(stream, at, told, in_range))
             .or_else(|| self.first_of_range(at))

@@ -199,6 +199,11 @@ fn began(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<Draft
         sheet,
         clause,
         &[
+            "第一程",
+            "第1程",
+            "首程",
+            "first cycle",
+            "cycle 1 ",
             "开始",
             "起",
             "始",

@@ -8,10 +8,10 @@ const LONG: usize = 7;
 /// How long a word with a digit among its letters must be.
 const WITH_DIGIT: usize = 4;
 /// Fragments that are words: "a symptomatic" is not "asymptomatic".
-const NOT_A_FRAGMENT: [&str; 38] = [
-    "a", "an", "in", "im", "un", "no", "non", "is", "as", "on", "to", "at", "or", "of", "be", "by", "re",
-    "the", "and", "was", "had", "has", "his", "her", "for", "per", "pre", "post", "if", "it", "we", "he",
-    "she", "not", "any", "all", "are", "with",
+const NOT_A_FRAGMENT: &[&str] = &[
+    "a", "an", "in", "im", "un", "no", "non", "is", "as", "on", "to", "at", "or", "of", "be", "by", "the",
+    "and", "was", "had", "has", "his", "her", "for", "per", "pre", "post", "if", "it", "we", "he", "she",
+    "not", "any", "all", "are", "with",
 ];
 
 /// A run of letters and digits.
