@@ -6,4 +6,4 @@ mod past;
 mod person;
 
 pub(crate) use assertion::{assert_alone, assertions};
-pub(crate) use dates::dates;
+pub(crate) use dates::{clause, dates};

@@ -35,6 +35,8 @@ pub(crate) struct DateMention {
     pub(crate) season: bool,
     /// Reckoned from the document's date ("3 months ago") or from day 0 ("day +100").
     pub(crate) relative: bool,
+    /// Counted from day 0: it dates its own clause and nothing else.
+    pub(crate) counted: bool,
 }
 
 /// What the stream says of dates, in order.

@@ -123,7 +123,7 @@ pub(crate) fn date(labels: &DateLabels, stream: &Stream, mentions: &[DateMention
     let signed = mentions
         .iter()
         .rev()
-        .find(|of| of.date.day().is_some() && stream.len() - of.span.end < 60)
+        .find(|of| of.date.day().is_some() && stream.len() - of.span.end < 60 && signs(stream, of.span))
         .map(|of| (of.date, of.span));
     let headed = mentions
         .iter()
@@ -139,6 +139,16 @@ pub(crate) fn sample_date(
     mentions: &[DateMention],
 ) -> Option<(PartialDate, Span)> {
     labels.sample.iter().find_map(|label| labelled_date(stream, mentions, label.as_slice()))
+}
+
+/// A short row that ends with its day, as under a signature; a day inside a story is none.
+fn signs(stream: &Stream, span: Span) -> bool {
+    const SHORT: usize = 44;
+    let start = (0..span.start).rev().find(|at| stream.at(*at) == BREAK).map_or(0, |at| at + 1);
+    let end = (span.end..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
+    let time =
+        |at: usize| stream.at(at).is_ascii_digit() || matches!(stream.at(at), ':' | ' ' | CELL | '.' | '。');
+    end - start <= SHORT && (span.end..end).all(time)
 }
 
 fn stands_in_own_row(stream: &Stream, span: Span) -> bool {

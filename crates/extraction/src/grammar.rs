@@ -5,6 +5,7 @@
 
 mod allergy;
 mod diagnosis;
+mod event;
 mod finding;
 mod genetics;
 mod lab;
@@ -71,6 +72,8 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         response::read,
         diagnosis::read,
         finding::read,
+        // Last: the words of an event hold findings that are facts of their own.
+        event::read,
     ] {
         let found = grammar(sheet, &claims);
         claims.take(found.iter().map(|draft| draft.span));

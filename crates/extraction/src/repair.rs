@@ -104,6 +104,15 @@ mod tests {
             ("套细胞淋己瘤，弥漫大8细胞淋巴瘤", "套细胞淋巴瘤,弥漫大B细胞淋巴瘤"),
             ("R一GDP方案，2O23年O5月l2日", "R-GDP方案,2023年05月12日"),
             ("on O7 March 2O23, PET-CT 2l/O3/2023", "on 07 March 2023, PET-CT 21/03/2023"),
+            (
+                "Iymphoma, follicu1ar, rnantle, Hodgkln, negatlve, nucIei, CycIin D1",
+                "Lymphoma, follicular, mantle, Hodgkin, negative, nuclei, Cyclin D1",
+            ),
+            (
+                "Po1a-R-CHP, R-lCE, cornplete remission, bone rnarrow, stage 1V, Deauvi11e 4",
+                "Pola-R-CHP, R-ICE, complete remission, bone marrow, stage IV, Deauville 4",
+            ),
+            ("第l程，6O岁，来哪度胺，利妥昔单扰", "第1程,60岁,来那度胺,利妥昔单抗"),
             ("posi-\ntive for cyclin\nD1", "positive for cyclin D1"),
         ] {
             assert_eq!(read_as(damaged), right);

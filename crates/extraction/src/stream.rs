@@ -4,8 +4,11 @@
 //! numeral signs, micro signs, dashes), drops spaces inside Chinese text, joins wrapped lines, and keeps for every
 //! character the line and the character it came from, so that any span maps back to the paper.
 
+mod normalise;
+
 use crate::repair::Edit;
 use cartulary_model::{ConceptId, Evidence, SourceDocument, fact::EvidenceRole};
+use normalise::normalise;
 
 /// Between the cells of a table row.
 pub(crate) const CELL: char = '\t';
@@ -240,123 +243,6 @@ fn lowered(of: char) -> char {
 /// Whether a character is Han.
 pub(crate) fn is_han(of: char) -> bool {
     matches!(of, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '〇')
-}
-
-fn is_cjk(of: char) -> bool {
-    // A space between full-width numbers parts them: `４．２１　１０＾９／Ｌ`.
-    let full_width_ascii = matches!(of, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}');
-    is_han(of) || (matches!(of, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff65}') && !full_width_ascii)
-}
-
-fn last_sign(before: &[char]) -> Option<char> {
-    before.iter().rev().copied().find(|of| !of.is_whitespace())
-}
-
-/// Folds a line's characters; each keeps the index of the character it came from.
-fn normalise(text: &str) -> Vec<(char, u32)> {
-    let source: Vec<char> = text.chars().collect();
-    let mut folded: Vec<(char, u32)> = Vec::with_capacity(source.len());
-    let letter_spaced = is_letter_spaced(&source);
-    for (index, &of) in source.iter().enumerate() {
-        let at = u32::try_from(index).unwrap_or(u32::MAX);
-        if of.is_whitespace() {
-            if letter_spaced && joins_letters(&source, index) {
-                continue;
-            }
-            let before = folded.last().map(|(last, _)| *last);
-            let after = source[index + 1..].iter().copied().find(|next| !next.is_whitespace());
-            let inside_chinese = last_sign(&source[..index]).is_some_and(is_cjk) && after.is_some_and(is_cjk);
-            if before.is_some_and(|last| last != ' ') && !inside_chinese && after.is_some() {
-                folded.push((' ', at));
-            }
-            continue;
-        }
-        fold(of, folded.last().map(|(last, _)| *last), &mut |into| folded.push((into, at)));
-    }
-    folded
-}
-
-/// Whether a line is printed with a blank between every two characters: `C D 2 0 （ ＋ ）`.
-fn is_letter_spaced(line: &[char]) -> bool {
-    const FEW: usize = 6;
-    let mut words = 0usize;
-    let mut single = 0usize;
-    for word in line.split(|of| of.is_whitespace()).filter(|word| !word.is_empty()) {
-        let letters = word.iter().filter(|of| of.is_alphanumeric()).count();
-        words += 1;
-        single += usize::from(letters <= 1 && word.len() <= 4);
-    }
-    words >= FEW && 10 * single >= 7 * words
-}
-
-/// Whether a blank of a letter-spaced line stands inside a word: one blank between two single characters, but not
-/// behind a unit (`U / L 1 2 0`) and not between Chinese and a number's end.
-fn joins_letters(line: &[char], at: usize) -> bool {
-    let around = |of: usize| line.get(of).copied().unwrap_or(' ');
-    let back = |steps: usize| at.checked_sub(steps).map_or(' ', around);
-    let (last, next) = (back(1), around(at + 1));
-    let one_blank = !last.is_whitespace() && !next.is_whitespace();
-    let single = |of: char, beyond: char| !of.is_alphanumeric() || !beyond.is_alphanumeric();
-    let of_single = single(last, back(2)) && single(next, around(at + 2));
-    let ends_unit = next.is_ascii_digit() && last.is_alphabetic() && (back(3) == '/' || back(2) == '/');
-    let ends_name = next.is_ascii_digit() && is_han(last) && !matches!(last, 'β' | '第' | '约' | '約');
-    one_blank && of_single && !ends_unit && !ends_name
-}
-
-/// Folds one character; one sign may become several (`Ⅳ` -> `IV`, `⁹` after a digit -> `^9`).
-fn fold(of: char, before: Option<char>, push: &mut impl FnMut(char)) {
-    match of {
-        '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' => {
-            if before.is_some_and(|last| last.is_ascii_digit()) {
-                push('^');
-            }
-            push(superscript_digit(of));
-        }
-        '，' => push(','),
-        '；' => push(';'),
-        '：' | '∶' | '﹕' => push(':'),
-        '【' | '〔' | '［' => push('['),
-        '】' | '〕' | '］' => push(']'),
-        '－' | '—' | '–' | '−' | '‐' | '‑' | '―' | '﹣' => push('-'),
-        '～' | '〜' | '∼' | '˜' => push('~'),
-        '×' | '✕' | '╳' | '＊' | '*' => push(if of == '*' || of == '＊' { '*' } else { 'x' }),
-        'μ' | 'µ' => push('u'),
-        '≧' | '⩾' => push('≥'),
-        '≦' | '⩽' => push('≤'),
-        '⬆' | '🠕' | '⇧' | '▲' => push('↑'),
-        '⬇' | '🠗' | '⇩' | '▼' => push('↓'),
-        '’' | '‘' | '＇' => push('\''),
-        '“' | '”' | '＂' => push('"'),
-        '〇' => push('0'),
-        '。' | '、' => push(of),
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {}
-        _ => compatibility(of, push),
-    }
-}
-
-fn superscript_digit(of: char) -> char {
-    match of {
-        '⁰' => '0',
-        '¹' => '1',
-        '²' => '2',
-        '³' => '3',
-        _ => char::from_digit(of as u32 - '⁰' as u32, 10).unwrap_or(of),
-    }
-}
-
-fn compatibility(of: char, push: &mut impl FnMut(char)) {
-    use unicode_normalization::UnicodeNormalization;
-    if of.is_ascii() {
-        push(of);
-        return;
-    }
-    if is_han(of) {
-        push(cartulary_catalogue::simplified(of));
-        return;
-    }
-    for into in std::iter::once(of).nfkc() {
-        push(if into == 'μ' { 'u' } else { into });
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! First and last day of a treatment are set by the therapy grammar.
 
 use crate::{
+    dates::DateMention,
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
@@ -22,10 +23,12 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|draft| draft.date.is_none()) {
         draft.date = match draft.concept.kind() {
             "pt" => None,
+            _ if is_counted(draft) => own_clause(sheet, draft),
             "lab" | "bio" if !draft.attrs.contains_key(&Attr::Timepoint) => hanging(sheet, draft.span)
-                .or_else(|| own_sentence(sheet, draft.span).filter(|_| !is_sheet(sheet)))
+                .or_else(|| own_sentence(sheet, draft).filter(|_| !is_sheet(sheet)))
                 .or_else(|| heads(sheet, draft.span).filter(|_| !is_sheet(sheet)))
                 .or(sheet.sample_date)
+                .or_else(|| above(sheet, draft.span).filter(|_| is_sheet(sheet)))
                 .or_else(|| carried(sheet, draft)),
             _ => governing(sheet, draft),
         };
@@ -79,53 +82,134 @@ fn hanging(sheet: &Sheet<'_>, span: Span) -> Dated {
     sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span)).map(|of| (of.date, of.span))
 }
 
-/// `in October 2022`, `(2022-08-08)`, `on PET 22/07/2019` directly behind the words.
+/// `in October 2022`, `(2022-08-08)`, `on PET 22/07/2019`, `, starting in August` directly behind the words.
 fn hangs_on(sheet: &Sheet<'_>, words: Span, date: Span) -> bool {
-    if date.start < words.end || date.start > words.end + 8 {
+    const REACH: usize = 26;
+    if date.start < words.end || date.start > words.end + REACH {
         return false;
     }
     let glue = sheet.stream.lower_text(Span::new(words.end, date.start));
-    let known = [
-        "",
-        "(",
-        "in",
-        "on",
-        "dated",
-        "of",
-        "since",
-        "于",
-        ":",
-        "on pet",
-        "on ct",
-        "until",
-        "was diagnosed in",
-    ];
-    known.contains(&glue.trim()) && !glue.contains(BREAK)
+    !glue.contains(BREAK) && (GLUE.contains(&glue.trim()) || starts_there(glue.trim()))
 }
 
-/// The last date before the words in their sentence, else the first after them in their clause.
-fn own_sentence(sheet: &Sheet<'_>, span: Span) -> Dated {
+/// What may stand between words and the date that hangs on them.
+const GLUE: [&str; 12] =
+    ["", "(", "in", "on", "dated", "of", "since", "于", ":", "on pet", "on ct", "was diagnosed in"];
+
+/// `starting in`, `was done on`, `booked for`, `followed on`: a verb of the words with the date as its object.
+fn starts_there(glue: &str) -> bool {
+    let glue = glue.trim_start_matches([',', '(', ' ']);
+    let glue = glue.strip_prefix("was ").or_else(|| glue.strip_prefix("were ")).unwrap_or(glue);
+    let verb = glue.split(' ').next().unwrap_or_default();
+    let rest = glue.strip_prefix(verb).unwrap_or_default().trim();
+    let verbs = [
+        "starting",
+        "started",
+        "commenced",
+        "commencing",
+        "began",
+        "beginning",
+        "begun",
+        "given",
+        "done",
+        "performed",
+        "taken",
+        "infused",
+        "followed",
+        "confirmed",
+        "obtained",
+        "repeated",
+        "booked",
+        "scheduled",
+        "planned",
+        "due",
+        "until",
+        "had",
+        "from",
+        "carried",
+    ];
+    let ends = ["", "on", "in", "for", "been on", "the", "on the", "out on", "from"];
+    verbs.contains(&verb) && ends.contains(&rest)
+}
+
+/// The date inside the words, else one that hangs on them, else the nearest of their clause, else the last one
+/// before them in their sentence.
+fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    let span = draft.span;
     let sentence = sheet.sentence(span.start);
-    let inside = sheet.mentions.iter().find(|of| of.span.overlaps(span));
-    let before =
-        sheet.mentions.iter().rev().find(|of| of.span.end <= span.start && of.span.start >= sentence.start);
-    let clause_end = (span.end..sentence.end)
-        .find(|at| matches!(sheet.stream.at(*at), ',' | CELL | BREAK))
-        .unwrap_or(sentence.end);
-    let after = sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= clause_end);
-    // `R-CHOP from March to July 2020`: the date in the same clause is nearer than one of an earlier clause.
-    let clause_start = (sentence.start..span.start)
-        .rev()
-        .find(|at| matches!(sheet.stream.at(*at), ',' | CELL))
-        .unwrap_or(sentence.start);
-    let before_in_clause = before.filter(|of| of.span.start >= clause_start);
-    let hung = sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
-    inside.or(hung).or(before_in_clause).or(after).or(before).map(|of| (of.date, of.span))
+    let wide = bounds(sheet, span, &HARD);
+    let narrow = clause(sheet, span);
+    let own = clause(sheet, draft.name);
+    let within = |of: &Span| of.start >= own.start && of.end <= own.end;
+    let inside = || sheet.mentions.iter().find(|of| of.span.overlaps(span) && within(&of.span));
+    let across = || sheet.mentions.iter().find(|of| of.span.overlaps(span));
+    let before = |from: usize| {
+        let dates = |of: &&DateMention| !of.counted || of.span.start >= narrow.start;
+        let earlier = sheet.mentions.iter().rev();
+        earlier.filter(dates).find(|of| of.span.end <= span.start && of.span.start >= from)
+    };
+    let after = |to: usize| sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= to);
+    let hung = || sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
+    inside()
+        .or_else(hung)
+        .or_else(|| before(narrow.start))
+        .or_else(across)
+        .or_else(|| after(narrow.end))
+        .or_else(|| before(wide.start))
+        .or_else(|| after(wide.end))
+        .or_else(|| before(sentence.start))
+        .map(|of| (of.date, of.span))
+}
+
+/// `D28评效CR`, `M3 PET: PD`: what is told by a day or month after the infusion has no other date than its clause's.
+fn is_counted(draft: &Draft) -> bool {
+    let Some(AttrValue::Text(point)) = draft.attrs.get(&Attr::Timepoint) else { return false };
+    point.starts_with(['D', 'M']) && point.ends_with(|of: char| of.is_ascii_digit())
+}
+
+/// A date of the draft's own clause.
+fn own_clause(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    let own = clause(sheet, draft.name);
+    let within = |of: &&DateMention| of.span.start >= own.start && of.span.end <= own.end;
+    sheet.mentions.iter().find(within).map(|of| (of.date, of.span)).or_else(|| hanging(sheet, draft.span))
+}
+
+/// Signs that end a clause.
+const HARD: [char; 4] = [',', CELL, BREAK, '→'];
+/// Words between two statements of one clause, each with its own date.
+const JOINS: [&str; 5] = [" and ", " then ", " but ", " while ", " whereas "];
+
+/// The clause around some words: to the next comma, or to a word that joins another statement.
+pub(crate) fn clause(sheet: &Sheet<'_>, span: Span) -> Span {
+    let wide = bounds(sheet, span, &HARD);
+    let joined = |at: usize| {
+        sheet.stream.at(at) == ' '
+            && JOINS.iter().any(|word| {
+                word.chars().zip(at..).all(|(of, index)| sheet.stream.lower.get(index) == Some(&of))
+            })
+    };
+    let start = (wide.start..span.start).rev().find(|at| joined(*at)).map_or(wide.start, |at| at + 1);
+    let end = (span.end..wide.end).find(|at| joined(*at)).unwrap_or(wide.end);
+    Span::new(start, end)
+}
+
+/// The piece of the sentence around some words without any of the signs.
+fn bounds(sheet: &Sheet<'_>, span: Span, signs: &[char]) -> Span {
+    let sentence = sheet.sentence(span.start);
+    let stops = |at: &usize| {
+        // A comma inside a date or a number is none.
+        let digits = |of: usize| sheet.stream.at(of).is_ascii_digit();
+        let inside = sheet.stream.at(*at) == ',' && *at > 0 && digits(*at - 1) && digits(*at + 1);
+        signs.contains(&sheet.stream.at(*at)) && !inside
+    };
+    let start = (sentence.start..span.start).rev().find(stops).map_or(sentence.start, |at| at + 1);
+    let end = (span.end..sentence.end).find(stops).unwrap_or(sentence.end.max(span.end));
+    Span::new(start, end)
 }
 
 fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let own =
-        own_sentence(sheet, draft.span).or_else(|| heads(sheet, draft.span)).or_else(|| beside(sheet, draft));
+        own_sentence(sheet, draft).or_else(|| heads(sheet, draft.span)).or_else(|| beside(sheet, draft));
     let told = matches!(draft.concept.kind(), "reg" | "drug" | "hist" | "test" | "event")
         || matches!(
             draft.rule,
@@ -176,6 +260,17 @@ fn beside(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     cell.map(|of| (of.date, of.span))
 }
 
+/// The day at the head of a laboratory sheet, which names no day of sampling: `Date: 04/30/2024` over its rows.
+fn above(sheet: &Sheet<'_>, span: Span) -> Dated {
+    let row = (0..span.start).rev().find(|at| sheet.stream.at(*at) == BREAK)?;
+    sheet
+        .mentions
+        .iter()
+        .rev()
+        .find(|of| of.span.end <= row && of.date.day().is_some() && of.until.is_none() && !of.relative)
+        .map(|of| (of.date, of.span))
+}
+
 /// The last date told before in the same paragraph.
 fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let from = draft.span.start.saturating_sub(CARRY);
@@ -183,7 +278,7 @@ fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .mentions
         .iter()
         .rev()
-        .find(|of| of.span.end <= draft.span.start && of.span.start >= from)
+        .find(|of| of.span.end <= draft.span.start && of.span.start >= from && !of.relative)
         .filter(|of| !crosses_paragraph(sheet, of.span.end, draft.span.start))
         .map(|of| (of.date, of.span))
 }

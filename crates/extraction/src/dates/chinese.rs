@@ -15,6 +15,9 @@ pub(super) fn with_year(stream: &Stream, at: usize) -> Option<Said> {
     if stream.at(sign) != '年' {
         return None;
     }
+    if let Some(months) = months_of_year(stream, at, year, sign + 1) {
+        return Some(months);
+    }
     let rest = rest(stream, sign + 1);
     let date = match (rest.month, rest.day) {
         (Some(month), Some(day)) => PartialDate::from_day(year, month, day)?,
@@ -22,6 +25,18 @@ pub(super) fn with_year(stream: &Stream, at: usize) -> Option<Said> {
         (None, _) => PartialDate::from_year(year)?,
     };
     Some(Said { season: rest.season, ..Said::new(at, rest.end, When::Full(date)) })
+}
+
+/// `2019年3-8月`, `2020年3、4月`: from one month to another of a year.
+fn months_of_year(stream: &Stream, at: usize, year: i16, after: usize) -> Option<Said> {
+    let (first, end) = digits(stream, skip_space(stream, after), 2)?;
+    let joined = one_of(stream, end, &["-", "~", "、", "至", "到"])?;
+    let (last, end) = digits(stream, joined, 2)?;
+    let whole =
+        stream.at(end) == '月' && digits(stream, end + 1, 2).is_none_or(|(_, day)| stream.at(day) != '日');
+    let (from, until) = (month_of(year, first)?, month_of(year, last)?);
+    (whole && from < until)
+        .then(|| Said { until: Some(When::Full(until)), ..Said::new(at, end + 1, When::Full(from)) })
 }
 
 /// `21年3月`: two digits are a year only where a month follows; `5年3月` is an age or a span.
@@ -108,15 +123,13 @@ pub(super) fn month(stream: &Stream, at: usize) -> Option<Said> {
     let (month, day, said_end) = month_of_year(stream, at).filter(|_| month_of(2000, month).is_some())?;
     let duration = matches!(stream.at(said_end), '前' | '后' | '余' | '龄' | '内' | '多' | '大');
     let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
-    let counted = matches!(before, '近' | '每' | '约' | '共' | '后' | '隔' | '达' | '过' | '满' | '第')
-        && begins_with_count(stream, said_end);
+    // `入院前2月`, `术后3月`: a span and no month.
+    let counted = matches!(
+        before,
+        '近' | '每' | '约' | '共' | '后' | '前' | '隔' | '达' | '过' | '满' | '第' | '余' | '了' | '又'
+    );
     let known = day.is_some() || (!duration && !counted);
     known.then(|| Said::new(at, said_end, When::Yearless { month, day }))
-}
-
-/// `后3月` is a span unless something was done then.
-fn begins_with_count(stream: &Stream, end: usize) -> bool {
-    one_of(stream, end, &["起", "行", "开始", "予", "复查"]).is_none()
 }
 
 /// A bare `8日` behind a date of its month.

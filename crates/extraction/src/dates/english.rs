@@ -189,6 +189,7 @@ fn named(stream: &Stream, at: usize) -> Option<Said> {
         ("last week", days(-7, false)),
         ("yesterday", days(-1, true)),
         ("today", days(0, true)),
+        ("tomorrow", days(1, true)),
     ] {
         if starts_with(stream, at, word) && !stream.at(at + word.len()).is_alphanumeric() {
             return Some(Said::new(at, at + word.len(), when));

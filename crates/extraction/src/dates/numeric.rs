@@ -137,6 +137,19 @@ pub(super) fn month_and_year(stream: &Stream, at: usize) -> Option<Said> {
     Some(Said::new(at, year_end, When::Full(date)))
 }
 
+/// `in 12/22`: a month and a short year, where no day can be meant.
+pub(super) fn month_and_short_year(stream: &Stream, at: usize) -> Option<Said> {
+    let (month, end) = digits(stream, at, 2).filter(|_| follows_word(stream, at, &["in "]))?;
+    if stream.at(end) != '/' {
+        return None;
+    }
+    let (year, year_end) = digits(stream, end + 1, 2)?;
+    let alone = year_end - end == 3 && !stream.at(year_end).is_alphanumeric();
+    let likely = alone && (13..50).contains(&year) && !matches!(stream.at(year_end), '/' | '%');
+    let date = month_of(i16::try_from(2000 + year).ok()?, month).filter(|_| likely)?;
+    Some(Said::new(at, year_end, When::Full(date)))
+}
+
 /// `on 12/09`: a day and a month behind a word that asks for a day.
 pub(super) fn pair(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     let (first, end) = digits(stream, at, 2)?;
@@ -174,6 +187,7 @@ pub(super) fn month_day(stream: &Stream, at: usize, told: bool, in_range: bool) 
     let next = stream.at(day_end);
     let (month, day_number) = month_and_day(month, day)?;
     if next.is_ascii_digit()
+        || next == '月'
         || (matches!(next, '.' | '/' | '%') && !in_range)
         || (next == '.' && stream.at(day_end + 1).is_ascii_digit())
     {
@@ -211,7 +225,7 @@ pub(super) fn is_unit(stream: &Stream, at: usize) -> bool {
         of,
         'x' | '*' | '^' | '%' | '°' | '℃' | '万' | '亿' | '倍' | '岁' | '年' | '个' | '元' | '度' | '分'
     ) {
-        return !(of == 'x' && !matches!(stream.at(after + 1), '1' | ' ' | '0'));
+        return of != 'x' || matches!(stream.at(after + 1), '1' | ' ' | '0');
     }
     if matches!(of, '天' | '次' | '级' | '克' | '小' | '毫' | '厘' | '例' | '周' | '程') {
         return true;

@@ -26,7 +26,7 @@ impl Sayings {
         let mut reckoner = Reckoner {
             stream,
             anchor,
-            order: proved(&self.said).or(elsewhere),
+            order: proved(&self.said).or_else(|| proved_by_paper(&self.said, anchor)).or(elsewhere),
             chinese: self.chinese,
             last: None,
             zero: if counts { self.day_zero(stream, anchor, elsewhere) } else { None },
@@ -56,6 +56,26 @@ impl Sayings {
     }
 }
 
+/// The order in which some date is the paper's own day, give or take, and in the other order is far from it.
+fn proved_by_paper(said: &[Said], anchor: Option<PartialDate>) -> Option<Order> {
+    const NEAR: i32 = 3;
+    const FAR: i32 = 25;
+    let anchor = anchor.filter(|of| of.day().is_some())?.earliest();
+    let away = |date: Option<PartialDate>| {
+        date.and_then(|date| anchor.until(date.earliest()).ok())
+            .map_or(i32::MAX, |span| span.get_days().abs())
+    };
+    said.iter().find_map(|of| {
+        let When::Numbers { of: [a, b, c], short_year, .. } = of.when else { return None };
+        let year = if short_year { century(c) } else { i16::try_from(c).ok()? };
+        match (away(day_of(year, b, a)), away(day_of(year, a, b))) {
+            (near, far) if near <= NEAR && far >= FAR => Some(Order::DayFirst),
+            (far, near) if near <= NEAR && far >= FAR => Some(Order::MonthFirst),
+            _ => None,
+        }
+    })
+}
+
 /// Whether the clause of a date names day 0, an infusion or a transplant.
 fn is_day_zero(stream: &Stream, span: Span) -> bool {
     let stops = |at: usize| matches!(stream.at(at), ',' | ';' | '。' | BREAK | CELL);
@@ -77,6 +97,8 @@ fn is_day_zero(stream: &Stream, span: Span) -> bool {
 struct Last {
     date: PartialDate,
     end: usize,
+    /// Its year stands in the text; else it was taken from the paper's date.
+    told: bool,
 }
 
 struct Reckoner<'a> {
@@ -92,14 +114,17 @@ impl Reckoner<'_> {
     fn mention(&mut self, said: &Said) -> Option<DateMention> {
         self.forget(said.span.start);
         let (date, relative) = self.first_end(said)?;
-        if !relative || matches!(said.when, When::Yearless { .. } | When::Pair { .. }) {
-            self.last = Some(Last { date, end: said.span.end });
+        let names = said.when.names_year() || said.until.is_some_and(When::names_year);
+        let told = names || self.last.is_some_and(|last| last.told);
+        if !relative {
+            self.last = Some(Last { date, end: said.span.end, told });
         }
         let until = said.until.and_then(|until| self.second_end(until, said, date));
         if let Some(until) = until {
-            self.last = Some(Last { date: until, end: said.span.end });
+            self.last = Some(Last { date: until, end: said.span.end, told });
         }
-        Some(DateMention { span: said.span, date, until, season: said.season, relative })
+        let counted = matches!(said.when, When::DayCount(_));
+        Some(DateMention { span: said.span, date, until, season: said.season, relative, counted })
     }
 
     /// A year is carried along a paragraph, not across the page.
@@ -246,7 +271,8 @@ impl Reckoner<'_> {
 
     /// A month without its year: the year last told, or the paper's.
     fn yearless(&self, month: i8, day: Option<i8>, span: Span) -> Option<PartialDate> {
-        let by_paper = self.last.is_none() || self.speaks_of_now(span);
+        let by_paper =
+            self.last.is_none_or(|last| !last.told || self.is_aside(last, span)) || self.speaks_of_now(span);
         if let Some(anchor) = self.anchor.filter(|_| by_paper) {
             return self.nearest(anchor, month, day, span);
         }
@@ -256,7 +282,18 @@ impl Reckoner<'_> {
         // A told course runs forward: January behind December is the next year's.
         let gap = last.month().map_or(0, |of| i32::from(month) - i32::from(of));
         let turns = gap < 0 && gap + 12 <= 7;
-        Some(next.filter(|next| turns && !self.is_late(*next)).unwrap_or(same))
+        let date = next.filter(|next| turns && !self.is_late(*next)).unwrap_or(same);
+        // What would be later than the paper was the year before, unless it is planned.
+        let late = self.is_late(date) && !self.is_planned(span);
+        Some(if late { dated(date.year() - 1, month, day).unwrap_or(date) } else { date })
+    }
+
+    /// A year alone ("breast cancer in 2010") says nothing of the months of later sentences.
+    fn is_aside(&self, last: Last, span: Span) -> bool {
+        let stops = |at: usize| {
+            self.stream.at(at) == '。' || (self.stream.at(at) == '.' && self.stream.at(at + 1) == ' ')
+        };
+        self.anchor.is_some() && last.date.month().is_none() && (last.end..span.start).any(stops)
     }
 
     /// "this March" is by the paper, whatever year was told before.

@@ -46,7 +46,7 @@ impl Scan<'_> {
     fn at(&self, at: usize) -> Option<Said> {
         let said = self.single(at, false)?;
         let said = self.explained(said);
-        Some(self.ranged(said))
+        Some(if said.until.is_some() { said } else { self.ranged(said) })
     }
 
     /// A date beginning here; most characters are no beginning.
@@ -84,6 +84,7 @@ impl Scan<'_> {
             .or_else(|| chinese::ago(stream, at))
             .or_else(|| chinese::month(stream, at))
             .or_else(|| english::ago(stream, at, digits(stream, at, 3)?))
+            .or_else(|| numeric::month_and_short_year(stream, at))
             .or_else(|| numeric::pair(stream, at, in_range))
             .or_else(|| numeric::month_day(stream, at, told, in_range))
             .or_else(|| self.first_of_range(at))
@@ -212,6 +213,7 @@ impl Scan<'_> {
             let next = skip_space(stream, at + 1);
             let found = numeric::with_year(stream, next)
                 .filter(|of| of.when.names_day())
+                .or_else(|| chinese::month(stream, next).filter(|of| of.when.names_day()))
                 .or_else(|| numeric::month_day(stream, next, true, true));
             let Some(found) = found else { break };
             last = Some((found.when, found.span.end));

@@ -30,7 +30,9 @@ use cartulary_model::{
 };
 
 /// Read by other grammars.
-const ELSEWHERE: [&str; 26] = [
+const ELSEWHERE: [&str; 28] = [
+    "event.diagnosis",
+    "event.therapy_start",
     "find.cr",
     "find.pr",
     "find.sd",

@@ -88,17 +88,21 @@ fn beside_month(stream: &Stream, span: Span, before: &str) -> bool {
 /// `stage lVB`, `lll期`: strokes of a Roman number.
 fn stage(stream: &Stream, span: Span, before: &str) -> Option<Edit> {
     let chars = &stream.chars[span.start..span.end];
-    let body = chars.iter().take_while(|of| matches!(of, 'l' | 'I' | 'V')).count();
+    let body = chars.iter().take_while(|of| matches!(of, 'l' | '1' | 'I' | 'V')).count();
     let rest = &chars[body..];
     let letters = rest.len() <= 2 && rest.iter().all(|of| matches!(of, 'A' | 'B' | 'E' | 'S' | 'X'));
     let asked = STAGES.contains(&before) || stream.at(span.end) == '期';
-    let roman = (1..=4).contains(&body) && letters && chars.contains(&'l') && asked;
-    roman.then(|| Edit::new(span, chars.iter().map(|of| if *of == 'l' { 'I' } else { *of }).collect()))
+    let numeral = chars.iter().any(|of| matches!(of, 'I' | 'V'));
+    let damaged = chars.contains(&'l') || (chars.contains(&'1') && numeral);
+    let right = |of: &char| if matches!(of, 'l' | '1') { 'I' } else { *of };
+    ((1..=4).contains(&body) && letters && damaged && asked)
+        .then(|| Edit::new(span, chars.iter().map(right).collect()))
 }
 
-/// `ECOG l`, `Deauville O`: a single letter where a score stands.
+/// `ECOG l`, `Deauville O`, `第l程`: a single letter where a score or a count stands.
 fn score(stream: &Stream, span: Span, before: &str) -> Option<Edit> {
     let single = span.end - span.start == 1 && matches!(stream.at(span.start), 'l' | 'O' | 'o');
-    let asked = SCORES.contains(&before);
+    let counted = span.start > 0 && stream.at(span.start - 1) == '第';
+    let asked = SCORES.contains(&before) || counted;
     (single && asked).then(|| Edit::new(span, vec![digit(stream.at(span.start))]))
 }

@@ -4,19 +4,24 @@ use crate::lexicon::{fold_keeping_case, folded};
 use cartulary_catalogue::Catalogue;
 use std::collections::{HashMap, HashSet};
 
+/// A word that is none, and what it was.
+pub(super) type Rewrite = (Vec<char>, Vec<char>);
+
 /// Words, skeletons, neighbours inside forms.
 pub(crate) struct Vocabulary {
     /// Folded word -> as the catalogue writes it.
     words: HashMap<String, String>,
     /// Skeleton -> the one word that has it; nothing when several have.
     skeletons: HashMap<String, Option<String>>,
+    /// How words begin: what a blank can have cut off.
+    beginnings: HashSet<String>,
     singles: Vec<(char, char)>,
     doubles: Vec<([char; 2], char)>,
     /// Two words that follow one another inside a form.
     neighbours: HashSet<String>,
     pub(super) han: HashMap<char, Vec<char>>,
     pub(super) trigrams: HashSet<[char; 3]>,
-    pub(super) rewrites: HashMap<char, Vec<(Vec<char>, Vec<char>)>>,
+    pub(super) rewrites: HashMap<char, Vec<Rewrite>>,
 }
 
 impl Vocabulary {
@@ -25,6 +30,7 @@ impl Vocabulary {
         let mut all = Self {
             words: HashMap::new(),
             skeletons: HashMap::new(),
+            beginnings: HashSet::new(),
             singles: Vec::new(),
             doubles: Vec::new(),
             neighbours: HashSet::new(),
@@ -101,6 +107,7 @@ impl Vocabulary {
             return;
         }
         self.words.insert(word.to_owned(), written.to_owned());
+        self.beginnings.extend((2..word.len()).filter_map(|end| word.get(..end)).map(str::to_owned));
         let mut skeleton = String::new();
         self.skeleton(word, &mut skeleton);
         self.skeletons.entry(skeleton).and_modify(|of| *of = None).or_insert_with(|| Some(word.to_owned()));
@@ -128,6 +135,10 @@ impl Vocabulary {
 
     pub(super) fn knows(&self, word: &str) -> bool {
         self.words.contains_key(word)
+    }
+
+    pub(super) fn begins_word(&self, piece: &str) -> bool {
+        self.beginnings.contains(piece)
     }
 
     /// As the catalogue writes a word it knows.

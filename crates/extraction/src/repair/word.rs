@@ -8,10 +8,10 @@ const LONG: usize = 7;
 /// How long a word with a digit among its letters must be.
 const WITH_DIGIT: usize = 4;
 /// Fragments that are words: "a symptomatic" is not "asymptomatic".
-const NOT_A_FRAGMENT: [&str; 38] = [
-    "a", "an", "in", "im", "un", "no", "non", "is", "as", "on", "to", "at", "or", "of", "be", "by", "re",
-    "the", "and", "was", "had", "has", "his", "her", "for", "per", "pre", "post", "if", "it", "we", "he",
-    "she", "not", "any", "all", "are", "with",
+const NOT_A_FRAGMENT: &[&str] = &[
+    "a", "an", "in", "im", "un", "no", "non", "is", "as", "on", "to", "at", "or", "of", "be", "by", "the",
+    "and", "was", "had", "has", "his", "her", "for", "per", "pre", "post", "if", "it", "we", "he", "she",
+    "not", "any", "all", "are", "with",
 ];
 
 /// A run of letters and digits.
@@ -21,8 +21,15 @@ pub(super) struct Token {
 }
 
 pub(super) fn edits(vocabulary: &Vocabulary, stream: &Stream, edits: &mut Vec<Edit>) {
-    let mut reader =
-        Reader { vocabulary, stream, word: String::new(), skeleton: String::new(), last: None, before: None };
+    let mut reader = Reader {
+        vocabulary,
+        stream,
+        word: String::new(),
+        previous: String::new(),
+        skeleton: String::new(),
+        last: None,
+        before: None,
+    };
     let mut at = 0;
     while at < stream.len() {
         if !stream.chars[at].is_ascii_alphanumeric() {
@@ -41,6 +48,8 @@ struct Reader<'a> {
     vocabulary: &'a Vocabulary,
     stream: &'a Stream,
     word: String,
+    /// The text of `last`.
+    previous: String,
     skeleton: String,
     last: Option<Token>,
     /// The word before `last`.
@@ -75,6 +84,7 @@ impl Reader<'_> {
         }
         self.before = self.last.as_ref().map(|last| last.span);
         self.last = Some(Token { span, known });
+        std::mem::swap(&mut self.word, &mut self.previous);
     }
 
     /// A word of which letters were taken for others.
@@ -82,7 +92,9 @@ impl Reader<'_> {
         let chars = &self.stream.chars[span.start..span.end];
         let letters = chars.iter().filter(|of| of.is_ascii_alphabetic()).count();
         let mixed = letters < chars.len() && letters >= 2 && chars.len() >= WITH_DIGIT;
-        let begins_so = self.word.starts_with("rn") && chars.len() >= WITH_DIGIT;
+        // No word begins with `rn`, and no capital I stands inside small letters.
+        let inside = chars.windows(2).any(|of| of[0].is_ascii_lowercase() && of[1] == 'I');
+        let begins_so = (self.word.starts_with("rn") || inside) && chars.len() >= WITH_DIGIT;
         let stroke = small_l_among_capitals(chars);
         if !(mixed || begins_so || stroke || (letters == chars.len() && letters >= LONG)) {
             return None;
@@ -118,11 +130,12 @@ impl Reader<'_> {
         if !self.stream.chars[span.start].is_lowercase() {
             return None;
         }
-        let mut whole: String = self.stream.lower[last.span.start..last.span.end].iter().collect();
-        if last.span.end - last.span.start < 2 || (blank && NOT_A_FRAGMENT.contains(&whole.as_str())) {
+        if !self.vocabulary.begins_word(&self.previous)
+            || (blank && NOT_A_FRAGMENT.contains(&self.previous.as_str()))
+        {
             return None;
         }
-        whole.push_str(&self.word);
+        let whole = format!("{}{}", self.previous, self.word);
         let right = if self.vocabulary.knows(&whole) {
             whole.as_str()
         } else {
@@ -142,10 +155,9 @@ impl Reader<'_> {
         if gap.end - gap.start != 1 || self.stream.at(gap.start) != BREAK {
             return None;
         }
-        let mut pair: String = self.stream.lower[last.span.start..last.span.end].iter().collect();
-        pair.push(' ');
-        pair.push_str(&self.word);
-        self.vocabulary.are_neighbours(&pair).then(|| Edit::joined(gap, vec![' ']))
+        self.vocabulary
+            .are_neighbours(&format!("{} {}", self.previous, self.word))
+            .then(|| Edit::joined(gap, vec![' ']))
     }
 }
 
@@ -161,7 +173,8 @@ fn small_l_among_capitals(chars: &[char]) -> bool {
 /// The word in the case of the damaged one; a word of mixed case as the catalogue writes it.
 fn in_case_of(damaged: &[char], word: &str, written: &str) -> Vec<char> {
     let letters = || damaged.iter().filter(|of| of.is_ascii_alphabetic());
-    let capitals = letters().filter(|of| of.is_ascii_uppercase()).count();
+    let inner = |at: usize| at > 0 && damaged[at] == 'I' && damaged[at - 1].is_ascii_lowercase();
+    let capitals = (0..damaged.len()).filter(|at| damaged[*at].is_ascii_uppercase() && !inner(*at)).count();
     let small = letters().filter(|of| of.is_ascii_lowercase() && **of != 'l').count();
     let first_capital = damaged.first().is_some_and(char::is_ascii_uppercase);
     match (capitals, small) {

@@ -1,0 +1,243 @@
+//! The days that a course is told by: when the lymphoma was diagnosed, when an unnamed treatment began.
+//!
+//! ## Reads
+//! `Diagnosed 04/2021`, `found in the summer of 2014`, `CLL since 2012`, `FL 2016`, `2年前(2022-06)诊断FL`,
+//! `上个月查出来胃里的大B`; `Chemotherapy began on 29 December`, `11-20开始化疗`.
+//!
+//! ## Never
+//! The day another illness was diagnosed, or a transformation, is no day of diagnosis; a treatment that is named
+//! has its own first day and is no event. Nothing undated is an event.
+//!
+//! ## References
+//! Anchored at the dates of the sheet; the clause of a date says what happened on it.
+
+use super::Claims;
+use crate::{
+    assign::clause,
+    dates::DateMention,
+    draft::Draft,
+    sheet::Sheet,
+    stream::{BREAK, CELL, Hit, Span},
+};
+use cartulary_model::{
+    Assertion, Experiencer,
+    fact::{Attr, AttrValue},
+};
+
+/// Words that say a disease was diagnosed.
+const DIAGNOSED: [&str; 9] =
+    ["diagnos", "came to light", "确诊", "诊断", "查出", "初诊", "首诊", "明诊", "dx"];
+/// Words that say so only where the lymphoma itself is their subject or object.
+const FOUND: [&str; 8] =
+    ["found", "discovered", "picked up", "detected", "presented", "发现", "检出", "得了"];
+/// What makes the clause speak of another day than that of the first diagnosis.
+const NOT_FIRST: [&str; 17] = [
+    "transform",
+    "转化",
+    "relaps",
+    "复发",
+    "since diagnosis",
+    "after diagnosis",
+    "from diagnosis",
+    "诊断后",
+    "确诊后",
+    "until diagnosis",
+    "differential",
+    "鉴别诊断",
+    "诊断性",
+    "diagnostic",
+    "排除",
+    "excluded",
+    "转为",
+];
+
+pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    for mention in &sheet.mentions {
+        let clause = clause(sheet, mention.span);
+        let found = diagnosed(sheet, mention, clause)
+            .or_else(|| diagnosed(sheet, mention, next_clause(sheet, mention, clause)?))
+            .or_else(|| named(sheet, mention, clause))
+            .or_else(|| began(sheet, mention, clause));
+        if let Some(draft) = found
+            && !drafts.iter().any(|known| known.span.overlaps(draft.span) && known.concept == draft.concept)
+        {
+            drafts.push(draft);
+        }
+    }
+    drafts
+}
+
+/// A draft with its day, which nothing later changes.
+fn event(concept: &'static str, span: Span, mention: &DateMention, rule: &'static str) -> Draft {
+    let mut draft = Draft::new(concept, span.to(mention.span), rule);
+    draft.date = Some((mention.date, mention.span));
+    if mention.season {
+        draft.set(Attr::DatePrecision, AttrValue::Text("season".into()));
+    }
+    draft
+}
+
+/// Where the first of the words stands in a span.
+fn position(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<Span> {
+    let lower = &sheet.stream.lower[span.start..span.end];
+    (0..lower.len()).find_map(|at| {
+        words.iter().find_map(|word| {
+            let end = word.chars().count() + at;
+            let same = word.chars().zip(&lower[at..]).filter(|(a, b)| a == *b).count() + at == end;
+            (same && end <= lower.len()).then(|| Span::new(span.start + at, span.start + end))
+        })
+    })
+}
+
+fn hits_in<'s>(sheet: &'s Sheet<'_>, kinds: &'s [&'s str], span: Span) -> impl Iterator<Item = &'s Hit> {
+    let needs = &[cartulary_catalogue::Needs::Diagnosis];
+    sheet.hits(kinds, needs).filter(move |hit| hit.span.start >= span.start && hit.span.end <= span.end)
+}
+
+/// Dated papers of one specimen tell no course.
+fn tells_course(sheet: &Sheet<'_>) -> bool {
+    !sheet.is_kind(&["sec.doc_pathology", "sec.doc_ngs", "sec.doc_fish", "sec.doc_ihc", "sec.doc_lab"])
+}
+
+/// `2023-08-21确诊套细胞淋巴瘤`, `Diagnosed in early 2019`, `Her FL was found in the summer of 2014`.
+fn diagnosed(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<Draft> {
+    if !tells_course(sheet) || mention.until.is_some() || position(sheet, clause, &NOT_FIRST).is_some() {
+        return None;
+    }
+    let lymphoma = hits_in(sheet, &["hist"], clause).next().map(|hit| hit.span);
+    let other = hits_in(sheet, &["com"], clause).next().is_some();
+    let word = position(sheet, clause, &DIAGNOSED)
+        .filter(|_| lymphoma.is_some() || !other)
+        .or_else(|| lymphoma.and_then(|_| position(sheet, clause, &FOUND)))?;
+    let reading = sheet.modifiers.read(word);
+    let of_patient = reading.experiencer == Experiencer::Patient || sheet.is_kind(&["sec.doc_message"]);
+    let stated = reading.assertion == Assertion::Present;
+    let nearest = !sheet.mentions.iter().any(|of| between(of.span, word, mention.span));
+    if !(of_patient && stated && nearest) || sheet.is_under(word.start, &["sec.sec_family"]) {
+        return None;
+    }
+    let span = lymphoma.map_or(word, |lymphoma| lymphoma.to(word));
+    Some(event("event.diagnosis", span, mention, "event.diagnosed").named_at(word).present())
+}
+
+/// `2022年5月因颈部肿物就诊,确诊DLBCL`: a diagnosis in the next clauses of the sentence, which have no date.
+fn next_clause(sheet: &Sheet<'_>, mention: &DateMention, own: Span) -> Option<Span> {
+    const REACH: usize = 48;
+    let sentence = sheet.sentence(mention.span.start);
+    let next = sheet.mentions.iter().find(|of| of.span.start >= mention.span.end).map(|of| of.span.start);
+    let end = sentence.end.min(own.end + REACH).min(next.unwrap_or(usize::MAX));
+    let start = (own.end + 1).min(end);
+    let word = position(sheet, Span::new(start, end), &["确诊", "诊断为", "明确诊断", "诊断"])?;
+    let clause = clause(sheet, word);
+    let disease = hits_in(sheet, &["hist"], clause).next().is_some();
+    let lead = sheet.stream.lower_text(own);
+    let told = ["复发", "进展", "转化", "术后", "化疗", "方案"].iter().any(|word| lead.contains(word));
+    (disease && !told && clause.end <= end.max(word.end + 24)).then_some(clause)
+}
+
+/// Whether a span stands between two others.
+fn between(of: Span, one: Span, other: Span) -> bool {
+    let (start, end) = (one.end.min(other.end), one.start.max(other.start));
+    of.start >= start && of.end <= end
+}
+
+/// `CLL since 2012`, `NLPHL in 1998`, `FL 2016`: the first disease told, with its day directly behind it.
+fn named(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<Draft> {
+    let hit = hits_in(sheet, &["hist"], clause).find(|hit| hit.span.end <= mention.span.start)?;
+    let glue = sheet.stream.lower_text(Span::new(hit.span.end, mention.span.start));
+    let hangs = glue.starts_with(' ') && matches!(glue.trim(), "" | "in" | "since" | "from" | "dx" | "dx in");
+    let first = hits_in(sheet, &["hist"], Span::new(0, hit.span.start)).next().is_none();
+    let before = sheet.stream.lower_text(Span::new(clause.start, hit.span.start));
+    let plain = before.split_whitespace().count() <= 4
+        && ![
+            "relaps",
+            "transform",
+            "biops",
+            "show",
+            "confirm",
+            "treated",
+            " for",
+            "progress",
+            "复发",
+            "转化",
+            "活检",
+        ]
+        .iter()
+        .any(|word| before.contains(word));
+    let known = tells_course(sheet) && hangs && first && plain && mention.until.is_none();
+    let patient = sheet.modifiers.read(hit.span).experiencer == Experiencer::Patient
+        || sheet.is_kind(&["sec.doc_message"]);
+    (known && patient && !sheet.is_under(hit.span.start, &["sec.sec_family"])).then(|| {
+        event("event.diagnosis", hit.span, mention, "event.disease_since").named_at(mention.span).present()
+    })
+}
+
+/// `Chemotherapy began on 29 December`, `11-20开始化疗`, `3.12开始第一程治疗`; a named regimen is its own fact.
+fn began(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<Draft> {
+    if mention.until.is_some() || hits_in(sheet, &["reg", "drug"], clause).next().is_some() {
+        return None;
+    }
+    let treatment = position(
+        sheet,
+        clause,
+        &[
+            "化疗",
+            "治疗",
+            "第一程",
+            "首程",
+            "第1程",
+            "chemo",
+            "immunochemo",
+            "treatment",
+            "therapy",
+            "cycle 1",
+            "first cycle",
+        ],
+    )?;
+    let begins = position(
+        sheet,
+        clause,
+        &[
+            "第一程",
+            "第1程",
+            "首程",
+            "first cycle",
+            "cycle 1 ",
+            "开始",
+            "起",
+            "始",
+            "启动",
+            "首次",
+            "began",
+            "begun",
+            "start",
+            "commenc",
+            "initiated",
+            "kicked off",
+        ],
+    )?;
+    let of_lymphoma = ![
+        "抗病毒",
+        "抗结核",
+        "抗凝",
+        "抗感染",
+        "抗真菌",
+        "antiviral",
+        "physio",
+        "抗痨",
+        "停",
+        "结束",
+        "radio",
+    ]
+    .iter()
+    .any(|word| position(sheet, clause, &[*word]).is_some());
+    let near = treatment.start < mention.span.end + 60 && mention.span.start < treatment.end + 60;
+    let joined = !(begins.end.min(treatment.end)..begins.start.max(treatment.start))
+        .any(|at| matches!(sheet.stream.at(at), BREAK | CELL));
+    let nearest = !sheet.mentions.iter().any(|of| between(of.span, begins, mention.span));
+    (of_lymphoma && near && joined && nearest).then(|| {
+        let span = begins.to(treatment);
+        event("event.therapy_start", span, mention, "event.therapy_began").named_at(treatment)
+    })
+}
