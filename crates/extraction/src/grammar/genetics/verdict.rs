@@ -1,11 +1,6 @@
 //! From the words around genes to facts: rearrangement, loss, variant, or nothing.
 
-use super::{
-    gene::Gene,
-    item::Item,
-    karyotype, notation,
-    words::Word,
-};
+use super::{gene::Gene, item::Item, karyotype, notation, words::Word};
 use crate::{
     draft::Draft,
     grammar::tokens::{Kind, Percent, Token, Vocabulary, tokens},
@@ -31,7 +26,8 @@ impl Context {
         const REACH: usize = 240;
         let start = passage.start.saturating_sub(REACH);
         let before = tokens(&sheet.stream, Span::new(start, passage.start), &[], vocabulary);
-        let rearranged = before.iter().any(|of| of.kind == Kind::Word(Word::Rearranged)).then_some(Word::Fish);
+        let rearranged =
+            before.iter().any(|of| of.kind == Kind::Word(Word::Rearranged)).then_some(Word::Fish);
         let method = before.iter().rev().find_map(|of| method(of.kind)).or(rearranged);
         let heading = sheet.stream.lower_text(Span::new(start, passage.start));
         let exons = heading.contains("exon") || heading.contains("外显子");
@@ -85,10 +81,19 @@ impl Said<'_> {
 
     /// The method: a word behind the gene, the nearest before it, or what the text before says.
     fn method(&self) -> Option<Word> {
-        let behind = self.trail().iter().find_map(|of| method(of.kind));
         let before = self.all[..self.item.names.start].iter().rev().find_map(|of| method(of.kind));
-        let later = self.all[self.item.trail.end..].iter().find_map(|of| method(of.kind));
-        behind.or(before).or(later.filter(|of| *of == Word::Fish)).or(self.context.method)
+        let from = self.item.names.end;
+        let behind = (from..self.all.len()).find_map(|at| {
+            let of = method(self.all[at].kind)?;
+            let own = at < self.item.trail.end && of != Word::Fish;
+            (own || (of == Word::Fish && self.is_told_of_gene(at))).then_some(of)
+        });
+        behind.or(before).or(self.context.method)
+    }
+
+    /// `BCL6+ by FISH`, `del(17p) FISH阳性`, `(FISH)`: a test that is named behind is the gene's own, another is not.
+    fn is_told_of_gene(&self, at: usize) -> bool {
+        matches!(self.all[at - 1].kind, Kind::Word(Word::Filler) | Kind::Open | Kind::Name(_))
     }
 
     fn facts(&self, gene: &Gene, index: usize, count: usize) -> Vec<Draft> {
@@ -111,7 +116,8 @@ impl Said<'_> {
         if gene.aberration.is_none() {
             return false;
         }
-        let banded = (gene.span.start..gene.span.end).filter(|at| self.sheet.stream.at(*at) == '(').count() > 1;
+        let banded =
+            (gene.span.start..gene.span.end).filter(|at| self.sheet.stream.at(*at) == '(').count() > 1;
         let fused = self.item.names.len() > 1 || self.says(Word::Rearranged) || self.says(Word::Igh);
         match self.method() {
             Some(Word::Karyotype) => true,
@@ -134,7 +140,8 @@ impl Said<'_> {
         let rearranged = gene.says_rearranged || self.says(Word::Rearranged) || self.says(Word::Igh);
         let lost = gene.says_lost || self.says(Word::Deleted);
         let notated = self.protein().is_some() || self.coding().is_some();
-        let mutated = notated || self.says(Word::Mutated) || self.says(Word::WildType) || self.says(Word::Vaf);
+        let mutated =
+            notated || self.says(Word::Mutated) || self.says(Word::WildType) || self.says(Word::Vaf);
         let protein = self.says(Word::Protein) && !rearranged;
         let names = self.names().iter().filter(|of| matches!(of.kind, Kind::Name(_))).count();
         let locus = names > self.item.genes.len() || gene.locus;
@@ -157,7 +164,9 @@ impl Said<'_> {
             return Some(Reading::Variant);
         }
         match self.method() {
-            Some(Word::Fish) => gene.rearrangement.or(gene.loss).map(|of| Reading::Fish(self.fused(gene, of))),
+            Some(Word::Fish) => {
+                gene.rearrangement.or(gene.loss).map(|of| Reading::Fish(self.fused(gene, of)))
+            }
             Some(Word::Sequencing) if gene.variant.is_some() => Some(Reading::Variant),
             _ if gene.protein => None,
             _ => gene.variant.is_some().then_some(Reading::Variant),
@@ -177,8 +186,9 @@ impl Said<'_> {
     }
 
     fn is_pending(&self) -> bool {
-        let asked = self.lead().iter().chain(self.before_bracket()).any(|of| of.kind == Kind::Word(Word::Orders))
-            || has(self.lead(), Word::Pending);
+        let asked =
+            self.lead().iter().chain(self.before_bracket()).any(|of| of.kind == Kind::Word(Word::Orders))
+                || has(self.lead(), Word::Pending);
         let behind = has(self.trail(), Word::Pending)
             || (self.closes_bracket() && has(&self.all[self.item.trail.start..], Word::Pending));
         behind || (asked && self.percent(self.trail()).is_none() && self.result(self.trail(), &[]).is_none())
@@ -233,7 +243,13 @@ impl Said<'_> {
     /// `CCND1 FISH`, `FISH（MYC、BCL2）`: the name of the test belongs to the first or the last gene.
     fn with_test(&self, mut draft: Draft, index: usize, count: usize) -> Draft {
         let test = |of: &&Token<Word>| matches!(of.kind, Kind::Word(Word::Fish | Word::Sequencing));
-        let before = self.lead().iter().rev().take(2).find(test).or_else(|| self.before_bracket().iter().rev().take(2).find(test));
+        let before = self
+            .lead()
+            .iter()
+            .rev()
+            .take(4)
+            .find(test)
+            .or_else(|| self.before_bracket().iter().rev().take(3).find(test));
         if let Some(before) = before.filter(|_| index == 0) {
             draft.span.start = draft.span.start.min(before.span.start);
         }
@@ -270,7 +286,9 @@ impl Said<'_> {
     /// "FISH for MYC rearrangement": names a test and no result.
     fn is_question(&self) -> bool {
         let lead = self.lead();
-        lead.last().is_some_and(|of| of.kind == Kind::Word(Word::Filler)) && has(lead, Word::Fish) && !has(lead, Word::Yes)
+        lead.last().is_some_and(|of| of.kind == Kind::Word(Word::Filler))
+            && has(lead, Word::Fish)
+            && !has(lead, Word::Yes)
     }
 
     /// The sign a piece states, else the words in front of the genes.
@@ -279,7 +297,9 @@ impl Said<'_> {
         if denied(piece) || minus(piece) || denied(lead) {
             return Some(Sign::Negative);
         }
-        let stated = has(piece, Word::Yes) || piece.iter().any(|of| matches!(of.kind, Kind::Plus(_))) || has(lead, Word::Yes);
+        let stated = has(piece, Word::Yes)
+            || piece.iter().any(|of| matches!(of.kind, Kind::Plus(_)))
+            || has(lead, Word::Yes);
         stated.then_some(Sign::Positive)
     }
 
@@ -296,19 +316,24 @@ impl Said<'_> {
             return Vec::new();
         }
         let verdict = self.item.verdict.clone().map_or(trail, |of| &self.all[of]);
-        let denied = [trail, verdict].iter().any(|of| self.result(of, self.lead()) == Some(Sign::Negative));
+        let denied = [spoken_first(trail), spoken_first(verdict)]
+            .iter()
+            .any(|of| self.result(of, self.lead()) == Some(Sign::Negative));
         let mut draft = draft;
         if denied && fraction.is_none() {
             self.stretch(&mut draft, pieces(trail).first().copied().unwrap_or(&[]), self.item.genes.len());
-            return vec![Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative))];
+            return vec![
+                Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative)),
+            ];
         }
         let stated = self.says(Word::Mutated)
+            || self.says(Word::Deleted)
             || self.result(trail, self.lead()).is_some()
             || self.result(verdict, &[]).is_some();
         if protein.is_none() && coding.is_none() && fraction.is_none() && !stated {
             return Vec::new();
         }
-        self.found(draft, protein, coding, fraction)
+        self.found(draft, protein, coding, fraction, index + 1 == count)
     }
 
     fn found(
@@ -317,8 +342,9 @@ impl Said<'_> {
         protein: Option<notation::Notation>,
         coding: Option<notation::Notation>,
         fraction: Option<(f64, Span)>,
+        // A notation behind a list is the last gene's.
+        single: bool,
     ) -> Vec<Draft> {
-        let single = self.item.genes.len() == 1;
         draft = draft.value(Value::Sign(Sign::Positive)).present();
         for (attr, found) in [(Attr::HgvsP, protein), (Attr::HgvsC, coding)] {
             if let Some((text, end)) = found.filter(|_| single) {
@@ -326,7 +352,9 @@ impl Said<'_> {
                 draft.span.end = draft.span.end.max(end);
             }
         }
-        if let Some((exon, end)) = notation::exon(&self.sheet.stream, self.words(), self.context.exons).filter(|_| single) {
+        if let Some((exon, end)) =
+            notation::exon(&self.sheet.stream, self.words(), self.context.exons).filter(|_| single)
+        {
             draft = draft.number(Attr::Exon, exon);
             draft.span.end = draft.span.end.max(end);
         }
@@ -337,6 +365,9 @@ impl Said<'_> {
         }
         self.stretch(&mut draft, pieces(self.trail()).first().copied().unwrap_or(&[]), self.item.genes.len());
         let mut draft = self.timed(draft);
+        if let Some(before) = self.earlier(&plain) {
+            return vec![draft, before];
+        }
         let Some(now) = self.change(&plain) else { return vec![draft] };
         draft.temporality = Some(Temporality::Historical);
         draft.span.end = draft.span.end.min(now.span.start);
@@ -350,7 +381,19 @@ impl Said<'_> {
         let (percent, span) = self.percent(&trail[at..])?;
         let span = Span::new(trail[at].span.start, span.end);
         let draft = Draft { span, rule: "genetics.variant_change", ..plain.clone() };
-        Some(draft.number(Attr::Vaf, percent.low))
+        let draft = draft.number(Attr::Vaf, percent.low);
+        Some(Draft { temporality: Some(Temporality::Current), ..draft })
+    }
+
+    /// `12%, previously 30%`: the same variant in an earlier sample.
+    fn earlier(&self, plain: &Draft) -> Option<Draft> {
+        let piece = *pieces(self.trail()).iter().skip(1).find(|piece| has(piece, Word::Past))?;
+        let past = piece.iter().position(|of| of.kind == Kind::Word(Word::Past))?;
+        let (percent, span) = self.percent(&piece[past..])?;
+        let span = Span::new(piece[past].span.start, span.end);
+        let draft = Draft { span, rule: "genetics.variant_change", ..plain.clone() };
+        let draft = draft.number(Attr::Vaf, percent.low);
+        Some(Draft { temporality: Some(Temporality::Historical), ..draft })
     }
 
     /// The words from the first gene to the end of what is said of it.
@@ -419,23 +462,34 @@ impl Said<'_> {
     /// `缺失阳性,占38%`: a piece behind the deciding one with nothing but the percent.
     fn percent_after(&self, piece: Tokens<'_>) -> Option<(Percent, Span)> {
         let end = piece.last()?.span.end;
-        let next = pieces(self.trail()).into_iter().find(|of| of.first().is_some_and(|first| first.span.start >= end))?;
+        let next = pieces(self.trail())
+            .into_iter()
+            .find(|of| of.first().is_some_and(|first| first.span.start >= end))?;
         let bare = next.iter().take_while(|of| of.kind != Kind::Open).all(|of| {
             matches!(
                 of.kind,
-                Kind::Percent(_) | Kind::Word(Word::Filler | Word::Vaf | Word::Yes) | Kind::Other | Kind::Number(_)
+                Kind::Percent(_)
+                    | Kind::Word(Word::Filler | Word::Vaf | Word::Yes)
+                    | Kind::Other
+                    | Kind::Number(_)
             )
         });
         bare.then(|| self.percent(next)).flatten()
     }
 
-    fn draft(&self, gene: &Gene, concept: impl Into<cartulary_model::ConceptId>, rule: &'static str) -> Draft {
+    fn draft(
+        &self,
+        gene: &Gene,
+        concept: impl Into<cartulary_model::ConceptId>,
+        rule: &'static str,
+    ) -> Draft {
         let mut draft = Draft::new(concept, gene.span, rule).named_at(gene.span);
         // A locus in a bracket belongs to the name.
         if self.item.genes.len() == 1 {
             draft.span = self.names().iter().fold(gene.span, |span, of| span.to(of.span));
         }
-        let misread = gene.misread || self.trail().iter().chain(self.lead()).any(|of| of.repaired) || self.misspelt();
+        let misread =
+            gene.misread || self.trail().iter().chain(self.lead()).any(|of| of.repaired) || self.misspelt();
         if misread {
             draft.marks_repair();
         }
@@ -445,13 +499,17 @@ impl Said<'_> {
     /// Words that recognition is known to break: `rearrangernent`, `FlSH`.
     fn misspelt(&self) -> bool {
         let all = self.lead().iter().chain(self.trail());
-        all.filter(|of| matches!(of.kind, Kind::Word(Word::Rearranged | Word::Fish)))
-            .any(|of| matches!(self.sheet.stream.lower_text(of.span).as_str(), "rearrangernent" | "rearran gement" | "flsh" | "f1sh"))
+        all.filter(|of| matches!(of.kind, Kind::Word(Word::Rearranged | Word::Fish))).any(|of| {
+            matches!(
+                self.sheet.stream.lower_text(of.span).as_str(),
+                "rearrangernent" | "rearran gement" | "flsh" | "f1sh"
+            )
+        })
     }
 
     /// The words that decide belong to what is quoted, when they are said of one gene.
     fn stretch(&self, draft: &mut Draft, piece: Tokens<'_>, count: usize) {
-        let last = piece.iter().rev().find(|of| matches!(of.kind, Kind::Word(word) if word != Word::Filler));
+        let last = piece.iter().rev().find(|of| matches!(of.kind, Kind::Word(word) if !matches!(word, Word::Filler | Word::Cutoff | Word::Past | Word::Now)));
         if let Some(last) = last.filter(|_| count == 1) {
             draft.span.end = draft.span.end.max(last.span.end);
         }
@@ -465,7 +523,8 @@ impl Said<'_> {
             Kind::Word(Word::Now) | Kind::Semi => Some(false),
             _ => None,
         });
-        let behind = has(self.trail(), Word::Past) && !has(self.trail(), Word::Now);
+        let first = pieces(self.trail()).first().copied().unwrap_or(&[]);
+        let behind = has(first, Word::Past) && !has(first, Word::Now);
         if told == Some(true) || behind {
             draft.temporality = Some(Temporality::Historical);
         }
@@ -481,11 +540,23 @@ enum Reading {
 }
 
 fn pending(draft: Draft) -> Draft {
-    Draft { assertion: Some(Assertion::Hypothetical), rule: "genetics.pending", ..draft }.word(Attr::Status, "pending")
+    Draft { assertion: Some(Assertion::Hypothetical), rule: "genetics.pending", ..draft }
+        .word(Attr::Status, "pending")
 }
 
 fn has(tokens: Tokens<'_>, word: Word) -> bool {
     tokens.iter().any(|of| of.kind == Kind::Word(word))
+}
+
+/// The first piece with a word of result: `TP53突变,FISH双打击阴性` says nothing against TP53.
+fn spoken_first(tokens: Tokens<'_>) -> Tokens<'_> {
+    let result = |piece: &&[Token<Word>]| {
+        minus(piece)
+            || [Word::Mutated, Word::WildType, Word::Yes, Word::No, Word::Intact]
+                .iter()
+                .any(|word| has(piece, *word))
+    };
+    pieces(tokens).into_iter().find(result).unwrap_or(tokens)
 }
 
 /// A minus that is a sign: in a bracket, or at the end.
@@ -495,7 +566,9 @@ fn minus(piece: Tokens<'_>) -> bool {
             at.and_then(|of| piece.get(of))
                 .is_none_or(|of| matches!(of.kind, Kind::Open | Kind::Close | Kind::Comma | Kind::Semi))
         };
-        of.kind == Kind::Minus && edge(Some(index + 1)) && (index == 0 || matches!(piece[index - 1].kind, Kind::Open | Kind::Word(_)))
+        of.kind == Kind::Minus
+            && edge(Some(index + 1))
+            && (index == 0 || matches!(piece[index - 1].kind, Kind::Open | Kind::Word(_)))
     })
 }
 

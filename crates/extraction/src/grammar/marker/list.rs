@@ -46,6 +46,8 @@ struct List<'a> {
     foreign: usize,
     joined_by_comma: bool,
     past: bool,
+    dated: bool,
+    conditional: bool,
     compared: bool,
     /// The list behind a modifier: `strong CD20 and CD79a expression`.
     modified: Option<Stain>,
@@ -68,6 +70,8 @@ impl<'a> List<'a> {
             foreign: 0,
             joined_by_comma: false,
             past: false,
+            dated: false,
+            conditional: false,
             compared: false,
             modified: None,
             tentative: Vec::new(),
@@ -90,9 +94,12 @@ impl<'a> List<'a> {
                 Kind::Open => self.open(at),
                 Kind::Close => self.close(at),
                 Kind::Comma | Kind::And => {
-                    self.lead = Stain::default();
+                    if !self.is_modifier(at + 1) {
+                        self.lead = Stain::default();
+                    }
                     self.lead_no = false;
                     if kind == Kind::Comma {
+                        self.conditional = false;
                         self.joined_by_comma = true;
                         self.comma_since_opened = true;
                         self.modified = None;
@@ -120,9 +127,16 @@ impl<'a> List<'a> {
         }
     }
 
+    /// `strong, diffuse CD20`.
+    fn is_modifier(&self, at: usize) -> bool {
+        matches!(self.kind(at), Some(Kind::Word(Word::Intensity(_) | Word::Extent(_) | Word::Pattern(_))))
+    }
+
     fn stop(&mut self, at: usize) -> usize {
         self.turn();
         self.past = false;
+        self.dated = false;
+        self.conditional = false;
         self.compared = false;
         at + 1
     }
@@ -180,7 +194,16 @@ impl<'a> List<'a> {
             Word::Highlights if !self.group.is_empty() => return self.highlights(at),
             Word::Past if !self.compared => self.past = true,
             Word::Past => {}
-            Word::Now => self.past = false,
+            Word::Specimen => {
+                let year = at.checked_sub(1).and_then(|of| self.kind(of));
+                let dated = matches!(year, Some(Kind::Number(of)) if (1980.0..2100.0).contains(&of));
+                self.dated |= dated && !self.compared;
+            }
+            Word::If => self.conditional = true,
+            Word::Now => {
+                self.past = false;
+                self.dated = false;
+            }
             Word::Compared => self.compared = true,
             Word::Turns => self.turn(),
             Word::Background(_) | Word::Residual | Word::Tumour | Word::Highlights => self.foreign += 1,
@@ -189,7 +212,10 @@ impl<'a> List<'a> {
     }
 
     fn open_polarity(&mut self, mut opened: Stain) {
-        opened.fill(&Stain { percent: None, span: None, ..std::mem::take(&mut self.lead) });
+        opened.fill(&Stain { span: None, sign: None, ..std::mem::take(&mut self.lead) });
+        if opened.sign != Some(Sign::Positive) {
+            opened.percent = None;
+        }
         if opened.state != State::Read {
             opened.intensity = None;
             opened.extent = None;
@@ -210,7 +236,8 @@ impl<'a> List<'a> {
         }
         let sign = if denied && sign == Sign::Positive { Sign::Negative } else { sign };
         let next = self.next_sign(at + 1);
-        let opens = sign != Sign::Restricted && matches!(next, Some(Kind::Colon | Kind::Open | Kind::Name(_)));
+        let opens =
+            sign != Sign::Restricted && matches!(next, Some(Kind::Colon | Kind::Open | Kind::Name(_)));
         let waits = !self.group.is_empty() && self.foreign <= 4;
         let mut stain = Stain::of(sign);
         stain.fill(&Stain { percent: None, span: None, ..self.lead.clone() });
@@ -228,7 +255,9 @@ impl<'a> List<'a> {
     fn asks_or_answers(&self, from: usize) -> bool {
         matches!(
             self.next_sign(from),
-            Some(Kind::Word(Word::Pending | Word::NotDone | Word::Optional | Word::Result(_) | Word::Opens(_)))
+            Some(Kind::Word(
+                Word::Pending | Word::NotDone | Word::Optional | Word::Result(_) | Word::Opens(_)
+            ))
         )
     }
 
@@ -237,7 +266,8 @@ impl<'a> List<'a> {
         self.tokens[from..].iter().map(|of| of.kind).find(|of| {
             !matches!(
                 of,
-                Kind::Word(Word::Filler | Word::Intensity(_) | Word::Extent(_) | Word::Highlights) | Kind::Other
+                Kind::Word(Word::Filler | Word::Intensity(_) | Word::Extent(_) | Word::Highlights)
+                    | Kind::Other
             )
         })
     }
@@ -310,7 +340,9 @@ impl<'a> List<'a> {
                 own.span = Some(Span::new(self.tokens[at].span.start, stop));
             }
             match self.out.iter_mut().rev().find(|(of, _)| *of == name) {
-                Some((_, known)) if known.sign.is_none() && by_words => known.fill(&own),
+                Some((_, known)) if known.sign.is_none() && by_words && own.state == State::Read => {
+                    known.fill(&own);
+                }
                 Some(_) => {}
                 None => self.emit(name, own),
             }
@@ -320,16 +352,19 @@ impl<'a> List<'a> {
     /// A result said of the end of a list holds for what was enumerated before it.
     fn overrule(&mut self, stain: &Stain) {
         for name in std::mem::take(&mut self.tentative) {
-            if let Some((_, known)) = self.out.iter_mut().rev().find(|(of, _)| *of == name) {
-                if known.sign != stain.sign {
-                    *known = Stain { past: known.past, ..stain.shared() };
-                }
+            let known = self.out.iter_mut().rev().find(|(of, _)| *of == name);
+            if let Some((_, known)) = known.filter(|(_, known)| known.sign != stain.sign) {
+                *known = Stain { past: known.past, ..stain.shared() };
             }
         }
     }
 
     fn emit(&mut self, name: usize, mut stain: Stain) {
         stain.past |= self.past;
+        stain.dated |= self.dated;
+        if self.conditional {
+            stain.state = State::NotDone;
+        }
         self.out.push((name, stain));
     }
 
@@ -374,13 +409,19 @@ impl<'a> List<'a> {
             }
             let decided = stain.sign.is_some() || stain.state != State::Read;
             stain.fill(&Stain { percent: lead.percent.filter(|_| restricted), span: None, ..lead.clone() });
-            if let Some(opened) = self.opened.clone().filter(|_| stain.sign.is_none() && stain.background.is_none()) {
+            if let Some(opened) =
+                self.opened.clone().filter(|_| stain.sign.is_none() && stain.background.is_none())
+            {
                 let modified = stain.intensity.is_some() && opened.sign == Some(Sign::Negative);
-                stain.fill(&Stain { sign: opened.sign.filter(|_| !modified), state: opened.state, ..Stain::default() });
+                stain.fill(&Stain {
+                    sign: opened.sign.filter(|_| !modified),
+                    state: opened.state,
+                    ..Stain::default()
+                });
             }
             let own_start = slot.told_before.unwrap_or(self.tokens[at].span.start);
             let start = lead.span.filter(|_| restricted).map_or(own_start, |of| of.start);
-            stain.span = Some(Span::new(start, slot.stop));
+            stain.span = Some(Span::new(start.min(slot.stop), slot.stop));
             if decided && slot.by_words && list && !restricted {
                 self.overrule(&stain);
             }
@@ -498,7 +539,12 @@ impl Slot {
     /// `lambda-restricted B-cell population (62% of lymphocytes)`.
     fn percent_of_clone(&mut self, list: &List<'_>) {
         let mut at = self.end;
-        while at < self.end + 5 && matches!(list.kind(at), Some(Kind::Other | Kind::Minus | Kind::Word(Word::Filler | Word::Background(_)))) {
+        while at < self.end + 5
+            && matches!(
+                list.kind(at),
+                Some(Kind::Other | Kind::Minus | Kind::Word(Word::Filler | Word::Background(_)))
+            )
+        {
             at += 1;
         }
         if let (Some(Kind::Open), Some(Kind::Percent(percent))) = (list.kind(at), list.kind(at + 1)) {
@@ -561,7 +607,12 @@ impl Slot {
             next,
             Some(
                 Kind::Word(
-                    Word::Result(_) | Word::Intensity(_) | Word::Extent(_) | Word::Carrier | Word::NotDone | Word::Pending
+                    Word::Result(_)
+                        | Word::Intensity(_)
+                        | Word::Extent(_)
+                        | Word::Carrier
+                        | Word::NotDone
+                        | Word::Pending
                 ) | Kind::Percent(_)
                     | Kind::Other
                     | Kind::Number(_)
@@ -590,7 +641,9 @@ impl Slot {
                 self.stain.sign = Some(sign);
                 self.take(list, at)
             }
-            Word::Expresses if !names_next && !self.stain.says() || matches!(next, Some(Kind::Word(Word::Result(_)))) => {
+            Word::Expresses
+                if !names_next && !self.stain.says() || matches!(next, Some(Kind::Word(Word::Result(_)))) =>
+            {
                 self.expresses = true;
                 self.by_words = true;
                 self.take(list, at)
@@ -624,7 +677,10 @@ impl Slot {
             Word::Filler => Some(at + 1),
             Word::Highlights if self.stain.sign.is_none() && list.asks_or_answers(at + 1) => Some(at + 1),
             Word::Now if self.stain.sign.is_none() => Some(at + 1),
-            Word::Turns if matches!(next, Some(Kind::Word(Word::Intensity(_) | Word::Extent(_)))) && self.stain.sign.is_some() => {
+            Word::Turns
+                if matches!(next, Some(Kind::Word(Word::Intensity(_) | Word::Extent(_))))
+                    && self.stain.sign.is_some() =>
+            {
                 // `CD19 is retained but dim`.
                 Some(at + 1)
             }
@@ -634,7 +690,8 @@ impl Slot {
 
     /// `strongly and diffusely positive`.
     fn is_between_modifiers(&self, list: &List<'_>, at: usize) -> bool {
-        let modifier = |kind| matches!(kind, Some(Kind::Word(Word::Intensity(_) | Word::Extent(_) | Word::Pattern(_))));
+        let modifier =
+            |kind| matches!(kind, Some(Kind::Word(Word::Intensity(_) | Word::Extent(_) | Word::Pattern(_))));
         let mut next = at + 1;
         while modifier(list.kind(next)) {
             next += 1;
@@ -658,7 +715,10 @@ impl Slot {
         while matches!(list.kind(next), Some(Kind::Word(Word::Filler | Word::Extent(_)))) {
             next += 1;
         }
-        let signed = matches!(list.kind(next), Some(Kind::Plus(_) | Kind::Open | Kind::Word(Word::Result(Sign::Positive))));
+        let signed = matches!(
+            list.kind(next),
+            Some(Kind::Plus(_) | Kind::Open | Kind::Word(Word::Result(Sign::Positive)))
+        );
         residual || (self.stain.sign.is_none() && signed)
     }
 
@@ -674,7 +734,13 @@ impl Slot {
         let Some(Kind::Percent(percent)) = list.kind(next) else { return None };
         let ends = matches!(
             list.kind(next + 1),
-            None | Some(Kind::Comma | Kind::Semi | Kind::Close | Kind::Plus(_) | Kind::Word(Word::Result(Sign::Positive)))
+            None | Some(
+                Kind::Comma
+                    | Kind::Semi
+                    | Kind::Close
+                    | Kind::Plus(_)
+                    | Kind::Word(Word::Result(Sign::Positive))
+            )
         );
         if !ends {
             return None;
@@ -698,7 +764,8 @@ impl Slot {
             .collect();
         let bag = bag(inside);
         if !others.is_empty() {
-            let alias = others.iter().all(|other| (list.same)(*other, name)) || (inside.len() == 1 && !bag.says());
+            let alias =
+                others.iter().all(|other| (list.same)(*other, name)) || (inside.len() == 1 && !bag.says());
             let alone = inside.iter().all(|of| matches!(of.kind, Kind::Name(_) | Kind::Slash | Kind::Minus));
             if !(alias && alone) {
                 return None;
@@ -709,7 +776,7 @@ impl Slot {
         if bag.past && bag.sign.is_some() {
             let span = Span::new(inside[0].span.start, inside[inside.len() - 1].span.end);
             self.extra.push((name, Stain { span: Some(span), ..bag }));
-            self.told_before = Some(stop);
+            self.told_before = Some(stop).filter(|_| !self.stain.says());
             self.end = after;
             return Some(after);
         }

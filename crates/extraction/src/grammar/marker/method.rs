@@ -43,8 +43,16 @@ const STAINED: [&str; 14] = [
     "活检",
 ];
 
-/// Places of words of methods, in order.
-pub(super) struct Methods(Vec<(usize, bool)>);
+/// A word of a method.
+struct Word {
+    at: usize,
+    flow: bool,
+    /// Where its paragraph ends.
+    until: usize,
+}
+
+/// Words of methods, in order.
+pub(super) struct Methods(Vec<Word>);
 
 impl Methods {
     /// Looks through the paragraphs that name a marker, each once.
@@ -61,9 +69,9 @@ impl Methods {
             for at in start..end {
                 let begins = |words: &[&str]| words.iter().any(|word| matches(stream, at, word).is_some());
                 if begins(&FLOW) {
-                    found.push((at, true));
+                    found.push(Word { at, flow: true, until: end });
                 } else if begins(&STAINED) {
-                    found.push((at, false));
+                    found.push(Word { at, flow: false, until: end });
                 }
             }
             done = end;
@@ -73,13 +81,12 @@ impl Methods {
 
     /// The method of the marker at `name`.
     pub(super) fn of(&self, sheet: &Sheet<'_>, name: Span) -> &'static str {
-        let stream = &sheet.stream;
-        let paragraph = |from: usize, to: usize| !(from..to).any(|at| stream.at(at) == BREAK);
-        let before = self.0.iter().rev().find(|(at, _)| *at < name.start).filter(|(at, _)| paragraph(*at, name.start));
+        let next = self.0.partition_point(|of| of.at < name.start);
+        let before = next.checked_sub(1).map(|of| &self.0[of]).filter(|of| of.until >= name.start);
         let sentence = sheet.sentence(name.start);
-        let after = self.0.iter().find(|(at, _)| *at >= name.end && *at < sentence.end);
+        let after = self.0.get(next).filter(|of| of.at < sentence.end);
         let flow = match (before, after) {
-            (Some((_, flow)), _) | (None, Some((_, flow))) => *flow,
+            (Some(of), _) | (None, Some(of)) => of.flow,
             (None, None) => sheet.is_kind(&["sec.doc_flow"]),
         };
         if flow { "flow" } else { "ihc" }

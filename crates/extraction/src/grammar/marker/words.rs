@@ -31,6 +31,10 @@ pub(super) enum Word {
     No,
     Past,
     Now,
+    /// Past when a later specimen is told of too: `the 2019 biopsy was ...; the current biopsy ...`.
+    Specimen,
+    /// What follows is a condition.
+    If,
     /// `compared with the biopsy of 2021`: the past is not what is told.
     Compared,
     Turns,
@@ -44,8 +48,8 @@ pub(super) enum Word {
 
 use Sign::{Negative as NEG, Positive as POS, Restricted as RES};
 use Word::{
-    Anti, Background, Carrier, Compared, Count, Expresses, Extent, Filler, Highlights, Intensity, No, NotDone, Now,
-    Opens, Optional, Orders, Past, Pattern, Pending, Residual, Result, Tumour, Turns,
+    Anti, Background, Carrier, Compared, Count, Expresses, Extent, Filler, Highlights, If, Intensity, No,
+    NotDone, Now, Opens, Optional, Orders, Past, Pattern, Pending, Residual, Result, Specimen, Tumour, Turns,
 };
 
 pub(super) const WORDS: &[(&str, Word)] = &[
@@ -285,6 +289,7 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("少量", Extent("rare")),
     ("散在", Extent("rare")),
     ("零星", Extent("rare")),
+    ("少许", Extent("rare")),
     ("偶见", Extent("rare")),
     ("nuclear", Pattern("nuclear")),
     ("核", Pattern("nuclear")),
@@ -532,10 +537,28 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("首次活检", Past),
     ("治疗前", Past),
     ("年切片", Past),
-    ("年活检", Past),
-    ("年标本", Past),
-    ("年病理", Past),
+    ("年活检", Specimen),
+    ("年标本", Specimen),
+    ("年病理", Specimen),
     ("年原片", Past),
+    ("原单位切片", Specimen),
+    ("外院切片", Specimen),
+    ("biopsy", Specimen),
+    ("specimen", Specimen),
+    ("sample", Specimen),
+    ("slides", Specimen),
+    ("excision", Specimen),
+    ("if", If),
+    ("若", If),
+    ("如果", If),
+    ("partial loss", Extent("partial")),
+    ("部分丢失", Extent("partial")),
+    ("部分缺失", Extent("partial")),
+    ("过表达", Result(POS)),
+    ("高表达", Result(POS)),
+    ("低表达", Intensity("weak")),
+    ("overexpression", Result(POS)),
+    ("原始细胞", Background("blasts")),
     ("previously", Past),
     ("previously reported as", Past),
     ("previous biopsy", Past),
