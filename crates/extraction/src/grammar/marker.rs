@@ -107,7 +107,8 @@ fn facts(sheet: &Sheet<'_>, hits: &[Hit], outcomes: Vec<Outcome>, methods: &meth
             if stain.past {
                 stain.date = past_date(sheet, hit.span);
             }
-            stain.draft(hit, methods.of(sheet, hit.span))
+            let method = methods.of(sheet, hit.span, stain.percent.is_some())?;
+            stain.draft(hit, method)
         })
         .collect()
 }

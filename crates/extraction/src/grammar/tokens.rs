@@ -188,7 +188,8 @@ fn separator<W>(stream: &Stream, at: usize) -> Option<Found<W>> {
         ',' => Kind::Comma,
         '、' => Kind::And,
         ';' | '。' => Kind::Semi,
-        '.' if !stream.at(at + 1).is_ascii_digit() => Kind::Semi,
+        // `p.R175H` is one word.
+        '.' if !stream.at(at + 1).is_ascii_alphanumeric() => Kind::Semi,
         ':' | '=' => Kind::Colon,
         '/' => Kind::Slash,
         _ => return None,

@@ -280,7 +280,20 @@ impl Said<'_> {
         let named = gene.says_rearranged || gene.says_lost;
         let spoken = has(piece, word) || has(self.lead(), word) || named || self.says(Word::Igh);
         self.result(piece, self.lead())
+            .or_else(|| self.conclusion(piece))
             .or_else(|| (percent || (spoken && !self.is_question())).then_some(Sign::Positive))
+    }
+
+    /// `分离信号比例2%(阈值10%),结果阴性`: a later piece that only concludes.
+    fn conclusion(&self, piece: Tokens<'_>) -> Option<Sign> {
+        let end = piece.last()?.span.end;
+        let speaks = |of: &[Token<Word>]| {
+            [Word::Rearranged, Word::Copies, Word::Deleted, Word::Mutated, Word::Fish]
+                .iter()
+                .any(|word| has(of, *word))
+        };
+        let later = pieces(self.trail()).into_iter().filter(|of| of[0].span.start >= end);
+        later.take_while(|of| !speaks(of)).find_map(|of| self.result(of, &[]))
     }
 
     /// "FISH for MYC rearrangement": names a test and no result.

@@ -331,6 +331,7 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("tumor content", Cutoff),
     ("tumour purity", Cutoff),
     ("vaf", Vaf),
+    ("af", Vaf),
     ("maf", Vaf),
     ("allele frequency", Vaf),
     ("allele fraction", Vaf),

@@ -37,6 +37,7 @@ struct List<'a> {
     opened: Option<Stain>,
     /// What was opened outside the bracket that is being read.
     outside: Vec<Option<Stain>>,
+    outside_past: Vec<bool>,
     /// Markers that wait for a result: name and token.
     group: Vec<(usize, usize)>,
     /// Modifiers in front of the next marker.
@@ -64,6 +65,7 @@ impl<'a> List<'a> {
             same,
             opened: None,
             outside: Vec::new(),
+            outside_past: Vec::new(),
             group: Vec::new(),
             lead: Stain::default(),
             lead_no: false,
@@ -157,6 +159,9 @@ impl<'a> List<'a> {
         let asked = self.opened.as_ref().is_some_and(|of| of.state != State::Read);
         let directly = matches!(before, Some(Kind::Word(Word::Opens(_) | Word::Orders | Word::Result(_))));
         self.outside.push(self.opened.clone());
+        self.outside_past.push(self.past);
+        // `较2023年标本（CD19阳性）`: the bracket tells of what is compared with.
+        self.past |= matches!(before, Some(Kind::Word(Word::Past | Word::Specimen))) && self.compared;
         if !(directly || asked) {
             self.opened = None;
         }
@@ -165,6 +170,7 @@ impl<'a> List<'a> {
 
     fn close(&mut self, at: usize) -> usize {
         self.opened = self.outside.pop().flatten();
+        self.past = self.outside_past.pop().unwrap_or(self.past);
         at + 1
     }
 
@@ -253,12 +259,15 @@ impl<'a> List<'a> {
 
     /// `a CD20 stain is pending`, `stains were positive`: the verb's object is a result.
     fn asks_or_answers(&self, from: usize) -> bool {
-        matches!(
-            self.next_sign(from),
-            Some(Kind::Word(
-                Word::Pending | Word::NotDone | Word::Optional | Word::Result(_) | Word::Opens(_)
-            ))
-        )
+        let counted = matches!(self.kind(from), Some(Kind::Percent(_)))
+            && matches!(self.kind(from + 1), Some(Kind::Word(Word::Result(_))));
+        counted
+            || matches!(
+                self.next_sign(from),
+                Some(Kind::Word(
+                    Word::Pending | Word::NotDone | Word::Optional | Word::Result(_) | Word::Opens(_)
+                ))
+            )
     }
 
     /// The next token that is no filler.
