@@ -11,6 +11,7 @@
 
 mod list;
 mod method;
+mod slot;
 mod stain;
 mod words;
 

@@ -17,7 +17,7 @@ type Tokens<'a> = &'a [Token<Word>];
 /// What the text before a passage says of the method, and whether a table has a column of exons.
 pub(super) struct Context {
     method: Option<Word>,
-    exons: bool,
+    pub(super) exons: bool,
 }
 
 impl Context {
@@ -43,11 +43,11 @@ fn method(kind: Kind<Word>) -> Option<Word> {
 }
 
 /// What is said of an item.
-struct Said<'a> {
-    sheet: &'a Sheet<'a>,
-    all: Tokens<'a>,
-    item: &'a Item,
-    context: &'a Context,
+pub(super) struct Said<'a> {
+    pub(super) sheet: &'a Sheet<'a>,
+    pub(super) all: Tokens<'a>,
+    pub(super) item: &'a Item,
+    pub(super) context: &'a Context,
 }
 
 pub(super) fn facts<'a>(
@@ -63,11 +63,11 @@ pub(super) fn facts<'a>(
 }
 
 impl Said<'_> {
-    fn lead(&self) -> Tokens<'_> {
+    pub(super) fn lead(&self) -> Tokens<'_> {
         &self.all[self.item.lead.clone()]
     }
 
-    fn trail(&self) -> Tokens<'_> {
+    pub(super) fn trail(&self) -> Tokens<'_> {
         &self.all[self.item.trail.clone()]
     }
 
@@ -75,7 +75,7 @@ impl Said<'_> {
         &self.all[self.item.names.clone()]
     }
 
-    fn says(&self, word: Word) -> bool {
+    pub(super) fn says(&self, word: Word) -> bool {
         has(self.lead(), word) || has(self.trail(), word) || has(self.names(), word)
     }
 
@@ -185,7 +185,7 @@ impl Said<'_> {
         if concept == "bio.bcl2_r" && fused && gene.aberration.is_none() { "bio.igh_bcl2" } else { concept }
     }
 
-    fn is_pending(&self) -> bool {
+    pub(super) fn is_pending(&self) -> bool {
         let asked =
             self.lead().iter().chain(self.before_bracket()).any(|of| of.kind == Kind::Word(Word::Orders))
                 || has(self.lead(), Word::Pending);
@@ -241,7 +241,7 @@ impl Said<'_> {
     }
 
     /// `CCND1 FISH`, `FISH（MYC、BCL2）`: the name of the test belongs to the first or the last gene.
-    fn with_test(&self, mut draft: Draft, index: usize, count: usize) -> Draft {
+    pub(super) fn with_test(&self, mut draft: Draft, index: usize, count: usize) -> Draft {
         let test = |of: &&Token<Word>| matches!(of.kind, Kind::Word(Word::Fish | Word::Sequencing));
         let before = self
             .lead()
@@ -305,7 +305,7 @@ impl Said<'_> {
     }
 
     /// The sign a piece states, else the words in front of the genes.
-    fn result(&self, piece: Tokens<'_>, lead: Tokens<'_>) -> Option<Sign> {
+    pub(super) fn result(&self, piece: Tokens<'_>, lead: Tokens<'_>) -> Option<Sign> {
         let denied = |of: Tokens<'_>| has(of, Word::No) || has(of, Word::Intact) || has(of, Word::WildType);
         if denied(piece) || minus(piece) || denied(lead) {
             return Some(Sign::Negative);
@@ -316,101 +316,8 @@ impl Said<'_> {
         stated.then_some(Sign::Positive)
     }
 
-    fn variant(&self, gene: &Gene, index: usize, count: usize) -> Vec<Draft> {
-        let Some(concept) = gene.variant.clone() else { return Vec::new() };
-        let draft = self.draft(gene, concept, "genetics.variant").word(Attr::Method, "ngs");
-        if self.is_pending() {
-            return vec![pending(self.with_test(draft, index, count))];
-        }
-        let trail = self.trail();
-        let (protein, coding) = (self.protein(), self.coding());
-        let fraction = self.fraction(protein.is_some() || coding.is_some());
-        if fraction.is_none() && (has(trail, Word::NotDone) || has(self.lead(), Word::NotDone)) {
-            return Vec::new();
-        }
-        let verdict = self.item.verdict.clone().map_or(trail, |of| &self.all[of]);
-        let denied = [spoken_first(trail), spoken_first(verdict)]
-            .iter()
-            .any(|of| self.result(of, self.lead()) == Some(Sign::Negative));
-        let mut draft = draft;
-        if denied && fraction.is_none() {
-            self.stretch(&mut draft, pieces(trail).first().copied().unwrap_or(&[]), self.item.genes.len());
-            return vec![
-                Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative)),
-            ];
-        }
-        let stated = self.says(Word::Mutated)
-            || self.says(Word::Deleted)
-            || self.result(trail, self.lead()).is_some()
-            || self.result(verdict, &[]).is_some();
-        if protein.is_none() && coding.is_none() && fraction.is_none() && !stated {
-            return Vec::new();
-        }
-        self.found(draft, protein, coding, fraction, index + 1 == count)
-    }
-
-    fn found(
-        &self,
-        mut draft: Draft,
-        protein: Option<notation::Notation>,
-        coding: Option<notation::Notation>,
-        fraction: Option<(f64, Span)>,
-        // A notation behind a list is the last gene's.
-        single: bool,
-    ) -> Vec<Draft> {
-        draft = draft.value(Value::Sign(Sign::Positive)).present();
-        for (attr, found) in [(Attr::HgvsP, protein), (Attr::HgvsC, coding)] {
-            if let Some((text, end)) = found.filter(|_| single) {
-                draft = draft.word(attr, text);
-                draft.span.end = draft.span.end.max(end);
-            }
-        }
-        if let Some((exon, end)) =
-            notation::exon(&self.sheet.stream, self.words(), self.context.exons).filter(|_| single)
-        {
-            draft = draft.number(Attr::Exon, exon);
-            draft.span.end = draft.span.end.max(end);
-        }
-        let plain = draft.clone();
-        if let Some((fraction, span)) = fraction.filter(|_| single) {
-            draft = draft.number(Attr::Vaf, fraction);
-            draft.span.end = draft.span.end.max(span.end);
-        }
-        self.stretch(&mut draft, pieces(self.trail()).first().copied().unwrap_or(&[]), self.item.genes.len());
-        let mut draft = self.timed(draft);
-        if let Some(before) = self.earlier(&plain) {
-            return vec![draft, before];
-        }
-        let Some(now) = self.change(&plain) else { return vec![draft] };
-        draft.temporality = Some(Temporality::Historical);
-        draft.span.end = draft.span.end.min(now.span.start);
-        vec![draft, now]
-    }
-
-    /// `TP53 p.R175H (VAF 4% at diagnosis) has risen to 52%`: the same variant, today's fraction.
-    fn change(&self, plain: &Draft) -> Option<Draft> {
-        let trail = self.trail();
-        let at = trail.iter().position(|of| of.kind == Kind::Word(Word::Changes))?;
-        let (percent, span) = self.percent(&trail[at..])?;
-        let span = Span::new(trail[at].span.start, span.end);
-        let draft = Draft { span, rule: "genetics.variant_change", ..plain.clone() };
-        let draft = draft.number(Attr::Vaf, percent.low);
-        Some(Draft { temporality: Some(Temporality::Current), ..draft })
-    }
-
-    /// `12%, previously 30%`: the same variant in an earlier sample.
-    fn earlier(&self, plain: &Draft) -> Option<Draft> {
-        let piece = *pieces(self.trail()).iter().skip(1).find(|piece| has(piece, Word::Past))?;
-        let past = piece.iter().position(|of| of.kind == Kind::Word(Word::Past))?;
-        let (percent, span) = self.percent(&piece[past..])?;
-        let span = Span::new(piece[past].span.start, span.end);
-        let draft = Draft { span, rule: "genetics.variant_change", ..plain.clone() };
-        let draft = draft.number(Attr::Vaf, percent.low);
-        Some(Draft { temporality: Some(Temporality::Historical), ..draft })
-    }
-
     /// The words from the first gene to the end of what is said of it.
-    fn words(&self) -> Span {
+    pub(super) fn words(&self) -> Span {
         let start = self.names().first().map_or(0, |of| of.span.start);
         let end = self.trail().last().or_else(|| self.names().last()).map_or(start, |of| of.span.end);
         Span::new(start, end)
@@ -422,38 +329,15 @@ impl Said<'_> {
         Span::new(start.min(words.end), words.end)
     }
 
-    fn protein(&self) -> Option<notation::Notation> {
+    pub(super) fn protein(&self) -> Option<notation::Notation> {
         notation::protein(&self.sheet.stream, self.behind())
     }
 
-    fn coding(&self) -> Option<notation::Notation> {
+    pub(super) fn coding(&self) -> Option<notation::Notation> {
         notation::coding(&self.sheet.stream, self.behind())
     }
 
-    /// The fraction of the variant: behind its label, or the percent beside a notation.
-    fn fraction(&self, notated: bool) -> Option<(f64, Span)> {
-        let trail = self.trail();
-        let until = trail.iter().position(|of| of.kind == Kind::Word(Word::Changes)).unwrap_or(trail.len());
-        let trail = &trail[..until];
-        let label = trail.iter().position(|of| of.kind == Kind::Word(Word::Vaf));
-        if let Some(at) = label {
-            if let Some((percent, span)) = self.percent(&trail[at..]) {
-                return Some((percent.low, span));
-            }
-            // `VAF 0.42` is a fraction of one.
-            let bare = trail[at..].iter().find_map(|of| match of.kind {
-                Kind::Number(number) if number > 0.0 && number <= 1.0 => Some((number, of.span)),
-                _ => None,
-            });
-            if let Some((number, span)) = bare {
-                return Some(((number * 10_000.0).round() / 100.0, span));
-            }
-        }
-        let counted = notated || has(trail, Word::Mutated) || label.is_some();
-        counted.then(|| self.percent(trail)).flatten().map(|(percent, span)| (percent.low, span))
-    }
-
-    fn percent(&self, of: Tokens<'_>) -> Option<(Percent, Span)> {
+    pub(super) fn percent(&self, of: Tokens<'_>) -> Option<(Percent, Span)> {
         self.percents(of).first().copied()
     }
 
@@ -490,7 +374,7 @@ impl Said<'_> {
         bare.then(|| self.percent(next)).flatten()
     }
 
-    fn draft(
+    pub(super) fn draft(
         &self,
         gene: &Gene,
         concept: impl Into<cartulary_model::ConceptId>,
@@ -521,7 +405,7 @@ impl Said<'_> {
     }
 
     /// The words that decide belong to what is quoted, when they are said of one gene.
-    fn stretch(&self, draft: &mut Draft, piece: Tokens<'_>, count: usize) {
+    pub(super) fn stretch(&self, draft: &mut Draft, piece: Tokens<'_>, count: usize) {
         let last = piece.iter().rev().find(|of| matches!(of.kind, Kind::Word(word) if !matches!(word, Word::Filler | Word::Cutoff | Word::Past | Word::Now)));
         if let Some(last) = last.filter(|_| count == 1) {
             draft.span.end = draft.span.end.max(last.span.end);
@@ -529,7 +413,7 @@ impl Said<'_> {
     }
 
     /// Told of an earlier sample.
-    fn timed(&self, mut draft: Draft) -> Draft {
+    pub(super) fn timed(&self, mut draft: Draft) -> Draft {
         let before = &self.all[..self.item.names.start];
         let told = before.iter().rev().find_map(|of| match of.kind {
             Kind::Word(Word::Past) => Some(true),
@@ -552,17 +436,17 @@ enum Reading {
     Variant,
 }
 
-fn pending(draft: Draft) -> Draft {
+pub(super) fn pending(draft: Draft) -> Draft {
     Draft { assertion: Some(Assertion::Hypothetical), rule: "genetics.pending", ..draft }
         .word(Attr::Status, "pending")
 }
 
-fn has(tokens: Tokens<'_>, word: Word) -> bool {
+pub(super) fn has(tokens: Tokens<'_>, word: Word) -> bool {
     tokens.iter().any(|of| of.kind == Kind::Word(word))
 }
 
 /// The first piece with a word of result: `TP53突变,FISH双打击阴性` says nothing against TP53.
-fn spoken_first(tokens: Tokens<'_>) -> Tokens<'_> {
+pub(super) fn spoken_first(tokens: Tokens<'_>) -> Tokens<'_> {
     let result = |piece: &&[Token<Word>]| {
         minus(piece)
             || [Word::Mutated, Word::WildType, Word::Yes, Word::No, Word::Intact]
@@ -586,7 +470,7 @@ fn minus(piece: Tokens<'_>) -> bool {
 }
 
 /// Pieces between commas outside brackets.
-fn pieces(tokens: Tokens<'_>) -> Vec<Tokens<'_>> {
+pub(super) fn pieces(tokens: Tokens<'_>) -> Vec<Tokens<'_>> {
     let mut pieces = Vec::new();
     let mut depth = 0;
     let mut start = 0;
