@@ -13,6 +13,7 @@ mod gene;
 mod item;
 mod karyotype;
 mod notation;
+mod variant;
 mod verdict;
 mod words;
 
@@ -38,27 +39,52 @@ pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
         let read = tokens::tokens(&sheet.stream, passage, &names, &vocabulary);
         let context = verdict::Context::new(sheet, passage, &vocabulary);
         for item in item::items(&read, &genes) {
-            drafts.extend(verdict::facts(sheet, &read, &genes, &item, &context));
+            for draft in verdict::facts(sheet, &read, &genes, &item, &context) {
+                say_once(&mut drafts, draft);
+            }
         }
     }
     drafts.extend(in_diagnosis(sheet, &drafts));
     drafts
 }
 
+/// `t(14;18)易位,IGH/BCL2融合阳性`: one finding under two names is one fact.
+fn say_once(drafts: &mut Vec<Draft>, draft: Draft) {
+    const NEAR: usize = 4;
+    let again = |last: &Draft| {
+        last.rule == "genetics.fish"
+            && draft.rule == "genetics.fish"
+            && last.concept == draft.concept
+            && last.value == draft.value
+            && draft.span.start >= last.span.end
+            && draft.span.start - last.span.end <= NEAR
+    };
+    match drafts.last_mut().filter(|last| again(last)) {
+        Some(last) => {
+            last.span.end = draft.span.end;
+            for (attr, value) in draft.attrs {
+                last.attrs.entry(attr).or_insert(value);
+            }
+        }
+        None => drafts.push(draft),
+    }
+}
+
 /// `高级别B细胞淋巴瘤伴MYC及BCL2重排`: the name of the disease states rearrangements that are told nowhere else.
 fn in_diagnosis(sheet: &Sheet<'_>, told: &[Draft]) -> Vec<Draft> {
-    const NAMED: [(&str, &str); 3] =
-        [("myc", "bio.myc_r"), ("bcl2", "bio.bcl2_r"), ("bcl6", "bio.bcl6_r")];
+    const NAMED: [(&str, &str); 3] = [("myc", "bio.myc_r"), ("bcl2", "bio.bcl2_r"), ("bcl6", "bio.bcl6_r")];
     let mut drafts: Vec<Draft> = Vec::new();
-    for hit in sheet.hits(&["hist"], &[Needs::Diagnosis]).filter(|hit| hit.concept.as_str().starts_with("hist.hgbl_")) {
+    for hit in sheet
+        .hits(&["hist"], &[Needs::Diagnosis])
+        .filter(|hit| hit.concept.as_str().starts_with("hist.hgbl_"))
+    {
         let stream = &sheet.stream;
         if !sheet.says(hit.span, &["重排", "rearrange"]) {
             continue;
         }
         for (gene, concept) in NAMED {
-            let place = (hit.span.start..hit.span.end).find_map(|at| {
-                tokens::matches(stream, at, gene).map(|end| Span::new(at, end))
-            });
+            let place = (hit.span.start..hit.span.end)
+                .find_map(|at| tokens::matches(stream, at, gene).map(|end| Span::new(at, end)));
             let known = told.iter().chain(&drafts).any(|of| of.concept.as_str() == concept);
             if let Some(span) = place.filter(|_| !known) {
                 let draft = Draft::new(concept, span, "genetics.in_diagnosis").named_at(hit.span);

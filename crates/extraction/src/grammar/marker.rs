@@ -11,6 +11,7 @@
 
 mod list;
 mod method;
+mod slot;
 mod stain;
 mod words;
 
@@ -61,18 +62,18 @@ fn is_protein(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         return true;
     }
     let concept = sheet.catalogue().concept(&hit.concept);
-    concept.is_some_and(|of| of.methods.iter().any(|method| matches!(method.as_str(), "ihc" | "flow" | "ish")))
+    concept
+        .is_some_and(|of| of.methods.iter().any(|method| matches!(method.as_str(), "ihc" | "flow" | "ish")))
 }
 
 /// Abbreviations that are words of other trades too: taken in capitals and beside another marker only.
-const UNSURE: [&str; 15] = [
+const UNSURE: [&str; 14] = [
     "bio.er_receptor",
     "bio.pr_receptor",
     "bio.calretinin",
     "bio.igg_ihc",
     "bio.iga_ihc",
     "bio.igm",
-    "bio.igd",
     "bio.sma",
     "bio.mal",
     "bio.erg",
@@ -92,7 +93,10 @@ fn is_written_so(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 /// The facts of one passage.
 fn facts(sheet: &Sheet<'_>, hits: &[Hit], outcomes: Vec<Outcome>, methods: &method::Methods) -> Vec<Draft> {
     let unsure = |hit: &Hit| UNSURE.contains(&hit.concept.as_str()) && hit.span.end - hit.span.start <= 4;
-    let signed = outcomes.iter().filter(|(_, stain)| stain.sign.is_some()).count();
+    // Immunoglobulins are measured in serum and in virology too.
+    let globulin = |hit: &Hit| hit.concept.as_str().starts_with("bio.ig");
+    let signed =
+        outcomes.iter().filter(|(name, stain)| stain.sign.is_some() && !globulin(&hits[*name])).count();
     let sure = signed > 1 || outcomes.iter().any(|(name, _)| !unsure(&hits[*name]));
     outcomes
         .into_iter()
@@ -100,10 +104,12 @@ fn facts(sheet: &Sheet<'_>, hits: &[Hit], outcomes: Vec<Outcome>, methods: &meth
         .filter_map(|(name, mut stain)| {
             let hit = Some(&hits[name]).filter(|hit| may_be(hit, stain.sign))?;
             stain.repaired |= is_misread(sheet, hit);
+            stain.past |= stain.dated && has_later_specimen(sheet, hit.span);
             if stain.past {
                 stain.date = past_date(sheet, hit.span);
             }
-            stain.draft(hit, methods.of(sheet, hit.span))
+            let method = methods.of(sheet, hit.span, stain.percent.is_some())?;
+            stain.draft(hit, method)
         })
         .collect()
 }
@@ -128,10 +134,32 @@ fn may_be(hit: &Hit, sign: Option<Sign>) -> bool {
     sign != Some(Sign::Restricted) || matches!(hit.concept.as_str(), "bio.kappa" | "bio.lambda")
 }
 
+/// Whether a present specimen is told of after the dated one.
+fn has_later_specimen(sheet: &Sheet<'_>, name: Span) -> bool {
+    const REACH: usize = 200;
+    let behind = sheet.within(Span::new(name.end, name.end + REACH));
+    sheet.says(
+        behind,
+        &[
+            "current",
+            "now ",
+            "this biopsy",
+            "present biopsy",
+            "repeat",
+            "at relapse",
+            "本次",
+            "此次",
+            "再次",
+            "现",
+        ],
+    )
+}
+
 /// `2021年切片CD20（+）`: the year that stands with the word of the earlier specimen.
 fn past_date(sheet: &Sheet<'_>, name: Span) -> Option<(cartulary_model::PartialDate, Span)> {
     let sentence = sheet.sentence(name.start);
-    let before = sheet.mentions.iter().rev().find(|of| of.span.end <= name.start && of.span.start >= sentence.start);
+    let before =
+        sheet.mentions.iter().rev().find(|of| of.span.end <= name.start && of.span.start >= sentence.start);
     before.map(|of| (of.date, of.span))
 }
 
@@ -149,20 +177,37 @@ pub(in crate::grammar) fn is_misread(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             .filter(|of| plain(*of))
             .map(|of| of.to_ascii_lowercase())
             .eq(written().map(|of| of.to_ascii_lowercase()))
-    }) && written().any(|of| matches!(of.to_ascii_lowercase(), 'o' | '0' | 'l' | 'i' | '1' | 'z' | '2' | 's' | '5' | 'b' | '8'))
-        && !written().any(|of| !of.is_ascii())
+    }) && written().any(|of| {
+        matches!(of.to_ascii_lowercase(), 'o' | '0' | 'l' | 'i' | '1' | 'z' | '2' | 's' | '5' | 'b' | '8')
+    }) && !written().any(|of| !of.is_ascii())
 }
 
 /// `double expressor`, `not a double expressor`, `疑双表达`.
 fn double_expressors(sheet: &Sheet<'_>) -> Vec<Draft> {
-    let hits = sheet.hits(&["bio"], &[Needs::Marker]).filter(|hit| hit.concept.as_str() == "bio.double_expressor");
+    let hits =
+        sheet.hits(&["bio"], &[Needs::Marker]).filter(|hit| hit.concept.as_str() == "bio.double_expressor");
     hits.map(|hit| {
         let reading = sheet.modifiers.read(hit.span).assertion;
         let before = sheet.stream.lower_text(sheet.before(hit.span.start, 12));
-        let denied = ["非", "无", "并非", "不符合", "不构成", "not a ", "non-", "not ", "no "]
-            .iter()
-            .any(|word| before.trim_end_matches("「").ends_with(word));
-        let draft = Draft::new("bio.double_expressor", hit.span, "marker.phenotype").word(Attr::Method, "ihc");
+        let denied = [
+            "未达",
+            "未达到",
+            "不足",
+            "不满足",
+            "非",
+            "无",
+            "并非",
+            "不符合",
+            "不构成",
+            "not a ",
+            "non-",
+            "not ",
+            "no ",
+        ]
+        .iter()
+        .any(|word| before.trim_end_matches("「").ends_with(word));
+        let draft =
+            Draft::new("bio.double_expressor", hit.span, "marker.phenotype").word(Attr::Method, "ihc");
         match reading {
             _ if denied => draft.value(Value::Sign(Sign::Negative)).present(),
             Assertion::Negated => draft.value(Value::Sign(Sign::Negative)).present(),

@@ -188,7 +188,8 @@ fn separator<W>(stream: &Stream, at: usize) -> Option<Found<W>> {
         ',' => Kind::Comma,
         '、' => Kind::And,
         ';' | '。' => Kind::Semi,
-        '.' if !stream.at(at + 1).is_ascii_digit() => Kind::Semi,
+        // `p.R175H` is one word.
+        '.' if !stream.at(at + 1).is_ascii_alphanumeric() => Kind::Semi,
         ':' | '=' => Kind::Colon,
         '/' => Kind::Slash,
         _ => return None,
@@ -273,8 +274,11 @@ fn percent(stream: &Stream, first: &number::Number) -> Option<(Percent, usize, b
         end = Some(after);
     }
     let end = end?;
-    ((0.0..=100.0).contains(&first.value) && high <= 100.0)
-        .then_some((Percent { low: first.value, high }, end, repaired))
+    ((0.0..=100.0).contains(&first.value) && high <= 100.0).then_some((
+        Percent { low: first.value, high },
+        end,
+        repaired,
+    ))
 }
 
 fn percent_sign(stream: &Stream, at: usize) -> Option<usize> {
@@ -305,7 +309,8 @@ fn blank(stream: &Stream, mut at: usize) -> usize {
 
 fn word<W: Copy>(stream: &Stream, at: usize, words: &Vocabulary<W>, glued: bool) -> Option<Found<W>> {
     let first = stream.lower.get(at).copied().unwrap_or(BREAK);
-    let own = words.at(first).iter().filter_map(|(word, code)| Some((spelt(stream, at, word, glued)?, *code)));
+    let own =
+        words.at(first).iter().filter_map(|(word, code)| Some((spelt(stream, at, word, glued)?, *code)));
     let longest = own.max_by_key(|(end, _)| *end).map(|(end, code)| (Kind::Word(code), end, false));
     let and = AND.iter().filter_map(|word| matches(stream, at, word)).max();
     match (longest, and) {

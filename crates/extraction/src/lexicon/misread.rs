@@ -16,13 +16,16 @@ use std::collections::BTreeMap;
 /// The longest skeleton that is looked for.
 const LONGEST: usize = 12;
 
+/// A concept with what its form needs.
+type Entry = (ConceptId, Option<Needs>);
+
 /// Skeletons of the names of markers and genes.
 #[derive(Debug, Default)]
-pub(crate) struct Skeletons(BTreeMap<Vec<char>, Vec<(ConceptId, Option<Needs>)>>);
+pub(crate) struct Skeletons(BTreeMap<Vec<char>, Vec<Entry>>);
 
 impl Skeletons {
     pub(crate) fn new(catalogue: &Catalogue) -> Self {
-        let mut known: BTreeMap<Vec<char>, Vec<(ConceptId, Option<Needs>)>> = BTreeMap::new();
+        let mut known: BTreeMap<Vec<char>, Vec<Entry>> = BTreeMap::new();
         for concept in catalogue.concepts().filter(|of| of.id.is("bio") || of.id.as_str() == "lab.ki67") {
             for form in concept.forms.iter().filter(|form| form.needs != Some(Needs::Never)) {
                 let named = form.text.is_ascii() && form.text.chars().any(|of| of.is_ascii_digit());
@@ -54,11 +57,12 @@ impl Skeletons {
             while next < taken.len() && taken[next].hit.span.end <= at {
                 next += 1;
             }
-            let is_taken = taken[next..]
-                .iter()
-                .take_while(|of| of.hit.span.start < end)
-                .any(|of| of.hit.span.end > at && (of.hit.concept.is("bio") || of.hit.span.end - of.hit.span.start > LONGEST));
-            let capital = (at..end).any(|of| stream.at(of).is_ascii_uppercase() || stream.at(of).is_ascii_digit());
+            let is_taken = taken[next..].iter().take_while(|of| of.hit.span.start < end).any(|of| {
+                of.hit.span.end > at
+                    && (of.hit.concept.is("bio") || of.hit.span.end - of.hit.span.start > LONGEST)
+            });
+            let capital =
+                (at..end).any(|of| stream.at(of).is_ascii_uppercase() || stream.at(of).is_ascii_digit());
             let name = (!is_taken && (capital || goes_on(stream, end)))
                 .then(|| self.name_at(stream, at, end))
                 .flatten();
@@ -77,7 +81,7 @@ impl Skeletons {
     }
 
     /// The longest name that begins with the word at `at`: the word alone, or with the words behind it.
-    fn name_at(&self, stream: &Stream, at: usize, end: usize) -> Option<(Span, &[(ConceptId, Option<Needs>)])> {
+    fn name_at(&self, stream: &Stream, at: usize, end: usize) -> Option<(Span, &[Entry])> {
         let mut skeleton: Vec<char> = Vec::with_capacity(LONGEST);
         let mut best = None;
         let (mut from, mut to) = (at, end);
@@ -107,7 +111,8 @@ impl Skeletons {
 
 /// Where a modifier that is glued to the name begins: `CD23dim`, `CD20bright`, `CD20st`.
 fn unmodified(stream: &Stream, at: usize, end: usize) -> usize {
-    const GLUED: [&str; 11] = ["dim", "bright", "bri", "weak", "strong", "str", "st", "neg", "pos", "partial", "low"];
+    const GLUED: [&str; 11] =
+        ["dim", "bright", "bri", "weak", "strong", "str", "st", "neg", "pos", "partial", "low"];
     let cut = GLUED.iter().find_map(|word| {
         let from = end.checked_sub(word.len()).filter(|from| *from > at + 2)?;
         let same = word.chars().zip(from..end).all(|(of, place)| stream.lower.get(place) == Some(&of));

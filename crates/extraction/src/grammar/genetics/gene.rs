@@ -35,39 +35,53 @@ pub(super) struct Gene {
 
 /// Names in order, one a place; none inside a karyotype.
 pub(super) fn genes(sheet: &Sheet<'_>, karyotypes: &[Draft]) -> Vec<Gene> {
-    let mut genes: Vec<Gene> = karyotype::alone(&sheet.stream)
-        .into_iter()
-        .map(|(code, span)| translocation(code, span))
-        .collect();
-    for hit in sheet.hits(&["bio"], &[Needs::Marker, Needs::Gene]) {
-        if let Some(gene) = gene(sheet, hit) {
-            match genes.iter_mut().find(|of| of.span.overlaps(gene.span)) {
-                Some(known) => {
-                    known.variant = known.variant.take().or(gene.variant);
-                    known.rearrangement = known.rearrangement.or(gene.rearrangement);
-                    known.loss = known.loss.or(gene.loss);
-                }
-                None => genes.push(gene),
-            }
+    let strings: Vec<Span> =
+        karyotypes.iter().filter(|of| of.rule == "genetics.karyotype").map(|of| of.span).collect();
+    let aberrations =
+        karyotype::alone(&sheet.stream).into_iter().map(|(code, span)| translocation(code, span));
+    let named = sheet.hits(&["bio"], &[Needs::Marker, Needs::Gene]).filter_map(|hit| gene(sheet, hit));
+    let mut all: Vec<Gene> = aberrations.chain(named).collect();
+    if all.is_empty() {
+        return all;
+    }
+    // Another marker ends what is said of a gene; one of the same name makes it a protein too.
+    let markers = sheet.hits(&["bio", "lab"], &[Needs::Marker]).filter(|hit| is_marker(sheet, hit));
+    all.extend(markers.map(|hit| bystander(hit.span)));
+    all.sort_by_key(|of| (of.span.start, std::cmp::Reverse(of.span.end)));
+    let mut genes: Vec<Gene> = Vec::with_capacity(all.len());
+    for gene in all {
+        match genes.last_mut().filter(|last| last.span.overlaps(gene.span)) {
+            Some(last) => last.merge(gene),
+            None => genes.push(gene),
         }
     }
-    // Another marker ends what is said of a gene.
-    for hit in sheet.hits(&["bio", "lab"], &[Needs::Marker]).filter(|hit| is_marker(sheet, hit)) {
-        if !genes.iter().any(|of| of.span.overlaps(hit.span)) {
-            genes.push(bystander(hit.span));
+    genes.retain(|gene| {
+        let next = strings.partition_point(|of| of.end <= gene.span.start);
+        !strings.get(next).is_some_and(|of| of.overlaps(gene.span))
+    });
+    if genes.iter().all(Gene::is_bystander) { Vec::new() } else { genes }
+}
+
+impl Gene {
+    fn is_bystander(&self) -> bool {
+        self.variant.is_none()
+            && self.rearrangement.is_none()
+            && self.loss.is_none()
+            && self.aberration.is_none()
+    }
+
+    /// Two forms at one place are one name.
+    fn merge(&mut self, other: Self) {
+        let protein = self.protein || (other.protein && other.span.start == self.span.start);
+        if self.is_bystander() && !other.is_bystander() {
+            *self = other;
+        } else if !other.is_bystander() {
+            self.variant = self.variant.take().or(other.variant);
+            self.rearrangement = self.rearrangement.or(other.rearrangement);
+            self.loss = self.loss.or(other.loss);
         }
+        self.protein = protein;
     }
-    genes.retain(|gene| !karyotypes.iter().any(|of| of.rule == "genetics.karyotype" && of.span.overlaps(gene.span)));
-    genes.sort_by_key(|gene| gene.span);
-    if genes.iter().all(|gene| gene.variant.is_none() && gene.rearrangement.is_none() && gene.loss.is_none() && gene.aberration.is_none()) {
-        return Vec::new();
-    }
-    for gene in &mut genes {
-        gene.protein = sheet
-            .hits(&["bio"], &[Needs::Marker])
-            .any(|hit| hit.span.start == gene.span.start && sheet.catalogue().exchange_code(&hit.concept).kind == "ihc");
-    }
-    genes
 }
 
 fn is_marker(sheet: &Sheet<'_>, hit: &Hit) -> bool {
@@ -143,7 +157,13 @@ fn gene(sheet: &Sheet<'_>, hit: &Hit) -> Option<Gene> {
         _ => return None,
     };
     // The longest form won: `MYC重排`, `TP53缺失` name the gene too.
-    let named = [("myc", "bio.gene_myc"), ("bcl2", "bio.gene_bcl2"), ("bcl6", "bio.gene_bcl6"), ("tp53", "bio.tp53_mut"), ("atm", "bio.gene_atm")];
+    let named = [
+        ("myc", "bio.gene_myc"),
+        ("bcl2", "bio.gene_bcl2"),
+        ("bcl6", "bio.gene_bcl6"),
+        ("tp53", "bio.tp53_mut"),
+        ("atm", "bio.gene_atm"),
+    ];
     if variant.is_none() {
         variant = named.iter().find(|(symbol, _)| text == *symbol).map(|(_, id)| ConceptId::from(*id));
     }
@@ -161,7 +181,9 @@ fn gene(sheet: &Sheet<'_>, hit: &Hit) -> Option<Gene> {
         locus: variant.is_none() && text.starts_with(|of: char| of.is_ascii_digit()),
         aberration: None,
         protein: false,
-        misread: is_misread(sheet, &Hit { span, concept: hit.concept.clone() }) && variant.is_some() && span == hit.span,
+        misread: is_misread(sheet, &Hit { span, concept: hit.concept.clone() })
+            && variant.is_some()
+            && span == hit.span,
         variant,
     })
 }

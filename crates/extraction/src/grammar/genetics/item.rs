@@ -40,11 +40,18 @@ pub(super) fn items(tokens: &[Token<Word>], genes: &[Gene]) -> Vec<Item> {
         if let Some(last) = items.last_mut() {
             last.trail = last.names.end..split;
         }
-        items.push(Item { genes: vec![name], names: at..at + 1, lead: split..at, trail: at + 1..tokens.len(), verdict: None });
+        items.push(Item {
+            genes: vec![name],
+            names: at..at + 1,
+            lead: split..at,
+            trail: at + 1..tokens.len(),
+            verdict: None,
+        });
     }
     for index in (1..items.len()).rev() {
         if hands_on(tokens, &items[index - 1], &items[index]) {
-            items[index - 1].verdict = Some(items[index].verdict.clone().unwrap_or(items[index].trail.clone()));
+            items[index - 1].verdict =
+                Some(items[index].verdict.clone().unwrap_or(items[index].trail.clone()));
         }
     }
     items
@@ -54,7 +61,17 @@ pub(super) fn items(tokens: &[Token<Word>], genes: &[Gene]) -> Vec<Item> {
 fn hands_on(tokens: &[Token<Word>], item: &Item, next: &Item) -> bool {
     let between = &tokens[item.trail.start..next.names.start];
     let bare = between.iter().all(|of| {
-        matches!(of.kind, Kind::Other | Kind::Number(_) | Kind::And | Kind::Comma | Kind::Slash | Kind::Open | Kind::Close | Kind::Semi)
+        matches!(
+            of.kind,
+            Kind::Other
+                | Kind::Number(_)
+                | Kind::And
+                | Kind::Comma
+                | Kind::Slash
+                | Kind::Open
+                | Kind::Close
+                | Kind::Semi
+        )
     });
     let and = between.last().is_some_and(|of| matches!(of.kind, Kind::And | Kind::Comma));
     bare && and && !between.is_empty()
@@ -63,7 +80,8 @@ fn hands_on(tokens: &[Token<Word>], item: &Item, next: &Item) -> bool {
 /// The locus of the gene before it, or its gene: `TP53 (17p13.1)`, `11q22.3(ATM)`, `t(14;18) IGH::BCL2`.
 fn is_alias(genes: &[Gene], item: &Item, name: usize) -> bool {
     let same = |a: &Gene, b: &Gene| {
-        (a.rearrangement.is_some() && a.rearrangement == b.rearrangement) || (a.loss.is_some() && a.loss == b.loss)
+        (a.rearrangement.is_some() && a.rearrangement == b.rearrangement)
+            || (a.loss.is_some() && a.loss == b.loss)
     };
     item.genes.last().is_some_and(|last| same(&genes[*last], &genes[name]))
 }

@@ -12,7 +12,7 @@
 use crate::{
     draft::Draft,
     sheet::Sheet,
-    stream::{Span, Stream},
+    stream::{Hit, Span, Stream},
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::{Assertion, Value, fact::Attr};
@@ -68,9 +68,12 @@ fn string(stream: &Stream, sex: usize) -> Option<Span> {
     loop {
         let of = stream.at(end);
         depth += i32::from(of == '(') - i32::from(of == ')');
-        if belongs(of) || (depth > 0 && matches!(of, ';' | ':')) {
-            end += 1;
-        } else if of == ' ' && goes_on(stream, end) {
+        // A comma of the sentence ends it: `46,XY,FISH`.
+        if of == ',' && depth == 0 && !names_part(stream, end + 1) {
+            break;
+        }
+        let inside = depth > 0 && matches!(of, ';' | ':');
+        if belongs(of) || inside || (of == ' ' && goes_on(stream, end)) {
             end += 1;
         } else {
             break;
@@ -87,14 +90,21 @@ fn string(stream: &Stream, sex: usize) -> Option<Span> {
     (end > sex + 1).then_some(Span::new(start, end))
 }
 
+/// Whether an aberration or a sex chromosome stands behind a comma.
+fn names_part(stream: &Stream, at: usize) -> bool {
+    let at = at + usize::from(stream.at(at) == ' ');
+    let of = stream.at(at);
+    of.is_ascii_lowercase() || matches!(of, '+' | '-' | '?' | 'X' | 'Y')
+}
+
 /// A blank inside the string: beside one of its signs, with more of it behind.
 fn goes_on(stream: &Stream, blank: usize) -> bool {
     let before = stream.at(blank - 1);
     let after = stream.at(blank + 1);
     let opens = matches!(after, '(' | '[' | '/' | ',' | '+' | '-');
-    let aberration = ["t(", "del(", "add(", "inv(", "der(", "dup(", "i(", "ins(", "+", "-", "4"].iter().any(|word| {
-        word.chars().zip(blank + 1..).all(|(of, at)| stream.at(at) == of)
-    });
+    let aberration = ["t(", "del(", "add(", "inv(", "der(", "dup(", "i(", "ins(", "+", "-", "4"]
+        .iter()
+        .any(|word| word.chars().zip(blank + 1..).all(|(of, at)| stream.at(at) == of));
     (opens && after != '-') && matches!(before, ')' | ']' | ',' | '/' | 'X' | 'Y')
         || (matches!(before, ',' | '/') && aberration)
 }
@@ -223,10 +233,16 @@ pub(super) fn named(sheet: &Sheet<'_>, strings: &[Draft]) -> Vec<Draft> {
     let of = |concept: &'static str| {
         sheet.hits(&["bio"], &[Needs::Marker, Needs::Gene]).filter(move |hit| hit.concept.as_str() == concept)
     };
-    for hit in of("bio.complex_karyotype").chain(of("bio.karyotype")) {
+    let says_karyotype = |hit: &&Hit| sheet.says(hit.span, &["karyotyp", "核型"]);
+    let hits = of("bio.complex_karyotype")
+        .chain(of("bio.karyotype").filter(says_karyotype))
+        .chain(of("bio.karyotype").filter(|hit| !says_karyotype(hit)));
+    for hit in hits {
         let complex = hit.concept.as_str() == "bio.complex_karyotype";
         let sentence = sheet.sentence(hit.span.start);
-        if strings.iter().any(|of| of.span.overlaps(sentence)) || drafts.iter().any(|of| of.span.overlaps(sentence)) {
+        if strings.iter().any(|of| of.span.overlaps(sentence))
+            || drafts.iter().any(|of| of.span.overlaps(sentence))
+        {
             continue;
         }
         let around = Span::new(sheet.before(hit.span.start, 16).start, sheet.after(hit.span.end, 18).end);
@@ -248,4 +264,44 @@ pub(super) fn named(sheet: &Sheet<'_>, strings: &[Draft]) -> Vec<Draft> {
         }
     }
     drafts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::LinePlace;
+
+    fn read(text: &str) -> Option<String> {
+        let mut stream = Stream::default();
+        stream.push_line(LinePlace { page: 0, line: 0 }, text);
+        let at = (3..stream.len()).find(|at| begins(&stream, *at))?;
+        string(&stream, at).map(|span| stream.text(span))
+    }
+
+    #[test]
+    fn a_string_ends_where_the_sentence_goes_on() {
+        let text = "46,XX,t(11;14)(q13;q32),del(17)(p13)[8]/46,XX[12]";
+        assert_eq!(read(&format!("Karyotype: {text}.")).as_deref(), Some(text));
+        assert_eq!(read("核型46,XY，FISH提示17p-").as_deref(), Some("46,XY"));
+        assert_eq!(read("46, XY, t(14;18) (q32;q21) [8] / 46,XY [12] seen").map(|of| of.len()), Some(43));
+        assert_eq!(read("46,XX[20]；FISH：阴性").as_deref(), Some("46,XX[20]"));
+    }
+
+    #[test]
+    fn an_aberration_has_its_short_name() {
+        for (printed, name) in [
+            ("t(11;14)(q13;q32)", Some("t(11;14)")),
+            ("del(17)(p13)", Some("del(17p)")),
+            ("del(17p13)", Some("del(17p)")),
+            ("add(17)(p11.2)", Some("add(17p)")),
+            ("i(17)(q10)", Some("i(17q)")),
+            ("+12", Some("+12")),
+            ("-Y", Some("-Y")),
+            ("der(14)t(14;18)(q32;q21)", Some("der(14)t(14;18)")),
+            ("+mar", None),
+            ("idem", None),
+        ] {
+            assert_eq!(code(printed).as_deref(), name, "{printed}");
+        }
+    }
 }

@@ -23,8 +23,9 @@ fn prefixed(stream: &Stream, span: Span, prefix: char) -> Option<Notation> {
             && stream.at(at + 1) == '.'
             && (*at == 0 || !stream.at(at - 1).is_ascii_alphanumeric())
     })?;
-    let belongs =
-        |of: char| of.is_ascii_alphanumeric() || matches!(of, '.' | '*' | '_' | '>' | '+' | '-' | '=' | '?' | '^');
+    let belongs = |of: char| {
+        of.is_ascii_alphanumeric() || matches!(of, '.' | '*' | '_' | '>' | '+' | '-' | '=' | '?' | '^')
+    };
     let mut end = start + 2;
     // OCR and typesetters leave a space behind the point.
     if stream.at(end) == ' ' {
@@ -52,7 +53,8 @@ fn bare(stream: &Stream, span: Span) -> Option<Notation> {
     let starts = (span.start..span.end).filter(|at| {
         AMINO_ACIDS.contains(stream.at(*at))
             && stream.at(at + 1).is_ascii_digit()
-            && (*at == 0 || !(stream.at(at - 1).is_ascii_alphanumeric() || matches!(stream.at(at - 1), '.' | '_')))
+            && (*at == 0
+                || !(stream.at(at - 1).is_ascii_alphanumeric() || matches!(stream.at(at - 1), '.' | '_')))
     });
     for start in starts {
         let mut end = start + 1;
@@ -83,7 +85,8 @@ pub(super) fn exon(stream: &Stream, span: Span, column: bool) -> Option<(f64, us
     let says = |at: usize, word: &str| word.chars().zip(at..).all(|(of, place)| lower(place) == of);
     for at in span.start..span.end {
         let boundary = at == 0 || !stream.at(at - 1).is_ascii_alphanumeric();
-        let latin = ["exon", "ex."].iter().find(|word| boundary && says(at, word)).map(|word| at + word.len());
+        let latin =
+            ["exon", "ex."].iter().find(|word| boundary && says(at, word)).map(|word| at + word.len());
         let after = latin.or_else(|| says(at, "外显子").then_some(at + 3));
         if let Some(after) = after {
             let glued = (after..after + 2).find(|of| stream.at(*of) != ' ').unwrap_or(after);
@@ -103,8 +106,10 @@ pub(super) fn exon(stream: &Stream, span: Span, column: bool) -> Option<(f64, us
 
 fn integer(stream: &Stream, at: usize) -> Option<(f64, usize)> {
     let end = (at..at + 3).take_while(|of| stream.at(*of).is_ascii_digit()).count() + at;
-    let digits = stream.text(Span::new(at, end.min(stream.len())));
-    (end > at && !stream.at(end).is_ascii_digit()).then(|| digits.parse().ok().map(|of| (of, end))).flatten()
+    if end == at || stream.at(end).is_ascii_digit() {
+        return None;
+    }
+    stream.text(Span::new(at, end)).parse().ok().map(|number| (number, end))
 }
 
 /// A whole number between blanks.
@@ -114,4 +119,43 @@ fn alone(stream: &Stream, span: Span) -> Option<(f64, usize)> {
         let (number, end) = integer(stream, at).filter(|_| blank(stream.at(at - 1)))?;
         (blank(stream.at(end)) && (1.0..=150.0).contains(&number)).then_some((number, end))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::LinePlace;
+
+    fn stream(text: &str) -> (Stream, Span) {
+        let mut stream = Stream::default();
+        stream.push_line(LinePlace { page: 0, line: 0 }, text);
+        let span = Span::new(0, stream.len());
+        (stream, span)
+    }
+
+    #[test]
+    fn a_notation_is_kept_as_printed() {
+        for (text, p, c) in [
+            ("c.743G>A p.(Arg248Gln) VAF 41%", Some("p.(Arg248Gln)"), Some("c.743G>A")),
+            ("c.305-2A>G\tp.?\t-\t21.5%", Some("p.?"), Some("c.305-2A>G")),
+            ("p.Q2416* 22%", Some("p.Q2416*"), None),
+            ("L265P detected", Some("p.L265P"), None),
+            ("R163fs", Some("p.R163fs"), None),
+            ("3-4 signals in C3", None, None),
+        ] {
+            let (stream, span) = stream(text);
+            assert_eq!(protein(&stream, span).map(|of| of.0).as_deref(), p, "{text}");
+            assert_eq!(coding(&stream, span).map(|of| of.0).as_deref(), c, "{text}");
+        }
+    }
+
+    #[test]
+    fn exons_in_two_languages() {
+        for (text, number) in
+            [("exon8", 8.0), ("exon 26", 26.0), ("第7外显子", 7.0), ("第5号外显子", 5.0), ("8外显子", 8.0)]
+        {
+            let (stream, span) = stream(text);
+            assert_eq!(exon(&stream, span, false).map(|of| of.0), Some(number), "{text}");
+        }
+    }
 }

@@ -1,11 +1,6 @@
 //! From the words around genes to facts: rearrangement, loss, variant, or nothing.
 
-use super::{
-    gene::Gene,
-    item::Item,
-    karyotype, notation,
-    words::Word,
-};
+use super::{gene::Gene, item::Item, karyotype, notation, words::Word};
 use crate::{
     draft::Draft,
     grammar::tokens::{Kind, Percent, Token, Vocabulary, tokens},
@@ -22,7 +17,7 @@ type Tokens<'a> = &'a [Token<Word>];
 /// What the text before a passage says of the method, and whether a table has a column of exons.
 pub(super) struct Context {
     method: Option<Word>,
-    exons: bool,
+    pub(super) exons: bool,
 }
 
 impl Context {
@@ -31,7 +26,8 @@ impl Context {
         const REACH: usize = 240;
         let start = passage.start.saturating_sub(REACH);
         let before = tokens(&sheet.stream, Span::new(start, passage.start), &[], vocabulary);
-        let rearranged = before.iter().any(|of| of.kind == Kind::Word(Word::Rearranged)).then_some(Word::Fish);
+        let rearranged =
+            before.iter().any(|of| of.kind == Kind::Word(Word::Rearranged)).then_some(Word::Fish);
         let method = before.iter().rev().find_map(|of| method(of.kind)).or(rearranged);
         let heading = sheet.stream.lower_text(Span::new(start, passage.start));
         let exons = heading.contains("exon") || heading.contains("外显子");
@@ -47,11 +43,11 @@ fn method(kind: Kind<Word>) -> Option<Word> {
 }
 
 /// What is said of an item.
-struct Said<'a> {
-    sheet: &'a Sheet<'a>,
-    all: Tokens<'a>,
-    item: &'a Item,
-    context: &'a Context,
+pub(super) struct Said<'a> {
+    pub(super) sheet: &'a Sheet<'a>,
+    pub(super) all: Tokens<'a>,
+    pub(super) item: &'a Item,
+    pub(super) context: &'a Context,
 }
 
 pub(super) fn facts<'a>(
@@ -67,11 +63,11 @@ pub(super) fn facts<'a>(
 }
 
 impl Said<'_> {
-    fn lead(&self) -> Tokens<'_> {
+    pub(super) fn lead(&self) -> Tokens<'_> {
         &self.all[self.item.lead.clone()]
     }
 
-    fn trail(&self) -> Tokens<'_> {
+    pub(super) fn trail(&self) -> Tokens<'_> {
         &self.all[self.item.trail.clone()]
     }
 
@@ -79,16 +75,25 @@ impl Said<'_> {
         &self.all[self.item.names.clone()]
     }
 
-    fn says(&self, word: Word) -> bool {
+    pub(super) fn says(&self, word: Word) -> bool {
         has(self.lead(), word) || has(self.trail(), word) || has(self.names(), word)
     }
 
     /// The method: a word behind the gene, the nearest before it, or what the text before says.
     fn method(&self) -> Option<Word> {
-        let behind = self.trail().iter().find_map(|of| method(of.kind));
         let before = self.all[..self.item.names.start].iter().rev().find_map(|of| method(of.kind));
-        let later = self.all[self.item.trail.end..].iter().find_map(|of| method(of.kind));
-        behind.or(before).or(later.filter(|of| *of == Word::Fish)).or(self.context.method)
+        let from = self.item.names.end;
+        let behind = (from..self.all.len()).find_map(|at| {
+            let of = method(self.all[at].kind)?;
+            let own = at < self.item.trail.end && of != Word::Fish;
+            (own || (of == Word::Fish && self.is_told_of_gene(at))).then_some(of)
+        });
+        behind.or(before).or(self.context.method)
+    }
+
+    /// `BCL6+ by FISH`, `del(17p) FISH阳性`, `(FISH)`: a test that is named behind is the gene's own, another is not.
+    fn is_told_of_gene(&self, at: usize) -> bool {
+        matches!(self.all[at - 1].kind, Kind::Word(Word::Filler) | Kind::Open | Kind::Name(_))
     }
 
     fn facts(&self, gene: &Gene, index: usize, count: usize) -> Vec<Draft> {
@@ -111,7 +116,8 @@ impl Said<'_> {
         if gene.aberration.is_none() {
             return false;
         }
-        let banded = (gene.span.start..gene.span.end).filter(|at| self.sheet.stream.at(*at) == '(').count() > 1;
+        let banded =
+            (gene.span.start..gene.span.end).filter(|at| self.sheet.stream.at(*at) == '(').count() > 1;
         let fused = self.item.names.len() > 1 || self.says(Word::Rearranged) || self.says(Word::Igh);
         match self.method() {
             Some(Word::Karyotype) => true,
@@ -134,7 +140,8 @@ impl Said<'_> {
         let rearranged = gene.says_rearranged || self.says(Word::Rearranged) || self.says(Word::Igh);
         let lost = gene.says_lost || self.says(Word::Deleted);
         let notated = self.protein().is_some() || self.coding().is_some();
-        let mutated = notated || self.says(Word::Mutated) || self.says(Word::WildType) || self.says(Word::Vaf);
+        let mutated =
+            notated || self.says(Word::Mutated) || self.says(Word::WildType) || self.says(Word::Vaf);
         let protein = self.says(Word::Protein) && !rearranged;
         let names = self.names().iter().filter(|of| matches!(of.kind, Kind::Name(_))).count();
         let locus = names > self.item.genes.len() || gene.locus;
@@ -157,7 +164,9 @@ impl Said<'_> {
             return Some(Reading::Variant);
         }
         match self.method() {
-            Some(Word::Fish) => gene.rearrangement.or(gene.loss).map(|of| Reading::Fish(self.fused(gene, of))),
+            Some(Word::Fish) => {
+                gene.rearrangement.or(gene.loss).map(|of| Reading::Fish(self.fused(gene, of)))
+            }
             Some(Word::Sequencing) if gene.variant.is_some() => Some(Reading::Variant),
             _ if gene.protein => None,
             _ => gene.variant.is_some().then_some(Reading::Variant),
@@ -176,9 +185,10 @@ impl Said<'_> {
         if concept == "bio.bcl2_r" && fused && gene.aberration.is_none() { "bio.igh_bcl2" } else { concept }
     }
 
-    fn is_pending(&self) -> bool {
-        let asked = self.lead().iter().chain(self.before_bracket()).any(|of| of.kind == Kind::Word(Word::Orders))
-            || has(self.lead(), Word::Pending);
+    pub(super) fn is_pending(&self) -> bool {
+        let asked =
+            self.lead().iter().chain(self.before_bracket()).any(|of| of.kind == Kind::Word(Word::Orders))
+                || has(self.lead(), Word::Pending);
         let behind = has(self.trail(), Word::Pending)
             || (self.closes_bracket() && has(&self.all[self.item.trail.start..], Word::Pending));
         behind || (asked && self.percent(self.trail()).is_none() && self.result(self.trail(), &[]).is_none())
@@ -231,9 +241,15 @@ impl Said<'_> {
     }
 
     /// `CCND1 FISH`, `FISH（MYC、BCL2）`: the name of the test belongs to the first or the last gene.
-    fn with_test(&self, mut draft: Draft, index: usize, count: usize) -> Draft {
+    pub(super) fn with_test(&self, mut draft: Draft, index: usize, count: usize) -> Draft {
         let test = |of: &&Token<Word>| matches!(of.kind, Kind::Word(Word::Fish | Word::Sequencing));
-        let before = self.lead().iter().rev().take(2).find(test).or_else(|| self.before_bracket().iter().rev().take(2).find(test));
+        let before = self
+            .lead()
+            .iter()
+            .rev()
+            .take(4)
+            .find(test)
+            .or_else(|| self.before_bracket().iter().rev().take(3).find(test));
         if let Some(before) = before.filter(|_| index == 0) {
             draft.span.start = draft.span.start.min(before.span.start);
         }
@@ -264,97 +280,44 @@ impl Said<'_> {
         let named = gene.says_rearranged || gene.says_lost;
         let spoken = has(piece, word) || has(self.lead(), word) || named || self.says(Word::Igh);
         self.result(piece, self.lead())
+            .or_else(|| self.conclusion(piece))
             .or_else(|| (percent || (spoken && !self.is_question())).then_some(Sign::Positive))
+    }
+
+    /// `分离信号比例2%(阈值10%),结果阴性`: a later piece that only concludes.
+    fn conclusion(&self, piece: Tokens<'_>) -> Option<Sign> {
+        let end = piece.last()?.span.end;
+        let speaks = |of: &[Token<Word>]| {
+            [Word::Rearranged, Word::Copies, Word::Deleted, Word::Mutated, Word::Fish]
+                .iter()
+                .any(|word| has(of, *word))
+        };
+        let later = pieces(self.trail()).into_iter().filter(|of| of[0].span.start >= end);
+        later.take_while(|of| !speaks(of)).find_map(|of| self.result(of, &[]))
     }
 
     /// "FISH for MYC rearrangement": names a test and no result.
     fn is_question(&self) -> bool {
         let lead = self.lead();
-        lead.last().is_some_and(|of| of.kind == Kind::Word(Word::Filler)) && has(lead, Word::Fish) && !has(lead, Word::Yes)
+        lead.last().is_some_and(|of| of.kind == Kind::Word(Word::Filler))
+            && has(lead, Word::Fish)
+            && !has(lead, Word::Yes)
     }
 
     /// The sign a piece states, else the words in front of the genes.
-    fn result(&self, piece: Tokens<'_>, lead: Tokens<'_>) -> Option<Sign> {
+    pub(super) fn result(&self, piece: Tokens<'_>, lead: Tokens<'_>) -> Option<Sign> {
         let denied = |of: Tokens<'_>| has(of, Word::No) || has(of, Word::Intact) || has(of, Word::WildType);
         if denied(piece) || minus(piece) || denied(lead) {
             return Some(Sign::Negative);
         }
-        let stated = has(piece, Word::Yes) || piece.iter().any(|of| matches!(of.kind, Kind::Plus(_))) || has(lead, Word::Yes);
+        let stated = has(piece, Word::Yes)
+            || piece.iter().any(|of| matches!(of.kind, Kind::Plus(_)))
+            || has(lead, Word::Yes);
         stated.then_some(Sign::Positive)
     }
 
-    fn variant(&self, gene: &Gene, index: usize, count: usize) -> Vec<Draft> {
-        let Some(concept) = gene.variant.clone() else { return Vec::new() };
-        let draft = self.draft(gene, concept, "genetics.variant").word(Attr::Method, "ngs");
-        if self.is_pending() {
-            return vec![pending(self.with_test(draft, index, count))];
-        }
-        let trail = self.trail();
-        let (protein, coding) = (self.protein(), self.coding());
-        let fraction = self.fraction(protein.is_some() || coding.is_some());
-        if fraction.is_none() && (has(trail, Word::NotDone) || has(self.lead(), Word::NotDone)) {
-            return Vec::new();
-        }
-        let verdict = self.item.verdict.clone().map_or(trail, |of| &self.all[of]);
-        let denied = [trail, verdict].iter().any(|of| self.result(of, self.lead()) == Some(Sign::Negative));
-        let mut draft = draft;
-        if denied && fraction.is_none() {
-            self.stretch(&mut draft, pieces(trail).first().copied().unwrap_or(&[]), self.item.genes.len());
-            return vec![Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative))];
-        }
-        let stated = self.says(Word::Mutated)
-            || self.result(trail, self.lead()).is_some()
-            || self.result(verdict, &[]).is_some();
-        if protein.is_none() && coding.is_none() && fraction.is_none() && !stated {
-            return Vec::new();
-        }
-        self.found(draft, protein, coding, fraction)
-    }
-
-    fn found(
-        &self,
-        mut draft: Draft,
-        protein: Option<notation::Notation>,
-        coding: Option<notation::Notation>,
-        fraction: Option<(f64, Span)>,
-    ) -> Vec<Draft> {
-        let single = self.item.genes.len() == 1;
-        draft = draft.value(Value::Sign(Sign::Positive)).present();
-        for (attr, found) in [(Attr::HgvsP, protein), (Attr::HgvsC, coding)] {
-            if let Some((text, end)) = found.filter(|_| single) {
-                draft = draft.word(attr, text);
-                draft.span.end = draft.span.end.max(end);
-            }
-        }
-        if let Some((exon, end)) = notation::exon(&self.sheet.stream, self.words(), self.context.exons).filter(|_| single) {
-            draft = draft.number(Attr::Exon, exon);
-            draft.span.end = draft.span.end.max(end);
-        }
-        let plain = draft.clone();
-        if let Some((fraction, span)) = fraction.filter(|_| single) {
-            draft = draft.number(Attr::Vaf, fraction);
-            draft.span.end = draft.span.end.max(span.end);
-        }
-        self.stretch(&mut draft, pieces(self.trail()).first().copied().unwrap_or(&[]), self.item.genes.len());
-        let mut draft = self.timed(draft);
-        let Some(now) = self.change(&plain) else { return vec![draft] };
-        draft.temporality = Some(Temporality::Historical);
-        draft.span.end = draft.span.end.min(now.span.start);
-        vec![draft, now]
-    }
-
-    /// `TP53 p.R175H (VAF 4% at diagnosis) has risen to 52%`: the same variant, today's fraction.
-    fn change(&self, plain: &Draft) -> Option<Draft> {
-        let trail = self.trail();
-        let at = trail.iter().position(|of| of.kind == Kind::Word(Word::Changes))?;
-        let (percent, span) = self.percent(&trail[at..])?;
-        let span = Span::new(trail[at].span.start, span.end);
-        let draft = Draft { span, rule: "genetics.variant_change", ..plain.clone() };
-        Some(draft.number(Attr::Vaf, percent.low))
-    }
-
     /// The words from the first gene to the end of what is said of it.
-    fn words(&self) -> Span {
+    pub(super) fn words(&self) -> Span {
         let start = self.names().first().map_or(0, |of| of.span.start);
         let end = self.trail().last().or_else(|| self.names().last()).map_or(start, |of| of.span.end);
         Span::new(start, end)
@@ -366,38 +329,15 @@ impl Said<'_> {
         Span::new(start.min(words.end), words.end)
     }
 
-    fn protein(&self) -> Option<notation::Notation> {
+    pub(super) fn protein(&self) -> Option<notation::Notation> {
         notation::protein(&self.sheet.stream, self.behind())
     }
 
-    fn coding(&self) -> Option<notation::Notation> {
+    pub(super) fn coding(&self) -> Option<notation::Notation> {
         notation::coding(&self.sheet.stream, self.behind())
     }
 
-    /// The fraction of the variant: behind its label, or the percent beside a notation.
-    fn fraction(&self, notated: bool) -> Option<(f64, Span)> {
-        let trail = self.trail();
-        let until = trail.iter().position(|of| of.kind == Kind::Word(Word::Changes)).unwrap_or(trail.len());
-        let trail = &trail[..until];
-        let label = trail.iter().position(|of| of.kind == Kind::Word(Word::Vaf));
-        if let Some(at) = label {
-            if let Some((percent, span)) = self.percent(&trail[at..]) {
-                return Some((percent.low, span));
-            }
-            // `VAF 0.42` is a fraction of one.
-            let bare = trail[at..].iter().find_map(|of| match of.kind {
-                Kind::Number(number) if number > 0.0 && number <= 1.0 => Some((number, of.span)),
-                _ => None,
-            });
-            if let Some((number, span)) = bare {
-                return Some(((number * 10_000.0).round() / 100.0, span));
-            }
-        }
-        let counted = notated || has(trail, Word::Mutated) || label.is_some();
-        counted.then(|| self.percent(trail)).flatten().map(|(percent, span)| (percent.low, span))
-    }
-
-    fn percent(&self, of: Tokens<'_>) -> Option<(Percent, Span)> {
+    pub(super) fn percent(&self, of: Tokens<'_>) -> Option<(Percent, Span)> {
         self.percents(of).first().copied()
     }
 
@@ -419,23 +359,34 @@ impl Said<'_> {
     /// `缺失阳性,占38%`: a piece behind the deciding one with nothing but the percent.
     fn percent_after(&self, piece: Tokens<'_>) -> Option<(Percent, Span)> {
         let end = piece.last()?.span.end;
-        let next = pieces(self.trail()).into_iter().find(|of| of.first().is_some_and(|first| first.span.start >= end))?;
+        let next = pieces(self.trail())
+            .into_iter()
+            .find(|of| of.first().is_some_and(|first| first.span.start >= end))?;
         let bare = next.iter().take_while(|of| of.kind != Kind::Open).all(|of| {
             matches!(
                 of.kind,
-                Kind::Percent(_) | Kind::Word(Word::Filler | Word::Vaf | Word::Yes) | Kind::Other | Kind::Number(_)
+                Kind::Percent(_)
+                    | Kind::Word(Word::Filler | Word::Vaf | Word::Yes)
+                    | Kind::Other
+                    | Kind::Number(_)
             )
         });
         bare.then(|| self.percent(next)).flatten()
     }
 
-    fn draft(&self, gene: &Gene, concept: impl Into<cartulary_model::ConceptId>, rule: &'static str) -> Draft {
+    pub(super) fn draft(
+        &self,
+        gene: &Gene,
+        concept: impl Into<cartulary_model::ConceptId>,
+        rule: &'static str,
+    ) -> Draft {
         let mut draft = Draft::new(concept, gene.span, rule).named_at(gene.span);
         // A locus in a bracket belongs to the name.
         if self.item.genes.len() == 1 {
             draft.span = self.names().iter().fold(gene.span, |span, of| span.to(of.span));
         }
-        let misread = gene.misread || self.trail().iter().chain(self.lead()).any(|of| of.repaired) || self.misspelt();
+        let misread =
+            gene.misread || self.trail().iter().chain(self.lead()).any(|of| of.repaired) || self.misspelt();
         if misread {
             draft.marks_repair();
         }
@@ -445,27 +396,32 @@ impl Said<'_> {
     /// Words that recognition is known to break: `rearrangernent`, `FlSH`.
     fn misspelt(&self) -> bool {
         let all = self.lead().iter().chain(self.trail());
-        all.filter(|of| matches!(of.kind, Kind::Word(Word::Rearranged | Word::Fish)))
-            .any(|of| matches!(self.sheet.stream.lower_text(of.span).as_str(), "rearrangernent" | "rearran gement" | "flsh" | "f1sh"))
+        all.filter(|of| matches!(of.kind, Kind::Word(Word::Rearranged | Word::Fish))).any(|of| {
+            matches!(
+                self.sheet.stream.lower_text(of.span).as_str(),
+                "rearrangernent" | "rearran gement" | "flsh" | "f1sh"
+            )
+        })
     }
 
     /// The words that decide belong to what is quoted, when they are said of one gene.
-    fn stretch(&self, draft: &mut Draft, piece: Tokens<'_>, count: usize) {
-        let last = piece.iter().rev().find(|of| matches!(of.kind, Kind::Word(word) if word != Word::Filler));
+    pub(super) fn stretch(&self, draft: &mut Draft, piece: Tokens<'_>, count: usize) {
+        let last = piece.iter().rev().find(|of| matches!(of.kind, Kind::Word(word) if !matches!(word, Word::Filler | Word::Cutoff | Word::Past | Word::Now)));
         if let Some(last) = last.filter(|_| count == 1) {
             draft.span.end = draft.span.end.max(last.span.end);
         }
     }
 
     /// Told of an earlier sample.
-    fn timed(&self, mut draft: Draft) -> Draft {
+    pub(super) fn timed(&self, mut draft: Draft) -> Draft {
         let before = &self.all[..self.item.names.start];
         let told = before.iter().rev().find_map(|of| match of.kind {
             Kind::Word(Word::Past) => Some(true),
             Kind::Word(Word::Now) | Kind::Semi => Some(false),
             _ => None,
         });
-        let behind = has(self.trail(), Word::Past) && !has(self.trail(), Word::Now);
+        let first = pieces(self.trail()).first().copied().unwrap_or(&[]);
+        let behind = has(first, Word::Past) && !has(first, Word::Now);
         if told == Some(true) || behind {
             draft.temporality = Some(Temporality::Historical);
         }
@@ -480,12 +436,24 @@ enum Reading {
     Variant,
 }
 
-fn pending(draft: Draft) -> Draft {
-    Draft { assertion: Some(Assertion::Hypothetical), rule: "genetics.pending", ..draft }.word(Attr::Status, "pending")
+pub(super) fn pending(draft: Draft) -> Draft {
+    Draft { assertion: Some(Assertion::Hypothetical), rule: "genetics.pending", ..draft }
+        .word(Attr::Status, "pending")
 }
 
-fn has(tokens: Tokens<'_>, word: Word) -> bool {
+pub(super) fn has(tokens: Tokens<'_>, word: Word) -> bool {
     tokens.iter().any(|of| of.kind == Kind::Word(word))
+}
+
+/// The first piece with a word of result: `TP53突变,FISH双打击阴性` says nothing against TP53.
+pub(super) fn spoken_first(tokens: Tokens<'_>) -> Tokens<'_> {
+    let result = |piece: &&[Token<Word>]| {
+        minus(piece)
+            || [Word::Mutated, Word::WildType, Word::Yes, Word::No, Word::Intact]
+                .iter()
+                .any(|word| has(piece, *word))
+    };
+    pieces(tokens).into_iter().find(result).unwrap_or(tokens)
 }
 
 /// A minus that is a sign: in a bracket, or at the end.
@@ -495,12 +463,14 @@ fn minus(piece: Tokens<'_>) -> bool {
             at.and_then(|of| piece.get(of))
                 .is_none_or(|of| matches!(of.kind, Kind::Open | Kind::Close | Kind::Comma | Kind::Semi))
         };
-        of.kind == Kind::Minus && edge(Some(index + 1)) && (index == 0 || matches!(piece[index - 1].kind, Kind::Open | Kind::Word(_)))
+        of.kind == Kind::Minus
+            && edge(Some(index + 1))
+            && (index == 0 || matches!(piece[index - 1].kind, Kind::Open | Kind::Word(_)))
     })
 }
 
 /// Pieces between commas outside brackets.
-fn pieces(tokens: Tokens<'_>) -> Vec<Tokens<'_>> {
+pub(super) fn pieces(tokens: Tokens<'_>) -> Vec<Tokens<'_>> {
     let mut pieces = Vec::new();
     let mut depth = 0;
     let mut start = 0;

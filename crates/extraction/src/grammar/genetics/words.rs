@@ -40,8 +40,8 @@ pub(super) enum Word {
 }
 
 use Word::{
-    Changes, Copies, Cutoff, Deleted, Drug, Equivocal, Filler, Fish, Igh, Intact, Karyotype, Mutated, No, NotDone, Now,
-    Orders, Past, Pending, Protein, Rearranged, Sequencing, Turns, Vaf, WildType, Yes,
+    Changes, Copies, Cutoff, Deleted, Drug, Equivocal, Filler, Fish, Igh, Intact, Karyotype, Mutated, No,
+    NotDone, Now, Orders, Past, Pending, Protein, Rearranged, Sequencing, Turns, Vaf, WildType, Yes,
 };
 
 pub(super) const WORDS: &[(&str, Word)] = &[
@@ -166,8 +166,14 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("harbors", Yes),
     ("harbouring", Yes),
     ("carries", Yes),
-    ("shows", Filler),
-    ("showed", Filler),
+    ("show", Yes),
+    ("shows", Yes),
+    ("showed", Yes),
+    ("revealed", Yes),
+    ("demonstrated", Yes),
+    ("示", Yes),
+    ("提示", Yes),
+    ("显示", Yes),
     ("confirmed", Yes),
     ("阴性", No),
     ("阴", No),
@@ -325,6 +331,7 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("tumor content", Cutoff),
     ("tumour purity", Cutoff),
     ("vaf", Vaf),
+    ("af", Vaf),
     ("maf", Vaf),
     ("allele frequency", Vaf),
     ("allele fraction", Vaf),

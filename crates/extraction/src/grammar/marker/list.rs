@@ -8,6 +8,7 @@
 //! A sign over a semicolon, a full stop or a turn of the sentence (`but`, 而).
 
 use super::{
+    slot::Slot,
     stain::{Stain, State},
     words::Word,
 };
@@ -29,14 +30,15 @@ pub(super) fn read(tokens: Tokens<'_>, same: &dyn Fn(usize, usize) -> bool) -> V
     list.out
 }
 
-struct List<'a> {
-    tokens: Tokens<'a>,
+pub(super) struct List<'a> {
+    pub(super) tokens: Tokens<'a>,
     /// Whether two hits name the same marker.
-    same: &'a dyn Fn(usize, usize) -> bool,
+    pub(super) same: &'a dyn Fn(usize, usize) -> bool,
     /// What was opened before the list.
     opened: Option<Stain>,
     /// What was opened outside the bracket that is being read.
     outside: Vec<Option<Stain>>,
+    outside_past: Vec<bool>,
     /// Markers that wait for a result: name and token.
     group: Vec<(usize, usize)>,
     /// Modifiers in front of the next marker.
@@ -46,6 +48,8 @@ struct List<'a> {
     foreign: usize,
     joined_by_comma: bool,
     past: bool,
+    dated: bool,
+    conditional: bool,
     compared: bool,
     /// The list behind a modifier: `strong CD20 and CD79a expression`.
     modified: Option<Stain>,
@@ -62,12 +66,15 @@ impl<'a> List<'a> {
             same,
             opened: None,
             outside: Vec::new(),
+            outside_past: Vec::new(),
             group: Vec::new(),
             lead: Stain::default(),
             lead_no: false,
             foreign: 0,
             joined_by_comma: false,
             past: false,
+            dated: false,
+            conditional: false,
             compared: false,
             modified: None,
             tentative: Vec::new(),
@@ -76,7 +83,7 @@ impl<'a> List<'a> {
         }
     }
 
-    fn kind(&self, at: usize) -> Option<Kind<Word>> {
+    pub(super) fn kind(&self, at: usize) -> Option<Kind<Word>> {
         self.tokens.get(at).map(|of| of.kind)
     }
 
@@ -90,9 +97,12 @@ impl<'a> List<'a> {
                 Kind::Open => self.open(at),
                 Kind::Close => self.close(at),
                 Kind::Comma | Kind::And => {
-                    self.lead = Stain::default();
+                    if !self.is_modifier(at + 1) {
+                        self.lead = Stain::default();
+                    }
                     self.lead_no = false;
                     if kind == Kind::Comma {
+                        self.conditional = false;
                         self.joined_by_comma = true;
                         self.comma_since_opened = true;
                         self.modified = None;
@@ -120,9 +130,16 @@ impl<'a> List<'a> {
         }
     }
 
+    /// `strong, diffuse CD20`.
+    fn is_modifier(&self, at: usize) -> bool {
+        matches!(self.kind(at), Some(Kind::Word(Word::Intensity(_) | Word::Extent(_) | Word::Pattern(_))))
+    }
+
     fn stop(&mut self, at: usize) -> usize {
         self.turn();
         self.past = false;
+        self.dated = false;
+        self.conditional = false;
         self.compared = false;
         at + 1
     }
@@ -143,6 +160,9 @@ impl<'a> List<'a> {
         let asked = self.opened.as_ref().is_some_and(|of| of.state != State::Read);
         let directly = matches!(before, Some(Kind::Word(Word::Opens(_) | Word::Orders | Word::Result(_))));
         self.outside.push(self.opened.clone());
+        self.outside_past.push(self.past);
+        // `较2023年标本（CD19阳性）`: the bracket tells of what is compared with.
+        self.past |= matches!(before, Some(Kind::Word(Word::Past | Word::Specimen))) && self.compared;
         if !(directly || asked) {
             self.opened = None;
         }
@@ -151,6 +171,7 @@ impl<'a> List<'a> {
 
     fn close(&mut self, at: usize) -> usize {
         self.opened = self.outside.pop().flatten();
+        self.past = self.outside_past.pop().unwrap_or(self.past);
         at + 1
     }
 
@@ -180,7 +201,16 @@ impl<'a> List<'a> {
             Word::Highlights if !self.group.is_empty() => return self.highlights(at),
             Word::Past if !self.compared => self.past = true,
             Word::Past => {}
-            Word::Now => self.past = false,
+            Word::Specimen => {
+                let year = at.checked_sub(1).and_then(|of| self.kind(of));
+                let dated = matches!(year, Some(Kind::Number(of)) if (1980.0..2100.0).contains(&of));
+                self.dated |= dated && !self.compared;
+            }
+            Word::If => self.conditional = true,
+            Word::Now => {
+                self.past = false;
+                self.dated = false;
+            }
             Word::Compared => self.compared = true,
             Word::Turns => self.turn(),
             Word::Background(_) | Word::Residual | Word::Tumour | Word::Highlights => self.foreign += 1,
@@ -189,7 +219,10 @@ impl<'a> List<'a> {
     }
 
     fn open_polarity(&mut self, mut opened: Stain) {
-        opened.fill(&Stain { percent: None, span: None, ..std::mem::take(&mut self.lead) });
+        opened.fill(&Stain { span: None, sign: None, ..std::mem::take(&mut self.lead) });
+        if opened.sign != Some(Sign::Positive) {
+            opened.percent = None;
+        }
         if opened.state != State::Read {
             opened.intensity = None;
             opened.extent = None;
@@ -210,7 +243,8 @@ impl<'a> List<'a> {
         }
         let sign = if denied && sign == Sign::Positive { Sign::Negative } else { sign };
         let next = self.next_sign(at + 1);
-        let opens = sign != Sign::Restricted && matches!(next, Some(Kind::Colon | Kind::Open | Kind::Name(_)));
+        let opens =
+            sign != Sign::Restricted && matches!(next, Some(Kind::Colon | Kind::Open | Kind::Name(_)));
         let waits = !self.group.is_empty() && self.foreign <= 4;
         let mut stain = Stain::of(sign);
         stain.fill(&Stain { percent: None, span: None, ..self.lead.clone() });
@@ -225,11 +259,16 @@ impl<'a> List<'a> {
     }
 
     /// `a CD20 stain is pending`, `stains were positive`: the verb's object is a result.
-    fn asks_or_answers(&self, from: usize) -> bool {
-        matches!(
-            self.next_sign(from),
-            Some(Kind::Word(Word::Pending | Word::NotDone | Word::Optional | Word::Result(_) | Word::Opens(_)))
-        )
+    pub(super) fn asks_or_answers(&self, from: usize) -> bool {
+        let counted = matches!(self.kind(from), Some(Kind::Percent(_)))
+            && matches!(self.kind(from + 1), Some(Kind::Word(Word::Result(_))));
+        counted
+            || matches!(
+                self.next_sign(from),
+                Some(Kind::Word(
+                    Word::Pending | Word::NotDone | Word::Optional | Word::Result(_) | Word::Opens(_)
+                ))
+            )
     }
 
     /// The next token that is no filler.
@@ -237,7 +276,8 @@ impl<'a> List<'a> {
         self.tokens[from..].iter().map(|of| of.kind).find(|of| {
             !matches!(
                 of,
-                Kind::Word(Word::Filler | Word::Intensity(_) | Word::Extent(_) | Word::Highlights) | Kind::Other
+                Kind::Word(Word::Filler | Word::Intensity(_) | Word::Extent(_) | Word::Highlights)
+                    | Kind::Other
             )
         })
     }
@@ -310,7 +350,9 @@ impl<'a> List<'a> {
                 own.span = Some(Span::new(self.tokens[at].span.start, stop));
             }
             match self.out.iter_mut().rev().find(|(of, _)| *of == name) {
-                Some((_, known)) if known.sign.is_none() && by_words => known.fill(&own),
+                Some((_, known)) if known.sign.is_none() && by_words && own.state == State::Read => {
+                    known.fill(&own);
+                }
                 Some(_) => {}
                 None => self.emit(name, own),
             }
@@ -320,16 +362,19 @@ impl<'a> List<'a> {
     /// A result said of the end of a list holds for what was enumerated before it.
     fn overrule(&mut self, stain: &Stain) {
         for name in std::mem::take(&mut self.tentative) {
-            if let Some((_, known)) = self.out.iter_mut().rev().find(|(of, _)| *of == name) {
-                if known.sign != stain.sign {
-                    *known = Stain { past: known.past, ..stain.shared() };
-                }
+            let known = self.out.iter_mut().rev().find(|(of, _)| *of == name);
+            if let Some((_, known)) = known.filter(|(_, known)| known.sign != stain.sign) {
+                *known = Stain { past: known.past, ..stain.shared() };
             }
         }
     }
 
     fn emit(&mut self, name: usize, mut stain: Stain) {
         stain.past |= self.past;
+        stain.dated |= self.dated;
+        if self.conditional {
+            stain.state = State::NotDone;
+        }
         self.out.push((name, stain));
     }
 
@@ -374,13 +419,19 @@ impl<'a> List<'a> {
             }
             let decided = stain.sign.is_some() || stain.state != State::Read;
             stain.fill(&Stain { percent: lead.percent.filter(|_| restricted), span: None, ..lead.clone() });
-            if let Some(opened) = self.opened.clone().filter(|_| stain.sign.is_none() && stain.background.is_none()) {
+            if let Some(opened) =
+                self.opened.clone().filter(|_| stain.sign.is_none() && stain.background.is_none())
+            {
                 let modified = stain.intensity.is_some() && opened.sign == Some(Sign::Negative);
-                stain.fill(&Stain { sign: opened.sign.filter(|_| !modified), state: opened.state, ..Stain::default() });
+                stain.fill(&Stain {
+                    sign: opened.sign.filter(|_| !modified),
+                    state: opened.state,
+                    ..Stain::default()
+                });
             }
             let own_start = slot.told_before.unwrap_or(self.tokens[at].span.start);
             let start = lead.span.filter(|_| restricted).map_or(own_start, |of| of.start);
-            stain.span = Some(Span::new(start, slot.stop));
+            stain.span = Some(Span::new(start.min(slot.stop), slot.stop));
             if decided && slot.by_words && list && !restricted {
                 self.overrule(&stain);
             }
@@ -453,349 +504,4 @@ impl<'a> List<'a> {
             && (at + 1..next).any(|of| matches!(self.kind(of), Some(Kind::Word(Word::Background(_)))));
         anti || counted || named(self.kind(at + 1)) || named(self.kind(next))
     }
-}
-
-/// What stands directly behind a marker.
-struct Slot {
-    stain: Stain,
-    /// Another result inside a bracket: `CD19 (previously negative)`.
-    extra: Vec<Outcome>,
-    /// The token behind it.
-    end: usize,
-    /// The character behind it.
-    stop: usize,
-    by_words: bool,
-    /// `表达` or `expressed` behind the marker.
-    expresses: bool,
-    /// Where the bracket with an earlier result ends.
-    told_before: Option<usize>,
-}
-
-impl Slot {
-    fn read(list: &List<'_>, at: usize, name: usize) -> Self {
-        let mut slot = Self {
-            stain: Stain::default(),
-            extra: Vec::new(),
-            end: at + 1,
-            stop: list.tokens[at].span.end,
-            by_words: false,
-            expresses: false,
-            told_before: None,
-        };
-        let mut next = at + 1;
-        while let Some(token) = list.tokens.get(next) {
-            match slot.step(list, next, name, token) {
-                Some(after) => next = after,
-                None => break,
-            }
-        }
-        if slot.stain.sign == Some(Sign::Restricted) && slot.stain.percent.is_none() {
-            slot.percent_of_clone(list);
-        }
-        slot
-    }
-
-    /// `lambda-restricted B-cell population (62% of lymphocytes)`.
-    fn percent_of_clone(&mut self, list: &List<'_>) {
-        let mut at = self.end;
-        while at < self.end + 5 && matches!(list.kind(at), Some(Kind::Other | Kind::Minus | Kind::Word(Word::Filler | Word::Background(_)))) {
-            at += 1;
-        }
-        if let (Some(Kind::Open), Some(Kind::Percent(percent))) = (list.kind(at), list.kind(at + 1)) {
-            self.stain.percent = Some(percent);
-            let close = close_of(list.tokens, at);
-            self.stop = list.tokens.get(close).map_or(self.stop, |of| of.span.end);
-            self.end = close + 1;
-        }
-    }
-
-    fn take(&mut self, list: &List<'_>, at: usize) -> Option<usize> {
-        self.end = at + 1;
-        self.stop = list.tokens[at].span.end;
-        self.stain.repaired |= list.tokens[at].repaired;
-        Some(at + 1)
-    }
-
-    fn step(&mut self, list: &List<'_>, at: usize, name: usize, token: &Token<Word>) -> Option<usize> {
-        let next = list.kind(at + 1);
-        match token.kind {
-            Kind::Open => self.bracket(list, at, name),
-            Kind::Plus(count) if self.stain.sign.is_none() => {
-                self.stain.sign = Some(Sign::Positive);
-                if count > 1 {
-                    self.stain.intensity = Some(format!("{count}+"));
-                }
-                self.take(list, at)
-            }
-            Kind::Plus(_) => self.take(list, at),
-            Kind::Grade(grade) if self.stain.sign.is_none() => {
-                self.stain.sign = Some(Sign::Positive);
-                self.stain.intensity = Some(format!("{grade}+"));
-                self.take(list, at)
-            }
-            Kind::Minus => self.minus(list, at, next),
-            Kind::PlusMinus if self.stain.sign.is_none() => {
-                self.stain.sign = Some(Sign::Equivocal);
-                self.take(list, at)
-            }
-            Kind::Percent(percent) if self.stain.percent.is_none() => {
-                self.stain.percent = Some(percent);
-                self.take(list, at)
-            }
-            Kind::Word(word) => self.word(list, at, word, next),
-            Kind::Colon if self.end == at || !self.stain.says() => Some(at + 1),
-            Kind::And if self.is_between_modifiers(list, at) => Some(at + 1),
-            Kind::Comma => self.percent_behind_comma(list, at),
-            Kind::Slash if matches!(next, Some(Kind::Grade(_))) => Some(at + 2),
-            Kind::Name(other) if (list.same)(other, name) && !self.stain.says() => {
-                self.end = at + 1;
-                Some(at + 1)
-            }
-            _ => None,
-        }
-    }
-
-    /// A minus is a sign unless it is the hyphen of `CD19-positive` or a dash before words.
-    fn minus(&mut self, list: &List<'_>, at: usize, next: Option<Kind<Word>>) -> Option<usize> {
-        let hyphen = matches!(
-            next,
-            Some(
-                Kind::Word(
-                    Word::Result(_) | Word::Intensity(_) | Word::Extent(_) | Word::Carrier | Word::NotDone | Word::Pending
-                ) | Kind::Percent(_)
-                    | Kind::Other
-                    | Kind::Number(_)
-            )
-        );
-        if hyphen && self.stain.sign.is_none() {
-            return Some(at + 1);
-        }
-        if self.stain.sign.is_some() {
-            return None;
-        }
-        self.stain.sign = Some(Sign::Negative);
-        self.take(list, at)
-    }
-
-    fn word(&mut self, list: &List<'_>, at: usize, word: Word, next: Option<Kind<Word>>) -> Option<usize> {
-        let names_next = matches!(next, Some(Kind::Name(_)));
-        match word {
-            Word::Result(sign) => {
-                let differs = self.stain.sign.is_some_and(|of| of != sign);
-                let leads = names_next && self.stain.says();
-                if leads || (differs && sign != Sign::Restricted) {
-                    return None;
-                }
-                self.by_words = true;
-                self.stain.sign = Some(sign);
-                self.take(list, at)
-            }
-            Word::Expresses if !names_next && !self.stain.says() || matches!(next, Some(Kind::Word(Word::Result(_)))) => {
-                self.expresses = true;
-                self.by_words = true;
-                self.take(list, at)
-            }
-            Word::Intensity(of) if self.fits(list, at) => {
-                self.stain.intensity.get_or_insert_with(|| of.to_owned());
-                self.take(list, at)
-            }
-            Word::Extent(of) if self.fits(list, at) => {
-                self.stain.extent = self.stain.extent.or(Some(of));
-                self.take(list, at)
-            }
-            Word::Pattern(of) => {
-                self.stain.pattern = self.stain.pattern.or(Some(of));
-                self.take(list, at)
-            }
-            Word::Pending | Word::Optional | Word::NotDone if self.stain.sign.is_none() => {
-                self.by_words = true;
-                self.stain.state = match word {
-                    Word::Pending => State::Pending,
-                    Word::Optional => State::Optional,
-                    _ => State::NotDone,
-                };
-                self.take(list, at)
-            }
-            Word::Background(of) if self.whose(list, at) => {
-                self.stain.background = Some(of);
-                self.take(list, at)
-            }
-            Word::Residual if matches!(next, Some(Kind::Word(Word::Background(_)))) => Some(at + 1),
-            Word::Filler => Some(at + 1),
-            Word::Highlights if self.stain.sign.is_none() && list.asks_or_answers(at + 1) => Some(at + 1),
-            Word::Now if self.stain.sign.is_none() => Some(at + 1),
-            Word::Turns if matches!(next, Some(Kind::Word(Word::Intensity(_) | Word::Extent(_)))) && self.stain.sign.is_some() => {
-                // `CD19 is retained but dim`.
-                Some(at + 1)
-            }
-            _ => None,
-        }
-    }
-
-    /// `strongly and diffusely positive`.
-    fn is_between_modifiers(&self, list: &List<'_>, at: usize) -> bool {
-        let modifier = |kind| matches!(kind, Some(Kind::Word(Word::Intensity(_) | Word::Extent(_) | Word::Pattern(_))));
-        let mut next = at + 1;
-        while modifier(list.kind(next)) {
-            next += 1;
-        }
-        modifier(list.kind(at - 1)) && next > at + 1 && !matches!(list.kind(next), Some(Kind::Name(_)))
-    }
-
-    /// Whether a modifier belongs to this marker and not to the one behind it.
-    fn fits(&self, list: &List<'_>, at: usize) -> bool {
-        let mut next = at + 1;
-        while matches!(list.kind(next), Some(Kind::Word(Word::Intensity(_) | Word::Extent(_)))) {
-            next += 1;
-        }
-        !(self.stain.says() && matches!(list.kind(next), Some(Kind::Name(_))))
-    }
-
-    /// `CD3背景T细胞(+)`, `CK上皮+`: cells named between marker and sign are the stained ones.
-    fn whose(&self, list: &List<'_>, at: usize) -> bool {
-        let residual = at > 0 && matches!(list.kind(at - 1), Some(Kind::Word(Word::Residual)));
-        let mut next = at + 1;
-        while matches!(list.kind(next), Some(Kind::Word(Word::Filler | Word::Extent(_)))) {
-            next += 1;
-        }
-        let signed = matches!(list.kind(next), Some(Kind::Plus(_) | Kind::Open | Kind::Word(Word::Result(Sign::Positive))));
-        residual || (self.stain.sign.is_none() && signed)
-    }
-
-    /// `Ki-67（+），约80%`.
-    fn percent_behind_comma(&mut self, list: &List<'_>, at: usize) -> Option<usize> {
-        if self.stain.percent.is_some() || self.stain.sign.is_none() {
-            return None;
-        }
-        let mut next = at + 1;
-        while matches!(list.kind(next), Some(Kind::Word(Word::Filler))) {
-            next += 1;
-        }
-        let Some(Kind::Percent(percent)) = list.kind(next) else { return None };
-        let ends = matches!(
-            list.kind(next + 1),
-            None | Some(Kind::Comma | Kind::Semi | Kind::Close | Kind::Plus(_) | Kind::Word(Word::Result(Sign::Positive)))
-        );
-        if !ends {
-            return None;
-        }
-        self.stain.percent = Some(percent);
-        self.take(list, next)
-    }
-
-    /// A bracket behind a marker: its result, another name of it, or something else.
-    fn bracket(&mut self, list: &List<'_>, at: usize, name: usize) -> Option<usize> {
-        let close = close_of(list.tokens, at);
-        let inside = &list.tokens[at + 1..close];
-        let after = close + 1;
-        let stop = list.tokens.get(close).map_or(self.stop, |of| of.span.end);
-        let others: Vec<usize> = inside
-            .iter()
-            .filter_map(|of| match of.kind {
-                Kind::Name(other) => Some(other),
-                _ => None,
-            })
-            .collect();
-        let bag = bag(inside);
-        if !others.is_empty() {
-            let alias = others.iter().all(|other| (list.same)(*other, name)) || (inside.len() == 1 && !bag.says());
-            let alone = inside.iter().all(|of| matches!(of.kind, Kind::Name(_) | Kind::Slash | Kind::Minus));
-            if !(alias && alone) {
-                return None;
-            }
-            self.end = after;
-            return Some(after);
-        }
-        if bag.past && bag.sign.is_some() {
-            let span = Span::new(inside[0].span.start, inside[inside.len() - 1].span.end);
-            self.extra.push((name, Stain { span: Some(span), ..bag }));
-            self.told_before = Some(stop);
-            self.end = after;
-            return Some(after);
-        }
-        if bag.decides() && !(self.stain.sign.is_some() && bag.state != State::Read) {
-            self.stain.fill(&bag);
-            self.stop = stop;
-        } else {
-            self.stain.pattern = self.stain.pattern.or(bag.pattern);
-        }
-        self.end = after;
-        Some(after)
-    }
-}
-
-fn close_of(tokens: Tokens<'_>, open: usize) -> usize {
-    let mut depth = 0;
-    for (index, token) in tokens.iter().enumerate().skip(open) {
-        match token.kind {
-            Kind::Open => depth += 1,
-            Kind::Close => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return index;
-        }
-    }
-    tokens.len()
-}
-
-/// Everything a bracket says, in any order: `(+, 约60%)`, `(弥漫强+)`, `(reactive T cells only)`, `(2+, 40-50%)`.
-fn bag(inside: Tokens<'_>) -> Stain {
-    let mut stain = Stain::default();
-    let (mut tumour, mut residual) = (false, false);
-    let mut cells: Option<&'static str> = None;
-    for (index, token) in inside.iter().enumerate() {
-        stain.repaired |= token.repaired;
-        match token.kind {
-            Kind::Plus(count) => {
-                stain.sign = stain.sign.or(Some(Sign::Positive));
-                if count > 1 {
-                    stain.intensity.get_or_insert_with(|| format!("{count}+"));
-                }
-            }
-            Kind::Grade(grade) => {
-                stain.sign = stain.sign.or(Some(Sign::Positive));
-                stain.intensity.get_or_insert_with(|| format!("{grade}+"));
-            }
-            Kind::Minus if stands_alone(inside, index) => stain.sign = stain.sign.or(Some(Sign::Negative)),
-            Kind::PlusMinus => stain.sign = stain.sign.or(Some(Sign::Equivocal)),
-            Kind::Number(number) if number == 0.0 && inside.len() == 1 => stain.sign = Some(Sign::Negative),
-            Kind::Percent(percent) => stain.percent = stain.percent.or(Some(percent)),
-            Kind::Word(word) => match word {
-                Word::Result(sign) => stain.sign = stain.sign.or(Some(sign)),
-                Word::Intensity(of) => {
-                    stain.intensity.get_or_insert_with(|| of.to_owned());
-                }
-                Word::Extent(of) => stain.extent = stain.extent.or(Some(of)),
-                Word::Pattern(of) => stain.pattern = stain.pattern.or(Some(of)),
-                Word::Background(of) => cells = cells.or(Some(of)),
-                Word::Residual => residual = true,
-                Word::Tumour => tumour = true,
-                Word::Past => stain.past = true,
-                Word::Pending => stain.state = State::Pending,
-                Word::NotDone => stain.state = State::NotDone,
-                _ => {}
-            },
-            _ => {}
-        }
-    }
-    residual |= stain.extent == Some("rare");
-    let background = cells.filter(|of| !tumour && (residual || *of != "B cells"));
-    if background.is_some() && stain.sign != Some(Sign::Negative) {
-        stain.background = background;
-        stain.extent = None;
-    }
-    // `(expanded meshworks)` describes; it does not decide.
-    if stain.extent.is_some() && stain.sign.is_none() && stain.percent.is_none() && cells.is_some() {
-        stain.extent = None;
-    }
-    stain
-}
-
-/// A minus at an end of the bracket or beside a comma.
-fn stands_alone(inside: Tokens<'_>, index: usize) -> bool {
-    let edge = |at: Option<usize>| {
-        at.and_then(|of| inside.get(of)).is_none_or(|of| matches!(of.kind, Kind::Comma | Kind::Semi))
-    };
-    edge(index.checked_sub(1)) || edge(Some(index + 1))
 }

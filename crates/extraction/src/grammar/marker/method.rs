@@ -1,6 +1,9 @@
 //! By which method a marker was read: immunohistochemistry, or flow cytometry.
 //!
 //! The last word of a method in the paragraph decides; without one, the kind of the paper.
+//!
+//! ## Never
+//! Lymphocyte subsets are counts of blood cells, not the tumour's antigens: `CD19+ 0.1%` after a cell product.
 
 use crate::{
     grammar::tokens::matches,
@@ -43,8 +46,37 @@ const STAINED: [&str; 14] = [
     "活检",
 ];
 
-/// Places of words of methods, in order.
-pub(super) struct Methods(Vec<(usize, bool)>);
+const SUBSETS: [&str; 9] = [
+    "亚群",
+    "亚群分析",
+    "t细胞亚群",
+    "淋巴细胞亚群",
+    "lymphocyte subset",
+    "lymphocyte subsets",
+    "subsets",
+    "tbnk",
+    "b-cell aplasia",
+];
+/// Sheets of values.
+const SHEETS: [&str; 3] = ["sec.doc_lab", "sec.doc_cbc", "sec.doc_chem"];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Method {
+    Flow,
+    Stained,
+    Subsets,
+}
+
+/// A word of a method.
+struct Word {
+    at: usize,
+    method: Method,
+    /// Where its paragraph ends.
+    until: usize,
+}
+
+/// Words of methods, in order.
+pub(super) struct Methods(Vec<Word>);
 
 impl Methods {
     /// Looks through the paragraphs that name a marker, each once.
@@ -60,28 +92,36 @@ impl Methods {
             let end = (name.end..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
             for at in start..end {
                 let begins = |words: &[&str]| words.iter().any(|word| matches(stream, at, word).is_some());
-                if begins(&FLOW) {
-                    found.push((at, true));
+                let method = if begins(&SUBSETS) {
+                    Method::Subsets
+                } else if begins(&FLOW) {
+                    Method::Flow
                 } else if begins(&STAINED) {
-                    found.push((at, false));
-                }
+                    Method::Stained
+                } else {
+                    continue;
+                };
+                found.push(Word { at, method, until: end });
             }
             done = end;
         }
         Self(found)
     }
 
-    /// The method of the marker at `name`.
-    pub(super) fn of(&self, sheet: &Sheet<'_>, name: Span) -> &'static str {
-        let stream = &sheet.stream;
-        let paragraph = |from: usize, to: usize| !(from..to).any(|at| stream.at(at) == BREAK);
-        let before = self.0.iter().rev().find(|(at, _)| *at < name.start).filter(|(at, _)| paragraph(*at, name.start));
+    /// The method of the marker at `name`; nothing where blood cells were counted.
+    pub(super) fn of(&self, sheet: &Sheet<'_>, name: Span, counted: bool) -> Option<&'static str> {
+        let next = self.0.partition_point(|of| of.at < name.start);
+        let before = next.checked_sub(1).map(|of| &self.0[of]).filter(|of| of.until >= name.start);
         let sentence = sheet.sentence(name.start);
-        let after = self.0.iter().find(|(at, _)| *at >= name.end && *at < sentence.end);
-        let flow = match (before, after) {
-            (Some((_, flow)), _) | (None, Some((_, flow))) => *flow,
-            (None, None) => sheet.is_kind(&["sec.doc_flow"]),
-        };
-        if flow { "flow" } else { "ihc" }
+        let after = self.0.get(next).filter(|of| of.at < sentence.end);
+        // `CD19 by IHC positive`.
+        let directly = after.filter(|of| of.at - name.end <= 5);
+        match directly.or(before).or(after).map(|of| of.method) {
+            Some(Method::Subsets) => None,
+            Some(Method::Flow) => Some("flow"),
+            Some(Method::Stained) => Some("ihc"),
+            None if sheet.is_kind(&["sec.doc_flow"]) => Some("flow"),
+            None => (!(counted && sheet.is_kind(&SHEETS))).then_some("ihc"),
+        }
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Stain {
     pub(super) background: Option<&'static str>,
     /// Told of an earlier specimen.
     pub(super) past: bool,
+    /// Told of a dated specimen: past if a later one is told of.
+    pub(super) dated: bool,
     pub(super) date: Option<(PartialDate, Span)>,
     pub(super) repaired: bool,
     /// The words that say it.
@@ -80,6 +82,7 @@ impl Stain {
         self.pattern = self.pattern.or(other.pattern);
         self.background = self.background.or(other.background);
         self.past |= other.past;
+        self.dated |= other.dated;
         self.repaired |= other.repaired;
     }
 
