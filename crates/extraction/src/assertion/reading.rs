@@ -56,8 +56,12 @@ impl Modifiers {
     pub(crate) fn read(&self, span: Span) -> Reading {
         let mut reading = Reading::default();
         let mut verdict = Verdict::default();
-        for modifier in self.of_sentence(span.start).iter().filter(|of| !of.cue.overlaps(span)) {
-            if modifier.reaches(span) {
+        for modifier in self.of_sentence(span.start) {
+            if modifier.cue.overlaps(span) {
+                if modifier.class == CueClass::Negated && modifier.leads_into(span) {
+                    verdict.take(modifier, span);
+                }
+            } else if modifier.reaches(span) {
                 reading.take(modifier);
                 verdict.take(modifier, span);
             } else if modifier.reaches_far(span) {

@@ -45,7 +45,13 @@ pub(crate) struct Modifier {
 impl Modifier {
     pub(super) fn reaches(&self, target: Span) -> bool {
         let near = !self.direct || self.distance(target) <= 1;
-        near && (holds(self.before, target) || holds(self.after, target))
+        let ahead = self.before.is_some_and(|of| of.start <= target.start && target.start < of.end);
+        near && (ahead || holds(self.before, target) || holds(self.after, target))
+    }
+
+    /// A denial whose last word is the condition's first: "no definite findings", "no change in vision".
+    pub(super) fn leads_into(&self, target: Span) -> bool {
+        self.cue.start < target.start && self.cue.end > target.start && self.before.is_some()
     }
 
     pub(super) fn reaches_far(&self, target: Span) -> bool {
@@ -135,7 +141,7 @@ impl Reach<'_> {
         let far = (on && old && !direct).then(|| Span::new(near, self.next_stop().max(near)));
         Modifier {
             cue: cue.span,
-            class: cue.class,
+            class: if self.is_denied() { CueClass::Negated } else { cue.class },
             sentence: self.sentence,
             before: on.then(|| Span::new(cue.span.end, near)),
             after: back.then(|| Span::new(self.backward_start(), cue.span.start)),
@@ -144,10 +150,51 @@ impl Reach<'_> {
         }
     }
 
+    /// "no lesion suspicious for", "nothing consistent with", `未见可疑`: what is suggested is denied.
+    fn is_denied(&self) -> bool {
+        const NEAR: usize = 40;
+        let cue = self.cue;
+        let evidential = [
+            "suspicious",
+            "suggest",
+            "concerning",
+            "worrisome",
+            "suspected",
+            "consistent with",
+            "in keeping",
+            "compatible",
+            "diagnostic",
+            "typical",
+            "可疑",
+            "提示",
+            "支持",
+            "符合",
+            "怀疑",
+        ];
+        if !matches!(cue.class, CueClass::Possible | CueClass::Present)
+            || !starts_with_any(self.lower(cue.span.start, cue.span.end), &evidential)
+        {
+            return false;
+        }
+        let Some(before) = self.position.checked_sub(1).map(|at| self.sheetlet.found[at]) else {
+            return false;
+        };
+        let glue = self.lower(before.span.end.min(cue.span.start), cue.span.start);
+        let close = if is_han(self.at(cue.span.start)) { 6 } else { NEAR };
+        before.class == CueClass::Negated
+            && matches!(before.direction, CueDirection::Before | CueDirection::Both)
+            && before.span.start >= self.bounds().start
+            && glue.len() <= close
+            && !contains_any(glue, &[",", ";", "(", ":", " and "])
+    }
+
     /// Whether the cue looks forward, and whether back.
     fn looks(&self) -> (bool, bool) {
         if self.answers() {
             return (false, true);
+        }
+        if self.is_attribute() {
+            return (false, false);
         }
         let objects = self.object_follows();
         match self.cue.direction {
@@ -157,6 +204,44 @@ impl Reach<'_> {
             CueDirection::Later => (objects, !objects),
             CueDirection::Both => (true, !(objects && self.cue.class == CueClass::Negated)),
         }
+    }
+
+    /// "negative deflections", "resolved symptoms": the word belongs to the noun behind it.
+    fn is_attribute(&self) -> bool {
+        const PARTICLES: [&str; 22] = [
+            "at",
+            "on",
+            "in",
+            "by",
+            "for",
+            "to",
+            "and",
+            "or",
+            "since",
+            "after",
+            "during",
+            "with",
+            "but",
+            "so",
+            "as",
+            "again",
+            "throughout",
+            "from",
+            "this",
+            "today",
+            "now",
+            "when",
+        ];
+        let cue = self.lower(self.cue.span.start, self.cue.span.end);
+        let bare = ["negative", "resolved", "absent", "unremarkable"]
+            .iter()
+            .any(|word| cue.len() == word.len() && is_at(cue, 0, word));
+        let next = self.lower(self.cue.span.end, self.bounds().end);
+        let word = trimmed(next).split(|of| !of.is_alphanumeric()).next().unwrap_or_default();
+        bare && self.at(self.cue.span.end) == ' '
+            && !word.is_empty()
+            && !is_han(word[0])
+            && !PARTICLES.iter().any(|of| word.len() == of.len() && is_at(word, 0, of))
     }
 
     /// `滤泡性淋巴瘤不考虑` denies what stands before, `不考虑滤泡性淋巴瘤` its object: in Chinese that follows at once.
@@ -260,7 +345,9 @@ impl Reach<'_> {
                 && !contains_any(next, &HAN_VERBS)
                 && !has_number(next);
         }
-        let joined = starts_with_any(trimmed(next), &["or ", "nor "]);
+        const FIRST: usize = 36;
+        let joined = starts_with_any(trimmed(next), &["or ", "nor ", "and "])
+            || contains_any(&next[..next.len().min(FIRST)], &[" or ", " and ", " nor "]);
         (joined || count_words(next) <= 5) && !says_any(next, &ENGLISH_VERBS) && !has_number(next)
     }
 
@@ -292,7 +379,8 @@ impl Reach<'_> {
         let later = self.cue.direction == CueDirection::Later;
         let stop = self.last_stop(from, later);
         let clause = self.clause_start(from, stop);
-        if later && clause > bounds.start && self.has_no_subject(clause) {
+        let bare = trimmed(self.lower(clause, from)).is_empty() && from == self.cue.span.start;
+        if clause > bounds.start && (bare || (later && self.has_no_subject(clause))) {
             let before = self.end_before(clause, bounds.start);
             return self.clause_start(before, bounds.start).min(clause);
         }
