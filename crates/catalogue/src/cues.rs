@@ -9,6 +9,8 @@ use serde::Deserialize;
 pub enum CueClass {
     /// Denies.
     Negated,
+    /// Says that it has gone: a symptom is no longer there, an illness or a toxicity has been.
+    Resolved,
     /// Doubts.
     Possible,
     /// Plans, conditions, asks.

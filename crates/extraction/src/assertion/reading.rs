@@ -27,6 +27,8 @@ pub(crate) struct Reading {
     pub(crate) conditional: bool,
     /// What may come, or is looked for.
     pub(crate) feared: bool,
+    /// It was there and has gone.
+    pub(crate) resolved: bool,
     /// The mention is part of a list of demands.
     pub(crate) criterion: bool,
     /// An illness that words like `病史` set in the past, though not the disease under treatment.
@@ -72,6 +74,7 @@ impl Modifiers {
         if let Some(modifier) = verdict.decides() {
             reading.assertion = asserted(modifier.class);
             reading.feared = modifier.class == CueClass::Feared;
+            reading.resolved = modifier.class == CueClass::Resolved;
             if reading.assertion != Assertion::Present {
                 reading.cues.push(modifier.cue);
             }
@@ -98,6 +101,7 @@ impl Reading {
             CueClass::Conditional => self.conditional = true,
             CueClass::Criterion => self.criterion = true,
             CueClass::Negated
+            | CueClass::Resolved
             | CueClass::Possible
             | CueClass::Hypothetical
             | CueClass::Feared
@@ -115,7 +119,7 @@ impl Reading {
 
 fn asserted(class: CueClass) -> Assertion {
     match class {
-        CueClass::Negated => Assertion::Negated,
+        CueClass::Negated | CueClass::Resolved => Assertion::Negated,
         CueClass::Possible => Assertion::Possible,
         CueClass::Hypothetical | CueClass::Feared => Assertion::Hypothetical,
         CueClass::Conditional
@@ -145,6 +149,7 @@ impl<'a> Verdict<'a> {
         let decides = matches!(
             modifier.class,
             CueClass::Negated
+                | CueClass::Resolved
                 | CueClass::Possible
                 | CueClass::Hypothetical
                 | CueClass::Feared

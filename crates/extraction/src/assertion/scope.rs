@@ -87,7 +87,13 @@ pub(super) fn modifiers(sheetlet: &Sheetlet<'_>) -> Vec<Modifier> {
             continue;
         }
         let reach = Reach { sheetlet, position, cue: *cue, sentence };
-        modifiers.push(reach.modifier());
+        let modifier = reach.modifier();
+        modifiers.push(modifier);
+        // "no history of", "no known": what is denied lies in the past as well.
+        let words = reach.lower(cue.span.start, cue.span.end);
+        if cue.class == CueClass::Negated && contains_any(words, &["history", "known"]) {
+            modifiers.push(Modifier { class: CueClass::Background, ..modifier });
+        }
         reach.under_label(&mut modifiers);
     }
     modifiers
@@ -97,6 +103,7 @@ pub(super) fn modifiers(sheetlet: &Sheetlet<'_>) -> Vec<Modifier> {
 fn axis(class: CueClass) -> u8 {
     match class {
         CueClass::Negated
+        | CueClass::Resolved
         | CueClass::Possible
         | CueClass::Hypothetical
         | CueClass::Feared
@@ -150,6 +157,17 @@ impl Reach<'_> {
         }
     }
 
+    /// "CT ruled out embolism", "was never given CAR-T": what follows is denied, and not what stands before.
+    fn english_object_follows(&self) -> bool {
+        let end = self.cue.span.end;
+        let next = trimmed(self.lower(end, self.bounds().end));
+        let word = next.split(|of| !of.is_alphanumeric()).next().unwrap_or_default();
+        self.at(end - 1).is_ascii_alphabetic()
+            && self.at(end) == ' '
+            && word.first().is_some_and(char::is_ascii_alphanumeric)
+            && !is_particle(word)
+    }
+
     /// "no lesion suspicious for", "nothing consistent with", `未见可疑`: what is suggested is denied.
     fn is_denied(&self) -> bool {
         const NEAR: usize = 40;
@@ -196,42 +214,18 @@ impl Reach<'_> {
         if self.is_attribute() {
             return (false, false);
         }
-        let objects = self.object_follows();
+        let objects = self.object_follows() || self.english_object_follows();
         match self.cue.direction {
             CueDirection::Before | CueDirection::DirectlyBefore => (true, false),
             CueDirection::After | CueDirection::DirectlyAfter => (false, true),
             CueDirection::DirectlyBeside => (true, true),
-            CueDirection::Later => (objects, !objects),
+            CueDirection::Later => (self.object_follows(), !self.object_follows()),
             CueDirection::Both => (true, !(objects && self.cue.class == CueClass::Negated)),
         }
     }
 
     /// "negative deflections", "resolved symptoms": the word belongs to the noun behind it.
     fn is_attribute(&self) -> bool {
-        const PARTICLES: [&str; 22] = [
-            "at",
-            "on",
-            "in",
-            "by",
-            "for",
-            "to",
-            "and",
-            "or",
-            "since",
-            "after",
-            "during",
-            "with",
-            "but",
-            "so",
-            "as",
-            "again",
-            "throughout",
-            "from",
-            "this",
-            "today",
-            "now",
-            "when",
-        ];
         let cue = self.lower(self.cue.span.start, self.cue.span.end);
         let bare = ["negative", "resolved", "absent", "unremarkable"]
             .iter()
@@ -241,7 +235,7 @@ impl Reach<'_> {
         bare && self.at(self.cue.span.end) == ' '
             && !word.is_empty()
             && !is_han(word[0])
-            && !PARTICLES.iter().any(|of| word.len() == of.len() && is_at(word, 0, of))
+            && !is_particle(word)
     }
 
     /// `滤泡性淋巴瘤不考虑` denies what stands before, `不考虑滤泡性淋巴瘤` its object: in Chinese that follows at once.
@@ -376,6 +370,9 @@ impl Reach<'_> {
         if from > bounds.start && self.at(from - 1) == '(' && self.at(self.cue.span.end) == ')' {
             from -= 1;
         }
+        if let Some(own) = self.own_marker() {
+            return own;
+        }
         let later = self.cue.direction == CueDirection::Later;
         let stop = self.last_stop(from, later);
         let clause = self.clause_start(from, stop);
@@ -385,6 +382,20 @@ impl Reach<'_> {
             return self.clause_start(before, bounds.start).min(clause);
         }
         clause
+    }
+
+    /// "the relapse biopsy is CD19 negative", `复发灶CD19阴性`: the sign is the marker's alone.
+    fn own_marker(&self) -> Option<usize> {
+        const GLUE: usize = 5;
+        let cue = self.lower(self.cue.span.start, self.cue.span.end);
+        if !contains_any(cue, &["negative", "阴性", "(-)"]) {
+            return None;
+        }
+        let until = self.sheetlet.candidates.partition_point(|of| of.hit.span.start < self.cue.span.start);
+        let marker = self.sheetlet.candidates[..until].last()?;
+        let glue = self.sheetlet.stream.lower.get(marker.hit.span.end..self.cue.span.start)?;
+        let joined = glue.len() <= GLUE && !contains_any(glue, &[",", ";", "、", "/"]);
+        (joined && matches!(marker.hit.concept.kind(), "bio" | "lab")).then_some(marker.hit.span.start)
     }
 
     /// The end of what was told before this clause, without the word that joins them.
@@ -415,7 +426,7 @@ impl Reach<'_> {
             .filter(|other| other.span.end <= from)
             .find(|other| {
                 let passed = later && !self.is_adversative(other.span);
-                self.stops(other.class)
+                (self.stops(other.class) || other.class == CueClass::Conditional)
                     && !passed
                     && !matches!(
                         other.direction,
@@ -472,6 +483,11 @@ impl Reach<'_> {
     fn has_no_subject(&self, clause: usize) -> bool {
         const LONGEST: usize = 14;
         let words = trimmed(self.lower(clause, self.cue.span.start));
+        // "the FISH findings exclude it" speaks of what stands before.
+        let cue = self.lower(self.cue.span.start, self.cue.span.end);
+        if ends_with_any(cue, &[" it", " it out", " this", " this out", " them"]) {
+            return true;
+        }
         let named = self.sheetlet.candidates
             [self.sheetlet.candidates.partition_point(|of| of.hit.span.start < clause)..]
             .iter()
@@ -523,6 +539,43 @@ impl Reach<'_> {
     }
 }
 
+/// A word that adds to a verdict and does not begin its object.
+fn is_particle(word: &[char]) -> bool {
+    const PARTICLES: [&str; 30] = [
+        "at",
+        "on",
+        "in",
+        "by",
+        "for",
+        "to",
+        "and",
+        "or",
+        "since",
+        "after",
+        "during",
+        "with",
+        "but",
+        "so",
+        "as",
+        "again",
+        "throughout",
+        "from",
+        "this",
+        "today",
+        "now",
+        "when",
+        "within",
+        "over",
+        "following",
+        "last",
+        "because",
+        "until",
+        "before",
+        "yet",
+    ];
+    ends_with_any(word, &["ly"]) || PARTICLES.iter().any(|of| word.len() == of.len() && is_at(word, 0, of))
+}
+
 /// "ICANS and HLH were": the verb of the cue belongs to the whole list.
 fn without_auxiliaries(mut text: &[char]) -> &[char] {
     const AUXILIARIES: [&str; 10] =
@@ -544,9 +597,10 @@ fn trimmed_end(mut text: &[char]) -> &[char] {
 }
 
 /// A piece with one of these tells something anew.
-const HAN_VERBS: [&str; 26] = [
-    "有", "见", "予", "行", "给", "为", "示", "诊断", "治疗", "化疗", "复查", "评", "可", "较", "在", "达",
-    "仍", "患者", "建议", "考虑", "偶", "稍", "活检", "病理", "符合", "需",
+const HAN_VERBS: [&str; 33] = [
+    "明显", "加重", "增多", "严重", "显著", "差", "减轻", "有", "见", "予", "行", "给", "为", "示", "诊断",
+    "治疗", "化疗", "复查", "评", "可", "较", "在", "达", "仍", "患者", "建议", "考虑", "偶", "稍", "活检",
+    "病理", "符合", "需",
 ];
 
 const ENGLISH_VERBS: [&str; 32] = [

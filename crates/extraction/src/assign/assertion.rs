@@ -19,7 +19,7 @@ use crate::{
     sheet::Sheet,
 };
 use cartulary_model::{
-    Assertion, Experiencer, Value,
+    Assertion, Experiencer, Temporality, Value,
     fact::{Attr, AttrValue},
 };
 
@@ -52,10 +52,13 @@ fn assert_one(sheet: &Sheet<'_>, told: &Told, draft: &mut Draft, reading: &Readi
     draft.cues.extend(&reading.cues);
 }
 
-/// Asserts a draft that stands for itself.
+/// Asserts a draft that stands for itself. What is denied of the past is past too.
 pub(crate) fn assert_alone(sheet: &Sheet<'_>, draft: &mut Draft) {
     let reading = sheet.modifiers.read(draft.name);
     assert_one(sheet, &Told::new(sheet), draft, &reading);
+    if reading.background || reading.temporality == Temporality::Historical {
+        draft.temporality = Some(Temporality::Historical);
+    }
 }
 
 fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
@@ -69,11 +72,15 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         Assertion::Present if is_interpreted(sheet, draft) => Assertion::Possible,
         // A course of treatment is not doubted but considered: `考虑CAR-T`, "Can he get CAR-T?".
         Assertion::Possible if is_therapy(draft) => Assertion::Hypothetical,
+        // An examination is done or not; what it may show is doubted.
+        Assertion::Possible if draft.concept.is("test") => Assertion::Present,
         Assertion::Hypothetical if is_prescribed(sheet, draft) => Assertion::Present,
         // A plan is about what is to be done, not about the disease: "would you assess ... lymphoma".
         Assertion::Hypothetical if !can_be_planned(draft) && !is_uncertain_future(reading) => {
             Assertion::Present
         }
+        // A toxicity that resolved was there; an illness that did is an old one.
+        Assertion::Negated if reading.resolved && past::has_been(draft) => Assertion::Present,
         Assertion::Negated if is_given(sheet, draft) => Assertion::Present,
         other => other,
     }

@@ -21,17 +21,25 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
     let told = draft.assertion == Some(Assertion::Present) && is_of_patient(draft);
     let historical = reading.temporality == Temporality::Historical;
     let past = match draft.concept.kind() {
-        "lab" | "bio" | "test" => is_earlier_value(sheet, draft.span, draft.name),
+        "lab" | "bio" => is_earlier_value(sheet, draft.span, draft.name),
         "find" if draft.rule.starts_with("score") || draft.rule.starts_with("stage") => {
             is_earlier_value(sheet, draft.span, draft.name)
         }
         "find" if draft.rule.starts_with("response") || is_toxicity(draft) => false,
         _ if !told => false,
-        "com" => historical || reading.background || under_past(sheet, draft),
-        "find" | "sym" => {
+        "com" => {
             historical
-                || (reading.background && is_illness(draft))
-                || (is_illness(draft) && under_past(sheet, draft))
+                || reading.background
+                || reading.resolved
+                || under_past(sheet, draft)
+                || is_dated_illness(sheet, draft)
+        }
+        "find" | "sym" => {
+            let ill = reading.background
+                || reading.resolved
+                || under_past(sheet, draft)
+                || is_dated_illness(sheet, draft);
+            historical || (is_illness(draft) && ill)
         }
         "hist" | "site" => historical,
         "reg" | "drug" => is_former_treatment(sheet, draft),
@@ -42,6 +50,35 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
 
 fn is_toxicity(draft: &Draft) -> bool {
     matches!(draft.concept.as_str(), "find.crs" | "find.icans" | "find.hlh" | "find.icaht" | "find.tls")
+}
+
+/// What is told although it has gone: an illness, a toxicity.
+pub(super) fn has_been(draft: &Draft) -> bool {
+    draft.concept.is("com") && draft.rule != "probe.given" || is_illness(draft) || is_toxicity(draft)
+}
+
+/// `2019年深静脉血栓`, "MI in 2015": an illness that comes and goes, told with its year.
+fn is_dated_illness(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const BESIDE: usize = 14;
+    let passing = matches!(
+        draft.concept.as_str(),
+        "com.breast_cancer"
+            | "com.lung_cancer"
+            | "com.gastric_cancer"
+            | "com.colon_cancer"
+            | "com.prostate_cancer"
+            | "com.thyroid_cancer"
+            | "com.aki"
+            | "find.mi"
+            | "find.stroke"
+            | "find.dvt_pe"
+            | "find.tb"
+    );
+    let beside = |of: &crate::dates::DateMention| {
+        of.span.end + BESIDE > draft.span.start && of.span.start < draft.span.end + BESIDE
+    };
+    let written = sheet.date.map(cartulary_model::PartialDate::year);
+    passing && sheet.mentions.iter().any(|of| beside(of) && written.is_none_or(|year| of.date.year() < year))
 }
 
 /// Findings that are illnesses of their own.
@@ -96,11 +133,30 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
         "->",
     ];
     let from = contains_any(before, &["由", "从"]) || contains_any(inside, &["由", "从"]);
-    starts_with_any(trimmed(after), &["previously", "on admission but"])
+    let left = [
+        "at diagnosis",
+        "at presentation",
+        "on admission",
+        "at baseline",
+        "in the original",
+        "in the initial",
+        "on the previous",
+        "on the earlier",
+        "in the previous",
+        "at first",
+    ];
+    let turn = ["now", "currently", "today", "improving", "improved", "fell", "fallen", "rose", "risen"];
+    let wide = sheet.after(span.end, 48);
+    let first = ["初诊", "治疗前", "入院时", "化疗前", "起病时", "at diagnosis", "on admission"];
+    let since = ["现", "降至", "升至", "今日", "复查", "出院时", "目前"];
+    (contains_any(before, &first) && contains_any(text(wide), &since))
+        || (contains_any(clause, &left) && says_any(text(wide), &turn))
+        || starts_with_any(trimmed(after), &["previously", "on admission but"])
         || contains_any(clause, &["on admission but", "at diagnosis)", "at presentation)"])
         || contains_any(inside, &own)
         || ends_with_any(trimmed(before), &led)
         || (from && starts_with_any(trimmed(after), &falls))
+        || (says_any(inside, &["from"]) && starts_with_any(trimmed(after), &["to "]))
         || starts_with_any(trimmed(after), &["->", "→"])
 }
 
@@ -313,7 +369,10 @@ fn replaces_value(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
     ];
     contains_any(before, &first)
         || contains_any(&sheet.stream.lower[former.span.start..former.span.end], &first)
-        || contains_any(between, &["at diagnosis", "at presentation", "on admission", "at baseline"])
+        || contains_any(
+            between,
+            &["at diagnosis", "presentation", "on admission", "at baseline", "initially"],
+        )
         || contains_any(between, &turn)
         || says_any(between, &["now", "currently", "today", "recovered"])
         || (contains_any(before, &["由", "从"]) && contains_any(whole, &["至", "到"]))
