@@ -90,7 +90,9 @@ impl Engine {
         assign::assertions(&sheet, &mut drafts);
         assign::dates(&sheet, &mut drafts);
         drafts.sort_by(|a, b| (a.span, &a.concept, a.rule).cmp(&(b.span, &b.concept, b.rule)));
-        drafts.dedup_by(|a, b| a.span == b.span && a.concept == b.concept && a.value == b.value);
+        drafts.dedup_by(|a, b| {
+            a.span == b.span && a.concept == b.concept && a.value == b.value && a.experiencer == b.experiencer
+        });
         let paper = Paper {
             document: document.id.clone(),
             kind: sheet.kind.clone(),

@@ -23,8 +23,8 @@ pub(crate) struct Reading {
     pub(crate) assertion: Assertion,
     pub(crate) experiencer: Experiencer,
     pub(crate) temporality: Temporality,
-    /// The mention holds only if something happens.
-    pub(crate) conditional: bool,
+    /// The mention holds only if something happens: the words that say so.
+    pub(crate) condition: Option<Span>,
     /// What may come, or is looked for.
     pub(crate) feared: bool,
     /// It was there and has gone.
@@ -79,7 +79,7 @@ impl Modifiers {
                 reading.cues.push(modifier.cue);
             }
         }
-        if reading.conditional || reading.criterion {
+        if reading.condition.is_some() || reading.criterion {
             reading.assertion = Assertion::Hypothetical;
         }
         reading
@@ -98,7 +98,7 @@ impl Reading {
                 self.of_patient = true;
                 return;
             }
-            CueClass::Conditional => self.conditional = true,
+            CueClass::Conditional => self.condition = Some(modifier.cue),
             CueClass::Criterion => self.criterion = true,
             CueClass::Negated
             | CueClass::Resolved

@@ -173,6 +173,9 @@ fn is_former_treatment(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     stopped || old_illness || contains_any(before, &["曾", "previously", "formerly"])
 }
 
+/// How far behind a statement another one may stand and replace it.
+const FAR: usize = 160;
+
 /// Marks what a later statement of the same document replaced.
 pub(super) fn replaced(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     let mut old: Vec<usize> = Vec::new();
@@ -183,7 +186,11 @@ pub(super) fn replaced(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         if !is_today(former) {
             continue;
         }
-        let later = order[position + 1..].iter().map(|index| &drafts[*index]).filter(|of| is_of_patient(of));
+        let later = order[position + 1..]
+            .iter()
+            .map(|index| &drafts[*index])
+            .take_while(|of| of.span.start <= former.span.end + FAR)
+            .filter(|of| is_of_patient(of));
         let is_old = match former.concept.kind() {
             "hist" => {
                 diagnosis_was_left(sheet, former)
@@ -230,8 +237,7 @@ fn diagnosis_was_left(sheet: &Sheet<'_>, draft: &Draft) -> bool {
 
 /// A second lymphoma after a turn: now, then, transformed to, 现, 此次, or a later year.
 fn replaces_diagnosis(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
-    const FAR: usize = 160;
-    if later.span.start < former.span.end || later.span.start - former.span.end > FAR {
+    if later.span.start < former.span.end {
         return false;
     }
     let code = |draft: &Draft| sheet.catalogue().exchange_code(&draft.concept).code;
@@ -380,9 +386,9 @@ fn replaces_value(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
 }
 
 fn same_quantity(former: &Draft, later: &Draft) -> bool {
-    let kind = |draft: &Draft| draft.rule.split('.').next().unwrap_or_default().to_owned();
-    let staged = kind(former) == "stage" && kind(later) == "stage";
-    let scored = kind(former) == "score" && kind(later) == "score" && score_of(former) == score_of(later);
+    let both = |grammar: &str| former.rule.starts_with(grammar) && later.rule.starts_with(grammar);
+    let staged = both("stage");
+    let scored = both("score") && score_of(former) == score_of(later);
     let measured = matches!(former.concept.kind(), "lab" | "bio") && former.concept == later.concept;
     staged || scored || measured
 }
