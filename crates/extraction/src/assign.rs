@@ -3,6 +3,7 @@
 mod assertion;
 mod past;
 mod person;
+mod replaced;
 
 pub(crate) use assertion::{assert_alone, assertions};
 

@@ -12,6 +12,7 @@
 use super::{
     past,
     person::{self, Told},
+    replaced,
 };
 use crate::{
     assertion::{Reading, contains_any, ends_with_any, starts_with_any, trimmed},
@@ -34,7 +35,7 @@ pub(crate) fn assertions(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     drafts.retain(|draft| readings.next().is_some_and(|reading| is_told(sheet, draft, reading)));
     let of_both: Vec<Draft> = drafts.iter().filter_map(|draft| of_patient_too(sheet, draft)).collect();
     drafts.extend(of_both);
-    past::replaced(sheet, drafts);
+    replaced::mark(sheet, drafts);
 }
 
 /// "No personal or family history of thrombosis": told of the patient and of the family.
