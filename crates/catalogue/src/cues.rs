@@ -9,6 +9,8 @@ use serde::Deserialize;
 pub enum CueClass {
     /// Denies.
     Negated,
+    /// Says that it has gone: a symptom is no longer there, an illness or a toxicity has been.
+    Resolved,
     /// Doubts.
     Possible,
     /// Plans, conditions, asks.
@@ -86,9 +88,10 @@ struct Row {
 pub(crate) fn load(files: &Files, problems: &mut Vec<Problem>) -> Vec<Cue> {
     const PATH: &str = "cues.csv";
     let mut cues: Vec<Cue> = Vec::new();
+    let mut forms = std::collections::BTreeSet::new();
     for row in table::read::<Row>(files, PATH, problems) {
         let form = row.of.form.to_lowercase();
-        if form.is_empty() || cues.iter().any(|cue| cue.form == form) {
+        if form.is_empty() || !forms.insert(form.clone()) {
             let what = format!("cue `{form}` is empty or stands twice");
             problems.push(Problem { file: PATH.into(), line: row.line, what });
         }

@@ -4,6 +4,7 @@ mod assertion;
 mod dates;
 mod past;
 mod person;
+mod replaced;
 
 pub(crate) use assertion::{assert_alone, assertions};
 pub(crate) use dates::{clause, dates};

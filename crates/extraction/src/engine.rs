@@ -122,7 +122,9 @@ impl Engine {
         mark_repairs(&sheet, &mut drafts);
         grammar::replaced(&sheet, &mut drafts);
         drafts.sort_by(|a, b| (a.span, &a.concept, a.rule).cmp(&(b.span, &b.concept, b.rule)));
-        drafts.dedup_by(|a, b| a.span == b.span && a.concept == b.concept && a.value == b.value);
+        drafts.dedup_by(|a, b| {
+            a.span == b.span && a.concept == b.concept && a.value == b.value && a.experiencer == b.experiencer
+        });
         let paper = Paper {
             document: document.id.clone(),
             kind: sheet.kind.clone(),

@@ -23,10 +23,12 @@ pub(crate) struct Reading {
     pub(crate) assertion: Assertion,
     pub(crate) experiencer: Experiencer,
     pub(crate) temporality: Temporality,
-    /// The mention holds only if something happens.
-    pub(crate) conditional: bool,
+    /// The mention holds only if something happens: the words that say so.
+    pub(crate) condition: Option<Span>,
     /// What may come, or is looked for.
     pub(crate) feared: bool,
+    /// It was there and has gone.
+    pub(crate) resolved: bool,
     /// The mention is part of a list of demands.
     pub(crate) criterion: bool,
     /// An illness that words like `病史` set in the past, though not the disease under treatment.
@@ -56,8 +58,12 @@ impl Modifiers {
     pub(crate) fn read(&self, span: Span) -> Reading {
         let mut reading = Reading::default();
         let mut verdict = Verdict::default();
-        for modifier in self.of_sentence(span.start).iter().filter(|of| !of.cue.overlaps(span)) {
-            if modifier.reaches(span) {
+        for modifier in self.of_sentence(span.start) {
+            if modifier.cue.overlaps(span) {
+                if modifier.class == CueClass::Negated && modifier.leads_into(span) {
+                    verdict.take(modifier, span);
+                }
+            } else if modifier.reaches(span) {
                 reading.take(modifier);
                 verdict.take(modifier, span);
             } else if modifier.reaches_far(span) {
@@ -68,11 +74,12 @@ impl Modifiers {
         if let Some(modifier) = verdict.decides() {
             reading.assertion = asserted(modifier.class);
             reading.feared = modifier.class == CueClass::Feared;
+            reading.resolved = modifier.class == CueClass::Resolved;
             if reading.assertion != Assertion::Present {
                 reading.cues.push(modifier.cue);
             }
         }
-        if reading.conditional || reading.criterion {
+        if reading.condition.is_some() || reading.criterion {
             reading.assertion = Assertion::Hypothetical;
         }
         reading
@@ -91,9 +98,10 @@ impl Reading {
                 self.of_patient = true;
                 return;
             }
-            CueClass::Conditional => self.conditional = true,
+            CueClass::Conditional => self.condition = Some(modifier.cue),
             CueClass::Criterion => self.criterion = true,
             CueClass::Negated
+            | CueClass::Resolved
             | CueClass::Possible
             | CueClass::Hypothetical
             | CueClass::Feared
@@ -111,7 +119,7 @@ impl Reading {
 
 fn asserted(class: CueClass) -> Assertion {
     match class {
-        CueClass::Negated => Assertion::Negated,
+        CueClass::Negated | CueClass::Resolved => Assertion::Negated,
         CueClass::Possible => Assertion::Possible,
         CueClass::Hypothetical | CueClass::Feared => Assertion::Hypothetical,
         CueClass::Conditional
@@ -141,6 +149,7 @@ impl<'a> Verdict<'a> {
         let decides = matches!(
             modifier.class,
             CueClass::Negated
+                | CueClass::Resolved
                 | CueClass::Possible
                 | CueClass::Hypothetical
                 | CueClass::Feared

@@ -8,16 +8,17 @@
 //! ## Leaves alone
 //! Sentences: nothing reaches past one, but what is told under a label (`供者:...;...`).
 
+mod backward;
+mod forward;
+mod shape;
+
 use super::{
     cues::Found,
-    words::{
-        contains_any, count_words, ends_with_any, has_number, is_at, is_chinese, says_any, starts_with_any,
-        trimmed,
-    },
+    words::{contains_any, starts_with_any},
 };
 use crate::{
     lexicon::Candidate,
-    stream::{BREAK, CELL, Span, Stream, is_han},
+    stream::{Span, Stream},
 };
 use cartulary_catalogue::{CueClass, CueDirection};
 
@@ -45,7 +46,13 @@ pub(crate) struct Modifier {
 impl Modifier {
     pub(super) fn reaches(&self, target: Span) -> bool {
         let near = !self.direct || self.distance(target) <= 1;
-        near && (holds(self.before, target) || holds(self.after, target))
+        let ahead = self.before.is_some_and(|of| of.start <= target.start && target.start < of.end);
+        near && (ahead || holds(self.before, target) || holds(self.after, target))
+    }
+
+    /// A denial whose last word is the condition's first: "no definite findings", "no change in vision".
+    pub(super) fn leads_into(&self, target: Span) -> bool {
+        self.cue.start < target.start && self.cue.end > target.start && self.before.is_some()
     }
 
     pub(super) fn reaches_far(&self, target: Span) -> bool {
@@ -81,7 +88,13 @@ pub(super) fn modifiers(sheetlet: &Sheetlet<'_>) -> Vec<Modifier> {
             continue;
         }
         let reach = Reach { sheetlet, position, cue: *cue, sentence };
-        modifiers.push(reach.modifier());
+        let modifier = reach.modifier();
+        modifiers.push(modifier);
+        // "no history of", "no known": what is denied lies in the past as well.
+        let words = reach.lower(cue.span.start, cue.span.end);
+        if cue.class == CueClass::Negated && contains_any(words, &["history", "known"]) {
+            modifiers.push(Modifier { class: CueClass::Background, ..modifier });
+        }
         reach.under_label(&mut modifiers);
     }
     modifiers
@@ -91,6 +104,7 @@ pub(super) fn modifiers(sheetlet: &Sheetlet<'_>) -> Vec<Modifier> {
 fn axis(class: CueClass) -> u8 {
     match class {
         CueClass::Negated
+        | CueClass::Resolved
         | CueClass::Possible
         | CueClass::Hypothetical
         | CueClass::Feared
@@ -135,44 +149,13 @@ impl Reach<'_> {
         let far = (on && old && !direct).then(|| Span::new(near, self.next_stop().max(near)));
         Modifier {
             cue: cue.span,
-            class: cue.class,
+            class: if self.is_denied() { CueClass::Negated } else { cue.class },
             sentence: self.sentence,
             before: on.then(|| Span::new(cue.span.end, near)),
             after: back.then(|| Span::new(self.backward_start(), cue.span.start)),
             far,
             direct,
         }
-    }
-
-    /// Whether the cue looks forward, and whether back.
-    fn looks(&self) -> (bool, bool) {
-        if self.answers() {
-            return (false, true);
-        }
-        let objects = self.object_follows();
-        match self.cue.direction {
-            CueDirection::Before | CueDirection::DirectlyBefore => (true, false),
-            CueDirection::After | CueDirection::DirectlyAfter => (false, true),
-            CueDirection::DirectlyBeside => (true, true),
-            CueDirection::Later => (objects, !objects),
-            CueDirection::Both => (true, !(objects && self.cue.class == CueClass::Negated)),
-        }
-    }
-
-    /// `滤泡性淋巴瘤不考虑` denies what stands before, `不考虑滤泡性淋巴瘤` its object: in Chinese that follows at once.
-    fn object_follows(&self) -> bool {
-        let end = self.cue.span.end;
-        let word = is_han(self.at(end)) || self.at(end).is_alphanumeric();
-        is_han(self.at(end - 1)) && end < self.bounds().end && word
-    }
-
-    /// `HLH/MAS: no`: the cue is the whole answer to its label.
-    fn answers(&self) -> bool {
-        let span = self.cue.span;
-        let label = trimmed(self.lower(self.bounds().start, span.start));
-        let closes = matches!(self.at(span.end), ',' | ';' | '。' | ')' | BREAK | CELL)
-            || (self.at(span.end) == '.' && !self.at(span.end + 1).is_alphanumeric());
-        self.cue.class == CueClass::Negated && closes && ends_with_any(label, &[":"]) && label.len() > 1
     }
 
     fn stops(&self, class: CueClass) -> bool {
@@ -189,214 +172,11 @@ impl Reach<'_> {
         axis(self.cue.class) == of
     }
 
-    fn next_stop(&self) -> usize {
-        let end = self.bounds().end;
-        self.sheetlet.found[self.position + 1..]
-            .iter()
-            .take_while(|other| other.span.start < end)
-            .find(|other| {
-                let looks_on = !matches!(
-                    other.direction,
-                    CueDirection::After | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
-                );
-                let turns = self.axis_is(4) && self.is_adversative(other.span);
-                turns || (self.stops(other.class) && looks_on)
-            })
-            .map_or(end, |other| other.span.start)
-    }
-
     fn is_adversative(&self, word: Span) -> bool {
         starts_with_any(
             self.lower(word.start, word.end),
             &["但", "but", "however", "然而", "though", "although", "yet"],
         )
-    }
-
-    /// The end of the clause or list the cue stands before.
-    fn forward_end(&self) -> usize {
-        let from = self.cue.span.end;
-        let stop = self.next_stop();
-        let mut clause_start = from;
-        let mut depth = 0usize;
-        for index in from..stop {
-            match self.at(index) {
-                CELL | BREAK => return index,
-                '(' => depth += 1,
-                ')' if depth == 0 => return index,
-                ')' => depth -= 1,
-                ',' if self.ends_at_comma(clause_start, index, stop) => return index,
-                ',' => clause_start = index + 1,
-                ' ' if self.axis_is(1) && self.joins_clause(index, stop) => return index,
-                _ => {}
-            }
-        }
-        stop
-    }
-
-    fn ends_at_comma(&self, clause_start: usize, comma: usize, stop: usize) -> bool {
-        match axis(self.cue.class) {
-            4 => false,
-            3 => self.turns_to_patient(comma),
-            _ => !self.list_goes_on(clause_start, comma, stop),
-        }
-    }
-
-    /// `母亲患乳腺癌,2023年患者确诊`: the relative is spoken of until the patient is named.
-    fn turns_to_patient(&self, comma: usize) -> bool {
-        let next = trimmed(self.lower(comma + 1, self.bounds().end));
-        starts_with_any(
-            next,
-            &["she herself", "he himself", "and she ", "and he ", "but she ", "but he ", "she ", "he "],
-        )
-    }
-
-    /// `无发热,盗汗,体重下降`: short items without a verb; `no fever, night sweats or weight loss` alike.
-    fn list_goes_on(&self, clause_start: usize, comma: usize, stop: usize) -> bool {
-        let next_end = (comma + 1..stop).find(|at| matches!(self.at(*at), ',' | CELL)).unwrap_or(stop);
-        let next = self.lower(comma + 1, next_end);
-        if is_chinese(next) {
-            return next.len() <= 10
-                && comma - clause_start.min(comma) <= 14
-                && !contains_any(next, &HAN_VERBS)
-                && !has_number(next);
-        }
-        let joined = starts_with_any(trimmed(next), &["or ", "nor "]);
-        (joined || count_words(next) <= 5) && !says_any(next, &ENGLISH_VERBS) && !has_number(next)
-    }
-
-    /// `no fever and the rash has gone`: what follows "and" has a verb of its own.
-    fn joins_clause(&self, blank: usize, stop: usize) -> bool {
-        let lower = &self.sheetlet.stream.lower;
-        let word = [" and ", " while ", " whereas ", " with "].iter().find(|word| is_at(lower, blank, word));
-        let Some(word) = word else {
-            return false;
-        };
-        let from = blank + word.len();
-        let end = (from..stop).find(|at| matches!(self.at(*at), ',' | '(' | CELL)).unwrap_or(stop);
-        let clause = self.lower(from.min(end), end);
-        let passive = contains_any(clause, &PERCEIVED);
-        says_any(clause, &FINITE) && !passive
-    }
-
-    /// Where what the cue says of things before it begins.
-    fn backward_start(&self) -> usize {
-        let bounds = self.bounds();
-        let mut from = self.cue.span.start;
-        if self.answers() {
-            from = (bounds.start..from).rev().find(|at| self.at(*at) == ':').unwrap_or(from);
-        }
-        // `(cured)`, `(待排)`: a bracket that holds the cue alone speaks of what stands before it.
-        if from > bounds.start && self.at(from - 1) == '(' && self.at(self.cue.span.end) == ')' {
-            from -= 1;
-        }
-        let later = self.cue.direction == CueDirection::Later;
-        let stop = self.last_stop(from, later);
-        let clause = self.clause_start(from, stop);
-        if later && clause > bounds.start && self.has_no_subject(clause) {
-            let before = self.end_before(clause, bounds.start);
-            return self.clause_start(before, bounds.start).min(clause);
-        }
-        clause
-    }
-
-    /// The end of what was told before this clause, without the word that joins them.
-    fn end_before(&self, clause: usize, start: usize) -> usize {
-        let blank = |of: &char| matches!(of, ' ' | ',');
-        let mut text = self.lower(start, clause);
-        for _ in 0..2 {
-            while text.last().is_some_and(blank) {
-                text = &text[..text.len() - 1];
-            }
-            let joint = ["but", "however", "though", "although", "yet", "and", "但是", "然而", "但", "而"]
-                .iter()
-                .find(|word| ends_with_any(text, &[word]));
-            let Some(joint) = joint else {
-                break;
-            };
-            text = &text[..text.len() - joint.chars().count()];
-        }
-        start + text.len()
-    }
-
-    fn last_stop(&self, from: usize, later: bool) -> usize {
-        let start = self.bounds().start;
-        self.sheetlet.found[..self.position]
-            .iter()
-            .rev()
-            .take_while(|other| other.span.end > start)
-            .filter(|other| other.span.end <= from)
-            .find(|other| {
-                let passed = later && !self.is_adversative(other.span);
-                self.stops(other.class)
-                    && !passed
-                    && !matches!(
-                        other.direction,
-                        CueDirection::After | CueDirection::DirectlyAfter | CueDirection::Later
-                    )
-            })
-            .map_or(start, |other| other.span.end)
-    }
-
-    fn clause_start(&self, from: usize, stop: usize) -> usize {
-        let mut depth = 0usize;
-        let mut clause_end = stop + without_auxiliaries(self.lower(stop, from)).len();
-        for at in (stop..from).rev() {
-            match self.at(at) {
-                CELL | BREAK | ':' => return at + 1,
-                ')' => depth += 1,
-                '(' if depth == 0 => return at + 1,
-                '(' => depth -= 1,
-                ',' if depth > 0 => {}
-                ',' if !self.list_came_before(at, clause_end, from) => return at + 1,
-                ',' => clause_end = at,
-                ' ' if is_at(&self.sheetlet.stream.lower, at, " and ")
-                    && says_any(self.lower(self.clause_before(at, stop), at), &FINITE) =>
-                {
-                    return at + 5;
-                }
-                _ => {}
-            }
-        }
-        stop
-    }
-
-    fn clause_before(&self, at: usize, stop: usize) -> usize {
-        (stop..at).rev().find(|of| matches!(self.at(*of), ',' | ':' | CELL)).map_or(stop, |of| of + 1)
-    }
-
-    /// "CRS, ICANS and HLH were excluded", `乙肝,丙肝均阴性`: items before the last one.
-    fn list_came_before(&self, comma: usize, clause_end: usize, from: usize) -> bool {
-        let item = self.lower(comma + 1, clause_end);
-        let tail = self.lower(comma + 1, from);
-        if is_chinese(item) {
-            let together = ends_with_any(tail, &["均", "都", "皆", "全部", "均为"])
-                || starts_with_any(self.lower(self.cue.span.start, self.cue.span.end), &["均", "都"]);
-            return together && item.len() <= 12 && !contains_any(item, &["有", "予", "行", "患者"]);
-        }
-        let earlier = self.lower(self.clause_before(comma, self.bounds().start), comma);
-        contains_any(tail, &[" and ", " or ", " nor "])
-            && !says_any(earlier, &FINITE)
-            && count_words(item) <= 6
-            && !says_any(item, &ENGLISH_VERBS)
-    }
-
-    /// "but was ruled out", `CTPA后已排除`: nothing of its own stands in the cue's clause.
-    fn has_no_subject(&self, clause: usize) -> bool {
-        const LONGEST: usize = 14;
-        let words = trimmed(self.lower(clause, self.cue.span.start));
-        let named = self.sheetlet.candidates
-            [self.sheetlet.candidates.partition_point(|of| of.hit.span.start < clause)..]
-            .iter()
-            .take_while(|of| of.hit.span.start < self.cue.span.start)
-            .any(|of| matches!(of.hit.concept.kind(), "hist" | "com" | "find" | "sym" | "reg" | "drug"));
-        if named {
-            return false;
-        }
-        if words.is_empty() || words.iter().any(|of| is_han(*of)) {
-            return words.len() <= LONGEST;
-        }
-        let first = words.split(|of| !of.is_alphanumeric()).next().unwrap_or_default();
-        SUBJECTLESS.iter().any(|word| is_at(first, 0, word) && first.len() == word.len())
     }
 
     /// `供者(胞弟):HBsAg阴性;CMV阳性`: a label speaks of every item up to the next person.
@@ -434,32 +214,6 @@ impl Reach<'_> {
             || self.at(self.cue.span.end - 1) == ':'
     }
 }
-
-/// "ICANS and HLH were": the verb of the cue belongs to the whole list.
-fn without_auxiliaries(mut text: &[char]) -> &[char] {
-    const AUXILIARIES: [&str; 10] =
-        [" was", " were", " is", " are", " has", " have", " had", " been", " both", " all"];
-    loop {
-        text = trimmed_end(text);
-        let Some(word) = AUXILIARIES.iter().find(|word| ends_with_any(text, &[word])) else {
-            return text;
-        };
-        text = &text[..text.len() - word.len()];
-    }
-}
-
-fn trimmed_end(mut text: &[char]) -> &[char] {
-    while let [rest @ .., ' '] = text {
-        text = rest;
-    }
-    text
-}
-
-/// A piece with one of these tells something anew.
-const HAN_VERBS: [&str; 26] = [
-    "有", "见", "予", "行", "给", "为", "示", "诊断", "治疗", "化疗", "复查", "评", "可", "较", "在", "达",
-    "仍", "患者", "建议", "考虑", "偶", "稍", "活检", "病理", "符合", "需",
-];
 
 const ENGLISH_VERBS: [&str; 32] = [
     "is",
@@ -520,64 +274,4 @@ const FINITE: [&str; 22] = [
     "they",
     "will",
     "feels",
-];
-
-/// "no fever and no cough were noted": the verb belongs to the whole list.
-const PERCEIVED: [&str; 14] = [
-    " seen",
-    " identified",
-    " detected",
-    " noted",
-    " found",
-    " present",
-    " demonstrated",
-    " evident",
-    " appreciated",
-    " observed",
-    " visualized",
-    " visualised",
-    " reported",
-    " excluded",
-];
-
-/// Words a clause may begin with that has its subject in the clause before.
-const SUBJECTLESS: [&str; 38] = [
-    "but",
-    "and",
-    "yet",
-    "though",
-    "however",
-    "which",
-    "that",
-    "this",
-    "it",
-    "was",
-    "were",
-    "is",
-    "are",
-    "has",
-    "have",
-    "had",
-    "been",
-    "be",
-    "since",
-    "later",
-    "subsequently",
-    "then",
-    "now",
-    "initially",
-    "eventually",
-    "ultimately",
-    "finally",
-    "clinically",
-    "histologically",
-    "could",
-    "by",
-    "on",
-    "after",
-    "both",
-    "all",
-    "these",
-    "also",
-    "so",
 ];

@@ -7,14 +7,7 @@ use crate::stream::is_han;
 
 /// Whether the piece at `at` reads `word`.
 pub(crate) fn is_at(text: &[char], at: usize, word: &str) -> bool {
-    let mut index = at;
-    for of in word.chars() {
-        if text.get(index) != Some(&of) {
-            return false;
-        }
-        index += 1;
-    }
-    true
+    word.chars().zip(at..).all(|(of, index)| text.get(index) == Some(&of))
 }
 
 /// Whether the text begins with one of the words.

@@ -12,6 +12,7 @@
 use super::{
     past,
     person::{self, Told},
+    replaced,
 };
 use crate::{
     assertion::{Reading, contains_any, ends_with_any, starts_with_any, trimmed},
@@ -19,7 +20,7 @@ use crate::{
     sheet::Sheet,
 };
 use cartulary_model::{
-    Assertion, Experiencer, Value,
+    Assertion, Experiencer, Temporality, Value,
     fact::{Attr, AttrValue},
 };
 
@@ -32,7 +33,25 @@ pub(crate) fn assertions(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     }
     let mut readings = readings.iter();
     drafts.retain(|draft| readings.next().is_some_and(|reading| is_told(sheet, draft, reading)));
-    past::replaced(sheet, drafts);
+    let of_both: Vec<Draft> = drafts.iter().filter_map(|draft| of_patient_too(sheet, draft)).collect();
+    drafts.extend(of_both);
+    replaced::mark(sheet, drafts);
+}
+
+/// "No personal or family history of thrombosis": told of the patient and of the family.
+fn of_patient_too(sheet: &Sheet<'_>, draft: &Draft) -> Option<Draft> {
+    const WINDOW: usize = 60;
+    let before = sheet.before(draft.name.start, WINDOW);
+    let both = [
+        "personal or family history",
+        "personal and family history",
+        "本人及家族",
+        "本人和家族",
+        "患者及家族",
+    ];
+    let family = draft.experiencer == Some(Experiencer::Family);
+    (family && contains_any(&sheet.stream.lower[before.start..before.end], &both))
+        .then(|| Draft { experiencer: Some(Experiencer::Patient), ..draft.clone() })
 }
 
 /// The assertion, experiencer and temporality of one draft.
@@ -46,16 +65,23 @@ fn assert_one(sheet: &Sheet<'_>, told: &Told, draft: &mut Draft, reading: &Readi
     if draft.temporality.is_none() {
         draft.temporality = Some(past::temporality(sheet, draft, reading));
     }
-    if draft.assertion == Some(Assertion::Hypothetical) && is_therapy(draft) {
-        draft.attrs.entry(Attr::Status).or_insert_with(|| AttrValue::Text("planned".into()));
+    if let Some(status) = status(sheet, draft, reading) {
+        let ongoing = AttrValue::Text("ongoing".into());
+        // "meanwhile on" beside a plan speaks of another treatment.
+        if draft.attrs.get(&Attr::Status).is_none_or(|of| *of == ongoing) {
+            draft.set(Attr::Status, AttrValue::Text(status.into()));
+        }
     }
     draft.cues.extend(&reading.cues);
 }
 
-/// Asserts a draft that stands for itself.
+/// Asserts a draft that stands for itself. What is denied of the past is past too.
 pub(crate) fn assert_alone(sheet: &Sheet<'_>, draft: &mut Draft) {
     let reading = sheet.modifiers.read(draft.name);
     assert_one(sheet, &Told::new(sheet), draft, &reading);
+    if reading.background || reading.temporality == Temporality::Historical {
+        draft.temporality = Some(Temporality::Historical);
+    }
 }
 
 fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
@@ -69,11 +95,15 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         Assertion::Present if is_interpreted(sheet, draft) => Assertion::Possible,
         // A course of treatment is not doubted but considered: `考虑CAR-T`, "Can he get CAR-T?".
         Assertion::Possible if is_therapy(draft) => Assertion::Hypothetical,
+        // An examination is done or not; what it may show is doubted.
+        Assertion::Possible if draft.concept.is("test") => Assertion::Present,
         Assertion::Hypothetical if is_prescribed(sheet, draft) => Assertion::Present,
         // A plan is about what is to be done, not about the disease: "would you assess ... lymphoma".
         Assertion::Hypothetical if !can_be_planned(draft) && !is_uncertain_future(reading) => {
             Assertion::Present
         }
+        // A toxicity that resolved was there; an illness that did is an old one.
+        Assertion::Negated if reading.resolved && past::has_been(draft) => Assertion::Present,
         Assertion::Negated if is_given(sheet, draft) => Assertion::Present,
         other => other,
     }
@@ -86,19 +116,75 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
     }
     let hypothetical = draft.assertion == Some(Assertion::Hypothetical);
     let instructed = sheet.is_under(draft.span.start, &["sec.sec_instructions"]);
-    let valued = draft.value != Value::None && matches!(draft.concept.kind(), "lab" | "bio");
+    let threshold = reading.condition.is_some()
+        && (draft.concept.is("lab") || (draft.concept.is("bio") && draft.value != Value::None));
     !(reading.criterion
         || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
-        || (is_state(draft) && (hypothetical || instructed || reading.conditional))
-        || (valued && reading.conditional))
+        || (is_state(draft) && (hypothetical || instructed || reading.condition.is_some()))
+        || threshold
+        || is_condition(sheet, draft, reading))
+}
+
+/// `若PET阴性则...`: an examination that only its result is asked of, and that no day is named for.
+fn is_condition(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
+    const BESIDE: usize = 8;
+    let Some(cue) = reading.condition.filter(|_| draft.concept.is("test")) else {
+        return false;
+    };
+    let between = sheet.stream.lower.get(cue.end..draft.name.start).unwrap_or_default();
+    let dated = sheet
+        .mentions
+        .iter()
+        .any(|of| of.span.start >= draft.name.start && of.span.start <= draft.name.end + BESIDE);
+    let after = sheet.after(draft.name.end, BESIDE);
+    let day = sheet.stream.lower[after.start..after.end].iter().any(char::is_ascii_digit);
+    !(dated || day || contains_any(between, &[",", "则", " then ", "就"]))
 }
 
 fn is_uncertain_future(reading: &Reading) -> bool {
-    reading.conditional || reading.feared || reading.criterion
+    reading.condition.is_some() || reading.feared || reading.criterion
 }
 
 fn is_therapy(draft: &Draft) -> bool {
     matches!(draft.concept.kind(), "reg" | "drug")
+}
+
+/// A result is waited for, an examination or a treatment is planned until it is done, or decided against.
+fn status(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Option<&'static str> {
+    const WAITED: [&str; 10] =
+        ["pending", "await", "not back", "to follow", "回", "归", "送", "未出", "待", "outstanding"];
+    const AGAINST: [&str; 19] = [
+        "would have",
+        "too weak",
+        "too frail",
+        "too unwell",
+        "not fit",
+        "unfit",
+        "candidate",
+        "recommend",
+        "plan",
+        "against",
+        "not indicated",
+        "wanted",
+        "考虑",
+        "建议",
+        "推荐",
+        "不宜",
+        "适合",
+        "主张",
+        "指征",
+    ];
+    let says = |words: &[&str]| {
+        reading.cues.iter().any(|cue| contains_any(&sheet.stream.lower[cue.start..cue.end], words))
+    };
+    match draft.assertion {
+        Some(Assertion::Hypothetical) if !can_be_planned(draft) => None,
+        Some(Assertion::Hypothetical) if !is_done(draft) => Some("pending"),
+        Some(Assertion::Hypothetical) if draft.concept.is("test") && says(&WAITED) => Some("pending"),
+        Some(Assertion::Hypothetical) => Some("planned"),
+        Some(Assertion::Negated) if is_therapy(draft) && says(&AGAINST) => Some("not_planned"),
+        _ => None,
+    }
 }
 
 /// What is done to a patient, on purpose.

@@ -138,9 +138,22 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
             (Told::Relative(kin), Some(cue)) if is_patient(sheet, *kin, cue) => Experiencer::Patient,
             _ => Experiencer::Family,
         },
+        Experiencer::Patient if matches!(told, Told::Relative(_)) && is_of_writer(sheet, draft) => {
+            Experiencer::Family
+        }
         Experiencer::Patient if family_section && !reading.of_patient => Experiencer::Family,
         other => other,
     }
+}
+
+/// "I had lymphoma myself" in a message about somebody else.
+fn is_of_writer(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let sentence = sheet.sentence(draft.name.start);
+    let before = &sheet.stream.lower[sentence.start..draft.name.start];
+    let whole = &sheet.stream.lower[sentence.start..sentence.end];
+    let own = says_any(before, &["i had", "i have", "i also had", "i also have"])
+        && says_any(whole, &["myself", "also", "too"]);
+    own || contains_any(before, &["我自己也", "我本人也", "我也得过", "我也有"])
 }
 
 /// "my mother" is the patient a message is about; "his mother" and "our father" are relatives.

@@ -1,0 +1,222 @@
+//! How far a cue reaches back.
+//!
+//! ## Reads
+//! Over its clause; over the list its clause closes; over the clause before when its own has no subject: "was
+//! suspected, but has been ruled out". A sign behind a marker is the marker's alone.
+
+use super::{
+    super::words::{
+        contains_any, count_words, ends_with_any, is_at, is_chinese, says_any, starts_with_any, trimmed,
+    },
+    ENGLISH_VERBS, FINITE, Reach,
+};
+use crate::stream::{BREAK, CELL, is_han};
+use cartulary_catalogue::{CueClass, CueDirection};
+
+impl Reach<'_> {
+    /// Where what the cue says of things before it begins.
+    pub(super) fn backward_start(&self) -> usize {
+        let bounds = self.bounds();
+        let mut from = self.cue.span.start;
+        if self.answers() {
+            from = (bounds.start..from).rev().find(|at| self.at(*at) == ':').unwrap_or(from);
+        }
+        // `(cured)`, `(待排)`: a bracket that holds the cue alone speaks of what stands before it.
+        if from > bounds.start && self.at(from - 1) == '(' && self.at(self.cue.span.end) == ')' {
+            from -= 1;
+        }
+        if let Some(own) = self.own_marker() {
+            return own;
+        }
+        let later = self.cue.direction == CueDirection::Later;
+        let stop = self.last_stop(from, later);
+        let clause = self.clause_start(from, stop);
+        let bare = trimmed(self.lower(clause, from)).is_empty() && from == self.cue.span.start;
+        if clause > bounds.start && (bare || (later && self.has_no_subject(clause))) {
+            let before = self.end_before(clause, bounds.start);
+            return self.clause_start(before, bounds.start).min(clause);
+        }
+        clause
+    }
+
+    /// "the relapse biopsy is CD19 negative", `复发灶CD19阴性`: the sign is the marker's alone.
+    pub(super) fn own_marker(&self) -> Option<usize> {
+        const GLUE: usize = 5;
+        let cue = self.lower(self.cue.span.start, self.cue.span.end);
+        if !contains_any(cue, &["negative", "阴性", "(-)"]) {
+            return None;
+        }
+        let until = self.sheetlet.candidates.partition_point(|of| of.hit.span.start < self.cue.span.start);
+        let marker = self.sheetlet.candidates[..until].last()?;
+        let glue = self.sheetlet.stream.lower.get(marker.hit.span.end..self.cue.span.start)?;
+        let joined = glue.len() <= GLUE && !contains_any(glue, &[",", ";", "、", "/"]);
+        (joined && matches!(marker.hit.concept.kind(), "bio" | "lab")).then_some(marker.hit.span.start)
+    }
+
+    /// The end of what was told before this clause, without the word that joins them.
+    pub(super) fn end_before(&self, clause: usize, start: usize) -> usize {
+        let blank = |of: &char| matches!(of, ' ' | ',');
+        let mut text = self.lower(start, clause);
+        for _ in 0..2 {
+            while text.last().is_some_and(blank) {
+                text = &text[..text.len() - 1];
+            }
+            let joint = ["but", "however", "though", "although", "yet", "and", "但是", "然而", "但", "而"]
+                .iter()
+                .find(|word| ends_with_any(text, &[word]));
+            let Some(joint) = joint else {
+                break;
+            };
+            text = &text[..text.len() - joint.chars().count()];
+        }
+        start + text.len()
+    }
+
+    pub(super) fn last_stop(&self, from: usize, later: bool) -> usize {
+        let start = self.bounds().start;
+        self.sheetlet.found[..self.position]
+            .iter()
+            .rev()
+            .take_while(|other| other.span.end > start)
+            .filter(|other| other.span.end <= from)
+            .find(|other| {
+                let passed = later && !self.is_adversative(other.span);
+                (self.stops(other.class) || other.class == CueClass::Conditional)
+                    && !passed
+                    && !matches!(
+                        other.direction,
+                        CueDirection::After | CueDirection::DirectlyAfter | CueDirection::Later
+                    )
+            })
+            .map_or(start, |other| other.span.end)
+    }
+
+    pub(super) fn clause_start(&self, from: usize, stop: usize) -> usize {
+        let mut depth = 0usize;
+        let mut clause_end = stop + without_auxiliaries(self.lower(stop, from)).len();
+        for at in (stop..from).rev() {
+            match self.at(at) {
+                CELL | BREAK | ':' => return at + 1,
+                ')' => depth += 1,
+                '(' if depth == 0 => return at + 1,
+                '(' => depth -= 1,
+                ',' if depth > 0 => {}
+                ',' if !self.list_came_before(at, clause_end, from) => return at + 1,
+                ',' => clause_end = at,
+                ' ' if is_at(&self.sheetlet.stream.lower, at, " and ")
+                    && says_any(self.lower(self.clause_before(at, stop), at), &FINITE) =>
+                {
+                    return at + 5;
+                }
+                _ => {}
+            }
+        }
+        stop
+    }
+
+    pub(super) fn clause_before(&self, at: usize, stop: usize) -> usize {
+        (stop..at).rev().find(|of| matches!(self.at(*of), ',' | ':' | CELL)).map_or(stop, |of| of + 1)
+    }
+
+    /// "CRS, ICANS and HLH were excluded", `乙肝,丙肝均阴性`: items before the last one.
+    pub(super) fn list_came_before(&self, comma: usize, clause_end: usize, from: usize) -> bool {
+        let item = self.lower(comma + 1, clause_end);
+        let tail = self.lower(comma + 1, from);
+        if is_chinese(item) {
+            let together = ends_with_any(tail, &["均", "都", "皆", "全部", "均为"])
+                || starts_with_any(self.lower(self.cue.span.start, self.cue.span.end), &["均", "都"]);
+            return together && item.len() <= 12 && !contains_any(item, &["有", "予", "行", "患者"]);
+        }
+        let earlier = self.lower(self.clause_before(comma, self.bounds().start), comma);
+        contains_any(tail, &[" and ", " or ", " nor "])
+            && !says_any(earlier, &FINITE)
+            && count_words(item) <= 6
+            && !says_any(item, &ENGLISH_VERBS)
+    }
+
+    /// "but was ruled out", `CTPA后已排除`: nothing of its own stands in the cue's clause.
+    pub(super) fn has_no_subject(&self, clause: usize) -> bool {
+        const LONGEST: usize = 14;
+        let words = trimmed(self.lower(clause, self.cue.span.start));
+        // "the FISH findings exclude it" speaks of what stands before.
+        let cue = self.lower(self.cue.span.start, self.cue.span.end);
+        if ends_with_any(cue, &[" it", " it out", " this", " this out", " them"]) {
+            return true;
+        }
+        let named = self.sheetlet.candidates
+            [self.sheetlet.candidates.partition_point(|of| of.hit.span.start < clause)..]
+            .iter()
+            .take_while(|of| of.hit.span.start < self.cue.span.start)
+            .any(|of| matches!(of.hit.concept.kind(), "hist" | "com" | "find" | "sym" | "reg" | "drug"));
+        if named {
+            return false;
+        }
+        if words.is_empty() || words.iter().any(|of| is_han(*of)) {
+            return words.len() <= LONGEST;
+        }
+        let first = words.split(|of| !of.is_alphanumeric()).next().unwrap_or_default();
+        SUBJECTLESS.iter().any(|word| is_at(first, 0, word) && first.len() == word.len())
+    }
+}
+
+/// "ICANS and HLH were": the verb of the cue belongs to the whole list.
+fn without_auxiliaries(mut text: &[char]) -> &[char] {
+    const AUXILIARIES: [&str; 10] =
+        [" was", " were", " is", " are", " has", " have", " had", " been", " both", " all"];
+    loop {
+        text = trimmed_end(text);
+        let Some(word) = AUXILIARIES.iter().find(|word| ends_with_any(text, &[word])) else {
+            return text;
+        };
+        text = &text[..text.len() - word.len()];
+    }
+}
+
+fn trimmed_end(mut text: &[char]) -> &[char] {
+    while let [rest @ .., ' '] = text {
+        text = rest;
+    }
+    text
+}
+
+/// Words a clause may begin with that has its subject in the clause before.
+const SUBJECTLESS: [&str; 38] = [
+    "but",
+    "and",
+    "yet",
+    "though",
+    "however",
+    "which",
+    "that",
+    "this",
+    "it",
+    "was",
+    "were",
+    "is",
+    "are",
+    "has",
+    "have",
+    "had",
+    "been",
+    "be",
+    "since",
+    "later",
+    "subsequently",
+    "then",
+    "now",
+    "initially",
+    "eventually",
+    "ultimately",
+    "finally",
+    "clinically",
+    "histologically",
+    "could",
+    "by",
+    "on",
+    "after",
+    "both",
+    "all",
+    "these",
+    "also",
+    "so",
+];

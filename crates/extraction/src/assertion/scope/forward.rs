@@ -1,0 +1,124 @@
+//! How far a cue reaches forward.
+//!
+//! ## Reads
+//! To the next cue of the same question, to but/however/但/有, to the end of bracket, cell, list or clause.
+
+use super::{
+    super::words::{
+        contains_any, count_words, has_number, is_at, is_chinese, says_any, starts_with_any, trimmed,
+    },
+    ENGLISH_VERBS, FINITE, Reach, axis,
+};
+use crate::stream::{BREAK, CELL};
+use cartulary_catalogue::CueDirection;
+
+impl Reach<'_> {
+    pub(super) fn next_stop(&self) -> usize {
+        let end = self.bounds().end;
+        self.sheetlet.found[self.position + 1..]
+            .iter()
+            .take_while(|other| other.span.start < end)
+            .find(|other| {
+                let looks_on = !matches!(
+                    other.direction,
+                    CueDirection::After | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
+                );
+                let turns = self.axis_is(4) && self.is_adversative(other.span);
+                turns || (self.stops(other.class) && looks_on)
+            })
+            .map_or(end, |other| other.span.start)
+    }
+
+    /// The end of the clause or list the cue stands before.
+    pub(super) fn forward_end(&self) -> usize {
+        let from = self.cue.span.end;
+        let stop = self.next_stop();
+        let mut clause_start = from;
+        let mut depth = 0usize;
+        for index in from..stop {
+            match self.at(index) {
+                CELL | BREAK => return index,
+                '(' => depth += 1,
+                ')' if depth == 0 => return index,
+                ')' => depth -= 1,
+                ',' if self.ends_at_comma(clause_start, index, stop) => return index,
+                ',' => clause_start = index + 1,
+                ' ' if self.axis_is(1) && self.joins_clause(index, stop) => return index,
+                _ => {}
+            }
+        }
+        stop
+    }
+
+    pub(super) fn ends_at_comma(&self, clause_start: usize, comma: usize, stop: usize) -> bool {
+        match axis(self.cue.class) {
+            4 => false,
+            3 => self.turns_to_patient(comma),
+            _ => !self.list_goes_on(clause_start, comma, stop),
+        }
+    }
+
+    /// `母亲患乳腺癌,2023年患者确诊`: the relative is spoken of until the patient is named.
+    pub(super) fn turns_to_patient(&self, comma: usize) -> bool {
+        let next = trimmed(self.lower(comma + 1, self.bounds().end));
+        starts_with_any(
+            next,
+            &["she herself", "he himself", "and she ", "and he ", "but she ", "but he ", "she ", "he "],
+        )
+    }
+
+    /// `无发热,盗汗,体重下降`: short items without a verb; `no fever, night sweats or weight loss` alike.
+    pub(super) fn list_goes_on(&self, clause_start: usize, comma: usize, stop: usize) -> bool {
+        let next_end = (comma + 1..stop).find(|at| matches!(self.at(*at), ',' | CELL)).unwrap_or(stop);
+        let next = self.lower(comma + 1, next_end);
+        if is_chinese(next) {
+            return next.len() <= 10
+                && comma - clause_start.min(comma) <= 14
+                && !contains_any(next, &HAN_VERBS)
+                && !has_number(next);
+        }
+        const FIRST: usize = 36;
+        let joined = starts_with_any(trimmed(next), &["or ", "nor ", "and "])
+            || contains_any(&next[..next.len().min(FIRST)], &[" or ", " and ", " nor "]);
+        (joined || count_words(next) <= 5) && !says_any(next, &ENGLISH_VERBS) && !has_number(next)
+    }
+
+    /// `no fever and the rash has gone`: what follows "and" has a verb of its own.
+    pub(super) fn joins_clause(&self, blank: usize, stop: usize) -> bool {
+        let lower = &self.sheetlet.stream.lower;
+        let word = [" and ", " while ", " whereas ", " with "].iter().find(|word| is_at(lower, blank, word));
+        let Some(word) = word else {
+            return false;
+        };
+        let from = blank + word.len();
+        let end = (from..stop).find(|at| matches!(self.at(*at), ',' | '(' | CELL)).unwrap_or(stop);
+        let clause = self.lower(from.min(end), end);
+        let passive = contains_any(clause, &PERCEIVED);
+        says_any(clause, &FINITE) && !passive
+    }
+}
+
+/// A piece with one of these tells something anew.
+const HAN_VERBS: [&str; 33] = [
+    "明显", "加重", "增多", "严重", "显著", "差", "减轻", "有", "见", "予", "行", "给", "为", "示", "诊断",
+    "治疗", "化疗", "复查", "评", "可", "较", "在", "达", "仍", "患者", "建议", "考虑", "偶", "稍", "活检",
+    "病理", "符合", "需",
+];
+
+/// "no fever and no cough were noted": the verb belongs to the whole list.
+const PERCEIVED: [&str; 14] = [
+    " seen",
+    " identified",
+    " detected",
+    " noted",
+    " found",
+    " present",
+    " demonstrated",
+    " evident",
+    " appreciated",
+    " observed",
+    " visualized",
+    " visualised",
+    " reported",
+    " excluded",
+];

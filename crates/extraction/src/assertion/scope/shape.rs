@@ -1,0 +1,148 @@
+//! Where a cue looks, and what its own words make of it.
+//!
+//! ## Reads
+//! The word behind the cue: `不考虑X` and `X不考虑`, "ruled out embolism" and "embolism was ruled out", "negative
+//! deflections". A cue of evidence that a denial leads: "no lesion suspicious for".
+
+use super::{
+    super::words::{contains_any, ends_with_any, is_at, starts_with_any, trimmed},
+    Reach,
+};
+use crate::stream::{BREAK, CELL, is_han};
+use cartulary_catalogue::{CueClass, CueDirection};
+
+impl Reach<'_> {
+    /// "CT ruled out embolism", "was never given CAR-T": what follows is denied, and not what stands before.
+    pub(super) fn english_object_follows(&self) -> bool {
+        let end = self.cue.span.end;
+        let next = trimmed(self.lower(end, self.bounds().end));
+        let word = next.split(|of| !of.is_alphanumeric()).next().unwrap_or_default();
+        self.at(end - 1).is_ascii_alphabetic()
+            && self.at(end) == ' '
+            && word.first().is_some_and(char::is_ascii_alphanumeric)
+            && !is_particle(word)
+    }
+
+    /// "no lesion suspicious for", "nothing consistent with", `未见可疑`: what is suggested is denied.
+    pub(super) fn is_denied(&self) -> bool {
+        const NEAR: usize = 40;
+        let cue = self.cue;
+        let evidential = [
+            "suspicious",
+            "suggest",
+            "concerning",
+            "worrisome",
+            "suspected",
+            "consistent with",
+            "in keeping",
+            "compatible",
+            "diagnostic",
+            "typical",
+            "可疑",
+            "提示",
+            "支持",
+            "符合",
+            "怀疑",
+        ];
+        if !matches!(cue.class, CueClass::Possible | CueClass::Present)
+            || !starts_with_any(self.lower(cue.span.start, cue.span.end), &evidential)
+        {
+            return false;
+        }
+        let Some(before) = self.position.checked_sub(1).map(|at| self.sheetlet.found[at]) else {
+            return false;
+        };
+        let glue = self.lower(before.span.end.min(cue.span.start), cue.span.start);
+        let close = if is_han(self.at(cue.span.start)) { 6 } else { NEAR };
+        before.class == CueClass::Negated
+            && matches!(before.direction, CueDirection::Before | CueDirection::Both)
+            && before.span.start >= self.bounds().start
+            && glue.len() <= close
+            && !contains_any(glue, &[",", ";", "(", ":", " and "])
+    }
+
+    /// Whether the cue looks forward, and whether back.
+    pub(super) fn looks(&self) -> (bool, bool) {
+        if self.answers() {
+            return (false, true);
+        }
+        if self.is_attribute() {
+            return (false, false);
+        }
+        let objects = self.object_follows() || self.english_object_follows();
+        match self.cue.direction {
+            CueDirection::Before | CueDirection::DirectlyBefore => (true, false),
+            CueDirection::After | CueDirection::DirectlyAfter => (false, true),
+            CueDirection::DirectlyBeside => (true, true),
+            CueDirection::Later => (self.object_follows(), !self.object_follows()),
+            CueDirection::Both => (true, !(objects && self.cue.class == CueClass::Negated)),
+        }
+    }
+
+    /// "negative deflections", "resolved symptoms": the word belongs to the noun behind it.
+    pub(super) fn is_attribute(&self) -> bool {
+        let cue = self.lower(self.cue.span.start, self.cue.span.end);
+        let bare = ["negative", "resolved", "absent", "unremarkable"]
+            .iter()
+            .any(|word| cue.len() == word.len() && is_at(cue, 0, word));
+        let next = self.lower(self.cue.span.end, self.bounds().end);
+        let word = trimmed(next).split(|of| !of.is_alphanumeric()).next().unwrap_or_default();
+        bare && self.at(self.cue.span.end) == ' '
+            && !word.is_empty()
+            && !is_han(word[0])
+            && !is_particle(word)
+    }
+
+    /// `滤泡性淋巴瘤不考虑` denies what stands before, `不考虑滤泡性淋巴瘤` its object: in Chinese that follows at once.
+    pub(super) fn object_follows(&self) -> bool {
+        let end = self.cue.span.end;
+        let word = is_han(self.at(end)) || self.at(end).is_alphanumeric();
+        is_han(self.at(end - 1)) && end < self.bounds().end && word
+    }
+
+    /// `HLH/MAS: no`: the cue is the whole answer to its label.
+    pub(super) fn answers(&self) -> bool {
+        let span = self.cue.span;
+        let label = trimmed(self.lower(self.bounds().start, span.start));
+        let closes = matches!(self.at(span.end), ',' | ';' | '。' | ')' | BREAK | CELL)
+            || (self.at(span.end) == '.' && !self.at(span.end + 1).is_alphanumeric());
+        self.cue.class == CueClass::Negated && closes && ends_with_any(label, &[":"]) && label.len() > 1
+    }
+}
+
+/// A word that adds to a verdict and does not begin its object.
+fn is_particle(word: &[char]) -> bool {
+    const PARTICLES: [&str; 30] = [
+        "at",
+        "on",
+        "in",
+        "by",
+        "for",
+        "to",
+        "and",
+        "or",
+        "since",
+        "after",
+        "during",
+        "with",
+        "but",
+        "so",
+        "as",
+        "again",
+        "throughout",
+        "from",
+        "this",
+        "today",
+        "now",
+        "when",
+        "within",
+        "over",
+        "following",
+        "last",
+        "because",
+        "until",
+        "before",
+        "yet",
+    ];
+    ends_with_any(word, &["ly"]) || PARTICLES.iter().any(|of| word.len() == of.len() && is_at(word, 0, of))
+}
