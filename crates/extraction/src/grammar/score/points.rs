@@ -130,7 +130,14 @@ const FROM: [&str; 26] = [
     "起初",
 ];
 /// Words before a new value.
-const INTO: [&str; 43] = [
+const INTO: [&str; 50] = [
+    "at diagnosis and",
+    "at presentation and",
+    "on admission and",
+    "at baseline and",
+    "at diagnosis,",
+    "at presentation,",
+    "on admission,",
     "but is now",
     "but is",
     "but now",
@@ -398,6 +405,8 @@ fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Po
             at += length;
         } else if let Some(length) = word_at(sheet, at, &GLUE).filter(|_| relation.is_some()) {
             at += length;
+        } else if relation.is_none() && (stream.reads(at, "病灶") || stream.reads(at, "左右")) {
+            at += 2;
         } else if may_pass(stream.at(at), relation.is_some()) {
             at += 1;
         } else {

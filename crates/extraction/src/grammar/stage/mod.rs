@@ -55,7 +55,8 @@ fn stage_at(sheet: &Sheet<'_>, at: usize) -> Option<(Draft, Past)> {
     let suffix = suffix::behind(sheet, numeral.end)?;
     let named = named_behind(sheet, at);
     let period = period_end(sheet, suffix.end);
-    if !stands(sheet, at, &numeral, named.is_some(), period) {
+    let by_letters = || numeral.is_roman && stands_by_letters(sheet, at, &suffix);
+    if !stands(sheet, at, &numeral, named.is_some(), period) && !by_letters() {
         return None;
     }
     let mut end = period.unwrap_or(suffix.end);
@@ -113,6 +114,23 @@ fn stands(
     let treated =
         ["化", "治", "临", "疗", "放", "试", "手", "课"].iter().any(|word| stream.reads(after, word));
     sheet.is_kind(&["sec.doc_message"]) && !counted && !treated
+}
+
+/// `套细胞淋巴瘤,ⅣB,IPI 5`: a numeral with its letters, alone between signs, behind the name of a lymphoma.
+fn stands_by_letters(sheet: &Sheet<'_>, at: usize, suffix: &suffix::Suffix) -> bool {
+    let stream = &sheet.stream;
+    let apart = |of: char| matches!(of, ',' | ' ' | '(' | ')' | ';' | '。' | '、' | '\t');
+    let alone =
+        at > 0 && apart(stream.at(at - 1)) && (suffix.end >= stream.len() || apart(stream.at(suffix.end)));
+    let joined = !suffix.letters.is_empty() && suffix.end - at <= 6 && stream.at(at + 1) != ' ';
+    let from = sheet.sentence(at).start.max(at.saturating_sub(40));
+    let lymphoma = || {
+        sheet
+            .candidates
+            .iter()
+            .any(|of| of.hit.concept.is("hist") && of.hit.span.start >= from && of.hit.span.end <= at)
+    };
+    alone && joined && lymphoma()
 }
 
 fn set(draft: &mut Draft, letter: char) {
@@ -218,7 +236,19 @@ fn bulky_before(sheet: &Sheet<'_>, start: usize) -> Option<usize> {
 /// `Ⅳ期B组(Ann Arbor)`, `stage IV, Lugano`: the system named behind.
 fn scale_behind(sheet: &Sheet<'_>, end: usize) -> Option<usize> {
     let stream = &sheet.stream;
-    let start = (end..end + 4).find(|at| !matches!(stream.at(*at), ' ' | '(' | ','))?;
+    let joints = [
+        " disease by the ",
+        " disease by ",
+        " disease according to ",
+        " by the ",
+        " by ",
+        " according to the ",
+        " according to ",
+        " per ",
+        " on the ",
+    ];
+    let skipped = joints.iter().find(|word| stream.reads(end, word)).map_or(0, |word| word.chars().count());
+    let start = (end + skipped..end + skipped + 4).find(|at| !matches!(stream.at(*at), ' ' | '(' | ','))?;
     let opened = (end..start).any(|at| stream.at(at) == '(');
     let name = ["ann arbor", "ann-arbor", "annarbor", "lugano"]
         .iter()

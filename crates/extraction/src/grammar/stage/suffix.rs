@@ -64,7 +64,7 @@ pub(super) fn group(sheet: &Sheet<'_>, at: usize) -> Option<(char, usize)> {
     let said = stream.at(from + 1) == '组';
     let ends = said || (!apart && !stream.at(from + 1).is_alphanumeric() && stream.at(from + 1) != '-');
     let closed = usize::from(opened && stream.at(from + 1 + usize::from(said)) == ')');
-    (matches!(letter, 'A' | 'B') && (ends || closed == 1))
+    (matches!(letter, 'A' | 'B' | 'X' | 'E' | 'S') && (ends || closed == 1))
         .then(|| (letter, from + 1 + usize::from(said) + closed))
 }
 

@@ -81,9 +81,19 @@ fn weight(sheet: &Sheet<'_>, hit: &Hit) -> Option<Weight> {
         {
             Some(Weight::Named)
         }
+        "find.transformation" if word == "transformation" || is_judged(sheet, hit.span) => {
+            Some(Weight::Named)
+        }
         "find.transformation" => Some(Weight::Word),
         _ => None,
     }
+}
+
+/// `符合转化`, `疑转化`: a pathologist's judgement.
+fn is_judged(sheet: &Sheet<'_>, span: Span) -> bool {
+    ["符合", "考虑", "疑", "疑似", "可疑", "病理证实", "证实"]
+        .iter()
+        .any(|word| sheet.stream.reads_back(span.start, word).is_some())
 }
 
 /// "plasmablastic transformation", "blastoid transformation": the kind before the word belongs to it.
