@@ -84,7 +84,9 @@ fn told_as_diagnosis(sheet: &Sheet<'_>, span: Span) -> bool {
 }
 
 /// Behind a short name: it is a cell, a pattern or a part of a follicle.
-const TISSUE_BEHIND: [&str; 66] = [
+const TISSUE_BEHIND: [&str; 68] = [
+    " transformation",
+    "样转化",
     "细胞区",
     "区增",
     "区扩",

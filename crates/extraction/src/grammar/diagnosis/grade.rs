@@ -109,7 +109,11 @@ fn behind(sheet: &Sheet<'_>, from: usize) -> Option<(Mark, bool)> {
         "级别",
         "gr",
     ];
-    const GLUE: [&str; 21] = [
+    const GLUE: [&str; 25] = [
+        "低级别",
+        "高级别",
+        "low-grade",
+        "low grade",
         " ",
         ",",
         "(",
@@ -137,7 +141,7 @@ fn behind(sheet: &Sheet<'_>, from: usize) -> Option<(Mark, bool)> {
     let mut named = false;
     while at < from + REACH {
         if let Some(mark) = mark_at(sheet, at) {
-            let apart = !named && at > from + 2;
+            let apart = !named && !mark.closed && at > from + 2;
             return (!apart).then_some((mark, named));
         }
         let name = NAMES.iter().filter(|word| stream.reads(at, word)).map(|word| word.chars().count()).max();

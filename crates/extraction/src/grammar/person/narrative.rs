@@ -119,7 +119,8 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
         && [" with", ",", " who", " dx", " presenting", " diagnosed"]
             .iter()
             .any(|word| stream.reads(sex.end, word));
-    letter && !bracketed && !joined && !sheet.is_kind(&["sec.doc_message"])
+    let slashed = stream.at(sex.start.saturating_sub(1)) == '/' || stream.at(sex.end) == '/';
+    letter && !slashed && !bracketed && !joined && !sheet.is_kind(&["sec.doc_message"])
 }
 
 fn fact(concept: &str, span: Span, value: Value) -> Draft {
@@ -190,8 +191,11 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
     {
         return Some((end, Said::InWords));
     }
-    let told =
-        message && ends && !counted && follows_relative(sheet, start) && matches!(stream.at(end), ',' | '了');
+    let told = message
+        && ends
+        && !counted
+        && follows_relative(sheet, start)
+        && (matches!(stream.at(end), ',' | '了') || end - start == 2 && stream.at(end) == ' ');
     told.then_some((end, Said::InMessage))
 }
 

@@ -150,7 +150,13 @@ fn period_end(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
 }
 
 /// Names of a staging system or of a stage, longest first where one begins another.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 20] = [
+    "upstaged",
+    "downstaged",
+    "restaged",
+    "re-staged",
+    "restaging",
+    "再分期",
     "ann arbor",
     "ann-arbor",
     "annarbor",
@@ -167,7 +173,11 @@ const NAMES: [&str; 14] = [
     "stg",
 ];
 /// Words that may stand between a name and its numeral.
-const BETWEEN: [&str; 30] = [
+const BETWEEN: [&str; 34] = [
+    "to",
+    "her",
+    "him",
+    "now",
     " ",
     ":",
     "(",
