@@ -194,6 +194,14 @@ fn make_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut [Draft]) {
             .map(|of| of.span.start)
             .max()
     });
+    if let Some(to) = to.as_ref().filter(|_| stated) {
+        let to = diagnosis::code(sheet, to);
+        let new = |of: &&mut Draft| of.rule == "diagnosis.name" && diagnosis::code(sheet, &of.concept) == to;
+        for new in drafts.iter_mut().filter(new).filter(|of| of.span.start >= draft.span.start) {
+            // `既往…转化为DLBCL`: the past of the old disease does not reach the new one.
+            new.temporality.get_or_insert(Temporality::Current);
+        }
+    }
     let composite = ends::is_composite(sheet, draft.span);
     for old in drafts
         .iter_mut()

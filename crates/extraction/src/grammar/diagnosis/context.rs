@@ -240,6 +240,8 @@ fn is_department(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         " trial",
         " study",
         " international prognostic",
+        " in general",
+        "综合",
         " guideline",
         " panel",
         "基因",
