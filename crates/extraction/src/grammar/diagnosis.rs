@@ -81,6 +81,11 @@ fn diagnosis(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
         draft.set(Attr::Duration, AttrValue::Text(years));
         draft.span = Span::new(draft.span.start, end);
     }
+    if draft.concept.as_str() == "hist.mcl"
+        && let Some(variant) = context::mantle_variant(sheet, hit.span)
+    {
+        draft.concept = ConceptId::from(variant);
+    }
     if context::is_denied_by_word(sheet, hit.span) {
         draft.assertion = Some(Assertion::Negated);
     } else if context::is_the_known_disease(sheet, hit.span) {

@@ -94,10 +94,14 @@ pub(super) fn past(sheet: &Sheet<'_>, name: usize, end: usize) -> Past {
     let before = clause_before(sheet, name, 26);
     let after = clause_after(sheet, end, 24);
     let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
-    if says(&before, &SURE_BEFORE) || SURE_AFTER.iter().any(|word| after.trim_start().starts_with(word)) {
+    if before.ends_with('原')
+        || says(&before, &SURE_BEFORE)
+        || SURE_AFTER.iter().any(|word| after.trim_start().starts_with(word))
+    {
         return Past::Yes;
     }
-    if says(&before, &VISIT_BEFORE) || says(&after, &VISIT_AFTER) {
+    let left = ["from", "由", "从"].iter().any(|word| before.trim_end().ends_with(word));
+    if left || says(&before, &VISIT_BEFORE) || says(&after, &VISIT_AFTER) {
         return Past::IfReplaced;
     }
     Past::No
@@ -136,61 +140,64 @@ pub(super) fn settle(drafts: &mut [(Draft, Past)], same: impl Fn(&Draft, &Draft)
     }
 }
 
-const CONDITIONS: [&str; 31] = [
+/// Words that make a list of conditions of the whole sentence.
+const CONDITIONS: [&str; 17] = [
     "eligibility:",
     "eligibility criteria",
     "eligibility requires",
     "eligible patients",
-    "inclusion",
-    "exclusion",
-    "criteria",
-    "criterion",
-    "required",
-    "requires",
-    "must be",
-    "must have",
-    "need to have",
-    "patients with",
-    "patients aged",
-    "for adults",
+    "inclusion criteria",
+    "exclusion criteria",
+    "inclusion:",
+    "exclusion:",
     "trial is open",
+    "patients aged",
     "纳入标准",
     "入选标准",
     "入组标准",
     "入组条件",
     "排除标准",
     "入排",
-    "标准:",
+    "受试者",
+];
+/// Words that make a condition of what stands directly behind them.
+const DEMANDS: [&str; 13] = [
+    "requires ",
+    "required ",
+    "must be ",
+    "must have ",
+    "need to have ",
+    "patients with ",
+    "for adults",
     "须满足",
     "需满足",
     "要求",
     "应满足",
     "适用于",
     "适应症",
-    "受试者",
 ];
 
 /// Conditions of a trial, a label or a guideline: what they name is not the patient's.
 pub(super) fn is_condition(sheet: &Sheet<'_>, span: Span) -> bool {
+    const OWN: [&str; 10] = [
+        "患者目前",
+        "该患者",
+        "本患者",
+        "she is",
+        "he is",
+        "she has",
+        "he has",
+        "patient is",
+        "patient has",
+        "meets",
+    ];
     let sentence = sheet.sentence(span.start);
     let start = sentence.start.max(span.start.saturating_sub(120));
     let text = sheet.stream.lower_text(Span::new(start, span.start));
-    CONDITIONS.iter().any(|word| text.contains(word))
-        && ![
-            "患者目前",
-            "该患者",
-            "本患者",
-            "she is",
-            "he is",
-            "she has",
-            "he has",
-            "patient is",
-            "patient has",
-            "符合",
-            "meets",
-        ]
-        .iter()
-        .any(|word| text.contains(word))
+    let near = clause_before(sheet, span.start, 40);
+    let demanded = text.contains("须满足") || DEMANDS.iter().any(|word| near.contains(word));
+    (demanded || CONDITIONS.iter().any(|word| text.contains(word)))
+        && !OWN.iter().any(|word| text.contains(word))
 }
 
 /// The list of who may enter a trial: the diseases it names are nobody's.

@@ -55,7 +55,8 @@ fn stage_at(sheet: &Sheet<'_>, at: usize) -> Option<(Draft, Past)> {
     let suffix = suffix::behind(sheet, numeral.end)?;
     let named = named_behind(sheet, at);
     let period = period_end(sheet, suffix.end);
-    if !stands(sheet, at, &numeral, named.is_some(), period) {
+    let by_letters = || numeral.is_roman && stands_by_letters(sheet, at, &suffix);
+    if !stands(sheet, at, &numeral, named.is_some(), period) && !by_letters() {
         return None;
     }
     let mut end = period.unwrap_or(suffix.end);
@@ -115,6 +116,23 @@ fn stands(
     sheet.is_kind(&["sec.doc_message"]) && !counted && !treated
 }
 
+/// `套细胞淋巴瘤,ⅣB,IPI 5`: a numeral with its letters, alone between signs, behind the name of a lymphoma.
+fn stands_by_letters(sheet: &Sheet<'_>, at: usize, suffix: &suffix::Suffix) -> bool {
+    let stream = &sheet.stream;
+    let apart = |of: char| matches!(of, ',' | ' ' | '(' | ')' | ';' | '。' | '、' | '\t');
+    let alone =
+        at > 0 && apart(stream.at(at - 1)) && (suffix.end >= stream.len() || apart(stream.at(suffix.end)));
+    let joined = !suffix.letters.is_empty() && suffix.end - at <= 6 && stream.at(at + 1) != ' ';
+    let from = sheet.sentence(at).start.max(at.saturating_sub(40));
+    let lymphoma = || {
+        sheet
+            .candidates
+            .iter()
+            .any(|of| of.hit.concept.is("hist") && of.hit.span.start >= from && of.hit.span.end <= at)
+    };
+    alone && joined && lymphoma()
+}
+
 fn set(draft: &mut Draft, letter: char) {
     match letter.to_ascii_uppercase() {
         'A' => draft.set(Attr::BSymptoms, AttrValue::Flag(false)),
@@ -132,7 +150,13 @@ fn period_end(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
 }
 
 /// Names of a staging system or of a stage, longest first where one begins another.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 20] = [
+    "upstaged",
+    "downstaged",
+    "restaged",
+    "re-staged",
+    "restaging",
+    "再分期",
     "ann arbor",
     "ann-arbor",
     "annarbor",
@@ -149,7 +173,11 @@ const NAMES: [&str; 14] = [
     "stg",
 ];
 /// Words that may stand between a name and its numeral.
-const BETWEEN: [&str; 30] = [
+const BETWEEN: [&str; 34] = [
+    "to",
+    "her",
+    "him",
+    "now",
     " ",
     ":",
     "(",
@@ -218,7 +246,19 @@ fn bulky_before(sheet: &Sheet<'_>, start: usize) -> Option<usize> {
 /// `Ⅳ期B组(Ann Arbor)`, `stage IV, Lugano`: the system named behind.
 fn scale_behind(sheet: &Sheet<'_>, end: usize) -> Option<usize> {
     let stream = &sheet.stream;
-    let start = (end..end + 4).find(|at| !matches!(stream.at(*at), ' ' | '(' | ','))?;
+    let joints = [
+        " disease by the ",
+        " disease by ",
+        " disease according to ",
+        " by the ",
+        " by ",
+        " according to the ",
+        " according to ",
+        " per ",
+        " on the ",
+    ];
+    let skipped = joints.iter().find(|word| stream.reads(end, word)).map_or(0, |word| word.chars().count());
+    let start = (end + skipped..end + skipped + 4).find(|at| !matches!(stream.at(*at), ' ' | '(' | ','))?;
     let opened = (end..start).any(|at| stream.at(at) == '(');
     let name = ["ann arbor", "ann-arbor", "annarbor", "lugano"]
         .iter()

@@ -42,12 +42,15 @@ pub(super) fn relate(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
         // "progression from the original NLPHL" is no progression of the disease under treatment.
         !(draft.rule.starts_with("response.") && told.iter().any(|of| of.span.overlaps(draft.span)))
     });
-    drafts.retain(|draft| !(draft.rule.starts_with("diagnosis.found") && is_day_of_change(sheet, draft, &told)));
+    drafts.retain(|draft| {
+        !(draft.rule.starts_with("diagnosis.found") && is_day_of_change(sheet, draft, &told))
+    });
     for draft in &told {
         affirm_old(sheet, draft, drafts);
         let named = named_by(sheet, draft, drafts);
         drafts.extend(named);
         make_old(sheet, draft, drafts);
+        merge_mention_inside(sheet, draft, drafts);
     }
     drafts.extend(told);
 }
@@ -68,9 +71,12 @@ fn affirm_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut [Draft]) {
         return;
     }
     for of in drafts.iter_mut().filter(|of| of.rule == "diagnosis.name" && of.span.start >= draft.span.end) {
-        let gap = sheet.stream.lower_text(sheet.within(Span::new(draft.span.end, of.span.start.min(draft.span.end + 40))));
+        let gap = sheet
+            .stream
+            .lower_text(sheet.within(Span::new(draft.span.end, of.span.start.min(draft.span.end + 40))));
         let place = ["in this ", "in the ", "of this ", "of the ", "of her ", "of his ", "from ", "in a "];
-        if of.span.start - draft.span.end <= 30 && place.iter().any(|word| gap.trim_start().starts_with(word)) {
+        if of.span.start - draft.span.end <= 30 && place.iter().any(|word| gap.trim_start().starts_with(word))
+        {
             of.assertion = Some(Assertion::Present);
         }
     }
@@ -170,7 +176,7 @@ fn named_by(sheet: &Sheet<'_>, draft: &Draft, drafts: &[Draft]) -> Vec<Draft> {
 }
 
 /// The old disease is one of the past once the transformation is stated; not in a composite specimen.
-fn make_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut Vec<Draft>) {
+fn make_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut [Draft]) {
     let Some(from) = draft.text_of(Attr::From).map(ConceptId::from) else { return };
     let to = draft.text_of(Attr::To).map(ConceptId::from);
     let stated = draft.assertion == Some(Assertion::Present);
@@ -188,6 +194,14 @@ fn make_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut Vec<Draft>) {
             .map(|of| of.span.start)
             .max()
     });
+    if let Some(to) = to.as_ref().filter(|_| stated) {
+        let to = diagnosis::code(sheet, to);
+        let new = |of: &&mut Draft| of.rule == "diagnosis.name" && diagnosis::code(sheet, &of.concept) == to;
+        for new in drafts.iter_mut().filter(new).filter(|of| of.span.start >= draft.span.start) {
+            // `既往…转化为DLBCL`: the past of the old disease does not reach the new one.
+            new.temporality.get_or_insert(Temporality::Current);
+        }
+    }
     let composite = ends::is_composite(sheet, draft.span);
     for old in drafts
         .iter_mut()
@@ -207,13 +221,14 @@ fn make_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut Vec<Draft>) {
             old.assertion.get_or_insert(Assertion::Present);
         }
     }
-    merge_mention_inside(sheet, draft, drafts);
 }
 
 /// `2017年诊断FL…由滤泡性淋巴瘤转化而来`: the name inside the words of the transformation repeats the diagnosis told before.
 fn merge_mention_inside(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut Vec<Draft>) {
+    let joined =
+        |from: usize, to: usize| !(from..to).any(|at| matches!(sheet.stream.at(at), ',' | ';' | '。'));
     let beside = |span: Span| {
-        span.end <= draft.span.start && draft.span.start - span.end <= 3
+        span.end <= draft.span.start && draft.span.start - span.end <= 3 && joined(span.end, draft.span.start)
             || span.start >= draft.span.end && span.start - draft.span.end <= 18
     };
     let Some(from) = draft.text_of(Attr::From).map(ConceptId::from) else { return };

@@ -124,9 +124,16 @@ pub(super) fn stages(facts: &Facts<'_>) -> Vec<Stage> {
 
 pub(super) fn scores(facts: &Facts<'_>) -> BTreeMap<String, Vec<ScoreValue>> {
     let mut scores: BTreeMap<String, Vec<ScoreValue>> = BTreeMap::new();
-    for fact in facts.of_kind(&["find"]).filter(|fact| fact.assertion == Assertion::Present) {
+    // A value that the paper itself calls an old one is no point of the series: it has no day of its own.
+    let told = |fact: &&Fact| {
+        fact.assertion == Assertion::Present && fact.temporality == cartulary_model::Temporality::Current
+    };
+    for fact in facts.of_kind(&["find"]).filter(told) {
         let Value::Number(value) = fact.value else { continue };
-        let name = fact.concept.name().split('_').next().unwrap_or_default().to_owned();
+        let whole = fact.concept.name();
+        // `ecog_1` is a value of ECOG, `nccn_ipi` a scale.
+        let name = if whole.ends_with("ipi") { whole } else { whole.split('_').next().unwrap_or_default() };
+        let name = name.to_owned();
         let date = facts.date(fact);
         let series = scores.entry(name).or_default();
         match series.iter_mut().find(|of| of.date == date && of.value == value) {

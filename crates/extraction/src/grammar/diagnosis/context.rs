@@ -51,7 +51,7 @@ fn stands_short(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         let measured = hit.span.start > 1
             && stream.at(hit.span.start - 1) == ' '
             && stream.at(hit.span.start - 2).is_ascii_digit();
-        return sheet.is_kind(&reports) && !(measured && !sheet.is_kind(&["sec.doc_message"]));
+        return sheet.is_kind(&reports) && (!measured || sheet.is_kind(&["sec.doc_message"]));
     }
     if stream.reads(hit.span.start, "blastoid") || stream.reads(hit.span.start, "leg type") {
         return false;
@@ -84,7 +84,9 @@ fn told_as_diagnosis(sheet: &Sheet<'_>, span: Span) -> bool {
 }
 
 /// Behind a short name: it is a cell, a pattern or a part of a follicle.
-const TISSUE_BEHIND: [&str; 66] = [
+const TISSUE_BEHIND: [&str; 68] = [
+    " transformation",
+    "样转化",
     "细胞区",
     "区增",
     "区扩",
@@ -238,13 +240,29 @@ fn is_department(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         " trial",
         " study",
         " international prognostic",
+        " in general",
+        "综合",
         " guideline",
         " panel",
         "基因",
         "panel",
     ];
     PLACES.iter().chain(more.iter()).any(|place| stream.reads(hit.span.end, place))
-        || ["抗", "anti-", "anti"].iter().any(|word| stream.reads_back(hit.span.start, word).is_some())
+        || [
+            "抗",
+            "anti-",
+            "anti",
+            "you treat ",
+            "do you accept ",
+            "specialise in ",
+            "specialize in ",
+            "experience with ",
+            "能治",
+            "治不治",
+            "收不收",
+        ]
+        .iter()
+        .any(|word| stream.reads_back(hit.span.start, word).is_some())
 }
 
 /// `淋巴瘤浸润`, `未见淋巴瘤累及`, "involvement by lymphoma", "lymphoma cells", "relapsed lymphoma": where it is or what it does, not which.
@@ -381,8 +399,16 @@ pub(super) fn is_denied_by_word(sheet: &Sheet<'_>, span: Span) -> bool {
 
 /// "progression of the double-hit lymphoma", "his known MCL": doubt is about what the disease does.
 pub(super) fn is_the_known_disease(sheet: &Sheet<'_>, span: Span) -> bool {
-    const KNOWN: [&str; 8] =
-        ["of the ", "of his ", "of her ", "of known ", " known ", "of their ", "已知", "of previously diagnosed "];
+    const KNOWN: [&str; 8] = [
+        "of the ",
+        "of his ",
+        "of her ",
+        "of known ",
+        " known ",
+        "of their ",
+        "已知",
+        "of previously diagnosed ",
+    ];
     const ASKED: [&str; 7] = [
         "diagnosis of the",
         "possibility of",
@@ -406,9 +432,33 @@ pub(super) fn is_still_so(sheet: &Sheet<'_>, span: Span) -> bool {
 /// "a friend with Hodgkin's", `病友也是套细胞`: nobody of the family.
 pub(super) fn is_of_a_friend(sheet: &Sheet<'_>, span: Span) -> bool {
     const OTHERS: [&str; 11] = [
-        "friend", "neighbour", "neighbor", "colleague", "roommate", "朋友", "病友", "同事", "邻居", "室友", "同病房",
+        "friend",
+        "neighbour",
+        "neighbor",
+        "colleague",
+        "roommate",
+        "朋友",
+        "病友",
+        "同事",
+        "邻居",
+        "室友",
+        "同病房",
     ];
     let text = sheet.stream.lower_text(sheet.before(span.start, 30));
     let clause = text.rsplit([',', '。', ';', '.']).next().unwrap_or_default();
     OTHERS.iter().any(|word| clause.contains(word))
+}
+
+/// "Mantle cell lymphoma, MIPI 7.2, blastoid morphology": the variant is told apart from the name.
+pub(super) fn mantle_variant(sheet: &Sheet<'_>, span: Span) -> Option<&'static str> {
+    const DENIED: [&str; 6] =
+        ["no blastoid", "not blastoid", "non-blastoid", "无母细胞", "非母细胞", "without blastoid"];
+    let around = sheet.before(span.start, 14).to(sheet.after(span.end, 44));
+    if sheet.says(around, &DENIED) {
+        return None;
+    }
+    if sheet.says(around, &["blastoid", "母细胞样", "母细胞型", "母细胞变", "母细胞亚型"]) {
+        return Some("hist.mcl_blastoid");
+    }
+    sheet.says(around, &["pleomorphic", "多形性"]).then_some("hist.mcl_pleomorphic")
 }

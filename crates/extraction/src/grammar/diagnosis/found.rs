@@ -27,11 +27,18 @@ pub(super) fn read(sheet: &Sheet<'_>, diagnoses: &[Draft]) -> Vec<Draft> {
         if is_heading(sheet, word) || is_weak(sheet, word) && !names_lymphoma(sheet, word, diagnoses) {
             continue;
         }
-        let Some(mention) = date_of(sheet, word).filter(|_| is_of_patient(sheet, word)) else { continue };
-        let mut draft =
-            Draft::new("event.diagnosis", word.to(mention.span), "diagnosis.found").named_at(word);
-        draft.date = Some((mention.date, mention.span));
-        if mention.season {
+        let dated = date_of(sheet, word).map(|of| (of.date, of.span, of.season));
+        let bare = || {
+            bare_year(sheet, word.end)
+                .filter(|(_, span)| hangs(sheet, word.end, span.start))
+                .map(|(date, span)| (date, span, false))
+        };
+        let Some((date, span, season)) = dated.or_else(bare).filter(|_| is_of_patient(sheet, word)) else {
+            continue;
+        };
+        let mut draft = Draft::new("event.diagnosis", word.to(span), "diagnosis.found").named_at(word);
+        draft.date = Some((date, span));
+        if season {
             draft.set(Attr::DatePrecision, AttrValue::Text("season".into()));
         }
         drafts.push(draft);
@@ -44,8 +51,8 @@ pub(super) fn read(sheet: &Sheet<'_>, diagnoses: &[Draft]) -> Vec<Draft> {
         else {
             continue;
         };
-        let mut draft =
-            Draft::new("event.diagnosis", diagnosis.span.to(span), "diagnosis.since").named_at(diagnosis.name);
+        let mut draft = Draft::new("event.diagnosis", diagnosis.span.to(span), "diagnosis.since")
+            .named_at(diagnosis.name);
         draft.date = Some((date, span));
         drafts.push(draft);
     }
@@ -55,8 +62,8 @@ pub(super) fn read(sheet: &Sheet<'_>, diagnoses: &[Draft]) -> Vec<Draft> {
 /// `入院诊断:`, `病理诊断`: a heading.
 fn is_heading(sheet: &Sheet<'_>, word: Span) -> bool {
     const BEFORE: [&str; 18] = [
-        "入院", "出院", "病理", "初步", "临床", "目前", "影像", "鉴别", "超声", "主要", "其他", "术前", "术后", "镜下", "最后", "最终",
-        "原", "修正",
+        "入院", "出院", "病理", "初步", "临床", "目前", "影像", "鉴别", "超声", "主要", "其他", "术前",
+        "术后", "镜下", "最后", "最终", "原", "修正",
     ];
     const BEHIND: [&str; 10] = ["意见", "依据", "标准", "性", "不", "未", "书", "与", "及", "报告"];
     let stream = &sheet.stream;
@@ -70,7 +77,16 @@ fn is_heading(sheet: &Sheet<'_>, word: Span) -> bool {
 /// Words that tell of other findings too.
 fn is_weak(sheet: &Sheet<'_>, word: Span) -> bool {
     const WORDS: [&str; 11] = [
-        "诊断", "查出", "检查出", "was found", "found incidentally", "dx", "diagnosed with", "was diagnosed", "确诊", "病理确诊",
+        "诊断",
+        "查出",
+        "检查出",
+        "was found",
+        "found incidentally",
+        "dx",
+        "diagnosed with",
+        "was diagnosed",
+        "确诊",
+        "病理确诊",
         "诊断为",
     ];
     WORDS.iter().any(|of| sheet.stream.reads(word.start, of))
@@ -81,10 +97,9 @@ fn names_lymphoma(sheet: &Sheet<'_>, word: Span, diagnoses: &[Draft]) -> bool {
     let sentence = sheet.sentence(word.start);
     let inside = |span: Span| span.start >= sentence.start && span.end <= sentence.end;
     let own = diagnoses.iter().any(|of| of.rule == "diagnosis.name" && inside(of.span));
-    let other = sheet
-        .candidates
-        .iter()
-        .any(|of| of.hit.concept.is("com") && inside(of.hit.span) && of.hit.span.start.abs_diff(word.end) <= 12);
+    let other = sheet.candidates.iter().any(|of| {
+        of.hit.concept.is("com") && inside(of.hit.span) && of.hit.span.start.abs_diff(word.end) <= 12
+    });
     let strong = ["确诊", "病理确诊", "was diagnosed", "found incidentally"];
     !other && (own || strong.iter().any(|of| sheet.stream.reads(word.start, of)))
 }
@@ -170,23 +185,38 @@ fn is_told_behind(sheet: &Sheet<'_>, word: Span, mention: &DateMention) -> bool 
 /// "CLL since 2012", `FL 2016`, "NLPHL in 1998,": the year hangs on the name.
 fn since(sheet: &Sheet<'_>, name: Span) -> Option<(PartialDate, Span)> {
     const WORDS: [&str; 10] = [
-        "since", "in", "", "known since", "diagnosed in", "from", "first diagnosed in", "originally diagnosed in",
-        "found in", "(",
+        "since",
+        "in",
+        "",
+        "known since",
+        "diagnosed in",
+        "from",
+        "first diagnosed in",
+        "originally diagnosed in",
+        "found in",
+        "(",
     ];
     let stream = &sheet.stream;
     if is_han(stream.at(name.end.saturating_sub(1))) {
         return None;
     }
-    let mention = sheet.mentions.iter().find(|of| of.span.start >= name.end && of.span.start <= name.end + 24);
-    let (date, span) =
-        mention.filter(|of| !of.relative).map(|of| (of.date, of.span)).or_else(|| bare_year(sheet, name.end))?;
+    let mention =
+        sheet.mentions.iter().find(|of| of.span.start >= name.end && of.span.start <= name.end + 24);
+    let (date, span) = mention
+        .filter(|of| !of.relative)
+        .map(|of| (of.date, of.span))
+        .or_else(|| bare_year(sheet, name.end))?;
     let glue = stream.lower_text(Span::new(name.end, span.start));
     let hung = WORDS.contains(&glue.trim()) && !glue.contains(BREAK);
     let period = matches!(stream.at(span.end), '-' | '~' | '/');
-    let state = ["relapsed ", "transformed ", "recurrent ", "progressive ", "refractory ", "to ", "for ", "now "]
-        .iter()
-        .any(|word| stream.reads_back(name.start, word).is_some());
-    let noun = [" biopsy", " pet", " relapse", " scan", " trial", " who"].iter().any(|word| stream.reads(span.end, word));
+    let state =
+        ["relapsed ", "transformed ", "recurrent ", "progressive ", "refractory ", "to ", "for ", "now "]
+            .iter()
+            .any(|word| stream.reads_back(name.start, word).is_some());
+    let noun =
+        [" biopsy", " pet", " relapse", " scan", " trial", " who", "活检", "病理", "复发", "穿刺", "年复发"]
+            .iter()
+            .any(|word| stream.reads(span.end, word));
     (hung && !period && !state && !noun).then_some((date, span))
 }
 

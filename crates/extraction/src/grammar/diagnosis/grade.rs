@@ -88,7 +88,7 @@ fn letter_of_name(sheet: &Sheet<'_>, hit: &Hit) -> Option<Graded> {
         let mark = mark_at(sheet, hit.span.end + 1).filter(|mark| mark.low == 2)?;
         return Some(graded(Mark { low: 1, high: 2, ..mark }, Span::new(hit.span.start, mark.end)));
     }
-    let (letter, end) = letter_at(sheet, hit.span.end)?;
+    let (letter, end) = letter_at(sheet, hit.span.end).or_else(|| repeated(sheet, hit.span.end, low))?;
     let end = end + usize::from(sheet.stream.at(end) == '级');
     Some(graded(
         Mark { low, high: low, letter: Some(letter), end, closed: true },
@@ -109,7 +109,11 @@ fn behind(sheet: &Sheet<'_>, from: usize) -> Option<(Mark, bool)> {
         "级别",
         "gr",
     ];
-    const GLUE: [&str; 18] = [
+    const GLUE: [&str; 25] = [
+        "低级别",
+        "高级别",
+        "low-grade",
+        "low grade",
         " ",
         ",",
         "(",
@@ -125,6 +129,9 @@ fn behind(sheet: &Sheet<'_>, from: usize) -> Option<(Mark, bool)> {
         "classical",
         "cytologic",
         "histologic",
+        "subtype",
+        "type",
+        "variant",
         "nos",
         "2016",
         "2017",
@@ -134,7 +141,7 @@ fn behind(sheet: &Sheet<'_>, from: usize) -> Option<(Mark, bool)> {
     let mut named = false;
     while at < from + REACH {
         if let Some(mark) = mark_at(sheet, at) {
-            let apart = !named && at > from + 2;
+            let apart = !named && !mark.closed && at > from + 2;
             return (!apart).then_some((mark, named));
         }
         let name = NAMES.iter().filter(|word| stream.reads(at, word)).map(|word| word.chars().count()).max();
@@ -179,7 +186,7 @@ fn mark_at(sheet: &Sheet<'_>, at: usize) -> Option<Mark> {
     }
     let mut closed = stream.at(end) == '级';
     end += usize::from(closed);
-    let letter = letter_at(sheet, end).filter(|_| high == 3);
+    let letter = letter_at(sheet, end).or_else(|| repeated(sheet, end, high)).filter(|_| high == 3);
     if let Some((_, after)) = letter {
         end = after;
     }
@@ -198,6 +205,14 @@ fn mark_at(sheet: &Sheet<'_>, at: usize) -> Option<Mark> {
             .iter()
             .any(|word| stream.reads(end, word));
     (!goes_on && !counted).then_some(Mark { low, high, letter: letter.map(|(of, _)| of), end, closed })
+}
+
+/// `3级(3A)`: the digit repeated with its letter in brackets.
+fn repeated(sheet: &Sheet<'_>, at: usize, digit: u8) -> Option<(char, usize)> {
+    let opened = sheet.stream.at(at) == '(';
+    let (again, after) = digit_at(sheet, at + 1).filter(|(again, _)| opened && *again == digit)?;
+    let (letter, end) = letter_at(sheet, after)?;
+    (again == digit && sheet.stream.at(end) == ')').then_some((letter, end + 1))
 }
 
 fn digit_at(sheet: &Sheet<'_>, at: usize) -> Option<(u8, usize)> {

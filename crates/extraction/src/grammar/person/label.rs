@@ -49,7 +49,8 @@ fn labelled(sheet: &Sheet<'_>, concept: &str, label: Span) -> Option<Draft> {
     // `age 67`, `aged 67` and `年龄67岁` are said without a colon too.
     let spoken = matches!(concept, "pt.birth_date" | "pt.number") && value_at > end;
     let aged = concept == "pt.age" && (value_at > end || chinese);
-    (marked || spaced || spoken || aged).then(|| value(sheet, concept, label, value_at)).flatten()
+    let sexed = concept == "pt.sex" && value_at > end;
+    (marked || spaced || spoken || aged || sexed).then(|| value(sheet, concept, label, value_at)).flatten()
 }
 
 fn value(sheet: &Sheet<'_>, concept: &str, label: Span, at: usize) -> Option<Draft> {

@@ -72,6 +72,9 @@ fn aged(sheet: &Sheet<'_>, at: usize, known: &[Draft]) -> Vec<Draft> {
     let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
     let apart = !before.is_ascii_alphanumeric()
         && !matches!(before, '-' | '.' | '/' | '~' | '>' | '<' | '≥' | '≤' | '+' | '#');
+    // 男/54岁
+    let apart = apart
+        || before == '/' && at >= 2 && matches!(stream.at(at - 2), '男' | '女' | '性' | 'M' | 'F' | ' ');
     let Some(number) = apart.then(|| number::number_at(stream, at)).flatten() else { return Vec::new() };
     let possible = (0.0..=110.0).contains(&number.value) && number.value.fract() == 0.0 && !number.repaired;
     if !possible || number.comparator != Comparator::Equal {
@@ -107,7 +110,17 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
     let letter = sex.end - sex.start == 1 && !is_han(sheet.stream.at(sex.start));
     let first = start.min(sex.start);
     let bracketed = first > 0 && sheet.stream.at(first - 1) == '(';
-    letter && !bracketed && !sheet.is_kind(&["sec.doc_message"])
+    // `72M with relapsed MCL`: joined, at the start of a sentence.
+    let stream = &sheet.stream;
+    let joined = sex.start > start
+        && stream.at(sex.start - 1).is_ascii_digit()
+        && stream.at(sex.start).is_uppercase()
+        && start == sheet.sentence(start).start
+        && [" with", ",", " who", " dx", " presenting", " diagnosed"]
+            .iter()
+            .any(|word| stream.reads(sex.end, word));
+    let slashed = stream.at(sex.start.saturating_sub(1)) == '/' || stream.at(sex.end) == '/';
+    letter && !slashed && !bracketed && !joined && !sheet.is_kind(&["sec.doc_message"])
 }
 
 fn fact(concept: &str, span: Span, value: Value) -> Draft {
@@ -158,11 +171,13 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
     if years_short {
         return Some((end + 1, Said::InWords));
     }
-    let led = ["今年", "今年已", "年龄", "年纪", "aged ", "age ", "is now ", "now aged ", "is "].iter().find(|word| {
-        stream.reads_back(start, word).is_some_and(|begin| {
-            is_han(stream.at(begin)) || begin == 0 || !stream.at(begin - 1).is_ascii_alphabetic()
-        })
-    });
+    let led = ["今年", "今年已", "年龄", "年纪", "aged ", "age ", "is now ", "now aged ", "is "].iter().find(
+        |word| {
+            stream.reads_back(start, word).is_some_and(|begin| {
+                is_han(stream.at(begin)) || begin == 0 || !stream.at(begin - 1).is_ascii_alphabetic()
+            })
+        },
+    );
     let ends = matches!(stream.at(end), ',' | '。' | '.' | ' ' | '\n' | ')' | ';')
         && !continues_as_number(stream, end)
         || is_han(stream.at(end));
@@ -172,13 +187,15 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
     ]
     .iter()
     .any(|word| stream.reads(end, word));
-    if ends
-        && !counted
-        && led.is_some_and(|word| !word.starts_with("is ") || ((message || *word == "is now ") && is_grown_up(sheet, start, end)))
+    if ends && !counted && led.is_some_and(|word| !word.starts_with("is ") || is_grown_up(sheet, start, end))
     {
         return Some((end, Said::InWords));
     }
-    let told = message && ends && !counted && follows_relative(sheet, start) && stream.at(end) == ',';
+    let told = message
+        && ends
+        && !counted
+        && follows_relative(sheet, start)
+        && (matches!(stream.at(end), ',' | '了') || end - start == 2 && stream.at(end) == ' ');
     told.then_some((end, Said::InMessage))
 }
 
@@ -199,7 +216,16 @@ fn is_grown_up(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
             "mother is ",
             "father is ",
             "wife is ",
-            "husband is ", "she is now ", "he is now ", "who is now ", "patient is now ",
+            "husband is ",
+            "son is ",
+            "daughter is ",
+            "brother is ",
+            "sister is ",
+            "patient is ",
+            "she is now ",
+            "he is now ",
+            "who is now ",
+            "patient is now ",
         ]
         .iter()
         .any(|word| sheet.stream.reads_back(start, word).is_some())
@@ -314,6 +340,8 @@ fn sex_alone(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
             && matches!(stream.at(span.end), ',' | ' ' | '。')
             && (at == 0 || matches!(stream.at(at - 1), ',' | ' ' | '\n' | '。'));
         before || after || listed
+    } else if span.end - span.start > 1 && alone_in_sentence(sheet, span) {
+        true
     } else if span.end - span.start > 1 {
         [" patient", " karyotype"].iter().any(|word| stream.reads(span.end, word))
             || ["patient: ", "patient is a ", "patient is "]
@@ -323,6 +351,15 @@ fn sex_alone(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
         false
     };
     stands.then(|| fact("pt.sex", span, Value::Code(code.to_owned())))
+}
+
+/// "Age 74. Male."
+fn alone_in_sentence(sheet: &Sheet<'_>, span: Span) -> bool {
+    let sentence = sheet.sentence(span.start);
+    let stream = &sheet.stream;
+    stream.trimmed(sentence).start == span.start
+        && matches!(stream.at(span.end), '.' | ',' | '\n')
+        && matches!(stream.at(span.start), 'M' | 'F')
 }
 
 /// The age somebody had when something happened: `46岁那年`, "diagnosed at 30", "at the age of 47", "when he was 12".
@@ -337,9 +374,6 @@ pub(super) fn is_of_an_event(sheet: &Sheet<'_>, start: usize, end: usize) -> boo
         "前",
         "以前",
         "左右起",
-        "发病",
-        "确诊",
-        "诊断",
         "得",
         "患上",
         "患有",
@@ -356,6 +390,12 @@ pub(super) fn is_of_an_event(sheet: &Sheet<'_>, start: usize, end: usize) -> boo
         "至",
     ];
     if after.iter().any(|word| stream.reads(end, word)) {
+        return true;
+    }
+    // `62岁 诊断DLBCL` behind a name or a sex heads a message; `58岁确诊` in a story is the age of that day.
+    let told = ["发病", "确诊", "诊断"].iter().any(|word| stream.reads(end, word));
+    let heads = || sheet.says(sheet.before(start, 8), &["男", "女", "患者", "先生", "姓名", "年龄"]);
+    if told && !heads() || [" she ", " he "].iter().any(|word| stream.reads(end, word)) {
         return true;
     }
     let before = [

@@ -7,7 +7,7 @@
 //! ## Leaves alone
 //! Counts of other things (`ECOG 2024-03`, `IPI 3 cycles`), bounds.
 
-use super::Named;
+use super::{Named, risk};
 use crate::{
     number,
     sheet::Sheet,
@@ -34,7 +34,11 @@ pub(super) struct Point {
 }
 
 /// Words between a name and its points that say nothing of when.
-const GLUE: [&str; 64] = [
+const GLUE: [&str; 68] = [
+    "risk group",
+    "risk",
+    "group",
+    "组",
     "performance",
     "status",
     "scores",
@@ -130,7 +134,14 @@ const FROM: [&str; 26] = [
     "起初",
 ];
 /// Words before a new value.
-const INTO: [&str; 43] = [
+const INTO: [&str; 50] = [
+    "at diagnosis and",
+    "at presentation and",
+    "on admission and",
+    "at baseline and",
+    "at diagnosis,",
+    "at presentation,",
+    "on admission,",
     "but is now",
     "but is",
     "but now",
@@ -232,7 +243,16 @@ pub(super) fn read(sheet: &Sheet<'_>, of: Named, limit: usize) -> Vec<Point> {
         Relation::Beside if changed => (first.when, second.when) = (When::Old, When::New),
         Relation::Beside => return vec![first],
     }
-    vec![first, second]
+    let mut points = vec![first, second];
+    // `2→3→1`: only the last is of today.
+    while let Some((mut next, Relation::Newer)) =
+        points.last().and_then(|last| self::second(sheet, of, last.span.end, limit))
+    {
+        next.when = When::New;
+        points.iter_mut().for_each(|point| point.when = When::Old);
+        points.push(next);
+    }
+    points
 }
 
 /// How a second value stands to the first.
@@ -265,6 +285,8 @@ fn first_place(sheet: &Sheet<'_>, from: usize, limit: usize) -> Option<(usize, W
             at += length;
         } else if let Some(length) = word_at(sheet, at, &GLUE) {
             at += length;
+        } else if let Some((_, length)) = risk::group_at(sheet, at) {
+            at += length;
         } else if matches!(stream.at(at), ' ' | CELL | '-') {
             at += 1;
         } else {
@@ -277,7 +299,20 @@ fn first_place(sheet: &Sheet<'_>, from: usize, limit: usize) -> Option<(usize, W
 /// A digit, a bound, or a letter that recognition made of a digit and that stands alone: `ECOG l`.
 fn starts_number(sheet: &Sheet<'_>, at: usize) -> bool {
     let of = sheet.stream.at(at);
-    of.is_ascii_digit() || matches!(of, '<' | '>' | '≤' | '≥') || misread_alone(sheet, at).is_some()
+    of.is_ascii_digit()
+        || matches!(of, '<' | '>' | '≤' | '≥')
+        || misread_alone(sheet, at).is_some()
+        || number_word(sheet, at).is_some()
+}
+
+/// "ECOG of zero".
+fn number_word(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
+    let words = [("zero", 0.0), ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0)];
+    let begins = on_word_start(sheet, at);
+    words
+        .iter()
+        .filter(|_| begins)
+        .find_map(|(word, value)| word_at(sheet, at, &[word]).map(|length| (*value, at + length)))
 }
 
 fn misread_alone(sheet: &Sheet<'_>, at: usize) -> Option<f64> {
@@ -313,9 +348,10 @@ fn point(sheet: &Sheet<'_>, of: Named, at: usize, start: usize, changed: bool) -
     let fits = |value: f64| {
         (of.scale.low..=of.scale.high).contains(&value) && (of.scale.decimals || value.fract() == 0.0)
     };
-    let (mut value, mut end, repaired) = match misread_alone(sheet, at) {
-        Some(value) => (value, at + 1, true),
-        None => {
+    let (mut value, mut end, repaired) = match (misread_alone(sheet, at), number_word(sheet, at)) {
+        (Some(value), _) => (value, at + 1, true),
+        (None, Some((value, after))) => (value, after, false),
+        (None, None) => {
             let number = number::number_behind(stream, at)?;
             if number.comparator != Comparator::Equal {
                 return None;
@@ -398,6 +434,8 @@ fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Po
             at += length;
         } else if let Some(length) = word_at(sheet, at, &GLUE).filter(|_| relation.is_some()) {
             at += length;
+        } else if relation.is_none() && (stream.reads(at, "病灶") || stream.reads(at, "左右")) {
+            at += 2;
         } else if may_pass(stream.at(at), relation.is_some()) {
             at += 1;
         } else {

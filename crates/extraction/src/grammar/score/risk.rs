@@ -46,7 +46,7 @@ const GROUPS: [(&str, &str); 32] = [
 ];
 
 /// The group at exactly `at`, and its length.
-fn group_at(sheet: &Sheet<'_>, at: usize) -> Option<(&'static str, usize)> {
+pub(super) fn group_at(sheet: &Sheet<'_>, at: usize) -> Option<(&'static str, usize)> {
     GROUPS
         .iter()
         .filter(|(word, _)| sheet.stream.reads(at, word))

@@ -52,7 +52,8 @@ pub(super) fn of_scan(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     let sentence = sheet.sentence(span.start);
     let own = Span::new(sentence.start.max(span.start.saturating_sub(130)), span.start);
     // The heading of a follow-up form, or the sentence before, names the visit once.
-    nearest_before(sheet, own).or_else(|| nearest_before(sheet, Span::new(own.start.saturating_sub(240), own.start)))
+    nearest_before(sheet, own)
+        .or_else(|| nearest_before(sheet, Span::new(own.start.saturating_sub(240), own.start)))
 }
 
 /// The last visit named in the span.
@@ -161,14 +162,10 @@ fn is_visit(sheet: &Sheet<'_>, window: Span, start: usize, end: usize) -> bool {
     ]
     .iter()
     .any(|word| stream.reads(end, word));
-    let led =
-        ["at ", "on ", "by ", "the ", "- ", "-", "(", "follow-up ", "回输后", "输注后", "移植后", "术后"]
-            .iter()
-            .any(|word| stream.reads_back(start, word).is_some());
     let sentence = sheet.sentence(start);
     let from = sentence.start.min(window.start.saturating_sub(80));
     let around = Span::new(from, (window.end + 60).min(stream.len()));
     let infused =
         sheet.says(around, &["cel", "car-t", "car t", "cart", "回输", "infus", "follow-up", "leucel"]);
-    heads || scan || (led && infused) || infused
+    heads || scan || infused
 }

@@ -64,13 +64,20 @@ pub(super) fn group(sheet: &Sheet<'_>, at: usize) -> Option<(char, usize)> {
     let said = stream.at(from + 1) == '组';
     let ends = said || (!apart && !stream.at(from + 1).is_alphanumeric() && stream.at(from + 1) != '-');
     let closed = usize::from(opened && stream.at(from + 1 + usize::from(said)) == ')');
-    (matches!(letter, 'A' | 'B') && (ends || closed == 1))
+    (matches!(letter, 'A' | 'B' | 'X' | 'E' | 'S') && (ends || closed == 1))
         .then(|| (letter, from + 1 + usize::from(said) + closed))
 }
 
 /// What words behind the stage say: `stage IV, no B symptoms`, `stage II bulky`, `伴大包块`.
 pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
-    let said: [(&str, Attr, bool); 21] = [
+    let said: [(&str, Attr, bool); 28] = [
+        ("b symptoms: absent", Attr::BSymptoms, false),
+        ("b symptoms: none", Attr::BSymptoms, false),
+        ("b symptoms negative", Attr::BSymptoms, false),
+        ("b symptoms: present", Attr::BSymptoms, true),
+        ("b symptoms: yes", Attr::BSymptoms, true),
+        ("b症状:无", Attr::BSymptoms, false),
+        ("b症状:有", Attr::BSymptoms, true),
         ("no b symptoms", Attr::BSymptoms, false),
         ("no b-symptoms", Attr::BSymptoms, false),
         ("without b symptoms", Attr::BSymptoms, false),
@@ -95,8 +102,8 @@ pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
     ];
     for _ in 0..2 {
         let end = draft.span.end;
-        let Some(start) =
-            (end..end + 3).find(|at| !matches!(sheet.stream.at(*at), ' ' | ',' | '(' | '、' | ';'))
+        let Some(start) = (end..end + 3)
+            .find(|at| !matches!(sheet.stream.at(*at), ' ' | ',' | '(' | '、' | ';' | '.' | '。'))
         else {
             return;
         };

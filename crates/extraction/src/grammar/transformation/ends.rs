@@ -114,17 +114,31 @@ pub(super) fn is_aggressive(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
 
 /// Two lymphomas in one specimen: both are of today.
 pub(super) fn is_composite(sheet: &Sheet<'_>, at: Span) -> bool {
-    const WORDS: [&str; 17] = [
-        "composite", "复合", "同一标本", "同一组织", "residual", "with areas of", "component", "coexist", "concurrent",
-        "discordant", "成分", "局灶", "并存", "部分区域", "伴有", "同时见", "区域为",
+    const WORDS: [&str; 18] = [
+        "composite",
+        "复合",
+        "同一标本",
+        "同一组织",
+        "residual",
+        "with areas of",
+        "component",
+        "coexist",
+        "concurrent",
+        "discordant",
+        "成分",
+        "局灶",
+        "局部",
+        "并存",
+        "部分区域",
+        "伴有",
+        "同时见",
+        "区域为",
     ];
     const DENIED: [&str; 7] = ["未见", "无", "没有", "no ", "without", "not ", "absence"];
     let around = Span::new(at.start.saturating_sub(160), (at.end + 120).min(sheet.stream.len()));
-    sheet
-        .stream
-        .lower_text(around)
-        .split([',', ';', '。', '.'])
-        .any(|clause| WORDS.iter().any(|word| clause.contains(word)) && !DENIED.iter().any(|word| clause.contains(word)))
+    sheet.stream.lower_text(around).split([',', ';', '。', '.']).any(|clause| {
+        WORDS.iter().any(|word| clause.contains(word)) && !DENIED.iter().any(|word| clause.contains(word))
+    })
 }
 
 /// `原为`, `病史6年`, "known", "since 2012", "changed from", a year of its own: the disease as it was.

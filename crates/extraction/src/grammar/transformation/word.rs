@@ -65,7 +65,22 @@ pub(super) fn triggers(sheet: &Sheet<'_>) -> Vec<Trigger> {
         let span = widened(sheet, hit.span);
         triggers.push(Trigger { concept: hit.concept.as_str().to_owned(), span, weight });
     }
+    triggers.extend(turned(sheet));
+    triggers.sort_by_key(|trigger| trigger.span.start);
     triggers
+}
+
+/// `滤泡2级转大b`: a sender's bare 转 before the new disease.
+fn turned(sheet: &Sheet<'_>) -> Vec<Trigger> {
+    let names = sheet.candidates.iter().filter(|of| of.hit.concept.is("hist")).map(|of| of.hit.span.start);
+    names
+        .filter(|start| sheet.stream.reads_back(*start, "转").is_some())
+        .map(|start| Trigger {
+            concept: "find.transformation".to_owned(),
+            span: Span::new(start - 1, start),
+            weight: Weight::Verb,
+        })
+        .collect()
 }
 
 fn weight(sheet: &Sheet<'_>, hit: &Hit) -> Option<Weight> {
@@ -81,9 +96,20 @@ fn weight(sheet: &Sheet<'_>, hit: &Hit) -> Option<Weight> {
         {
             Some(Weight::Named)
         }
+        "find.transformation" if word == "transformation" || is_judged(sheet, hit.span) => {
+            Some(Weight::Named)
+        }
         "find.transformation" => Some(Weight::Word),
         _ => None,
     }
+}
+
+/// `符合转化`, `疑转化`: a pathologist's judgement.
+fn is_judged(sheet: &Sheet<'_>, span: Span) -> bool {
+    ["符合", "考虑", "疑", "疑似", "可疑", "病理证实", "证实"]
+        .iter()
+        .any(|word| sheet.stream.reads_back(span.start, word).is_some())
+        || ["可能", "待排", "不除外"].iter().any(|word| sheet.stream.reads(span.end, word))
 }
 
 /// "plasmablastic transformation", "blastoid transformation": the kind before the word belongs to it.
@@ -214,6 +240,22 @@ pub(super) fn assertion(sheet: &Sheet<'_>, trigger: &Trigger, read: Assertion) -
         || ["风险", "的风险", " risk", "可能性小"].iter().any(|word| next.starts_with(word))
     {
         return Assertion::Hypothetical;
+    }
+    if says(
+        clause,
+        &[
+            "不排除",
+            "不除外",
+            "不能排除",
+            "不能除外",
+            "无法排除",
+            "无法除外",
+            "未排除",
+            "cannot exclude",
+            "not exclude",
+        ],
+    ) {
+        return Assertion::Possible;
     }
     let worried = says(
         clause,
