@@ -290,7 +290,7 @@ fn exchanged(
     fact: &Fact,
     line: Option<f64>,
 ) -> Option<ExchangeFact> {
-    let code = engine.catalogue.exchange_code_of(&fact.concept, &fact.quote())?;
+    let code = engine.catalogue.exchange_code_of(&fact.concept, fact.quote())?;
     let pieces: Vec<(usize, usize)> = fact
         .evidence
         .iter()

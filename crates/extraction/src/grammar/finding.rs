@@ -12,9 +12,13 @@ mod fitness;
 mod lesion;
 mod organ;
 mod site;
+mod site_doubt;
+mod site_sense;
 mod site_words;
+mod specimen;
 mod symptom;
 mod test;
+mod test_result;
 mod toxicity;
 
 use super::{Claims, words};
@@ -83,7 +87,7 @@ fn statements(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         | "find.pelvic_effusion" => effusion::read(sheet, hit),
         "find.asct_fit" => fitness::read(sheet, hit).into_iter().collect(),
         "find.crs" | "find.icans" | "find.hlh" | "find.gvhd" => toxicity::read(sheet, hit),
-        "sym.afebrile" => vec![symptom::afebrile(sheet, hit)],
+        "sym.afebrile" => vec![symptom::afebrile(hit)],
         "sym.temperature" => symptom::temperature(sheet, hit).into_iter().collect(),
         "sym.weight" => symptom::weight_told(sheet, hit).into_iter().collect(),
         id if id.starts_with("com.allergy_") => Vec::new(),
@@ -105,7 +109,7 @@ fn of_site(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
             .filter(|draft| draft.rule == "finding.named" && draft.assertion == Some(Assertion::Possible));
         return sized.into_iter().chain(invaded).collect();
     }
-    let specimen = test::specimen(sheet, hit);
+    let specimen = specimen::specimen(sheet, hit);
     if !specimen.is_empty() {
         return specimen;
     }

@@ -125,7 +125,7 @@ fn is_past(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let start = clause_start(sheet, hit.span.start);
     let end = clause_end(sheet, hit.span.end);
     let before = Span::new(start, hit.span.start);
-    let behind = Span::new(hit.span.end, end.min(hit.span.end + 24));
+    let behind = Span::new(hit.span.end, end.min(hit.span.end + 40));
     let next = Span::new(end, clause_end(sheet, end + 1).min(end + 24));
     let ahead = [
         "treated",
@@ -167,7 +167,21 @@ fn is_past(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || has(sheet, before, &told)
         || has(sheet, behind, &after)
         || (stream.at(end) == ',' && (has(sheet, next, &after[..12])))
+        || has_past_year(sheet, hit)
         || (stands_at(stream, hit.span.end, "史") && has(sheet, before, &["既往"]))
+}
+
+/// "prostate cancer 2015", "stroke (2010)": the year of what happened then.
+fn has_past_year(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let happened = hit.concept.name().ends_with("_cancer")
+        || matches!(
+            hit.concept.as_str(),
+            "com.melanoma" | "find.mi" | "find.stroke" | "find.dvt_pe" | "com.aki" | "com.pancreatitis"
+        );
+    let start = (hit.span.end..hit.span.end + 5).find(|at| sheet.stream.at(*at).is_ascii_digit());
+    let year = start.and_then(|at| number::number_at(&sheet.stream, at)).map(|of| of.value);
+    let now = sheet.date.map_or(2024, |date| date.year());
+    happened && year.is_some_and(|year| (1940.0..f64::from(now) - 1.0).contains(&year))
 }
 
 /// `病史20年`, `10余年`, "for 20 years", "10-year history of": how long, in UCUM years or months.

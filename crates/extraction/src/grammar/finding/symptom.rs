@@ -58,10 +58,9 @@ fn is_reaction(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 }
 
 /// A hit of `sym.afebrile`: the denial of fever.
-pub(super) fn afebrile(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
+pub(super) fn afebrile(hit: &Hit) -> Draft {
     let mut draft = Draft::new("sym.fever", hit.span, "finding.afebrile").named_at(hit.span);
     draft.assertion = Some(Assertion::Negated);
-    let _ = sheet;
     draft
 }
 
@@ -70,11 +69,11 @@ pub(super) fn temperature(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let (printed, span) =
         celsius(sheet, Span::new(hit.span.end, clause_end(sheet, hit.span.end).min(hit.span.end + 16)))?;
     let sentence = sheet.sentence(hit.span.start);
-    let named = sheet.candidates.iter().any(|of| {
-        of.hit.concept.as_str() == "sym.fever"
-            && of.hit.span.start >= sentence.start
-            && of.hit.span.end <= sentence.end
-    });
+    let index = sheet.candidates.partition_point(|of| of.hit.span.start < sentence.start);
+    let named = sheet.candidates[index..]
+        .iter()
+        .take_while(|of| of.hit.span.start < sentence.end)
+        .any(|of| of.hit.concept.as_str() == "sym.fever");
     let unsaid = precedes(sheet, hit.span.start, &["if", "above", "如", "若"]);
     (!named && !unsaid && printed.value >= 37.5).then(|| {
         Draft::new("sym.fever", hit.span.to(span), "finding.temperature")
@@ -148,8 +147,14 @@ fn with_weight(sheet: &Sheet<'_>, from: usize, mut draft: Draft) -> Draft {
     let before = Span::new(sheet.before(draft.name.start, 10).start, draft.name.start);
     let ahead = weight(sheet, before).filter(|(_, span)| draft.name.start - span.end <= 4);
     let Some((printed, span)) = weight(sheet, window).or(ahead) else { return draft };
+    // "from 70 to 58 kg": the weight itself, not what was lost.
+    let itself = has(
+        sheet,
+        Span::new(draft.name.end, span.start.max(draft.name.end)),
+        &["from", "to ", "由", "从", "至", "到"],
+    );
     draft.span = draft.span.to(span);
-    match printed {
+    match printed.filter(|_| !itself) {
         Some(printed) => draft.value(measured(printed)),
         None => draft,
     }
