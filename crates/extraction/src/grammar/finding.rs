@@ -95,7 +95,12 @@ fn statements(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
             "sym" => symptom::read(sheet, hit).into_iter().collect(),
             "site" => of_site(sheet, hit),
             "test" => test::read(sheet, hit).into_iter().chain(examined::read(sheet, hit)).collect(),
-            "find" | "com" => comorbidity::read(sheet, hit).into_iter().collect(),
+            "find" | "com" => {
+                let Some(mut own) = comorbidity::read(sheet, hit) else { return Vec::new() };
+                let relatives = comorbidity::of_relatives_too(sheet, hit, &own);
+                own.experiencer = relatives.as_ref().map_or(own.experiencer, |_| Some(Experiencer::Patient));
+                std::iter::once(own).chain(relatives).collect()
+            }
             _ => vec![Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span)],
         },
     }
@@ -108,6 +113,9 @@ fn of_site(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         let invaded = site::read(sheet, hit)
             .filter(|draft| draft.rule == "finding.named" && draft.assertion == Some(Assertion::Possible));
         return sized.into_iter().chain(invaded).collect();
+    }
+    if let Some(enlarged) = organ::nodes(sheet, hit) {
+        return vec![enlarged];
     }
     let specimen = specimen::specimen(sheet, hit);
     if !specimen.is_empty() {

@@ -127,7 +127,9 @@ fn ends_with_site(sheet: &Sheet<'_>, comma: usize) -> bool {
 
 fn begins_with_site(sheet: &Sheet<'_>, at: usize) -> bool {
     let index = sheet.candidates.partition_point(|of| of.hit.span.start < at);
-    let words = |span: Span| !has(sheet, span, &["有", "见", "is ", "was ", "shows"]);
+    let words = |span: Span| {
+        !has(sheet, span, &["有", "见", "未", "无", "不", "is ", "was ", "shows", "no ", "not "])
+    };
     sheet.candidates[index..].iter().take(3).any(|of| {
         of.hit.concept.is("site") && of.hit.span.start <= at + 12 && words(Span::new(at, of.hit.span.start))
     })

@@ -26,7 +26,12 @@ pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft
     let denied =
         sheet.modifiers.read(hit.span).assertion == Assertion::Negated || directly_denied(sheet, hit);
     let between = Span::new(hit.span.end, draft.span.end.max(hit.span.end));
-    let denied = (denied && !is_stated(sheet, hit)) || has(sheet, between, &["not ", "n't "]);
+    let denied = (denied && !is_stated(sheet, hit))
+        || has(
+            sheet,
+            between,
+            &["not ", "n't ", "未见", "未及", "无明显", "未触及", "无异常", "未累及", "未受"],
+        );
     let doubted = own_doubt
         || has(sheet, next, &DOUBT)
         || has(sheet, between, &DOUBT)

@@ -37,7 +37,10 @@ pub(super) fn belongs_to_another(sheet: &Sheet<'_>, hit: &Hit, statement: Span) 
 
 /// `肝功能`, `肝炎`, "renal impairment", "pulmonary embolism": the organ's function or another illness.
 pub(super) fn is_not_the_organ(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    const CHINESE: [&str; 74] = [
+    const CHINESE: [&str; 77] = [
+        "门",
+        "淋巴结",
+        "门区",
         "功",
         "炎",
         "癌",
@@ -113,7 +116,12 @@ pub(super) fn is_not_the_organ(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         "区域",
         "音",
     ];
-    const ENGLISH: [&str; 45] = [
+    const ENGLISH: [&str; 50] = [
+        "hilar",
+        "hilum",
+        "nodes",
+        "node ",
+        "lymph",
         "function",
         "impairment",
         "failure",

@@ -13,7 +13,12 @@ use crate::{
 };
 use cartulary_model::fact::Sign;
 
-const NEGATIVE: [&str; 37] = [
+const NEGATIVE: [&str; 42] = [
+    "没事",
+    "没问题",
+    "was clear",
+    "is clear",
+    "came back clear",
     "未检出异常",
     "未检出单克隆",
     "未检出肿瘤",
