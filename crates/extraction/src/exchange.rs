@@ -291,7 +291,9 @@ fn section(engine: &Engine, heading: &str) -> Option<ConceptId> {
 fn is_under_own_heading(text: &str, start: usize) -> bool {
     const PAST: [&str; 4] = ["pmh:", "past medical history:", "既往史:", "既往史："];
     const OTHER: [&str; 7] = ["fh:", "family history:", "家族史", "现病史", "allergies:", "过敏", "患者本人"];
-    let before: String = text.chars().take(start).flat_map(char::to_lowercase).collect();
+    const REACH: usize = 300;
+    let from = start.saturating_sub(REACH);
+    let before: String = text.chars().skip(from).take(start - from).flat_map(char::to_lowercase).collect();
     let paragraph = before.rsplit('\n').next().unwrap_or_default();
     let last = |words: &[&str]| words.iter().filter_map(|word| paragraph.rfind(word)).max();
     last(&PAST).is_some_and(|past| last(&OTHER).is_none_or(|other| other < past))
@@ -354,7 +356,7 @@ fn exchanged(
     fact: &Fact,
     line: Option<f64>,
 ) -> Option<ExchangeFact> {
-    let code = engine.catalogue.exchange_code_of(&fact.concept, &fact.quote())?;
+    let code = engine.catalogue.exchange_code_of(&fact.concept, fact.quote())?;
     let pieces: Vec<(usize, usize)> = fact
         .evidence
         .iter()

@@ -55,8 +55,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let sentence = sheet.sentence(hit.span.start);
     let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 26));
-    let chinese =
-        find(sheet, behind, &["过敏"]).filter(|word| is_list(sheet, Span::new(hit.span.end, word.start)));
+    let chinese = find(sheet, behind, &["过敏", "皮试阳性", "皮试(+)"])
+        .filter(|word| is_list(sheet, Span::new(hit.span.end, word.start)));
     let english = follows(
         sheet,
         hit.span.end,
@@ -102,6 +102,9 @@ fn is_borne(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             behind,
             &[
                 "tolerated",
+                "label was removed",
+                "label removed",
+                "label has been removed",
                 "causes nausea",
                 "causes vomiting",
                 "causes diarr",

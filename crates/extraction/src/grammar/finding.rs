@@ -12,9 +12,13 @@ mod fitness;
 mod lesion;
 mod organ;
 mod site;
+mod site_doubt;
+mod site_sense;
 mod site_words;
+mod specimen;
 mod symptom;
 mod test;
+mod test_result;
 mod toxicity;
 
 use super::{Claims, words};
@@ -96,7 +100,7 @@ fn statements(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         | "find.pelvic_effusion" => effusion::read(sheet, hit),
         "find.asct_fit" => fitness::read(sheet, hit).into_iter().collect(),
         "find.crs" | "find.icans" | "find.hlh" | "find.gvhd" => toxicity::read(sheet, hit),
-        "sym.afebrile" => vec![symptom::afebrile(sheet, hit)],
+        "sym.afebrile" => vec![symptom::afebrile(hit)],
         "sym.temperature" => symptom::temperature(sheet, hit).into_iter().collect(),
         "sym.weight" => symptom::weight_told(sheet, hit).into_iter().collect(),
         id if id.starts_with("com.allergy_") => Vec::new(),
@@ -104,7 +108,12 @@ fn statements(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
             "sym" => symptom::read(sheet, hit).into_iter().collect(),
             "site" => of_site(sheet, hit),
             "test" => test::read(sheet, hit).into_iter().chain(examined::read(sheet, hit)).collect(),
-            "find" | "com" => comorbidity::read(sheet, hit).into_iter().collect(),
+            "find" | "com" => {
+                let Some(mut own) = comorbidity::read(sheet, hit) else { return Vec::new() };
+                let relatives = comorbidity::of_relatives_too(sheet, hit, &own);
+                own.experiencer = relatives.as_ref().map_or(own.experiencer, |_| Some(Experiencer::Patient));
+                std::iter::once(own).chain(relatives).collect()
+            }
             _ => vec![Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span)],
         },
     }
@@ -118,7 +127,10 @@ fn of_site(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
             .filter(|draft| draft.rule == "finding.named" && draft.assertion == Some(Assertion::Possible));
         return sized.into_iter().chain(invaded).collect();
     }
-    let specimen = test::specimen(sheet, hit);
+    if let Some(enlarged) = organ::nodes(sheet, hit) {
+        return vec![enlarged];
+    }
+    let specimen = specimen::specimen(sheet, hit);
     if !specimen.is_empty() {
         return specimen;
     }

@@ -10,23 +10,47 @@ use crate::{
 
 /// Whether the word stands at exactly this place.
 pub(super) fn stands_at(stream: &Stream, at: usize, word: &str) -> bool {
-    // `8cm`: a digit may stand directly before a word, a letter may not.
-    let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
-    if latin && at > 0 && stream.lower.get(at - 1).is_some_and(char::is_ascii_alphabetic) {
-        return false;
-    }
     let mut index = at;
-    word.chars().all(|of| {
+    let same = word.chars().all(|of| {
         let same = stream.lower.get(index) == Some(&of);
         index += 1;
         same
-    })
+    });
+    // `8cm`: a digit may stand directly before a word, a letter may not.
+    let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
+    same && !(latin && at > 0 && stream.lower.get(at - 1).is_some_and(char::is_ascii_alphabetic))
+}
+
+/// The first characters of some words, as a small set: most places of a text begin none of them.
+struct Firsts([u64; 4]);
+
+impl Firsts {
+    fn new(words: &[&str]) -> Self {
+        let mut bits = [0; 4];
+        for first in words.iter().filter_map(|word| word.chars().next()) {
+            let bit = Self::bit(first);
+            bits[bit / 64] |= 1 << (bit % 64);
+        }
+        Self(bits)
+    }
+
+    fn may_begin(&self, of: char) -> bool {
+        let bit = Self::bit(of);
+        self.0[bit / 64] & (1 << (bit % 64)) != 0
+    }
+
+    fn bit(of: char) -> usize {
+        ((of as u32).wrapping_mul(0x9E37_79B1) >> 24) as usize
+    }
 }
 
 /// The first of the words inside a span; of several at one place the longest.
 pub(super) fn find(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<Span> {
     let span = sheet.within(span);
-    (span.start..span.end).find_map(|at| at_place(&sheet.stream, at, span.end, words))
+    let firsts = Firsts::new(words);
+    (span.start..span.end)
+        .filter(|at| firsts.may_begin(sheet.stream.lower[*at]))
+        .find_map(|at| at_place(&sheet.stream, at, span.end, words))
 }
 
 fn at_place(stream: &Stream, at: usize, end: usize, words: &[&str]) -> Option<Span> {
@@ -41,7 +65,11 @@ fn at_place(stream: &Stream, at: usize, end: usize, words: &[&str]) -> Option<Sp
 /// The last of the words inside a span.
 pub(super) fn find_last(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<Span> {
     let span = sheet.within(span);
-    (span.start..span.end).rev().find_map(|at| at_place(&sheet.stream, at, span.end, words))
+    let firsts = Firsts::new(words);
+    (span.start..span.end)
+        .rev()
+        .filter(|at| firsts.may_begin(sheet.stream.lower[*at]))
+        .find_map(|at| at_place(&sheet.stream, at, span.end, words))
 }
 
 /// Whether one of the words stands in a span.

@@ -43,6 +43,27 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     Some(draft)
 }
 
+/// "No personal or family history of thrombosis", `否认个人及家族肿瘤史`: one denial of two people.
+pub(super) fn of_relatives_too(sheet: &Sheet<'_>, hit: &Hit, own: &Draft) -> Option<Draft> {
+    let before = sheet.before(hit.span.start, 44);
+    let both = find(
+        sheet,
+        before,
+        &[
+            "personal or family",
+            "personal and family",
+            "personal nor family",
+            "family or personal",
+            "个人及家族",
+            "本人及家族",
+        ],
+    )?;
+    let mut draft = own.clone();
+    draft.span = both.to(hit.span);
+    draft.experiencer = Some(Experiencer::Family);
+    Some(draft)
+}
+
 fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let behind = |words: &[&str]| follows(sheet, hit.span.end, words);
@@ -121,11 +142,15 @@ fn ruled_out_later(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 /// `治愈`, "treated", `8年前`, `术后`: an illness of the past.
 fn is_past(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    // A stented coronary artery is still diseased.
+    if hit.concept.as_str() == "com.coronary_disease" {
+        return false;
+    }
     let stream = &sheet.stream;
     let start = clause_start(sheet, hit.span.start);
     let end = clause_end(sheet, hit.span.end);
     let before = Span::new(start, hit.span.start);
-    let behind = Span::new(hit.span.end, end.min(hit.span.end + 24));
+    let behind = Span::new(hit.span.end, end.min(hit.span.end + 40));
     let next = Span::new(end, clause_end(sheet, end + 1).min(end + 24));
     let ahead = [
         "treated",
@@ -167,7 +192,21 @@ fn is_past(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || has(sheet, before, &told)
         || has(sheet, behind, &after)
         || (stream.at(end) == ',' && (has(sheet, next, &after[..12])))
+        || has_past_year(sheet, hit)
         || (stands_at(stream, hit.span.end, "史") && has(sheet, before, &["既往"]))
+}
+
+/// "prostate cancer 2015", "stroke (2010)": the year of what happened then.
+fn has_past_year(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let happened = hit.concept.name().ends_with("_cancer")
+        || matches!(
+            hit.concept.as_str(),
+            "com.melanoma" | "find.mi" | "find.stroke" | "find.dvt_pe" | "com.aki" | "com.pancreatitis"
+        );
+    let start = (hit.span.end..hit.span.end + 5).find(|at| sheet.stream.at(*at).is_ascii_digit());
+    let year = start.and_then(|at| number::number_at(&sheet.stream, at)).map(|of| of.value);
+    let now = sheet.date.map_or(2024, |date| date.year());
+    happened && year.is_some_and(|year| (1940.0..f64::from(now) - 1.0).contains(&year))
 }
 
 /// `病史20年`, `10余年`, "for 20 years", "10-year history of": how long, in UCUM years or months.
@@ -186,10 +225,13 @@ fn duration(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, usize)> {
     ];
     let stream = &sheet.stream;
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 16);
-    let number = (hit.span.end..end).find_map(|at| number::number_at(stream, at))?;
+    let (number, start, word, unit) = (hit.span.end..end).find_map(|at| {
+        let number = number::number_at(stream, at)?;
+        let start = skip_spaces(stream, number.span.end);
+        let (word, unit) = UNITS.iter().find(|(word, _)| stands_at(stream, start, word))?;
+        Some((number, start, word, unit))
+    })?;
     let between = Span::new(hit.span.end, number.span.start);
-    let start = skip_spaces(stream, number.span.end);
-    let (word, unit) = UNITS.iter().find(|(word, _)| super::words::stands_at(stream, start, word))?;
     let ago = follows(sheet, start + word.chars().count(), &["前", "ago", "月", "起"]);
     let own = !has(sheet, between, &["、", ";", "和", "及", "and "]);
     (number.value < 100.0 && !ago && own)

@@ -34,7 +34,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     if hit.concept.as_str() != "find.effusion" {
         drafts.push(Draft::new(hit.concept.clone(), hit.span, "finding.effusion").named_at(hit.span));
     }
-    let clause = super::words::clause_start(sheet, hit.span.start).max(hit.span.start.saturating_sub(26));
+    let clause = super::words::clause_start(sheet, hit.span.start).max(hit.span.start.saturating_sub(40));
     let mut end = hit.span.start;
     while let Some((name, concept)) = cavity_before(sheet, Span::new(clause, end)) {
         end = name.start;

@@ -58,13 +58,14 @@ const CELLS_GONE: [&str; 41] = [
     "no monoclonal",
     "no infiltration",
 ];
-const CELLS_FOUND: [&str; 31] = [
+const CELLS_FOUND: [&str; 32] = [
     "可见淋巴瘤",
     "见淋巴瘤",
     "见肿瘤细胞",
     "可见肿瘤细胞",
     "见瘤细胞",
     "淋巴瘤细胞侵犯",
+    "淋巴瘤侵犯",
     "淋巴瘤浸润",
     "淋巴瘤累及",
     "检出单克隆",
@@ -112,10 +113,17 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         (None, None) => return sign(sheet, hit, behind),
     };
     let before_word = Span::new(hit.span.end, word.start);
-    if has(sheet, before_word, &["可疑", "不除外", "考虑", "suspicious", "cannot", "if ", "如", "若"])
-        || is_planned(sheet, hit)
-    {
+    if has(sheet, before_word, &["if ", "如", "若"]) || is_planned(sheet, hit) {
         return None;
+    }
+    if has(
+        sheet,
+        before_word,
+        &["可疑", "不除外", "不能除外", "考虑", "疑", "suspicious", "cannot", "possib"],
+    ) {
+        let mut draft = Draft::new(concept, hit.span.to(word), "finding.marrow").named_at(hit.span);
+        draft.assertion = Some(Assertion::Possible);
+        return Some(draft);
     }
     let denied =
         assertion == Assertion::Present && has(sheet, before_word, &["未", "无", "no ", "not ", "without"]);

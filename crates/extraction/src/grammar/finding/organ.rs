@@ -99,6 +99,21 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Option<Draft>> {
         .then(|| Some(draft(concept, hit, word, None)))
 }
 
+/// `淋巴结摸着又大了`, `颈部淋巴结多发肿大`: what Chinese says of the nodes, not the nodes that are large.
+pub(super) fn nodes(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    if hit.concept.as_str() != "site.lymph_node" {
+        return None;
+    }
+    let end = clause_end(sheet, hit.span.end).min(hit.span.end + 8);
+    let word = find(sheet, Span::new(hit.span.end, end), &["肿大", "增大", "大了", "变大", "肿了"])?;
+    let between = Span::new(hit.span.end, word.start);
+    let mut draft = draft("find.lymphadenopathy", hit, word, None);
+    if has(sheet, between, &["未", "无", "没"]) {
+        draft.assertion = Some(Assertion::Negated);
+    }
+    (!has(sheet, between, &["的", "、"])).then_some(draft)
+}
+
 fn sized(sheet: &Sheet<'_>, behind: Span) -> bool {
     has(sheet, behind, &NOT_LARGE) || has(sheet, behind, &LARGE) || has(sheet, behind, &["肋下"])
 }

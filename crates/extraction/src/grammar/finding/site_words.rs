@@ -36,7 +36,12 @@ pub(super) const STRONG: [&str; 29] = [
     "转移",
 ];
 /// Words that say a lesion.
-pub(super) const LESION: [&str; 65] = [
+pub(super) const LESION: [&str; 70] = [
+    "灶",
+    "低密度影",
+    "hypodens",
+    "有东西",
+    "长东西",
     "都有",
     "上有",
     "里有",
@@ -104,7 +109,15 @@ pub(super) const LESION: [&str; 65] = [
     "亮",
 ];
 /// Words of a harmless explanation.
-pub(super) const BENIGN: [&str; 66] = [
+pub(super) const BENIGN: [&str; 74] = [
+    "化疗后改变",
+    "治疗后改变",
+    "反应性",
+    "post-treatment",
+    "post treatment",
+    "g-csf",
+    "升白",
+    "治疗反应",
     "cyst",
     "stone",
     "calcul",
@@ -205,7 +218,9 @@ pub(super) const DOUBT: [&str; 29] = [
     "待查",
 ];
 /// Words that say an organ is free of disease.
-pub(super) const NORMAL: [&str; 33] = [
+pub(super) const NORMAL: [&str; 35] = [
+    "没事",
+    "没问题",
     "clear",
     "unremarkable",
     "normal",

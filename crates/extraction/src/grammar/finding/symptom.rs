@@ -13,10 +13,16 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
 };
-use cartulary_model::{Assertion, Quantity, Value, fact::Measurement};
+use cartulary_model::{Assertion, Experiencer, Quantity, Value, fact::Measurement};
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
-    if is_reaction(sheet, hit) || is_of_a_lesion(sheet, hit) {
+    // 黄疸性肝炎, 出血性膀胱炎: part of the name of an illness.
+    let part = follows(
+        sheet,
+        hit.span.end,
+        &["性肝", "性膀胱", "性疾病", "性休克", "性皮炎", "性心肌", "性脑", "待查原因"],
+    );
+    if part || is_reaction(sheet, hit) || is_of_a_lesion(sheet, hit) {
         return None;
     }
     let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
@@ -24,6 +30,12 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         && !precedes(sheet, hit.span.start, &["要不", "不得不"])
     {
         draft.assertion = Some(Assertion::Negated);
+    }
+    // "She nursed her father ... asked whether her own cough and fevers": the patient's again.
+    let own = Span::new(sheet.before(hit.span.start, 24).start, hit.span.start);
+    if has(sheet, own, &["her own", "his own", "my own"]) {
+        draft.experiencer = Some(Experiencer::Patient);
+        draft.assertion = draft.assertion.or(Some(Assertion::Present));
     }
     match hit.concept.as_str() {
         "sym.fever" => Some(with_temperature(sheet, hit, draft)),
@@ -54,14 +66,16 @@ fn is_reaction(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         return false;
     };
     let between = Span::new(allergy.end, hit.span.start);
+    if has(sheet, between, &["表现为", "出现", "causing", "caus"]) {
+        return true;
+    }
     !has(sheet, between, &[",", "and ", "but ", "has ", "无过敏"]) || has(sheet, between, &["(", "rash"])
 }
 
 /// A hit of `sym.afebrile`: the denial of fever.
-pub(super) fn afebrile(sheet: &Sheet<'_>, hit: &Hit) -> Draft {
+pub(super) fn afebrile(hit: &Hit) -> Draft {
     let mut draft = Draft::new("sym.fever", hit.span, "finding.afebrile").named_at(hit.span);
     draft.assertion = Some(Assertion::Negated);
-    let _ = sheet;
     draft
 }
 
@@ -70,11 +84,11 @@ pub(super) fn temperature(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let (printed, span) =
         celsius(sheet, Span::new(hit.span.end, clause_end(sheet, hit.span.end).min(hit.span.end + 16)))?;
     let sentence = sheet.sentence(hit.span.start);
-    let named = sheet.candidates.iter().any(|of| {
-        of.hit.concept.as_str() == "sym.fever"
-            && of.hit.span.start >= sentence.start
-            && of.hit.span.end <= sentence.end
-    });
+    let index = sheet.candidates.partition_point(|of| of.hit.span.start < sentence.start);
+    let named = sheet.candidates[index..]
+        .iter()
+        .take_while(|of| of.hit.span.start < sentence.end)
+        .any(|of| of.hit.concept.as_str() == "sym.fever");
     let unsaid = precedes(sheet, hit.span.start, &["if", "above", "如", "若"]);
     (!named && !unsaid && printed.value >= 37.5).then(|| {
         Draft::new("sym.fever", hit.span.to(span), "finding.temperature")
@@ -97,6 +111,10 @@ fn with_temperature(sheet: &Sheet<'_>, hit: &Hit, mut draft: Draft) -> Draft {
 fn celsius(sheet: &Sheet<'_>, window: Span) -> Option<(Quantity, Span)> {
     (window.start..window.end).find_map(|at| {
         let number = number::number_at(&sheet.stream, at)?;
+        // 发烧39度
+        if sheet.stream.at(number.span.end) == '度' && (35.0..=43.0).contains(&number.value) {
+            return Some((Quantity::new(number.value, "Cel"), Span::new(at, number.span.end + 1)));
+        }
         let (unit, span) =
             sheet.engine.units.at(&sheet.stream, skip_spaces(&sheet.stream, number.span.end))?;
         let fits = unit.as_str() == "Cel" && (35.0..=43.0).contains(&number.value);
@@ -148,8 +166,14 @@ fn with_weight(sheet: &Sheet<'_>, from: usize, mut draft: Draft) -> Draft {
     let before = Span::new(sheet.before(draft.name.start, 10).start, draft.name.start);
     let ahead = weight(sheet, before).filter(|(_, span)| draft.name.start - span.end <= 4);
     let Some((printed, span)) = weight(sheet, window).or(ahead) else { return draft };
+    // "from 70 to 58 kg": the weight itself, not what was lost.
+    let itself = has(
+        sheet,
+        Span::new(draft.name.end, span.start.max(draft.name.end)),
+        &["from", "to ", "由", "从", "至", "到"],
+    );
     draft.span = draft.span.to(span);
-    match printed {
+    match printed.filter(|_| !itself) {
         Some(printed) => draft.value(measured(printed)),
         None => draft,
     }
@@ -168,6 +192,12 @@ pub(super) fn weight_told(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         return near.then(|| with_weight(sheet, hit.span.end, draft));
     }
     let stable = [
+        "没掉",
+        "没变",
+        "没下降",
+        "没有下降",
+        "没瘦",
+        "没减",
         "stable",
         "steady",
         "无明显",

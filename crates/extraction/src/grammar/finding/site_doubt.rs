@@ -1,0 +1,162 @@
+//! What is said of a lesion: harmless, doubted, denied or stated.
+//!
+//! ## Reads
+//! `肾上腺结节,代谢增高,考虑淋巴瘤浸润`, ", 2.1 cm, in keeping with an adenoma", "physiological versus lymphomatous",
+//! "no palpable cervical or axillary nodes".
+
+use super::site_words::{BENIGN, DOUBT, STRONG};
+use super::words::{clause_end, find, find_last, follows, has, precedes};
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+use cartulary_model::Assertion;
+
+/// Harmless, doubted or stated: what the clause and those after it say of the lesion.
+pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft: Draft) -> Option<Draft> {
+    let next = explanation(sheet, statement.end);
+    let both = statement.to(next);
+    let strong = has(sheet, statement, &STRONG) || has(sheet, next, &STRONG);
+    let own_doubt = has(sheet, statement, &["equivocal", "indeterminate", "questionable", "?"]);
+    let harmless = has(sheet, statement, &BENIGN) || has(sheet, next, &BENIGN);
+    if harmless && !strong && !own_doubt {
+        return None;
+    }
+    let denied =
+        sheet.modifiers.read(hit.span).assertion == Assertion::Negated || directly_denied(sheet, hit);
+    let between = Span::new(hit.span.end, draft.span.end.max(hit.span.end));
+    let denied = (denied && !is_stated(sheet, hit))
+        || has(
+            sheet,
+            between,
+            &["not ", "n't ", "未见", "未及", "无明显", "未触及", "无异常", "未累及", "未受"],
+        );
+    let doubted = own_doubt
+        || has(sheet, next, &DOUBT)
+        || has(sheet, between, &DOUBT)
+        || (harmless && has(sheet, both, &DOUBT));
+    if is_stated(sheet, hit) && !doubted {
+        draft.assertion = Some(Assertion::Present);
+    } else if denied {
+        draft.assertion = Some(Assertion::Negated);
+    } else if doubted {
+        draft.assertion = Some(Assertion::Possible);
+        if let Some(word) = find(sheet, next, &STRONG) {
+            draft.span = draft.span.to(word);
+        }
+    }
+    Some(draft)
+}
+
+/// "stage IV, no B symptoms) lymphoma involving bone marrow and spleen": a denial before the verb is over.
+fn is_stated(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let before = sheet.before(hit.span.start, 40);
+    let Some(verb) = find_last(sheet, before, &["involving", "involves", "infiltrating"]) else {
+        return false;
+    };
+    let list = Span::new(verb.end, hit.span.start);
+    let ahead = Span::new(sheet.before(verb.start, 30).start, verb.start);
+    let open = find_last(sheet, ahead, &[")"]).map_or(ahead.start, |close| close.end);
+    let denials = ["no ", "not ", "without", "denies", "possibly", "probably", "if ", "may "];
+    !has(sheet, list, &["but ", "not ", ";"]) && !has(sheet, Span::new(open, verb.start), &denials)
+}
+
+/// `未见肿大淋巴结`, "no enlarged nodes": the denial stands directly before.
+fn directly_denied(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let words = [
+        "未见",
+        "未见明显",
+        "未见明确",
+        "无",
+        "未及",
+        "未触及",
+        "未扪及",
+        "未探及",
+        "无明显",
+        "未发现",
+        "未见异常",
+    ];
+    if precedes(sheet, hit.span.start, &words) {
+        return true;
+    }
+    // "no palpable cervical, axillary or inguinal lymph nodes": a list of regions before the one noun.
+    let before = sheet.before(hit.span.start, 64);
+    find_last(sheet, before, &["no "]).is_some_and(|no| {
+        let list = Span::new(no.end, hit.span.start);
+        !has(
+            sheet,
+            list,
+            &[
+                "is ", "are ", "was ", "has ", "but ", "however", "shows", "with ", "longer", ";", "except",
+                "and a ", "new ",
+            ],
+        )
+    })
+}
+
+/// The clauses behind a lesion that say what it is: `,代谢增高,考虑淋巴瘤浸润`, ", 2.1 cm, in keeping with an adenoma".
+fn explanation(sheet: &Sheet<'_>, end: usize) -> Span {
+    const SAYS_WHAT: [&str; 29] = [
+        "首先考虑",
+        "多考虑",
+        "考虑",
+        "符合",
+        "提示",
+        "为",
+        "请",
+        "in keeping",
+        "consistent",
+        "compatible",
+        "most",
+        "represent",
+        "suggest",
+        "physiolog",
+        "reactive",
+        "benign",
+        "生理性",
+        "炎性",
+        "炎症",
+        "反应性",
+        "良性",
+        "淋巴瘤",
+        "转移",
+        "lymphom",
+        "likely",
+        "which",
+        "this",
+        "presumabl",
+        "presumed",
+    ];
+    let nothing = Span::new(end, end);
+    let mut from = end;
+    for _ in 0..3 {
+        if sheet.stream.at(from) != ',' {
+            return nothing;
+        }
+        let to = clause_end(sheet, from + 1);
+        let clause = Span::new(from + 1, to);
+        if follows(sheet, from + 1, &SAYS_WHAT)
+            || follows(sheet, from + 1, &DOUBT)
+            || has(sheet, clause, &["?"])
+        {
+            let more = sheet.stream.at(to) == ',' && follows(sheet, to + 1, &["?"]);
+            return Span::new(from + 1, if more { clause_end(sheet, to + 1) } else { to });
+        }
+        if names_another(sheet, clause)
+            || follows(sheet, from + 1, &["with", "and", "but", "伴", "余", "其余"])
+        {
+            return nothing;
+        }
+        from = to;
+    }
+    nothing
+}
+
+fn names_another(sheet: &Sheet<'_>, clause: Span) -> bool {
+    let index = sheet.candidates.partition_point(|of| of.hit.span.start < clause.start);
+    sheet.candidates[index..]
+        .iter()
+        .take_while(|of| of.hit.span.start < clause.end)
+        .any(|of| matches!(of.hit.concept.kind(), "site" | "test" | "hist"))
+}

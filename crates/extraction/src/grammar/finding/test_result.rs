@@ -1,0 +1,241 @@
+//! Whether an examination was negative or positive.
+//!
+//! ## Reads
+//! "was normal", `未见淋巴瘤累及`, "biopsy-proven", "relapse on biopsy", "the marrow was normal; PET-CT was not".
+//!
+//! ## Never
+//! A word on another test, on a marker or on an organ of the same report is no result of this one.
+
+use super::words::{clause_end, find, find_last, has, precedes, report};
+use crate::{
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+use cartulary_model::fact::Sign;
+
+const NEGATIVE: [&str; 42] = [
+    "没事",
+    "没问题",
+    "was clear",
+    "is clear",
+    "came back clear",
+    "未检出异常",
+    "未检出单克隆",
+    "未检出肿瘤",
+    "no malignant",
+    "normal",
+    "negative",
+    "negati ve",
+    "unremarkable",
+    "no evidence",
+    "no morpholog",
+    "no lymphoma",
+    "no malignan",
+    "no involvement",
+    "no abnormal",
+    "no parenchymal",
+    "no intracranial",
+    "no leptomeningeal",
+    "no lymphoid",
+    "uninvolved",
+    "not involved",
+    "did not show",
+    "does not show",
+    "without evidence",
+    "未见异常",
+    "未见明显异常",
+    "未见明确异常",
+    "无异常",
+    "阴性",
+    "正常",
+    "未见淋巴瘤",
+    "未见肿瘤",
+    "未见异型",
+    "未见恶性",
+    "未见瘤细胞",
+    "未查见",
+    "未找到",
+    "(-)",
+];
+const POSITIVE: [&str; 22] = [
+    "淋巴瘤细胞",
+    "可见异型",
+    "见异型",
+    "查见异型",
+    "瘤细胞",
+    "positive",
+    "abnormal",
+    "阳性",
+    "(+)",
+    "infiltrated by",
+    "involved by",
+    "involvement by",
+    "is involved",
+    "was involved",
+    "可见淋巴瘤",
+    "见淋巴瘤",
+    "见瘤细胞",
+    "淋巴瘤浸润",
+    "淋巴瘤累及",
+    "淋巴瘤侵犯",
+    "单克隆b细胞",
+    "malignant cells",
+];
+/// How far a test's result may stand from its name, in characters.
+fn reach(id: &str) -> usize {
+    match id {
+        "test.bm_biopsy" => 90,
+        "test.brain_mri" => 60,
+        "test.biopsy" => 40,
+        "test.csf" | "test.csf_cytology" => 34,
+        "test.pet_ct" => 28,
+        _ => 0,
+    }
+}
+
+/// Negative or positive, as the sentence says it of this test.
+pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
+    let id = hit.concept.as_str();
+    if id == "test.biopsy"
+        && let Some(span) = proved(sheet, hit)
+    {
+        return Some((Sign::Positive, span));
+    }
+    let behind = own_words(sheet, hit);
+    if id == "test.biopsy" {
+        let plain = [
+            "no evidence",
+            "no lymphoma",
+            "negative",
+            "no malignan",
+            "未见淋巴瘤",
+            "未见肿瘤",
+            "阴性",
+            "未见恶性",
+            "non-diagnostic",
+        ];
+        let word = find(sheet, behind, &plain[..8])?;
+        return (!has(sheet, Span::new(hit.span.end, word.start), &["cd", "bcl", "ki", "免疫组化"]))
+            .then_some((Sign::Negative, to_clause_end(sheet, word)));
+    }
+    let negative = find(sheet, behind, &NEGATIVE);
+    let positive = find(sheet, behind, &POSITIVE);
+    let loose = id == "test.pet_ct" || id.starts_with("test.csf");
+    let (sign, word) = match (negative, positive) {
+        (Some(no), Some(yes)) if yes.start < no.start => (Sign::Positive, yes),
+        (Some(no), _) => (Sign::Negative, no),
+        (None, Some(yes)) => (Sign::Positive, yes),
+        (None, None) => return elliptic(sheet, hit, behind),
+    };
+    let between = Span::new(hit.span.end, word.start);
+    let about_else =
+        ["蛋白", "压力", "protein", "glucose", "常规", "生化", "白细胞", "deauville", "cd", "raised"];
+    if loose && (has(sheet, between, &about_else) || names_organ(sheet, between)) {
+        return None;
+    }
+    if has(sheet, between, &["可疑", "不除外", "suspicious", "cannot", "如", "若", "if "]) {
+        return None;
+    }
+    if id == "test.brain_mri" && has(sheet, between, &["结节", "病灶", "占位", "lesion", "nodule", "mass"])
+    {
+        return None;
+    }
+    let denied = precedes(sheet, word.start, &["not", "不", "非", "未见", "no", "未"])
+        && sign == Sign::Positive
+        || precedes(sheet, word.start, &["was not", "is not", "not"]) && sign == Sign::Negative;
+    let sign = match (denied, sign) {
+        (true, Sign::Positive) => Sign::Negative,
+        (true, _) => Sign::Positive,
+        (false, sign) => sign,
+    };
+    Some((sign, if sign == Sign::Negative { to_clause_end(sheet, word) } else { word }))
+}
+
+fn to_clause_end(sheet: &Sheet<'_>, word: Span) -> Span {
+    let end = clause_end(sheet, word.end).min(word.end + 40);
+    sheet.stream.trimmed(word.to(Span::new(word.start, end)))
+}
+
+/// The words behind a test until another test is named.
+fn own_words(sheet: &Sheet<'_>, hit: &Hit) -> Span {
+    let behind = report(sheet, hit.span.end, reach(hit.concept.as_str()));
+    let index = sheet.candidates.partition_point(|of| of.hit.span.start < behind.start);
+    let next = sheet.candidates[index..]
+        .iter()
+        .find(|of| {
+            // "CSF cytology and flow cytometry were negative": one result of both.
+            let joined =
+                has(sheet, Span::new(behind.start, of.hit.span.start), &["and ", "及", "和", "、", "&"])
+                    && of.hit.span.start < behind.start + 8;
+            of.hit.span.start >= behind.end || (of.hit.concept.is("test") && !joined)
+        })
+        .map_or(behind.end, |of| of.hit.span.start.min(behind.end));
+    Span::new(behind.start, next)
+}
+
+fn names_organ(sheet: &Sheet<'_>, span: Span) -> bool {
+    let index = sheet.candidates.partition_point(|of| of.hit.span.start < span.start);
+    sheet.candidates[index..]
+        .iter()
+        .take_while(|of| of.hit.span.start < span.end)
+        .any(|of| of.hit.concept.is("site"))
+}
+
+/// "biopsy-proven", "confirmed by biopsy", "relapse on biopsy", `活检证实`.
+fn proved(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
+    let own = find(sheet, hit.span, &["proven", "confirmed"]).is_some();
+    let ahead = [
+        "confirmed by",
+        "confirmed on",
+        "confirmed with",
+        "proven by",
+        "proved by",
+        "proven on",
+        "proved on",
+        "relapse on",
+        "recurrence on",
+        "confirmed at",
+    ];
+    let before = Span::new(sheet.before(hit.span.start, 24).start, hit.span.start);
+    let told = find_last(sheet, before, &ahead).filter(|word| hit.span.start - word.end <= 12);
+    let behind = find(
+        sheet,
+        sheet.after(hit.span.end, 14),
+        &["confirmed", "confirms", "proved", "proven", "证实复发"],
+    );
+    own.then_some(hit.span).or(told).or(behind)
+}
+
+/// "The marrow was normal; PET-CT was not."
+fn elliptic(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<(Sign, Span)> {
+    let word = find(sheet, behind, &["was not", "were not", "is not"])?;
+    let last = matches!(sheet.stream.at(word.end), '.' | ';' | ',' | '\n' | '。');
+    let told = Span::new(hit.span.start.saturating_sub(80), hit.span.start);
+    if !last {
+        return None;
+    }
+    if has(sheet, told, &["normal", "negative", "clear"]) {
+        return Some((Sign::Positive, word));
+    }
+    has(sheet, told, &["positive", "abnormal"]).then_some((Sign::Negative, word))
+}
+
+/// "was positive now clear", `阳性，现已转阴`: the later result.
+pub(super) fn turned(sheet: &Sheet<'_>, from: Span) -> Option<(Sign, Span)> {
+    let behind = sheet.after(from.end, 22);
+    let clear = find(
+        sheet,
+        behind,
+        &[
+            "now clear",
+            "now negative",
+            "since cleared",
+            "已转阴",
+            "现阴性",
+            "转为阴性",
+            "转阴",
+            "then negative",
+        ],
+    )?;
+    Some((Sign::Negative, clear))
+}
