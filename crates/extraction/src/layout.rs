@@ -145,7 +145,7 @@ impl Margins {
         let begins = page.lines[following.index].text.trim_start();
         let (Some(last), Some(first)) = (text.chars().last(), begins.chars().next()) else { return false };
         let tabular = |row: &str| row.contains(['|', '\t']);
-        if tabular(text) || tabular(begins) {
+        if tabular(text) || tabular(begins) || (begins_with_day(text) && begins_with_day(begins)) {
             return false;
         }
         let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
@@ -161,6 +161,13 @@ impl Margins {
             || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
         !ended && !itemised && close && long
     }
+}
+
+/// Rows that begin with a day each are rows of a table.
+fn begins_with_day(row: &str) -> bool {
+    let row = row.trim_start();
+    let year = row.chars().take_while(char::is_ascii_digit).count();
+    year == 4 && row[4..].starts_with(['-', '.', '/', '年'])
 }
 
 /// Latin words that were wrapped are parted by a space; Chinese is not.

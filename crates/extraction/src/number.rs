@@ -80,6 +80,13 @@ fn digits_at(stream: &Stream, at: usize, slot: Slot) -> Option<(String, usize, b
         let next = stream.at(after_gap(stream, index + 1, slot));
         if of.is_ascii_digit() {
             digits.push(of);
+        } else if of == '·'
+            && slot.measured
+            && next.is_ascii_digit()
+            && !digits.contains('.')
+            && !digits.is_empty()
+        {
+            digits.push('.');
         } else if of == '.' && is_digit(next) && !digits.contains('.') && !digits.is_empty() {
             digits.push('.');
         } else if of == ',' && thousands(stream, index, &digits) {
@@ -117,7 +124,8 @@ fn after_gap(stream: &Stream, index: usize, slot: Slot) -> usize {
 
 /// A power or a unit may touch repaired digits: `1.9x1O9/L`, `1O1g/L`.
 fn begins_tail(stream: &Stream, index: usize, slot: Slot) -> bool {
-    let power = matches!(stream.at(index), 'x' | 'X') && matches!(stream.at(index + 1), '1' | 'l' | 'I' | ' ');
+    let power =
+        matches!(stream.at(index), 'x' | 'X') && matches!(stream.at(index + 1), '1' | 'l' | 'I' | ' ');
     power || (slot.measured && matches!(stream.at(index), 'g' | 'm' | 'u' | 'U' | 'n' | 'p' | 'K' | 'k'))
 }
 
@@ -125,7 +133,10 @@ fn begins_tail(stream: &Stream, index: usize, slot: Slot) -> bool {
 fn decimal_comma(stream: &Stream, comma: usize, digits: &str) -> bool {
     let behind = (comma + 1..).take_while(|at| is_digit(stream.at(*at))).count();
     let ends = stream.at(comma + 1 + behind);
-    (1..=2).contains(&behind) && !digits.contains('.') && !digits.is_empty() && matches!(ends, ' ' | 'x' | '\t')
+    (1..=2).contains(&behind)
+        && !digits.contains('.')
+        && !digits.is_empty()
+        && matches!(ends, ' ' | 'x' | '\t')
 }
 
 fn thousands(stream: &Stream, comma: usize, digits: &str) -> bool {
@@ -251,7 +262,7 @@ impl Units {
             for variant in variants(form) {
                 units.add(&variant, unit, false);
             }
-            for lost in without_caret(form) {
+            for lost in without_caret(form).into_iter().chain(misread_form(form)) {
                 units.add(&lost, unit, true);
             }
             // Analysers print in capitals; `g/L` keeps its case because `G/L` is another unit.
@@ -286,7 +297,17 @@ impl Units {
 
     /// The longest unit at exactly `at`, with what was put right.
     pub(crate) fn read(&self, stream: &Stream, at: usize) -> Option<UnitRead> {
-        let (mut node, mut index, mut mended) = (0, at, false);
+        let international = || {
+            // `1U/L`: the capital I of IU was read as a one.
+            let capital = self.nodes[0].next.iter().find(|(of, _)| *of == 'I').map(|(_, node)| *node)?;
+            let one = matches!(stream.at(at), '1' | 'l') && stream.at(at + 1) == 'U';
+            one.then(|| self.walk(stream, at, (capital, at + 1, true))).flatten()
+        };
+        self.walk(stream, at, (0, at, false)).or_else(international)
+    }
+
+    fn walk(&self, stream: &Stream, at: usize, from: (usize, usize, bool)) -> Option<UnitRead> {
+        let (mut node, mut index, mut mended) = from;
         let mut longest = None;
         loop {
             while index > at && stream.at(index) == ' ' {
@@ -333,7 +354,8 @@ fn variants(form: &[char]) -> Vec<Vec<char>> {
     if !bare.starts_with(&['1', '0']) || !bare.contains(&'/') {
         return vec![bare.to_vec()];
     }
-    let exponent: &[char] = if matches!(bare.get(2), Some('^' | '*' | 'E')) { &bare[3..] } else { &bare[2..] };
+    let exponent: &[char] =
+        if matches!(bare.get(2), Some('^' | '*' | 'E')) { &bare[3..] } else { &bare[2..] };
     let mut all = Vec::new();
     for sign in ["", "x", "X", "*", "."] {
         for raised in ["^", "*", "E", "**", "^(", "("] {
@@ -349,6 +371,23 @@ fn variants(form: &[char]) -> Vec<Vec<char>> {
     all
 }
 
+/// `rng/L`, `10^g/L`, `10'9/L`: what recognition makes of `mg/L` and `10^9/L`.
+fn misread_form(form: &[char]) -> Vec<Vec<char>> {
+    let text: String = form.iter().collect();
+    let mut all = Vec::new();
+    if text.starts_with('m') && text.contains('/') {
+        all.push(text.replacen('m', "rn", 1));
+    }
+    if let Some(rest) = text.strip_prefix("10^9") {
+        for sign in ["", "x"] {
+            all.extend(
+                ["10^g", "10^q", "10'9", "10\"9", "10,9"].iter().map(|power| format!("{sign}{power}{rest}")),
+            );
+        }
+    }
+    all.into_iter().map(|of| of.chars().collect()).collect()
+}
+
 /// `109/L`, `x109/L`: the superscript was read as a digit.
 fn without_caret(form: &[char]) -> Vec<Vec<char>> {
     let bare: &[char] = if matches!(form.first(), Some('x' | 'X')) { &form[1..] } else { form };
@@ -361,13 +400,44 @@ fn without_caret(form: &[char]) -> Vec<Vec<char>> {
 
 /// Words that lead to a reference range.
 const RANGE_WORDS: [&str; 24] = [
-    "reference", "ref", "normal", "range", "interval", "limits", "values", "value", "upper", "limit", "of", "uln",
-    "n:", "n=", "正常", "参考", "区间", "范围", "值", "上限", "为", ":", ".", "=",
+    "reference",
+    "ref",
+    "normal",
+    "range",
+    "interval",
+    "limits",
+    "values",
+    "value",
+    "upper",
+    "limit",
+    "of",
+    "uln",
+    "n:",
+    "n=",
+    "正常",
+    "参考",
+    "区间",
+    "范围",
+    "值",
+    "上限",
+    "为",
+    ":",
+    ".",
+    "=",
 ];
+
+/// A reference range read at a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RangeRead {
+    pub(crate) range: ReferenceRange,
+    pub(crate) span: Span,
+    /// A letter stood for a digit.
+    pub(crate) repaired: bool,
+}
 
 /// A printed reference range at exactly `at`: `3.5-9.5`, `3.5~9.5`, `(135-225)`, `<5`, `≤40`, `[57-111]`,
 /// `(正常值120-250)`, `(ULN 225)`.
-pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<(ReferenceRange, Span)> {
+pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<RangeRead> {
     let bracket = matches!(stream.at(at), '(' | '[');
     let begin = at + usize::from(bracket);
     let index = skip_words(stream, begin, &RANGE_WORDS);
@@ -376,9 +446,11 @@ pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<(Refere
         || said.windows(5).any(|of| of == ['u', 'p', 'p', 'e', 'r'])
         || said.contains(&'上');
     let first = number_in(stream, index, slot)?;
+    let mut repaired = first.repaired;
     let (range, mut end) = if first.comparator != Comparator::Equal {
         (one_sided(&first), first.span.end)
     } else if let Some(second) = second_limit(stream, &first, slot, bracket || !said.is_empty()) {
+        repaired |= second.repaired;
         (ReferenceRange { low: Some(first.value), high: Some(second.value) }, second.span.end)
     } else if upper_only {
         (ReferenceRange { low: None, high: Some(first.value) }, first.span.end)
@@ -388,7 +460,7 @@ pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<(Refere
     if bracket && matches!(stream.at(end), ')' | ']') {
         end += 1;
     }
-    Some((range, Span::new(at, end)))
+    Some(RangeRead { range, span: Span::new(at, end), repaired })
 }
 
 /// Whether a word that leads to a reference range stands here.
@@ -495,6 +567,14 @@ mod tests {
         for text in ["×10⁹/L", "10^9/L", "10*9/L", "109/L", "x1O^9/L", "G/L", "× 10^9 / L"] {
             assert_eq!(unit(text).as_deref(), Some("10*9/L"), "{text}");
         }
+        for text in ["10(9)/L", "x1O^9/1", "10^g/L", "X10*9/L", "10**9/L"] {
+            assert_eq!(unit(text).as_deref(), Some("10*9/L"), "{text}");
+        }
+        assert_eq!(unit("rng/dL").as_deref(), Some("mg/dL"));
+        assert_eq!(unit("1U/L").as_deref(), Some("U/L"));
+        assert_eq!(unit("MG/DL").as_deref(), Some("mg/dL"));
+        assert_eq!(unit("/mm3").as_deref(), Some("/mm3"));
+        assert_eq!(unit("µg/L").as_deref(), Some("ug/L"));
         assert_eq!(unit("g/L").as_deref(), Some("g/L"));
         assert_eq!(unit("μmol/L").as_deref(), Some("umol/L"));
         assert_eq!(unit("K/uL").as_deref(), Some("10*3/uL"));
@@ -504,7 +584,8 @@ mod tests {
 
     #[test]
     fn ranges_as_papers_print_them() {
-        let range = |text: &str| range_in(&stream(text), 0, Slot::default()).map(|(of, _)| (of.low, of.high));
+        let range =
+            |text: &str| range_in(&stream(text), 0, Slot::default()).map(|of| (of.range.low, of.range.high));
         assert_eq!(range("125-350"), Some((Some(125.0), Some(350.0))));
         assert_eq!(range("(ref 135-225)"), Some((Some(135.0), Some(225.0))));
         assert_eq!(range("3.5～9.5"), Some((Some(3.5), Some(9.5))));

@@ -3,7 +3,7 @@
 use super::{flag::flag_at, words};
 use crate::{
     draft::Draft,
-    number::{self, Number, Slot},
+    number::{self, Number, RangeRead, Slot},
     sheet::Sheet,
     stream::{CELL, Hit, Span, is_han},
 };
@@ -251,7 +251,8 @@ pub(super) fn is_own(sheet: &Sheet<'_>, concept: &ConceptId, unit: &Unit) -> boo
 fn is_foreign(sheet: &Sheet<'_>, concept: &ConceptId, unit: Option<&Unit>) -> bool {
     const ELSEWHERE: [&str; 15] =
         ["%", "mm", "cm", "cm2", "wk", "mo", "d", "a", "kg", "Cel", "s", "m", "mg/d", "mg/m2", "{xULN}"];
-    sheet.catalogue().analyte(concept).is_some() && unit.is_some_and(|unit| ELSEWHERE.contains(&unit.as_str()))
+    sheet.catalogue().analyte(concept).is_some()
+        && unit.is_some_and(|unit| ELSEWHERE.contains(&unit.as_str()))
 }
 
 /// "SUVmax of the mediastinal mass was 24.6": between uptake and number stands the lesion.
@@ -338,7 +339,8 @@ impl Reader<'_> {
     }
 
     fn flag(&mut self) -> bool {
-        let Some((found, after)) = flag_at(self.sheet, self.at).filter(|(_, after)| *after <= self.limit) else {
+        let Some((found, after)) = flag_at(self.sheet, self.at).filter(|(_, after)| *after <= self.limit)
+        else {
             return false;
         };
         self.flag = self.flag.or(Some(found));
@@ -376,15 +378,20 @@ impl Reader<'_> {
         let comma = usize::from(of == ',' && number::says_range(stream, self.at + 2))
             + usize::from(of == ',' && stream.at(self.at + 1) == ' ');
         let begin = if comma == 2 { self.at + 2 } else { self.at };
-        let begin = if of == ',' && comma < 2 && number::says_range(stream, self.at + 1) { self.at + 1 } else { begin };
+        let begin = if of == ',' && comma < 2 && number::says_range(stream, self.at + 1) {
+            self.at + 1
+        } else {
+            begin
+        };
         let bound = of.is_ascii_digit() || matches!(of, '(' | '[') || number::says_range(stream, begin);
         if self.reference.is_some() || !(self.number.is_some() || bound) {
             return false;
         }
         let found = number::range_in(stream, begin, self.slot)
-            .filter(|(_, span)| span.end <= self.limit && !is_dated(self.sheet, *span));
-        let Some((range, span)) = found else { return false };
+            .filter(|of| of.span.end <= self.limit && !is_dated(self.sheet, of.span));
+        let Some(RangeRead { range, span, repaired }) = found else { return false };
         self.reference = Some(range);
+        self.repaired |= repaired;
         self.range_span = Some((range, Span::new(begin, span.end)));
         self.pass(span.end);
         true
@@ -454,13 +461,47 @@ pub(super) fn is_counter(sheet: &Sheet<'_>, span: Span) -> bool {
     const BEFORE: &[&str] =
         &["day", "day +", "d+", "第", "cycle", "week", "grade", "line", "+", "course", "no."];
     const AFTER: &[&str] = &[
-        "程", "周期", "疗程", "次", "天", "日", "周", "个月", "小时", "单位", "u ", "u后", "l nasal", "l of", "l o2", "l/min", "l via", "l oxygen", "u,", "units", "cycle",
-        "day", "week", "month", "hour", "/7", "年", "岁", "人份", "治疗量",
+        "程",
+        "周期",
+        "疗程",
+        "次",
+        "天",
+        "日",
+        "周",
+        "个月",
+        "小时",
+        "单位",
+        "u ",
+        "u后",
+        "l nasal",
+        "l of",
+        "l o2",
+        "l/min",
+        "l via",
+        "l oxygen",
+        "u,",
+        "units",
+        "cycle",
+        "day",
+        "week",
+        "month",
+        "hour",
+        "/7",
+        "年",
+        "岁",
+        "人份",
+        "治疗量",
     ];
     let before = sheet.stream.lower_text(Span::new(span.start.saturating_sub(6), span.start));
     let after = sheet.stream.lower_text(sheet.within(Span::new(span.end, span.end + 6)));
     let after = after.trim_start();
-    BEFORE.iter().any(|word| before.trim_end().ends_with(word)) || AFTER.iter().any(|word| after.starts_with(word))
+    let counted = |word: &str| {
+        before
+            .trim_end()
+            .strip_suffix(word)
+            .is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
+    };
+    BEFORE.iter().any(|word| counted(word)) || AFTER.iter().any(|word| after.starts_with(word))
 }
 
 /// Whether a date stands in the span.

@@ -1,13 +1,16 @@
 //! Serology and viral loads: results in words and signs, alone or shared by a list, and numbers against a limit.
 
-use super::{Name, VIRAL_LOAD, row::Cells, status};
+use super::{Name, VIRAL_LOAD, flag::flag_at, row::Cells, status};
 use crate::{
     draft::Draft,
     misread::alike,
     sheet::Sheet,
     stream::{CELL, Hit, Span, is_han},
 };
-use cartulary_model::{Assertion, Comparator, Experiencer, Temporality, Value, fact::{Attr, Sign}};
+use cartulary_model::{
+    Assertion, Comparator, Experiencer, Temporality, Value,
+    fact::{Attr, Sign},
+};
 
 /// What the words behind a name say.
 pub(super) enum Outcome {
@@ -100,6 +103,7 @@ const REPORTED: &[(&str, Reported)] = &[
     ("neg", Reported::Negative),
     ("-ve", Reported::Negative),
     ("转阴", Reported::Negative),
+    ("阴转", Reported::Negative),
     ("全阴", Reported::Negative),
     ("均阴", Reported::Negative),
     ("弱阳性", Reported::Equivocal),
@@ -148,7 +152,13 @@ pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<
 
 /// A result word that recognition spelt with look-alikes: `P0sitive`, `Neqative`.
 fn misspelt_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
-    const WORDS: [(&str, Reported); 5] = [
+    const WORDS: [(&str, Reported); 11] = [
+        ("(一)", Reported::Negative),
+        ("(十)", Reported::Positive),
+        ("阴牲", Reported::Negative),
+        ("阳牲", Reported::Positive),
+        ("明性", Reported::Negative),
+        ("阴惟", Reported::Negative),
         ("negative", Reported::Negative),
         ("non-reactive", Reported::Negative),
         ("nonreactive", Reported::Negative),
@@ -179,7 +189,8 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
             .or_else(|| misspelt_sign(sheet, window).map(|of| (of, true)))
     });
     let said = found.filter(|((reported, _), _)| *reported != Reported::Pending);
-    let before_sign = Span::new(window.start, said.map_or(window.end, |((_, span), _)| span.start).max(window.start));
+    let before_sign =
+        Span::new(window.start, said.map_or(window.end, |((_, span), _)| span.start).max(window.start));
     if let Some(draft) = status::pending(sheet, name, before_sign.end) {
         return Outcome::Said(vec![draft]);
     }
@@ -196,7 +207,12 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
         return Outcome::Silent;
     }
     let closing = usize::from(sheet.stream.at(span.end) == ')' && between.contains('('));
-    let mut draft = Draft::new(name.id(), Span::new(hit.span.start, span.end + closing), "lab.sign")
+    // A mark behind the result belongs to its words: `2350.00 COI 反应性 ↑`.
+    let behind = span.end + closing + usize::from(sheet.stream.at(span.end + closing) == ' ');
+    let mark = flag_at(sheet, behind)
+        .filter(|(_, after)| *after <= limit && matches!(sheet.stream.at(behind), '↑' | '↓'));
+    let end = mark.map_or(span.end + closing, |(_, after)| after);
+    let mut draft = Draft::new(name.id(), Span::new(hit.span.start, end), "lab.sign")
         .named_at(hit.span)
         .value(Value::Sign(sign))
         .present()
@@ -213,7 +229,8 @@ fn window_head(window: Span) -> Span {
 
 /// `由阳性转阴`, "positive ... turned negative": what it was is a fact of the past.
 pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: Span) -> Vec<Draft> {
-    let turned = Span::new(span.end, sheet.sentence(span.end.saturating_sub(1)).end.min(span.end + 44).max(span.end));
+    let turned =
+        Span::new(span.end, sheet.sentence(span.end.saturating_sub(1)).end.min(span.end + 44).max(span.end));
     let text = sheet.stream.lower_text(sheet.within(turned));
     let turns = [
         ("转阴", Sign::Negative),
@@ -234,15 +251,19 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
         ("turned positive", Sign::Positive),
         ("now positive", Sign::Positive),
     ];
-    let found = turns.iter().filter_map(|(word, sign)| text.find(word).map(|byte| (byte, *word, *sign))).min_by_key(|of| of.0);
+    let found = turns
+        .iter()
+        .filter_map(|(word, sign)| text.find(word).map(|byte| (byte, *word, *sign)))
+        .min_by_key(|of| of.0);
     let Some((byte, word, sign)) = found.filter(|(byte, ..)| !text[..*byte].contains(['。', ';'])) else {
         return vec![first];
     };
     let start = turned.start + text[..byte].chars().count();
-    let after = Draft::new(hit.concept.as_str(), Span::new(start, start + word.chars().count()), "lab.converted")
-        .named_at(hit.span)
-        .value(Value::Sign(sign))
-        .present();
+    let after =
+        Draft::new(hit.concept.as_str(), Span::new(start, start + word.chars().count()), "lab.converted")
+            .named_at(hit.span)
+            .value(Value::Sign(sign))
+            .present();
     let date = sheet.mentions.iter().rev().find(|of| of.span.start >= hit.span.end && of.span.end <= start);
     let after = Draft { date: date.map(|of| (of.date, of.span)), ..after };
     vec![Draft { temporality: Some(Temporality::Historical), ..first }, after]
@@ -256,7 +277,8 @@ fn is_of_the_name(sheet: &Sheet<'_>, hit: &Hit, sign: Span) -> bool {
     let between = sheet.stream.text(Span::new(hit.span.end, sign.start));
     let words = between.chars().filter(|of| is_han(*of) || of.is_alphabetic()).count();
     let cells = between.contains(CELL);
-    let confirmed = ["confirm", "reported as", "确证"].iter().any(|word| between.to_lowercase().contains(word));
+    let confirmed =
+        ["confirm", "reported as", "确证"].iter().any(|word| between.to_lowercase().contains(word));
     confirmed || !(words > 30 || (words > 22 && !cells) || (between.contains(',') && words > 8 && !cells))
 }
 
@@ -310,7 +332,9 @@ fn immunity(sheet: &Sheet<'_>, hit: &Hit, window: Span) -> Option<(Reported, Spa
 /// `均未见异常`, `正常`, "unremarkable" of serology: nothing was found.
 fn unremarkable(sheet: &Sheet<'_>, name: &Name, window: Span) -> Option<(Reported, Span)> {
     let text = sheet.stream.lower_text(sheet.within(window));
-    let word = ["未见异常", "未见明显异常", "无异常", "均正常", "unremarkable"].into_iter().find(|word| text.contains(word))?;
+    let word = ["未见异常", "未见明显异常", "无异常", "均正常", "unremarkable"]
+        .into_iter()
+        .find(|word| text.contains(word))?;
     let start = window.start + text[..text.find(word)?].chars().count();
     name.is_serology().then(|| (Reported::Negative, Span::new(start, start + word.chars().count())))
 }
@@ -320,10 +344,11 @@ fn final_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
     let wide =
         sheet.within(Span::new(window.start, sheet.sentence(window.start).end.min(window.start + 120)));
     let text = sheet.stream.lower_text(wide);
-    let confirmed =
-        ["reported as", "confirmatory", "确证", "复检"].iter().find_map(|word| text.find(word).filter(|byte| {
+    let confirmed = ["reported as", "confirmatory", "确证", "复检"].iter().find_map(|word| {
+        text.find(word).filter(|byte| {
             window.start + text[..*byte].chars().count() < window.end || *word == "reported as"
-        }));
+        })
+    });
     match confirmed {
         Some(byte) => first_sign(sheet, Span::new(wide.start + text[..byte].chars().count(), wide.end)),
         None => first_sign(sheet, window),
@@ -354,9 +379,8 @@ fn sign_of_titre(id: &str, cells: &Cells) -> Option<Sign> {
     if let Some(high) = range.and_then(|of| of.high) {
         let at_most = matches!(comparator, Comparator::Less | Comparator::AtMost) && value <= high;
         let above = matches!(comparator, Comparator::Greater | Comparator::AtLeast) && value >= high;
-        return (exact || at_most || above).then(|| {
-            if at_most || (exact && value <= high) { Sign::Negative } else { Sign::Positive }
-        });
+        return (exact || at_most || above)
+            .then(|| if at_most || (exact && value <= high) { Sign::Negative } else { Sign::Positive });
     }
     if let Some(low) = range.and_then(|of| of.low).filter(|_| inverted && exact) {
         return Some(if value >= low { Sign::Negative } else { Sign::Positive });
