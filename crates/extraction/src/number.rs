@@ -80,14 +80,7 @@ fn digits_at(stream: &Stream, at: usize, slot: Slot) -> Option<(String, usize, b
         let next = stream.at(after_gap(stream, index + 1, slot));
         if of.is_ascii_digit() {
             digits.push(of);
-        } else if of == '·'
-            && slot.measured
-            && next.is_ascii_digit()
-            && !digits.contains('.')
-            && !digits.is_empty()
-        {
-            digits.push('.');
-        } else if of == '.' && is_digit(next) && !digits.contains('.') && !digits.is_empty() {
+        } else if is_point(of, next, slot) && !digits.contains('.') && !digits.is_empty() {
             digits.push('.');
         } else if of == ',' && thousands(stream, index, &digits) {
         } else if of == ',' && slot.measured && decimal_comma(stream, index, &digits) {
@@ -110,6 +103,11 @@ fn digits_at(stream: &Stream, at: usize, slot: Slot) -> Option<(String, usize, b
     }
     let ends_well = !repaired || !stream.at(index).is_ascii_alphabetic() || begins_tail(stream, index, slot);
     (digits.starts_with(|of: char| of.is_ascii_digit()) && ends_well).then_some((digits, index, repaired))
+}
+
+/// A decimal point, raised in British print (`3·2`).
+fn is_point(of: char, next: char, slot: Slot) -> bool {
+    (of == '.' && is_digit(next)) || (of == '·' && slot.measured && next.is_ascii_digit())
 }
 
 fn is_digit(of: char) -> bool {

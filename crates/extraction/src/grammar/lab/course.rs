@@ -121,19 +121,13 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     }
     // A bare number needs an arrow, or a word of a course; in brackets too: `(was 22 on Monday)`.
     let date = hung(sheet, step.span.end).or(date);
-    let start = worded_start(sheet, from, number.span.start);
-    Some(Step { link, date, span: Span::new(start, step.span.end), ..step })
+    Some(Step { link, date, ..step })
 }
 
 /// "12 now", "31 today": the word of the present behind the value.
 fn is_now(sheet: &Sheet<'_>, at: usize) -> bool {
     let after = sheet.stream.lower_text(sheet.within(Span::new(at, at + 12)));
     ["now", "today", "currently", "this morning"].iter().any(|word| after.trim_start().starts_with(word))
-}
-
-/// The words of a step begin behind the punctuation that follows the last value.
-fn worded_start(sheet: &Sheet<'_>, from: usize, to: usize) -> usize {
-    (from..to).find(|at| sheet.stream.at(*at).is_alphanumeric()).unwrap_or(to)
 }
 
 /// The number with its own unit, flag and range; nothing when it measures something else.

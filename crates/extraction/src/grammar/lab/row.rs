@@ -188,6 +188,7 @@ impl Cells {
             .value(Value::Measurement(measurement))
             .present()
             .confidence(if known_unit { 0.95 } else { 0.5 });
+        draft.cues.push(Span::new(self.number.span.start, self.end));
         if self.number.repaired || self.repaired {
             draft.marks_repair();
         }

@@ -305,7 +305,7 @@ fn glued_sign(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Reported, Span)> {
         _ => return None,
     };
     let after = stream.at(end);
-    let ends = !(after.is_alphanumeric() && !is_han(after)) && !matches!(after, '+' | '-' | '>');
+    let ends = (!after.is_alphanumeric() || is_han(after)) && !matches!(after, '+' | '-' | '>');
     ends.then(|| (reported, Span::new(at, end)))
 }
 
@@ -379,8 +379,11 @@ fn sign_of_titre(id: &str, cells: &Cells) -> Option<Sign> {
     if let Some(high) = range.and_then(|of| of.high) {
         let at_most = matches!(comparator, Comparator::Less | Comparator::AtMost) && value <= high;
         let above = matches!(comparator, Comparator::Greater | Comparator::AtLeast) && value >= high;
-        return (exact || at_most || above)
-            .then(|| if at_most || (exact && value <= high) { Sign::Negative } else { Sign::Positive });
+        return (exact || at_most || above).then_some(if at_most || (exact && value <= high) {
+            Sign::Negative
+        } else {
+            Sign::Positive
+        });
     }
     if let Some(low) = range.and_then(|of| of.low).filter(|_| inverted && exact) {
         return Some(if value >= low { Sign::Negative } else { Sign::Positive });
@@ -410,7 +413,10 @@ pub(super) fn shared_results(sheet: &Sheet<'_>, names: &[Name], drafts: &[Draft]
         if name.weak && glue.contains(',') && !test {
             continue;
         }
-        let result = drafts.iter().chain(&shared).find(|draft| draft.name == next.span());
+        // The next name was read, or shares itself: it is then the last that was shared.
+        let after = drafts.partition_point(|draft| draft.name < next.span());
+        let read = drafts.get(after).filter(|draft| draft.name == next.span());
+        let result = read.or_else(|| shared.last().filter(|draft| draft.name == next.span()));
         if let Some(result) = result.filter(|of| shares(of)) {
             shared.push(Draft {
                 concept: name.hit.concept.clone(),
@@ -423,7 +429,9 @@ pub(super) fn shared_results(sheet: &Sheet<'_>, names: &[Name], drafts: &[Draft]
     }
     let mut led: Vec<Draft> = Vec::new();
     for (index, name) in names.iter().enumerate().filter(|(_, name)| name.is_serology()) {
-        if is_drafted(drafts, name) || shared.iter().any(|of| of.name == name.span()) {
+        // Names were walked backwards, so what is shared stands in falling order.
+        let before = shared.partition_point(|of| of.name.start > name.span().start);
+        if is_drafted(drafts, name) || shared.get(before).is_some_and(|of| of.name == name.span()) {
             continue;
         }
         let lead = leading_sign(sheet, name.span().start).or_else(|| {
