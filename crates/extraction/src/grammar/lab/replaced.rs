@@ -91,15 +91,17 @@ fn older_of(sheet: &Sheet<'_>, first: &Draft, second: &Draft) -> Option<usize> {
             return Some(usize::from(a > b));
         }
     }
-    if first.concept.as_str() == "lab.suvmax" {
-        return None;
-    }
     let between = Span::new(first.span.end.min(second.span.start), second.span.start);
     let near = Span::new(between.start.max(between.end.saturating_sub(14)), between.end);
+    if first.concept.as_str() == "lab.suvmax" {
+        let compared = ["较前(", "前次", "上次", "previous", "原为", "既往", "治疗前"];
+        return sheet.says(near, &compared).then_some(1);
+    }
     let before = sheet.before(first.span.start, 14);
     let since = first.date.is_some() && sheet.says(between, NOW);
     // `3月后HBV-DNA低于检测下限`; `复查WBC 8.6、ANC 6.2`: the word may stand before the first of a list.
-    let later = sheet.stream.text(near).trim_end().ends_with('后');
+    let later = sheet.stream.text(near).trim_end().ends_with('后')
+        || sheet.says(near, &["第", "天后", "周后", " later"]);
     let listed = between.end - between.start <= 80 && sheet.says(between, AGAIN);
     let told = since
         || later

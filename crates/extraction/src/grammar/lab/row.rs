@@ -292,6 +292,15 @@ fn is_multiple(sheet: &Sheet<'_>, cells: &Cells) -> bool {
     let before = sheet.stream.lower_text(Span::new(at.start.saturating_sub(6), at.start));
     let times = after.strip_prefix(['x', '*']).map(str::trim_start);
     let limit = ["uln", "upper", "normal", "the upper", "the uln", "正常"];
+    // `白蛋白20g`, "albumin 100 mL": a dose of the product.
+    let letters: String = after.chars().take_while(char::is_ascii_alphabetic).collect();
+    let rest = after.get(letters.len()..).unwrap_or_default();
+    let dose = cells.unit.is_none()
+        && !rest.starts_with('/')
+        && matches!(letters.as_str(), "g" | "mg" | "ml" | "ug" | "mcg" | "bottles" | "vials");
+    if dose || after.starts_with('瓶') || after.starts_with('支') {
+        return true;
+    }
     times.is_some_and(|rest| limit.iter().any(|word| rest.starts_with(word)))
         || ["倍", "times", "-fold", "fold", "uln"].iter().any(|word| after.starts_with(word))
         || before.ends_with("上限") && after.starts_with('倍')

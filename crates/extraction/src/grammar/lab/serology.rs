@@ -496,6 +496,8 @@ pub(super) fn of_the_donor(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         let donor = last(&["donor", "供者", "供体"]);
         let patient = last(&["patient", "recipient", "患者", "受者", "本人"]);
         let spoken_of = donor.is_some() && donor > patient;
+        let close = sheet.stream.lower_text(sheet.after(draft.span.end, 8));
+        let spoken_of = spoken_of || close.trim_start().starts_with("donor");
         if spoken_of || sheet.says(after, &["in the donor", "of the donor", "in donor", "(donor"]) {
             draft.experiencer = Some(Experiencer::Donor);
         }

@@ -258,7 +258,9 @@ fn is_asked(sheet: &Sheet<'_>, at: usize) -> bool {
 
 pub(super) fn is_listed(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
     let glue = sheet.stream.lower_text(Span::new(from.min(to), to));
-    let glue = glue.trim().trim_matches([',', '、', '(', ')']).trim();
+    // A virus named without a test of its own stands in lists: `HIV/HBV/HCV negative`.
+    let glue = glue.replace("hbv", "");
+    let glue = glue.trim().trim_matches([',', '、', '(', ')', '/']).trim();
     matches!(
         glue,
         "" | "and" | "和" | "及" | "与" | "/" | "or" | "&" | "plus" | "as well as" | "和/或" | "以及"
@@ -295,6 +297,11 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
         return true;
     }
     let after = sheet.stream.lower_text(sheet.after(cells.end, 6));
+    let prompts = ["would", "should", "will ", "warrants", "prompts", "triggers", "mandates"];
+    let later = sheet.stream.lower_text(sheet.after(cells.end, 12));
+    if bound && prompts.iter().any(|word| later.trim_start().starts_with(word)) {
+        return true;
+    }
     bound && ["时", "者", "以上", "以下", "方可", "即", "则"].iter().any(|word| after.starts_with(word))
 }
 
