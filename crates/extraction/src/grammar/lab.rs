@@ -18,15 +18,17 @@ mod course;
 mod flag;
 mod grid;
 mod panel;
+mod reader;
 mod replaced;
 mod row;
 mod serology;
+mod signs;
 mod status;
 mod together;
 mod words;
 
 pub(crate) use replaced::replaced;
-pub(in crate::grammar) use serology::{Reported, first_sign};
+pub(in crate::grammar) use signs::{Reported, first_sign};
 
 use super::Claims;
 use crate::{

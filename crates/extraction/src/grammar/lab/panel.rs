@@ -7,10 +7,7 @@
 //! ## References
 //! `shared/domain/eligibility.md` 5.4: the fixed order is HBsAg, HBsAb, HBeAg, HBeAb, HBcAb.
 
-use super::{
-    Name,
-    serology::{self, Reported},
-};
+use super::{Name, serology, signs::Reported};
 use crate::{
     draft::Draft,
     sheet::Sheet,
