@@ -563,6 +563,9 @@ fn set_value(out: &mut ExchangeFact, fact: &Fact) {
                 Sign::Equivocal => "equivocal",
                 Sign::Restricted => "restricted",
             };
+            // A result in words has no place for the printed arrow but its quotation.
+            let arrow = |sign: char| out.r#type == "serology" && out.quote.contains(sign);
+            out.flag = arrow('↑').then_some(Flag::High).or_else(|| arrow('↓').then_some(Flag::Low));
             // Variants say their absence by assertion.
             if out.r#type != "variant" {
                 out.value = Some(Scalar::Word(word.into()));

@@ -56,6 +56,19 @@ impl Claims {
     }
 }
 
+/// What a draft keeps from later grammars. Between an analyte and its value other facts may stand: "LDH after R-CHOP
+/// was 240", "SUVmax of the mediastinal mass".
+fn claimed(draft: &Draft) -> [Span; 2] {
+    let Span { start, end } = draft.span;
+    match draft.concept.kind() {
+        "lab" => {
+            let value = draft.cues.iter().find(|cue| cue.overlaps(draft.span) && **cue != draft.name);
+            [draft.name, value.copied().unwrap_or(Span::new(start.max(end.saturating_sub(1)), end))]
+        }
+        _ => [draft.span, draft.span],
+    }
+}
+
 /// Runs every grammar, the more particular first.
 pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
     let mut claims = Claims::default();
@@ -76,7 +89,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         event::read,
     ] {
         let found = grammar(sheet, &claims);
-        claims.take(found.iter().map(|draft| draft.span));
+        claims.take(found.iter().flat_map(claimed));
         drafts.extend(found);
     }
     transformation::relate(sheet, &mut drafts);

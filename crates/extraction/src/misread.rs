@@ -26,7 +26,8 @@ impl Lookalikes {
     pub(crate) fn new(catalogue: &Catalogue, kind: &str) -> Self {
         let mut forms: BTreeMap<String, ConceptId> = BTreeMap::new();
         for concept in catalogue.concepts().filter(|concept| concept.id.is(kind)) {
-            for form in concept.forms.iter().filter(|form| form.needs.is_none_or(|of| of == Needs::LabValue)) {
+            for form in concept.forms.iter().filter(|form| form.needs.is_none_or(|of| of == Needs::LabValue))
+            {
                 let letters = form.text.chars().filter(char::is_ascii_alphabetic).count();
                 let least = if form.needs.is_some() { LEAST + 1 } else { LEAST };
                 if letters >= least && form.text.is_ascii() {

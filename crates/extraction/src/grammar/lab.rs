@@ -16,10 +16,13 @@
 mod columns;
 mod course;
 mod flag;
+mod grid;
 mod panel;
+mod reader;
 mod replaced;
 mod row;
 mod serology;
+mod signs;
 mod status;
 mod together;
 mod words;
@@ -94,9 +97,12 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let names = names(sheet, claims);
     let mut drafts = panel::read(sheet, &names);
     let (joined, ratios) = together::read(sheet, &names);
-    let mut of_panels: Vec<Span> = drafts.iter().map(|draft| draft.name).chain(ratios).collect();
+    let (gridded, headings) = grid::read(sheet, &names);
+    let mut of_panels: Vec<Span> =
+        drafts.iter().map(|draft| draft.name).chain(ratios).chain(headings).collect();
     of_panels.sort();
     drafts.extend(joined);
+    drafts.extend(gridded);
     let columns = Columns::new(sheet);
     let mut reached = 0;
     for (index, name) in names.iter().enumerate() {
@@ -105,7 +111,11 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         }
         let listed = index.checked_sub(1).is_some_and(|before| follows_value(sheet, &names[before], name));
         let name = &Name { weak: name.weak && !listed, ..name.clone() };
-        let found = one(sheet, name, row_end(sheet, &names, index), &columns);
+        let ends = Ends {
+            row: row_end(sheet, &names, index, &[BREAK, '。', ';']),
+            course: row_end(sheet, &names, index, &[BREAK]),
+        };
+        let found = one(sheet, name, ends, &columns);
         reached = found.iter().map(|draft| draft.span.end).max().unwrap_or(reached);
         drafts.extend(found);
     }
@@ -153,7 +163,7 @@ fn begins_unit(sheet: &Sheet<'_>, span: Span) -> bool {
 }
 
 /// A row ends with its line, its sentence, or the next analyte; `白细胞计数 WBC` is one analyte named twice.
-fn row_end(sheet: &Sheet<'_>, names: &[Name], index: usize) -> usize {
+fn row_end(sheet: &Sheet<'_>, names: &[Name], index: usize, stops: &[char]) -> usize {
     let stream = &sheet.stream;
     let own = &names[index];
     let ends = |next: &&Name| {
@@ -164,16 +174,25 @@ fn row_end(sheet: &Sheet<'_>, names: &[Name], index: usize) -> usize {
         .filter(|next| next.span().start >= own.span().end)
         .find(ends)
         .map_or(stream.len(), |next| next.span().start);
-    (own.span().end..next).find(|at| matches!(stream.at(*at), BREAK | '。' | ';')).unwrap_or(next)
+    (own.span().end..next).find(|at| stops.contains(&stream.at(*at))).unwrap_or(next)
 }
 
 fn is_alias(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
-    let parted = |at: usize| sheet.stream.at(at).is_ascii_digit() || matches!(sheet.stream.at(at), ',' | ';' | '+');
+    let parted =
+        |at: usize| sheet.stream.at(at).is_ascii_digit() || matches!(sheet.stream.at(at), ',' | ';' | '+');
     to.saturating_sub(from) <= 12 && !(from..to).any(parted)
 }
 
+/// How far a name's row reaches, and how far its course: "LDH 1,440 U/L; it is now 198 U/L".
+#[derive(Clone, Copy)]
+struct Ends {
+    row: usize,
+    course: usize,
+}
+
 /// What is said of one name.
-fn one(sheet: &Sheet<'_>, name: &Name, limit: usize, columns: &Columns) -> Vec<Draft> {
+fn one(sheet: &Sheet<'_>, name: &Name, ends: Ends, columns: &Columns) -> Vec<Draft> {
+    let limit = ends.row;
     if is_other(sheet, name) {
         return Vec::new();
     }
@@ -190,15 +209,16 @@ fn one(sheet: &Sheet<'_>, name: &Name, limit: usize, columns: &Columns) -> Vec<D
     if let Some(dated) = columns.read(sheet, name) {
         return dated;
     }
-    measured(sheet, name, limit)
+    measured(sheet, name, ends)
 }
 
 /// The value of a row with the course that follows it.
-fn measured(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Vec<Draft> {
+fn measured(sheet: &Sheet<'_>, name: &Name, ends: Ends) -> Vec<Draft> {
+    let limit = ends.row;
     let share = as_share(sheet, &name.hit);
     let hit = share.as_ref().unwrap_or(&name.hit);
     if columns::is_unlabelled(sheet, hit, limit) {
-        return Vec::new();
+        return columns::previous(sheet, name).unwrap_or_default();
     }
     let Some(mut cells) = Cells::read(sheet, hit, limit) else {
         return status::pending(sheet, name, limit).into_iter().collect();
@@ -207,7 +227,7 @@ fn measured(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Vec<Draft> {
         return Vec::new();
     }
     cells.settle_unit(sheet, hit, limit);
-    let steps = course::steps(sheet, hit, &mut cells, limit);
+    let steps = course::steps(sheet, hit, &mut cells, ends.course);
     if !cells.belongs(sheet, hit, name.weak) || status::is_condition(sheet, hit, &cells) {
         return Vec::new();
     }
@@ -300,8 +320,8 @@ fn is_reference_activity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || near.ends_with("肝脏")
         || near.ends_with("纵隔血池");
     let disease = ["病灶", "结节", "lesion", "focal", "浓聚", "肿", "node"];
-    let bracketed = organ
-        && (hit.span.start.saturating_sub(8)..hit.span.start).any(|at| sheet.stream.at(at) == '(');
+    let bracketed =
+        organ && (hit.span.start.saturating_sub(8)..hit.span.start).any(|at| sheet.stream.at(at) == '(');
     yardstick.iter().any(|word| before.contains(word))
         || bracketed
         || (organ && (sheet.says(sentence, &yardstick) || !sheet.says(sentence, &disease)))

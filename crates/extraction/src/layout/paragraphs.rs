@@ -39,7 +39,7 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     let (Some(last), Some(first)) = (text.chars().last(), begins.chars().next()) else { return false };
     // The rows of a table printed with bars or tabs stay apart.
     let tabular = |row: &str| row.contains(['|', '\t']);
-    if tabular(text) || tabular(begins) {
+    if tabular(text) || tabular(begins) || (begins_with_day(text) && begins_with_day(begins)) {
         return false;
     }
     let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
@@ -54,6 +54,13 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
         prose || room < 0.12 || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
     let carries_on = if turned { row.cells.len() == 1 && room < 0.12 } else { close && long };
     !ended && !itemised && carries_on
+}
+
+/// Rows that begin with a day each are rows of a table.
+fn begins_with_day(row: &str) -> bool {
+    let row = row.trim_start();
+    let year = row.chars().take_while(char::is_ascii_digit).count();
+    year == 4 && row[4..].starts_with(['-', '.', '/', '年'])
 }
 
 /// Latin words that were wrapped are parted by a space; Chinese is not.

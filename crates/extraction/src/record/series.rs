@@ -2,13 +2,13 @@
 
 use super::{Facts, by_date};
 use cartulary_model::{
-    Assertion, ConceptId, Fact, FactId, PartialDate, Text, Value,
+    Assertion, ConceptId, Fact, FactId, PartialDate, Temporality, Text, Value,
     fact::{Attr, Measurement, Sign},
     record::{Biomarker, Conflict, LabValue, ScoreValue, Sourced, Stage, VirologyResult},
 };
 use std::collections::BTreeMap;
 
-const VIROLOGY: [&str; 14] = [
+const VIROLOGY: [&str; 16] = [
     "lab.hbsag",
     "lab.anti_hbs",
     "lab.hbeag",
@@ -23,6 +23,8 @@ const VIROLOGY: [&str; 14] = [
     "lab.ebv_dna",
     "lab.cmv_dna",
     "lab.htlv",
+    "lab.cmv_igg",
+    "lab.ebv_vca",
 ];
 
 fn is_virology(concept: &ConceptId) -> bool {
@@ -37,7 +39,7 @@ pub(super) fn labs(facts: &Facts<'_>) -> BTreeMap<ConceptId, Vec<LabValue>> {
         .filter(|fact| fact.assertion == Assertion::Present && !is_virology(&fact.concept))
     {
         let Value::Measurement(measurement) = &fact.value else { continue };
-        if fact.concept.as_str() == "lab.ki67" {
+        if fact.concept.as_str() == "lab.ki67" || is_past(facts, fact) {
             continue;
         }
         let date = facts.date(fact);
@@ -61,6 +63,30 @@ pub(super) fn labs(facts: &Facts<'_>) -> BTreeMap<ConceptId, Vec<LabValue>> {
         series.sort_by(|a, b| by_date((a.date, &a.facts), (b.date, &b.facts)));
     }
     labs
+}
+
+/// A value of the past that has no day of its own, or the day of the one that replaced it, must not pass for
+/// today's: a series takes an undated value for the latest.
+fn is_past(facts: &Facts<'_>, fact: &Fact) -> bool {
+    fact.temporality == Temporality::Historical
+        && (fact.date.is_none()
+            || facts.of_kind(&["lab"]).any(|other| {
+                other.concept == fact.concept
+                    && other.temporality == Temporality::Current
+                    && facts.date(other) == facts.date(fact)
+            }))
+}
+
+/// A result of the past beside today's on the same paper: `由阳性转阴`. Alone it is kept, for what was once positive
+/// asks for precautions.
+fn was_replaced(facts: &Facts<'_>, fact: &Fact) -> bool {
+    is_past(facts, fact)
+        && facts.of_kind(&["lab"]).any(|other| {
+            other.concept == fact.concept
+                && other.document() == fact.document()
+                && other.temporality == Temporality::Current
+                && other.assertion == Assertion::Present
+        })
 }
 
 fn same_value(a: &Measurement, b: &Measurement) -> bool {
@@ -216,6 +242,7 @@ pub(super) fn virology(facts: &Facts<'_>) -> BTreeMap<ConceptId, Vec<VirologyRes
     for fact in facts
         .of_kind(&["lab"])
         .filter(|fact| is_virology(&fact.concept) && fact.assertion == Assertion::Present)
+        .filter(|fact| !was_replaced(facts, fact))
     {
         let (sign, measurement) = match &fact.value {
             Value::Sign(sign) => (Some(*sign), None),

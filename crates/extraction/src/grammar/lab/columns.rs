@@ -3,7 +3,7 @@
 use super::{Name, course::value_draft, flag::flag_at};
 use crate::{
     draft::Draft,
-    number::{self, Number, Slot},
+    number::{self, Number, RangeRead, Slot},
     sheet::Sheet,
     stream::{BREAK, CELL, Hit, Span},
 };
@@ -57,7 +57,8 @@ impl Columns {
             }
             let start = row_start(sheet, mention.span.start);
             let column = separators(sheet, start, mention.span.start);
-            let end = (mention.span.end..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
+            let end =
+                (mention.span.end..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
             headers.push(Header {
                 row: Span::new(start, end),
                 days: vec![(column, mention.date, mention.span)],
@@ -134,7 +135,9 @@ fn row(sheet: &Sheet<'_>, name: &Name, header: &Header) -> Option<Row> {
         }
         let inner = at + usize::from(of == '(');
         let of_a_day = !header.parted || header.days.iter().any(|(day, _, _)| *day == column);
-        if let Some((range, span)) = number::range_in(stream, at, slot).filter(|_| !header.parted || !filled) {
+        if let Some(RangeRead { range, span, .. }) =
+            number::range_in(stream, at, slot).filter(|_| !header.parted || !filled)
+        {
             // `<5` under a day is a value; beside the days it is the range.
             if (range.low.is_some() && range.high.is_some()) || !of_a_day {
                 row.reference = row.reference.or(Some(range));
@@ -142,7 +145,12 @@ fn row(sheet: &Sheet<'_>, name: &Name, header: &Header) -> Option<Row> {
                 continue;
             }
         }
-        if let Some(unit) = sheet.engine.units.read(stream, inner).filter(|_| row.unit.is_none() && row.cells.is_empty()) {
+        if let Some(unit) = sheet
+            .engine
+            .units
+            .read(stream, inner)
+            .filter(|_| row.unit.is_none() && (row.cells.is_empty() || !of_a_day))
+        {
             row.unit = Some(unit.unit);
             at = unit.span.end + usize::from(of == '(');
             continue;
@@ -170,13 +178,66 @@ fn cell(sheet: &Sheet<'_>, column: usize, number: Number) -> Cell {
     end = unit.as_ref().map_or(end, |of| of.span.end);
     let flag = flag_at(sheet, past(end));
     end = flag.map_or(end, |(_, after)| after);
-    Cell { column, number, unit: unit.map(|of| of.unit), flag: flag.map(|(of, _)| of), span: Span::new(number.span.start, end) }
+    Cell {
+        column,
+        number,
+        unit: unit.map(|of| of.unit),
+        flag: flag.map(|(of, _)| of),
+        span: Span::new(number.span.start, end),
+    }
 }
 
 /// `| 142 | 61 | 19` without a row of dates: which is of which day must not be guessed.
 pub(super) fn is_unlabelled(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> bool {
-    let rest = sheet.stream.text(sheet.within(Span::new(hit.span.end, limit.min(hit.span.end + 160).max(hit.span.end))));
+    let rest = sheet
+        .stream
+        .text(sheet.within(Span::new(hit.span.end, limit.min(hit.span.end + 160).max(hit.span.end))));
     rest.split('|').skip(1).filter(|cell| cell.trim().parse::<f64>().is_ok()).count() >= 2
+}
+
+/// `Test | Result | Previous` over `LDH | 301 | 688`: the column says which value is the older one.
+pub(super) fn previous(sheet: &Sheet<'_>, name: &Name) -> Option<Vec<Draft>> {
+    const NOW: [&str; 10] =
+        ["result", "value", "current", "today", "latest", "本次", "结果", "现值", "测定值", "今日"];
+    const BEFORE: [&str; 10] =
+        ["previous", "prior", "last", "baseline", "上次", "前次", "既往", "历史", "初诊", "入院"];
+    /// Rows above that may be the heading.
+    const ROWS: usize = 24;
+    let mut end = row_start(sheet, name.span().start).checked_sub(1)?;
+    for _ in 0..ROWS {
+        let start = row_start(sheet, end);
+        let cells = sheet.stream.lower_text(Span::new(start, end));
+        let says = |cell: &str, words: &[&str]| words.iter().any(|word| cell.contains(word));
+        let older: Vec<usize> = places(&cells, |cell| says(cell, &BEFORE));
+        let now: Vec<usize> = places(&cells, |cell| says(cell, &NOW) && !says(cell, &BEFORE));
+        if let ([older], [now]) = (&older[..], &now[..]) {
+            let day = PartialDate::from_year(2000)?;
+            let days = vec![(*now, day, name.span()), (*older, day, name.span())];
+            let row = row(sheet, name, &Header { row: Span::new(start, end), days, parted: true })?;
+            return Some(
+                row.cells
+                    .iter()
+                    .map(|cell| {
+                        let unit = cell.unit.clone().or_else(|| row.unit.clone());
+                        let mut draft = value_draft(sheet, &name.hit, cell.number, unit, cell.span);
+                        draft.rule = "lab.column";
+                        draft.temporality = (cell.column == *older).then_some(Temporality::Historical);
+                        if let Value::Measurement(of) = &mut draft.value {
+                            of.reference = row.reference;
+                            of.flag = cell.flag;
+                        }
+                        draft
+                    })
+                    .collect(),
+            );
+        }
+        end = start.checked_sub(1)?;
+    }
+    None
+}
+
+fn places(row: &str, fits: impl Fn(&str) -> bool) -> Vec<usize> {
+    row.split(['|', CELL]).enumerate().filter(|(_, cell)| fits(cell)).map(|(place, _)| place).collect()
 }
 
 fn row_start(sheet: &Sheet<'_>, at: usize) -> usize {

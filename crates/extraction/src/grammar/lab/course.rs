@@ -113,18 +113,21 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     let step = read(sheet, hit, number, limit)?;
     let link = words::link(&gap)?;
     let listed = dated || (known.is_some() && step.unit.as_ref() == known);
-    if link == Link::Listed && !listed {
+    let link = if is_now(sheet, step.span.end) { Link::Forward } else { link };
+    // Behind the end of a sentence only the same unit and a word of a course go on with it.
+    let next_sentence = gap.contains([';', '。']) && (step.unit.is_none() || link == Link::Listed);
+    if (link == Link::Listed && !listed) || next_sentence {
         return None;
     }
     // A bare number needs an arrow, or a word of a course; in brackets too: `(was 22 on Monday)`.
     let date = hung(sheet, step.span.end).or(date);
-    let start = worded_start(sheet, from, number.span.start);
-    Some(Step { link, date, span: Span::new(start, step.span.end), ..step })
+    Some(Step { link, date, ..step })
 }
 
-/// The words of a step begin behind the punctuation that follows the last value.
-fn worded_start(sheet: &Sheet<'_>, from: usize, to: usize) -> usize {
-    (from..to).find(|at| sheet.stream.at(*at).is_alphanumeric()).unwrap_or(to)
+/// "12 now", "31 today": the word of the present behind the value.
+fn is_now(sheet: &Sheet<'_>, at: usize) -> bool {
+    let after = sheet.stream.lower_text(sheet.within(Span::new(at, at + 12)));
+    ["now", "today", "currently", "this morning"].iter().any(|word| after.trim_start().starts_with(word))
 }
 
 /// The number with its own unit, flag and range; nothing when it measures something else.
@@ -147,13 +150,14 @@ fn read(sheet: &Sheet<'_>, hit: &Hit, number: Number, limit: usize) -> Option<St
     at = end + usize::from(stream.at(end) == ' ');
     let slot = Slot { measured: true, spaced: false };
     let bracket = matches!(stream.at(at), '(' | '[');
-    let range = bracket.then(|| number::range_in(stream, at, slot)).flatten().filter(|(_, of)| of.end <= limit);
-    end = range.map_or(end, |(_, of)| of.end);
+    let range =
+        bracket.then(|| number::range_in(stream, at, slot)).flatten().filter(|of| of.span.end <= limit);
+    end = range.map_or(end, |of| of.span.end);
     Some(Step {
         repaired: number.repaired || unit.as_ref().is_some_and(|of| of.repaired),
         number,
         unit: unit.map(|of| of.unit),
-        reference: range.map(|(of, _)| of),
+        reference: range.map(|of| of.range),
         flag: flag.map(|(of, _)| of),
         span: Span::new(number.span.start, end),
         link: Link::Listed,
@@ -163,10 +167,14 @@ fn read(sheet: &Sheet<'_>, hit: &Hit, number: Number, limit: usize) -> Option<St
 
 impl Step {
     fn draft(self, sheet: &Sheet<'_>, hit: &Hit) -> Draft {
-        value_draft(sheet, hit, self.number, self.unit, self.span).map_measurement(|of| {
-            of.reference = self.reference;
-            of.flag = self.flag;
-        }, self.date, self.repaired)
+        value_draft(sheet, hit, self.number, self.unit, self.span).map_measurement(
+            |of| {
+                of.reference = self.reference;
+                of.flag = self.flag;
+            },
+            self.date,
+            self.repaired,
+        )
     }
 }
 
@@ -184,7 +192,13 @@ impl Draft {
 }
 
 /// A value that stands apart from the analyte's name.
-pub(super) fn value_draft(sheet: &Sheet<'_>, hit: &Hit, number: Number, unit: Option<Unit>, span: Span) -> Draft {
+pub(super) fn value_draft(
+    sheet: &Sheet<'_>,
+    hit: &Hit,
+    number: Number,
+    unit: Option<Unit>,
+    span: Span,
+) -> Draft {
     let printed = Quantity { value: number.value, comparator: number.comparator, unit };
     let measurement = Measurement {
         canonical: canonical(sheet, &hit.concept, &printed),
@@ -213,5 +227,6 @@ fn hung(sheet: &Sheet<'_>, at: usize) -> Dated {
     let after = sheet.mentions.partition_point(|mention| mention.span.start < at);
     let mention = sheet.mentions.get(after).filter(|of| of.span.start <= at + 6)?;
     let glue = sheet.stream.lower_text(Span::new(at, mention.span.start));
-    matches!(glue.trim(), "on" | "in" | "(" | "于" | "@" | "/" | "(on" | "[").then_some((mention.date, mention.span))
+    matches!(glue.trim(), "on" | "in" | "(" | "于" | "@" | "/" | "(on" | "[")
+        .then_some((mention.date, mention.span))
 }

@@ -7,7 +7,7 @@
 //! ## References
 //! `shared/domain/eligibility.md` 5.4: the fixed order is HBsAg, HBsAb, HBeAg, HBeAb, HBcAb.
 
-use super::{Name, serology::{self, Reported}};
+use super::{Name, serology, signs::Reported};
 use crate::{
     draft::Draft,
     sheet::Sheet,
@@ -115,14 +115,29 @@ fn parallel(sheet: &Sheet<'_>, names: &[Name]) -> Vec<Draft> {
 
 fn is_beside(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
     let glue = sheet.stream.text(Span::new(from.min(to), to));
-    glue.chars().all(|of| matches!(of, ' ' | '/' | ',' | '、' | '|' | CELL | '+')) && glue.chars().count() <= 4
+    glue.chars().all(|of| matches!(of, ' ' | '/' | ',' | '、' | '|' | CELL | '+'))
+        && glue.chars().count() <= 4
 }
 
 /// Past `：`, `结果`, `依次为`, quotes and one line break between names and signs.
 fn skip_lead(sheet: &Sheet<'_>, from: usize) -> usize {
     const WORDS: [&str; 16] = [
-        "结果", "分别为", "分别", "依次为", "依次", "定量", "定性", "检查", "提示", "示", "为", "are", "respectively", "results",
-        "result", "是",
+        "结果",
+        "分别为",
+        "分别",
+        "依次为",
+        "依次",
+        "定量",
+        "定性",
+        "检查",
+        "提示",
+        "示",
+        "为",
+        "are",
+        "respectively",
+        "results",
+        "result",
+        "是",
     ];
     let stream = &sheet.stream;
     let mut at = from;
@@ -131,7 +146,8 @@ fn skip_lead(sheet: &Sheet<'_>, from: usize) -> usize {
         let before = at;
         while matches!(stream.at(at), ' ' | ':' | '"' | CELL | '=' | '|')
             || (stream.at(at) == '(' && matches!(stream.at(at + 2), '、' | '/' | ',' | ' ' | '+' | '-'))
-            || (stream.at(at) == BREAK && breaks == 0 && at < stream.len()) {
+            || (stream.at(at) == BREAK && breaks == 0 && at < stream.len())
+        {
             breaks += usize::from(stream.at(at) == BREAK);
             at += 1;
         }
@@ -217,14 +233,19 @@ pub(super) fn expand(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
         let named: Vec<&str> = FIVE
             .into_iter()
             .filter(|id| {
-                let here = |draft: &&Draft| sentence.start <= draft.name.start && draft.name.start < sentence.end;
+                let here =
+                    |draft: &&Draft| sentence.start <= draft.name.start && draft.name.start < sentence.end;
                 drafts.iter().filter(here).any(|draft| draft.concept.as_str() == *id)
             })
             .collect();
         let rest = group.concept.as_str() == "lab.hbv_rest";
         let negative = group.value == Value::Sign(Sign::Negative);
         // "the others" without one that was named, and five positive results at once, are nothing to rely on.
-        if !negative || serology::is_awaited(&group) || (rest && named.is_empty()) || (!rest && !named.is_empty()) {
+        if !negative
+            || serology::is_awaited(&group)
+            || (rest && named.is_empty())
+            || (!rest && !named.is_empty())
+        {
             continue;
         }
         let missing: Vec<&str> = FIVE.into_iter().filter(|id| !named.contains(id)).collect();
@@ -241,7 +262,8 @@ fn keep_written_out(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
         .collect();
     drafts.retain(|draft| {
         let own = sheet.sentence(draft.name.start);
-        draft.rule != "lab.panel" || !written.iter().any(|(of, id)| *of == own && id == draft.concept.as_str())
+        draft.rule != "lab.panel"
+            || !written.iter().any(|(of, id)| *of == own && id == draft.concept.as_str())
     });
 }
 
@@ -259,6 +281,8 @@ pub(super) fn keep_summary(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     drafts.retain(|draft| {
         let test = matches!(draft.concept.as_str(), "lab.tp_ab" | "lab.rpr");
         !(test
-            && conclusions.iter().any(|(name, sentence)| sentence.start <= draft.name.start && draft.name.start < name.start))
+            && conclusions
+                .iter()
+                .any(|(name, sentence)| sentence.start <= draft.name.start && draft.name.start < name.start))
     });
 }

@@ -11,18 +11,53 @@ use crate::{
 use cartulary_model::{Assertion, Experiencer, Temporality, Value};
 
 const NOW: &[&str] = &[
-    "目前", "现", "今", "复查", "近期", "此次", "本次", "最近", "now", "today", "currently", "repeat", "has since", "latest",
-    "most recent", "this morning", "seroconver",
+    "目前",
+    "现",
+    "今",
+    "复查",
+    "近期",
+    "此次",
+    "本次",
+    "最近",
+    "now",
+    "today",
+    "currently",
+    "repeat",
+    "has since",
+    "latest",
+    "most recent",
+    "this morning",
+    "seroconver",
 ];
+/// Words of a later look that cannot be part of another word.
+const AGAIN: &[&str] = &["复查", "目前", "今日", "近期", " now ", "today", "currently", "repeat"];
 const THEN: &[&str] = &[
-    "当时", "初诊", "入院时", "化疗前", "治疗前", "既往", "此前", "上次", "前次", "原", "曾", "previous", "baseline", "initial",
-    "at diagnosis", "pre-treatment", "prior", "last month", "last week",
+    "当时",
+    "初诊",
+    "入院时",
+    "化疗前",
+    "治疗前",
+    "既往",
+    "此前",
+    "上次",
+    "前次",
+    "原",
+    "曾",
+    "previous",
+    "baseline",
+    "initial",
+    "at diagnosis",
+    "pre-treatment",
+    "prior",
+    "last month",
+    "last week",
 ];
 
 /// Marks results that a later one of the same paragraph has replaced. Runs when drafts have their dates.
 pub(crate) fn replaced(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     let mut results: Vec<usize> = (0..drafts.len()).filter(|index| is_result(&drafts[*index])).collect();
-    results.sort_by(|a, b| (&drafts[*a].concept, drafts[*a].span).cmp(&(&drafts[*b].concept, drafts[*b].span)));
+    results
+        .sort_by(|a, b| (&drafts[*a].concept, drafts[*a].span).cmp(&(&drafts[*b].concept, drafts[*b].span)));
     let mut older = Vec::new();
     for pair in results.windows(2) {
         let (first, second) = (&drafts[pair[0]], &drafts[pair[1]]);
@@ -56,14 +91,23 @@ fn older_of(sheet: &Sheet<'_>, first: &Draft, second: &Draft) -> Option<usize> {
             return Some(usize::from(a > b));
         }
     }
-    if first.concept.as_str() == "lab.suvmax" {
-        return None;
-    }
     let between = Span::new(first.span.end.min(second.span.start), second.span.start);
     let near = Span::new(between.start.max(between.end.saturating_sub(14)), between.end);
+    if first.concept.as_str() == "lab.suvmax" {
+        let compared = ["较前(", "前次", "上次", "previous", "原为", "既往", "治疗前"];
+        return sheet.says(near, &compared).then_some(1);
+    }
     let before = sheet.before(first.span.start, 14);
     let since = first.date.is_some() && sheet.says(between, NOW);
-    let told = since || sheet.says(near, NOW) || sheet.says(Span::new(second.span.start, second.span.end), NOW);
+    // `3月后HBV-DNA低于检测下限`; `复查WBC 8.6、ANC 6.2`: the word may stand before the first of a list.
+    let later = sheet.stream.text(near).trim_end().ends_with('后')
+        || sheet.says(near, &["第", "天后", "周后", " later"]);
+    let listed = between.end - between.start <= 80 && sheet.says(between, AGAIN);
+    let told = since
+        || later
+        || listed
+        || sheet.says(near, NOW)
+        || sheet.says(Span::new(second.span.start, second.span.end), NOW);
     let past = sheet.says(before, THEN) && !sheet.says(near, THEN);
     let reversed = sheet.says(near, THEN) && !told;
     (told || past).then_some(0).or_else(|| reversed.then_some(1))

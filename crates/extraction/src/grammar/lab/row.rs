@@ -1,11 +1,11 @@
 //! What stands in the row of an analyte: value, unit, range, flag, in any order.
 
-use super::{flag::flag_at, words};
+use super::{reader::Reader, words};
 use crate::{
     draft::Draft,
     number::{self, Number, Slot},
     sheet::Sheet,
-    stream::{CELL, Hit, Span, is_han},
+    stream::{Hit, Span, is_han},
 };
 use cartulary_model::{
     Comparator, ConceptId, Quantity, Unit, Value,
@@ -25,24 +25,6 @@ pub(super) struct Cells {
     in_table: bool,
     /// A letter or sign was put right.
     pub(super) repaired: bool,
-}
-
-/// A row while it is read.
-struct Reader<'a> {
-    sheet: &'a Sheet<'a>,
-    limit: usize,
-    slot: Slot,
-    at: usize,
-    prose: usize,
-    number: Option<Number>,
-    unit: Option<Unit>,
-    reference: Option<ReferenceRange>,
-    range_span: Option<(ReferenceRange, Span)>,
-    flag: Option<Flag>,
-    end: usize,
-    in_table: bool,
-    repaired: bool,
-    reach: usize,
 }
 
 impl Cells {
@@ -188,6 +170,7 @@ impl Cells {
             .value(Value::Measurement(measurement))
             .present()
             .confidence(if known_unit { 0.95 } else { 0.5 });
+        draft.cues.push(Span::new(self.number.span.start, self.end));
         if self.number.repaired || self.repaired {
             draft.marks_repair();
         }
@@ -251,7 +234,8 @@ pub(super) fn is_own(sheet: &Sheet<'_>, concept: &ConceptId, unit: &Unit) -> boo
 fn is_foreign(sheet: &Sheet<'_>, concept: &ConceptId, unit: Option<&Unit>) -> bool {
     const ELSEWHERE: [&str; 15] =
         ["%", "mm", "cm", "cm2", "wk", "mo", "d", "a", "kg", "Cel", "s", "m", "mg/d", "mg/m2", "{xULN}"];
-    sheet.catalogue().analyte(concept).is_some() && unit.is_some_and(|unit| ELSEWHERE.contains(&unit.as_str()))
+    sheet.catalogue().analyte(concept).is_some()
+        && unit.is_some_and(|unit| ELSEWHERE.contains(&unit.as_str()))
 }
 
 /// "SUVmax of the mediastinal mass was 24.6": between uptake and number stands the lesion.
@@ -290,163 +274,18 @@ fn is_multiple(sheet: &Sheet<'_>, cells: &Cells) -> bool {
     let before = sheet.stream.lower_text(Span::new(at.start.saturating_sub(6), at.start));
     let times = after.strip_prefix(['x', '*']).map(str::trim_start);
     let limit = ["uln", "upper", "normal", "the upper", "the uln", "正常"];
+    // `白蛋白20g`, "albumin 100 mL": a dose of the product.
+    let letters: String = after.chars().take_while(char::is_ascii_alphabetic).collect();
+    let rest = after.get(letters.len()..).unwrap_or_default();
+    let dose = cells.unit.is_none()
+        && !rest.starts_with('/')
+        && matches!(letters.as_str(), "g" | "mg" | "ml" | "ug" | "mcg" | "bottles" | "vials");
+    if dose || after.starts_with('瓶') || after.starts_with('支') {
+        return true;
+    }
     times.is_some_and(|rest| limit.iter().any(|word| rest.starts_with(word)))
         || ["倍", "times", "-fold", "fold", "uln"].iter().any(|word| after.starts_with(word))
         || before.ends_with("上限") && after.starts_with('倍')
-}
-
-impl Reader<'_> {
-    /// Reads one thing of the row; false when the row has ended.
-    fn step(&mut self) -> bool {
-        let of = self.sheet.stream.at(self.at);
-        self.in_table |= of == CELL;
-        if matches!(of, ' ' | CELL | ':' | '=' | '*' | '|') && !self.starred() {
-            self.at += 1;
-            return true;
-        }
-        if self.flag() || self.unit_here(of) || self.range(of) {
-            return true;
-        }
-        if self.number.is_none() { self.value(of) } else { self.behind_value(of) }
-    }
-
-    /// `LVEF 38-40%`: what looked like a range is the value when no other number stands in the row.
-    fn range_alone(&mut self) {
-        let Some((ReferenceRange { low: Some(low), high: Some(_) }, span)) = self.range_span else { return };
-        if self.number.is_none() && !matches!(self.sheet.stream.at(span.start), '(' | '[') {
-            let comparator = Comparator::AtLeast;
-            self.number = Some(Number { value: low, comparator, span, repaired: false });
-            self.reference = None;
-            self.end = self.end.max(span.end);
-            if let Some((unit, of)) = self.sheet.engine.units.at(&self.sheet.stream, span.end) {
-                self.unit = Some(unit);
-                self.end = of.end;
-            }
-        }
-    }
-
-    fn starred(&self) -> bool {
-        self.sheet.stream.at(self.at) == '*' && matches!(self.sheet.stream.at(self.at + 1), 'H' | 'L')
-    }
-
-    /// Moves on; what stands behind the value belongs to the fact's words.
-    fn pass(&mut self, to: usize) {
-        self.at = to;
-        if self.number.is_some() {
-            self.end = to;
-        }
-    }
-
-    fn flag(&mut self) -> bool {
-        let Some((found, after)) = flag_at(self.sheet, self.at).filter(|(_, after)| *after <= self.limit) else {
-            return false;
-        };
-        self.flag = self.flag.or(Some(found));
-        self.pass(after);
-        true
-    }
-
-    /// A unit behind the value, in brackets behind the name, or bare before the value when nothing else is meant.
-    fn unit_here(&mut self, of: char) -> bool {
-        let stream = &self.sheet.stream;
-        let opened = matches!(of, '(' | '[');
-        let inner = self.at + usize::from(opened);
-        if self.unit.is_some() || (self.number.is_none() && !opened && !self.stands_free()) {
-            return false;
-        }
-        let Some(read) = self.sheet.engine.units.read(stream, inner) else { return false };
-        let per = (read.span.start..read.span.end).any(|at| stream.at(at) == '/');
-        let closed = matches!(stream.at(read.span.end), ')' | ']');
-        if (opened && !closed) || (self.number.is_none() && !opened && !per) || read.span.end > self.limit {
-            return false;
-        }
-        self.unit = Some(read.unit);
-        self.repaired |= read.repaired;
-        self.pass(read.span.end + usize::from(opened));
-        true
-    }
-
-    fn stands_free(&self) -> bool {
-        self.at > 0 && matches!(self.sheet.stream.at(self.at - 1), ' ' | CELL | ',' | ':' | '|')
-    }
-
-    fn range(&mut self, of: char) -> bool {
-        let stream = &self.sheet.stream;
-        // `, normal range 120-246`: a comma before the words of a range.
-        let comma = usize::from(of == ',' && number::says_range(stream, self.at + 2))
-            + usize::from(of == ',' && stream.at(self.at + 1) == ' ');
-        let begin = if comma == 2 { self.at + 2 } else { self.at };
-        let begin = if of == ',' && comma < 2 && number::says_range(stream, self.at + 1) { self.at + 1 } else { begin };
-        let bound = of.is_ascii_digit() || matches!(of, '(' | '[') || number::says_range(stream, begin);
-        if self.reference.is_some() || !(self.number.is_some() || bound) {
-            return false;
-        }
-        let found = number::range_in(stream, begin, self.slot)
-            .filter(|(_, span)| span.end <= self.limit && !is_dated(self.sheet, *span));
-        let Some((range, span)) = found else { return false };
-        self.reference = Some(range);
-        self.range_span = Some((range, Span::new(begin, span.end)));
-        self.pass(span.end);
-        true
-    }
-
-    /// The value, or what may stand before it.
-    fn value(&mut self, of: char) -> bool {
-        let stream = &self.sheet.stream;
-        let found = number::number_in(stream, self.at, self.slot)
-            .filter(|of| of.span.end <= self.limit && !is_dated(self.sheet, of.span));
-        if let Some(found) = found {
-            if is_counter(self.sheet, found.span) {
-                self.at = found.span.end;
-                self.prose += 2;
-                return true;
-            }
-            self.number = Some(found);
-            self.pass(found.span.end);
-            return true;
-        }
-        if matches!(of, '(' | '[') && self.holds_value() {
-            self.at += 1;
-            return true;
-        }
-        if matches!(of, '(' | '[') {
-            let Some(after) = closing(self.sheet, self.at, self.limit) else { return false };
-            self.at = after;
-            return true;
-        }
-        self.prose += 1;
-        self.at += 1;
-        self.prose <= self.reach && !(matches!(of, ',' | '、') && self.prose > 3)
-    }
-
-    /// `升高(4.2mg/L)`: the value with its unit stands in the brackets.
-    fn holds_value(&self) -> bool {
-        let stream = &self.sheet.stream;
-        number::number_in(stream, self.at + 1, self.slot).is_some_and(|found| {
-            let at = found.span.end + usize::from(stream.at(found.span.end) == ' ');
-            self.sheet.engine.units.read(stream, at).is_some()
-        })
-    }
-
-    /// Behind the value only cells of the same row belong to it.
-    fn behind_value(&mut self, of: char) -> bool {
-        if of == '(' && self.is_remark() {
-            let Some(after) = closing(self.sheet, self.at, self.limit) else { return false };
-            self.at = after;
-            return true;
-        }
-        let cell = matches!(self.sheet.stream.at(self.at.saturating_sub(1)), CELL | ' ');
-        self.prose += 1;
-        self.at += 1;
-        self.in_table && cell && self.prose <= self.reach
-    }
-
-    /// `63% (Simpson) `: a bracket without a number behind the value.
-    fn is_remark(&self) -> bool {
-        let stream = &self.sheet.stream;
-        let end = closing(self.sheet, self.at, self.limit).unwrap_or(self.at);
-        end > self.at && !(self.at..end).any(|at| stream.at(at).is_ascii_digit())
-    }
 }
 
 /// `day 6`, `D7`, `第3`, "cycle 2", `4程`, `2U`, "3 weeks": a number that counts something else.
@@ -454,13 +293,47 @@ pub(super) fn is_counter(sheet: &Sheet<'_>, span: Span) -> bool {
     const BEFORE: &[&str] =
         &["day", "day +", "d+", "第", "cycle", "week", "grade", "line", "+", "course", "no."];
     const AFTER: &[&str] = &[
-        "程", "周期", "疗程", "次", "天", "日", "周", "个月", "小时", "单位", "u ", "u后", "l nasal", "l of", "l o2", "l/min", "l via", "l oxygen", "u,", "units", "cycle",
-        "day", "week", "month", "hour", "/7", "年", "岁", "人份", "治疗量",
+        "程",
+        "周期",
+        "疗程",
+        "次",
+        "天",
+        "日",
+        "周",
+        "个月",
+        "小时",
+        "单位",
+        "u ",
+        "u后",
+        "l nasal",
+        "l of",
+        "l o2",
+        "l/min",
+        "l via",
+        "l oxygen",
+        "u,",
+        "units",
+        "cycle",
+        "day",
+        "week",
+        "month",
+        "hour",
+        "/7",
+        "年",
+        "岁",
+        "人份",
+        "治疗量",
     ];
     let before = sheet.stream.lower_text(Span::new(span.start.saturating_sub(6), span.start));
     let after = sheet.stream.lower_text(sheet.within(Span::new(span.end, span.end + 6)));
     let after = after.trim_start();
-    BEFORE.iter().any(|word| before.trim_end().ends_with(word)) || AFTER.iter().any(|word| after.starts_with(word))
+    let counted = |word: &str| {
+        before
+            .trim_end()
+            .strip_suffix(word)
+            .is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
+    };
+    BEFORE.iter().any(|word| counted(word)) || AFTER.iter().any(|word| after.starts_with(word))
 }
 
 /// Whether a date stands in the span.
@@ -469,6 +342,6 @@ pub(super) fn is_dated(sheet: &Sheet<'_>, span: Span) -> bool {
     sheet.mentions.get(after).is_some_and(|mention| mention.span.overlaps(span))
 }
 
-fn closing(sheet: &Sheet<'_>, at: usize, limit: usize) -> Option<usize> {
+pub(super) fn closing(sheet: &Sheet<'_>, at: usize, limit: usize) -> Option<usize> {
     (at + 1..limit.min(at + 30)).find(|of| matches!(sheet.stream.at(*of), ')' | ']')).map(|of| of + 1)
 }

@@ -1,13 +1,21 @@
 //! Serology and viral loads: results in words and signs, alone or shared by a list, and numbers against a limit.
 
-use super::{Name, VIRAL_LOAD, row::Cells, status};
+use super::{
+    Name, VIRAL_LOAD,
+    flag::flag_at,
+    row::Cells,
+    signs::{Reported, final_sign, immunity, misspelt_sign, unremarkable},
+    status,
+};
 use crate::{
     draft::Draft,
-    misread::alike,
     sheet::Sheet,
     stream::{CELL, Hit, Span, is_han},
 };
-use cartulary_model::{Assertion, Comparator, Experiencer, Temporality, Value, fact::{Attr, Sign}};
+use cartulary_model::{
+    Assertion, Comparator, Experiencer, Temporality, Value,
+    fact::{Attr, Sign},
+};
 
 /// What the words behind a name say.
 pub(super) enum Outcome {
@@ -17,152 +25,6 @@ pub(super) enum Outcome {
     Unsaid,
     /// Nothing.
     Silent,
-}
-
-/// What a result word says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::grammar) enum Reported {
-    Positive,
-    Negative,
-    Equivocal,
-    Pending,
-}
-
-impl Reported {
-    pub(super) fn sign(self) -> Option<Sign> {
-        match self {
-            Self::Positive => Some(Sign::Positive),
-            Self::Negative => Some(Sign::Negative),
-            Self::Equivocal => Some(Sign::Equivocal),
-            Self::Pending => None,
-        }
-    }
-}
-
-const REPORTED: &[(&str, Reported)] = &[
-    ("未检测", Reported::Pending),
-    ("未做", Reported::Pending),
-    ("未查", Reported::Pending),
-    ("待回", Reported::Pending),
-    ("结果未回", Reported::Pending),
-    ("pending", Reported::Pending),
-    ("not tested", Reported::Pending),
-    ("not done", Reported::Pending),
-    ("awaited", Reported::Pending),
-    ("未检测到", Reported::Negative),
-    ("未检出", Reported::Negative),
-    ("未测出", Reported::Negative),
-    ("未查见", Reported::Negative),
-    ("阴性", Reported::Negative),
-    ("not detected", Reported::Negative),
-    ("none detected", Reported::Negative),
-    ("undetectable", Reported::Negative),
-    ("undetected", Reported::Negative),
-    ("non-reactive", Reported::Negative),
-    ("nonreactive", Reported::Negative),
-    ("non reactive", Reported::Negative),
-    ("not reactive", Reported::Negative),
-    ("negative", Reported::Negative),
-    ("低于检测下限", Reported::Negative),
-    ("低于最低检测", Reported::Negative),
-    ("低于最低检出", Reported::Negative),
-    ("低于检测限", Reported::Negative),
-    ("低于检出限", Reported::Negative),
-    ("低于检出下限", Reported::Negative),
-    ("小于检测下限", Reported::Negative),
-    ("小于最低检测", Reported::Negative),
-    ("低于下限", Reported::Negative),
-    ("below the limit of detection", Reported::Negative),
-    ("below limit of detection", Reported::Negative),
-    ("below the detection limit", Reported::Negative),
-    ("below detection limit", Reported::Negative),
-    ("below the level of detection", Reported::Negative),
-    ("below detection", Reported::Negative),
-    ("below the limit of quantification", Reported::Negative),
-    ("below lod", Reported::Negative),
-    ("<lod", Reported::Negative),
-    ("< lod", Reported::Negative),
-    ("<llod", Reported::Negative),
-    ("< llod", Reported::Negative),
-    ("<lloq", Reported::Negative),
-    ("< lloq", Reported::Negative),
-    ("<检测下限", Reported::Negative),
-    ("<最低检测", Reported::Negative),
-    ("<检出下限", Reported::Negative),
-    ("target not detected", Reported::Negative),
-    ("非反应性", Reported::Negative),
-    ("无反应性", Reported::Negative),
-    ("无反应", Reported::Negative),
-    ("非反应", Reported::Negative),
-    ("(阴)", Reported::Negative),
-    ("(-)", Reported::Negative),
-    ("[-]", Reported::Negative),
-    ("neg", Reported::Negative),
-    ("-ve", Reported::Negative),
-    ("转阴", Reported::Negative),
-    ("全阴", Reported::Negative),
-    ("均阴", Reported::Negative),
-    ("弱阳性", Reported::Equivocal),
-    ("弱阳", Reported::Equivocal),
-    ("灰区", Reported::Equivocal),
-    ("equivocal", Reported::Equivocal),
-    ("indeterminate", Reported::Equivocal),
-    ("borderline", Reported::Equivocal),
-    ("可疑", Reported::Equivocal),
-    ("(±)", Reported::Equivocal),
-    ("阳性", Reported::Positive),
-    ("检出", Reported::Positive),
-    ("反应性", Reported::Positive),
-    ("有反应", Reported::Positive),
-    ("转阳", Reported::Positive),
-    ("reactive", Reported::Positive),
-    ("positive", Reported::Positive),
-    ("(阳)", Reported::Positive),
-    ("(+)", Reported::Positive),
-    ("[+]", Reported::Positive),
-    ("(++)", Reported::Positive),
-    ("(+++)", Reported::Positive),
-    ("detected", Reported::Positive),
-    ("pos", Reported::Positive),
-    ("+ve", Reported::Positive),
-];
-
-/// The first result word of a span; of several that begin at one place, the longest.
-pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
-    let text = sheet.stream.lower_text(sheet.within(window));
-    let (byte, length, reported) = REPORTED
-        .iter()
-        .filter_map(|(word, reported)| {
-            let byte = text.find(word)?;
-            let before = text[..byte].chars().last().unwrap_or(' ');
-            let after = text[byte + word.len()..].chars().next().unwrap_or(' ');
-            let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
-            let whole = !latin || (!before.is_ascii_alphabetic() && !after.is_ascii_alphabetic());
-            whole.then_some((byte, word.len(), *reported))
-        })
-        .min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
-    let start = window.start + text[..byte].chars().count();
-    let end = start + text[byte..byte + length].chars().count();
-    Some((reported, Span::new(start, end)))
-}
-
-/// A result word that recognition spelt with look-alikes: `P0sitive`, `Neqative`.
-fn misspelt_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
-    const WORDS: [(&str, Reported); 5] = [
-        ("negative", Reported::Negative),
-        ("non-reactive", Reported::Negative),
-        ("nonreactive", Reported::Negative),
-        ("positive", Reported::Positive),
-        ("reactive", Reported::Positive),
-    ];
-    let window = sheet.within(window);
-    let text: String = sheet.stream.lower[window.start..window.end].iter().map(|of| alike(*of)).collect();
-    WORDS.iter().find_map(|(word, reported)| {
-        let blurred: String = word.chars().map(alike).collect();
-        let byte = text.find(&blurred)?;
-        let start = window.start + text[..byte].chars().count();
-        Some((*reported, Span::new(start, start + word.chars().count())))
-    })
 }
 
 /// `阴性`, `(+)`, "not detected", "non-reactive", `NR` in the row; awaited, or not done.
@@ -179,7 +41,8 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
             .or_else(|| misspelt_sign(sheet, window).map(|of| (of, true)))
     });
     let said = found.filter(|((reported, _), _)| *reported != Reported::Pending);
-    let before_sign = Span::new(window.start, said.map_or(window.end, |((_, span), _)| span.start).max(window.start));
+    let before_sign =
+        Span::new(window.start, said.map_or(window.end, |((_, span), _)| span.start).max(window.start));
     if let Some(draft) = status::pending(sheet, name, before_sign.end) {
         return Outcome::Said(vec![draft]);
     }
@@ -196,7 +59,12 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
         return Outcome::Silent;
     }
     let closing = usize::from(sheet.stream.at(span.end) == ')' && between.contains('('));
-    let mut draft = Draft::new(name.id(), Span::new(hit.span.start, span.end + closing), "lab.sign")
+    // A mark behind the result belongs to its words: `2350.00 COI 反应性 ↑`.
+    let behind = span.end + closing + usize::from(sheet.stream.at(span.end + closing) == ' ');
+    let mark = flag_at(sheet, behind)
+        .filter(|(_, after)| *after <= limit && matches!(sheet.stream.at(behind), '↑' | '↓'));
+    let end = mark.map_or(span.end + closing, |(_, after)| after);
+    let mut draft = Draft::new(name.id(), Span::new(hit.span.start, end), "lab.sign")
         .named_at(hit.span)
         .value(Value::Sign(sign))
         .present()
@@ -213,7 +81,8 @@ fn window_head(window: Span) -> Span {
 
 /// `由阳性转阴`, "positive ... turned negative": what it was is a fact of the past.
 pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: Span) -> Vec<Draft> {
-    let turned = Span::new(span.end, sheet.sentence(span.end.saturating_sub(1)).end.min(span.end + 44).max(span.end));
+    let turned =
+        Span::new(span.end, sheet.sentence(span.end.saturating_sub(1)).end.min(span.end + 44).max(span.end));
     let text = sheet.stream.lower_text(sheet.within(turned));
     let turns = [
         ("转阴", Sign::Negative),
@@ -234,15 +103,19 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
         ("turned positive", Sign::Positive),
         ("now positive", Sign::Positive),
     ];
-    let found = turns.iter().filter_map(|(word, sign)| text.find(word).map(|byte| (byte, *word, *sign))).min_by_key(|of| of.0);
+    let found = turns
+        .iter()
+        .filter_map(|(word, sign)| text.find(word).map(|byte| (byte, *word, *sign)))
+        .min_by_key(|of| of.0);
     let Some((byte, word, sign)) = found.filter(|(byte, ..)| !text[..*byte].contains(['。', ';'])) else {
         return vec![first];
     };
     let start = turned.start + text[..byte].chars().count();
-    let after = Draft::new(hit.concept.as_str(), Span::new(start, start + word.chars().count()), "lab.converted")
-        .named_at(hit.span)
-        .value(Value::Sign(sign))
-        .present();
+    let after =
+        Draft::new(hit.concept.as_str(), Span::new(start, start + word.chars().count()), "lab.converted")
+            .named_at(hit.span)
+            .value(Value::Sign(sign))
+            .present();
     let date = sheet.mentions.iter().rev().find(|of| of.span.start >= hit.span.end && of.span.end <= start);
     let after = Draft { date: date.map(|of| (of.date, of.span)), ..after };
     vec![Draft { temporality: Some(Temporality::Historical), ..first }, after]
@@ -256,7 +129,8 @@ fn is_of_the_name(sheet: &Sheet<'_>, hit: &Hit, sign: Span) -> bool {
     let between = sheet.stream.text(Span::new(hit.span.end, sign.start));
     let words = between.chars().filter(|of| is_han(*of) || of.is_alphabetic()).count();
     let cells = between.contains(CELL);
-    let confirmed = ["confirm", "reported as", "确证"].iter().any(|word| between.to_lowercase().contains(word));
+    let confirmed =
+        ["confirm", "reported as", "确证"].iter().any(|word| between.to_lowercase().contains(word));
     confirmed || !(words > 30 || (words > 22 && !cells) || (between.contains(',') && words > 8 && !cells))
 }
 
@@ -283,51 +157,8 @@ fn glued_sign(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Reported, Span)> {
         _ => return None,
     };
     let after = stream.at(end);
-    let ends = !(after.is_alphanumeric() && !is_han(after)) && !matches!(after, '+' | '-' | '>');
+    let ends = (!after.is_alphanumeric() || is_han(after)) && !matches!(after, '+' | '-' | '>');
     ends.then(|| (reported, Span::new(at, end)))
-}
-
-/// "(immune)", "non-immune" behind an antibody that protects.
-fn immunity(sheet: &Sheet<'_>, hit: &Hit, window: Span) -> Option<(Reported, Span)> {
-    if hit.concept.as_str() != "lab.anti_hbs" {
-        return None;
-    }
-    let text = sheet.stream.lower_text(sheet.within(window));
-    let words = [
-        ("non-immune", Reported::Negative),
-        ("not immune", Reported::Negative),
-        ("susceptible", Reported::Negative),
-        ("无保护", Reported::Negative),
-        ("immune", Reported::Positive),
-        ("protective", Reported::Positive),
-        ("有保护", Reported::Positive),
-    ];
-    let (word, reported) = words.iter().find(|(word, _)| text.contains(word))?;
-    let start = window.start + text[..text.find(word)?].chars().count();
-    Some((*reported, Span::new(start, start + word.chars().count())))
-}
-
-/// `均未见异常`, `正常`, "unremarkable" of serology: nothing was found.
-fn unremarkable(sheet: &Sheet<'_>, name: &Name, window: Span) -> Option<(Reported, Span)> {
-    let text = sheet.stream.lower_text(sheet.within(window));
-    let word = ["未见异常", "未见明显异常", "无异常", "均正常", "unremarkable"].into_iter().find(|word| text.contains(word))?;
-    let start = window.start + text[..text.find(word)?].chars().count();
-    name.is_serology().then(|| (Reported::Negative, Span::new(start, start + word.chars().count())))
-}
-
-/// "initially reactive, confirmatory Western blot negative": the confirmed result is the result.
-fn final_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
-    let wide =
-        sheet.within(Span::new(window.start, sheet.sentence(window.start).end.min(window.start + 120)));
-    let text = sheet.stream.lower_text(wide);
-    let confirmed =
-        ["reported as", "confirmatory", "确证", "复检"].iter().find_map(|word| text.find(word).filter(|byte| {
-            window.start + text[..*byte].chars().count() < window.end || *word == "reported as"
-        }));
-    match confirmed {
-        Some(byte) => first_sign(sheet, Span::new(wide.start + text[..byte].chars().count(), wide.end)),
-        None => first_sign(sheet, window),
-    }
 }
 
 /// A serology value printed as a number with the laboratory's own limit: `HBsAg 0.01 IU/mL <0.05`, `S/CO 0.08 <1.0`.
@@ -354,8 +185,10 @@ fn sign_of_titre(id: &str, cells: &Cells) -> Option<Sign> {
     if let Some(high) = range.and_then(|of| of.high) {
         let at_most = matches!(comparator, Comparator::Less | Comparator::AtMost) && value <= high;
         let above = matches!(comparator, Comparator::Greater | Comparator::AtLeast) && value >= high;
-        return (exact || at_most || above).then(|| {
-            if at_most || (exact && value <= high) { Sign::Negative } else { Sign::Positive }
+        return (exact || at_most || above).then_some(if at_most || (exact && value <= high) {
+            Sign::Negative
+        } else {
+            Sign::Positive
         });
     }
     if let Some(low) = range.and_then(|of| of.low).filter(|_| inverted && exact) {
@@ -386,7 +219,10 @@ pub(super) fn shared_results(sheet: &Sheet<'_>, names: &[Name], drafts: &[Draft]
         if name.weak && glue.contains(',') && !test {
             continue;
         }
-        let result = drafts.iter().chain(&shared).find(|draft| draft.name == next.span());
+        // The next name was read, or shares itself: it is then the last that was shared.
+        let after = drafts.partition_point(|draft| draft.name < next.span());
+        let read = drafts.get(after).filter(|draft| draft.name == next.span());
+        let result = read.or_else(|| shared.last().filter(|draft| draft.name == next.span()));
         if let Some(result) = result.filter(|of| shares(of)) {
             shared.push(Draft {
                 concept: name.hit.concept.clone(),
@@ -399,7 +235,9 @@ pub(super) fn shared_results(sheet: &Sheet<'_>, names: &[Name], drafts: &[Draft]
     }
     let mut led: Vec<Draft> = Vec::new();
     for (index, name) in names.iter().enumerate().filter(|(_, name)| name.is_serology()) {
-        if is_drafted(drafts, name) || shared.iter().any(|of| of.name == name.span()) {
+        // Names were walked backwards, so what is shared stands in falling order.
+        let before = shared.partition_point(|of| of.name.start > name.span().start);
+        if is_drafted(drafts, name) || shared.get(before).is_some_and(|of| of.name == name.span()) {
             continue;
         }
         let lead = leading_sign(sheet, name.span().start).or_else(|| {
@@ -464,6 +302,8 @@ pub(super) fn of_the_donor(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         let donor = last(&["donor", "供者", "供体"]);
         let patient = last(&["patient", "recipient", "患者", "受者", "本人"]);
         let spoken_of = donor.is_some() && donor > patient;
+        let close = sheet.stream.lower_text(sheet.after(draft.span.end, 8));
+        let spoken_of = spoken_of || close.trim_start().starts_with("donor");
         if spoken_of || sheet.says(after, &["in the donor", "of the donor", "in donor", "(donor"]) {
             draft.experiencer = Some(Experiencer::Donor);
         }

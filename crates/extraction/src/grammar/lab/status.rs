@@ -10,34 +10,177 @@ use cartulary_model::{Assertion, Comparator, fact::Attr};
 
 /// No result will come of this sample.
 pub(super) const UNOBTAINED: &[&str] = &[
-    "未检测", "未做", "未查", "未测", "未检查", "未行", "未报", "拒查", "溶血", "脂血", "标本", "凝集", "凝块", "污染", "不足",
-    "无法", "not tested", "not done", "not performed", "not available", "not measured", "not checked", "n/a",
-    "haemoly", "hemoly", "clotted", "clumped", "insufficient", "unable", "see comment", "specimen", "sample lost",
-    "qns", "unsuitable", "cancelled", "canceled", "重抽", "未送", "缺如", "未提供", "unknown", "不详", "未知",
+    "未检测",
+    "未做",
+    "未查",
+    "未测",
+    "未检查",
+    "未行",
+    "未报",
+    "拒查",
+    "溶血",
+    "脂血",
+    "标本",
+    "凝集",
+    "凝块",
+    "污染",
+    "不足",
+    "无法",
+    "not tested",
+    "not done",
+    "not performed",
+    "not available",
+    "not measured",
+    "not checked",
+    "n/a",
+    "haemoly",
+    "hemoly",
+    "clotted",
+    "clumped",
+    "insufficient",
+    "unable",
+    "see comment",
+    "specimen",
+    "sample lost",
+    "qns",
+    "unsuitable",
+    "cancelled",
+    "canceled",
+    "重抽",
+    "未送",
+    "缺如",
+    "未提供",
+    "unknown",
+    "不详",
+    "未知",
 ];
 /// The result is still to come.
 pub(super) const PENDING: &[&str] = &[
-    "待回", "待报", "待出", "待复", "待查", "待检", "待测", "待结果", "待确", "待验", "结果未回", "未回", "未归", "未出", "结果待",
-    "送检中", "已送检", "检测中", "尚未出", "尚未回", "已外送", "已抽", "pending", "awaited", "to follow", "outstanding",
-    "not yet back", "not back", "still out", "requested", "has been sent", "have been sent", "was sent",
-    "were sent", "in progress", "not yet available", "not yet reported", "awaiting", "being repeated", "tbc", "tbd",
+    "待回",
+    "待报",
+    "待出",
+    "待复",
+    "待查",
+    "待检",
+    "待测",
+    "待结果",
+    "待确",
+    "待验",
+    "结果未回",
+    "未回",
+    "未归",
+    "未出",
+    "结果待",
+    "送检中",
+    "已送检",
+    "检测中",
+    "尚未出",
+    "尚未回",
+    "已外送",
+    "已抽",
+    "pending",
+    "awaited",
+    "to follow",
+    "outstanding",
+    "not yet back",
+    "not back",
+    "still out",
+    "requested",
+    "has been sent",
+    "have been sent",
+    "was sent",
+    "were sent",
+    "in progress",
+    "not yet available",
+    "not yet reported",
+    "awaiting",
+    "being repeated",
+    "tbc",
+    "tbd",
 ];
 /// Somebody asks for the test.
 const ASKED: &[&str] = &[
-    "check", "recheck", "re-check", "repeat", "monitor", "request", "send", "order", "measure", "awaiting",
-    "waiting for", "await", "await the", "chase", "add on", "pending:", "to follow:", "outstanding:",
+    "check",
+    "recheck",
+    "re-check",
+    "repeat",
+    "monitor",
+    "request",
+    "send",
+    "order",
+    "measure",
+    "awaiting",
+    "waiting for",
+    "await",
+    "await the",
+    "chase",
+    "add on",
+    "pending:",
+    "to follow:",
+    "outstanding:",
 ];
 const ASKED_HAN: &[&str] = &["查", "测", "监测", "检测", "完善", "化验", "复查", "送检", "筛查", "评估"];
-const WILL_HAN: &[&str] = &["建议", "拟", "需", "应", "待", "请", "定期", "计划", "必要时", "尚需", "还需", "嘱", "下次", "予"];
+const WILL_HAN: &[&str] =
+    &["建议", "拟", "需", "应", "待", "请", "定期", "计划", "必要时", "尚需", "还需", "嘱", "下次", "予"];
 /// Requirements that a number may belong to.
 const REQUIRES: &[&str] = &[
-    "requir", "criteri", "eligib", "inclusion", "exclusion", "threshold", "must ", "needs ", "need ", "should be",
-    "at least", "target", "aim ", "aiming", "goal", "protocol", "transfuse ", "keep ", "maintain ", "入组", "入选", "纳入",
-    "排除标准", "标准", "要求", "需满足", "需达", "必须", "条件", "阈值", "目标", "须", "方可", "才能", "应≥", "应>", "需≥", "需>",
+    "requir",
+    "criteri",
+    "eligib",
+    "inclusion",
+    "exclusion",
+    "threshold",
+    "must ",
+    "needs ",
+    "need ",
+    "should be",
+    "at least",
+    "target",
+    "aim ",
+    "aiming",
+    "goal",
+    "protocol",
+    "transfuse ",
+    "keep ",
+    "maintain ",
+    "入组",
+    "入选",
+    "纳入",
+    "排除标准",
+    "标准",
+    "要求",
+    "需满足",
+    "需达",
+    "必须",
+    "条件",
+    "阈值",
+    "目标",
+    "须",
+    "方可",
+    "才能",
+    "应≥",
+    "应>",
+    "需≥",
+    "需>",
 ];
 const CONDITIONS: &[&str] = &[
-    "once ", "if ", "until ", "provided ", "when ", "unless ", "whenever ", "as soon as ", "for a ", "only if ", "如", "若",
-    "待", "直至", "当", "直到", "一旦",
+    "once ",
+    "if ",
+    "until ",
+    "provided ",
+    "when ",
+    "unless ",
+    "whenever ",
+    "as soon as ",
+    "for a ",
+    "only if ",
+    "如",
+    "若",
+    "待",
+    "直至",
+    "当",
+    "直到",
+    "一旦",
 ];
 
 /// Whether something between the name and the number says that there is no result.
@@ -100,18 +243,28 @@ fn is_asked(sheet: &Sheet<'_>, at: usize) -> bool {
         .map_or(clause.start, |of| of + 1);
     let text = sheet.stream.lower_text(Span::new(start, at));
     let text = text.trim_end();
-    let near = text.trim_end_matches(" the").trim_end_matches(" a").trim_end_matches(" his").trim_end_matches(" her");
+    let near = text
+        .trim_end_matches(" the")
+        .trim_end_matches(" a")
+        .trim_end_matches(" his")
+        .trim_end_matches(" her");
     let english = ASKED.iter().any(|word| {
         near.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
     });
-    let chinese = ASKED_HAN.iter().any(|word| text.ends_with(word)) && WILL_HAN.iter().any(|word| text.contains(word));
+    let chinese =
+        ASKED_HAN.iter().any(|word| text.ends_with(word)) && WILL_HAN.iter().any(|word| text.contains(word));
     english || chinese
 }
 
 pub(super) fn is_listed(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
     let glue = sheet.stream.lower_text(Span::new(from.min(to), to));
-    let glue = glue.trim().trim_matches([',', '、', '(', ')']).trim();
-    matches!(glue, "" | "and" | "和" | "及" | "与" | "/" | "or" | "&" | "plus" | "as well as" | "和/或" | "以及")
+    // A virus named without a test of its own stands in lists: `HIV/HBV/HCV negative`.
+    let glue = glue.replace("hbv", "");
+    let glue = glue.trim().trim_matches([',', '、', '(', ')', '/']).trim();
+    matches!(
+        glue,
+        "" | "and" | "和" | "及" | "与" | "/" | "or" | "&" | "plus" | "as well as" | "和/或" | "以及"
+    )
 }
 
 /// "needs ANC >= 1.0", `入组标准：PLT≥75`, "if Hb <70", `PLT<20时输注`: a number of a rule and not of the patient.
@@ -123,13 +276,18 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
         return true;
     }
     let gap = Span::new(hit.span.end, cells.number.span.start);
-    if sheet.says(gap, &["must ", "should ", "at least", "needs ", "need ", "to be ", "需", "应", "须", "要求", "至少"]) {
+    if sheet.says(
+        gap,
+        &["must ", "should ", "at least", "needs ", "need ", "to be ", "需", "应", "须", "要求", "至少"],
+    ) {
         return true;
     }
     let near = sheet.stream.lower_text(sheet.before(hit.span.start, 26));
     let cue = CONDITIONS
         .iter()
-        .filter_map(|word| near.rfind(word).filter(|byte| begins_word(&near, *byte)).map(|byte| (byte, *word)))
+        .filter_map(|word| {
+            near.rfind(word).filter(|byte| begins_word(&near, *byte)).map(|byte| (byte, *word))
+        })
         .max();
     let conditional = cue.is_some_and(|(byte, word)| {
         let rest = &near[byte + word.len()..];
@@ -139,6 +297,11 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
         return true;
     }
     let after = sheet.stream.lower_text(sheet.after(cells.end, 6));
+    let prompts = ["would", "should", "will ", "warrants", "prompts", "triggers", "mandates"];
+    let later = sheet.stream.lower_text(sheet.after(cells.end, 12));
+    if bound && prompts.iter().any(|word| later.trim_start().starts_with(word)) {
+        return true;
+    }
     bound && ["时", "者", "以上", "以下", "方可", "即", "则"].iter().any(|word| after.starts_with(word))
 }
 

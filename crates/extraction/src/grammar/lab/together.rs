@@ -28,7 +28,8 @@ pub(super) fn read(sheet: &Sheet<'_>, names: &[Name]) -> (Vec<Draft>, Vec<Span>)
         taken.extend(run.iter().map(Name::span));
         let numbers = numbers(sheet, run[run.len() - 1].span().end);
         if numbers.len() == run.len() {
-            drafts.extend(run.iter().zip(&numbers).map(|(name, number)| draft(sheet, name, number, &numbers)));
+            drafts
+                .extend(run.iter().zip(&numbers).map(|(name, number)| draft(sheet, name, number, &numbers)));
         }
     }
     (drafts, taken)

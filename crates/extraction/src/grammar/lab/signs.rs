@@ -1,0 +1,208 @@
+//! Words and signs of a result: `阴性`, "non-reactive", `(+)`, `P0sitive`, "immune".
+
+use super::Name;
+use crate::{
+    misread::alike,
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+use cartulary_model::fact::Sign;
+
+/// What a result word says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::grammar) enum Reported {
+    Positive,
+    Negative,
+    Equivocal,
+    Pending,
+}
+
+impl Reported {
+    pub(super) fn sign(self) -> Option<Sign> {
+        match self {
+            Self::Positive => Some(Sign::Positive),
+            Self::Negative => Some(Sign::Negative),
+            Self::Equivocal => Some(Sign::Equivocal),
+            Self::Pending => None,
+        }
+    }
+}
+
+const REPORTED: &[(&str, Reported)] = &[
+    ("未检测", Reported::Pending),
+    ("未做", Reported::Pending),
+    ("未查", Reported::Pending),
+    ("待回", Reported::Pending),
+    ("结果未回", Reported::Pending),
+    ("pending", Reported::Pending),
+    ("not tested", Reported::Pending),
+    ("not done", Reported::Pending),
+    ("awaited", Reported::Pending),
+    ("未检测到", Reported::Negative),
+    ("未检出", Reported::Negative),
+    ("未测出", Reported::Negative),
+    ("未查见", Reported::Negative),
+    ("阴性", Reported::Negative),
+    ("not detected", Reported::Negative),
+    ("none detected", Reported::Negative),
+    ("undetectable", Reported::Negative),
+    ("undetected", Reported::Negative),
+    ("non-reactive", Reported::Negative),
+    ("nonreactive", Reported::Negative),
+    ("non reactive", Reported::Negative),
+    ("not reactive", Reported::Negative),
+    ("negative", Reported::Negative),
+    ("低于检测下限", Reported::Negative),
+    ("低于最低检测", Reported::Negative),
+    ("低于最低检出", Reported::Negative),
+    ("低于检测限", Reported::Negative),
+    ("低于检出限", Reported::Negative),
+    ("低于检出下限", Reported::Negative),
+    ("小于检测下限", Reported::Negative),
+    ("小于最低检测", Reported::Negative),
+    ("低于下限", Reported::Negative),
+    ("below the limit of detection", Reported::Negative),
+    ("below limit of detection", Reported::Negative),
+    ("below the detection limit", Reported::Negative),
+    ("below detection limit", Reported::Negative),
+    ("below the level of detection", Reported::Negative),
+    ("below detection", Reported::Negative),
+    ("below the limit of quantification", Reported::Negative),
+    ("below lod", Reported::Negative),
+    ("<lod", Reported::Negative),
+    ("< lod", Reported::Negative),
+    ("<llod", Reported::Negative),
+    ("< llod", Reported::Negative),
+    ("<lloq", Reported::Negative),
+    ("< lloq", Reported::Negative),
+    ("<检测下限", Reported::Negative),
+    ("<最低检测", Reported::Negative),
+    ("<检出下限", Reported::Negative),
+    ("target not detected", Reported::Negative),
+    ("非反应性", Reported::Negative),
+    ("无反应性", Reported::Negative),
+    ("无反应", Reported::Negative),
+    ("非反应", Reported::Negative),
+    ("(阴)", Reported::Negative),
+    ("(-)", Reported::Negative),
+    ("[-]", Reported::Negative),
+    ("neg", Reported::Negative),
+    ("-ve", Reported::Negative),
+    ("转阴", Reported::Negative),
+    ("阴转", Reported::Negative),
+    ("全阴", Reported::Negative),
+    ("均阴", Reported::Negative),
+    ("弱阳性", Reported::Equivocal),
+    ("弱阳", Reported::Equivocal),
+    ("灰区", Reported::Equivocal),
+    ("equivocal", Reported::Equivocal),
+    ("indeterminate", Reported::Equivocal),
+    ("borderline", Reported::Equivocal),
+    ("可疑", Reported::Equivocal),
+    ("(±)", Reported::Equivocal),
+    ("阳性", Reported::Positive),
+    ("检出", Reported::Positive),
+    ("反应性", Reported::Positive),
+    ("有反应", Reported::Positive),
+    ("转阳", Reported::Positive),
+    ("reactive", Reported::Positive),
+    ("positive", Reported::Positive),
+    ("(阳)", Reported::Positive),
+    ("(+)", Reported::Positive),
+    ("[+]", Reported::Positive),
+    ("(++)", Reported::Positive),
+    ("(+++)", Reported::Positive),
+    ("detected", Reported::Positive),
+    ("pos", Reported::Positive),
+    ("+ve", Reported::Positive),
+];
+
+/// The first result word of a span; of several that begin at one place, the longest.
+pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
+    let text = sheet.stream.lower_text(sheet.within(window));
+    let (byte, length, reported) = REPORTED
+        .iter()
+        .filter_map(|(word, reported)| {
+            let byte = text.find(word)?;
+            let before = text[..byte].chars().last().unwrap_or(' ');
+            let after = text[byte + word.len()..].chars().next().unwrap_or(' ');
+            let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
+            let whole = !latin || (!before.is_ascii_alphabetic() && !after.is_ascii_alphabetic());
+            whole.then_some((byte, word.len(), *reported))
+        })
+        .min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
+    let start = window.start + text[..byte].chars().count();
+    let end = start + text[byte..byte + length].chars().count();
+    Some((reported, Span::new(start, end)))
+}
+
+/// A result word that recognition spelt with look-alikes: `P0sitive`, `Neqative`.
+pub(super) fn misspelt_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
+    const WORDS: [(&str, Reported); 11] = [
+        ("(一)", Reported::Negative),
+        ("(十)", Reported::Positive),
+        ("阴牲", Reported::Negative),
+        ("阳牲", Reported::Positive),
+        ("明性", Reported::Negative),
+        ("阴惟", Reported::Negative),
+        ("negative", Reported::Negative),
+        ("non-reactive", Reported::Negative),
+        ("nonreactive", Reported::Negative),
+        ("positive", Reported::Positive),
+        ("reactive", Reported::Positive),
+    ];
+    let window = sheet.within(window);
+    let text: String = sheet.stream.lower[window.start..window.end].iter().map(|of| alike(*of)).collect();
+    WORDS.iter().find_map(|(word, reported)| {
+        let blurred: String = word.chars().map(alike).collect();
+        let byte = text.find(&blurred)?;
+        let start = window.start + text[..byte].chars().count();
+        Some((*reported, Span::new(start, start + word.chars().count())))
+    })
+}
+
+/// "(immune)", "non-immune" behind an antibody that protects.
+pub(super) fn immunity(sheet: &Sheet<'_>, hit: &Hit, window: Span) -> Option<(Reported, Span)> {
+    if hit.concept.as_str() != "lab.anti_hbs" {
+        return None;
+    }
+    let text = sheet.stream.lower_text(sheet.within(window));
+    let words = [
+        ("non-immune", Reported::Negative),
+        ("not immune", Reported::Negative),
+        ("susceptible", Reported::Negative),
+        ("无保护", Reported::Negative),
+        ("immune", Reported::Positive),
+        ("protective", Reported::Positive),
+        ("有保护", Reported::Positive),
+    ];
+    let (word, reported) = words.iter().find(|(word, _)| text.contains(word))?;
+    let start = window.start + text[..text.find(word)?].chars().count();
+    Some((*reported, Span::new(start, start + word.chars().count())))
+}
+
+/// `均未见异常`, `正常`, "unremarkable" of serology: nothing was found.
+pub(super) fn unremarkable(sheet: &Sheet<'_>, name: &Name, window: Span) -> Option<(Reported, Span)> {
+    let text = sheet.stream.lower_text(sheet.within(window));
+    let word = ["未见异常", "未见明显异常", "无异常", "均正常", "unremarkable"]
+        .into_iter()
+        .find(|word| text.contains(word))?;
+    let start = window.start + text[..text.find(word)?].chars().count();
+    name.is_serology().then(|| (Reported::Negative, Span::new(start, start + word.chars().count())))
+}
+
+/// "initially reactive, confirmatory Western blot negative": the confirmed result is the result.
+pub(super) fn final_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
+    let wide =
+        sheet.within(Span::new(window.start, sheet.sentence(window.start).end.min(window.start + 120)));
+    let text = sheet.stream.lower_text(wide);
+    let confirmed = ["reported as", "confirmatory", "确证", "复检"].iter().find_map(|word| {
+        text.find(word).filter(|byte| {
+            window.start + text[..*byte].chars().count() < window.end || *word == "reported as"
+        })
+    });
+    match confirmed {
+        Some(byte) => first_sign(sheet, Span::new(wide.start + text[..byte].chars().count(), wide.end)),
+        None => first_sign(sheet, window),
+    }
+}
