@@ -3,6 +3,7 @@
 //! A grammar that has read a span claims it, so that a later one does not read it again:
 //! `MYC断裂阳性` is a rearrangement and not a protein.
 
+mod criteria;
 mod diagnosis;
 mod finding;
 mod genetics;
@@ -13,6 +14,7 @@ mod response;
 mod score;
 mod stage;
 mod therapy;
+mod toxicity;
 
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 
@@ -43,6 +45,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         marker::read,
         therapy::read,
         response::read,
+        toxicity::read,
         diagnosis::read,
         finding::read,
     ] {
@@ -52,5 +55,6 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         }
         drafts.extend(found);
     }
+    criteria::leave_out(sheet, &mut drafts);
     drafts
 }

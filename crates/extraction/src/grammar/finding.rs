@@ -17,7 +17,7 @@ use cartulary_model::{
 };
 
 /// Read by other grammars.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 22] = [
     "find.cr",
     "find.pr",
     "find.sd",
@@ -33,6 +33,13 @@ const ELSEWHERE: [&str; 15] = [
     "find.ipi",
     "find.flipi",
     "find.mipi",
+    "find.no_response",
+    "find.crs",
+    "find.icans",
+    "find.hlh",
+    "event.line_count",
+    "event.infusion",
+    "event.criteria",
 ];
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {

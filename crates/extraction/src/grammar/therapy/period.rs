@@ -1,0 +1,240 @@
+//! When a course began and ended, and how long it lasted.
+//!
+//! ## Reads
+//! `2020/11/3-2021/3/9 R-CHOP`, "R-CVP from March to August 2016", "Mar-Jul 2019", "4-6 March 2023", "commenced 09/03/2023, completed 06/07/2023",
+//! `至2023年12月结束`, `2022-11-30停药`, "until May 2022", "for 3 years", `吃了两年多`, "stopped after 11 months".
+
+use super::{
+    count::Territory,
+    name::Name,
+    words::{Time, ends, is_dated, says, skip_spaces, stands, starts_word, time_at},
+};
+use crate::{
+    dates::DateMention,
+    draft::Draft,
+    sheet::Sheet,
+    stream::{BREAK, CELL, Span},
+};
+use cartulary_model::{
+    PartialDate,
+    fact::{Attr, AttrValue},
+};
+
+pub(super) fn set(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
+    if let Some((start, end, span)) = range(sheet, name, own) {
+        draft.set(Attr::Start, AttrValue::Date(start));
+        draft.set(Attr::End, AttrValue::Date(end));
+        draft.date = Some((start, span));
+        return lasted(sheet, name, own, draft);
+    }
+    if let Some(mention) = begun(sheet, name, own) {
+        draft.set(Attr::Start, AttrValue::Date(mention.date));
+        draft.date = Some((mention.date, mention.span));
+    }
+    if let Some(mention) = ended(sheet, name, own) {
+        draft.set(Attr::End, AttrValue::Date(mention.date));
+    }
+    lasted(sheet, name, own, draft);
+}
+
+const MONTHS: [&str; 24] = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb",
+    "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
+/// The month at exactly `at`, with its end.
+fn month_at(sheet: &Sheet<'_>, at: usize) -> Option<(i8, usize)> {
+    let stream = &sheet.stream;
+    if !starts_word(stream, at) {
+        return None;
+    }
+    MONTHS.iter().zip(0i8..).find_map(|(word, index)| {
+        let end = at + word.len();
+        (stands(stream, at, word) && !stream.at(end).is_ascii_alphabetic()).then_some((index % 12 + 1, end))
+    })
+}
+
+/// The range nearest to the course: as the dates were read, or by months of which only the last has its year.
+fn range(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(PartialDate, PartialDate, Span)> {
+    let list = end_with_list(sheet, name.span);
+    let row = (own.start..name.span.start).rev().find(|at| sheet.stream.at(*at) == BREAK).map_or(own.start, |at| at + 1);
+    let near = |of: &&DateMention| {
+        let distance = if of.span.end <= name.span.start { name.span.start - of.span.end } else { of.span.start.saturating_sub(list) };
+        distance <= 60
+    };
+    let read = sheet
+        .mentions
+        .iter()
+        .filter(|of| of.until.is_some() && of.span.start >= row && (of.span.end <= own.end || of.span.start < list + 60 && of.span.start >= name.span.end && of.span.end <= sheet.sentence(name.span.start).end))
+        .filter(|of| of.span.end <= own.end.max(list + 40))
+        .filter(near)
+        .filter(|of| of.span.start < own.end.max(list) || of.span.end <= name.span.start)
+        .min_by_key(|of| if of.span.end <= name.span.start { name.span.start - of.span.end } else { of.span.start.saturating_sub(list) })
+        .and_then(|of| of.until.map(|until| (of.date, until, of.span)));
+    read.or_else(|| by_months(sheet, name, own)).or_else(|| by_days(sheet, name, own))
+}
+
+/// The end of a regimen with the drug list behind it: `Pola-R-GemOx (polatuzumab, ...) on 8 August`.
+fn end_with_list(sheet: &Sheet<'_>, span: Span) -> usize {
+    let stream = &sheet.stream;
+    let mut at = span.end;
+    while matches!(stream.at(at), ' ' | '方' | '案') {
+        at += 1;
+    }
+    if stream.at(at) != '(' {
+        return span.end;
+    }
+    (at..stream.len().min(at + 160)).find(|of| stream.at(*of) == ')').map_or(span.end, |of| of + 1)
+}
+
+/// `Mar-Jul 2019`, "from March to August 2016", "2018 (R-CVP, Feb to June)".
+fn by_months(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(PartialDate, PartialDate, Span)> {
+    let stream = &sheet.stream;
+    let from = own.start.max(name.span.start.saturating_sub(40));
+    let until = own.end.min(name.span.end + 50);
+    (from..until).filter(|at| !(name.span.start..name.span.end).contains(at)).find_map(|at| {
+        let (first, first_end) = month_at(sheet, at)?;
+        let glue = skip_spaces(stream, first_end);
+        let join = ["to ", "-", "until ", "through ", "and "].iter().find(|word| stands(stream, glue, word))?;
+        let (last, last_end) = month_at(sheet, skip_spaces(stream, glue + join.len()))?;
+        let year_at = skip_spaces(stream, last_end);
+        let year = sheet
+            .mentions
+            .iter()
+            .find(|of| of.span.start <= year_at && of.span.end > year_at && of.date.year() > 1900)
+            .or_else(|| sheet.mentions.iter().rev().find(|of| of.span.end <= at && of.span.start + 40 > at))?
+            .date
+            .year();
+        let begun = if first > last { year - 1 } else { year };
+        Some((PartialDate::from_month(begun, first)?, PartialDate::from_month(year, last)?, Span::new(at, last_end)))
+    })
+}
+
+/// `4-6 March 2023`: the first day stands alone.
+fn by_days(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(PartialDate, PartialDate, Span)> {
+    let stream = &sheet.stream;
+    let behind = sheet.mentions.iter().find(|of| of.span.start >= name.span.end && of.span.end <= own.end && of.date.day().is_some())?;
+    let dash = behind.span.start.checked_sub(1).filter(|at| stream.at(*at) == '-')?;
+    let start = (dash.saturating_sub(2)..dash).find(|at| stream.at(*at).is_ascii_digit() && starts_word(stream, *at))?;
+    let number = crate::number::number_behind(stream, start).filter(|of| of.span.end == dash)?;
+    let first = PartialDate::from_day(behind.date.year(), behind.date.month()?, number.value as i8)?;
+    (first <= behind.date && behind.span.start - name.span.end <= 12).then_some((first, behind.date, Span::new(start, behind.span.end)))
+}
+
+const ENDS_BEFORE: [&str; 26] = [
+    "completed", "completed in", "completed on", "finished", "finished in", "finished on", "ended", "ended in", "ended on", "until", "till", "stopped", "stopped in", "stopped on", "discontinued", "discontinued in", "discontinued on", "last dose", "last dose on", "last cycle", "last cycle on", "至", "于", "completing in", "ending in", "and stopped on",
+];
+const ENDS_AFTER: [&str; 10] = ["停药", "停用", "结束", "完成", "末次", "停止", "停", "终止", "因", "后停"];
+
+/// The words around a date that make it an end.
+fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
+    let stream = &sheet.stream;
+    let at = (mention.span.start.saturating_sub(1)..=mention.span.start).find(|at| stream.at(*at) != ' ').unwrap_or(mention.span.start);
+    let mut lead = mention.span.start;
+    while lead > 0 && stream.at(lead - 1) == ' ' {
+        lead -= 1;
+    }
+    let _ = at;
+    let behind = mention.span.start >= name.span.end;
+    let said_before = behind && ENDS_BEFORE.iter().filter(|word| **word != "于").any(|word| ends(stream, lead, word) && (!word.is_ascii() || starts_word(stream, lead - word.len())));
+    let said_after = ENDS_AFTER.iter().filter(|word| **word != "因" && **word != "停").any(|word| stands(stream, mention.span.end, word));
+    // `finished BR in March 2022`, `1年半前完成BR`.
+    let verb_before = behind && {
+        let lead = Span::new(name.span.start.saturating_sub(12), name.span.start);
+        says(stream, lead, &["finished", "completed", "完成", "结束"]) && mention.span.start - name.span.end <= 14
+    };
+    let verb_between = !behind && says(stream, Span::new(mention.span.end, name.span.start), &["完成", "结束", "completed", "finished"]);
+    said_before || said_after || verb_before || verb_between
+}
+
+/// A date in the course's own clause that is no end of it.
+fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory) -> Option<&'a DateMention> {
+    let stream = &sheet.stream;
+    let list = end_with_list(sheet, name.span);
+    let clause = |at: usize| matches!(stream.at(at), ',' | ';' | CELL | BREAK | '→');
+    let before = sheet
+        .mentions
+        .iter()
+        .rev()
+        .find(|of| of.until.is_none() && of.span.end <= name.span.start && of.span.start >= own.start)
+        .filter(|of| name.span.start - of.span.end <= 24)
+        .filter(|of| !(of.span.end..name.span.start).any(|at| clause(at) && at > of.span.end))
+        .filter(|of| !is_end(sheet, of, name) && !dates_an_event(sheet, Span::new(of.span.end, name.span.start)));
+    let until = own.end.max(list).min(sheet.sentence(name.span.start).end);
+    let behind = sheet
+        .mentions
+        .iter()
+        .find(|of| of.until.is_none() && of.span.start >= name.span.end && of.span.end <= until.max(name.span.end))
+        .filter(|of| of.span.start.saturating_sub(list) <= 40)
+        .filter(|of| starts_there(sheet, Span::new(list.min(of.span.start), of.span.start)))
+        .filter(|of| !is_end(sheet, of, name));
+    before.or(behind)
+}
+
+/// A relapse or a response between a date and a course has the date.
+fn dates_an_event(sheet: &Sheet<'_>, gap: Span) -> bool {
+    sheet.candidates.iter().any(|of| {
+        of.hit.span.start >= gap.start
+            && of.hit.span.end <= gap.end
+            && matches!(of.hit.concept.as_str(), "find.cr" | "find.pr" | "find.pd" | "find.sd" | "find.relapsed" | "find.no_response" | "event.diagnosis")
+    })
+}
+
+/// `in`, "started on", "was infused on", "since", "starting in", `开始于` between a course and its first day.
+fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
+    let text = sheet.stream.lower_text(gap);
+    let bare = text.trim().trim_start_matches([')', '(', ',', ':']).trim();
+    let words = [
+        "", "in", "on", "since", "from", "started", "started on", "started in", "starting", "starting in", "starting on", "commenced", "commenced on", "commenced in", "begun", "was started on", "was started in", "was begun on", "infused", "infused on", "was infused on", "was given on", "given on", "given in", "had been on", "was on", "was done on", "was performed on", "booked for", "is booked for", "scheduled for", "is scheduled for", "is due to begin on", "is due on", "due on", "would follow on", "will follow on", "day 0 was", "was", "is planned for", "planned for", "to start on", "alone in", "therapy in", "于", "治疗", "开始于", "日", "day 0", "d0", "followed on", "followed in",
+    ];
+    words.contains(&bare) || bare.ends_with("starting in") || bare.ends_with("started on") || bare.ends_with("since") && !bare.contains(',') || bare.ends_with("weekly x4 in") || bare.starts_with('x') && bare.ends_with(" in") || bare.ends_with("day 0 was")
+}
+
+/// The date behind the course, up to the next one, that ends it.
+fn ended<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory) -> Option<&'a DateMention> {
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(name.span.start);
+    let own_end = own.end.min(sentence.end);
+    let behind = sheet
+        .mentions
+        .iter()
+        .filter(|of| of.span.start >= name.span.end && of.span.end <= own_end && of.span.start - name.span.end <= 70)
+        .find(|of| is_end(sheet, of, name))
+        .filter(|of| !says(stream, Span::new(name.span.end, of.span.start), &["复发", "relaps", "response", "进展"]));
+    let before = sheet
+        .mentions
+        .iter()
+        .rev()
+        .find(|of| of.span.end <= name.span.start && of.span.start >= own.start && name.span.start - of.span.end <= 8)
+        .filter(|of| is_end(sheet, of, name));
+    behind.or(before)
+}
+
+const LASTS: [&str; 26] = [
+    "for ", "for about ", "for around ", "口服", "服药", "服用", "用药", "吃了", "治疗", "用了", "维持", "after ", "progression after ", "共", "约", "单药", "持续", "使用", "应用", "近", "total ", "tx ", "over ", "维持治疗", "吃", "打了",
+];
+
+/// `ibrutinib for 3 years`, `伊布替尼12个月PD`, `来那度胺口服2月`, `服药3个月后PD`, "stopped for progression after 11 months".
+fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
+    let stream = &sheet.stream;
+    let until = own.end.min(name.span.end + 48);
+    let found = (name.span.end..until).find_map(|at| {
+        let time: Time = time_at(stream, at)?;
+        let every = ["每", "every ", "第", "q", "d", "-", "month "].iter().any(|word| ends(stream, at, word));
+        let ago = ["前", "ago", "earlier"].iter().any(|word| stands(stream, skip_spaces(stream, time.span.end), word));
+        if every || ago || is_dated(sheet, at) {
+            return None;
+        }
+        let lead = Span::new(name.span.end.max(at.saturating_sub(20)), at);
+        let gap = stream.lower_text(Span::new(name.span.end, at));
+        let said = LASTS.iter().any(|word| ends(stream, at, word));
+        let beside = gap.trim().is_empty() || ["单药", "治疗", "口服", "方案"].contains(&gap.trim());
+        let of_event = says(stream, lead, &["复发", "relaps", "停药", "cr", "pr", "缓解", "结束"]) && !says(stream, lead, &["stopped for"]);
+        let later = stands(stream, time.span.end, "后") && !said || stands(stream, skip_spaces(stream, time.span.end), "later") || stands(stream, time.span.end, "后复发") || stands(stream, time.span.end, "后再");
+        ((said || beside) && !of_event && !later).then_some(time)
+    });
+    if let Some(time) = found {
+        draft.set(Attr::Duration, AttrValue::Text(time.as_printed()));
+        draft.span = draft.span.to(time.span);
+    }
+}
