@@ -222,9 +222,6 @@ fn exchanged(
     if matches!(fact.concept.as_str(), "reg.r_maint" | "reg.len_maint") {
         out.attrs.entry("intent".into()).or_insert(AttrValue::Text("maintenance".into()));
     }
-    if let Some(date) = fact.date.filter(|_| matches!(fact.concept.kind(), "reg" | "drug")) {
-        out.attrs.entry("start".into()).or_insert(AttrValue::Date(date));
-    }
     if let Some(line) = line {
         out.attrs.entry("line".into()).or_insert(AttrValue::Number(line));
     }

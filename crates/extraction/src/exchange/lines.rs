@@ -16,8 +16,14 @@ use cartulary_model::{
 };
 
 /// The line of each fact, where it has one. `text` is the record's; `spans` are the places of the facts in it.
-pub(super) fn count(engine: &Engine, text: &[char], spans: &[(usize, usize)], facts: &[Fact]) -> Vec<Option<f64>> {
-    let mut counter = Counter { catalogue: &engine.catalogue, text, ..Counter::empty(&engine.catalogue, text) };
+pub(super) fn count(
+    engine: &Engine,
+    text: &[char],
+    spans: &[(usize, usize)],
+    facts: &[Fact],
+) -> Vec<Option<f64>> {
+    let mut counter =
+        Counter { catalogue: &engine.catalogue, text, ..Counter::empty(&engine.catalogue, text) };
     counter.stated = facts
         .iter()
         .find(|fact| fact.concept.as_str() == "event.line_count" && fact.assertion == Assertion::Present)
@@ -34,7 +40,7 @@ struct Counter<'a> {
     /// The line being told.
     line: f64,
     /// The course told last, and where it ended.
-    last: Option<(ConceptId, usize)>,
+    last: Option<(ConceptId, (usize, usize))>,
     /// A relapse or a poor response was told since.
     failed: bool,
     /// How many lines the paper itself counts.
@@ -89,7 +95,7 @@ impl<'a> Counter<'a> {
     }
 
     fn told(&mut self, fact: &Fact, span: (usize, usize), line: Option<f64>) -> Option<f64> {
-        self.last = Some((fact.concept.clone(), span.1));
+        self.last = Some((fact.concept.clone(), span));
         self.failed = false;
         line
     }
@@ -108,16 +114,24 @@ impl<'a> Counter<'a> {
     fn course(&mut self, fact: &Fact, span: (usize, usize)) -> Option<f64> {
         let same = match &self.last {
             None => false,
-            Some((concept, end)) => {
+            Some((concept, (start, end))) => {
+                // "intolerant of ibrutinib": the reason may stand before the course.
+                let lead = self.between(start.saturating_sub(20), *start);
+                let intolerant = ["intoleran", "不耐受", "不能耐受"].iter().any(|word| lead.contains(word));
                 let between = self.between(*end, span.0);
                 let again = *concept == fact.concept && !self.failed;
-                again || self.is_joined(&between, fact) || (!self.failed && self.is_switch(&between)) || (!self.failed && self.is_adjunct(fact))
+                again
+                    || self.is_joined(&between, fact)
+                    || (!self.failed && (intolerant || self.is_switch(&between)))
+                    || (!self.failed && self.is_adjunct(fact))
             }
         };
         if !same || self.line == 0.0 {
             self.line += 1.0;
         }
-        if self.says_last(span) && let Some(stated) = self.stated {
+        if self.says_last(span)
+            && let Some(stated) = self.stated
+        {
             self.line = stated;
         }
         self.told(fact, span, Some(self.line))
@@ -133,10 +147,14 @@ impl<'a> Counter<'a> {
     /// `R-CHOP×6+HD-MTX×2`, `泽布替尼联合来那度胺`, "acalabrutinib and venetoclax".
     fn is_joined(&self, between: &str, fact: &Fact) -> bool {
         let short = between.chars().count() <= 14;
-        let firm = ["+", "联合", "plus", " with ", "加用", "/", "＋"].iter().any(|word| between.contains(word));
+        let firm = ["+", "联合", "plus", " with ", "加用", "加", "/", "＋"]
+            .iter()
+            .any(|word| between.contains(word));
         let listed = self.stated.is_some();
         let drugs = fact.concept.is("drug") && self.last.as_ref().is_some_and(|(last, _)| last.is("drug"));
-        let loose = drugs && !listed && [" and ", "和", "及", "、"].contains(&between.trim_matches(|of: char| of.is_ascii_digit()));
+        let loose = drugs
+            && !listed
+            && [" and ", "和", "及", "、"].contains(&between.trim_matches(|of: char| of.is_ascii_digit()));
         let cut = [",", "，", "。", ";", "；", "→", "->", "then"].iter().any(|word| between.contains(word));
         short && !cut && (firm || loose)
     }
@@ -144,8 +162,48 @@ impl<'a> Counter<'a> {
     /// Toxicity or biology changed the regimen, not the disease.
     fn is_switch(&self, between: &str) -> bool {
         const REASONS: [&str; 42] = [
-            "心力衰竭", "心衰", "心功能", "毒性", "不耐受", "不能耐受", "不良反应", "副作用", "神经病变", "肝功能", "感染", "过敏", "双打击", "双表达", "三打击", "fish", "强化", "升级", "减量", "ejection", "lvef", "ef ",
-            "toxicity", "intoleran", "neuropathy", "heart failure", "cardiac", "cardiomyopathy", "double-hit", "double hit", "escalat", "intensif", "de-escalat", "allerg", "side effect", "adverse", "poorly tolerated", "not tolerated", "reduced to", "switched because", "支", "因",
+            "心力衰竭",
+            "心衰",
+            "心功能",
+            "毒性",
+            "不耐受",
+            "不能耐受",
+            "不良反应",
+            "副作用",
+            "神经病变",
+            "肝功能",
+            "感染",
+            "过敏",
+            "双打击",
+            "双表达",
+            "三打击",
+            "fish",
+            "强化",
+            "升级",
+            "减量",
+            "ejection",
+            "lvef",
+            "ef ",
+            "toxicity",
+            "intoleran",
+            "neuropathy",
+            "heart failure",
+            "cardiac",
+            "cardiomyopathy",
+            "double-hit",
+            "double hit",
+            "escalat",
+            "intensif",
+            "de-escalat",
+            "allerg",
+            "side effect",
+            "adverse",
+            "poorly tolerated",
+            "not tolerated",
+            "reduced to",
+            "switched because",
+            "支",
+            "因",
         ];
         between.chars().count() <= 160 && REASONS[..40].iter().any(|word| between.contains(word))
     }
@@ -158,14 +216,31 @@ impl<'a> Counter<'a> {
     /// "the last being", `末线为` before the course.
     fn says_last(&self, span: (usize, usize)) -> bool {
         let before = self.between(span.0.saturating_sub(24), span.0);
-        ["last being", "last line", "the last was", "most recent", "most recently", "末线", "最后一线", "末次方案"].iter().any(|word| before.contains(word))
+        [
+            "last being",
+            "last line",
+            "the last was",
+            "most recent",
+            "most recently",
+            "末线",
+            "最后一线",
+            "末次方案",
+        ]
+        .iter()
+        .any(|word| before.contains(word))
     }
 
     fn role(&self, fact: &Fact) -> Role {
         let id = fact.concept.as_str();
         match fact.word(Attr::Intent) {
-            Some("bridging" | "lymphodepletion" | "conditioning" | "mobilisation" | "antiviral") => return Role::None,
-            Some("maintenance" | "consolidation" | "prophylaxis") if !matches!(id, "reg.asct" | "reg.allosct") => return self.follower(fact),
+            Some("bridging" | "lymphodepletion" | "conditioning" | "mobilisation" | "antiviral") => {
+                return Role::None;
+            }
+            Some("maintenance" | "consolidation" | "prophylaxis")
+                if !matches!(id, "reg.asct" | "reg.allosct") =>
+            {
+                return self.follower(fact);
+            }
             _ => {}
         }
         if matches!(id, "reg.asct" | "reg.allosct") {
@@ -174,7 +249,16 @@ impl<'a> Counter<'a> {
         match self.catalogue.regimen(&fact.concept) {
             Some(regimen) => {
                 let has = |of: &str| regimen.purposes.iter().any(|purpose| purpose == of);
-                let none = ["local", "lymphodepletion", "surgery", "other", "none", "car_t_step", "transplant", "HDT"];
+                let none = [
+                    "local",
+                    "lymphodepletion",
+                    "surgery",
+                    "other",
+                    "none",
+                    "car_t_step",
+                    "transplant",
+                    "HDT",
+                ];
                 if none.iter().any(|of| has(of)) || id == "reg.wbrt" {
                     Role::None
                 } else if has("maintenance") && !has("first_line") {
@@ -185,7 +269,13 @@ impl<'a> Counter<'a> {
                     Role::Course
                 }
             }
-            None if self.catalogue.drug_classes(&fact.concept).is_empty() => if fact.concept.is("reg") { Role::Course } else { Role::None },
+            None if self.catalogue.drug_classes(&fact.concept).is_empty() => {
+                if fact.concept.is("reg") {
+                    Role::Course
+                } else {
+                    Role::None
+                }
+            }
             None if crate::record::is_antitumour(self.catalogue, &fact.concept) => Role::Course,
             None => Role::None,
         }
@@ -194,7 +284,9 @@ impl<'a> Counter<'a> {
     /// Prophylaxis with aciclovir is of no line.
     fn follower(&self, fact: &Fact) -> Role {
         let classes = self.catalogue.drug_classes(&fact.concept);
-        let supportive = fact.concept.is("drug") && !crate::record::is_antitumour(self.catalogue, &fact.concept) && !classes.iter().any(|of| of == "antimetabolite");
+        let supportive = fact.concept.is("drug")
+            && !crate::record::is_antitumour(self.catalogue, &fact.concept)
+            && !classes.iter().any(|of| of == "antimetabolite");
         if supportive { Role::None } else { Role::Follows }
     }
 }

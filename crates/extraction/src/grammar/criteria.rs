@@ -1,10 +1,6 @@
 //! Criteria of a trial or a label: what they ask for says nothing of the person.
 
-use crate::{
-    draft::Draft,
-    sheet::Sheet,
-    stream::BREAK,
-};
+use crate::{draft::Draft, sheet::Sheet, stream::BREAK};
 
 /// Whether a place stands in the paragraph of criteria, behind the words that open them.
 pub(super) fn asks(sheet: &Sheet<'_>, at: usize) -> bool {

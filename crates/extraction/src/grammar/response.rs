@@ -17,11 +17,7 @@ mod relapse;
 mod timepoint;
 
 use super::Claims;
-use crate::{
-    draft::Draft,
-    sheet::Sheet,
-    stream::Hit,
-};
+use crate::{draft::Draft, sheet::Sheet, stream::Hit};
 use cartulary_model::{
     Assertion, ConceptId,
     fact::{Attr, AttrValue},

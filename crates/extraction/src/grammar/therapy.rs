@@ -22,7 +22,7 @@ use crate::{
     stream::{Hit, Span},
 };
 use cartulary_model::{
-    Assertion,
+    Assertion, Experiencer,
     fact::{Attr, AttrValue},
 };
 use count::{Count, Territory, Unit};
@@ -61,11 +61,20 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
     if lacks_antibody(sheet, name) {
         draft = draft.word(Attr::Pattern, "without_anti_cd20");
     }
-    if sheet.stream.text(name.span).contains('一') && sheet.stream.at(name.span.start).is_ascii_alphabetic() {
+    if sheet.stream.text(name.span).contains('一') && sheet.stream.at(name.span.start).is_ascii_alphabetic()
+    {
         draft.marks_repair();
     }
     draft.assertion = said.assertion;
-    set_count(sheet, name, own, &mut draft);
+    if sheet.modifiers.read(name.span).experiencer == Experiencer::Donor {
+        draft.experiencer = Some(Experiencer::Patient);
+    }
+    if let Some(word) = said.word {
+        draft.set(Attr::Status, AttrValue::Text(word.to_owned()));
+    }
+    if !is_cell_therapy(sheet, &name.concept) {
+        set_count(sheet, name, own, &mut draft);
+    }
     if let Some((intent, span)) = intent::intent(sheet, name, own) {
         draft.set(Attr::Intent, AttrValue::Text(intent.to_owned()));
         draft.cues.push(span);
@@ -74,32 +83,72 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
         draft.set(Attr::Line, AttrValue::Number(line));
         draft.cues.push(span);
     }
-    if let Some(word) = said.word {
-        draft.set(Attr::Status, AttrValue::Text(word.to_owned()));
-    }
     period::set(sheet, name, own, &mut draft);
+    // The end of one cycle is not the end of the course.
+    if draft.attrs.contains_key(&Attr::CycleNo) {
+        draft.attrs.remove(&Attr::End);
+    }
     unspecific(sheet, name, &mut draft);
     Some(draft)
 }
 
 /// A sequencing report names drugs a variant may respond to; a unit that does apheresis is no apheresis.
 fn unspecific(sheet: &Sheet<'_>, name: &Name, draft: &mut Draft) {
-    let present = draft.assertion != Some(Assertion::Hypothetical) && draft.assertion != Some(Assertion::Negated);
+    let present =
+        draft.assertion != Some(Assertion::Hypothetical) && draft.assertion != Some(Assertion::Negated);
     let of_report = sheet.is_kind(&["sec.doc_ngs", "sec.doc_fish"]) && name.concept.is("drug");
     let class = name.concept.as_str() == "drug.car_t_nos";
-    let placed = draft.attrs.contains_key(&Attr::Start) || draft.attrs.contains_key(&Attr::Cycles) || draft.attrs.contains_key(&Attr::Line);
+    let placed = draft.attrs.contains_key(&Attr::Start)
+        || draft.attrs.contains_key(&Attr::Cycles)
+        || draft.attrs.contains_key(&Attr::Line);
     let around = sheet.before(name.span.start, 14).to(sheet.after(name.span.end, 14));
-    let told = placed || sheet.says(
-        around,
-        &[
-            "予", "接受", "行", "回输", "输注", "received", "treated", "given", "infus", "后", "follow-up", "after", "post", "改", "做过", "序贯", "failed", "had ", "since", "术", "随访", "s/p",
-        ],
-    );
+    let told = placed
+        || sheet.says(
+            around,
+            &[
+                "予",
+                "接受",
+                "行",
+                "回输",
+                "输注",
+                "received",
+                "treated",
+                "given",
+                "infus",
+                "后",
+                "follow-up",
+                "after",
+                "post",
+                "改",
+                "做过",
+                "序贯",
+                "failed",
+                "had ",
+                "since",
+                "术",
+                "随访",
+                "s/p",
+            ],
+        );
     if present && (of_report || class) && !told {
         draft.assertion = Some(Assertion::Hypothetical);
     }
     let step = name.concept.as_str() == "reg.leukapheresis";
-    let done = ["行", "完成", "于", "underwent", "collected", "performed", "completed", "was", "had", "后", "已", "失败", "done"];
+    let done = [
+        "行",
+        "完成",
+        "于",
+        "underwent",
+        "collected",
+        "performed",
+        "completed",
+        "was",
+        "had",
+        "后",
+        "已",
+        "失败",
+        "done",
+    ];
     let dated = draft.attrs.contains_key(&Attr::Start);
     if present && step && !dated && !sheet.says(around, &done) {
         draft.assertion = Some(Assertion::Hypothetical);
@@ -127,7 +176,8 @@ fn set_count(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) 
     }
     let Some(found) = count::count(sheet, name, own) else { return };
     let doses = counts_doses(sheet, name, found);
-    let hypothetical = draft.assertion == Some(Assertion::Hypothetical) || found.planned;
+    let planned = matches!(draft.attrs.get(&Attr::Status), Some(AttrValue::Text(of)) if of == "planned");
+    let hypothetical = planned || draft.assertion == Some(Assertion::Hypothetical) || found.planned;
     let attr = match (doses, hypothetical) {
         (true, _) => Attr::Doses,
         (false, true) => Attr::CyclesPlanned,
@@ -142,7 +192,8 @@ fn set_count(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) 
 
 /// `次` and `x4` are cycles of a regimen, doses of an antibody or an intrathecal drug.
 fn counts_doses(sheet: &Sheet<'_>, name: &Name, found: Count) -> bool {
-    let single = name.concept.is("drug") || matches!(name.concept.as_str(), "reg.it_chemo" | "reg.r_mono" | "reg.r_maint");
+    let single = name.concept.is("drug")
+        || matches!(name.concept.as_str(), "reg.it_chemo" | "reg.r_mono" | "reg.r_maint");
     match found.unit {
         Unit::Doses => true,
         Unit::Cycles => name.concept.as_str() == "reg.it_chemo",
@@ -155,7 +206,9 @@ fn rest_of_course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draf
     let stream = &sheet.stream;
     let until = own.end.min(name.span.end + 50);
     let at = (name.span.end..until).find(|at| {
-        words::stands(stream, *at, ",余") || words::stands(stream, *at, ",剩余") || words::stands(stream, *at, ", remaining ")
+        words::stands(stream, *at, ",余")
+            || words::stands(stream, *at, ",剩余")
+            || words::stands(stream, *at, ", remaining ")
     })?;
     let number_at = (at + 2..at + 13).find(|of| words::count_at(stream, *of).is_some())?;
     let (value, end) = words::count_at(stream, number_at)?;
@@ -175,7 +228,8 @@ fn rest_of_course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draf
 
 /// Courses given together share their days, their line and their status: "acalabrutinib + venetoclax since Feb".
 fn share(drafts: &mut [(usize, Draft)]) {
-    const SHARED: [Attr; 6] = [Attr::Start, Attr::End, Attr::Duration, Attr::Line, Attr::Status, Attr::Intent];
+    const SHARED: [Attr; 6] =
+        [Attr::Start, Attr::End, Attr::Duration, Attr::Line, Attr::Status, Attr::Intent];
     for index in 0..drafts.len() {
         for other in 0..drafts.len() {
             if index == other || drafts[index].0 != drafts[other].0 || drafts[index].0 == usize::MAX {

@@ -29,7 +29,9 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         }
         last = Some(hit.span);
         // `HLH/MAS`: two names of one event.
-        let again = drafts.last().is_some_and(|of| of.concept == hit.concept && hit.span.start <= of.span.end + 2 && hit.span.start >= of.name.end);
+        let again = drafts.last().is_some_and(|of| {
+            of.concept == hit.concept && hit.span.start <= of.span.end + 2 && hit.span.start >= of.name.end
+        });
         if !again {
             drafts.extend(events(sheet, hit));
         }
@@ -60,6 +62,14 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         }
         draft.span = draft.span.to(span);
     }
+    // "CRS resolved by day 6": it was there.
+    let over =
+        ["resolved", "has resolved", "settled", "好转", "缓解", "恢复", "消失", "subsided", "improved"]
+            .iter()
+            .any(|word| says(&sheet.stream, sheet.after(hit.span.end, 16), &[word]));
+    if over && draft.assertion.is_none() && !denied_before(sheet, hit) {
+        draft.assertion = Some(Assertion::Present);
+    }
     vec![draft]
 }
 
@@ -67,21 +77,45 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let before = sheet.before(hit.span.start, 24);
     (before.start..before.end).any(|at| {
-        let english = starts_word(stream, at) && ["if ", "in case of ", "should ", "risk of ", "monitor for ", "watch for ", "monitoring for ", "signs of "].iter().any(|word| stands(stream, at, word));
-        english || ["若", "如出现", "如发生", "一旦", "警惕", "监测", "预防", "注意"].iter().any(|word| stands(stream, at, word))
+        let english = starts_word(stream, at)
+            && [
+                "if ",
+                "in case of ",
+                "should ",
+                "risk of ",
+                "monitor for ",
+                "watch for ",
+                "monitoring for ",
+                "signs of ",
+            ]
+            .iter()
+            .any(|word| stands(stream, at, word));
+        english
+            || ["若", "如出现", "如发生", "一旦", "警惕", "监测", "预防", "注意"]
+                .iter()
+                .any(|word| stands(stream, at, word))
     })
 }
 
 /// `ICANS: no`, `CRS:有`, "CRS yes".
 fn answered(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     let stream = &sheet.stream;
-    let row_end = (hit.span.end..stream.len().min(hit.span.end + 24)).find(|at| stream.at(*at) == BREAK).unwrap_or(hit.span.end + 24);
-    let colon = (hit.span.end..row_end.min(hit.span.end + 8)).find(|at| matches!(stream.at(*at), ':' | '\t'))?;
+    let row_end = (hit.span.end..stream.len().min(hit.span.end + 24))
+        .find(|at| stream.at(*at) == BREAK)
+        .unwrap_or(hit.span.end + 24);
+    let colon =
+        (hit.span.end..row_end.min(hit.span.end + 8)).find(|at| matches!(stream.at(*at), ':' | '\t'))?;
     let answer = skip_spaces(stream, colon + 1);
-    if ["no", "none", "无", "否", "absent", "nil", "未", "(-)", "0级"].iter().any(|word| stands(stream, answer, word)) {
+    if ["no", "none", "无", "否", "absent", "nil", "未", "(-)", "0级"]
+        .iter()
+        .any(|word| stands(stream, answer, word))
+    {
         return Some(Assertion::Negated);
     }
-    ["yes", "有", "是", "grade", "max", "1", "2", "3", "4", "g1", "g2", "g3", "g4"].iter().any(|word| stands(stream, answer, word)).then_some(Assertion::Present)
+    ["yes", "有", "是", "grade", "max", "1", "2", "3", "4", "g1", "g2", "g3", "g4"]
+        .iter()
+        .any(|word| stands(stream, answer, word))
+        .then_some(Assertion::Present)
 }
 
 fn denied_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
@@ -93,12 +127,19 @@ fn denied_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
     let stream = &sheet.stream;
     let before = sheet.before(hit.span.start, 12);
-    let behind = (hit.span.end..sheet.after(hit.span.end, 34).end).find_map(|at| grade_at(sheet, at)).filter(|(_, span)| {
-        let gap = Span::new(hit.span.end, span.start);
-        let other = sheet.candidates.iter().any(|of| matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh") && of.hit.span.start >= gap.start && of.hit.span.start < gap.end);
-        let list = says(stream, gap, &[";", "。"]) || (says(stream, gap, &[","]) && !says(stream, gap, &["max", "最高", "yes", "最大", "peak"]));
-        !other && !list && !says(stream, gap, &["below", "less than"])
-    });
+    let behind = (hit.span.end..sheet.after(hit.span.end, 34).end).find_map(|at| grade_at(sheet, at)).filter(
+        |(_, span)| {
+            let gap = Span::new(hit.span.end, span.start);
+            let other = sheet.candidates.iter().any(|of| {
+                matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh")
+                    && of.hit.span.start >= gap.start
+                    && of.hit.span.start < gap.end
+            });
+            let list = says(stream, gap, &[";", "。"])
+                || (says(stream, gap, &[","]) && !says(stream, gap, &["max", "最高", "yes", "最大", "peak"]));
+            !other && !list && !says(stream, gap, &["below", "less than"])
+        },
+    );
     let ahead = || {
         (before.start..before.end).rev().find_map(|at| grade_at(sheet, at)).filter(|(_, span)| {
             let gap = stream.lower_text(Span::new(span.end.min(hit.span.start), hit.span.start));
@@ -113,7 +154,20 @@ fn grade_at(sheet: &Sheet<'_>, at: usize) -> Option<(f64, Span)> {
     let stream = &sheet.stream;
     let fits = |value: f64| (0.0..=5.0).contains(&value) && value.fract() == 0.0;
     if starts_word(stream, at) {
-        for word in ["grade ", "grade-", "gr. ", "gr ", "gr.", "gr", "grade", "g"] {
+        for word in [
+            "grade was ",
+            "grade of ",
+            "grade: ",
+            "grade:",
+            "grade ",
+            "grade-",
+            "gr. ",
+            "gr ",
+            "gr.",
+            "gr",
+            "grade",
+            "g",
+        ] {
             if stands(stream, at, word) {
                 let number = number::number_behind(stream, at + word.len()).filter(|of| fits(of.value));
                 let roman = || roman_at(stream, at + word.len());
@@ -147,14 +201,18 @@ fn course_of_grades(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(hit.span.start);
     let until = sentence.end.min(hit.span.end + 90);
-    let other = sheet
-        .candidates
-        .iter()
-        .map(|of| &of.hit)
-        .find(|of| of.span.start >= hit.span.end && of.span.start < until && matches!(of.concept.as_str(), "find.icans" | "find.hlh" | "find.crs"));
+    let other = sheet.candidates.iter().map(|of| &of.hit).find(|of| {
+        of.span.start >= hit.span.end
+            && of.span.start < until
+            && matches!(of.concept.as_str(), "find.icans" | "find.hlh" | "find.crs")
+    });
     let until = other.map_or(until, |of| of.span.start);
     let days: Vec<usize> = (hit.span.end..until)
-        .filter(|at| (stream.at(*at) == '第' || stream.at(*at) == 'd' || stream.at(*at) == 'D') && (stream.at(at + 1).is_ascii_digit()) && !stream.at(at.saturating_sub(1)).is_ascii_alphanumeric())
+        .filter(|at| {
+            (stream.at(*at) == '第' || stream.at(*at) == 'd' || stream.at(*at) == 'D')
+                && (stream.at(at + 1).is_ascii_digit())
+                && !stream.at(at.saturating_sub(1)).is_ascii_alphanumeric()
+        })
         .collect();
     if days.len() < 2 {
         return Vec::new();
@@ -162,13 +220,21 @@ fn course_of_grades(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (index, day) in days.iter().enumerate() {
         let end = days.get(index + 1).copied().unwrap_or(until);
-        let Some((grade, span)) = (*day..end).find_map(|at| grade_at(sheet, at)).filter(|(_, span)| span.end <= end) else { continue };
+        let Some((grade, span)) =
+            (*day..end).find_map(|at| grade_at(sheet, at)).filter(|(_, span)| span.end <= end)
+        else {
+            continue;
+        };
         if grade > 0.0 {
-            let mut draft = Draft::new(hit.concept.as_str(), Span::new(*day, span.end), "toxicity.course").named_at(hit.span).number(Attr::Grade, grade).present();
+            let mut draft = Draft::new(hit.concept.as_str(), Span::new(*day, span.end), "toxicity.course")
+                .named_at(hit.span)
+                .number(Attr::Grade, grade)
+                .present();
             draft.temporality = Some(Temporality::Current);
             drafts.push(draft);
         }
     }
-    let one = first(stream, Span::new(hit.span.end, until), "级").is_some() || ends(stream, hit.span.end, "级");
+    let one =
+        first(stream, Span::new(hit.span.end, until), "级").is_some() || ends(stream, hit.span.end, "级");
     if drafts.len() >= 2 || one && days.len() >= 2 && !drafts.is_empty() { drafts } else { Vec::new() }
 }

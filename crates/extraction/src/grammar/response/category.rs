@@ -7,41 +7,109 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
 };
-use cartulary_model::{Assertion, ConceptId, fact::Attr};
+use cartulary_model::{Assertion, ConceptId, Experiencer, fact::Attr};
 
 /// A word of assessment before it, or a course of therapy before it in the sentence.
 pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 26);
     let after = sheet.after(hit.span.end, 8);
     let words = [
-        "达", "评", "疗效", "缓解", "response", "achiev", "remission", "best", "获", "后", "restaging", "assess", "reached", "示",
-        "状态", "维持", "取得", "with", "then", "->", "→", "pet", "in ", "为", "是", "first", "never", "年", "月", "程", "ct", "d28", "m1", "m3", "持续", "失去", "only",
+        "达",
+        "评",
+        "疗效",
+        "缓解",
+        "response",
+        "achiev",
+        "remission",
+        "best",
+        "获",
+        "后",
+        "restaging",
+        "assess",
+        "reached",
+        "示",
+        "状态",
+        "维持",
+        "取得",
+        "with",
+        "then",
+        "->",
+        "→",
+        "pet",
+        "in ",
+        "为",
+        "是",
+        "first",
+        "never",
+        "年",
+        "月",
+        "程",
+        "ct",
+        "d28",
+        "m1",
+        "m3",
+        "持续",
+        "失去",
+        "only",
+        "ongoing",
+        "remains",
+        "sustained",
+        "maintained",
+        "still",
+        "mrd",
+        "month",
+        "day ",
     ];
-    let marker_list = sheet.says(after, &["(+", "(-", "("])
-        && !sheet.says(after, &["(cr", "(pr", "(pd", "(sd", "(20", "(deau", "(pet", "(cmr", "(pmr", "(d"]);
+    let sign = matches!(
+        sheet.stream.at(hit.span.end + 1),
+        '+' | '-' | '±' | '弱' | '强' | '灶' | '部' | '~' | '<' | '>'
+    );
+    let marker_list = sheet.stream.at(hit.span.end) == '(' && sign
+        || sheet.says(after, &["(+", "(-"]) && !sheet.says(after, &["(deau", "(pet"]);
     let course = sheet.candidates.iter().any(|of| {
         (of.hit.concept.is("reg") || of.hit.concept.is("drug"))
             && of.hit.span.end <= hit.span.start
             && of.hit.span.start >= before.start
     });
-    let to_course = sheet.says(sheet.after(hit.span.end, 30), &["only after", " to ", "after ", ", to the", "持续"]) && course_behind(sheet, hit);
-    !marker_list && (sheet.says(before, &words) || course || to_course || starts_row(sheet, hit) || cell_alone(sheet, hit))
+    let to_course = sheet
+        .says(sheet.after(hit.span.end, 30), &["only after", " to ", "after ", ", to the", "持续"])
+        && course_behind(sheet, hit);
+    !marker_list
+        && (sheet.says(before, &words)
+            || course
+            || to_course
+            || starts_row(sheet, hit)
+            || cell_alone(sheet, hit))
 }
 
 fn course_behind(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let after = sheet.after(hit.span.end, 50);
-    sheet.candidates.iter().any(|of| of.hit.concept.is("reg") && of.hit.span.start >= after.start && of.hit.span.end <= after.end)
+    sheet.candidates.iter().any(|of| {
+        of.hit.concept.is("reg") && of.hit.span.start >= after.start && of.hit.span.end <= after.end
+    })
 }
 
 /// `R-DHAP×4 PR,CR持续2年`, `D28 BM(-),CR。`: the response is a clause of its own.
 fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let before = hit.span.start.checked_sub(1).map_or(' ', |at| stream.at(at));
-    let before = if before == ' ' { hit.span.start.checked_sub(2).map_or(' ', |at| stream.at(at)) } else { before };
+    let before =
+        if before == ' ' { hit.span.start.checked_sub(2).map_or(' ', |at| stream.at(at)) } else { before };
     let alone = matches!(before, ',' | ':' | ';' | '(');
-    let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')') || stands(stream, hit.span.end, "持续") || stands(stream, hit.span.end, " (d");
-    let markers = sheet.candidates.iter().any(|of| of.hit.concept.is("bio") && of.hit.span.start + 20 > hit.span.start && of.hit.span.start < hit.span.end + 12);
-    alone && ends && !markers
+    let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
+        || stands(stream, hit.span.end, "持续")
+        || stands(stream, hit.span.end, " (d");
+    let markers = sheet.candidates.iter().any(|of| {
+        of.hit.concept.is("bio")
+            && of.hit.span.start + 20 > hit.span.start
+            && of.hit.span.start < hit.span.end + 12
+    });
+    let first_word = skip_spaces(stream, sheet.sentence(hit.span.start).start) == hit.span.start;
+    let at_visit = first_word
+        && [" at ", " after ", " on ", " by ", " lasting", " for "]
+            .iter()
+            .any(|word| stands(stream, hit.span.end, word));
+    !markers && (alone && ends || at_visit)
 }
 
 /// A table cell that holds nothing else.
@@ -55,7 +123,22 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let after = sheet.stream.lower_text(sheet.after(hit.span.end, 12));
     let before = sheet.stream.lower_text(sheet.before(hit.span.start, 12));
     let behind = [
-        "-1", "-l1", "期", "性病", "性加重", "-free", " free", "抑制", "单抗", " of disability", " from the original", " of the original", " of kidney", "性多灶", "生存", " inhibitor",
+        "-1",
+        "-l1",
+        "期",
+        "性病",
+        "性加重",
+        "-free",
+        " free",
+        "抑制",
+        "单抗",
+        " of disability",
+        " from the original",
+        " of the original",
+        " of kidney",
+        "性多灶",
+        "生存",
+        " inhibitor",
     ];
     let ahead = ["病程", "完全缓解, ", "生命体征", "time to ", "无", "slow ", "血压", "病情", "循环"];
     let stable = hit.concept.as_str() == "find.sd";
@@ -69,10 +152,16 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 /// `无效` of a sample, `无反应` of a skin test, "no response" of a caller.
 fn is_no_verdict(sheet: &Sheet<'_>, hit: &Hit, before: &str, after: &str) -> bool {
-    let sample = ["标本", "样本", "结果", "过敏", "皮试", "对光", "电话", "瞳孔", "疼痛", "咳嗽", "腹泻", "头痛"].iter().any(|word| before.contains(word));
-    let vague = sheet.stream.text(hit.span).starts_with('无') || sheet.stream.lower_text(hit.span).starts_with("no benefit");
+    let sample =
+        ["标本", "样本", "结果", "过敏", "皮试", "对光", "电话", "瞳孔", "疼痛", "咳嗽", "腹泻", "头痛"]
+            .iter()
+            .any(|word| before.contains(word));
+    let vague = sheet.stream.text(hit.span).starts_with('无')
+        || sheet.stream.lower_text(hit.span).starts_with("no benefit");
     let course = sheet.candidates.iter().any(|of| {
-        (of.hit.concept.is("reg") || of.hit.concept.is("drug")) && of.hit.span.start < hit.span.end + 60 && hit.span.start < of.hit.span.end + 90
+        (of.hit.concept.is("reg") || of.hit.concept.is("drug"))
+            && of.hit.span.start < hit.span.end + 60
+            && hit.span.start < of.hit.span.end + 90
     });
     let treated = ["治疗", "化疗", "输注", "疗效", "抗生素"].iter().any(|word| before.contains(word));
     sample || after.starts_with("率") || (vague && !course && !treated)
@@ -98,22 +187,51 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
         draft = draft.word(Attr::Duration, time);
         draft.span = draft.span.to(span);
     }
-    let both = both_failed(sheet, hit, courses, &draft);
-    [draft].into_iter().chain(both).collect()
+    if sheet.modifiers.read(hit.span).experiencer == Experiencer::Donor {
+        draft.experiencer = Some(Experiencer::Patient);
+    }
+    let both = both_failed(sheet, hit, courses, &mut draft);
+    let each = each_of_list(sheet, courses, &draft);
+    [draft].into_iter().chain(both).chain(each).collect()
 }
 
 /// `如6月复查达CR`, "if the interim PET shows CMR", `若PR则`, `待评估`: not reached yet.
 pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(span.start);
-    let clause = (sentence.start..span.start).rev().find(|at| matches!(stream.at(*at), ';' | BREAK)).map_or(sentence.start, |at| at + 1);
+    let clause = (sentence.start..span.start)
+        .rev()
+        .find(|at| matches!(stream.at(*at), ';' | BREAK))
+        .map_or(sentence.start, |at| at + 1);
     let lead = Span::new(clause.max(span.start.saturating_sub(40)), span.start);
-    let opens = ["如果", "若", "一旦", "如再", "如出现", "如达", "如能", "如仍", "如复查", "如未达"].iter().any(|word| says(stream, lead, &[word]));
-    let like = says(stream, lead, &["如"]) && !says(stream, lead, &["例如", "比如", "如下", "如上", "如前", "如图"]);
+    let opens = ["如果", "若", "一旦", "如再", "如出现", "如达", "如能", "如仍", "如复查", "如未达"]
+        .iter()
+        .any(|word| says(stream, lead, &[word]));
+    let like =
+        says(stream, lead, &["如"]) && !says(stream, lead, &["例如", "比如", "如下", "如上", "如前", "如图"]);
     let english = (lead.start..lead.end).any(|at| {
         crate::grammar::therapy::words::starts_word(stream, at)
-            && ["if ", "unless ", "in case of ", "in the event of ", "should there be ", "once in ", "until ", "risk of ", "in the absence of "].iter().any(|word| stands(stream, at, word))
+            && [
+                "if ",
+                "unless ",
+                "in case of ",
+                "in the event of ",
+                "should there be ",
+                "once in ",
+                "risk of ",
+                "in the absence of ",
+            ]
+            .iter()
+            .any(|word| stands(stream, at, word))
     });
+    // "continued until progression", `直至进展`: it has not come.
+    let awaited = ["until ", "until disease ", "直至", "直到", "至疾病", "直至疾病"]
+        .iter()
+        .any(|word| crate::grammar::therapy::words::ends(stream, span.start, word));
+    let goes_on = ["continu", "will ", "to be given", "treat until", "给药", "服用至", "直至", "直到"];
+    if awaited && says(stream, Span::new(clause, span.start), &goes_on) {
+        return true;
+    }
     let turned = says(stream, lead, &["已", "现", "结果", "showed", "achieved"]);
     (opens || like || english) && !turned
 }
@@ -122,10 +240,22 @@ fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     // `CR` is no cue-bound finding, but "未达CR", "not in CR", "if progression" are.
     let reading = sheet.modifiers.read(hit.span);
     let before = sheet.before(hit.span.start, 22);
-    let unreached = sheet.says(
-        sheet.before(hit.span.start, 7),
-        &["未达", "未获", "未能", "not in ", "未取得", "未见"],
-    ) || sheet.says(before, &["never been in ", "never in ", "never achieved ", "never reached ", "did not achieve ", "did not reach ", "without ", "failed to achieve ", "not achieved "]);
+    let unreached = sheet
+        .says(sheet.before(hit.span.start, 7), &["未达", "未获", "未能", "not in ", "未取得", "未见"])
+        || sheet.says(
+            before,
+            &[
+                "never been in ",
+                "never in ",
+                "never achieved ",
+                "never reached ",
+                "did not achieve ",
+                "did not reach ",
+                "without ",
+                "failed to achieve ",
+                "not achieved ",
+            ],
+        );
     if hit.concept.as_str() == "find.no_response" {
         return Some(Assertion::Present);
     }
@@ -136,7 +266,8 @@ fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
         Assertion::Possible => {
             // 评估为可能 is doubt; `提示`/`考虑PD` states an assessment.
             let considered = sheet.says(sheet.before(hit.span.start, 6), &["考虑", "评估"]);
-            let doubted = sheet.says(sheet.after(hit.span.end, 4), &["可能", "不除外", "不能除外", "待排", "?"]);
+            let doubted =
+                sheet.says(sheet.after(hit.span.end, 4), &["可能", "不除外", "不能除外", "待排", "?"]);
             Some(if considered && !doubted { Assertion::Present } else { Assertion::Possible })
         }
         // "no CRS ... CR": a denial does not reach a response of a later clause.
@@ -152,7 +283,15 @@ fn denied_here(sheet: &Sheet<'_>, hit: &Hit, cues: &[Span]) -> bool {
     short && !says(&sheet.stream, gap, &[","]) && !says(&sheet.stream, gap, &["达", "评", "示"])
 }
 
-const NOT_COURSES: [&str; 7] = ["corticosteroid", "growth factor", "HBV antiviral", "immunoglobulin", "antiepileptic", "antiviral", "antifungal"];
+const NOT_COURSES: [&str; 7] = [
+    "corticosteroid",
+    "growth factor",
+    "HBV antiviral",
+    "immunoglobulin",
+    "antiepileptic",
+    "antiviral",
+    "antifungal",
+];
 const SUPPORT: [&str; 4] = ["anti-IL", "IL-1 antagonist", "CRS treatment", "JAK inhibitor"];
 
 /// Whether a response can follow a course: given, against the disease, no step before the cells.
@@ -162,7 +301,8 @@ pub(super) fn is_course(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         || draft.concept.as_str().starts_with("reg.ld_")
         || matches!(draft.attrs.get(&Attr::Intent), Some(cartulary_model::fact::AttrValue::Text(of)) if matches!(of.as_str(), "prophylaxis" | "lymphodepletion" | "conditioning" | "antiviral" | "mobilisation" | "maintenance"));
     let classes = sheet.catalogue().drug_classes(&draft.concept);
-    let support = classes.iter().any(|class| NOT_COURSES.iter().chain(&SUPPORT).any(|of| class.starts_with(of)));
+    let support =
+        classes.iter().any(|class| NOT_COURSES.iter().chain(&SUPPORT).any(|of| class.starts_with(of)));
     let drug = draft.concept.is("reg") || !classes.is_empty();
     given && drug && !step && !support
 }
@@ -170,7 +310,11 @@ pub(super) fn is_course(sheet: &Sheet<'_>, draft: &Draft) -> bool {
 /// The course a response follows: one named behind it (`PR only after six R-CHOP`), else the last told before.
 pub(super) fn course_of<'d>(sheet: &Sheet<'_>, span: Span, courses: &'d [Draft]) -> Option<&'d Draft> {
     let stream = &sheet.stream;
-    let row = (0..span.start).rev().take(400).find(|of| stream.at(*of) == BREAK).map_or(span.start.saturating_sub(400), |of| of + 1);
+    let row = (0..span.start)
+        .rev()
+        .take(400)
+        .find(|of| stream.at(*of) == BREAK)
+        .map_or(span.start.saturating_sub(400), |of| of + 1);
     let sentence = sheet.sentence(span.start);
     let behind = courses.iter().filter(|of| is_course(sheet, of)).find(|of| {
         of.name.start >= span.end && of.name.start <= span.end + 56 && of.name.start < sentence.end
@@ -178,14 +322,44 @@ pub(super) fn course_of<'d>(sheet: &Sheet<'_>, span: Span, courses: &'d [Draft])
     let linked = behind.filter(|of| {
         let gap = stream.lower_text(Span::new(span.end, of.name.start));
         let gap = gap.trim_start().trim_start_matches([',', '(']).trim_start();
-        let opens = ["to ", "only after ", "after ", "on ", "following ", "through ", "during ", "with ", "from ", "under ", "was achieved with ", "was achieved after "];
-        let other = [";", "then ", "→", "->", ", "].iter().any(|word| gap.contains(word)) && !gap.starts_with("to the ");
-        opens.iter().any(|word| gap.starts_with(word)) && !other
+        let opens = [
+            "to ",
+            "only after ",
+            "after ",
+            "on ",
+            "following ",
+            "through ",
+            "during ",
+            "with ",
+            "from ",
+            "under ",
+            "was achieved with ",
+            "was achieved after ",
+        ];
+        let to_it = gap.starts_with("was the best response to ")
+            || gap.starts_with("was the response to ")
+            || gap.starts_with("as best response to ")
+            || gap.starts_with("as the best response to ");
+        let other = [";", "then ", "→", "->", ", "].iter().any(|word| gap.contains(word))
+            && !gap.starts_with("to the ");
+        (to_it || opens.iter().any(|word| gap.starts_with(word))) && !other
     });
     let from = row.max(span.start.saturating_sub(260));
-    let before = || courses.iter().rev().filter(|of| is_course(sheet, of)).find(|of| of.name.end <= span.start && of.name.start >= from);
+    let before = || {
+        courses
+            .iter()
+            .rev()
+            .filter(|of| is_course(sheet, of))
+            .find(|of| of.name.end <= span.start && of.name.start >= from)
+    };
     // A form with a line for each item: the course stands in a line above.
-    let above = || courses.iter().rev().filter(|of| is_course(sheet, of)).find(|of| of.name.end <= span.start && is_cells(sheet, &of.concept));
+    let above = || {
+        courses
+            .iter()
+            .rev()
+            .filter(|of| is_course(sheet, of))
+            .find(|of| of.name.end <= span.start && is_cells(sheet, &of.concept))
+    };
     linked.or_else(before).or_else(above)
 }
 
@@ -198,7 +372,24 @@ fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
     let stream = &sheet.stream;
     let until = sheet.after(hit.span.end, 30).end;
     let lead = [
-        "持续", "维持", "lasting ", "for ", "lasted ", "of ", "sustained for ", "maintained for ", "for about ", "was sustained for ", "约", "仅持续", "持续时间", "持续约", "仅维持", "duration ", "which lasted ", "that lasted ",
+        "持续",
+        "维持",
+        "lasting ",
+        "for ",
+        "lasted ",
+        "of ",
+        "sustained for ",
+        "maintained for ",
+        "for about ",
+        "was sustained for ",
+        "约",
+        "仅持续",
+        "持续时间",
+        "持续约",
+        "仅维持",
+        "duration ",
+        "which lasted ",
+        "that lasted ",
     ];
     (hit.span.end..until).find_map(|at| {
         let time = time_at(stream, at)?;
@@ -206,23 +397,52 @@ fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
         let bare = gap.trim_start_matches([',', ' ', '了', '(']);
         let said = lead.iter().any(|word| bare == *word || bare.trim_end() == word.trim_end());
         let event = says(stream, Span::new(time.span.end, (time.span.end + 2).min(stream.len())), &["前"]);
-        (said && !event).then(|| (time.as_printed(), time.span))
+        let alone =
+            bare.trim().is_empty() && matches!(stream.at(time.span.end), ',' | '。' | ';' | ')' | BREAK);
+        ((said || alone) && !event).then(|| (time.as_printed(), time.span))
+    })
+}
+
+/// "did not respond to R-CHOP nor to R-DHAP", "refractory to R-CHOP and R-ICE": no response to each.
+pub(super) fn each_of_list(sheet: &Sheet<'_>, courses: &[Draft], draft: &Draft) -> Option<Draft> {
+    if draft.concept.as_str() != "find.no_response" {
+        return None;
+    }
+    let after = match draft.attrs.get(&Attr::After) {
+        Some(cartulary_model::fact::AttrValue::Text(of)) => of.as_str(),
+        _ => return None,
+    };
+    let index =
+        courses.iter().position(|of| of.concept.as_str() == after && of.name.start >= draft.name.end)?;
+    let (first_of, next) = (&courses[index], courses.get(index + 1)?);
+    if !is_course(sheet, next) || next.name.start < first_of.span.end {
+        return None;
+    }
+    let gap = sheet.stream.lower_text(Span::new(first_of.span.end, next.name.start));
+    let listed = ["and", "or", "nor to", "and to", "or to", "nor", "和", "及", "、"].contains(&gap.trim());
+    let regimens = first_of.concept.is("reg") || next.concept.is("reg");
+    (listed && regimens).then(|| {
+        let mut other = draft.clone().word(Attr::After, next.concept.as_str());
+        other.rule = "response.each";
+        other.span = Span::new(draft.name.start, draft.name.end + 1);
+        other
     })
 }
 
 /// "Tried BR then ibrutinib, both stopped working": one progression for each of the two.
-fn both_failed(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft], draft: &Draft) -> Option<Draft> {
+fn both_failed(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft], draft: &mut Draft) -> Option<Draft> {
     let stream = &sheet.stream;
     let lead = sheet.before(hit.span.start, 8);
-    first(stream, lead, "both ").or_else(|| first(stream, lead, "都")).or_else(|| first(stream, lead, "均"))?;
+    first(stream, lead, "both ")
+        .or_else(|| first(stream, lead, "都"))
+        .or_else(|| first(stream, lead, "均"))?;
     let negated = draft.assertion == Some(Assertion::Negated);
     let mut told = courses.iter().rev().filter(|of| is_course(sheet, of) && of.name.end <= hit.span.start);
     let _ = told.next()?;
     let earlier = told.next()?;
-    let at = skip_spaces(stream, hit.span.start);
     let mut other = draft.clone();
     other.rule = "response.both";
-    other.span = Span::new(lead.start.max(at.saturating_sub(6)), hit.span.end);
+    draft.span = Span::new(hit.span.start.saturating_sub(1).max(lead.start), hit.span.end);
     other = other.word(Attr::After, earlier.concept.as_str());
     (!negated).then_some(other)
 }

@@ -48,7 +48,10 @@ fn phase(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     let stream = &sheet.stream;
     let before = Span::new(sheet.sentence(span.start).start.max(span.start.saturating_sub(44)), span.start);
     let ahead = (before.start..before.end).rev().find_map(|at| {
-        PHASES.iter().find(|(word, _)| stands(stream, at, word) && (!word.is_ascii() || starts_word(stream, at))).map(|(word, code)| (at + word.chars().count(), *code))
+        PHASES
+            .iter()
+            .find(|(word, _)| stands(stream, at, word) && (!word.is_ascii() || starts_word(stream, at)))
+            .map(|(word, code)| (at + word.chars().count(), *code))
     });
     let ahead = ahead.filter(|(end, _)| !other_response_between(sheet, Span::new(*end, span.start)));
     let after = Span::new(span.end, sheet.after(span.end, 30).end);
@@ -63,7 +66,9 @@ fn phase(sheet: &Sheet<'_>, span: Span) -> Option<String> {
 /// The phase was said of another response.
 fn other_response_between(sheet: &Sheet<'_>, gap: Span) -> bool {
     sheet.candidates.iter().any(|of| {
-        of.hit.span.start >= gap.start && of.hit.span.end <= gap.end && matches!(of.hit.concept.as_str(), "find.cr" | "find.pr" | "find.sd" | "find.pd")
+        of.hit.span.start >= gap.start
+            && of.hit.span.end <= gap.end
+            && matches!(of.hit.concept.as_str(), "find.cr" | "find.pr" | "find.sd" | "find.pd")
     })
 }
 
@@ -74,19 +79,29 @@ fn visit(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     }
     let stream = &sheet.stream;
     let sentence = sheet.sentence(span.start);
-    let clause_start = (sentence.start..span.start).rev().find(|at| matches!(stream.at(*at), ',' | ';' | BREAK)).map_or(sentence.start, |at| at + 1);
-    let clause_end = (span.end..sentence.end).find(|at| matches!(stream.at(*at), ',' | ';' | BREAK)).unwrap_or(sentence.end);
+    let clause_start = (sentence.start..span.start)
+        .rev()
+        .find(|at| matches!(stream.at(*at), ',' | ';' | BREAK))
+        .map_or(sentence.start, |at| at + 1);
+    let clause_end = (span.end..sentence.end)
+        .find(|at| matches!(stream.at(*at), ',' | ';' | BREAK))
+        .unwrap_or(sentence.end);
     let in_clause = last_in(sheet, Span::new(clause_start, span.start));
     let behind = || first_in(sheet, Span::new(span.end, clause_end.min(span.end + 30)));
-    let in_sentence = || last_in(sheet, Span::new(sentence.start.max(span.start.saturating_sub(120)), clause_start));
+    let in_sentence =
+        || last_in(sheet, Span::new(sentence.start.max(span.start.saturating_sub(120)), clause_start));
     let row = row_start(sheet, span.start);
-    let in_row = || first_in(sheet, Span::new(row, sentence.start.min(row + 24).max(row)));
+    let in_row = || first_in(sheet, Span::new(row, sentence.start.min(row + 34).max(row)));
     let in_title = || title(sheet, span.start);
     in_clause.or_else(behind).or_else(in_sentence).or_else(in_row).or_else(in_title)
 }
 
 fn row_start(sheet: &Sheet<'_>, at: usize) -> usize {
-    (0..at).rev().take(300).find(|of| sheet.stream.at(*of) == BREAK).map_or(at.saturating_sub(300), |of| of + 1)
+    (0..at)
+        .rev()
+        .take(300)
+        .find(|of| sheet.stream.at(*of) == BREAK)
+        .map_or(at.saturating_sub(300), |of| of + 1)
 }
 
 /// A follow-up form has its visit in the first row.
@@ -99,7 +114,10 @@ fn title(sheet: &Sheet<'_>, at: usize) -> Option<String> {
 fn follows_cells(sheet: &Sheet<'_>, span: Span) -> bool {
     let named = sheet.candidates.iter().any(|of| {
         of.hit.concept.as_str() == "event.infusion"
-            || matches!(of.hit.concept.as_str(), "reg.asct" | "reg.allosct" | "drug.car_t_nos" | "find.crs" | "find.icans")
+            || matches!(
+                of.hit.concept.as_str(),
+                "reg.asct" | "reg.allosct" | "drug.car_t_nos" | "find.crs" | "find.icans"
+            )
             || of.hit.concept.is("drug") && crate::grammar::therapy::is_cell_therapy(sheet, &of.hit.concept)
     });
     named || {
@@ -122,6 +140,10 @@ const MONTHS: [&str; 5] = ["month +", "month+", "month ", "months ", "m"];
 /// A visit at exactly `at`.
 fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     let stream = &sheet.stream;
+    // The day a toxicity began is no visit.
+    if ["onset ", "onset on ", "onset: ", "since ", "from "].iter().any(|word| ends(stream, at, word)) {
+        return None;
+    }
     let glued = at > 0 && stream.at(at - 1).is_ascii_alphanumeric();
     if glued || sheet.mentions.iter().any(|of| of.span.start <= at && at < of.span.end) {
         return None;
@@ -135,8 +157,13 @@ fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         let number = number::number_behind(stream, start).filter(|of| of.value.fract() == 0.0)?;
         let after = stream.at(number.span.end);
         let han_day = matches!(*prefix, "第" | "+");
-        let ends = if han_day { after == '天' || after == '日' && *prefix == "第" } else { !after.is_ascii_alphanumeric() };
-        let dose = prefix.len() == 1 && (stands(stream, number.span.end, "-") || stands(stream, number.span.end, "~"));
+        let ends = if han_day {
+            after == '天' || after == '日' && *prefix == "第"
+        } else {
+            !after.is_ascii_alphanumeric()
+        };
+        let dose = prefix.len() == 1
+            && (stands(stream, number.span.end, "-") || stands(stream, number.span.end, "~"));
         return (ends && !dose && number.span.end <= until).then(|| format!("{code}{}", number.value));
     }
     counted(sheet, at, until)
@@ -158,11 +185,47 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         (None, None) => return None,
     };
     let after = unit + word.chars().count();
-    let lead = ["后", "后第", "at ", "after ", "+", "后约", "at the ", "by ", "达"].iter().any(|of| ends(stream, at, of)) || stream.at(end) == '-';
-    let trail = ["复查", "评估", "时", "pet", "疗效", "后", "后复查", "后评估", "评效", "是", "随访"].iter().any(|of| stands(stream, skip_spaces(stream, after), of));
-    let other = ["前", "复发", "进展", "内"].iter().any(|of| stands(stream, after, of)) || stands(stream, after, "后复发") || stands(stream, after, "后进展");
+    let lead = ["后", "后第", "at ", "after ", "+", "后约", "at the ", "by ", "达"]
+        .iter()
+        .any(|of| ends(stream, at, of))
+        || stream.at(end) == '-';
+    let trail = [
+        ":",
+        "完全",
+        "部分",
+        "cr",
+        "pr",
+        "cmr",
+        "pmr",
+        "达",
+        "复查",
+        "评估",
+        "时",
+        "pet",
+        "疗效",
+        "后",
+        "后复查",
+        "后评估",
+        "评效",
+        "是",
+        "随访",
+    ]
+    .iter()
+    .any(|of| stands(stream, skip_spaces(stream, after), of));
+    let other = ["前", "复发", "进展", "内"].iter().any(|of| stands(stream, after, of))
+        || stands(stream, after, "后复发")
+        || stands(stream, after, "后进展");
+    // "relapsed at 14 months" dates the relapse and no visit.
+    if says(stream, Span::new(at.saturating_sub(12), at), &["relaps", "复发", "停药"]) {
+        return None;
+    }
     let every = ends(stream, at, "每") || ends(stream, at, "every ");
     let interval = is_han(stream.at(at.saturating_sub(1))) && !lead && !trail;
-    ((lead || trail) && !other && !every && !interval && after <= until && !says(stream, Span::new(at.saturating_sub(3), at), &["停药", "第"]))
-        .then(|| format!("{code}{value}"))
+    ((lead || trail)
+        && !other
+        && !every
+        && !interval
+        && after <= until
+        && !says(stream, Span::new(at.saturating_sub(3), at), &["停药", "第"]))
+    .then(|| format!("{code}{value}"))
 }

@@ -76,7 +76,16 @@ const UNITS: [(&str, Unit); 25] = [
 ];
 
 const BETWEEN: [&str; 10] = [
-    "further ", "more ", "additional ", "planned ", "full ", "weekly ", "monthly ", "initial ", "complete ", "prior ",
+    "further ",
+    "more ",
+    "additional ",
+    "planned ",
+    "full ",
+    "weekly ",
+    "monthly ",
+    "initial ",
+    "complete ",
+    "prior ",
 ];
 
 /// A unit of cycles behind a number, with what it counts; adjectives between are skipped.
@@ -112,13 +121,14 @@ pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     }
     let number = number::number_behind(stream, skip_spaces(stream, begin + 1))?;
     let after = skip_spaces(stream, number.span.end);
-    let of_days = ["天", "day", "d ", "d,", "月", "month", "周", "week", "年"].iter().any(|word| {
-        stands(stream, after, word) && !stands(stream, after, "周期")
-    });
-    if !fits(number.value) || of_days || matches!(stream.at(number.span.end), 'm' | 'g' | '%' | '.' | '^') {
+    let of_days = ["天", "day", "d ", "d,", "月", "month", "周", "week", "年"]
+        .iter()
+        .any(|word| stands(stream, after, word) && !stands(stream, after, "周期"));
+    if !fits(number.value) || of_days || matches!(stream.at(number.span.end), 'm' | 'g' | '%' | '^') {
         return None;
     }
-    let (end, unit) = unit_after(sheet, number.span.end).map_or((number.span.end, Unit::Times), |(end, unit, _)| (end, unit));
+    let (end, unit) = unit_after(sheet, number.span.end)
+        .map_or((number.span.end, Unit::Times), |(end, unit, _)| (end, unit));
     Some(Count { value: number.value, span: Span::new(at, end), unit, planned: false })
 }
 
@@ -139,12 +149,30 @@ pub(super) fn count(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Co
 }
 
 const GLUE: [&str; 18] = [
-    "of", "的", "方案", "化疗", "full-dose", "standard", "intensive", "alternating", "行", "予", "single-agent", "salvage", "the", "with", "induction", "治疗", "bridging", "in",
+    "of",
+    "的",
+    "方案",
+    "化疗",
+    "full-dose",
+    "standard",
+    "intensive",
+    "alternating",
+    "行",
+    "予",
+    "single-agent",
+    "salvage",
+    "the",
+    "with",
+    "induction",
+    "治疗",
+    "bridging",
+    "in",
 ];
 
 fn only_glue(text: &str) -> bool {
     let bare = GLUE.iter().fold(text.to_owned(), |bare, word| bare.replace(word, ""));
-    bare.chars().filter(|of| !of.is_whitespace()).count() <= 1 && !bare.contains([',', '。', ';', '、', '+', '/', '('])
+    bare.chars().filter(|of| !of.is_whitespace()).count() <= 1
+        && !bare.contains([',', '。', ';', '、', '+', '/', '(', '及', '和', '与', '后'])
 }
 
 /// `6 cycles of R-CHOP`, `6程R-CHOP`, `five of six planned cycles of R-CHOP`.
@@ -178,7 +206,8 @@ fn before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
 
 fn count_before_of(stream: &crate::stream::Stream, at: usize) -> bool {
     let end = at.saturating_sub(4);
-    (end.saturating_sub(8)..end).any(|start| count_at(stream, start).is_some_and(|(_, of)| of == end + 1 || of == end))
+    (end.saturating_sub(8)..end)
+        .any(|start| count_at(stream, start).is_some_and(|(_, of)| of == end + 1 || of == end))
 }
 
 /// `cycles 5 and 6 were given as R-CVP`: two cycles.
@@ -186,15 +215,24 @@ fn numbered_range(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Coun
     let stream = &sheet.stream;
     let from = own.start.max(name.span.start.saturating_sub(50));
     (from..name.span.start).rev().find_map(|at| {
-        let begins = ["cycles ", "courses "].iter().find(|word| stands(stream, at, word) && starts_word(stream, at))?;
+        let begins = ["cycles ", "courses "]
+            .iter()
+            .find(|word| stands(stream, at, word) && starts_word(stream, at))?;
         let (low, low_end) = count_at(stream, at + begins.len())?;
         let glue = skip_spaces(stream, low_end);
         let join = ["and ", "to ", "-", "& ", "through "].iter().find(|word| stands(stream, glue, word))?;
-        let (high, end) = number::number_behind(stream, skip_spaces(stream, glue + join.len())).map(|of| (of.value, of.span.end))?;
+        let (high, end) = number::number_behind(stream, skip_spaces(stream, glue + join.len()))
+            .map(|of| (of.value, of.span.end))?;
         let rest = stream.lower_text(Span::new(end, name.span.start));
-        let as_other = ["were given as", "as ", "with ", "of ", "were ", "using "].iter().any(|word| rest.trim_start().starts_with(word));
-        (high > low && as_other && rest.chars().count() <= 24 && !rest.contains(','))
-            .then_some(Count { value: high - low + 1.0, span: Span::new(at, end), unit: Unit::Cycles, planned: false })
+        let as_other = ["were given as", "as ", "with ", "of ", "were ", "using "]
+            .iter()
+            .any(|word| rest.trim_start().starts_with(word));
+        (high > low && as_other && rest.chars().count() <= 24 && !rest.contains(',')).then_some(Count {
+            value: high - low + 1.0,
+            span: Span::new(at, end),
+            unit: Unit::Cycles,
+            planned: false,
+        })
     })
 }
 
@@ -202,16 +240,35 @@ fn numbered_range(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Coun
 fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     let stream = &sheet.stream;
     let after = skip_spaces(stream, name.span.end);
-    for (word, value) in [("twice", 2.0), ("once", 1.0), ("two times", 2.0), ("was given once", 1.0), ("was given twice", 2.0), ("given once", 1.0), ("given twice", 2.0)] {
-        if stands(stream, after, word) {
-            return Some(Count { value, span: Span::new(after, after + word.len()), unit: Unit::Times, planned: false });
+    let weekly = [" weekly", " daily", " a week", " a day"];
+    for (word, value) in [
+        ("twice", 2.0),
+        ("once", 1.0),
+        ("two times", 2.0),
+        ("was given once", 1.0),
+        ("was given twice", 2.0),
+        ("given once", 1.0),
+        ("given twice", 2.0),
+    ] {
+        if stands(stream, after, word) && !weekly.iter().any(|of| stands(stream, after + word.len(), of)) {
+            return Some(Count {
+                value,
+                span: Span::new(after, after + word.len()),
+                unit: Unit::Times,
+                planned: false,
+            });
         }
     }
     if stream.at(after) == '(' && !name.concept.is("drug") {
         if let Some(number) = number::number_at(stream, after + 1).filter(|of| fits(of.value))
             && stream.at(number.span.end) == ')'
         {
-            return Some(Count { value: number.value, span: Span::new(after, number.span.end + 1), unit: Unit::Cycles, planned: false });
+            return Some(Count {
+                value: number.value,
+                span: Span::new(after, number.span.end + 1),
+                unit: Unit::Cycles,
+                planned: false,
+            });
         }
     }
     if !name.concept.is("reg") {
@@ -219,7 +276,15 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     }
     let from = own.start.max(name.span.start.saturating_sub(8));
     (from..name.span.start).find_map(|at| {
-        let (value, end) = count_at(stream, at)?;
+        let (value, mut end) = count_at(stream, at)?;
+        // `3 of 6 R-CHOP`: three were given. `2 x HD-MTX`.
+        if stands(stream, end, " of ")
+            && let Some((_, of)) = count_at(stream, end + 4)
+        {
+            end = of;
+        } else if stands(stream, end, " x ") {
+            end += 2;
+        }
         let inside = at > 0 && matches!(stream.at(at - 1), '-' | '/' | '.' | '第');
         let beside = end + 1 == name.span.start && stream.at(end) == ' ';
         (beside && !inside && (1.0..=12.0).contains(&value) && value.fract() == 0.0 && !is_dated(sheet, at))
@@ -228,10 +293,28 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
 }
 
 const GIVEN: [&str; 18] = [
-    "实际", "完成", "仅", "共", "已", "总计", "累计", "用了", "打了", "做了", "吃了", "completed ", "received ", "given ", "had ", "total of ", "only ", "for ",
+    "实际",
+    "完成",
+    "仅",
+    "共",
+    "已",
+    "总计",
+    "累计",
+    "用了",
+    "打了",
+    "做了",
+    "吃了",
+    "completed ",
+    "received ",
+    "given ",
+    "had ",
+    "total of ",
+    "only ",
+    "for ",
 ];
 const PLANNED: [&str; 7] = ["计划", "拟", "原计划", "拟行", "planned ", "余", "余下"];
-const OTHER: [&str; 12] = ["followed", "then ", "改", "换", "序贯", "再予", "remaining", "余", "回输", "after ", "停药", "停用"];
+const OTHER: [&str; 12] =
+    ["followed", "then ", "改", "换", "序贯", "再予", "remaining", "余", "回输", "after ", "停药", "停用"];
 
 /// `R-CHOP方案化疗6周期`, `R-CHOP, 6 cycles`, `计划6程,实际完成4程`, `of which he has had 2 cycles`.
 fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
@@ -250,15 +333,23 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             at += 1;
             continue;
         };
-        let skipped = is_ordinal(sheet, at) || is_dated(sheet, at) || says(stream, Span::new(at.saturating_sub(4).max(name.span.end), at), &["每", "every"]);
+        let skipped = is_ordinal(sheet, at)
+            || is_dated(sheet, at)
+            || says(stream, Span::new(at.saturating_sub(4).max(name.span.end), at), &["每", "every"]);
         let planned_alone = stands(stream, skip_spaces(stream, end), "planned");
-        let counted = unit_after(sheet, end).filter(|_| !skipped && fits(value) && !planned_alone);
+        let whole = stands(stream, end, " of ")
+            .then(|| count_at(stream, end + 4))
+            .flatten()
+            .map_or(end, |(_, of)| of);
+        let counted = unit_after(sheet, whole).filter(|_| !skipped && fits(value) && !planned_alone);
         if let Some((unit_end, unit, planned)) = counted
             && !belongs_to_next(sheet, unit_end, own.end)
         {
             let lead = Span::new(clause.max(at.saturating_sub(16)), at);
             let given = says(stream, lead, &GIVEN);
-            let planned = planned || (!given && says(stream, lead, &PLANNED)) || stands(stream, skip_spaces(stream, unit_end), "planned");
+            let planned = planned
+                || (!given && says(stream, lead, &PLANNED))
+                || stands(stream, skip_spaces(stream, unit_end), "planned");
             let here = clause == name.span.end || skip_spaces(stream, clause) == at || given || planned;
             let count = Count { value, span: Span::new(at, unit_end), unit, planned };
             if here && given {
@@ -278,24 +369,43 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
 /// `第3程`, `C3`, `cycle 3`: a number of a cycle.
 fn is_ordinal(sheet: &Sheet<'_>, at: usize) -> bool {
     let stream = &sheet.stream;
-    ends(stream, at, "第") || ends(stream, at, "cycle ") || ends(stream, at, "cycles ") || ends(stream, at, "#") || ends(stream, at, "d") || ends(stream, at, ".") || ends(stream, at, "-")
+    ends(stream, at, "第")
+        || ends(stream, at, "cycle ")
+        || ends(stream, at, "cycles ")
+        || ends(stream, at, "#")
+        || ends(stream, at, "d")
+        || ends(stream, at, ".")
+        || ends(stream, at, "-")
 }
 
 /// What follows the course ends the search: a response, a relapse, the next treatment.
 fn end_of_course(sheet: &Sheet<'_>, span: Span) -> usize {
+    let word = (span.start..span.end).find(|at| {
+        OTHER.iter().any(|word| stands(&sheet.stream, *at, word))
+            || matches!(sheet.stream.at(*at), BREAK | CELL)
+    });
+    until_event(sheet, span).min(word.unwrap_or(span.end))
+}
+
+/// Up to the first response or relapse.
+pub(super) fn until_event(sheet: &Sheet<'_>, span: Span) -> usize {
     let event = sheet.candidates.iter().find(|of| {
         of.hit.span.start >= span.start
             && of.hit.span.start < span.end
-            && of.needs.is_none()
-            && matches!(of.hit.concept.as_str(), "find.cr" | "find.pr" | "find.sd" | "find.pd" | "find.relapsed" | "find.no_response")
+            && matches!(
+                of.hit.concept.as_str(),
+                "find.cr" | "find.pr" | "find.sd" | "find.pd" | "find.relapsed" | "find.no_response"
+            )
     });
-    let word = (span.start..span.end).find(|at| OTHER.iter().any(|word| stands(&sheet.stream, *at, word)) || matches!(sheet.stream.at(*at), BREAK | CELL));
-    event.map_or(span.end, |of| of.hit.span.start).min(word.unwrap_or(span.end))
+    event.map_or(span.end, |of| of.hit.span.start)
 }
 
 /// `R-CHOP后予2程R-ICE`: the count right before the next course is that course's.
 fn belongs_to_next(sheet: &Sheet<'_>, unit_end: usize, next: usize) -> bool {
-    let course = sheet.candidates.iter().any(|of| of.hit.span.start == next && (of.hit.concept.is("reg") || of.hit.concept.is("drug")));
+    let course = sheet
+        .candidates
+        .iter()
+        .any(|of| of.hit.span.start == next && (of.hit.concept.is("reg") || of.hit.concept.is("drug")));
     if !course || next < unit_end || next - unit_end > 16 {
         return false;
     }
@@ -324,8 +434,10 @@ fn number_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, 
     (name.span.end..until).find_map(|at| {
         let (value, end) = ordinal_cycle(sheet, at)?;
         let between = stream.lower_text(Span::new(name.span.end, at));
-        let near = between.chars().count() <= 6 && !between.contains([',', '(']) || between.contains("of which");
-        let dates_another = ["后", "时", "结束"].iter().any(|word| stands(stream, end, word)) && between.contains([',', '(']);
+        let near =
+            between.chars().count() <= 6 && !between.contains([',', '(']) || between.contains("of which");
+        let dates_another =
+            ["后", "时", "结束"].iter().any(|word| stands(stream, end, word)) && between.contains([',', '(']);
         (near && !dates_another).then_some((value, Span::new(at, end)))
     })
 }
@@ -357,7 +469,8 @@ fn ordinal_cycle(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
         if matches!(stream.at(end), 'D' | 'd') && stream.at(end + 1).is_ascii_digit() {
             end = number::number_behind(stream, end + 1)?.span.end;
         }
-        return (!stream.at(end).is_alphanumeric() || crate::stream::is_han(stream.at(end))).then_some((number.value, end));
+        return (!stream.at(end).is_alphanumeric() || crate::stream::is_han(stream.at(end)))
+            .then_some((number.value, end));
     }
     let (value, end) = ordinal_at(stream, at)?;
     ["cycle", "course", "round"]

@@ -38,6 +38,7 @@ pub(super) fn names(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
     number_groups(sheet, &mut names);
     let mut names = combined(sheet, names);
     add_infusions(sheet, &mut names);
+    drop_unnamed_cells(sheet, &mut names);
     drop_time_references(sheet, &mut names);
     names
 }
@@ -70,11 +71,49 @@ fn prefer(sheet: &Sheet<'_>, earlier: &mut Hit, later: &Hit) -> bool {
     true
 }
 
-const THERAPY_WORDS: [&str; 40] = [
-    "方案", "化疗", "周期", "疗程", "程", "治疗", "予", "联合", "换", "改", "用过", "线", "cycle", "chemo",
-    "regimen", "therapy", "treated", "received", "given", "mg", "x6", "x4", "line", "courses", "then",
-    "followed by", "started", "salvage", "tried", "rounds", "finished", "completed", "had ", "after ", "on ",
-    "bridg", "lymphodep", "infus", "失败", "后",
+const THERAPY_WORDS: [&str; 42] = [
+    "方案",
+    "化疗",
+    "周期",
+    "疗程",
+    "程",
+    "治疗",
+    "予",
+    "联合",
+    "换",
+    "改",
+    "用过",
+    "线",
+    "cycle",
+    "chemo",
+    "regimen",
+    "therapy",
+    "treated",
+    "received",
+    "given",
+    "mg",
+    "x6",
+    "x4",
+    "line",
+    "courses",
+    "then",
+    "followed by",
+    "started",
+    "salvage",
+    "tried",
+    "rounds",
+    "finished",
+    "completed",
+    "had ",
+    "after ",
+    "on ",
+    "bridg",
+    "lymphodep",
+    "infus",
+    "失败",
+    "后",
+    "完成",
+    "结束",
 ];
 
 /// Cycles, doses, drugs or a word of treatment nearby.
@@ -96,15 +135,39 @@ fn in_therapy_context(sheet: &Sheet<'_>, span: Span) -> bool {
 fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let before = sheet.before(hit.span.start, 14);
-    sheet.is_under(hit.span.start, &["sec.sec_allergy"])
+    // The ICE score of neurotoxicity.
+    let score = hit.concept.as_str() == "reg.r_ice"
+        && ["评分", " score", " 评分", "score", ":", " 10/10", " 9/10", " 8/10"]
+            .iter()
+            .any(|word| stands(stream, hit.span.end, word));
+    score
+        || sheet.is_under(hit.span.start, &["sec.sec_allergy"])
         || says(stream, sheet.after(hit.span.end, 5), &["过敏", " allergy"])
         || says(stream, before, &["allergic to", "allergy to", "allergies:", "allergy:", "过敏:"])
         || crate::grammar::criteria::asks(sheet, hit.span.start)
 }
 
 const OF_A_DONOR: [&str; 20] = [
-    "异基因", "异体", "供者", "供体", "我给的", "给的骨髓", "哥哥的", "姐姐的", "弟弟的", "妹妹的", "半相合", "全相合",
-    "脐血", "allo", "donor", "sibling", "from his", "from her", "haplo", "matched",
+    "异基因",
+    "异体",
+    "供者",
+    "供体",
+    "我给的",
+    "给的骨髓",
+    "哥哥的",
+    "姐姐的",
+    "弟弟的",
+    "妹妹的",
+    "半相合",
+    "全相合",
+    "脐血",
+    "allo",
+    "donor",
+    "sibling",
+    "from his",
+    "from her",
+    "haplo",
+    "matched",
 ];
 const OF_ONESELF: [&str; 7] = ["自体", "自己的", "自身", "auto", "own cells", "own stem", "自体干细胞"];
 
@@ -160,12 +223,29 @@ fn is_joined(sheet: &Sheet<'_>, before: &Name, after: &Name) -> bool {
         .replace("mg", "")
         .replace("方案", "")
         .replace("qd", "");
-    let firm = ["+", "联合", "plus", "with", "incombinationwith", "combinedwith", "&", "加", "mx+", "m+", "gm+", "加用"];
+    let firm = [
+        "+",
+        "联合",
+        "plus",
+        "with",
+        "incombinationwith",
+        "combinedwith",
+        "&",
+        "加",
+        "mx+",
+        "m+",
+        "gm+",
+        "加用",
+    ];
     let loose = ["and", "和", "及", "与", "/", "", "m/"];
     let glued = before.span.end == after.span.start;
     firm.contains(&bare.as_str())
         || (between == "-" || between == "/") && (drugs || before.concept.is("drug"))
-        || drugs && !glued && loose.contains(&bare.as_str()) && !between.trim().is_empty() && !between.contains('(')
+        || drugs
+            && !glued
+            && loose.contains(&bare.as_str())
+            && !between.trim().is_empty()
+            && !between.contains('(')
 }
 
 /// Drugs that together are a regimen of their own.
@@ -213,7 +293,12 @@ fn combined(sheet: &Sheet<'_>, names: Vec<Name>) -> Vec<Name> {
     while index < names.len() {
         let taken = (2..=3).rev().find_map(|count| {
             let part = names.get(index..index + count)?;
-            regimen_of(part).map(|concept| (count, concept))
+            let whole = |at: Option<&Name>| {
+                at.is_none_or(|of| of.group != names[index].group || of.concept.is("reg"))
+            };
+            let alone =
+                whole(index.checked_sub(1).and_then(|at| names.get(at))) && whole(names.get(index + count));
+            regimen_of(part).filter(|_| alone).map(|concept| (count, concept))
         });
         match taken {
             Some((count, concept)) => {
@@ -249,7 +334,10 @@ fn with_cyclophosphamide(sheet: &Sheet<'_>, name: Name) -> Name {
     let slash = (name.span.end..name.span.end + 12)
         .take_while(|at| matches!(stream.at(*at), ' ' | '0'..='9' | '.' | 'm' | 'g' | '/' | '+' | '-' | '^'))
         .filter(|at| matches!(stream.at(*at), '/' | '+' | '-'))
-        .find(|at| stands(stream, skip_spaces(stream, at + 1), "cy") || stands(stream, skip_spaces(stream, at + 1), "ctx"));
+        .find(|at| {
+            stands(stream, skip_spaces(stream, at + 1), "cy")
+                || stands(stream, skip_spaces(stream, at + 1), "ctx")
+        });
     match slash {
         Some(at) => Name {
             concept: ConceptId::from("reg.ld_flucy_300"),
@@ -275,16 +363,43 @@ fn add_infusions(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
         .collect();
     for span in infusions {
         let sentence = sheet.sentence(span.start);
-        let named = names
-            .iter()
-            .rposition(|of| of.span.end <= span.start && of.span.start >= sentence.start && is_cell_therapy(sheet, &of.concept));
+        let named = names.iter().rposition(|of| {
+            of.span.end <= span.start
+                && of.span.start >= sentence.start
+                && is_cell_therapy(sheet, &of.concept)
+        });
         match named {
             Some(at) => names[at].span = Span::new(span.start, span.end),
             None if names.iter().any(|of| is_cell_therapy(sheet, &of.concept)) => {}
-            None => names.push(Name { concept: ConceptId::from("drug.car_t_nos"), span, group: usize::MAX - names.len() }),
+            None => names.push(Name {
+                concept: ConceptId::from("drug.car_t_nos"),
+                span,
+                group: usize::MAX - names.len(),
+            }),
         }
     }
     names.sort_by_key(|of| of.span);
+}
+
+/// `回输倍诺达1×10^8个CAR-T细胞`, the title of a CAR-T form: where the product is named, the class says nothing more.
+/// Other cells are another course: they have another target, or are asked for.
+fn drop_unnamed_cells(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
+    let product =
+        names.iter().any(|of| is_cell_therapy(sheet, &of.concept) && of.concept.as_str() != "drug.car_t_nos");
+    if !product {
+        return;
+    }
+    let stream = &sheet.stream;
+    names.retain(|of| {
+        let another = says(stream, of.span, &["cd22", "cd20", "双", "dual", "bispecific"]);
+        let sentence = sheet.sentence(of.span.start);
+        let asked = says(
+            stream,
+            sentence,
+            &["?", "吗", "second", "another", "二次", "再次", "下一", "拟", "问", "plan", "will"],
+        );
+        of.concept.as_str() != "drug.car_t_nos" || another || asked
+    });
 }
 
 /// A day right before it and no product right behind it: `4.16回输`, `2021-04-16 回输CAR-T细胞` names its own.
@@ -301,12 +416,29 @@ fn drop_time_references(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
     while index < names.len() {
         let name = &names[index];
         let told = names[..index].iter().any(|of| of.concept == name.concept);
-        let last = ["末次", "末次应用", "距", "距离", "距末次", "after the last ", "since the last ", "last cycle of ", "after completing ", "since ", "the end of ", "completion of "]
+        let last = [
+            "末次",
+            "末次应用",
+            "距",
+            "距离",
+            "距末次",
+            "after the last ",
+            "since the last ",
+            "last cycle of ",
+            "after completing ",
+            "since ",
+            "the end of ",
+            "completion of ",
+        ]
+        .iter()
+        .any(|word| ends(stream, name.span.start, word));
+        let refers = ["after ", "following ", "since ", "on ", "to "]
             .iter()
-            .any(|word| ends(stream, name.span.start, word));
-        let refers = ["after ", "following ", "since ", "on ", "to "].iter().any(|word| ends(stream, name.span.start, word))
+            .any(|word| ends(stream, name.span.start, word))
             && super::count::nothing_counted(sheet, name.span);
-        let later = ["后", "治疗后", "方案后", "方案治疗后", "期间"].iter().any(|word| stands(stream, name.span.end, word));
+        let later = ["后", "治疗后", "方案后", "方案治疗后", "期间"]
+            .iter()
+            .any(|word| stands(stream, name.span.end, word));
         if told && (last || refers || later) || told && same_row(sheet, names, index) {
             names.remove(index);
         } else {
@@ -320,5 +452,7 @@ fn same_row(sheet: &Sheet<'_>, names: &[Name], index: usize) -> bool {
     let name = &names[index];
     let Some(before) = names[..index].last().filter(|of| of.concept == name.concept) else { return false };
     let gap = Span::new(before.span.end, name.span.start.max(before.span.end));
-    gap.end - gap.start <= 3 && !says(&sheet.stream, gap, &[",", "+", "、", ";"]) && !(gap.start..gap.end).any(|at| sheet.stream.at(at) == BREAK)
+    gap.end - gap.start <= 3
+        && !says(&sheet.stream, gap, &[",", "+", "、", ";"])
+        && !(gap.start..gap.end).any(|at| sheet.stream.at(at) == BREAK)
 }

@@ -27,19 +27,45 @@ pub(super) fn set(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Dr
         draft.date = Some((start, span));
         return lasted(sheet, name, own, draft);
     }
-    if let Some(mention) = begun(sheet, name, own) {
+    let counted = if draft.span.end > name.span.end { draft.span.end } else { name.span.end };
+    if let Some(mention) = begun(sheet, name, own, counted) {
         draft.set(Attr::Start, AttrValue::Date(mention.date));
         draft.date = Some((mention.date, mention.span));
+    } else if let Some((date, span)) = bare(sheet, name, own, draft) {
+        draft.set(Attr::Start, AttrValue::Date(date));
+        draft.date = Some((date, span));
     }
     if let Some(mention) = ended(sheet, name, own) {
-        draft.set(Attr::End, AttrValue::Date(mention.date));
+        draft.set(Attr::End, AttrValue::Date(next_year(sheet, mention)));
     }
     lasted(sheet, name, own, draft);
 }
 
 const MONTHS: [&str; 24] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb",
-    "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
 ];
 
 /// The month at exactly `at`, with its end.
@@ -57,21 +83,56 @@ fn month_at(sheet: &Sheet<'_>, at: usize) -> Option<(i8, usize)> {
 /// The range nearest to the course: as the dates were read, or by months of which only the last has its year.
 fn range(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(PartialDate, PartialDate, Span)> {
     let list = end_with_list(sheet, name.span);
-    let row = (own.start..name.span.start).rev().find(|at| sheet.stream.at(*at) == BREAK).map_or(own.start, |at| at + 1);
+    let row = (own.start..name.span.start)
+        .rev()
+        .find(|at| sheet.stream.at(*at) == BREAK)
+        .map_or(own.start, |at| at + 1);
     let near = |of: &&DateMention| {
-        let distance = if of.span.end <= name.span.start { name.span.start - of.span.end } else { of.span.start.saturating_sub(list) };
+        let distance = if of.span.end <= name.span.start {
+            name.span.start - of.span.end
+        } else {
+            of.span.start.saturating_sub(list)
+        };
         distance <= 60
     };
     let read = sheet
         .mentions
         .iter()
-        .filter(|of| of.until.is_some() && of.span.start >= row && (of.span.end <= own.end || of.span.start < list + 60 && of.span.start >= name.span.end && of.span.end <= sheet.sentence(name.span.start).end))
+        .filter(|of| {
+            of.until.is_some()
+                && of.span.start >= row
+                && (of.span.end <= own.end
+                    || of.span.start < list + 60
+                        && of.span.start >= name.span.end
+                        && of.span.end <= sheet.sentence(name.span.start).end)
+        })
         .filter(|of| of.span.end <= own.end.max(list + 40))
         .filter(near)
         .filter(|of| of.span.start < own.end.max(list) || of.span.end <= name.span.start)
-        .min_by_key(|of| if of.span.end <= name.span.start { name.span.start - of.span.end } else { of.span.start.saturating_sub(list) })
+        .filter(|of| of.span.end > name.span.start || in_clause_before(sheet, of.span, name.span.start))
+        .filter(|of| of.span.start < name.span.end || !heads_next(sheet, name, of.span, own.end))
+        .min_by_key(|of| {
+            if of.span.end <= name.span.start {
+                name.span.start - of.span.end
+            } else {
+                of.span.start.saturating_sub(list)
+            }
+        })
         .and_then(|of| of.until.map(|until| (of.date, until, of.span)));
     read.or_else(|| by_months(sheet, name, own)).or_else(|| by_days(sheet, name, own))
+}
+
+/// `R-GDP桥接1程,8-14至8-16氟达拉滨`: a range behind a comma, right before the next course, is the next one's.
+fn heads_next(sheet: &Sheet<'_>, name: &Name, range: Span, next: usize) -> bool {
+    let comma = (name.span.end..range.start).any(|at| sheet.stream.at(at) == ',');
+    let beside = next >= range.end && next - range.end <= 3 && next < sheet.sentence(name.span.start).end;
+    comma && beside
+}
+
+/// No comma between a date and the course it stands before; a date that opens its clause may have one.
+fn in_clause_before(sheet: &Sheet<'_>, date: Span, course: usize) -> bool {
+    (date.end..course)
+        .all(|at| !matches!(sheet.stream.at(at), ',' | ';') || (at == date.end && opens_clause(sheet, date)))
 }
 
 /// The end of a regimen with the drug list behind it: `Pola-R-GemOx (polatuzumab, ...) on 8 August`.
@@ -95,7 +156,8 @@ fn by_months(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(PartialD
     (from..until).filter(|at| !(name.span.start..name.span.end).contains(at)).find_map(|at| {
         let (first, first_end) = month_at(sheet, at)?;
         let glue = skip_spaces(stream, first_end);
-        let join = ["to ", "-", "until ", "through ", "and "].iter().find(|word| stands(stream, glue, word))?;
+        let join =
+            ["to ", "-", "until ", "through ", "and "].iter().find(|word| stands(stream, glue, word))?;
         let (last, last_end) = month_at(sheet, skip_spaces(stream, glue + join.len()))?;
         let year_at = skip_spaces(stream, last_end);
         let year = sheet
@@ -106,49 +168,105 @@ fn by_months(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(PartialD
             .date
             .year();
         let begun = if first > last { year - 1 } else { year };
-        Some((PartialDate::from_month(begun, first)?, PartialDate::from_month(year, last)?, Span::new(at, last_end)))
+        Some((
+            PartialDate::from_month(begun, first)?,
+            PartialDate::from_month(year, last)?,
+            Span::new(at, last_end),
+        ))
     })
 }
 
 /// `4-6 March 2023`: the first day stands alone.
 fn by_days(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(PartialDate, PartialDate, Span)> {
     let stream = &sheet.stream;
-    let behind = sheet.mentions.iter().find(|of| of.span.start >= name.span.end && of.span.end <= own.end && of.date.day().is_some())?;
+    let behind = sheet
+        .mentions
+        .iter()
+        .find(|of| of.span.start >= name.span.end && of.span.end <= own.end && of.date.day().is_some())?;
     let dash = behind.span.start.checked_sub(1).filter(|at| stream.at(*at) == '-')?;
-    let start = (dash.saturating_sub(2)..dash).find(|at| stream.at(*at).is_ascii_digit() && starts_word(stream, *at))?;
+    let start = (dash.saturating_sub(2)..dash)
+        .find(|at| stream.at(*at).is_ascii_digit() && starts_word(stream, *at))?;
     let number = crate::number::number_behind(stream, start).filter(|of| of.span.end == dash)?;
     let first = PartialDate::from_day(behind.date.year(), behind.date.month()?, number.value as i8)?;
-    (first <= behind.date && behind.span.start - name.span.end <= 12).then_some((first, behind.date, Span::new(start, behind.span.end)))
+    (first <= behind.date && behind.span.start - name.span.end <= 12).then_some((
+        first,
+        behind.date,
+        Span::new(start, behind.span.end),
+    ))
 }
 
-const ENDS_BEFORE: [&str; 26] = [
-    "completed", "completed in", "completed on", "finished", "finished in", "finished on", "ended", "ended in", "ended on", "until", "till", "stopped", "stopped in", "stopped on", "discontinued", "discontinued in", "discontinued on", "last dose", "last dose on", "last cycle", "last cycle on", "至", "于", "completing in", "ending in", "and stopped on",
+const ENDS_BEFORE: [&str; 31] = [
+    "末次",
+    "末次化疗",
+    "末次用药",
+    "末次时间",
+    "stopped early in",
+    "completed",
+    "completed in",
+    "completed on",
+    "finished",
+    "finished in",
+    "finished on",
+    "ended",
+    "ended in",
+    "ended on",
+    "until",
+    "till",
+    "stopped",
+    "stopped in",
+    "stopped on",
+    "discontinued",
+    "discontinued in",
+    "discontinued on",
+    "last dose",
+    "last dose on",
+    "last cycle",
+    "last cycle on",
+    "至",
+    "于",
+    "completing in",
+    "ending in",
+    "and stopped on",
 ];
 const ENDS_AFTER: [&str; 10] = ["停药", "停用", "结束", "完成", "末次", "停止", "停", "终止", "因", "后停"];
 
 /// The words around a date that make it an end.
 fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
     let stream = &sheet.stream;
-    let at = (mention.span.start.saturating_sub(1)..=mention.span.start).find(|at| stream.at(*at) != ' ').unwrap_or(mention.span.start);
+    let at = (mention.span.start.saturating_sub(1)..=mention.span.start)
+        .find(|at| stream.at(*at) != ' ')
+        .unwrap_or(mention.span.start);
     let mut lead = mention.span.start;
     while lead > 0 && stream.at(lead - 1) == ' ' {
         lead -= 1;
     }
     let _ = at;
     let behind = mention.span.start >= name.span.end;
-    let said_before = behind && ENDS_BEFORE.iter().filter(|word| **word != "于").any(|word| ends(stream, lead, word) && (!word.is_ascii() || starts_word(stream, lead - word.len())));
-    let said_after = ENDS_AFTER.iter().filter(|word| **word != "因" && **word != "停").any(|word| stands(stream, mention.span.end, word));
+    let said_before = behind
+        && ENDS_BEFORE.iter().filter(|word| **word != "于").any(|word| {
+            ends(stream, lead, word) && (!word.is_ascii() || starts_word(stream, lead - word.len()))
+        });
+    let said_after = ENDS_AFTER
+        .iter()
+        .filter(|word| **word != "因" && **word != "停")
+        .any(|word| stands(stream, mention.span.end, word));
     // `finished BR in March 2022`, `1年半前完成BR`.
     let verb_before = behind && {
         let lead = Span::new(name.span.start.saturating_sub(12), name.span.start);
-        says(stream, lead, &["finished", "completed", "完成", "结束"]) && mention.span.start - name.span.end <= 14
+        says(stream, lead, &["finished", "completed", "完成", "结束"])
+            && mention.span.start - name.span.end <= 14
     };
-    let verb_between = !behind && says(stream, Span::new(mention.span.end, name.span.start), &["完成", "结束", "completed", "finished"]);
+    let verb_between = !behind
+        && says(
+            stream,
+            Span::new(mention.span.end, name.span.start),
+            &["完成", "结束", "completed", "finished"],
+        );
     said_before || said_after || verb_before || verb_between
 }
 
 /// A date in the course's own clause that is no end of it.
-fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory) -> Option<&'a DateMention> {
+fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) -> Option<&'a DateMention> {
     let stream = &sheet.stream;
     let list = end_with_list(sheet, name.span);
     let clause = |at: usize| matches!(stream.at(at), ',' | ';' | CELL | BREAK | '→');
@@ -158,17 +276,74 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory) -> Option<&'a Da
         .rev()
         .find(|of| of.until.is_none() && of.span.end <= name.span.start && of.span.start >= own.start)
         .filter(|of| name.span.start - of.span.end <= 24)
-        .filter(|of| !(of.span.end..name.span.start).any(|at| clause(at) && at > of.span.end))
-        .filter(|of| !is_end(sheet, of, name) && !dates_an_event(sheet, Span::new(of.span.end, name.span.start)));
+        .filter(|of| {
+            !(of.span.end..name.span.start)
+                .any(|at| clause(at) && !(at == of.span.end && opens_clause(sheet, of.span)))
+        })
+        .filter(|of| {
+            !is_end(sheet, of, name) && !dates_an_event(sheet, Span::new(of.span.end, name.span.start))
+        });
     let until = own.end.max(list).min(sheet.sentence(name.span.start).end);
     let behind = sheet
         .mentions
         .iter()
-        .find(|of| of.until.is_none() && of.span.start >= name.span.end && of.span.end <= until.max(name.span.end))
+        .find(|of| {
+            of.until.is_none() && of.span.start >= name.span.end && of.span.end <= until.max(name.span.end)
+        })
         .filter(|of| of.span.start.saturating_sub(list) <= 40)
-        .filter(|of| starts_there(sheet, Span::new(list.min(of.span.start), of.span.start)))
+        .filter(|of| starts_there(sheet, Span::new(list.max(counted).min(of.span.start), of.span.start)))
         .filter(|of| !is_end(sheet, of, name));
     before.or(behind)
+}
+
+/// `2023-08-14,回输…`: the date opens the clause before the comma.
+fn opens_clause(sheet: &Sheet<'_>, date: Span) -> bool {
+    let before = (0..date.start).rev().map(|at| sheet.stream.at(at)).find(|of| *of != ' ');
+    before.is_none_or(|of| matches!(of, ',' | ';' | '。' | '.' | '(' | BREAK | CELL))
+}
+
+/// `次年4月完成6程` where the year was not reckoned with the date.
+fn next_year(sheet: &Sheet<'_>, mention: &DateMention) -> PartialDate {
+    let said = ["次年", "翌年"].iter().any(|word| ends(&sheet.stream, mention.span.start, word));
+    let year = mention.date.year() + 1;
+    let next = match (mention.date.month(), mention.date.day()) {
+        (Some(month), Some(day)) => PartialDate::from_day(year, month, day),
+        (Some(month), None) => PartialDate::from_month(year, month),
+        (None, _) => PartialDate::from_year(year),
+    };
+    next.filter(|_| said).unwrap_or(mention.date)
+}
+
+/// `auto transplant 2021`, "since Feb", "starting in August": a bare year, or a month reckoned from the paper's own day.
+fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &Draft) -> Option<(PartialDate, Span)> {
+    let stream = &sheet.stream;
+    let at = skip_spaces(stream, draft.span.end.max(name.span.end));
+    let at = if stream.at(at) == '(' { at + 1 } else { at };
+    let digits = (at..at + 4).all(|of| stream.at(of).is_ascii_digit());
+    let alone = !stream.at(at + 4).is_alphanumeric()
+        && !matches!(stream.at(at + 4), '-' | '/' | '.' if stream.at(at + 5).is_ascii_digit());
+    if digits && alone && at + 4 <= own.end.max(at) {
+        let number = crate::number::number_behind(stream, at)?;
+        let year = (1970.0..2100.0).contains(&number.value).then_some(number.value as i16)?;
+        return PartialDate::from_year(year).map(|date| (date, Span::new(at, at + 4)));
+    }
+    let today = sheet.date?;
+    let until = own.end.min(name.span.end + 40);
+    (name.span.end..until).find_map(|at| {
+        let (month, end) = month_at(sheet, at)?;
+        let since = ends(stream, at, "since ") || ends(stream, at, "since last ");
+        let coming =
+            ends(stream, at, "starting in ") || ends(stream, at, "from ") || ends(stream, at, "start in ");
+        let today_month = today.month()?;
+        let year = match (since, coming) {
+            (true, _) if month > today_month => today.year() - 1,
+            (true, _) => today.year(),
+            (false, true) if month < today_month => today.year() + 1,
+            (false, true) => today.year(),
+            (false, false) => return None,
+        };
+        PartialDate::from_month(year, month).map(|date| (date, Span::new(at, end)))
+    })
 }
 
 /// A relapse or a response between a date and a course has the date.
@@ -176,7 +351,16 @@ fn dates_an_event(sheet: &Sheet<'_>, gap: Span) -> bool {
     sheet.candidates.iter().any(|of| {
         of.hit.span.start >= gap.start
             && of.hit.span.end <= gap.end
-            && matches!(of.hit.concept.as_str(), "find.cr" | "find.pr" | "find.pd" | "find.sd" | "find.relapsed" | "find.no_response" | "event.diagnosis")
+            && matches!(
+                of.hit.concept.as_str(),
+                "find.cr"
+                    | "find.pr"
+                    | "find.pd"
+                    | "find.sd"
+                    | "find.relapsed"
+                    | "find.no_response"
+                    | "event.diagnosis"
+            )
     })
 }
 
@@ -185,9 +369,66 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
     let text = sheet.stream.lower_text(gap);
     let bare = text.trim().trim_start_matches([')', '(', ',', ':']).trim();
     let words = [
-        "", "in", "on", "since", "from", "started", "started on", "started in", "starting", "starting in", "starting on", "commenced", "commenced on", "commenced in", "begun", "was started on", "was started in", "was begun on", "infused", "infused on", "was infused on", "was given on", "given on", "given in", "had been on", "was on", "was done on", "was performed on", "booked for", "is booked for", "scheduled for", "is scheduled for", "is due to begin on", "is due on", "due on", "would follow on", "will follow on", "day 0 was", "was", "is planned for", "planned for", "to start on", "alone in", "therapy in", "于", "治疗", "开始于", "日", "day 0", "d0", "followed on", "followed in",
+        "",
+        "in",
+        "on",
+        "since",
+        "from",
+        "started",
+        "started on",
+        "started in",
+        "starting",
+        "starting in",
+        "starting on",
+        "commenced",
+        "commenced on",
+        "commenced in",
+        "begun",
+        "was started on",
+        "was started in",
+        "was begun on",
+        "infused",
+        "infused on",
+        "was infused on",
+        "was given on",
+        "given on",
+        "given in",
+        "had been on",
+        "was on",
+        "was done on",
+        "was performed on",
+        "booked for",
+        "is booked for",
+        "scheduled for",
+        "is scheduled for",
+        "is due to begin on",
+        "is due on",
+        "due on",
+        "would follow on",
+        "will follow on",
+        "day 0 was",
+        "was",
+        "is planned for",
+        "planned for",
+        "to start on",
+        "alone in",
+        "therapy in",
+        "于",
+        "治疗",
+        "开始于",
+        "日",
+        "day 0",
+        "d0",
+        "followed on",
+        "followed in",
     ];
-    words.contains(&bare) || bare.ends_with("starting in") || bare.ends_with("started on") || bare.ends_with("since") && !bare.contains(',') || bare.ends_with("weekly x4 in") || bare.starts_with('x') && bare.ends_with(" in") || bare.ends_with("day 0 was")
+    words.contains(&bare)
+        || bare.ends_with("starting in")
+        || bare.ends_with("started on")
+        || bare.ends_with("since") && !bare.contains(',')
+        || bare.ends_with("weekly x4 in")
+        || bare.starts_with('x') && bare.ends_with(" in")
+        || bare.ends_with("day 0 was")
 }
 
 /// The date behind the course, up to the next one, that ends it.
@@ -198,30 +439,72 @@ fn ended<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory) -> Option<&'a Da
     let behind = sheet
         .mentions
         .iter()
-        .filter(|of| of.span.start >= name.span.end && of.span.end <= own_end && of.span.start - name.span.end <= 70)
+        .filter(|of| {
+            of.span.start >= name.span.end && of.span.end <= own_end && of.span.start - name.span.end <= 70
+        })
         .find(|of| is_end(sheet, of, name))
-        .filter(|of| !says(stream, Span::new(name.span.end, of.span.start), &["复发", "relaps", "response", "进展"]));
+        .filter(|of| {
+            !says(stream, Span::new(name.span.end, of.span.start), &["复发", "relaps", "response", "进展"])
+        });
     let before = sheet
         .mentions
         .iter()
         .rev()
-        .find(|of| of.span.end <= name.span.start && of.span.start >= own.start && name.span.start - of.span.end <= 8)
+        .find(|of| {
+            of.span.end <= name.span.start && of.span.start >= own.start && name.span.start - of.span.end <= 8
+        })
         .filter(|of| is_end(sheet, of, name));
     behind.or(before)
 }
 
-const LASTS: [&str; 26] = [
-    "for ", "for about ", "for around ", "口服", "服药", "服用", "用药", "吃了", "治疗", "用了", "维持", "after ", "progression after ", "共", "约", "单药", "持续", "使用", "应用", "近", "total ", "tx ", "over ", "维持治疗", "吃", "打了",
+const LASTS: [&str; 28] = [
+    "了",
+    "维持了",
+    "for ",
+    "for about ",
+    "for around ",
+    "口服",
+    "服药",
+    "服用",
+    "用药",
+    "吃了",
+    "治疗",
+    "用了",
+    "维持",
+    "after ",
+    "progression after ",
+    "共",
+    "约",
+    "单药",
+    "持续",
+    "使用",
+    "应用",
+    "近",
+    "total ",
+    "tx ",
+    "over ",
+    "维持治疗",
+    "吃",
+    "打了",
 ];
 
 /// `ibrutinib for 3 years`, `伊布替尼12个月PD`, `来那度胺口服2月`, `服药3个月后PD`, "stopped for progression after 11 months".
 fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
     let stream = &sheet.stream;
-    let until = own.end.min(name.span.end + 48);
+    let until = own.end.min(name.span.end + 66);
+    let event = super::count::until_event(sheet, Span::new(name.span.end, until));
+    let stopped = says(
+        stream,
+        Span::new(name.span.end, event),
+        &["stopped for", "stopped because of", "discontinued for"],
+    );
+    let until = if stopped { until } else { event };
     let found = (name.span.end..until).find_map(|at| {
         let time: Time = time_at(stream, at)?;
         let every = ["每", "every ", "第", "q", "d", "-", "month "].iter().any(|word| ends(stream, at, word));
-        let ago = ["前", "ago", "earlier"].iter().any(|word| stands(stream, skip_spaces(stream, time.span.end), word));
+        let ago = ["前", "ago", "earlier"]
+            .iter()
+            .any(|word| stands(stream, skip_spaces(stream, time.span.end), word));
         if every || ago || is_dated(sheet, at) {
             return None;
         }
@@ -229,8 +512,11 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
         let gap = stream.lower_text(Span::new(name.span.end, at));
         let said = LASTS.iter().any(|word| ends(stream, at, word));
         let beside = gap.trim().is_empty() || ["单药", "治疗", "口服", "方案"].contains(&gap.trim());
-        let of_event = says(stream, lead, &["复发", "relaps", "停药", "cr", "pr", "缓解", "结束"]) && !says(stream, lead, &["stopped for"]);
-        let later = stands(stream, time.span.end, "后") && !said || stands(stream, skip_spaces(stream, time.span.end), "later") || stands(stream, time.span.end, "后复发") || stands(stream, time.span.end, "后再");
+        let of_event = says(stream, lead, &["复发", "relaps", "停药", "缓解", "结束"]);
+        let later = stands(stream, time.span.end, "后") && !said
+            || stands(stream, skip_spaces(stream, time.span.end), "later")
+            || stands(stream, time.span.end, "后复发")
+            || stands(stream, time.span.end, "后再");
         ((said || beside) && !of_event && !later).then_some(time)
     });
     if let Some(time) = found {

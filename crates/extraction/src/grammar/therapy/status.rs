@@ -37,7 +37,12 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
         return Status::of(Assertion::Negated, "refused");
     }
     if is_ruled_out(sheet, name, own) {
-        let conditional = Plan::before(sheet, name) == Some(Plan::Condition);
+        let conditional = Plan::before(sheet, name) == Some(Plan::Condition)
+            && says(
+                &sheet.stream,
+                sheet.before(name.span.start, 6),
+                &["不用", "不做", "不打", "不行", "不给"],
+            );
         return Status { drop: conditional, ..Status::of(Assertion::Negated, "not_planned") };
     }
     if let Some(planned) = planned(sheet, name, own) {
@@ -47,7 +52,9 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     match reading.assertion {
         Assertion::Negated if !denies_the_course(sheet, name, &reading.cues) => present(sheet, name, own),
         Assertion::Negated => Status::of(Assertion::Negated, "not_planned"),
-        Assertion::Possible => Status { assertion: Some(Assertion::Hypothetical), word: Some("planned"), drop: false },
+        Assertion::Possible => {
+            Status { assertion: Some(Assertion::Hypothetical), word: Some("planned"), drop: false }
+        }
         Assertion::Hypothetical if is_fact(sheet, name, own) => present(sheet, name, own),
         Assertion::Hypothetical => Status { assertion: None, word: Some("planned"), drop: false },
         Assertion::Present => present(sheet, name, own),
@@ -60,9 +67,21 @@ fn present(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
 }
 
 const REFUSED: [&str; 12] = [
-    "拒绝", "不同意", "不愿", "不想做", "不想", "不接受", "declined ", "declines ", "refused ", "refuses ", "does not want ", "did not want ",
+    "拒绝",
+    "不同意",
+    "不愿",
+    "不想做",
+    "不想",
+    "不接受",
+    "declined ",
+    "declines ",
+    "refused ",
+    "refuses ",
+    "does not want ",
+    "did not want ",
 ];
-const REFUSED_AFTER: [&str; 8] = ["was declined", "was refused", "declined", "refused", "遭拒绝", "被拒绝", "但患者拒绝", "患者拒绝"];
+const REFUSED_AFTER: [&str; 8] =
+    ["was declined", "was refused", "declined", "refused", "遭拒绝", "被拒绝", "但患者拒绝", "患者拒绝"];
 
 /// `拒绝CAR-T`, "declined allogeneic transplant", "transplant was declined".
 fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
@@ -79,18 +98,80 @@ fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         let gap = stream.lower_text(Span::new(name.span.end, at));
         let object = stream.lower_text(Span::new(at, sentence.end.min(at + 12)));
         let ends_there = object.trim_end_matches(['。', '.', ';', '\n']).chars().count() <= 12
-            && ["拒绝", "declined", "refused"].iter().any(|word| object.trim_end_matches(['。', '.', ';', '\n', ',']).ends_with(word) || object.contains(&format!("{word},")));
+            && ["拒绝", "declined", "refused"].iter().any(|word| {
+                object.trim_end_matches(['。', '.', ';', '\n', ',']).ends_with(word)
+                    || object.contains(&format!("{word},"))
+            });
         gap.chars().count() <= 10 && ends_there && !gap.contains("未")
     });
     refused || refused_after
 }
 
 const RULED_OUT: [&str; 42] = [
-    "暂不考虑", "不考虑", "暂缓", "不适合", "不宜", "不能耐受", "无法耐受", "无条件行", "放弃", "取消", "暂不予", "暂不行", "就不用", "不用做", "打不了", "做不了", "没有做", "没做", "未做", "不做", "没有条件行", "暂不",
-    "not a candidate for ", "no candidate for ", "not fit for ", "unfit for ", "too weak for ", "too frail for ", "too unwell for ", "too old for ", "too ill for ", "ineligible for ", "not eligible for ", "unsuitable for ", "not suitable for ", "rather than ", "instead of ", "would have offered ", "would have received ", "would have given ", "contraindication to ", "decided against ",
+    "暂不考虑",
+    "不考虑",
+    "暂缓",
+    "不适合",
+    "不宜",
+    "不能耐受",
+    "无法耐受",
+    "无条件行",
+    "放弃",
+    "取消",
+    "暂不予",
+    "暂不行",
+    "就不用",
+    "不用做",
+    "打不了",
+    "做不了",
+    "没有做",
+    "没做",
+    "未做",
+    "不做",
+    "没有条件行",
+    "暂不",
+    "not a candidate for ",
+    "no candidate for ",
+    "not fit for ",
+    "unfit for ",
+    "too weak for ",
+    "too frail for ",
+    "too unwell for ",
+    "too old for ",
+    "too ill for ",
+    "ineligible for ",
+    "not eligible for ",
+    "unsuitable for ",
+    "not suitable for ",
+    "rather than ",
+    "instead of ",
+    "would have offered ",
+    "would have received ",
+    "would have given ",
+    "contraindication to ",
+    "decided against ",
 ];
-const RULED_OUT_AFTER: [&str; 16] = [
-    "was never an option", "is not an option", "was not an option", "is contraindicated", "was contraindicated", "was not possible", "is not possible", "was abandoned", "was cancelled", "was ruled out", "not planned", "is not planned", "暂不考虑", "不考虑", "未回输", "制备失败",
+const RULED_OUT_AFTER: [&str; 20] = [
+    "was avoided",
+    "be avoided",
+    "was omitted",
+    "were omitted",
+    "was never an option",
+    "is not an option",
+    "was not an option",
+    "is contraindicated",
+    "was contraindicated",
+    "was not possible",
+    "is not possible",
+    "was abandoned",
+    "was cancelled",
+    "was ruled out",
+    "not planned",
+    "is not planned",
+    "暂不考虑",
+    "不考虑",
+    "未回输",
+    "制备失败",
 ];
 
 /// `暂不考虑allo-HSCT`, "too weak for R-CHOP", "would have offered R-DHAP and an autograft".
@@ -101,7 +182,9 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let ruled = last_end(stream, before, &RULED_OUT).is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
         let courses = without_courses(sheet, gap);
-        courses.chars().count() <= 14 && !courses.contains([',', ';', '。']) && !["改", "so ", "予", "therefore", "but "].iter().any(|word| courses.contains(word))
+        courses.chars().count() <= 14
+            && !courses.contains([',', ';', '。'])
+            && !["改", "so ", "予", "therefore", "but "].iter().any(|word| courses.contains(word))
     });
     let after = Span::new(name.span.end, own.end.min(name.span.end + 24));
     let ruled_after = RULED_OUT_AFTER.iter().any(|word| {
@@ -114,11 +197,13 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
 }
 
 /// The text of a span without the names of courses in it.
-fn without_courses(sheet: &Sheet<'_>, span: Span) -> String {
+pub(super) fn without_courses(sheet: &Sheet<'_>, span: Span) -> String {
     (span.start..span.end)
         .filter(|at| {
             !sheet.candidates.iter().any(|of| {
-                (of.hit.concept.is("reg") || of.hit.concept.is("drug")) && of.hit.span.start <= *at && *at < of.hit.span.end
+                (of.hit.concept.is("reg") || of.hit.concept.is("drug"))
+                    && of.hit.span.start <= *at
+                    && *at < of.hit.span.end
             })
         })
         .map(|at| stream_lower(sheet, at))
@@ -138,20 +223,188 @@ enum Plan {
     Option,
 }
 
-const INTENDED: [&str; 47] = [
-    "拟", "计划", "准备", "择期", "建议", "下一步", "届时", "后续", "考虑行", "考虑予", "考虑用", "考虑换", "要求", "待", "医生说先用", "先用", "应予", "需行", "安排", "预约", "入院行第",
-    "plan ", "plans ", "planning ", "planned ", "to start ", "to begin ", "to commence ", "to receive ", "will ", "we propose", "i propose", "recommend", "is due ", "booked for ", "scheduled for ", "approval for ", "next is ", "now for ", "next step", "prior to planned", "intend", "proceed to ", "listed for ", "referred for ", "refer for ", "waiting for ",
+const INTENDED: [&str; 53] = [
+    "返院行",
+    "返院予",
+    "下周",
+    "下次",
+    "下月",
+    "回院行",
+    "拟",
+    "计划",
+    "准备",
+    "择期",
+    "建议",
+    "下一步",
+    "届时",
+    "后续",
+    "考虑行",
+    "考虑予",
+    "考虑用",
+    "考虑换",
+    "要求",
+    "待",
+    "医生说先用",
+    "先用",
+    "应予",
+    "需行",
+    "安排",
+    "预约",
+    "入院行第",
+    "plan ",
+    "plans ",
+    "planning ",
+    "planned ",
+    "to start ",
+    "to begin ",
+    "to commence ",
+    "to receive ",
+    "will ",
+    "we propose",
+    "i propose",
+    "recommend",
+    "is due ",
+    "booked for ",
+    "scheduled for ",
+    "approval for ",
+    "next is ",
+    "now for ",
+    "next step",
+    "prior to planned",
+    "intend",
+    "proceed to ",
+    "listed for ",
+    "referred for ",
+    "refer for ",
+    "waiting for ",
 ];
 const CONDITION: [&str; 21] = [
-    "如果", "若", "一旦", "如病情", "必要时", "则", "如再", "如出现", "如活检", "如能", "如有", "if ", "once ", "unless ", "provided ", "in case of ", "should he ", "should she ", "in the event", "had she ", "had he ",
+    "如果",
+    "若",
+    "一旦",
+    "如病情",
+    "必要时",
+    "则",
+    "如再",
+    "如出现",
+    "如活检",
+    "如能",
+    "如有",
+    "if ",
+    "once ",
+    "unless ",
+    "provided ",
+    "in case of ",
+    "should he ",
+    "should she ",
+    "in the event",
+    "had she ",
+    "had he ",
 ];
-const OPTION: [&str; 44] = [
-    "可考虑", "可选择", "可予", "可行", "能否", "能不能", "能做", "可以做", "可否", "是否", "适合", "问问", "想问", "想做", "想用", "要不要", "有没有机会", "咨询", "费用",
-    "would ", "could ", "can he ", "can she ", "can i ", "can my ", "can we ", "can you ", "should ", "might ", "may ", "want him to have ", "want her to have ", "says auto", "doc says ", "suggest", "thinking of ", "need cost of ", "cost of ", "price of ", "interested in ", "eligible for ", "candidate for ", "consider", "ask about ",
+const OPTION: [&str; 48] = [
+    "discussed ",
+    "打算",
+    "想上",
+    "建议上",
+    "可考虑",
+    "可选择",
+    "可予",
+    "可行",
+    "能否",
+    "能不能",
+    "能做",
+    "可以做",
+    "可否",
+    "是否",
+    "适合",
+    "问问",
+    "想问",
+    "想做",
+    "想用",
+    "要不要",
+    "有没有机会",
+    "咨询",
+    "费用",
+    "would ",
+    "could ",
+    "can he ",
+    "can she ",
+    "can i ",
+    "can my ",
+    "can we ",
+    "can you ",
+    "should ",
+    "might ",
+    "may ",
+    "want him to have ",
+    "want her to have ",
+    "says auto",
+    "doc says ",
+    "suggest",
+    "thinking of ",
+    "need cost of ",
+    "cost of ",
+    "price of ",
+    "interested in ",
+    "eligible for ",
+    "candidate for ",
+    "consider",
+    "ask about ",
 ];
 /// From here on the text tells what was done.
 const DONE: [&str; 52] = [
-    "已完成", "已行", "已予", "已用", "已", "实际", "现改", "现口服", "目前予", "目前口服", "暂予", "仅完成", "既往", "曾", "改予", "现予", "遂行", "遂予", "随即", "instead she", "instead he", "she started", "he started", "has started", "received ", "was given", "were given", "has had", "had ", "has been on", "meanwhile", "continues ", "remains on", "currently on", "is on ", "was started", "was treated", "completed ", "underwent ", "commenced", "was infused", "infused on", "so far", "finished", "relapsed after", "progressed on", "progressed after", "refractory to", "for now", "on zanubrutinib", "在吃", "一直吃",
+    "已完成",
+    "已行",
+    "已予",
+    "已用",
+    "已",
+    "实际",
+    "现改",
+    "现口服",
+    "目前予",
+    "目前口服",
+    "暂予",
+    "仅完成",
+    "既往",
+    "曾",
+    "改予",
+    "现予",
+    "遂行",
+    "遂予",
+    "随即",
+    "instead she",
+    "instead he",
+    "she started",
+    "he started",
+    "has started",
+    "received ",
+    "was given",
+    "were given",
+    "has had",
+    "had ",
+    "has been on",
+    "meanwhile",
+    "continues ",
+    "remains on",
+    "currently on",
+    "is on ",
+    "was started",
+    "was treated",
+    "completed ",
+    "underwent ",
+    "commenced",
+    "was infused",
+    "infused on",
+    "so far",
+    "finished",
+    "relapsed after",
+    "progressed on",
+    "progressed after",
+    "refractory to",
+    "for now",
+    "on zanubrutinib",
+    "在吃",
+    "一直吃",
 ];
 
 impl Plan {
@@ -159,7 +412,10 @@ impl Plan {
     fn before(sheet: &Sheet<'_>, name: &Name) -> Option<Self> {
         let stream = &sheet.stream;
         let sentence = sheet.sentence(name.span.start);
-        let row = (sentence.start..name.span.start).rev().find(|at| matches!(stream.at(*at), BREAK | CELL)).map_or(sentence.start, |at| at + 1);
+        let row = (sentence.start..name.span.start)
+            .rev()
+            .find(|at| matches!(stream.at(*at), BREAK | CELL))
+            .map_or(sentence.start, |at| at + 1);
         let span = Span::new(row.max(name.span.start.saturating_sub(140)), name.span.start);
         let done = last_end(stream, span, &DONE).unwrap_or(span.start);
         let condition = last_word(sheet, Span::new(span.start, name.span.start), &CONDITION);
@@ -194,7 +450,8 @@ fn last_word(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<usize> {
         let start = end - length;
         let latin = stream.at(start).is_ascii_alphabetic();
         let inside = latin && start > 0 && stream.at(start - 1).is_ascii_alphanumeric();
-        let pseudo = ["模拟", "等待", "原拟", "原计划", "不适合", "未建议"].iter().any(|word| ends(stream, end, word));
+        let pseudo =
+            ["模拟", "等待", "原拟", "原计划", "不适合", "未建议"].iter().any(|word| ends(stream, end, word));
         let subject = stands(stream, start, "if ") && ends(stream, start, "as ");
         if !inside && !pseudo && !subject {
             return Some(end);
@@ -218,9 +475,23 @@ fn plan_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
     let stream = &sheet.stream;
     !(from..name.span.start).any(|at| {
         stream.at(at) == ','
-            && ["予", "给予", "行", "遂", "现", "改", "于", "患者", "目前", "and she has", "she ", "he ", "which "]
-                .iter()
-                .any(|word| stands(stream, skip_spaces(stream, at + 1), word))
+            && [
+                "予",
+                "给予",
+                "行",
+                "遂",
+                "现",
+                "改",
+                "于",
+                "患者",
+                "目前",
+                "and she has",
+                "she ",
+                "he ",
+                "which ",
+            ]
+            .iter()
+            .any(|word| stands(stream, skip_spaces(stream, at + 1), word))
     })
 }
 
@@ -231,8 +502,51 @@ fn clause_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
     gap.matches(',').count() <= 1 && han <= 14 && gap.chars().count() <= 60
 }
 
-const AFTER: [&str; 40] = [
-    "will be", "would be", "would follow", "will follow", "is planned", "are planned", "is booked", "was booked", "booked for", "is scheduled", "scheduled for", "is due", "is awaited", "awaited", "are awaited", "next week", "next month", "to follow", "tomorrow", "is pending", "to be decided", "to be arranged", "is recommended", "recommended", "could be", "can be", "should be", "should follow", "is being considered", "being considered", "has been requested", "待商议", "待定", "待审批", "择期", "治疗可能", "可行性", "的可能", "备选", "还没开始",
+const AFTER: [&str; 44] = [
+    "to be discussed",
+    "under discussion",
+    "was discussed",
+    "were discussed",
+    "will be",
+    "would be",
+    "would follow",
+    "will follow",
+    "is planned",
+    "are planned",
+    "is booked",
+    "was booked",
+    "booked for",
+    "is scheduled",
+    "scheduled for",
+    "is due",
+    "is awaited",
+    "awaited",
+    "are awaited",
+    "next week",
+    "next month",
+    "to follow",
+    "tomorrow",
+    "is pending",
+    "to be decided",
+    "to be arranged",
+    "is recommended",
+    "recommended",
+    "could be",
+    "can be",
+    "should be",
+    "should follow",
+    "is being considered",
+    "being considered",
+    "has been requested",
+    "待商议",
+    "待定",
+    "待审批",
+    "择期",
+    "治疗可能",
+    "可行性",
+    "的可能",
+    "备选",
+    "还没开始",
 ];
 
 fn planned(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Status> {
@@ -251,9 +565,17 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
     let span = Span::new(name.span.end, sentence.end.min(name.span.end + 80));
-    let Some(at) = (span.start..span.end).find(|at| AFTER.iter().any(|word| stands(stream, *at, word))) else { return false };
+    let Some(at) = (span.start..span.end).find(|at| AFTER.iter().any(|word| stands(stream, *at, word)))
+    else {
+        return false;
+    };
     let gap = without_courses(sheet, Span::new(name.span.end, at));
-    let fact = [" was ", " were ", " had ", " has ", "she ", "he ", "后", "已", "but ", "which ", "and ", "→", "->", "then "].iter().any(|word| gap.contains(word));
+    let fact = [
+        " was ", " were ", " had ", " has ", "she ", "he ", "后", "已", "but ", "which ", "and ", "→", "->",
+        "then ",
+    ]
+    .iter()
+    .any(|word| gap.contains(word));
     let short = gap.chars().filter(|of| *of == ',').count() <= 2 && gap.chars().count() <= 44;
     !fact && short
 }
@@ -272,16 +594,57 @@ fn is_asked(sheet: &Sheet<'_>, name: &Name) -> bool {
 /// A course with a count or a past verb beside it was given, whatever was planned of it.
 fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
+    // "ibrutinib will be continued": it is being taken.
+    if ["will be continued", "should be continued", "is to be continued", "will continue"]
+        .iter()
+        .any(|word| stands(stream, skip_spaces(stream, name.span.end), word))
+    {
+        return true;
+    }
     let after = Span::new(name.span.end, own.end.min(name.span.end + 46));
     let done = [
-        "实际完成", "实际", "仅完成", "仅行", "已完成", "已行", "was given", "were given", "was started", "was infused", "completed", "has now had", "he has had", "she has had", "达cr", "评效",
+        "实际完成",
+        "实际",
+        "仅完成",
+        "仅行",
+        "已完成",
+        "已行",
+        "was given",
+        "were given",
+        "was started",
+        "was infused",
+        "completed",
+        "has now had",
+        "he has had",
+        "she has had",
+        "达cr",
+        "评效",
     ];
     let before = Span::new(own.start.max(name.span.start.saturating_sub(30)), name.span.start);
-    let admitted = says(stream, before, &["admitted for", "of six planned", "of 6 planned", "of eight planned", "of 8 planned", "of four planned", "of 4 planned"]);
-    let counted = stream.at(skip_spaces(stream, name.span.end)) == '(' && says(stream, Span::new(name.span.end, own.end.min(name.span.end + 20)), &[" planned)", "planned)"]);
-    let given = stands(stream, skip_spaces(stream, name.span.end), "计划") || stands(stream, skip_spaces(stream, name.span.end), "原计划");
+    let admitted = says(
+        stream,
+        before,
+        &[
+            "admitted for",
+            "of six planned",
+            "of 6 planned",
+            "of eight planned",
+            "of 8 planned",
+            "of four planned",
+            "of 4 planned",
+        ],
+    );
+    let counted = stream.at(skip_spaces(stream, name.span.end)) == '('
+        && says(
+            stream,
+            Span::new(name.span.end, own.end.min(name.span.end + 20)),
+            &[" planned)", "planned)"],
+        );
+    let given = stands(stream, skip_spaces(stream, name.span.end), "计划")
+        || stands(stream, skip_spaces(stream, name.span.end), "原计划");
     let plan = Plan::before(sheet, name);
-    let fact_after = says(stream, after, &done) && !says(stream, after, &["will be given", "once completed", "when completed", "after completed"]);
+    let fact_after = says(stream, after, &done)
+        && !says(stream, after, &["will be given", "once completed", "when completed", "after completed"]);
     if plan.is_some() && !admitted {
         return fact_after && (given || plan == Some(Plan::Option));
     }
@@ -294,23 +657,122 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
     let Some(cue) = cues.last() else { return true };
     if cue.start >= name.span.end {
         let gap = stream.lower_text(Span::new(name.span.end, cue.start));
-        let what_follows = says(stream, Span::new(cue.end, (cue.end + 14).min(stream.len())), &["缓解", "response", "cr", "cmr", "进展", "复发", "反应", "改善", "respond", "达", "强化"]);
+        let what_follows = says(
+            stream,
+            Span::new(cue.end, (cue.end + 14).min(stream.len())),
+            &["缓解", "response", "cr", "cmr", "进展", "复发", "反应", "改善", "respond", "达", "强化"],
+        );
         return gap.chars().count() <= 12 && !gap.contains([',', ';']) && !what_follows;
     }
     let gap = without_courses(sheet, Span::new(cue.end, name.span.start));
     let other = [
-        "response", "respon", "until", "benefit", "improvement", "tolera", "remission", "because", "缓解", "有效", "反应", "进展", "复发", "强化", "改", "后", "未见", "treatment", "evidence", "relapse", "progression", "发生", "crs", "发热", "allerg", "option", "complication",
+        "response",
+        "respon",
+        "until",
+        "benefit",
+        "improvement",
+        "tolera",
+        "remission",
+        "because",
+        "缓解",
+        "有效",
+        "反应",
+        "进展",
+        "复发",
+        "强化",
+        "改",
+        "后",
+        "未见",
+        "treatment",
+        "evidence",
+        "relapse",
+        "progression",
+        "发生",
+        "crs",
+        "发热",
+        "allerg",
+        "option",
+        "complication",
     ];
-    let verb = [",予", ",行", ",给予", ",现", ",改", ",暂予", ",遂", ", then", ", and then", "予以"].iter().any(|word| gap.contains(word));
-    let dose = gap.trim().starts_with("dose") || gap.trim().starts_with("further") || gap.trim().starts_with("prior") || gap.trim().starts_with("previous");
+    let verb = [",予", ",行", ",给予", ",现", ",改", ",暂予", ",遂", ", then", ", and then", "予以"]
+        .iter()
+        .any(|word| gap.contains(word));
+    // "never responded to O-CHOP, nor to R-DHAP": the response is denied.
+    if gap.trim_start().starts_with("to ") || gap.trim() == "to" {
+        return false;
+    }
+    let dose = gap.trim().starts_with("dose")
+        || gap.trim().starts_with("further")
+        || gap.trim().starts_with("prior")
+        || gap.trim().starts_with("previous");
     dose || (!other.iter().any(|word| gap.contains(word)) && !verb && gap.chars().count() <= 40)
 }
 
 const ONGOING_BEFORE: [&str; 36] = [
-    "现口服", "规律服用", "规律口服", "长期服用", "长期口服", "一直吃", "一直服", "一直在吃", "现在吃", "在吃", "正在吃", "正在服", "现服", "目前服", "目前口服", "目前予", "目前使用", "目前", "继续", "持续口服", "现予", "currently ", "continues ", "continuing ", "remains on ", "now on ", "now taking ", "is on ", "he's on ", "she's on ", "is taking ", "takes ", "stays on ", "maintained on ", "still on ", "admitted for ",
+    "现口服",
+    "规律服用",
+    "规律口服",
+    "长期服用",
+    "长期口服",
+    "一直吃",
+    "一直服",
+    "一直在吃",
+    "现在吃",
+    "在吃",
+    "正在吃",
+    "正在服",
+    "现服",
+    "目前服",
+    "目前口服",
+    "目前予",
+    "目前使用",
+    "目前",
+    "继续",
+    "持续口服",
+    "现予",
+    "currently ",
+    "continues ",
+    "continuing ",
+    "remains on ",
+    "now on ",
+    "now taking ",
+    "is on ",
+    "he's on ",
+    "she's on ",
+    "is taking ",
+    "takes ",
+    "stays on ",
+    "maintained on ",
+    "still on ",
+    "admitted for ",
 ];
-const ONGOING_AFTER: [&str; 24] = [
-    "单药中", "治疗中", "口服中", "维持中", "服用中", "至今", "ongoing", "is continuing", "continues", "on which she remains", "on which he remains", "and remains on", "still on it", "to date", "to the present", "until now", "since", "规律口服", "规律服用", "长期口服", "长期服用", "持续至今", "继续", "currently",
+const ONGOING_AFTER: [&str; 26] = [
+    "will be continued",
+    "will continue",
+    "单药中",
+    "治疗中",
+    "口服中",
+    "维持中",
+    "服用中",
+    "至今",
+    "ongoing",
+    "is continuing",
+    "continues",
+    "on which she remains",
+    "on which he remains",
+    "and remains on",
+    "still on it",
+    "to date",
+    "to the present",
+    "until now",
+    "since",
+    "规律口服",
+    "规律服用",
+    "长期口服",
+    "长期服用",
+    "持续至今",
+    "继续",
+    "currently",
 ];
 
 /// Taken or given today.
@@ -326,16 +788,39 @@ fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stays = ONGOING_AFTER.iter().any(|word| {
         super::words::first(stream, after, word).is_some_and(|at| {
             let gap = stream.lower_text(Span::new(name.span.end, at));
-            !gap.contains(['后', ';']) && !gap.contains("relaps") && (*word != "since" || !gap.contains([',', ')']))
+            !gap.contains(['后', ';'])
+                && !gap.contains("relaps")
+                && (*word != "since" || !gap.contains([',', ')']))
         })
     });
-    let ended = says(stream, Span::new(name.span.end, own.end.min(name.span.end + 40)), &["停用", "停药", "stopped", "discontinued", "结束", "finished"]);
-    let on = ends(stream, name.span.start, "on ")
-        && matches!(sentence_lead(sheet, name), Lead::On);
+    let still = says(
+        stream,
+        Span::new(name.span.end, own.end.min(name.span.end + 60)),
+        &[
+            "目前继续",
+            "至今仍",
+            "目前仍口服",
+            "仍在服用",
+            "现仍服用",
+            "and continues on",
+            "remains on it",
+            "still on it",
+        ],
+    );
+    let ended = says(
+        stream,
+        Span::new(name.span.end, own.end.min(name.span.end + 40)),
+        &["停用", "停药", "stopped", "discontinued", "结束", "finished"],
+    );
+    let on = ends(stream, name.span.start, "on ") && matches!(sentence_lead(sheet, name), Lead::On);
     let antiviral = sheet.catalogue().drug_classes(&name.concept).iter().any(|of| of == "HBV antiviral")
-        && says(stream, Span::new(before.start, own.end), &["口服", "服用", "吃", "on ", "taking", "takes", "抗病毒", "prophylaxis", "继续"])
+        && says(
+            stream,
+            Span::new(before.start, own.end),
+            &["口服", "服用", "吃", "on ", "taking", "takes", "抗病毒", "prophylaxis", "继续"],
+        )
         && !says(stream, before, &["started", "曾"]);
-    (taken || stays || on || antiviral) && !ended && !is_cell_therapy(sheet, &name.concept)
+    (taken || stays || still || on || antiviral) && !ended && !is_cell_therapy(sheet, &name.concept)
 }
 
 enum Lead {
@@ -349,7 +834,11 @@ fn sentence_lead(sheet: &Sheet<'_>, name: &Name) -> Lead {
     let sentence = sheet.sentence(name.span.start);
     let lead = stream.lower_text(Span::new(sentence.start, name.span.start));
     let lead = lead.trim_start();
-    let opens = lead == "on " || lead.ends_with(", on ") || lead.ends_with("is on ") || lead.ends_with("lymphoma on ") || lead.ends_with("he on ");
+    let opens = lead == "on "
+        || lead.ends_with(", on ")
+        || lead.ends_with("is on ")
+        || lead.ends_with("lymphoma on ")
+        || lead.ends_with("he on ");
     let other = ["progress", "relaps", "respon", "while on", "failed"].iter().any(|word| lead.contains(word));
     if opens && !other { Lead::On } else { Lead::Other }
 }

@@ -35,9 +35,8 @@ pub(in crate::grammar) fn last_end(stream: &Stream, span: Span, words: &[&str]) 
 /// Whether one of the words stands inside a span.
 pub(in crate::grammar) fn says(stream: &Stream, span: Span, words: &[&str]) -> bool {
     let end = span.end.min(stream.len());
-    (span.start.min(end)..end).any(|at| {
-        words.iter().any(|word| stands(stream, at, word) && at + word.chars().count() <= end)
-    })
+    (span.start.min(end)..end)
+        .any(|at| words.iter().any(|word| stands(stream, at, word) && at + word.chars().count() <= end))
 }
 
 pub(in crate::grammar) fn skip_spaces(stream: &Stream, mut at: usize) -> usize {
@@ -158,15 +157,17 @@ fn han_number(stream: &Stream, at: usize) -> Option<(f64, usize)> {
 pub(in crate::grammar) struct Time {
     pub(in crate::grammar) months: f64,
     pub(in crate::grammar) years: Option<f64>,
+    pub(in crate::grammar) weeks: Option<f64>,
     pub(in crate::grammar) span: Span,
 }
 
 impl Time {
     /// `2 a` where years were said, else months.
     pub(in crate::grammar) fn as_printed(self) -> String {
-        match self.years {
-            Some(years) => format!("{years} a"),
-            None => self.in_months(),
+        match (self.years, self.weeks) {
+            (Some(years), _) => format!("{years} a"),
+            (None, Some(weeks)) => format!("{weeks} wk"),
+            (None, None) => self.in_months(),
         }
     }
 
@@ -179,10 +180,10 @@ impl Time {
 /// `9 months`, `11mo`, `3个月`, `2月`, `半年`, `1年半`, `两年多`, `two and a half years`, `6周` at exactly `at`.
 pub(in crate::grammar) fn time_at(stream: &Stream, at: usize) -> Option<Time> {
     if stands(stream, at, "半年") {
-        return Some(Time { months: 6.0, years: None, span: Span::new(at, at + 2) });
+        return Some(Time { months: 6.0, years: None, weeks: None, span: Span::new(at, at + 2) });
     }
     if stands(stream, at, "half a year") {
-        return Some(Time { months: 6.0, years: None, span: Span::new(at, at + 11) });
+        return Some(Time { months: 6.0, years: None, weeks: None, span: Span::new(at, at + 11) });
     }
     let (mut value, end) = count_at(stream, at)?;
     let mut unit = skip_spaces(stream, end);
@@ -201,6 +202,7 @@ pub(in crate::grammar) fn time_at(stream: &Stream, at: usize) -> Option<Time> {
     let months =
         ["months", "month", "mos", "mo", "mths"].iter().find(|word| is(word) && latin_end(word.len()));
     let weeks = ["weeks", "week", "wks", "wk"].iter().find(|word| is(word) && latin_end(word.len()));
+    let in_weeks = weeks.is_some() || (is("周") && !is("周期")) || is("星期");
     let (months, years, end) = if let Some(word) = years {
         (value * 12.0, Some(value), unit + word.len())
     } else if let Some(word) = months {
@@ -224,7 +226,8 @@ pub(in crate::grammar) fn time_at(stream: &Stream, at: usize) -> Option<Time> {
     };
     let end = end + usize::from(matches!(stream.at(end), '多' | '余'));
     let whole = years.filter(|years| years.fract() == 0.0);
-    (months > 0.0).then_some(Time { months, years: whole, span: Span::new(at, end) })
+    let weeks = in_weeks.then_some(value);
+    (months > 0.0).then_some(Time { months, years: whole, weeks, span: Span::new(at, end) })
 }
 
 /// Whether the place belongs to a calendar date, not to a length of time.
