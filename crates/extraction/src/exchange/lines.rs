@@ -156,12 +156,27 @@ impl<'a> Counter<'a> {
             && !listed
             && [" and ", "和", "及", "、"].contains(&between.trim_matches(|of: char| of.is_ascii_digit()));
         let cut = [",", "，", "。", ";", "；", "→", "->", "then"].iter().any(|word| between.contains(word));
-        short && !cut && (firm || loose)
+        // `CTX 1.2g d1,多柔比星80mg d1`: a list of drugs with their doses is one course.
+        let dose = |of: char| of.is_ascii_digit() || " .,，、/-~mgdwq²^2mivgtt".contains(of);
+        let dosed = drugs && between.chars().any(|of| of.is_ascii_digit()) && between.chars().all(dose);
+        short && (dosed || !cut && (firm || loose))
     }
 
     /// Toxicity or biology changed the regimen, not the disease.
     fn is_switch(&self, between: &str) -> bool {
-        const REASONS: [&str; 42] = [
+        const REASONS: [&str; 54] = [
+            "fibrillation",
+            "held for",
+            "bleeding",
+            "rash",
+            "neutropenia",
+            "cytopenia",
+            "thrombocytopenia",
+            "房颤",
+            "出血",
+            "骨髓抑制",
+            "血小板",
+            "皮疹",
             "心力衰竭",
             "心衰",
             "心功能",
@@ -205,7 +220,7 @@ impl<'a> Counter<'a> {
             "支",
             "因",
         ];
-        between.chars().count() <= 160 && REASONS[..40].iter().any(|word| between.contains(word))
+        between.chars().count() <= 160 && REASONS[..52].iter().any(|word| between.contains(word))
     }
 
     /// Methotrexate for the brain beside a course is no line of its own.

@@ -17,7 +17,8 @@ use cartulary_model::{
 };
 
 /// Read by other grammars.
-const ELSEWHERE: [&str; 22] = [
+const ELSEWHERE: [&str; 23] = [
+    "find.response_unknown",
     "find.cr",
     "find.pr",
     "find.sd",

@@ -24,7 +24,8 @@ use cartulary_model::{
 };
 pub(super) use timepoint::timepoint;
 
-const CATEGORIES: [&str; 5] = ["find.cr", "find.pr", "find.sd", "find.pd", "find.no_response"];
+const CATEGORIES: [&str; 6] =
+    ["find.cr", "find.pr", "find.sd", "find.pd", "find.no_response", "find.response_unknown"];
 const STATES: [&str; 5] =
     ["find.relapsed", "find.refractory", "find.primary_refractory", "find.rr", "find.early_relapse"];
 

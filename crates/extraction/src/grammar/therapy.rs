@@ -72,7 +72,9 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
     if let Some(word) = said.word {
         draft.set(Attr::Status, AttrValue::Text(word.to_owned()));
     }
-    if !is_cell_therapy(sheet, &name.concept) {
+    if !is_cell_therapy(sheet, &name.concept)
+        && !matches!(name.concept.as_str(), "reg.rt" | "reg.wbrt" | "reg.leukapheresis")
+    {
         set_count(sheet, name, own, &mut draft);
     }
     if let Some((intent, span)) = intent::intent(sheet, name, own) {
@@ -84,6 +86,11 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
         draft.cues.push(span);
     }
     period::set(sheet, name, own, &mut draft);
+    if draft.assertion == Some(Assertion::Negated) {
+        for attr in [Attr::Start, Attr::End, Attr::Duration, Attr::Cycles] {
+            draft.attrs.remove(&attr);
+        }
+    }
     // The end of one cycle is not the end of the course.
     if draft.attrs.contains_key(&Attr::CycleNo) {
         draft.attrs.remove(&Attr::End);

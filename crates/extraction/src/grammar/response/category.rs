@@ -74,8 +74,12 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let to_course = sheet
         .says(sheet.after(hit.span.end, 30), &["only after", " to ", "after ", ", to the", "持续"])
         && course_behind(sheet, hit);
+    let visited = (hit.span.start.saturating_sub(5)..hit.span.start).any(|at| {
+        matches!(sheet.stream.at(at), 'd' | 'D' | 'm' | 'M' | '+') && sheet.stream.at(at + 1).is_ascii_digit()
+    });
     !marker_list
-        && (sheet.says(before, &words)
+        && (visited
+            || sheet.says(before, &words)
             || course
             || to_course
             || starts_row(sheet, hit)
@@ -389,6 +393,15 @@ fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
         "仅维持",
         "duration ",
         "which lasted ",
+        "which lasted for ",
+        "that lasted for ",
+        "lasting for ",
+        "lasted for ",
+        "sustained ",
+        "已持续",
+        "持续了",
+        "has lasted ",
+        "now for ",
         "that lasted ",
     ];
     (hit.span.end..until).find_map(|at| {

@@ -19,7 +19,8 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
         return [draft].into_iter().chain(each).collect();
     }
     let mut draft = Draft::new(hit.concept.as_str(), hit.span, "response.relapse").named_at(hit.span);
-    if let Some((interval, span)) = interval(sheet, hit.span) {
+    let relapsed = matches!(hit.concept.as_str(), "find.relapsed" | "find.early_relapse");
+    if let Some((interval, span)) = interval(sheet, hit.span).filter(|_| relapsed) {
         draft = draft.word(Attr::Interval, interval);
         draft.span = draft.span.to(span);
     }
@@ -154,10 +155,15 @@ fn ahead(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
 
 fn behind(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
     let stream = &sheet.stream;
-    let window = sheet.after(span.end, 40);
+    let dated = sheet
+        .mentions
+        .iter()
+        .find(|of| of.span.start >= span.end && of.span.start <= span.end + 4)
+        .map_or(span.end, |of| of.span.end);
+    let window = sheet.after(dated, 40);
     (window.start..window.end).find_map(|at| {
         let time = time_at(stream, at).filter(|_| !is_inside_date(sheet, at))?;
-        let gap = stream.lower_text(Span::new(span.end, at));
+        let gap = stream.lower_text(Span::new(dated.min(at), at));
         let bare = gap.trim().trim_start_matches([',', '(', ' ']).trim_end_matches("约").trim();
         let after = stream.lower_text(sheet.within(Span::new(time.span.end, time.span.end + 8)));
         let directly = bare.is_empty() && !after.trim_start().starts_with("ago") && !after.starts_with('前');

@@ -121,9 +121,9 @@ pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     }
     let number = number::number_behind(stream, skip_spaces(stream, begin + 1))?;
     let after = skip_spaces(stream, number.span.end);
-    let of_days = ["天", "day", "d ", "d,", "月", "month", "周", "week", "年"]
-        .iter()
-        .any(|word| stands(stream, after, word) && !stands(stream, after, "周期"));
+    let of_days = ["天", "day", "d ", "d,", "月", "month", "周", "week", "年"].iter().any(|word| {
+        stands(stream, after, word) && !stands(stream, after, "周期") && !stands(stream, after, "weekly")
+    });
     if !fits(number.value) || of_days || matches!(stream.at(number.span.end), 'm' | 'g' | '%' | '^') {
         return None;
     }
@@ -141,7 +141,8 @@ pub(super) fn nothing_counted(sheet: &Sheet<'_>, span: Span) -> bool {
 
 /// How often this course was given.
 pub(super) fn count(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
-    times(sheet, name.span.end)
+    given_after(sheet, name, own)
+        .or_else(|| times(sheet, name.span.end))
         .or_else(|| before(sheet, name, own))
         .or_else(|| numbered_range(sheet, name, own))
         .or_else(|| bare(sheet, name, own))
@@ -292,6 +293,48 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     })
 }
 
+const ONLY: [&str; 24] = [
+    "实际完成",
+    "实际行",
+    "实际予",
+    "实际",
+    "仅完成",
+    "仅行",
+    "仅予",
+    "仅用",
+    "仅做",
+    "只做了",
+    "只打了",
+    "只完成",
+    "received only ",
+    "completed only ",
+    "only received ",
+    "only completed ",
+    "only had ",
+    "had only ",
+    "but received ",
+    "but completed ",
+    "but only ",
+    "managed only ",
+    "but had ",
+    "tolerated only ",
+];
+
+/// `计划8程,仅行5程`, "planned for six cycles but received only three": what was given after all.
+pub(super) fn given_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    let stream = &sheet.stream;
+    let until = own.end.min(name.span.end + 60);
+    (name.span.end..until).find_map(|at| {
+        let word =
+            ONLY.iter().filter(|word| stands(stream, at, word)).max_by_key(|word| word.chars().count())?;
+        let number_at = skip_spaces(stream, at + word.chars().count());
+        let (value, end) = count_at(stream, number_at).filter(|(value, _)| fits(*value))?;
+        let unit = unit_after(sheet, end);
+        let (end, unit) = unit.map_or((end, Unit::Cycles), |(end, unit, _)| (end, unit));
+        (end <= own.end).then_some(Count { value, span: Span::new(number_at, end), unit, planned: false })
+    })
+}
+
 const GIVEN: [&str; 18] = [
     "实际",
     "完成",
@@ -318,7 +361,7 @@ const OTHER: [&str; 12] =
 
 /// `R-CHOP方案化疗6周期`, `R-CHOP, 6 cycles`, `计划6程,实际完成4程`, `of which he has had 2 cycles`.
 fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
-    const REACH: usize = 56;
+    const REACH: usize = 84;
     let stream = &sheet.stream;
     let until = own.end.min(name.span.end + REACH);
     let until = until.min(end_of_course(sheet, Span::new(name.span.end, until)));
@@ -347,7 +390,7 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         {
             let lead = Span::new(clause.max(at.saturating_sub(16)), at);
             let given = says(stream, lead, &GIVEN);
-            let planned = planned
+            let planned = planned && whole == end
                 || (!given && says(stream, lead, &PLANNED))
                 || stands(stream, skip_spaces(stream, unit_end), "planned");
             let here = clause == name.span.end || skip_spaces(stream, clause) == at || given || planned;

@@ -216,7 +216,10 @@ fn is_joined(sheet: &Sheet<'_>, before: &Name, after: &Name) -> bool {
     }
     let between = sheet.stream.lower_text(Span::new(before.span.end, after.span.start));
     let drugs = before.concept.is("drug") && after.concept.is("drug");
-    let bare: String = between
+    let undosed = ["mg/m2", "mg/m^2", "mg/kg", "ug/kg", "g/m2", "mg", "qd", "bid", "po", "iv"]
+        .iter()
+        .fold(between.clone(), |text, unit| text.replace(unit, ""));
+    let bare: String = undosed
         .chars()
         .filter(|of| !of.is_ascii_digit() && !" ./2^-~()²".contains(*of))
         .collect::<String>()
@@ -239,7 +242,10 @@ fn is_joined(sheet: &Sheet<'_>, before: &Name, after: &Name) -> bool {
     ];
     let loose = ["and", "和", "及", "与", "/", "", "m/"];
     let glued = before.span.end == after.span.start;
+    let dose_days =
+        bare.trim_start_matches(['d', ',']) == "联合" || bare.trim_start_matches(['d', ',']) == "+";
     firm.contains(&bare.as_str())
+        || dose_days
         || (between == "-" || between == "/") && (drugs || before.concept.is("drug"))
         || drugs
             && !glued
@@ -369,7 +375,8 @@ fn add_infusions(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
                 && is_cell_therapy(sheet, &of.concept)
         });
         match named {
-            Some(at) => names[at].span = Span::new(span.start, span.end),
+            Some(at) if span.start - names[at].span.end <= 16 => names[at].span = names[at].span.to(span),
+            Some(at) => names[at].span = span,
             None if names.iter().any(|of| is_cell_therapy(sheet, &of.concept)) => {}
             None => names.push(Name {
                 concept: ConceptId::from("drug.car_t_nos"),
@@ -384,21 +391,28 @@ fn add_infusions(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
 /// `回输倍诺达1×10^8个CAR-T细胞`, the title of a CAR-T form: where the product is named, the class says nothing more.
 /// Other cells are another course: they have another target, or are asked for.
 fn drop_unnamed_cells(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
-    let product =
-        names.iter().any(|of| is_cell_therapy(sheet, &of.concept) && of.concept.as_str() != "drug.car_t_nos");
-    if !product {
+    let products: Vec<Span> = names
+        .iter()
+        .filter(|of| is_cell_therapy(sheet, &of.concept) && of.concept.as_str() != "drug.car_t_nos")
+        .map(|of| of.span)
+        .collect();
+    if products.is_empty() {
         return;
     }
     let stream = &sheet.stream;
     names.retain(|of| {
-        let another = says(stream, of.span, &["cd22", "cd20", "双", "dual", "bispecific"]);
+        let beside = products.iter().any(|product| {
+            product.start >= of.span.end && product.start - of.span.end <= 2
+                || of.span.start >= product.end && of.span.start - product.end <= 1
+        });
+        let another = !beside && says(stream, of.span, &["cd22", "cd20", "双", "dual", "bispecific"]);
         let sentence = sheet.sentence(of.span.start);
         let asked = says(
             stream,
             sentence,
             &["?", "吗", "second", "another", "二次", "再次", "下一", "拟", "问", "plan", "will"],
         );
-        of.concept.as_str() != "drug.car_t_nos" || another || asked
+        of.concept.as_str() != "drug.car_t_nos" || another || asked && !beside
     });
 }
 

@@ -21,7 +21,7 @@ use cartulary_model::{
 };
 
 pub(super) fn set(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
-    if let Some((start, end, span)) = range(sheet, name, own) {
+    if let Some((start, end, span)) = range(sheet, name, own).or_else(|| by_years(sheet, name, draft)) {
         draft.set(Attr::Start, AttrValue::Date(start));
         draft.set(Attr::End, AttrValue::Date(end));
         draft.date = Some((start, span));
@@ -176,6 +176,25 @@ fn by_months(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(PartialD
     })
 }
 
+/// `R-lenalidomide (2020-2021)`.
+fn by_years(sheet: &Sheet<'_>, name: &Name, draft: &Draft) -> Option<(PartialDate, PartialDate, Span)> {
+    let stream = &sheet.stream;
+    let at = skip_spaces(stream, draft.span.end.max(name.span.end));
+    let at = if stream.at(at) == '(' { at + 1 } else { at };
+    let year = |from: usize| {
+        let digits = (from..from + 4).all(|of| stream.at(of).is_ascii_digit());
+        let number =
+            crate::number::number_behind(stream, from).filter(|of| digits && of.span.end == from + 4)?;
+        (1970.0..2100.0).contains(&number.value).then_some(number.value as i16)
+    };
+    let first = year(at)?;
+    let dash = matches!(stream.at(at + 4), '-' | '~').then_some(at + 5)?;
+    let last = year(dash).filter(|last| *last >= first)?;
+    let ends_there = !stream.at(dash + 4).is_alphanumeric() && stream.at(dash + 4) != '-';
+    let dates = (PartialDate::from_year(first)?, PartialDate::from_year(last)?);
+    ends_there.then_some((dates.0, dates.1, Span::new(at, dash + 4)))
+}
+
 /// `4-6 March 2023`: the first day stands alone.
 fn by_days(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(PartialDate, PartialDate, Span)> {
     let stream = &sheet.stream;
@@ -195,7 +214,14 @@ fn by_days(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(PartialDat
     ))
 }
 
-const ENDS_BEFORE: [&str; 31] = [
+const ENDS_BEFORE: [&str; 38] = [
+    "finishing in",
+    "finishing",
+    "末次化疗时间",
+    "末次化疗于",
+    "末次用药时间",
+    "末次治疗时间",
+    "末次治疗",
     "末次",
     "末次化疗",
     "末次用药",
@@ -268,6 +294,11 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
 /// A date in the course's own clause that is no end of it.
 fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) -> Option<&'a DateMention> {
     let stream = &sheet.stream;
+    let inside =
+        sheet.mentions.iter().find(|of| of.span.start >= name.span.start && of.span.end <= name.span.end);
+    if inside.is_some() {
+        return inside;
+    }
     let list = end_with_list(sheet, name.span);
     let clause = |at: usize| matches!(stream.at(at), ',' | ';' | CELL | BREAK | '→');
     let before = sheet
@@ -423,12 +454,29 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
         "followed in",
     ];
     words.contains(&bare)
+        || dosed(bare)
+        || bare.starts_with("infused") && bare.ends_with(" on")
+        || bare.starts_with("was infused") && bare.ends_with(" on")
         || bare.ends_with("starting in")
         || bare.ends_with("started on")
         || bare.ends_with("since") && !bare.contains(',')
         || bare.ends_with("weekly x4 in")
+        || bare.ends_with("weekly in")
         || bare.starts_with('x') && bare.ends_with(" in")
         || bare.ends_with("day 0 was")
+}
+
+/// `100 mg bd in`, `560 mg daily from`: the dose stands between the course and its date.
+fn dosed(gap: &str) -> bool {
+    let linked =
+        [" in", " on", " from", " since", " started on", " was started on", " started in", " was started in"]
+            .iter()
+            .any(|word| gap.ends_with(word));
+    linked
+        && gap.starts_with(|of: char| of.is_ascii_digit())
+        && gap.contains('g')
+        && gap.chars().count() <= 40
+        && !gap.contains(',')
 }
 
 /// The date behind the course, up to the next one, that ends it.
@@ -488,6 +536,17 @@ const LASTS: [&str; 28] = [
     "打了",
 ];
 
+/// "two years of obinutuzumab maintenance", `2年的来那度胺维持`.
+fn years_of(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Time> {
+    let stream = &sheet.stream;
+    let from = own.start.max(name.span.start.saturating_sub(24));
+    (from..name.span.start).find_map(|at| {
+        let time = time_at(stream, at).filter(|_| !is_dated(sheet, at))?;
+        let gap = stream.lower_text(Span::new(time.span.end.min(name.span.start), name.span.start));
+        (time.span.end <= name.span.start && ["of", "of oral", "的"].contains(&gap.trim())).then_some(time)
+    })
+}
+
 /// `ibrutinib for 3 years`, `伊布替尼12个月PD`, `来那度胺口服2月`, `服药3个月后PD`, "stopped for progression after 11 months".
 fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
     let stream = &sheet.stream;
@@ -499,6 +558,7 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
         &["stopped for", "stopped because of", "discontinued for"],
     );
     let until = if stopped { until } else { event };
+    let ahead = years_of(sheet, name, own);
     let found = (name.span.end..until).find_map(|at| {
         let time: Time = time_at(stream, at)?;
         let every = ["每", "every ", "第", "q", "d", "-", "month "].iter().any(|word| ends(stream, at, word));
@@ -512,15 +572,33 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
         let gap = stream.lower_text(Span::new(name.span.end, at));
         let said = LASTS.iter().any(|word| ends(stream, at, word));
         let beside = gap.trim().is_empty() || ["单药", "治疗", "口服", "方案"].contains(&gap.trim());
-        let of_event = says(stream, lead, &["复发", "relaps", "停药", "缓解", "结束"]);
+        let of_event = says(
+            stream,
+            lead,
+            &[
+                "复发",
+                "relaps",
+                "停药",
+                "缓解",
+                "结束",
+                "worked",
+                "clear",
+                "remission",
+                " well",
+                "response",
+                "good for",
+            ],
+        );
         let later = stands(stream, time.span.end, "后") && !said
             || stands(stream, skip_spaces(stream, time.span.end), "later")
             || stands(stream, time.span.end, "后复发")
             || stands(stream, time.span.end, "后再");
         ((said || beside) && !of_event && !later).then_some(time)
     });
-    if let Some(time) = found {
+    if let Some(time) = found.or(ahead) {
         draft.set(Attr::Duration, AttrValue::Text(time.as_printed()));
-        draft.span = draft.span.to(time.span);
+        if time.span.end <= event {
+            draft.span = draft.span.to(time.span);
+        }
     }
 }

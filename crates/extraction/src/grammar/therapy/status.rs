@@ -107,7 +107,29 @@ fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     refused || refused_after
 }
 
-const RULED_OUT: [&str; 42] = [
+const RULED_OUT: [&str; 64] = [
+    "no plan for ",
+    "no plans for ",
+    "not yet received ",
+    "has not received ",
+    "have not received ",
+    "never received ",
+    "never had ",
+    "no prior ",
+    "no previous ",
+    "尚未行",
+    "尚未",
+    "没用",
+    "没有用",
+    "未用",
+    "未使用",
+    "不需要",
+    "无需",
+    "not recommend ",
+    "not recommend further ",
+    "would not offer ",
+    "not offer ",
+    "未使用过",
     "暂不考虑",
     "不考虑",
     "暂缓",
@@ -151,7 +173,19 @@ const RULED_OUT: [&str; 42] = [
     "contraindication to ",
     "decided against ",
 ];
-const RULED_OUT_AFTER: [&str; 20] = [
+const RULED_OUT_AFTER: [&str; 32] = [
+    ": none",
+    ": no",
+    ": nil",
+    ":无",
+    ":未",
+    "not given",
+    "manufacturing failed",
+    "manufacturing failure",
+    "could not be manufactured",
+    "was not infused",
+    "was not given",
+    "生产失败",
     "was avoided",
     "be avoided",
     "was omitted",
@@ -301,7 +335,15 @@ const CONDITION: [&str; 21] = [
     "had she ",
     "had he ",
 ];
-const OPTION: [&str; 48] = [
+const OPTION: [&str; 56] = [
+    "options include ",
+    "options are ",
+    "options: ",
+    "alternatives ",
+    "可以试",
+    "试试",
+    "推荐",
+    "想换",
     "discussed ",
     "打算",
     "想上",
@@ -417,7 +459,7 @@ impl Plan {
             .find(|at| matches!(stream.at(*at), BREAK | CELL))
             .map_or(sentence.start, |at| at + 1);
         let span = Span::new(row.max(name.span.start.saturating_sub(140)), name.span.start);
-        let done = last_end(stream, span, &DONE).unwrap_or(span.start);
+        let done = last_word(sheet, span, &DONE).unwrap_or(span.start);
         let condition = last_word(sheet, Span::new(span.start, name.span.start), &CONDITION);
         let rest = Span::new(done.max(span.start), name.span.start);
         let intended = last_word(sheet, rest, &INTENDED).filter(|end| !is_a_count(sheet, *end));
@@ -452,7 +494,9 @@ fn last_word(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<usize> {
         let inside = latin && start > 0 && stream.at(start - 1).is_ascii_alphanumeric();
         let pseudo =
             ["模拟", "等待", "原拟", "原计划", "不适合", "未建议"].iter().any(|word| ends(stream, end, word));
-        let subject = stands(stream, start, "if ") && ends(stream, start, "as ");
+        let subject = stands(stream, start, "if ") && ends(stream, start, "as ")
+            || stands(stream, end, "not tolerate")
+            || stands(stream, end, "not be tolerated");
         if !inside && !pseudo && !subject {
             return Some(end);
         }
@@ -594,6 +638,13 @@ fn is_asked(sheet: &Sheet<'_>, name: &Name) -> bool {
 /// A course with a count or a past verb beside it was given, whatever was planned of it.
 fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
+    // "after the last rituximab dose": it was given.
+    if ["the last ", "last dose of ", "last cycle of ", "末次"]
+        .iter()
+        .any(|word| ends(stream, name.span.start, word))
+    {
+        return true;
+    }
     // "ibrutinib will be continued": it is being taken.
     if ["will be continued", "should be continued", "is to be continued", "will continue"]
         .iter()
@@ -646,7 +697,8 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let fact_after = says(stream, after, &done)
         && !says(stream, after, &["will be given", "once completed", "when completed", "after completed"]);
     if plan.is_some() && !admitted {
-        return fact_after && (given || plan == Some(Plan::Option));
+        let told = super::count::given_after(sheet, name, own).is_some();
+        return told || fact_after && (given || plan == Some(Plan::Option));
     }
     fact_after || admitted || counted || given
 }
@@ -694,9 +746,25 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
         "option",
         "complication",
     ];
-    let verb = [",予", ",行", ",给予", ",现", ",改", ",暂予", ",遂", ", then", ", and then", "予以"]
-        .iter()
-        .any(|word| gap.contains(word));
+    let verb = [
+        ", on ",
+        ", given ",
+        ", received ",
+        ", treated ",
+        ", with ",
+        ",予",
+        ",行",
+        ",给予",
+        ",现",
+        ",改",
+        ",暂予",
+        ",遂",
+        ", then",
+        ", and then",
+        "予以",
+    ]
+    .iter()
+    .any(|word| gap.contains(word));
     // "never responded to O-CHOP, nor to R-DHAP": the response is denied.
     if gap.trim_start().starts_with("to ") || gap.trim() == "to" {
         return false;
@@ -779,7 +847,7 @@ const ONGOING_AFTER: [&str; 26] = [
 fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
     let before = Span::new(own.start.max(name.span.start.saturating_sub(30)), name.span.start);
-    let from = last_end(stream, before, &ONGOING_BEFORE);
+    let from = last_word(sheet, before, &ONGOING_BEFORE);
     let taken = from.is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
         !says(stream, gap, &["已", "完成", "尚", "后", ".", ";", "过"])
