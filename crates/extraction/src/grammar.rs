@@ -18,17 +18,32 @@ mod toxicity;
 
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 
-/// Spans that were read.
+/// What was read so far: spans, and the courses of treatment that responses follow.
 #[derive(Debug, Default)]
-pub(crate) struct Claims(Vec<Span>);
+pub(crate) struct Claims {
+    spans: Vec<Span>,
+    courses: Vec<Draft>,
+}
 
 impl Claims {
     pub(crate) fn take(&mut self, span: Span) {
-        self.0.push(span);
+        self.spans.push(span);
     }
 
     pub(crate) fn has(&self, span: Span) -> bool {
-        self.0.iter().any(|of| of.overlaps(span))
+        self.spans.iter().any(|of| of.overlaps(span))
+    }
+
+    /// Courses in reading order.
+    pub(crate) fn courses(&self) -> &[Draft] {
+        &self.courses
+    }
+
+    fn note(&mut self, found: &[Draft]) {
+        for draft in found {
+            self.take(draft.span);
+        }
+        self.courses.extend(found.iter().filter(|draft| draft.rule == "therapy.course").cloned());
     }
 }
 
@@ -50,9 +65,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         finding::read,
     ] {
         let found = grammar(sheet, &claims);
-        for draft in &found {
-            claims.take(draft.span);
-        }
+        claims.note(&found);
         drafts.extend(found);
     }
     criteria::leave_out(sheet, &mut drafts);

@@ -30,7 +30,7 @@ const STATES: [&str; 5] =
     ["find.relapsed", "find.refractory", "find.primary_refractory", "find.rr", "find.early_relapse"];
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
-    let courses = super::therapy::courses(sheet, &Claims::default());
+    let courses = claims.courses();
     let mut drafts: Vec<Draft> = Vec::new();
     for candidate in &sheet.candidates {
         let hit = &candidate.hit;
@@ -41,10 +41,10 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         if CATEGORIES.contains(&id) {
             let stands = candidate.needs.is_none() || category::in_response_context(sheet, hit);
             if stands && !category::is_other_sense(sheet, hit) {
-                drafts.extend(category::read(sheet, hit, &courses));
+                drafts.extend(category::read(sheet, hit, courses));
             }
         } else if STATES.contains(&id) {
-            drafts.extend(relapse::read(sheet, hit, &courses));
+            drafts.extend(relapse::read(sheet, hit, courses));
         } else if matches!(
             id,
             "find.transformation" | "find.suspected_transformation" | "hist.tfl" | "hist.transformed_nos"

@@ -28,6 +28,7 @@ use cartulary_model::{
 use count::{Count, Territory, Unit};
 pub(super) use name::is_cell_therapy;
 use name::{Name, names};
+pub(super) use status::without_courses;
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts = courses(sheet, claims);
@@ -36,7 +37,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 }
 
 /// Every course, whether given, planned or refused, in reading order.
-pub(super) fn courses(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
+fn courses(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let names = names(sheet, claims);
     let mut drafts: Vec<(usize, Draft)> = Vec::with_capacity(names.len());
     for (index, name) in names.iter().enumerate() {
@@ -128,6 +129,9 @@ fn unspecific(sheet: &Sheet<'_>, name: &Name, draft: &mut Draft) {
                 "post",
                 "改",
                 "做过",
+                "做完",
+                "做了",
+                "打完",
                 "序贯",
                 "failed",
                 "had ",
@@ -269,9 +273,6 @@ fn named_by_findings(sheet: &Sheet<'_>) -> Vec<Draft> {
             "find.prior_cart" => ("drug.car_t_nos", None, None),
             _ => continue,
         };
-        if super::criteria::asks(sheet, hit.span.start) {
-            continue;
-        }
         drafts.extend(by_finding(sheet, hit, concept, assertion, status));
     }
     drafts

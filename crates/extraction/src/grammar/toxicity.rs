@@ -76,6 +76,14 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
 fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let before = sheet.before(hit.span.start, 24);
+    // The neurotoxicity of vincristine or cytarabine is another one.
+    if says(
+        stream,
+        before,
+        &["peripheral", "周围", "外周", "vincristine", "长春", "cerebellar", "bortezomib"],
+    ) {
+        return true;
+    }
     (before.start..before.end).any(|at| {
         let english = starts_word(stream, at)
             && [
@@ -130,11 +138,10 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
     let behind = (hit.span.end..sheet.after(hit.span.end, 34).end).find_map(|at| grade_at(sheet, at)).filter(
         |(_, span)| {
             let gap = Span::new(hit.span.end, span.start);
-            let other = sheet.candidates.iter().any(|of| {
-                matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh")
-                    && of.hit.span.start >= gap.start
-                    && of.hit.span.start < gap.end
-            });
+            let other = sheet
+                .candidates_in(gap)
+                .iter()
+                .any(|of| matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh"));
             let list = says(stream, gap, &[";", "。"])
                 || (says(stream, gap, &[","]) && !says(stream, gap, &["max", "最高", "yes", "最大", "peak"]));
             !other && !list && !says(stream, gap, &["below", "less than"])
@@ -201,11 +208,11 @@ fn course_of_grades(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(hit.span.start);
     let until = sentence.end.min(hit.span.end + 90);
-    let other = sheet.candidates.iter().map(|of| &of.hit).find(|of| {
-        of.span.start >= hit.span.end
-            && of.span.start < until
-            && matches!(of.concept.as_str(), "find.icans" | "find.hlh" | "find.crs")
-    });
+    let other = sheet
+        .candidates_in(Span::new(hit.span.end, until))
+        .iter()
+        .map(|of| &of.hit)
+        .find(|of| matches!(of.concept.as_str(), "find.icans" | "find.hlh" | "find.crs"));
     let until = other.map_or(until, |of| of.span.start);
     let days: Vec<usize> = (hit.span.end..until)
         .filter(|at| {

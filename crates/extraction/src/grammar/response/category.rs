@@ -66,10 +66,8 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     );
     let marker_list = sheet.stream.at(hit.span.end) == '(' && sign
         || sheet.says(after, &["(+", "(-"]) && !sheet.says(after, &["(deau", "(pet"]);
-    let course = sheet.candidates.iter().any(|of| {
-        (of.hit.concept.is("reg") || of.hit.concept.is("drug"))
-            && of.hit.span.end <= hit.span.start
-            && of.hit.span.start >= before.start
+    let course = sheet.candidates_in(before).iter().any(|of| {
+        (of.hit.concept.is("reg") || of.hit.concept.is("drug")) && of.hit.span.end <= hit.span.start
     });
     let to_course = sheet
         .says(sheet.after(hit.span.end, 30), &["only after", " to ", "after ", ", to the", "持续"])
@@ -88,9 +86,7 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 fn course_behind(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let after = sheet.after(hit.span.end, 50);
-    sheet.candidates.iter().any(|of| {
-        of.hit.concept.is("reg") && of.hit.span.start >= after.start && of.hit.span.end <= after.end
-    })
+    sheet.candidates_in(after).iter().any(|of| of.hit.concept.is("reg") && of.hit.span.end <= after.end)
 }
 
 /// `R-DHAP×4 PR,CR持续2年`, `D28 BM(-),CR。`: the response is a clause of its own.
@@ -103,11 +99,10 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
         || stands(stream, hit.span.end, "持续")
         || stands(stream, hit.span.end, " (d");
-    let markers = sheet.candidates.iter().any(|of| {
-        of.hit.concept.is("bio")
-            && of.hit.span.start + 20 > hit.span.start
-            && of.hit.span.start < hit.span.end + 12
-    });
+    let markers = sheet
+        .candidates_in(Span::new(hit.span.start.saturating_sub(19), hit.span.end + 12))
+        .iter()
+        .any(|of| of.hit.concept.is("bio"));
     let first_word = skip_spaces(stream, sheet.sentence(hit.span.start).start) == hit.span.start;
     let at_visit = first_word
         && [" at ", " after ", " on ", " by ", " lasting", " for "]
@@ -162,11 +157,10 @@ fn is_no_verdict(sheet: &Sheet<'_>, hit: &Hit, before: &str, after: &str) -> boo
             .any(|word| before.contains(word));
     let vague = sheet.stream.text(hit.span).starts_with('无')
         || sheet.stream.lower_text(hit.span).starts_with("no benefit");
-    let course = sheet.candidates.iter().any(|of| {
-        (of.hit.concept.is("reg") || of.hit.concept.is("drug"))
-            && of.hit.span.start < hit.span.end + 60
-            && hit.span.start < of.hit.span.end + 90
-    });
+    let course = sheet
+        .candidates_in(Span::new(hit.span.start.saturating_sub(100), hit.span.end + 60))
+        .iter()
+        .any(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"));
     let treated = ["治疗", "化疗", "输注", "疗效", "抗生素"].iter().any(|word| before.contains(word));
     sample || after.starts_with("率") || (vague && !course && !treated)
 }
@@ -374,7 +368,7 @@ fn is_cells(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
 /// `CR持续2年`, "CR, lasting 14 months", "was clear for 4 months", `缓解8个月`.
 fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
     let stream = &sheet.stream;
-    let until = sheet.after(hit.span.end, 30).end;
+    let until = sheet.after(hit.span.end, 40).end;
     let lead = [
         "持续",
         "维持",
@@ -407,7 +401,10 @@ fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
     (hit.span.end..until).find_map(|at| {
         let time = time_at(stream, at)?;
         let gap = stream.lower_text(Span::new(hit.span.end, at));
-        let bare = gap.trim_start_matches([',', ' ', '了', '(']);
+        let told = crate::grammar::therapy::without_courses(sheet, Span::new(hit.span.end, at));
+        let told = told.trim_start().trim_start_matches("after").trim_start().trim_start_matches("and");
+        let bare = if gap.contains(" after ") { told } else { gap.as_str() };
+        let bare = bare.trim_start_matches([',', ' ', '了', '(']);
         let said = lead.iter().any(|word| bare == *word || bare.trim_end() == word.trim_end());
         let event = says(stream, Span::new(time.span.end, (time.span.end + 2).min(stream.len())), &["前"]);
         let alone =

@@ -4,7 +4,7 @@
 //! `Day 90`, `D28`, `+100天`, `Month 3`, `M1`, "at one month", "6-month", `回输后28天`, `术后3月`, `中期`, `EOT`, "best response".
 
 use crate::{
-    grammar::therapy::words::{count_at, ends, says, skip_spaces, stands, starts_word},
+    grammar::therapy::words::{count_at, ends, is_dated, says, skip_spaces, stands, starts_word},
     number,
     sheet::Sheet,
     stream::{BREAK, Hit, Span, is_han},
@@ -65,9 +65,8 @@ fn phase(sheet: &Sheet<'_>, span: Span) -> Option<String> {
 
 /// The phase was said of another response.
 fn other_response_between(sheet: &Sheet<'_>, gap: Span) -> bool {
-    sheet.candidates.iter().any(|of| {
-        of.hit.span.start >= gap.start
-            && of.hit.span.end <= gap.end
+    sheet.candidates_in(gap).iter().any(|of| {
+        of.hit.span.end <= gap.end
             && matches!(of.hit.concept.as_str(), "find.cr" | "find.pr" | "find.sd" | "find.pd")
     })
 }
@@ -145,7 +144,7 @@ fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         return None;
     }
     let glued = at > 0 && stream.at(at - 1).is_ascii_alphanumeric();
-    if glued || sheet.mentions.iter().any(|of| of.span.start <= at && at < of.span.end) {
+    if glued {
         return None;
     }
     for (code, prefixes) in [('D', DAYS.as_slice()), ('M', MONTHS.as_slice())] {
@@ -164,7 +163,8 @@ fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         };
         let dose = prefix.len() == 1
             && (stands(stream, number.span.end, "-") || stands(stream, number.span.end, "~"));
-        return (ends && !dose && number.span.end <= until).then(|| format!("{code}{}", number.value));
+        return (ends && !dose && number.span.end <= until && !is_dated(sheet, at))
+            .then(|| format!("{code}{}", number.value));
     }
     counted(sheet, at, until)
 }
@@ -173,7 +173,7 @@ fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
 fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     let stream = &sheet.stream;
     let (value, end) = count_at(stream, at)?;
-    if value.fract() != 0.0 {
+    if value.fract() != 0.0 || is_dated(sheet, at) {
         return None;
     }
     let unit = skip_spaces(stream, end + usize::from(stream.at(end) == '-'));
@@ -211,7 +211,7 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         "随访",
     ]
     .iter()
-    .any(|of| stands(stream, skip_spaces(stream, after), of));
+    .any(|of| stands(stream, skip_spaces(stream, after + usize::from(stream.at(after) == ',')), of));
     let other = ["前", "复发", "进展", "内"].iter().any(|of| stands(stream, after, of))
         || stands(stream, after, "后复发")
         || stands(stream, after, "后进展");

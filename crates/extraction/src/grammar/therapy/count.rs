@@ -4,9 +4,13 @@
 //! `R-CHOP×6`, `6 cycles of R-CHOP`, `five of six planned cycles`, `four further cycles`, `R-CHOP计划6程,实际完成4程` (four),
 //! `cycles 5 and 6 were given as R-CVP` (two), `BR (6)`, `six R-CHOP`, `R-GDP twice`, `第3程R-CHOP` and `R-CHOP #3` (a number, no count).
 
+mod cycle;
+
+pub(super) use cycle::cycle_number;
+
 use super::{
     name::Name,
-    words::{count_at, ends, is_dated, ordinal_at, says, skip_spaces, stands, starts_word},
+    words::{count_at, ends, is_dated, says, skip_spaces, stands, starts_word},
 };
 use crate::{
     number,
@@ -89,7 +93,7 @@ const BETWEEN: [&str; 10] = [
 ];
 
 /// A unit of cycles behind a number, with what it counts; adjectives between are skipped.
-fn unit_after(sheet: &Sheet<'_>, at: usize) -> Option<(usize, Unit, bool)> {
+pub(super) fn unit_after(sheet: &Sheet<'_>, at: usize) -> Option<(usize, Unit, bool)> {
     let stream = &sheet.stream;
     let mut begin = skip_spaces(stream, at);
     let mut planned = false;
@@ -103,7 +107,7 @@ fn unit_after(sheet: &Sheet<'_>, at: usize) -> Option<(usize, Unit, bool)> {
     (!latin).then_some((end, *unit, planned))
 }
 
-fn fits(value: f64) -> bool {
+pub(super) fn fits(value: f64) -> bool {
     (1.0..=36.0).contains(&value) && value.fract() == 0.0
 }
 
@@ -170,7 +174,7 @@ const GLUE: [&str; 18] = [
     "in",
 ];
 
-fn only_glue(text: &str) -> bool {
+pub(super) fn only_glue(text: &str) -> bool {
     let bare = GLUE.iter().fold(text.to_owned(), |bare, word| bare.replace(word, ""));
     bare.chars().filter(|of| !of.is_whitespace()).count() <= 1
         && !bare.contains([',', '。', ';', '、', '+', '/', '(', '及', '和', '与', '后'])
@@ -260,17 +264,17 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             });
         }
     }
-    if stream.at(after) == '(' && !name.concept.is("drug") {
-        if let Some(number) = number::number_at(stream, after + 1).filter(|of| fits(of.value))
-            && stream.at(number.span.end) == ')'
-        {
-            return Some(Count {
-                value: number.value,
-                span: Span::new(after, number.span.end + 1),
-                unit: Unit::Cycles,
-                planned: false,
-            });
-        }
+    if stream.at(after) == '('
+        && !name.concept.is("drug")
+        && let Some(number) = number::number_at(stream, after + 1).filter(|of| fits(of.value))
+        && stream.at(number.span.end) == ')'
+    {
+        return Some(Count {
+            value: number.value,
+            span: Span::new(after, number.span.end + 1),
+            unit: Unit::Cycles,
+            planned: false,
+        });
     }
     if !name.concept.is("reg") {
         return None;
@@ -369,7 +373,7 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     let mut at = name.span.end;
     let mut clause = name.span.end;
     while at < until {
-        if matches!(stream.at(at), ',' | '(') {
+        if matches!(stream.at(at), ',' | '(' | ')') {
             clause = at + 1;
         }
         let Some((value, end)) = count_at(stream, at) else {
@@ -422,7 +426,7 @@ fn is_ordinal(sheet: &Sheet<'_>, at: usize) -> bool {
 }
 
 /// What follows the course ends the search: a response, a relapse, the next treatment.
-fn end_of_course(sheet: &Sheet<'_>, span: Span) -> usize {
+pub(super) fn end_of_course(sheet: &Sheet<'_>, span: Span) -> usize {
     let word = (span.start..span.end).find(|at| {
         OTHER.iter().any(|word| stands(&sheet.stream, *at, word))
             || matches!(sheet.stream.at(*at), BREAK | CELL)
@@ -432,13 +436,11 @@ fn end_of_course(sheet: &Sheet<'_>, span: Span) -> usize {
 
 /// Up to the first response or relapse.
 pub(super) fn until_event(sheet: &Sheet<'_>, span: Span) -> usize {
-    let event = sheet.candidates.iter().find(|of| {
-        of.hit.span.start >= span.start
-            && of.hit.span.start < span.end
-            && matches!(
-                of.hit.concept.as_str(),
-                "find.cr" | "find.pr" | "find.sd" | "find.pd" | "find.relapsed" | "find.no_response"
-            )
+    let event = sheet.candidates_in(span).iter().find(|of| {
+        matches!(
+            of.hit.concept.as_str(),
+            "find.cr" | "find.pr" | "find.sd" | "find.pd" | "find.relapsed" | "find.no_response"
+        )
     });
     event.map_or(span.end, |of| of.hit.span.start)
 }
@@ -446,78 +448,11 @@ pub(super) fn until_event(sheet: &Sheet<'_>, span: Span) -> usize {
 /// `R-CHOP后予2程R-ICE`: the count right before the next course is that course's.
 fn belongs_to_next(sheet: &Sheet<'_>, unit_end: usize, next: usize) -> bool {
     let course = sheet
-        .candidates
+        .candidates_in(Span::new(next, next + 1))
         .iter()
-        .any(|of| of.hit.span.start == next && (of.hit.concept.is("reg") || of.hit.concept.is("drug")));
+        .any(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"));
     if !course || next < unit_end || next - unit_end > 16 {
         return false;
     }
     only_glue(&sheet.stream.lower_text(Span::new(unit_end, next)))
-}
-
-/// `第3程R-CHOP`, `R-CHOP #3`, `C3D1`, "cycle 3 of R-CHOP", "the second cycle": the cycle being given.
-pub(super) fn cycle_number(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, Span)> {
-    number_before(sheet, name, own).or_else(|| number_after(sheet, name, own))
-}
-
-fn number_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, Span)> {
-    let stream = &sheet.stream;
-    let from = own.start.max(name.span.start.saturating_sub(24));
-    (from..name.span.start).rev().find_map(|at| {
-        let (value, end) = ordinal_cycle(sheet, at)?;
-        let glue = stream.lower_text(Span::new(end.min(name.span.start), name.span.start));
-        (end <= name.span.start && only_glue(&glue)).then_some((value, Span::new(at, end)))
-    })
-}
-
-fn number_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, Span)> {
-    let stream = &sheet.stream;
-    let until = own.end.min(name.span.end + 52);
-    let until = until.min(end_of_course(sheet, Span::new(name.span.end, until)));
-    (name.span.end..until).find_map(|at| {
-        let (value, end) = ordinal_cycle(sheet, at)?;
-        let between = stream.lower_text(Span::new(name.span.end, at));
-        let near =
-            between.chars().count() <= 6 && !between.contains([',', '(']) || between.contains("of which");
-        let dates_another =
-            ["后", "时", "结束"].iter().any(|word| stands(stream, end, word)) && between.contains([',', '(']);
-        (near && !dates_another).then_some((value, Span::new(at, end)))
-    })
-}
-
-/// A cycle's number at exactly `at`, with its end.
-fn ordinal_cycle(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
-    let stream = &sheet.stream;
-    if stream.at(at) == '第' {
-        let (value, end) = count_at(stream, skip_spaces(stream, at + 1)).or_else(|| {
-            number::number_behind(stream, skip_spaces(stream, at + 1)).map(|of| (of.value, of.span.end))
-        })?;
-        return unit_after(sheet, end).map(|(end, _, _)| (value, end));
-    }
-    if stream.at(at) == '#' {
-        return number::number_behind(stream, skip_spaces(stream, at + 1)).map(|of| (of.value, of.span.end));
-    }
-    if !starts_word(stream, at) {
-        return None;
-    }
-    for word in ["cycle number ", "cycle no. ", "cycle #", "cycle ", "course "] {
-        if stands(stream, at, word) {
-            let (value, end) = count_at(stream, at + word.len())?;
-            return fits(value).then_some((value, end));
-        }
-    }
-    if stream.at(at) == 'C' && stream.at(at + 1).is_ascii_digit() {
-        let number = number::number_behind(stream, at + 1).filter(|of| fits(of.value))?;
-        let mut end = number.span.end;
-        if matches!(stream.at(end), 'D' | 'd') && stream.at(end + 1).is_ascii_digit() {
-            end = number::number_behind(stream, end + 1)?.span.end;
-        }
-        return (!stream.at(end).is_alphanumeric() || crate::stream::is_han(stream.at(end)))
-            .then_some((number.value, end));
-    }
-    let (value, end) = ordinal_at(stream, at)?;
-    ["cycle", "course", "round"]
-        .iter()
-        .find(|word| stands(stream, skip_spaces(stream, end), word))
-        .map(|word| (value, skip_spaces(stream, end) + word.len()))
 }

@@ -178,9 +178,9 @@ fn reaches(sheet: &Sheet<'_>, gap: Span, name: &Name) -> bool {
 fn belongs_to_next(sheet: &Sheet<'_>, word: Span, own: Territory) -> bool {
     let stream = &sheet.stream;
     let next = sheet
-        .candidates
+        .candidates_in(Span::new(own.end, own.end + 1))
         .iter()
-        .any(|of| of.hit.span.start == own.end && (of.hit.concept.is("reg") || of.hit.concept.is("drug")));
+        .any(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"));
     let gap = stream.lower_text(Span::new(word.end.min(own.end), own.end));
     // The rest of an English word: `consolidat|ed with an`.
     let glue = gap.trim_start_matches(|of: char| of.is_ascii_alphabetic()).trim();
@@ -231,8 +231,8 @@ fn close_behind(sheet: &Sheet<'_>, gap: Span, rest: Span) -> bool {
         .lower_text(Span::new(rest.start.min(rest.end), rest.end))
         .trim_start_matches([':', ' ', '方', '案', '治', '疗', '予', '为'])
         .is_empty()
-        && rest.end > rest.start + 0
-        && sheet.candidates.iter().any(|of| of.hit.span.start == rest.end);
+        && rest.end > rest.start
+        && !sheet.candidates_in(Span::new(rest.end, rest.end + 1)).is_empty();
     !stop && !opens_next && (text.chars().count() <= 14 || given)
 }
 

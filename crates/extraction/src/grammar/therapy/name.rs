@@ -120,7 +120,7 @@ const THERAPY_WORDS: [&str; 42] = [
 fn in_therapy_context(sheet: &Sheet<'_>, span: Span) -> bool {
     let around = sheet.before(span.start, 24).to(sheet.after(span.end, 24));
     let beside = || {
-        sheet.candidates.iter().any(|of| {
+        sheet.candidates_in(Span::new(span.start.saturating_sub(70), span.end + 30)).iter().any(|of| {
             of.needs.is_none()
                 && (of.hit.concept.is("reg") || of.hit.concept.is("drug"))
                 && of.hit.span.start < span.end + 30
@@ -144,7 +144,6 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || sheet.is_under(hit.span.start, &["sec.sec_allergy"])
         || says(stream, sheet.after(hit.span.end, 5), &["过敏", " allergy"])
         || says(stream, before, &["allergic to", "allergy to", "allergies:", "allergy:", "过敏:"])
-        || crate::grammar::criteria::asks(sheet, hit.span.start)
 }
 
 const OF_A_DONOR: [&str; 20] = [
@@ -177,6 +176,13 @@ fn transplant_of_a_kind(sheet: &Sheet<'_>, hit: Hit) -> Option<Hit> {
         return Some(hit);
     }
     let stream = &sheet.stream;
+    let organ = [
+        "kidney", "renal", "liver", "heart", "corneal", "cornea", "lung", "肾", "肝", "角膜", "心脏", "肺",
+        "皮瓣", "植发",
+    ];
+    if says(stream, sheet.before(hit.span.start, 10), &organ) {
+        return None;
+    }
     let part = ["物", "前", "术前", "科", "后"];
     if part.iter().any(|word| stands(stream, hit.span.end, word)) {
         return None;
@@ -184,9 +190,10 @@ fn transplant_of_a_kind(sheet: &Sheet<'_>, hit: Hit) -> Option<Hit> {
     let around = sheet.before(hit.span.start, 14).to(sheet.after(hit.span.end, 16));
     let of_donor = says(stream, around, &OF_A_DONOR);
     let of_oneself = says(stream, around, &OF_ONESELF);
-    let another = sheet.candidates.iter().any(|of| {
-        matches!(of.hit.concept.as_str(), "reg.asct" | "reg.allosct") && of.hit.span.overlaps(around)
-    });
+    let another =
+        sheet.candidates_in(Span::new(around.start.saturating_sub(40), around.end)).iter().any(|of| {
+            matches!(of.hit.concept.as_str(), "reg.asct" | "reg.allosct") && of.hit.span.overlaps(around)
+        });
     let concept = match (of_donor, of_oneself) {
         (true, false) => "reg.allosct",
         (false, true) => "reg.asct",
@@ -453,7 +460,7 @@ fn drop_time_references(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
         let later = ["后", "治疗后", "方案后", "方案治疗后", "期间"]
             .iter()
             .any(|word| stands(stream, name.span.end, word));
-        if told && (last || refers || later) || told && same_row(sheet, names, index) {
+        if told && (last || refers || later || same_row(sheet, names, index)) {
             names.remove(index);
         } else {
             index += 1;

@@ -5,6 +5,8 @@
 //! `拒绝`, "declined"; `暂不考虑`, "not a candidate for"; "no response to R-ICE" denies the response and not R-ICE;
 //! `目前…中`, "since", "on which she remains" (ongoing); "Can he get CAR-T?" (asked for).
 
+mod cues;
+
 use super::{
     count::Territory,
     name::{Name, is_cell_therapy},
@@ -15,6 +17,10 @@ use crate::{
     stream::{BREAK, CELL, Span},
 };
 use cartulary_model::Assertion;
+use cues::{
+    AFTER, CONDITION, DONE, INTENDED, ONGOING_AFTER, ONGOING_BEFORE, OPTION, REFUSED, REFUSED_AFTER,
+    RULED_OUT, RULED_OUT_AFTER,
+};
 
 /// What is said of a course.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,28 +72,11 @@ fn present(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     Status { assertion: Some(Assertion::Present), word: ongoing.then_some("ongoing"), drop: false }
 }
 
-const REFUSED: [&str; 12] = [
-    "拒绝",
-    "不同意",
-    "不愿",
-    "不想做",
-    "不想",
-    "不接受",
-    "declined ",
-    "declines ",
-    "refused ",
-    "refuses ",
-    "does not want ",
-    "did not want ",
-];
-const REFUSED_AFTER: [&str; 8] =
-    ["was declined", "was refused", "declined", "refused", "遭拒绝", "被拒绝", "但患者拒绝", "患者拒绝"];
-
 /// `拒绝CAR-T`, "declined allogeneic transplant", "transplant was declined".
 fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
     let before = Span::new(own.start.max(name.span.start.saturating_sub(18)), name.span.start);
-    let refused = last_end(stream, before, &REFUSED).is_some_and(|end| {
+    let refused = last_end(stream, before, REFUSED).is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
         !says(stream, gap, &[",", "予", "改", "要求", "选择", "强化", "and ", "but ", "给予", "since"])
     });
@@ -107,113 +96,12 @@ fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     refused || refused_after
 }
 
-const RULED_OUT: [&str; 64] = [
-    "no plan for ",
-    "no plans for ",
-    "not yet received ",
-    "has not received ",
-    "have not received ",
-    "never received ",
-    "never had ",
-    "no prior ",
-    "no previous ",
-    "尚未行",
-    "尚未",
-    "没用",
-    "没有用",
-    "未用",
-    "未使用",
-    "不需要",
-    "无需",
-    "not recommend ",
-    "not recommend further ",
-    "would not offer ",
-    "not offer ",
-    "未使用过",
-    "暂不考虑",
-    "不考虑",
-    "暂缓",
-    "不适合",
-    "不宜",
-    "不能耐受",
-    "无法耐受",
-    "无条件行",
-    "放弃",
-    "取消",
-    "暂不予",
-    "暂不行",
-    "就不用",
-    "不用做",
-    "打不了",
-    "做不了",
-    "没有做",
-    "没做",
-    "未做",
-    "不做",
-    "没有条件行",
-    "暂不",
-    "not a candidate for ",
-    "no candidate for ",
-    "not fit for ",
-    "unfit for ",
-    "too weak for ",
-    "too frail for ",
-    "too unwell for ",
-    "too old for ",
-    "too ill for ",
-    "ineligible for ",
-    "not eligible for ",
-    "unsuitable for ",
-    "not suitable for ",
-    "rather than ",
-    "instead of ",
-    "would have offered ",
-    "would have received ",
-    "would have given ",
-    "contraindication to ",
-    "decided against ",
-];
-const RULED_OUT_AFTER: [&str; 32] = [
-    ": none",
-    ": no",
-    ": nil",
-    ":无",
-    ":未",
-    "not given",
-    "manufacturing failed",
-    "manufacturing failure",
-    "could not be manufactured",
-    "was not infused",
-    "was not given",
-    "生产失败",
-    "was avoided",
-    "be avoided",
-    "was omitted",
-    "were omitted",
-    "was never an option",
-    "is not an option",
-    "was not an option",
-    "is contraindicated",
-    "was contraindicated",
-    "was not possible",
-    "is not possible",
-    "was abandoned",
-    "was cancelled",
-    "was ruled out",
-    "not planned",
-    "is not planned",
-    "暂不考虑",
-    "不考虑",
-    "未回输",
-    "制备失败",
-];
-
 /// `暂不考虑allo-HSCT`, "too weak for R-CHOP", "would have offered R-DHAP and an autograft".
 fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
     let before = Span::new(sentence.start.max(name.span.start.saturating_sub(40)), name.span.start);
-    let ruled = last_end(stream, before, &RULED_OUT).is_some_and(|end| {
+    let ruled = last_end(stream, before, RULED_OUT).is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
         let courses = without_courses(sheet, gap);
         courses.chars().count() <= 14
@@ -231,21 +119,18 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
 }
 
 /// The text of a span without the names of courses in it.
-pub(super) fn without_courses(sheet: &Sheet<'_>, span: Span) -> String {
+pub(in crate::grammar) fn without_courses(sheet: &Sheet<'_>, span: Span) -> String {
+    const LONGEST: usize = 80;
+    let named: Vec<Span> = sheet
+        .candidates_in(Span::new(span.start.saturating_sub(LONGEST), span.end))
+        .iter()
+        .filter(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"))
+        .map(|of| of.hit.span)
+        .collect();
     (span.start..span.end)
-        .filter(|at| {
-            !sheet.candidates.iter().any(|of| {
-                (of.hit.concept.is("reg") || of.hit.concept.is("drug"))
-                    && of.hit.span.start <= *at
-                    && *at < of.hit.span.end
-            })
-        })
-        .map(|at| stream_lower(sheet, at))
+        .filter(|at| !named.iter().any(|of| of.start <= *at && *at < of.end))
+        .map(|at| sheet.stream.lower.get(at).copied().unwrap_or(' '))
         .collect()
-}
-
-fn stream_lower(sheet: &Sheet<'_>, at: usize) -> char {
-    sheet.stream.lower.get(at).copied().unwrap_or(' ')
 }
 
 /// Why what follows is not done yet.
@@ -257,198 +142,6 @@ enum Plan {
     Option,
 }
 
-const INTENDED: [&str; 53] = [
-    "返院行",
-    "返院予",
-    "下周",
-    "下次",
-    "下月",
-    "回院行",
-    "拟",
-    "计划",
-    "准备",
-    "择期",
-    "建议",
-    "下一步",
-    "届时",
-    "后续",
-    "考虑行",
-    "考虑予",
-    "考虑用",
-    "考虑换",
-    "要求",
-    "待",
-    "医生说先用",
-    "先用",
-    "应予",
-    "需行",
-    "安排",
-    "预约",
-    "入院行第",
-    "plan ",
-    "plans ",
-    "planning ",
-    "planned ",
-    "to start ",
-    "to begin ",
-    "to commence ",
-    "to receive ",
-    "will ",
-    "we propose",
-    "i propose",
-    "recommend",
-    "is due ",
-    "booked for ",
-    "scheduled for ",
-    "approval for ",
-    "next is ",
-    "now for ",
-    "next step",
-    "prior to planned",
-    "intend",
-    "proceed to ",
-    "listed for ",
-    "referred for ",
-    "refer for ",
-    "waiting for ",
-];
-const CONDITION: [&str; 21] = [
-    "如果",
-    "若",
-    "一旦",
-    "如病情",
-    "必要时",
-    "则",
-    "如再",
-    "如出现",
-    "如活检",
-    "如能",
-    "如有",
-    "if ",
-    "once ",
-    "unless ",
-    "provided ",
-    "in case of ",
-    "should he ",
-    "should she ",
-    "in the event",
-    "had she ",
-    "had he ",
-];
-const OPTION: [&str; 56] = [
-    "options include ",
-    "options are ",
-    "options: ",
-    "alternatives ",
-    "可以试",
-    "试试",
-    "推荐",
-    "想换",
-    "discussed ",
-    "打算",
-    "想上",
-    "建议上",
-    "可考虑",
-    "可选择",
-    "可予",
-    "可行",
-    "能否",
-    "能不能",
-    "能做",
-    "可以做",
-    "可否",
-    "是否",
-    "适合",
-    "问问",
-    "想问",
-    "想做",
-    "想用",
-    "要不要",
-    "有没有机会",
-    "咨询",
-    "费用",
-    "would ",
-    "could ",
-    "can he ",
-    "can she ",
-    "can i ",
-    "can my ",
-    "can we ",
-    "can you ",
-    "should ",
-    "might ",
-    "may ",
-    "want him to have ",
-    "want her to have ",
-    "says auto",
-    "doc says ",
-    "suggest",
-    "thinking of ",
-    "need cost of ",
-    "cost of ",
-    "price of ",
-    "interested in ",
-    "eligible for ",
-    "candidate for ",
-    "consider",
-    "ask about ",
-];
-/// From here on the text tells what was done.
-const DONE: [&str; 52] = [
-    "已完成",
-    "已行",
-    "已予",
-    "已用",
-    "已",
-    "实际",
-    "现改",
-    "现口服",
-    "目前予",
-    "目前口服",
-    "暂予",
-    "仅完成",
-    "既往",
-    "曾",
-    "改予",
-    "现予",
-    "遂行",
-    "遂予",
-    "随即",
-    "instead she",
-    "instead he",
-    "she started",
-    "he started",
-    "has started",
-    "received ",
-    "was given",
-    "were given",
-    "has had",
-    "had ",
-    "has been on",
-    "meanwhile",
-    "continues ",
-    "remains on",
-    "currently on",
-    "is on ",
-    "was started",
-    "was treated",
-    "completed ",
-    "underwent ",
-    "commenced",
-    "was infused",
-    "infused on",
-    "so far",
-    "finished",
-    "relapsed after",
-    "progressed on",
-    "progressed after",
-    "refractory to",
-    "for now",
-    "on zanubrutinib",
-    "在吃",
-    "一直吃",
-];
-
 impl Plan {
     /// The last word of a plan before the course, unless the text has turned to what was done.
     fn before(sheet: &Sheet<'_>, name: &Name) -> Option<Self> {
@@ -459,11 +152,11 @@ impl Plan {
             .find(|at| matches!(stream.at(*at), BREAK | CELL))
             .map_or(sentence.start, |at| at + 1);
         let span = Span::new(row.max(name.span.start.saturating_sub(140)), name.span.start);
-        let done = last_word(sheet, span, &DONE).unwrap_or(span.start);
-        let condition = last_word(sheet, Span::new(span.start, name.span.start), &CONDITION);
+        let done = last_word(sheet, span, DONE).unwrap_or(span.start);
+        let condition = last_word(sheet, Span::new(span.start, name.span.start), CONDITION);
         let rest = Span::new(done.max(span.start), name.span.start);
-        let intended = last_word(sheet, rest, &INTENDED).filter(|end| !is_a_count(sheet, *end));
-        let option = last_word(sheet, rest, &OPTION);
+        let intended = last_word(sheet, rest, INTENDED).filter(|end| !is_a_count(sheet, *end));
+        let option = last_word(sheet, rest, OPTION);
         if condition.is_some_and(|at| at >= done) {
             return Some(Self::Condition);
         }
@@ -492,8 +185,19 @@ fn last_word(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<usize> {
         let start = end - length;
         let latin = stream.at(start).is_ascii_alphabetic();
         let inside = latin && start > 0 && stream.at(start - 1).is_ascii_alphanumeric();
-        let pseudo =
-            ["模拟", "等待", "原拟", "原计划", "不适合", "未建议"].iter().any(|word| ends(stream, end, word));
+        let pseudo = [
+            "模拟",
+            "randomised to receive ",
+            "randomized to receive ",
+            "continued to receive ",
+            "等待",
+            "原拟",
+            "原计划",
+            "不适合",
+            "未建议",
+        ]
+        .iter()
+        .any(|word| ends(stream, end, word));
         let subject = stands(stream, start, "if ") && ends(stream, start, "as ")
             || stands(stream, end, "not tolerate")
             || stands(stream, end, "not be tolerated");
@@ -545,53 +249,6 @@ fn clause_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
     let han = gap.chars().filter(|of| crate::stream::is_han(*of)).count();
     gap.matches(',').count() <= 1 && han <= 14 && gap.chars().count() <= 60
 }
-
-const AFTER: [&str; 44] = [
-    "to be discussed",
-    "under discussion",
-    "was discussed",
-    "were discussed",
-    "will be",
-    "would be",
-    "would follow",
-    "will follow",
-    "is planned",
-    "are planned",
-    "is booked",
-    "was booked",
-    "booked for",
-    "is scheduled",
-    "scheduled for",
-    "is due",
-    "is awaited",
-    "awaited",
-    "are awaited",
-    "next week",
-    "next month",
-    "to follow",
-    "tomorrow",
-    "is pending",
-    "to be decided",
-    "to be arranged",
-    "is recommended",
-    "recommended",
-    "could be",
-    "can be",
-    "should be",
-    "should follow",
-    "is being considered",
-    "being considered",
-    "has been requested",
-    "待商议",
-    "待定",
-    "待审批",
-    "择期",
-    "治疗可能",
-    "可行性",
-    "的可能",
-    "备选",
-    "还没开始",
-];
 
 fn planned(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Status> {
     let plan = Plan::before(sheet, name);
@@ -776,78 +433,11 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
     dose || (!other.iter().any(|word| gap.contains(word)) && !verb && gap.chars().count() <= 40)
 }
 
-const ONGOING_BEFORE: [&str; 36] = [
-    "现口服",
-    "规律服用",
-    "规律口服",
-    "长期服用",
-    "长期口服",
-    "一直吃",
-    "一直服",
-    "一直在吃",
-    "现在吃",
-    "在吃",
-    "正在吃",
-    "正在服",
-    "现服",
-    "目前服",
-    "目前口服",
-    "目前予",
-    "目前使用",
-    "目前",
-    "继续",
-    "持续口服",
-    "现予",
-    "currently ",
-    "continues ",
-    "continuing ",
-    "remains on ",
-    "now on ",
-    "now taking ",
-    "is on ",
-    "he's on ",
-    "she's on ",
-    "is taking ",
-    "takes ",
-    "stays on ",
-    "maintained on ",
-    "still on ",
-    "admitted for ",
-];
-const ONGOING_AFTER: [&str; 26] = [
-    "will be continued",
-    "will continue",
-    "单药中",
-    "治疗中",
-    "口服中",
-    "维持中",
-    "服用中",
-    "至今",
-    "ongoing",
-    "is continuing",
-    "continues",
-    "on which she remains",
-    "on which he remains",
-    "and remains on",
-    "still on it",
-    "to date",
-    "to the present",
-    "until now",
-    "since",
-    "规律口服",
-    "规律服用",
-    "长期口服",
-    "长期服用",
-    "持续至今",
-    "继续",
-    "currently",
-];
-
 /// Taken or given today.
 fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
     let before = Span::new(own.start.max(name.span.start.saturating_sub(30)), name.span.start);
-    let from = last_word(sheet, before, &ONGOING_BEFORE);
+    let from = last_word(sheet, before, ONGOING_BEFORE);
     let taken = from.is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
         !says(stream, gap, &["已", "完成", "尚", "后", ".", ";", "过"])

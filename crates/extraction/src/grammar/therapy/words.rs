@@ -21,13 +21,37 @@ pub(in crate::grammar) fn first(stream: &Stream, span: Span, word: &str) -> Opti
     (span.start..span.end).find(|at| stands(stream, *at, word))
 }
 
+/// Whether a word may begin at a place: a Latin word not inside another.
+fn may_begin(stream: &Stream, at: usize) -> bool {
+    let of = stream.at(at);
+    !of.is_ascii_alphabetic() || at == 0 || !stream.at(at - 1).is_ascii_alphabetic()
+}
+
+/// The first characters of a list of words as bits, so that most places are passed over at once.
+fn first_characters(words: &[&str]) -> [u64; 4] {
+    let mut bits = [0u64; 4];
+    for of in words.iter().filter_map(|word| word.chars().next()) {
+        let bucket = of as usize % 256;
+        bits[bucket / 64] |= 1 << (bucket % 64);
+    }
+    bits
+}
+
+fn is_among(bits: &[u64; 4], stream: &Stream, at: usize) -> bool {
+    let bucket = stream.lower.get(at).map_or(0, |of| *of as usize % 256);
+    bits[bucket / 64] & (1 << (bucket % 64)) != 0
+}
+
 /// The end of the last of these words inside a span.
 pub(in crate::grammar) fn last_end(stream: &Stream, span: Span, words: &[&str]) -> Option<usize> {
-    (span.start..span.end).rev().find_map(|at| {
+    let bits = first_characters(words);
+    let begins = |at: &usize| is_among(&bits, stream, *at) && may_begin(stream, *at);
+    (span.start..span.end).rev().filter(begins).find_map(|at| {
         words
             .iter()
-            .filter(|word| stands(stream, at, word) && at + word.chars().count() <= span.end)
+            .filter(|word| stands(stream, at, word))
             .map(|word| at + word.chars().count())
+            .filter(|end| *end <= span.end)
             .max()
     })
 }
@@ -35,7 +59,9 @@ pub(in crate::grammar) fn last_end(stream: &Stream, span: Span, words: &[&str]) 
 /// Whether one of the words stands inside a span.
 pub(in crate::grammar) fn says(stream: &Stream, span: Span, words: &[&str]) -> bool {
     let end = span.end.min(stream.len());
+    let bits = first_characters(words);
     (span.start.min(end)..end)
+        .filter(|at| is_among(&bits, stream, *at) && may_begin(stream, *at))
         .any(|at| words.iter().any(|word| stands(stream, at, word) && at + word.chars().count() <= end))
 }
 
