@@ -92,6 +92,12 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
             draft.attrs.remove(&attr);
         }
     }
+    // Cells and transplants are given on one day.
+    let on_a_day =
+        is_cell_therapy(sheet, &name.concept) || matches!(name.concept.as_str(), "reg.asct" | "reg.allosct");
+    if on_a_day && let Some(day) = draft.attrs.remove(&Attr::End) {
+        draft.attrs.entry(Attr::Start).or_insert(day);
+    }
     // The end of one cycle is not the end of the course.
     if draft.attrs.contains_key(&Attr::CycleNo) {
         draft.attrs.remove(&Attr::End);

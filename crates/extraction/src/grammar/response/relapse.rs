@@ -193,7 +193,9 @@ fn behind(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
             "less than",
             "and a",
         ];
-        let linked = directly || words.contains(&bare);
+        let later =
+            after.trim_start().starts_with("later") && !gap.contains([',', ';']) && gap.chars().count() <= 24;
+        let linked = directly || later || words.contains(&bare);
         let ago = after.trim_start().starts_with("ago") || after.starts_with('前');
         (linked && !ago).then(|| (time.in_months(), time.span))
     })

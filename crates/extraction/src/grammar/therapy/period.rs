@@ -285,6 +285,7 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
     ];
     words.contains(&bare)
         || dosed(bare)
+        || bare.starts_with("from ") && (bare.ends_with(" in") || bare.ends_with(" on"))
         || bare.starts_with("infused") && bare.ends_with(" on")
         || bare.starts_with("was infused") && bare.ends_with(" on")
         || bare.ends_with("starting in")
@@ -389,7 +390,7 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
         &["stopped for", "stopped because of", "discontinued for"],
     );
     let until = if stopped { until } else { event };
-    // Cells and transplants are given on a day.
+    // Cells and transplants are given on a day: "completed axi-cel infusion on 5/22/2023".
     if super::is_cell_therapy(sheet, &name.concept)
         || matches!(name.concept.as_str(), "reg.asct" | "reg.allosct")
     {
@@ -421,7 +422,7 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
                 "worked",
                 "clear",
                 "remission",
-                " well",
+                "worked well",
                 "response",
                 "good for",
             ],
