@@ -1,5 +1,7 @@
 //! The exchange form of `cartulary extract`: a text in, facts with character spans out.
 
+mod lines;
+
 use crate::{Engine, Hint};
 use cartulary_model::{
     Assertion, Comparator, ConceptId, Evidence, Experiencer, Fact, Line, Page, PartialDate, Quad,
@@ -161,7 +163,9 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
         ..Hint::default()
     };
     let (_, facts) = engine.extract_one(&document, &hint);
-    let lines = count_lines(engine, &facts);
+    let spans: Vec<(usize, usize)> = facts.iter().map(|fact| span_of(fact, &starts)).collect();
+    let text: Vec<char> = record.text.chars().collect();
+    let lines = lines::count(engine, &text, &spans, &facts);
     let facts = facts
         .iter()
         .zip(lines)
@@ -299,56 +303,6 @@ fn is_under_own_heading(text: &str, start: usize) -> bool {
     last(&PAST).is_some_and(|past| last(&OTHER).is_none_or(|other| other < past))
 }
 
-/// Lines of therapy inside one text: a new line with a new regimen after relapse, progression or a poor response.
-fn count_lines(engine: &Engine, facts: &[Fact]) -> Vec<Option<f64>> {
-    let mut line = 0.0;
-    let mut last: Option<&ConceptId> = None;
-    facts
-        .iter()
-        .map(|fact| {
-            let systemic = matches!(fact.concept.kind(), "reg" | "drug")
-                && fact.assertion == Assertion::Present
-                && fact.experiencer == Experiencer::Patient;
-            let counted = systemic && fact.word(Attr::Intent).is_none() && is_line(engine, &fact.concept);
-            if !counted {
-                return None;
-            }
-            let transplant = matches!(fact.concept.as_str(), "reg.asct" | "reg.allosct");
-            if !transplant && last != Some(&fact.concept) {
-                line += 1.0;
-                last = Some(&fact.concept);
-            }
-            (line > 0.0).then_some(line)
-        })
-        .collect()
-}
-
-fn is_line(engine: &Engine, concept: &ConceptId) -> bool {
-    match engine.catalogue.regimen(concept) {
-        Some(regimen) => {
-            !regimen.purposes.iter().any(|of| {
-                matches!(
-                    of.as_str(),
-                    "local"
-                        | "lymphodepletion"
-                        | "surgery"
-                        | "other"
-                        | "none"
-                        | "car_t_step"
-                        | "CNS-directed"
-                        | "maintenance"
-                )
-            }) || concept.as_str() == "reg.asct"
-        }
-        None => engine.catalogue.drug_classes(concept).iter().any(|class| {
-            class.starts_with("BTKi")
-                || class.starts_with("bispecific")
-                || class == "BCL2 inhibitor"
-                || class == "immunomodulator"
-        }),
-    }
-}
-
 fn exchanged(
     engine: &Engine,
     record: &Record,
@@ -357,17 +311,7 @@ fn exchanged(
     line: Option<f64>,
 ) -> Option<ExchangeFact> {
     let code = engine.catalogue.exchange_code_of(&fact.concept, fact.quote())?;
-    let pieces: Vec<(usize, usize)> = fact
-        .evidence
-        .iter()
-        .filter(|of| of.role == EvidenceRole::Value)
-        .map(|of| {
-            let start = starts.get(of.line as usize).copied().unwrap_or(0);
-            (start + of.span.0 as usize, start + of.span.1 as usize)
-        })
-        .collect();
-    let start = pieces.iter().map(|of| of.0).min().unwrap_or(0);
-    let end = pieces.iter().map(|of| of.1).max().unwrap_or(0);
+    let (start, end) = span_of(fact, starts);
     let mut out = ExchangeFact {
         r#type: kind_of(fact, &code.kind),
         concept: concept_of(fact, &code.code),
@@ -403,9 +347,6 @@ fn exchanged(
     };
     if matches!(fact.concept.as_str(), "reg.r_maint" | "reg.len_maint") {
         out.attrs.entry("intent".into()).or_insert(AttrValue::Text("maintenance".into()));
-    }
-    if let Some(date) = fact.date.filter(|_| matches!(fact.concept.kind(), "reg" | "drug")) {
-        out.attrs.entry("start".into()).or_insert(AttrValue::Date(date));
     }
     if let Some(variant) = variant(&fact.concept) {
         out.attrs.entry("variant".into()).or_insert(AttrValue::Text(variant.into()));
@@ -484,6 +425,19 @@ fn variant(concept: &ConceptId) -> Option<&'static str> {
     }
 }
 
+/// Where a fact was read in the text: from its first to its last piece.
+fn span_of(fact: &Fact, starts: &[usize]) -> (usize, usize) {
+    let pieces = || {
+        fact.evidence.iter().filter(|of| of.role == EvidenceRole::Value).map(|of| {
+            let start = starts.get(of.line as usize).copied().unwrap_or(0);
+            (start + of.span.0 as usize, start + of.span.1 as usize)
+        })
+    };
+    let start = pieces().map(|of| of.0).min().unwrap_or(0);
+    let end = pieces().map(|of| of.1).max().unwrap_or(0);
+    (start, end)
+}
+
 /// Markers are `flow` where flow cytometry read them.
 fn kind_of(fact: &Fact, kind: &str) -> String {
     if kind == "ihc" && fact.word(Attr::Method) == Some("flow") { "flow".into() } else { kind.to_owned() }
@@ -501,7 +455,6 @@ fn concept_of(fact: &Fact, code: &str) -> String {
         (_, "find.pr") if quote.contains("metabol") || quote.contains("代谢") || quote.contains("pmr") => {
             "pmr".into()
         }
-        (_, "find.sd") if quote.contains("no response") || quote.contains("无效") => "no_response".into(),
         _ => code.to_owned(),
     }
 }

@@ -4,6 +4,7 @@
 //! `MYC断裂阳性` is a rearrangement and not a protein.
 
 mod allergy;
+mod criteria;
 mod diagnosis;
 mod event;
 mod finding;
@@ -18,20 +19,23 @@ mod score;
 mod stage;
 mod therapy;
 mod tokens;
+mod toxicity;
 mod transformation;
 
-pub(crate) use phrases::{Phrase, Phrases};
 mod words;
 
 pub(crate) use lab::replaced;
+pub(crate) use phrases::{Phrase, Phrases};
 
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 
-/// Spans that were read, by their starts, and how far the spans up to each of them reach.
+/// What was read so far: spans by their starts, how far the spans up to each of them reach, and the courses of
+/// treatment that responses follow.
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
     spans: Vec<Span>,
     reach: Vec<usize>,
+    courses: Vec<Draft>,
 }
 
 impl Claims {
@@ -47,6 +51,11 @@ impl Claims {
                 reach
             })
             .collect();
+    }
+
+    /// Courses in reading order.
+    pub(crate) fn courses(&self) -> &[Draft] {
+        &self.courses
     }
 
     /// Whether something that was read overlaps the span.
@@ -83,6 +92,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         marker::read,
         therapy::read,
         response::read,
+        toxicity::read,
         diagnosis::read,
         finding::read,
         // Last: the words of an event hold findings that are facts of their own.
@@ -90,9 +100,11 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
     ] {
         let found = grammar(sheet, &claims);
         claims.take(found.iter().flat_map(claimed));
+        claims.courses.extend(found.iter().filter(|draft| draft.rule == "therapy.course").cloned());
         drafts.extend(found);
     }
     transformation::relate(sheet, &mut drafts);
     diagnosis::say_once(sheet, &mut drafts);
+    criteria::leave_out(sheet, &mut drafts);
     drafts
 }

@@ -10,6 +10,8 @@ mod identity;
 mod lines;
 mod series;
 
+pub(crate) use courses::is_antitumour;
+
 use crate::engine::{Extraction, Paper};
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{

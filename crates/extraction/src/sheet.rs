@@ -110,6 +110,13 @@ impl<'a> Sheet<'a> {
             .map(|of| &of.hit)
     }
 
+    /// The candidates that start inside a span.
+    pub(crate) fn candidates_in(&self, span: Span) -> &[Candidate] {
+        let start = self.candidates.partition_point(|of| of.hit.span.start < span.start);
+        let end = self.candidates.partition_point(|of| of.hit.span.start < span.end);
+        self.candidates.get(start..end).unwrap_or_default()
+    }
+
     /// Whether one of the words stands in the span.
     pub(crate) fn says(&self, span: Span, words: &[&str]) -> bool {
         let text = self.stream.lower_text(self.within(span));

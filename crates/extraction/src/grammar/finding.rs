@@ -34,9 +34,10 @@ use cartulary_model::{
 };
 
 /// Read by other grammars.
-const ELSEWHERE: [&str; 28] = [
+const ELSEWHERE: [&str; 35] = [
     "event.diagnosis",
     "event.therapy_start",
+    "find.response_unknown",
     "find.cr",
     "find.pr",
     "find.sd",
@@ -62,7 +63,13 @@ const ELSEWHERE: [&str; 28] = [
     "find.risk_low",
     "find.risk_intermediate",
     "find.risk_high",
-    "event.diagnosis",
+    "find.no_response",
+    "find.crs",
+    "find.icans",
+    "find.hlh",
+    "event.line_count",
+    "event.infusion",
+    "event.criteria",
 ];
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {

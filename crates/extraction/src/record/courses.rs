@@ -20,7 +20,7 @@ pub(super) struct Course {
 }
 
 /// Drugs that treat no lymphoma.
-const SUPPORTIVE: [&str; 14] = [
+const SUPPORTIVE: [&str; 16] = [
     "corticosteroid",
     "growth factor",
     "HBV antiviral",
@@ -33,12 +33,14 @@ const SUPPORTIVE: [&str; 14] = [
     "ICANS treatment",
     "IL-1 antagonist",
     "antifolate",
+    "antiviral",
+    "antifungal",
     "JAK inhibitor",
     "T-cell depleting",
 ];
 
 /// Whether a drug is given against the disease.
-pub(super) fn is_antitumour(catalogue: &Catalogue, drug: &ConceptId) -> bool {
+pub(crate) fn is_antitumour(catalogue: &Catalogue, drug: &ConceptId) -> bool {
     let classes = catalogue.drug_classes(drug);
     !classes.is_empty() && !classes.iter().any(|class| SUPPORTIVE.contains(&class.as_str()))
 }

@@ -97,7 +97,7 @@ fn events<'a>(facts: &Facts<'a>) -> Vec<Event<'a>> {
             let category = match fact.concept.as_str() {
                 "find.cr" => Some(ResponseCategory::CR),
                 "find.pr" => Some(ResponseCategory::PR),
-                "find.sd" => Some(ResponseCategory::SD),
+                "find.sd" | "find.no_response" => Some(ResponseCategory::SD),
                 "find.pd" => Some(ResponseCategory::PD),
                 "find.relapsed" | "find.early_relapse" => None,
                 _ => return None,

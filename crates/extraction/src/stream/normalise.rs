@@ -75,6 +75,11 @@ fn fold(of: char, before: Option<char>, push: &mut impl FnMut(char)) {
             }
             push(superscript_digit(of));
         }
+        // A circled number counts items; what follows begins a word.
+        '①'..='⑨' => {
+            push(char::from_digit(of as u32 - '①' as u32 + 1, 10).unwrap_or(of));
+            push(')');
+        }
         '，' => push(','),
         '；' => push(';'),
         '：' | '∶' | '﹕' => push(':'),

@@ -1,0 +1,307 @@
+//! Lines of therapy inside one text: a new line with a new regimen after relapse, progression or a poor response.
+//!
+//! ## Reads
+//! Facts in reading order, and the words between two courses: a switch for toxicity or biology stays in its line,
+//! a transplant in remission, maintenance, consolidation and prophylaxis too; drugs joined by `+` are one line.
+//!
+//! ## Never
+//! Bridging and lymphodepletion have no line; radiotherapy alone, surgery, eradication and supportive drugs are none.
+//! A line that the paper numbers keeps its number.
+
+use crate::Engine;
+use cartulary_catalogue::Catalogue;
+use cartulary_model::{
+    Assertion, ConceptId, Experiencer, Fact, Value,
+    fact::{Attr, AttrValue},
+};
+
+/// The line of each fact, where it has one. `text` is the record's; `spans` are the places of the facts in it.
+pub(super) fn count(
+    engine: &Engine,
+    text: &[char],
+    spans: &[(usize, usize)],
+    facts: &[Fact],
+) -> Vec<Option<f64>> {
+    let mut counter =
+        Counter { catalogue: &engine.catalogue, text, ..Counter::empty(&engine.catalogue, text) };
+    counter.stated = facts
+        .iter()
+        .find(|fact| fact.concept.as_str() == "event.line_count" && fact.assertion == Assertion::Present)
+        .and_then(|fact| match fact.value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        });
+    facts.iter().zip(spans).map(|(fact, span)| counter.read(fact, *span)).collect()
+}
+
+struct Counter<'a> {
+    catalogue: &'a Catalogue,
+    text: &'a [char],
+    /// The line being told.
+    line: f64,
+    /// The course told last, and where it ended.
+    last: Option<(ConceptId, (usize, usize))>,
+    /// A relapse or a poor response was told since.
+    failed: bool,
+    /// How many lines the paper itself counts.
+    stated: Option<f64>,
+}
+
+/// What a course is to the lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// No systemic therapy against the disease, or a step before cells.
+    None,
+    /// Belongs to the line it follows.
+    Follows,
+    /// A high dose with the patient's or a donor's stem cells.
+    Transplant,
+    /// May open a line.
+    Course,
+}
+
+impl<'a> Counter<'a> {
+    fn empty(catalogue: &'a Catalogue, text: &'a [char]) -> Self {
+        Self { catalogue, text, line: 0.0, last: None, failed: false, stated: None }
+    }
+
+    fn read(&mut self, fact: &Fact, span: (usize, usize)) -> Option<f64> {
+        let of_patient = fact.experiencer == Experiencer::Patient && fact.assertion == Assertion::Present;
+        if !of_patient {
+            return None;
+        }
+        match fact.concept.as_str() {
+            "find.pd" | "find.sd" | "find.no_response" | "find.relapsed" | "find.early_relapse" => {
+                self.failed = true;
+                return None;
+            }
+            _ if !matches!(fact.concept.kind(), "reg" | "drug") => return None,
+            _ => {}
+        }
+        let role = self.role(fact);
+        if role == Role::None {
+            return None;
+        }
+        if let Some(AttrValue::Number(line)) = fact.attrs.get(&Attr::Line) {
+            self.line = *line;
+            return self.told(fact, span, Some(*line));
+        }
+        match role {
+            Role::None => None,
+            Role::Follows => (self.line > 0.0).then_some(self.line),
+            Role::Transplant => self.transplant(fact, span),
+            Role::Course => self.course(fact, span),
+        }
+    }
+
+    fn told(&mut self, fact: &Fact, span: (usize, usize), line: Option<f64>) -> Option<f64> {
+        self.last = Some((fact.concept.clone(), span));
+        self.failed = false;
+        line
+    }
+
+    /// In remission of a line it stays in it; straight after a relapse it is a line of its own.
+    fn transplant(&mut self, fact: &Fact, span: (usize, usize)) -> Option<f64> {
+        if self.line == 0.0 {
+            return None;
+        }
+        if self.failed {
+            self.line += 1.0;
+        }
+        self.told(fact, span, Some(self.line))
+    }
+
+    fn course(&mut self, fact: &Fact, span: (usize, usize)) -> Option<f64> {
+        let same = match &self.last {
+            None => false,
+            Some((concept, (start, end))) => {
+                // "intolerant of ibrutinib": the reason may stand before the course.
+                let lead = self.between(start.saturating_sub(20), *start);
+                let intolerant = ["intoleran", "不耐受", "不能耐受"].iter().any(|word| lead.contains(word));
+                let between = self.between(*end, span.0);
+                let again = *concept == fact.concept && !self.failed;
+                again
+                    || self.is_joined(&between, fact)
+                    || (!self.failed && (intolerant || self.is_switch(&between)))
+                    || (!self.failed && self.is_adjunct(fact))
+            }
+        };
+        if !same || self.line == 0.0 {
+            self.line += 1.0;
+        }
+        if self.says_last(span)
+            && let Some(stated) = self.stated
+        {
+            self.line = stated;
+        }
+        self.told(fact, span, Some(self.line))
+    }
+
+    fn between(&self, from: usize, to: usize) -> String {
+        if from >= to {
+            return String::new();
+        }
+        self.text[from..to.min(self.text.len())].iter().collect::<String>().to_lowercase()
+    }
+
+    /// `R-CHOP×6+HD-MTX×2`, `泽布替尼联合来那度胺`, "acalabrutinib and venetoclax".
+    fn is_joined(&self, between: &str, fact: &Fact) -> bool {
+        let short = between.chars().count() <= 14;
+        let firm = ["+", "联合", "plus", " with ", "加用", "加", "/", "＋"]
+            .iter()
+            .any(|word| between.contains(word));
+        let listed = self.stated.is_some();
+        let drugs = fact.concept.is("drug") && self.last.as_ref().is_some_and(|(last, _)| last.is("drug"));
+        let loose = drugs
+            && !listed
+            && [" and ", "和", "及", "、"].contains(&between.trim_matches(|of: char| of.is_ascii_digit()));
+        let cut = [",", "，", "。", ";", "；", "→", "->", "then"].iter().any(|word| between.contains(word));
+        // `CTX 1.2g d1,多柔比星80mg d1`: a list of drugs with their doses is one course.
+        let dose = |of: char| of.is_ascii_digit() || " .,，、/-~mgdwq²^2mivgtt".contains(of);
+        let dosed = drugs && between.chars().any(|of| of.is_ascii_digit()) && between.chars().all(dose);
+        short && (dosed || !cut && (firm || loose))
+    }
+
+    /// Toxicity or biology changed the regimen, not the disease.
+    fn is_switch(&self, between: &str) -> bool {
+        const REASONS: [&str; 54] = [
+            "fibrillation",
+            "held for",
+            "bleeding",
+            "rash",
+            "neutropenia",
+            "cytopenia",
+            "thrombocytopenia",
+            "房颤",
+            "出血",
+            "骨髓抑制",
+            "血小板",
+            "皮疹",
+            "心力衰竭",
+            "心衰",
+            "心功能",
+            "毒性",
+            "不耐受",
+            "不能耐受",
+            "不良反应",
+            "副作用",
+            "神经病变",
+            "肝功能",
+            "感染",
+            "过敏",
+            "双打击",
+            "双表达",
+            "三打击",
+            "fish",
+            "强化",
+            "升级",
+            "减量",
+            "ejection",
+            "lvef",
+            "ef ",
+            "toxicity",
+            "intoleran",
+            "neuropathy",
+            "heart failure",
+            "cardiac",
+            "cardiomyopathy",
+            "double-hit",
+            "double hit",
+            "escalat",
+            "intensif",
+            "de-escalat",
+            "allerg",
+            "side effect",
+            "adverse",
+            "poorly tolerated",
+            "not tolerated",
+            "reduced to",
+            "switched because",
+            "支",
+            "因",
+        ];
+        between.chars().count() <= 160 && REASONS[..52].iter().any(|word| between.contains(word))
+    }
+
+    /// Methotrexate for the brain beside a course is no line of its own.
+    fn is_adjunct(&self, fact: &Fact) -> bool {
+        self.line > 0.0 && matches!(fact.concept.as_str(), "reg.hd_mtx" | "reg.it_chemo")
+    }
+
+    /// "the last being", `末线为` before the course.
+    fn says_last(&self, span: (usize, usize)) -> bool {
+        let before = self.between(span.0.saturating_sub(24), span.0);
+        [
+            "last being",
+            "last line",
+            "the last was",
+            "most recent",
+            "most recently",
+            "末线",
+            "最后一线",
+            "末次方案",
+        ]
+        .iter()
+        .any(|word| before.contains(word))
+    }
+
+    fn role(&self, fact: &Fact) -> Role {
+        let id = fact.concept.as_str();
+        match fact.word(Attr::Intent) {
+            Some("bridging" | "lymphodepletion" | "conditioning" | "mobilisation" | "antiviral") => {
+                return Role::None;
+            }
+            Some("maintenance" | "consolidation" | "prophylaxis")
+                if !matches!(id, "reg.asct" | "reg.allosct") =>
+            {
+                return self.follower(fact);
+            }
+            _ => {}
+        }
+        if matches!(id, "reg.asct" | "reg.allosct") {
+            return Role::Transplant;
+        }
+        match self.catalogue.regimen(&fact.concept) {
+            Some(regimen) => {
+                let has = |of: &str| regimen.purposes.iter().any(|purpose| purpose == of);
+                let none = [
+                    "local",
+                    "lymphodepletion",
+                    "surgery",
+                    "other",
+                    "none",
+                    "car_t_step",
+                    "transplant",
+                    "HDT",
+                ];
+                if none.iter().any(|of| has(of)) || id == "reg.wbrt" {
+                    Role::None
+                } else if has("maintenance") && !has("first_line") {
+                    Role::Follows
+                } else if id == "reg.it_chemo" {
+                    if self.line > 0.0 { Role::Follows } else { Role::None }
+                } else {
+                    Role::Course
+                }
+            }
+            None if self.catalogue.drug_classes(&fact.concept).is_empty() => {
+                if fact.concept.is("reg") {
+                    Role::Course
+                } else {
+                    Role::None
+                }
+            }
+            None if crate::record::is_antitumour(self.catalogue, &fact.concept) => Role::Course,
+            None => Role::None,
+        }
+    }
+
+    /// Prophylaxis with aciclovir is of no line.
+    fn follower(&self, fact: &Fact) -> Role {
+        let classes = self.catalogue.drug_classes(&fact.concept);
+        let supportive = fact.concept.is("drug")
+            && !crate::record::is_antitumour(self.catalogue, &fact.concept)
+            && !classes.iter().any(|of| of == "antimetabolite");
+        if supportive { Role::None } else { Role::Follows }
+    }
+}

@@ -1,0 +1,458 @@
+//! CR, PR, SD, PD, no response: what was reached, after which course, when, and for how long.
+
+use super::timepoint::timepoint;
+use crate::{
+    draft::Draft,
+    grammar::therapy::words::{first, says, skip_spaces, stands, time_at},
+    sheet::Sheet,
+    stream::{BREAK, Hit, Span},
+};
+use cartulary_model::{Assertion, ConceptId, Experiencer, fact::Attr};
+
+/// A word of assessment before it, or a course of therapy before it in the sentence.
+pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let before = sheet.before(hit.span.start, 26);
+    let after = sheet.after(hit.span.end, 8);
+    let words = [
+        "达",
+        "评",
+        "疗效",
+        "缓解",
+        "response",
+        "achiev",
+        "remission",
+        "best",
+        "获",
+        "后",
+        "restaging",
+        "assess",
+        "reached",
+        "示",
+        "状态",
+        "维持",
+        "取得",
+        "with",
+        "then",
+        "->",
+        "→",
+        "pet",
+        "in ",
+        "为",
+        "是",
+        "first",
+        "never",
+        "年",
+        "月",
+        "程",
+        "ct",
+        "d28",
+        "m1",
+        "m3",
+        "持续",
+        "失去",
+        "only",
+        "ongoing",
+        "remains",
+        "sustained",
+        "maintained",
+        "still",
+        "mrd",
+        "month",
+        "day ",
+    ];
+    let sign = matches!(
+        sheet.stream.at(hit.span.end + 1),
+        '+' | '-' | '±' | '弱' | '强' | '灶' | '部' | '~' | '<' | '>'
+    );
+    let marker_list = sheet.stream.at(hit.span.end) == '(' && sign
+        || sheet.says(after, &["(+", "(-"]) && !sheet.says(after, &["(deau", "(pet"]);
+    let course = sheet.candidates_in(before).iter().any(|of| {
+        (of.hit.concept.is("reg") || of.hit.concept.is("drug")) && of.hit.span.end <= hit.span.start
+    });
+    let to_course = sheet
+        .says(sheet.after(hit.span.end, 30), &["only after", " to ", "after ", ", to the", "持续"])
+        && course_behind(sheet, hit);
+    let visited = (hit.span.start.saturating_sub(5)..hit.span.start).any(|at| {
+        matches!(sheet.stream.at(at), 'd' | 'D' | 'm' | 'M' | '+') && sheet.stream.at(at + 1).is_ascii_digit()
+    });
+    !marker_list
+        && (visited
+            || sheet.says(before, &words)
+            || course
+            || to_course
+            || starts_row(sheet, hit)
+            || cell_alone(sheet, hit))
+}
+
+fn course_behind(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let after = sheet.after(hit.span.end, 50);
+    sheet.candidates_in(after).iter().any(|of| of.hit.concept.is("reg") && of.hit.span.end <= after.end)
+}
+
+/// `R-DHAP×4 PR,CR持续2年`, `D28 BM(-),CR。`: the response is a clause of its own.
+fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let before = hit.span.start.checked_sub(1).map_or(' ', |at| stream.at(at));
+    let before =
+        if before == ' ' { hit.span.start.checked_sub(2).map_or(' ', |at| stream.at(at)) } else { before };
+    let alone = matches!(before, ',' | ':' | ';' | '(');
+    let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
+        || stands(stream, hit.span.end, "持续")
+        || stands(stream, hit.span.end, " (d");
+    let markers = sheet
+        .candidates_in(Span::new(hit.span.start.saturating_sub(19), hit.span.end + 12))
+        .iter()
+        .any(|of| of.hit.concept.is("bio"));
+    let first_word = skip_spaces(stream, sheet.sentence(hit.span.start).start) == hit.span.start;
+    let at_visit = first_word
+        && [" at ", " after ", " on ", " by ", " lasting", " for "]
+            .iter()
+            .any(|word| stands(stream, hit.span.end, word));
+    !markers && (alone && ends || at_visit)
+}
+
+/// A table cell that holds nothing else.
+fn cell_alone(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let before = hit.span.start.checked_sub(1).map_or('\n', |at| sheet.stream.at(at));
+    let after = sheet.stream.at(hit.span.end);
+    matches!(before, '\t' | '\n') && matches!(after, '\t' | '\n' | ' ' | '(')
+}
+
+pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let after = sheet.stream.lower_text(sheet.after(hit.span.end, 12));
+    let before = sheet.stream.lower_text(sheet.before(hit.span.start, 12));
+    let behind = [
+        "-1",
+        "-l1",
+        "期",
+        "性病",
+        "性加重",
+        "-free",
+        " free",
+        "抑制",
+        "单抗",
+        " of disability",
+        " from the original",
+        " of the original",
+        " of kidney",
+        "性多灶",
+        "生存",
+        " inhibitor",
+    ];
+    let ahead = ["病程", "完全缓解, ", "生命体征", "time to ", "无", "slow ", "血压", "病情", "循环"];
+    let stable = hit.concept.as_str() == "find.sd";
+    behind.iter().any(|word| after.starts_with(word))
+        || ahead[..2].iter().any(|word| before.ends_with(word))
+        || before.ends_with("time to ")
+        || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
+        || before.ends_with("无") && after.starts_with("生存")
+        || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, &before, &after)
+}
+
+/// `无效` of a sample, `无反应` of a skin test, "no response" of a caller.
+fn is_no_verdict(sheet: &Sheet<'_>, hit: &Hit, before: &str, after: &str) -> bool {
+    let sample =
+        ["标本", "样本", "结果", "过敏", "皮试", "对光", "电话", "瞳孔", "疼痛", "咳嗽", "腹泻", "头痛"]
+            .iter()
+            .any(|word| before.contains(word));
+    let vague = sheet.stream.text(hit.span).starts_with('无')
+        || sheet.stream.lower_text(hit.span).starts_with("no benefit");
+    let course = sheet
+        .candidates_in(Span::new(hit.span.start.saturating_sub(100), hit.span.end + 60))
+        .iter()
+        .any(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"));
+    let treated = ["治疗", "化疗", "输注", "疗效", "抗生素"].iter().any(|word| before.contains(word));
+    sample || after.starts_with("率") || (vague && !course && !treated)
+}
+
+pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {
+    if is_conditional(sheet, hit.span) {
+        return Vec::new();
+    }
+    let mut draft = Draft::new(hit.concept.as_str(), hit.span, "response.category").named_at(hit.span);
+    draft.assertion = asserted(sheet, hit);
+    if sheet.modifiers.read(hit.span).assertion == Assertion::Hypothetical && draft.assertion.is_none() {
+        draft.assertion = Some(Assertion::Present);
+    }
+    let after = course_of(sheet, hit.span, courses);
+    if let Some(after) = after {
+        draft = draft.word(Attr::After, after.concept.as_str());
+    }
+    if let Some(timepoint) = timepoint(sheet, hit) {
+        draft = draft.word(Attr::Timepoint, timepoint);
+    }
+    if let Some((time, span)) = lasted(sheet, hit) {
+        draft = draft.word(Attr::Duration, time);
+        draft.span = draft.span.to(span);
+    }
+    if sheet.modifiers.read(hit.span).experiencer == Experiencer::Donor {
+        draft.experiencer = Some(Experiencer::Patient);
+    }
+    let both = both_failed(sheet, hit, courses, &mut draft);
+    let each = each_of_list(sheet, courses, &draft);
+    [draft].into_iter().chain(both).chain(each).collect()
+}
+
+/// `如6月复查达CR`, "if the interim PET shows CMR", `若PR则`, `待评估`: not reached yet.
+pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(span.start);
+    let clause = (sentence.start..span.start)
+        .rev()
+        .find(|at| matches!(stream.at(*at), ';' | BREAK))
+        .map_or(sentence.start, |at| at + 1);
+    let lead = Span::new(clause.max(span.start.saturating_sub(40)), span.start);
+    let opens = ["如果", "若", "一旦", "如再", "如出现", "如达", "如能", "如仍", "如复查", "如未达"]
+        .iter()
+        .any(|word| says(stream, lead, &[word]));
+    let like =
+        says(stream, lead, &["如"]) && !says(stream, lead, &["例如", "比如", "如下", "如上", "如前", "如图"]);
+    let english = (lead.start..lead.end).any(|at| {
+        crate::grammar::therapy::words::starts_word(stream, at)
+            && [
+                "if ",
+                "unless ",
+                "in case of ",
+                "in the event of ",
+                "should there be ",
+                "once in ",
+                "risk of ",
+                "in the absence of ",
+            ]
+            .iter()
+            .any(|word| stands(stream, at, word))
+    });
+    // "continued until progression", `直至进展`: it has not come.
+    let awaited = ["until ", "until disease ", "直至", "直到", "至疾病", "直至疾病"]
+        .iter()
+        .any(|word| crate::grammar::therapy::words::ends(stream, span.start, word));
+    let goes_on = ["continu", "will ", "to be given", "treat until", "给药", "服用至", "直至", "直到"];
+    if awaited && says(stream, Span::new(clause, span.start), &goes_on) {
+        return true;
+    }
+    let turned = says(stream, lead, &["已", "现", "结果", "showed", "achieved"]);
+    (opens || like || english) && !turned
+}
+
+fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
+    // `CR` is no cue-bound finding, but "未达CR", "not in CR", "if progression" are.
+    let reading = sheet.modifiers.read(hit.span);
+    let before = sheet.before(hit.span.start, 22);
+    let unreached = sheet
+        .says(sheet.before(hit.span.start, 7), &["未达", "未获", "未能", "not in ", "未取得", "未见"])
+        || sheet.says(
+            before,
+            &[
+                "never been in ",
+                "never in ",
+                "never achieved ",
+                "never reached ",
+                "did not achieve ",
+                "did not reach ",
+                "without ",
+                "failed to achieve ",
+                "not achieved ",
+            ],
+        );
+    if hit.concept.as_str() == "find.no_response" {
+        return Some(Assertion::Present);
+    }
+    if unreached {
+        return Some(Assertion::Negated);
+    }
+    match reading.assertion {
+        Assertion::Possible => {
+            // 评估为可能 is doubt; `提示`/`考虑PD` states an assessment.
+            let considered = sheet.says(sheet.before(hit.span.start, 6), &["考虑", "评估"]);
+            let doubted =
+                sheet.says(sheet.after(hit.span.end, 4), &["可能", "不除外", "不能除外", "待排", "?"]);
+            Some(if considered && !doubted { Assertion::Present } else { Assertion::Possible })
+        }
+        // "no CRS ... CR": a denial does not reach a response of a later clause.
+        Assertion::Negated if !denied_here(sheet, hit, &reading.cues) => Some(Assertion::Present),
+        _ => None,
+    }
+}
+
+fn denied_here(sheet: &Sheet<'_>, hit: &Hit, cues: &[Span]) -> bool {
+    let Some(cue) = cues.last().filter(|cue| cue.end <= hit.span.start) else { return true };
+    let gap = Span::new(cue.end, hit.span.start);
+    let short = gap.end - gap.start <= 24;
+    short && !says(&sheet.stream, gap, &[","]) && !says(&sheet.stream, gap, &["达", "评", "示"])
+}
+
+const NOT_COURSES: [&str; 7] = [
+    "corticosteroid",
+    "growth factor",
+    "HBV antiviral",
+    "immunoglobulin",
+    "antiepileptic",
+    "antiviral",
+    "antifungal",
+];
+const SUPPORT: [&str; 4] = ["anti-IL", "IL-1 antagonist", "CRS treatment", "JAK inhibitor"];
+
+/// Whether a response can follow a course: given, against the disease, no step before the cells.
+pub(super) fn is_course(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let given = !matches!(draft.assertion, Some(Assertion::Hypothetical | Assertion::Negated));
+    let step = matches!(draft.concept.as_str(), "reg.leukapheresis" | "reg.watch_wait" | "reg.bridging")
+        || draft.concept.as_str().starts_with("reg.ld_")
+        || matches!(draft.attrs.get(&Attr::Intent), Some(cartulary_model::fact::AttrValue::Text(of)) if matches!(of.as_str(), "prophylaxis" | "lymphodepletion" | "conditioning" | "antiviral" | "mobilisation" | "maintenance"));
+    let classes = sheet.catalogue().drug_classes(&draft.concept);
+    let support =
+        classes.iter().any(|class| NOT_COURSES.iter().chain(&SUPPORT).any(|of| class.starts_with(of)));
+    let drug = draft.concept.is("reg") || !classes.is_empty();
+    given && drug && !step && !support
+}
+
+/// The course a response follows: one named behind it (`PR only after six R-CHOP`), else the last told before.
+pub(super) fn course_of<'d>(sheet: &Sheet<'_>, span: Span, courses: &'d [Draft]) -> Option<&'d Draft> {
+    let stream = &sheet.stream;
+    let row = (0..span.start)
+        .rev()
+        .take(400)
+        .find(|of| stream.at(*of) == BREAK)
+        .map_or(span.start.saturating_sub(400), |of| of + 1);
+    let sentence = sheet.sentence(span.start);
+    let behind = courses.iter().filter(|of| is_course(sheet, of)).find(|of| {
+        of.name.start >= span.end && of.name.start <= span.end + 56 && of.name.start < sentence.end
+    });
+    let linked = behind.filter(|of| {
+        let gap = stream.lower_text(Span::new(span.end, of.name.start));
+        let gap = gap.trim_start().trim_start_matches([',', '(']).trim_start();
+        let opens = [
+            "to ",
+            "only after ",
+            "after ",
+            "on ",
+            "following ",
+            "through ",
+            "during ",
+            "with ",
+            "from ",
+            "under ",
+            "was achieved with ",
+            "was achieved after ",
+        ];
+        let to_it = gap.starts_with("was the best response to ")
+            || gap.starts_with("was the response to ")
+            || gap.starts_with("as best response to ")
+            || gap.starts_with("as the best response to ");
+        let other = [";", "then ", "→", "->", ", "].iter().any(|word| gap.contains(word))
+            && !gap.starts_with("to the ");
+        (to_it || opens.iter().any(|word| gap.starts_with(word))) && !other
+    });
+    let from = row.max(span.start.saturating_sub(260));
+    let before = || {
+        courses
+            .iter()
+            .rev()
+            .filter(|of| is_course(sheet, of))
+            .find(|of| of.name.end <= span.start && of.name.start >= from)
+    };
+    // A form with a line for each item: the course stands in a line above.
+    let above = || {
+        courses
+            .iter()
+            .rev()
+            .filter(|of| is_course(sheet, of))
+            .find(|of| of.name.end <= span.start && is_cells(sheet, &of.concept))
+    };
+    linked.or_else(before).or_else(above)
+}
+
+fn is_cells(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
+    crate::grammar::therapy::is_cell_therapy(sheet, concept)
+}
+
+/// `CR持续2年`, "CR, lasting 14 months", "was clear for 4 months", `缓解8个月`.
+fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
+    let stream = &sheet.stream;
+    let until = sheet.after(hit.span.end, 40).end;
+    let lead = [
+        "持续",
+        "维持",
+        "lasting ",
+        "for ",
+        "lasted ",
+        "of ",
+        "sustained for ",
+        "maintained for ",
+        "for about ",
+        "was sustained for ",
+        "约",
+        "仅持续",
+        "持续时间",
+        "持续约",
+        "仅维持",
+        "duration ",
+        "which lasted ",
+        "which lasted for ",
+        "that lasted for ",
+        "lasting for ",
+        "lasted for ",
+        "sustained ",
+        "已持续",
+        "持续了",
+        "has lasted ",
+        "now for ",
+        "that lasted ",
+    ];
+    (hit.span.end..until).find_map(|at| {
+        let time = time_at(stream, at)?;
+        let gap = stream.lower_text(Span::new(hit.span.end, at));
+        let told = crate::grammar::therapy::without_courses(sheet, Span::new(hit.span.end, at));
+        let told = told.trim_start().trim_start_matches("after").trim_start().trim_start_matches("and");
+        let bare = if gap.contains(" after ") { told } else { gap.as_str() };
+        let bare = bare.trim_start_matches([',', ' ', '了', '(']);
+        let said = lead.iter().any(|word| bare == *word || bare.trim_end() == word.trim_end());
+        let event = says(stream, Span::new(time.span.end, (time.span.end + 2).min(stream.len())), &["前"]);
+        let alone =
+            bare.trim().is_empty() && matches!(stream.at(time.span.end), ',' | '。' | ';' | ')' | BREAK);
+        ((said || alone) && !event).then(|| (time.as_printed(), time.span))
+    })
+}
+
+/// "did not respond to R-CHOP nor to R-DHAP", "refractory to R-CHOP and R-ICE": no response to each.
+pub(super) fn each_of_list(sheet: &Sheet<'_>, courses: &[Draft], draft: &Draft) -> Option<Draft> {
+    if draft.concept.as_str() != "find.no_response" {
+        return None;
+    }
+    let after = match draft.attrs.get(&Attr::After) {
+        Some(cartulary_model::fact::AttrValue::Text(of)) => of.as_str(),
+        _ => return None,
+    };
+    let index =
+        courses.iter().position(|of| of.concept.as_str() == after && of.name.start >= draft.name.end)?;
+    let (first_of, next) = (&courses[index], courses.get(index + 1)?);
+    if !is_course(sheet, next) || next.name.start < first_of.span.end {
+        return None;
+    }
+    let gap = sheet.stream.lower_text(Span::new(first_of.span.end, next.name.start));
+    let listed = ["and", "or", "nor to", "and to", "or to", "nor", "和", "及", "、"].contains(&gap.trim());
+    let regimens = first_of.concept.is("reg") || next.concept.is("reg");
+    (listed && regimens).then(|| {
+        let mut other = draft.clone().word(Attr::After, next.concept.as_str());
+        other.rule = "response.each";
+        other.span = Span::new(draft.name.start, draft.name.end + 1);
+        other
+    })
+}
+
+/// "Tried BR then ibrutinib, both stopped working": one progression for each of the two.
+fn both_failed(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft], draft: &mut Draft) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let lead = sheet.before(hit.span.start, 8);
+    first(stream, lead, "both ")
+        .or_else(|| first(stream, lead, "都"))
+        .or_else(|| first(stream, lead, "均"))?;
+    let negated = draft.assertion == Some(Assertion::Negated);
+    let mut told = courses.iter().rev().filter(|of| is_course(sheet, of) && of.name.end <= hit.span.start);
+    let _ = told.next()?;
+    let earlier = told.next()?;
+    let mut other = draft.clone();
+    other.rule = "response.both";
+    draft.span = Span::new(hit.span.start.saturating_sub(1).max(lead.start), hit.span.end);
+    other = other.word(Attr::After, earlier.concept.as_str());
+    (!negated).then_some(other)
+}

@@ -1,0 +1,72 @@
+//! "4 prior lines", `既往3线治疗`, `三线治疗失败`: what the paper itself counts.
+
+use crate::{
+    draft::Draft,
+    grammar::therapy::words::{count_at, ends, says, stands},
+    number,
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+use cartulary_model::Value;
+
+/// A number right before the words.
+pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    for hit in
+        sheet.candidates.iter().map(|of| &of.hit).filter(|of| of.concept.as_str() == "event.line_count")
+    {
+        let Some((value, start)) =
+            number_before(sheet, hit).filter(|(value, _)| (1.0..=15.0).contains(value))
+        else {
+            continue;
+        };
+        let chinese = crate::stream::is_han(sheet.stream.at(hit.span.start));
+        let bare = sheet.stream.lower_text(hit.span) == "lines";
+        let vague = bare
+            && [" since", " of the", " of print", " of text"]
+                .iter()
+                .any(|word| stands(&sheet.stream, hit.span.end, word));
+        if vague
+            || (chinese && !counts(sheet, hit, start))
+            || drafts.iter().any(|of| of.span.overlaps(hit.span))
+        {
+            continue;
+        }
+        let span = Span::new(start, hit.span.end);
+        drafts.push(Draft::new("event.line_count", span, "response.line_count").value(Value::Number(value)));
+    }
+    drafts
+}
+
+/// `三线治疗` is the third line, or three lines: that they were given before or failed makes it a count.
+fn counts(sheet: &Sheet<'_>, hit: &Hit, start: usize) -> bool {
+    let stream = &sheet.stream;
+    let before = sheet.before(start, 8);
+    let said = says(stream, before, &["既往", "共", "接受", "经", "曾", "先后", "历经", "过去", "累计"]);
+    let failed = ["失败", "后复发", "后进展", "均", "后仍", "无效", "后疾病进展"]
+        .iter()
+        .any(|word| stands(stream, hit.span.end, word));
+    let ordinal = ends(stream, start, "第");
+    let named = says(stream, Span::new(start.saturating_sub(4), start), &["行", "予"]) && !said;
+    !ordinal && !named && (said || failed)
+}
+
+fn number_before(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, usize)> {
+    let stream = &sheet.stream;
+    let from = hit.span.start.saturating_sub(12);
+    (from..hit.span.start).find_map(|at| {
+        let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
+        if before.is_ascii_alphanumeric()
+            || matches!(before, '≥' | '>' | '<' | '≤' | '.')
+            || says(stream, Span::new(at.saturating_sub(10), at), &["at least", "minimum"])
+        {
+            return None;
+        }
+        let (value, end) = count_at(stream, at)
+            .or_else(|| number::number_at(stream, at).map(|of| (of.value, of.span.end)))?;
+        let gap = stream.lower_text(Span::new(end.min(hit.span.start), hit.span.start));
+        let near = end <= hit.span.start
+            && ["", " ", "个", "条", " different ", " separate "].contains(&gap.as_str());
+        (near && value.fract() == 0.0).then_some((value, at))
+    })
+}

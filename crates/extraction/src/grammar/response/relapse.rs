@@ -1,0 +1,208 @@
+//! Relapse and refractory disease, with the time since the treatment before.
+
+use super::category::{course_of, each_of_list, is_conditional};
+use crate::{
+    draft::Draft,
+    grammar::therapy::words::{ends, is_dated, says, skip_spaces, stands, time_at},
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+use cartulary_model::fact::Attr;
+
+pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {
+    if is_conditional(sheet, hit.span) || is_other_sense(sheet, hit) {
+        return Vec::new();
+    }
+    if hit.concept.as_str() == "find.refractory" && refers_to_a_course(sheet, hit) {
+        let draft = refractory_to(sheet, hit, courses);
+        let each = each_of_list(sheet, courses, &draft);
+        return [draft].into_iter().chain(each).collect();
+    }
+    let mut draft = Draft::new(hit.concept.as_str(), hit.span, "response.relapse").named_at(hit.span);
+    let relapsed = matches!(hit.concept.as_str(), "find.relapsed" | "find.early_relapse");
+    if let Some((interval, span)) = interval(sheet, hit.span).filter(|_| relapsed) {
+        draft = draft.word(Attr::Interval, interval);
+        draft.span = draft.span.to(span);
+    }
+    vec![draft]
+}
+
+/// "the FISH came back double-hit": a result comes back, not the disease. `复发率`, `预防复发`, "relapse risk".
+fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let form = stream.lower_text(hit.span);
+    let lay = [
+        "came back",
+        "come back",
+        "has returned",
+        "is back",
+        "its back",
+        "it's back",
+        "再发",
+        "又回来",
+        "又长",
+    ]
+    .iter()
+    .any(|word| form.starts_with(word));
+    let before = sheet.before(hit.span.start, 26);
+    let result = [
+        "fish",
+        "result",
+        "report",
+        "pathology",
+        "biopsy",
+        "test",
+        "culture",
+        "scan",
+        "she ",
+        "he ",
+        "fever",
+        "头发",
+        "hair",
+        "体重",
+        "cough",
+        "pain",
+        "pet",
+    ];
+    let of_result = lay
+        && says(stream, before, &result)
+        && !says(stream, before, &["lymphoma", "disease", "it ", "cancer", "淋巴"]);
+    let after = sheet.after(hit.span.end, 8);
+    let word_of_risk = says(stream, after, &["率", "风险", "危险", "-free", " free", " risk", " rate"])
+        && !says(stream, after, &[","]);
+    let guarded = ["预防", "防止", "警惕", "无", "prevent ", "risk of "]
+        .iter()
+        .any(|word| ends(stream, hit.span.start, word))
+        && !ends(stream, hit.span.start, "无");
+    of_result || word_of_risk || guarded
+}
+
+fn refers_to_a_course(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    stands(&sheet.stream, skip_spaces(&sheet.stream, hit.span.end), "to ")
+}
+
+/// "refractory to the last", "refractory to R-ICE": no response to that course.
+fn refractory_to(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Draft {
+    let end = sheet.after(hit.span.end, 12).end;
+    let span = Span::new(hit.span.start, end);
+    let mut draft =
+        Draft::new("find.no_response", span, "response.refractory_to").named_at(hit.span).present();
+    if let Some(course) = course_of(sheet, hit.span, courses) {
+        draft = draft.word(Attr::After, course.concept.as_str());
+        draft.span = Span::new(hit.span.start, hit.span.end);
+    }
+    draft
+}
+
+/// `relapse after 10 months`, `relapse 9 months`, `停药3个月后复发`, `11mo后复发`, `半年又复发`, "9 months later", `间隔约9个月`, "came back within eighteen months".
+fn interval(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
+    ahead(sheet, span).or_else(|| behind(sheet, span))
+}
+
+/// The nearest length of time before the word: linked by `后`, `又`, "later", "for ... and".
+fn ahead(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
+    let stream = &sheet.stream;
+    let window = sheet.before(span.start, 34);
+    (window.start..window.end).find_map(|at| {
+        let glued = at > window.start
+            && stream.at(at - 1).is_ascii_alphanumeric()
+            && stream.at(at).is_ascii_alphanumeric();
+        let time = time_at(stream, at).filter(|_| {
+            !glued && (!is_inside_date(sheet, at) || ends(stream, at, "后") || ends(stream, at, "约"))
+        })?;
+        if time.span.end > span.start
+            || ends(stream, at, "第")
+            || ends(stream, at, "每")
+            || ends(stream, at, ".")
+            || ends(stream, at, "-")
+        {
+            return None;
+        }
+        // A longer number begins before: `18月` is not 8 months.
+        if at > 0 && stream.at(at - 1).is_ascii_digit() {
+            return None;
+        }
+        let gap = stream.lower_text(Span::new(time.span.end, span.start));
+        let bare: String = gap.chars().filter(|of| !of.is_whitespace()).collect();
+        let bracket = bare.starts_with('(') && bare.contains(')') || bare.starts_with("后(");
+        let links = [
+            "后",
+            "又",
+            "再",
+            "时",
+            "内",
+            "later",
+            "after",
+            "and",
+            "即",
+            "出现",
+            "余后",
+            "左右",
+            "首次",
+            "二次",
+            "髓外",
+            "局部",
+            "earlyandnow",
+            "nowits",
+            "andnow",
+            "before",
+            "",
+        ];
+        let linked =
+            links.iter().any(|word| bare == *word || bare.starts_with(word) && !word.is_empty()) || bracket;
+        let ago = ["前", "ago", "earlier"].iter().any(|word| bare.starts_with(word));
+        let treatment = ["程", "方案", "cycle", "口服", "服药"].iter().any(|word| bare.contains(word));
+        (linked && !ago && !treatment && bare.chars().count() <= 22).then(|| (time.in_months(), time.span))
+    })
+}
+
+fn behind(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
+    let stream = &sheet.stream;
+    let dated = sheet
+        .mentions
+        .iter()
+        .find(|of| of.span.start >= span.end && of.span.start <= span.end + 4)
+        .map_or(span.end, |of| of.span.end);
+    let window = sheet.after(dated, 40);
+    (window.start..window.end).find_map(|at| {
+        let time = time_at(stream, at).filter(|_| !is_inside_date(sheet, at))?;
+        let gap = stream.lower_text(Span::new(dated.min(at), at));
+        let bare = gap.trim().trim_start_matches([',', '(', ' ']).trim_end_matches("约").trim();
+        let after = stream.lower_text(sheet.within(Span::new(time.span.end, time.span.end + 8)));
+        let directly = bare.is_empty() && !after.trim_start().starts_with("ago") && !after.starts_with('前');
+        let words = [
+            "after",
+            "within",
+            "after only",
+            "at",
+            "only",
+            "just",
+            "in less than",
+            "after about",
+            "间隔",
+            "距末次化疗",
+            "距停药",
+            "距上次",
+            "(间隔",
+            "interval",
+            "interval of",
+            "了",
+            "距末次治疗",
+            "some",
+            "about",
+            "less than",
+            "and a",
+        ];
+        let later =
+            after.trim_start().starts_with("later") && !gap.contains([',', ';']) && gap.chars().count() <= 24;
+        let linked = directly || later || words.contains(&bare);
+        let ago = after.trim_start().starts_with("ago") || after.starts_with('前');
+        (linked && !ago).then(|| (time.in_months(), time.span))
+    })
+}
+
+/// A calendar date, not a length of time reckoned from today.
+fn is_inside_date(sheet: &Sheet<'_>, at: usize) -> bool {
+    is_dated(sheet, at)
+        && !sheet.mentions.iter().any(|of| of.relative && of.span.start <= at && at < of.span.end)
+}

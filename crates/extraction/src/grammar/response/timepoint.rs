@@ -1,0 +1,231 @@
+//! At which visit something was found: interim, end of treatment, best, or a day or month after cells or a transplant.
+//!
+//! ## Reads
+//! `Day 90`, `D28`, `+100天`, `Month 3`, `M1`, "at one month", "6-month", `回输后28天`, `术后3月`, `中期`, `EOT`, "best response".
+
+use crate::{
+    grammar::therapy::words::{count_at, ends, is_dated, says, skip_spaces, stands, starts_word},
+    number,
+    sheet::Sheet,
+    stream::{BREAK, Hit, Span, is_han},
+};
+
+pub(in crate::grammar) fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
+    visit(sheet, hit.span).or_else(|| phase(sheet, hit.span))
+}
+
+const PHASES: [(&str, &str); 26] = [
+    ("中期", "interim"),
+    ("interim", "interim"),
+    ("mid-treatment", "interim"),
+    ("end of treatment", "eot"),
+    ("end-of-treatment", "eot"),
+    ("end of therapy", "eot"),
+    ("end-of-therapy", "eot"),
+    ("eot", "eot"),
+    ("末次化疗后", "eot"),
+    ("化疗结束", "eot"),
+    ("治疗结束", "eot"),
+    ("疗程结束", "eot"),
+    ("终末", "eot"),
+    ("治疗后终", "eot"),
+    ("末次评", "eot"),
+    ("结束后评", "eot"),
+    ("结疗", "eot"),
+    ("best response", "best"),
+    ("best overall response", "best"),
+    ("best ", "best"),
+    ("最佳疗效", "best"),
+    ("最好疗效", "best"),
+    ("最佳", "best"),
+    ("最好", "best"),
+    ("best:", "best"),
+    ("bor ", "best"),
+];
+
+/// The phase in the same sentence, nearer words first; a phase behind the response only in its clause.
+fn phase(sheet: &Sheet<'_>, span: Span) -> Option<String> {
+    let stream = &sheet.stream;
+    let before = Span::new(sheet.sentence(span.start).start.max(span.start.saturating_sub(44)), span.start);
+    let ahead = (before.start..before.end).rev().find_map(|at| {
+        PHASES
+            .iter()
+            .find(|(word, _)| stands(stream, at, word) && (!word.is_ascii() || starts_word(stream, at)))
+            .map(|(word, code)| (at + word.chars().count(), *code))
+    });
+    let ahead = ahead.filter(|(end, _)| !other_response_between(sheet, Span::new(*end, span.start)));
+    let after = Span::new(span.end, sheet.after(span.end, 30).end);
+    let behind = || {
+        (after.start..after.end)
+            .take_while(|at| !matches!(stream.at(*at), ',' | ';'))
+            .find_map(|at| PHASES.iter().find(|(word, _)| stands(stream, at, word)).map(|(_, code)| *code))
+    };
+    ahead.map(|(_, code)| code).or_else(behind).map(str::to_owned)
+}
+
+/// The phase was said of another response.
+fn other_response_between(sheet: &Sheet<'_>, gap: Span) -> bool {
+    sheet.candidates_in(gap).iter().any(|of| {
+        of.hit.span.end <= gap.end
+            && matches!(of.hit.concept.as_str(), "find.cr" | "find.pr" | "find.sd" | "find.pd")
+    })
+}
+
+/// The visit that a finding belongs to, after an infusion of cells or a transplant.
+fn visit(sheet: &Sheet<'_>, span: Span) -> Option<String> {
+    if !follows_cells(sheet, span) {
+        return None;
+    }
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(span.start);
+    let clause_start = (sentence.start..span.start)
+        .rev()
+        .find(|at| matches!(stream.at(*at), ',' | ';' | BREAK))
+        .map_or(sentence.start, |at| at + 1);
+    let clause_end = (span.end..sentence.end)
+        .find(|at| matches!(stream.at(*at), ',' | ';' | BREAK))
+        .unwrap_or(sentence.end);
+    let in_clause = last_in(sheet, Span::new(clause_start, span.start));
+    let behind = || first_in(sheet, Span::new(span.end, clause_end.min(span.end + 30)));
+    let in_sentence =
+        || last_in(sheet, Span::new(sentence.start.max(span.start.saturating_sub(120)), clause_start));
+    let row = row_start(sheet, span.start);
+    let in_row = || first_in(sheet, Span::new(row, sentence.start.min(row + 34).max(row)));
+    let in_title = || title(sheet, span.start);
+    in_clause.or_else(behind).or_else(in_sentence).or_else(in_row).or_else(in_title)
+}
+
+fn row_start(sheet: &Sheet<'_>, at: usize) -> usize {
+    (0..at)
+        .rev()
+        .take(300)
+        .find(|of| sheet.stream.at(*of) == BREAK)
+        .map_or(at.saturating_sub(300), |of| of + 1)
+}
+
+/// A follow-up form has its visit in the first row.
+fn title(sheet: &Sheet<'_>, at: usize) -> Option<String> {
+    let end = (0..at.min(120)).find(|of| sheet.stream.at(*of) == BREAK)?;
+    last_in(sheet, Span::new(0, end))
+}
+
+/// Cells or a transplant were named in the paper.
+fn follows_cells(sheet: &Sheet<'_>, span: Span) -> bool {
+    let named = sheet.candidates.iter().any(|of| {
+        of.hit.concept.as_str() == "event.infusion"
+            || matches!(
+                of.hit.concept.as_str(),
+                "reg.asct" | "reg.allosct" | "drug.car_t_nos" | "find.crs" | "find.icans"
+            )
+            || of.hit.concept.is("drug") && crate::grammar::therapy::is_cell_therapy(sheet, &of.hit.concept)
+    });
+    named || {
+        let sentence = sheet.sentence(span.start);
+        first_in(sheet, Span::new(sentence.start, (sentence.start + 5).min(sentence.end))).is_some()
+    }
+}
+
+fn last_in(sheet: &Sheet<'_>, span: Span) -> Option<String> {
+    (span.start..span.end).rev().find_map(|at| visit_at(sheet, at, span.end))
+}
+
+fn first_in(sheet: &Sheet<'_>, span: Span) -> Option<String> {
+    (span.start..span.end).find_map(|at| visit_at(sheet, at, span.end))
+}
+
+const DAYS: [&str; 9] = ["day +", "day+", "day-", "day ", "d +", "d+", "d", "第", "+"];
+const MONTHS: [&str; 5] = ["month +", "month+", "month ", "months ", "m"];
+
+/// A visit at exactly `at`.
+fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
+    let stream = &sheet.stream;
+    // The day a toxicity began is no visit.
+    if ["onset ", "onset on ", "onset: ", "since ", "from "].iter().any(|word| ends(stream, at, word)) {
+        return None;
+    }
+    let glued = at > 0 && stream.at(at - 1).is_ascii_alphanumeric();
+    if glued {
+        return None;
+    }
+    for (code, prefixes) in [('D', DAYS.as_slice()), ('M', MONTHS.as_slice())] {
+        let Some(prefix) = prefixes.iter().find(|word| stands(stream, at, word)) else { continue };
+        let start = at + prefix.chars().count();
+        if !stream.at(start).is_ascii_digit() {
+            continue;
+        }
+        let number = number::number_behind(stream, start).filter(|of| of.value.fract() == 0.0)?;
+        let after = stream.at(number.span.end);
+        let han_day = matches!(*prefix, "第" | "+");
+        let ends = if han_day {
+            after == '天' || after == '日' && *prefix == "第"
+        } else {
+            !after.is_ascii_alphanumeric()
+        };
+        let dose = prefix.len() == 1
+            && (stands(stream, number.span.end, "-") || stands(stream, number.span.end, "~"));
+        return (ends && !dose && number.span.end <= until && !is_dated(sheet, at))
+            .then(|| format!("{code}{}", number.value));
+    }
+    counted(sheet, at, until)
+}
+
+/// "at one month", "6-month PET", `回输后28天`, `术后3月`, `3个月评估`.
+fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
+    let stream = &sheet.stream;
+    let (value, end) = count_at(stream, at)?;
+    if value.fract() != 0.0 || is_dated(sheet, at) {
+        return None;
+    }
+    let unit = skip_spaces(stream, end + usize::from(stream.at(end) == '-'));
+    let days = ["天", "日", "days", "day"].iter().find(|word| stands(stream, unit, word));
+    let months = ["个月", "月", "months", "month"].iter().find(|word| stands(stream, unit, word));
+    let (code, word) = match (days, months) {
+        (Some(word), _) => ('D', word),
+        (None, Some(word)) => ('M', word),
+        (None, None) => return None,
+    };
+    let after = unit + word.chars().count();
+    let lead = ["后", "后第", "at ", "after ", "+", "后约", "at the ", "by ", "达"]
+        .iter()
+        .any(|of| ends(stream, at, of))
+        || stream.at(end) == '-';
+    let trail = [
+        ":",
+        "完全",
+        "部分",
+        "cr",
+        "pr",
+        "cmr",
+        "pmr",
+        "达",
+        "复查",
+        "评估",
+        "时",
+        "pet",
+        "疗效",
+        "后",
+        "后复查",
+        "后评估",
+        "评效",
+        "是",
+        "随访",
+    ]
+    .iter()
+    .any(|of| stands(stream, skip_spaces(stream, after + usize::from(stream.at(after) == ',')), of));
+    let other = ["前", "复发", "进展", "内"].iter().any(|of| stands(stream, after, of))
+        || stands(stream, after, "后复发")
+        || stands(stream, after, "后进展");
+    // "relapsed at 14 months" dates the relapse and no visit.
+    if says(stream, Span::new(at.saturating_sub(12), at), &["relaps", "复发", "停药"]) {
+        return None;
+    }
+    let every = ends(stream, at, "每") || ends(stream, at, "every ");
+    let interval = is_han(stream.at(at.saturating_sub(1))) && !lead && !trail;
+    ((lead || trail)
+        && !other
+        && !every
+        && !interval
+        && after <= until
+        && !says(stream, Span::new(at.saturating_sub(3), at), &["停药", "第"]))
+    .then(|| format!("{code}{value}"))
+}

@@ -1,0 +1,458 @@
+//! How often a course was given: cycles, doses, the cycle that is being given.
+//!
+//! ## Reads
+//! `R-CHOP×6`, `6 cycles of R-CHOP`, `five of six planned cycles`, `four further cycles`, `R-CHOP计划6程,实际完成4程` (four),
+//! `cycles 5 and 6 were given as R-CVP` (two), `BR (6)`, `six R-CHOP`, `R-GDP twice`, `第3程R-CHOP` and `R-CHOP #3` (a number, no count).
+
+mod cycle;
+
+pub(super) use cycle::cycle_number;
+
+use super::{
+    name::Name,
+    words::{count_at, ends, is_dated, says, skip_spaces, stands, starts_word},
+};
+use crate::{
+    number,
+    sheet::Sheet,
+    stream::{BREAK, CELL, Span},
+};
+
+/// A count and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Count {
+    pub(super) value: f64,
+    pub(super) span: Span,
+    pub(super) unit: Unit,
+    pub(super) planned: bool,
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Cycles,
+    /// `次`, `x4`: cycles of a regimen, doses of a drug.
+    Times,
+    Doses,
+}
+
+/// The stretch of text that belongs to one course: from the course before to the course behind, in the sentence.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Territory {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+pub(super) fn territory(sheet: &Sheet<'_>, names: &[Name], index: usize) -> Territory {
+    let name = &names[index];
+    let sentence = sheet.sentence(name.span.start);
+    let start = names[..index].last().map_or(sentence.start, |of| of.span.end.max(sentence.start));
+    let behind = names[index + 1..].first().map_or(sentence.end, |of| of.span.start.min(sentence.end));
+    Territory { start: start.min(name.span.start), end: behind.max(name.span.end) }
+}
+
+const UNITS: [(&str, Unit); 25] = [
+    ("个周期", Unit::Cycles),
+    ("个疗程", Unit::Cycles),
+    ("个程", Unit::Cycles),
+    ("周期", Unit::Cycles),
+    ("疗程", Unit::Cycles),
+    ("程", Unit::Cycles),
+    ("疗", Unit::Cycles),
+    ("cycles", Unit::Cycles),
+    ("cycle", Unit::Cycles),
+    ("cyc1es", Unit::Cycles),
+    ("courses", Unit::Cycles),
+    ("course", Unit::Cycles),
+    ("rounds", Unit::Cycles),
+    ("round", Unit::Cycles),
+    ("blocks", Unit::Cycles),
+    ("次", Unit::Times),
+    ("times", Unit::Times),
+    ("个剂量", Unit::Doses),
+    ("剂", Unit::Doses),
+    ("针", Unit::Doses),
+    ("doses", Unit::Doses),
+    ("dose", Unit::Doses),
+    ("infusions", Unit::Doses),
+    ("infusion", Unit::Doses),
+    ("injections", Unit::Doses),
+];
+
+const BETWEEN: [&str; 10] = [
+    "further ",
+    "more ",
+    "additional ",
+    "planned ",
+    "full ",
+    "weekly ",
+    "monthly ",
+    "initial ",
+    "complete ",
+    "prior ",
+];
+
+/// A unit of cycles behind a number, with what it counts; adjectives between are skipped.
+pub(super) fn unit_after(sheet: &Sheet<'_>, at: usize) -> Option<(usize, Unit, bool)> {
+    let stream = &sheet.stream;
+    let mut begin = skip_spaces(stream, at);
+    let mut planned = false;
+    while let Some(word) = BETWEEN.iter().find(|word| stands(stream, begin, word)) {
+        planned |= *word == "planned ";
+        begin += word.len();
+    }
+    let (word, unit) = UNITS.iter().find(|(word, _)| stands(stream, begin, word))?;
+    let end = begin + word.trim_end().chars().count();
+    let latin = word.is_ascii() && stream.at(end).is_ascii_alphabetic();
+    (!latin).then_some((end, *unit, planned))
+}
+
+pub(super) fn fits(value: f64) -> bool {
+    (1.0..=36.0).contains(&value) && value.fract() == 0.0
+}
+
+/// `x6`, `*6`, "weekly x4" behind a name.
+pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
+    let stream = &sheet.stream;
+    let mut begin = skip_spaces(stream, at);
+    for word in ["方案", "化疗", "weekly ", "q3w ", "q21d ", "单药", "regimen ", "chemotherapy "] {
+        if stands(stream, begin, word) {
+            begin = skip_spaces(stream, begin + word.chars().count());
+        }
+    }
+    if !matches!(stream.at(begin), 'x' | 'X' | '*') {
+        return None;
+    }
+    let number = number::number_behind(stream, skip_spaces(stream, begin + 1))?;
+    let after = skip_spaces(stream, number.span.end);
+    let of_days = ["天", "day", "d ", "d,", "月", "month", "周", "week", "年"].iter().any(|word| {
+        stands(stream, after, word) && !stands(stream, after, "周期") && !stands(stream, after, "weekly")
+    });
+    if !fits(number.value) || of_days || matches!(stream.at(number.span.end), 'm' | 'g' | '%' | '^') {
+        return None;
+    }
+    let (end, unit) = unit_after(sheet, number.span.end)
+        .map_or((number.span.end, Unit::Times), |(end, unit, _)| (end, unit));
+    Some(Count { value: number.value, span: Span::new(at, end), unit, planned: false })
+}
+
+/// Whether no count stands directly beside a name.
+pub(super) fn nothing_counted(sheet: &Sheet<'_>, span: Span) -> bool {
+    let after = skip_spaces(&sheet.stream, span.end);
+    times(sheet, span.end).is_none()
+        && count_at(&sheet.stream, after).and_then(|(_, end)| unit_after(sheet, end)).is_none()
+}
+
+/// How often this course was given.
+pub(super) fn count(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    given_after(sheet, name, own)
+        .or_else(|| times(sheet, name.span.end))
+        .or_else(|| before(sheet, name, own))
+        .or_else(|| numbered_range(sheet, name, own))
+        .or_else(|| bare(sheet, name, own))
+        .or_else(|| after(sheet, name, own))
+}
+
+const GLUE: [&str; 18] = [
+    "of",
+    "的",
+    "方案",
+    "化疗",
+    "full-dose",
+    "standard",
+    "intensive",
+    "alternating",
+    "行",
+    "予",
+    "single-agent",
+    "salvage",
+    "the",
+    "with",
+    "induction",
+    "治疗",
+    "bridging",
+    "in",
+];
+
+pub(super) fn only_glue(text: &str) -> bool {
+    let bare = GLUE.iter().fold(text.to_owned(), |bare, word| bare.replace(word, ""));
+    bare.chars().filter(|of| !of.is_whitespace()).count() <= 1
+        && !bare.contains([',', '。', ';', '、', '+', '/', '(', '及', '和', '与', '后'])
+}
+
+/// `6 cycles of R-CHOP`, `6程R-CHOP`, `five of six planned cycles of R-CHOP`.
+fn before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    let stream = &sheet.stream;
+    let from = own.start.max(name.span.start.saturating_sub(44));
+    (from..name.span.start).rev().find_map(|at| {
+        let (value, end) = count_at(stream, at)?;
+        if at > 0 && matches!(stream.at(at - 1), '第' | '.' | '/' | '-') || is_dated(sheet, at) {
+            return None;
+        }
+        let of_planned = stands(stream, skip_spaces(stream, end), "of ")
+            .then(|| count_at(stream, skip_spaces(stream, end) + 3))
+            .flatten();
+        let (unit_end, unit, planned) = unit_after(sheet, of_planned.map_or(end, |(_, end)| end))?;
+        let planned = planned && of_planned.is_none();
+        // Of `five of six planned cycles` the first number was given.
+        if ends(stream, at, "of ") && count_before_of(stream, at) {
+            return None;
+        }
+        let glue = stream.lower_text(Span::new(unit_end.min(name.span.start), name.span.start));
+        let planned = planned || ["计划", "拟", "拟行", "planned "].iter().any(|word| ends(stream, at, word));
+        (unit_end <= name.span.start && fits(value) && only_glue(&glue)).then_some(Count {
+            value,
+            span: Span::new(at, unit_end),
+            unit,
+            planned,
+        })
+    })
+}
+
+fn count_before_of(stream: &crate::stream::Stream, at: usize) -> bool {
+    let end = at.saturating_sub(4);
+    (end.saturating_sub(8)..end)
+        .any(|start| count_at(stream, start).is_some_and(|(_, of)| of == end + 1 || of == end))
+}
+
+/// `cycles 5 and 6 were given as R-CVP`: two cycles.
+fn numbered_range(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    let stream = &sheet.stream;
+    let from = own.start.max(name.span.start.saturating_sub(50));
+    (from..name.span.start).rev().find_map(|at| {
+        let begins = ["cycles ", "courses "]
+            .iter()
+            .find(|word| stands(stream, at, word) && starts_word(stream, at))?;
+        let (low, low_end) = count_at(stream, at + begins.len())?;
+        let glue = skip_spaces(stream, low_end);
+        let join = ["and ", "to ", "-", "& ", "through "].iter().find(|word| stands(stream, glue, word))?;
+        let (high, end) = number::number_behind(stream, skip_spaces(stream, glue + join.len()))
+            .map(|of| (of.value, of.span.end))?;
+        let rest = stream.lower_text(Span::new(end, name.span.start));
+        let as_other = ["were given as", "as ", "with ", "of ", "were ", "using "]
+            .iter()
+            .any(|word| rest.trim_start().starts_with(word));
+        (high > low && as_other && rest.chars().count() <= 24 && !rest.contains(',')).then_some(Count {
+            value: high - low + 1.0,
+            span: Span::new(at, end),
+            unit: Unit::Cycles,
+            planned: false,
+        })
+    })
+}
+
+/// `six R-CHOP`, `2 R-ICE`, `BR (6)`, `R-GDP twice`: a count without its word, directly beside.
+fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    let stream = &sheet.stream;
+    let after = skip_spaces(stream, name.span.end);
+    let weekly = [" weekly", " daily", " a week", " a day"];
+    for (word, value) in [
+        ("twice", 2.0),
+        ("once", 1.0),
+        ("two times", 2.0),
+        ("was given once", 1.0),
+        ("was given twice", 2.0),
+        ("given once", 1.0),
+        ("given twice", 2.0),
+    ] {
+        if stands(stream, after, word) && !weekly.iter().any(|of| stands(stream, after + word.len(), of)) {
+            return Some(Count {
+                value,
+                span: Span::new(after, after + word.len()),
+                unit: Unit::Times,
+                planned: false,
+            });
+        }
+    }
+    if stream.at(after) == '('
+        && !name.concept.is("drug")
+        && let Some(number) = number::number_at(stream, after + 1).filter(|of| fits(of.value))
+        && stream.at(number.span.end) == ')'
+    {
+        return Some(Count {
+            value: number.value,
+            span: Span::new(after, number.span.end + 1),
+            unit: Unit::Cycles,
+            planned: false,
+        });
+    }
+    if !name.concept.is("reg") {
+        return None;
+    }
+    let from = own.start.max(name.span.start.saturating_sub(8));
+    (from..name.span.start).find_map(|at| {
+        let (value, mut end) = count_at(stream, at)?;
+        // `3 of 6 R-CHOP`: three were given. `2 x HD-MTX`.
+        if stands(stream, end, " of ")
+            && let Some((_, of)) = count_at(stream, end + 4)
+        {
+            end = of;
+        } else if stands(stream, end, " x ") {
+            end += 2;
+        }
+        let inside = at > 0 && matches!(stream.at(at - 1), '-' | '/' | '.' | '第');
+        let beside = end + 1 == name.span.start && stream.at(end) == ' ';
+        (beside && !inside && (1.0..=12.0).contains(&value) && value.fract() == 0.0 && !is_dated(sheet, at))
+            .then(|| Count { value, span: Span::new(at, end), unit: Unit::Cycles, planned: false })
+    })
+}
+
+const ONLY: [&str; 24] = [
+    "实际完成",
+    "实际行",
+    "实际予",
+    "实际",
+    "仅完成",
+    "仅行",
+    "仅予",
+    "仅用",
+    "仅做",
+    "只做了",
+    "只打了",
+    "只完成",
+    "received only ",
+    "completed only ",
+    "only received ",
+    "only completed ",
+    "only had ",
+    "had only ",
+    "but received ",
+    "but completed ",
+    "but only ",
+    "managed only ",
+    "but had ",
+    "tolerated only ",
+];
+
+/// `计划8程,仅行5程`, "planned for six cycles but received only three": what was given after all.
+pub(super) fn given_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    let stream = &sheet.stream;
+    let until = own.end.min(name.span.end + 60);
+    (name.span.end..until).find_map(|at| {
+        let word =
+            ONLY.iter().filter(|word| stands(stream, at, word)).max_by_key(|word| word.chars().count())?;
+        let number_at = skip_spaces(stream, at + word.chars().count());
+        let (value, end) = count_at(stream, number_at).filter(|(value, _)| fits(*value))?;
+        let unit = unit_after(sheet, end);
+        let (end, unit) = unit.map_or((end, Unit::Cycles), |(end, unit, _)| (end, unit));
+        (end <= own.end).then_some(Count { value, span: Span::new(number_at, end), unit, planned: false })
+    })
+}
+
+const GIVEN: [&str; 18] = [
+    "实际",
+    "完成",
+    "仅",
+    "共",
+    "已",
+    "总计",
+    "累计",
+    "用了",
+    "打了",
+    "做了",
+    "吃了",
+    "completed ",
+    "received ",
+    "given ",
+    "had ",
+    "total of ",
+    "only ",
+    "for ",
+];
+const PLANNED: [&str; 7] = ["计划", "拟", "原计划", "拟行", "planned ", "余", "余下"];
+const OTHER: [&str; 12] =
+    ["followed", "then ", "改", "换", "序贯", "再予", "remaining", "余", "回输", "after ", "停药", "停用"];
+
+/// `R-CHOP方案化疗6周期`, `R-CHOP, 6 cycles`, `计划6程,实际完成4程`, `of which he has had 2 cycles`.
+fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    const REACH: usize = 84;
+    let stream = &sheet.stream;
+    let until = own.end.min(name.span.end + REACH);
+    let until = until.min(end_of_course(sheet, Span::new(name.span.end, until)));
+    let mut found: Option<Count> = None;
+    let mut at = name.span.end;
+    let mut clause = name.span.end;
+    while at < until {
+        if matches!(stream.at(at), ',' | '(' | ')') {
+            clause = at + 1;
+        }
+        let Some((value, end)) = count_at(stream, at) else {
+            at += 1;
+            continue;
+        };
+        let skipped = is_ordinal(sheet, at)
+            || is_dated(sheet, at)
+            || says(stream, Span::new(at.saturating_sub(4).max(name.span.end), at), &["每", "every"]);
+        let planned_alone = stands(stream, skip_spaces(stream, end), "planned");
+        let whole = stands(stream, end, " of ")
+            .then(|| count_at(stream, end + 4))
+            .flatten()
+            .map_or(end, |(_, of)| of);
+        let counted = unit_after(sheet, whole).filter(|_| !skipped && fits(value) && !planned_alone);
+        if let Some((unit_end, unit, planned)) = counted
+            && !belongs_to_next(sheet, unit_end, own.end)
+        {
+            let lead = Span::new(clause.max(at.saturating_sub(16)), at);
+            let given = says(stream, lead, &GIVEN);
+            let planned = planned && whole == end
+                || (!given && says(stream, lead, &PLANNED))
+                || stands(stream, skip_spaces(stream, unit_end), "planned");
+            let here = clause == name.span.end || skip_spaces(stream, clause) == at || given || planned;
+            let count = Count { value, span: Span::new(at, unit_end), unit, planned };
+            if here && given {
+                return Some(count);
+            }
+            if here && found.is_none_or(|of| of.planned && !planned) {
+                found = Some(count);
+            }
+            at = unit_end;
+        } else {
+            at = end.max(at + 1);
+        }
+    }
+    found
+}
+
+/// `第3程`, `C3`, `cycle 3`: a number of a cycle.
+fn is_ordinal(sheet: &Sheet<'_>, at: usize) -> bool {
+    let stream = &sheet.stream;
+    ends(stream, at, "第")
+        || ends(stream, at, "cycle ")
+        || ends(stream, at, "cycles ")
+        || ends(stream, at, "#")
+        || ends(stream, at, "d")
+        || ends(stream, at, ".")
+        || ends(stream, at, "-")
+}
+
+/// What follows the course ends the search: a response, a relapse, the next treatment.
+pub(super) fn end_of_course(sheet: &Sheet<'_>, span: Span) -> usize {
+    let word = (span.start..span.end).find(|at| {
+        OTHER.iter().any(|word| stands(&sheet.stream, *at, word))
+            || matches!(sheet.stream.at(*at), BREAK | CELL)
+    });
+    until_event(sheet, span).min(word.unwrap_or(span.end))
+}
+
+/// Up to the first response or relapse.
+pub(super) fn until_event(sheet: &Sheet<'_>, span: Span) -> usize {
+    let event = sheet.candidates_in(span).iter().find(|of| {
+        matches!(
+            of.hit.concept.as_str(),
+            "find.cr" | "find.pr" | "find.sd" | "find.pd" | "find.relapsed" | "find.no_response"
+        )
+    });
+    event.map_or(span.end, |of| of.hit.span.start)
+}
+
+/// `R-CHOP后予2程R-ICE`: the count right before the next course is that course's.
+fn belongs_to_next(sheet: &Sheet<'_>, unit_end: usize, next: usize) -> bool {
+    let course = sheet
+        .candidates_in(Span::new(next, next + 1))
+        .iter()
+        .any(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"));
+    if !course || next < unit_end || next - unit_end > 16 {
+        return false;
+    }
+    only_glue(&sheet.stream.lower_text(Span::new(unit_end, next)))
+}

@@ -1,0 +1,83 @@
+//! The cycle that is being given: a number, no count.
+
+use super::{Territory, end_of_course, fits, only_glue, unit_after};
+use crate::{
+    grammar::therapy::{
+        name::Name,
+        words::{count_at, ordinal_at, skip_spaces, stands, starts_word},
+    },
+    number,
+    sheet::Sheet,
+    stream::Span,
+};
+
+/// `第3程R-CHOP`, `R-CHOP #3`, `C3D1`, "cycle 3 of R-CHOP", "the second cycle": the cycle being given.
+pub(in crate::grammar::therapy) fn cycle_number(
+    sheet: &Sheet<'_>,
+    name: &Name,
+    own: Territory,
+) -> Option<(f64, Span)> {
+    number_before(sheet, name, own).or_else(|| number_after(sheet, name, own))
+}
+
+fn number_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, Span)> {
+    let stream = &sheet.stream;
+    let from = own.start.max(name.span.start.saturating_sub(24));
+    (from..name.span.start).rev().find_map(|at| {
+        let (value, end) = ordinal_cycle(sheet, at)?;
+        let glue = stream.lower_text(Span::new(end.min(name.span.start), name.span.start));
+        (end <= name.span.start && only_glue(&glue)).then_some((value, Span::new(at, end)))
+    })
+}
+
+fn number_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, Span)> {
+    let stream = &sheet.stream;
+    let until = own.end.min(name.span.end + 52);
+    let until = until.min(end_of_course(sheet, Span::new(name.span.end, until)));
+    (name.span.end..until).find_map(|at| {
+        let (value, end) = ordinal_cycle(sheet, at)?;
+        let between = stream.lower_text(Span::new(name.span.end, at));
+        let near =
+            between.chars().count() <= 6 && !between.contains([',', '(']) || between.contains("of which");
+        let dates_another =
+            ["后", "时", "结束"].iter().any(|word| stands(stream, end, word)) && between.contains([',', '(']);
+        (near && !dates_another).then_some((value, Span::new(at, end)))
+    })
+}
+
+/// A cycle's number at exactly `at`, with its end.
+fn ordinal_cycle(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
+    let stream = &sheet.stream;
+    if stream.at(at) == '第' {
+        let (value, end) = count_at(stream, skip_spaces(stream, at + 1)).or_else(|| {
+            number::number_behind(stream, skip_spaces(stream, at + 1)).map(|of| (of.value, of.span.end))
+        })?;
+        return unit_after(sheet, end).map(|(end, _, _)| (value, end));
+    }
+    if stream.at(at) == '#' {
+        return number::number_behind(stream, skip_spaces(stream, at + 1)).map(|of| (of.value, of.span.end));
+    }
+    if !starts_word(stream, at) {
+        return None;
+    }
+    for word in ["cycle number ", "cycle no. ", "cycle #", "cycle ", "course "] {
+        if stands(stream, at, word) {
+            let (value, end) = count_at(stream, at + word.len())?;
+            return fits(value).then_some((value, end));
+        }
+    }
+    if stream.at(at) == 'C' && stream.at(at + 1).is_ascii_digit() {
+        let number = number::number_behind(stream, at + 1).filter(|of| fits(of.value))?;
+        let mut end = number.span.end;
+        if matches!(stream.at(end), 'D' | 'd') && stream.at(end + 1).is_ascii_digit() {
+            end = number::number_behind(stream, end + 1)?.span.end;
+        }
+        return (!stream.at(end).is_alphanumeric() || crate::stream::is_han(stream.at(end)))
+            .then_some((number.value, end));
+    }
+    let (value, end) = ordinal_at(stream, at)?;
+    ["cycle", "course", "round"]
+        .iter()
+        .find(|word| stands(stream, skip_spaces(stream, end), word))
+        .map(|word| (value, skip_spaces(stream, end) + word.len()))
+}

@@ -1,0 +1,479 @@
+//! Which course is named: regimens, drugs that make up a regimen together, transplants, cells by their target.
+//!
+//! ## Reads
+//! `mini-CHOP with rituximab` (one regimen), `Polatuzumab plus BR`, `lenalidomide plus tafasitamab`, `Flu 30/Cy 500`,
+//! `移植过一次(我给的骨髓)` (allogeneic), `2021.4.16回输` (an infusion of cells whose product is named before or nowhere).
+//!
+//! ## Leaves alone
+//! A drug the patient is allergic to; a course that only dates another event (`末次R-CHOP后2月复发`); criteria.
+
+use super::words::{ends, says, skip_spaces, stands};
+use crate::{
+    grammar::Claims,
+    sheet::Sheet,
+    stream::{BREAK, Hit, Span, is_han},
+};
+use cartulary_catalogue::Needs;
+use cartulary_model::ConceptId;
+
+/// A course as it is named.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    pub(super) concept: ConceptId,
+    pub(super) span: Span,
+    /// Courses given together have one number.
+    pub(super) group: usize,
+}
+
+/// Every course named in the paper, in order.
+pub(super) fn names(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
+    let mut hits = hits(sheet, claims);
+    hits.dedup_by(|later, earlier| later.span == earlier.span && prefer(sheet, earlier, later));
+    let mut names: Vec<Name> = hits
+        .into_iter()
+        .filter(|hit| !is_other_sense(sheet, hit))
+        .filter_map(|hit| transplant_of_a_kind(sheet, hit))
+        .map(|hit| Name { concept: hit.concept, span: hit.span, group: 0 })
+        .collect();
+    number_groups(sheet, &mut names);
+    let mut names = combined(sheet, names);
+    add_infusions(sheet, &mut names);
+    drop_unnamed_cells(sheet, &mut names);
+    drop_time_references(sheet, &mut names);
+    names
+}
+
+fn hits(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Hit> {
+    sheet
+        .candidates
+        .iter()
+        .filter(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"))
+        .filter(|of| {
+            of.needs.is_none() || (of.needs == Some(Needs::Therapy) && in_therapy_context(sheet, of.hit.span))
+        })
+        .map(|of| of.hit.clone())
+        .filter(|hit| !claims.has(hit.span))
+        .collect()
+}
+
+/// Of two regimens with one form the language decides: a Chinese paper's R-CEOP has epirubicin.
+fn prefer(sheet: &Sheet<'_>, earlier: &mut Hit, later: &Hit) -> bool {
+    if earlier.concept.as_str() == "reg.r_ceop_epi" && later.concept.as_str() == "reg.r_ceop_eto" {
+        let chinese = sheet.stream.chars.iter().filter(|of| is_han(**of)).count() * 5 > sheet.stream.len();
+        if !chinese {
+            earlier.concept = later.concept.clone();
+        }
+    }
+    // 大剂量甲氨蝶呤 is a regimen and a drug: the regimen says more.
+    if later.concept.is("reg") && earlier.concept.is("drug") {
+        earlier.concept = later.concept.clone();
+    }
+    true
+}
+
+const THERAPY_WORDS: [&str; 42] = [
+    "方案",
+    "化疗",
+    "周期",
+    "疗程",
+    "程",
+    "治疗",
+    "予",
+    "联合",
+    "换",
+    "改",
+    "用过",
+    "线",
+    "cycle",
+    "chemo",
+    "regimen",
+    "therapy",
+    "treated",
+    "received",
+    "given",
+    "mg",
+    "x6",
+    "x4",
+    "line",
+    "courses",
+    "then",
+    "followed by",
+    "started",
+    "salvage",
+    "tried",
+    "rounds",
+    "finished",
+    "completed",
+    "had ",
+    "after ",
+    "on ",
+    "bridg",
+    "lymphodep",
+    "infus",
+    "失败",
+    "后",
+    "完成",
+    "结束",
+];
+
+/// Cycles, doses, drugs or a word of treatment nearby.
+fn in_therapy_context(sheet: &Sheet<'_>, span: Span) -> bool {
+    let around = sheet.before(span.start, 24).to(sheet.after(span.end, 24));
+    let beside = || {
+        sheet.candidates_in(Span::new(span.start.saturating_sub(70), span.end + 30)).iter().any(|of| {
+            of.needs.is_none()
+                && (of.hit.concept.is("reg") || of.hit.concept.is("drug"))
+                && of.hit.span.start < span.end + 30
+                && span.start < of.hit.span.end + 30
+                && !of.hit.span.overlaps(span)
+        })
+    };
+    says(&sheet.stream, around, &THERAPY_WORDS) || super::count::times(sheet, span.end).is_some() || beside()
+}
+
+/// `利妥昔单抗过敏`, "allergic to rituximab", a drug in an allergy section: not a treatment.
+fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let before = sheet.before(hit.span.start, 14);
+    // The ICE score of neurotoxicity.
+    let score = hit.concept.as_str() == "reg.r_ice"
+        && ["评分", " score", " 评分", "score", ":", " 10/10", " 9/10", " 8/10"]
+            .iter()
+            .any(|word| stands(stream, hit.span.end, word));
+    score
+        || sheet.is_under(hit.span.start, &["sec.sec_allergy"])
+        || says(stream, sheet.after(hit.span.end, 5), &["过敏", " allergy"])
+        || says(stream, before, &["allergic to", "allergy to", "allergies:", "allergy:", "过敏:"])
+}
+
+const OF_A_DONOR: [&str; 20] = [
+    "异基因",
+    "异体",
+    "供者",
+    "供体",
+    "我给的",
+    "给的骨髓",
+    "哥哥的",
+    "姐姐的",
+    "弟弟的",
+    "妹妹的",
+    "半相合",
+    "全相合",
+    "脐血",
+    "allo",
+    "donor",
+    "sibling",
+    "from his",
+    "from her",
+    "haplo",
+    "matched",
+];
+const OF_ONESELF: [&str; 7] = ["自体", "自己的", "自身", "auto", "own cells", "own stem", "自体干细胞"];
+
+/// `移植过一次(我给的骨髓)`: the words around say whose cells they were; unsaid, it is no fact.
+fn transplant_of_a_kind(sheet: &Sheet<'_>, hit: Hit) -> Option<Hit> {
+    if hit.concept.as_str() != "reg.sct_nos" {
+        return Some(hit);
+    }
+    let stream = &sheet.stream;
+    let organ = [
+        "kidney", "renal", "liver", "heart", "corneal", "cornea", "lung", "肾", "肝", "角膜", "心脏", "肺",
+        "皮瓣", "植发",
+    ];
+    if says(stream, sheet.before(hit.span.start, 10), &organ) {
+        return None;
+    }
+    let part = ["物", "前", "术前", "科", "后"];
+    if part.iter().any(|word| stands(stream, hit.span.end, word)) {
+        return None;
+    }
+    let around = sheet.before(hit.span.start, 14).to(sheet.after(hit.span.end, 16));
+    let of_donor = says(stream, around, &OF_A_DONOR);
+    let of_oneself = says(stream, around, &OF_ONESELF);
+    let another =
+        sheet.candidates_in(Span::new(around.start.saturating_sub(40), around.end)).iter().any(|of| {
+            matches!(of.hit.concept.as_str(), "reg.asct" | "reg.allosct") && of.hit.span.overlaps(around)
+        });
+    let concept = match (of_donor, of_oneself) {
+        (true, false) => "reg.allosct",
+        (false, true) => "reg.asct",
+        (true, true) | (false, false) => return None,
+    };
+    (!another).then(|| Hit { concept: ConceptId::from(concept), span: hit.span })
+}
+
+/// Courses joined by `+`, `联合`, "plus", or "and" between drugs are given together.
+fn number_groups(sheet: &Sheet<'_>, names: &mut [Name]) {
+    let mut group = 0;
+    for index in 0..names.len() {
+        let joined = index > 0 && {
+            let (before, after) = (&names[index - 1], &names[index]);
+            is_joined(sheet, before, after)
+        };
+        if !joined {
+            group += 1;
+        }
+        names[index].group = group;
+    }
+}
+
+fn is_joined(sheet: &Sheet<'_>, before: &Name, after: &Name) -> bool {
+    if after.span.start < before.span.end || after.span.start - before.span.end > 30 {
+        return false;
+    }
+    let between = sheet.stream.lower_text(Span::new(before.span.end, after.span.start));
+    let drugs = before.concept.is("drug") && after.concept.is("drug");
+    let undosed = ["mg/m2", "mg/m^2", "mg/kg", "ug/kg", "g/m2", "mg", "qd", "bid", "po", "iv"]
+        .iter()
+        .fold(between.clone(), |text, unit| text.replace(unit, ""));
+    let bare: String = undosed
+        .chars()
+        .filter(|of| !of.is_ascii_digit() && !" ./2^-~()²".contains(*of))
+        .collect::<String>()
+        .replace("mg", "")
+        .replace("方案", "")
+        .replace("qd", "");
+    let firm = [
+        "+",
+        "联合",
+        "plus",
+        "with",
+        "incombinationwith",
+        "combinedwith",
+        "&",
+        "加",
+        "mx+",
+        "m+",
+        "gm+",
+        "加用",
+    ];
+    let loose = ["and", "和", "及", "与", "/", "", "m/"];
+    let glued = before.span.end == after.span.start;
+    let dose_days =
+        bare.trim_start_matches(['d', ',']) == "联合" || bare.trim_start_matches(['d', ',']) == "+";
+    firm.contains(&bare.as_str())
+        || dose_days
+        || (between == "-" || between == "/") && (drugs || before.concept.is("drug"))
+        || drugs
+            && !glued
+            && loose.contains(&bare.as_str())
+            && !between.trim().is_empty()
+            && !between.contains('(')
+}
+
+/// Drugs that together are a regimen of their own.
+const COMBINATIONS: [(&[&str], &str); 34] = [
+    (&["drug.bendamustine", "drug.polatuzumab", "drug.rituximab"], "reg.pola_br"),
+    (&["drug.lenalidomide", "drug.rituximab", "drug.tafasitamab"], "reg.tafa_len_r"),
+    (&["drug.lenalidomide", "drug.rituximab", "drug.zanubrutinib"], "reg.zr2"),
+    (&["drug.bendamustine", "drug.rituximab"], "reg.br"),
+    (&["drug.bendamustine", "drug.obinutuzumab"], "reg.gb"),
+    (&["drug.lenalidomide", "drug.rituximab"], "reg.r2"),
+    (&["drug.lenalidomide", "drug.obinutuzumab"], "reg.g2"),
+    (&["drug.lenalidomide", "drug.tafasitamab"], "reg.tafa_len"),
+    (&["drug.polatuzumab", "drug.rituximab"], "reg.pola_r"),
+    (&["drug.cyclophosphamide", "drug.fludarabine"], "reg.ld_flucy_300"),
+    (&["drug.polatuzumab", "reg.br"], "reg.pola_br"),
+    (&["drug.polatuzumab", "reg.r_gdp"], "reg.pola_r_gdp"),
+    (&["drug.polatuzumab", "reg.r_gemox"], "reg.pola_r_gemox"),
+    (&["drug.polatuzumab", "reg.r_ice"], "reg.pola_r_ice"),
+    (&["drug.polatuzumab", "reg.r_dhap"], "reg.pola_r_dhap"),
+    (&["drug.polatuzumab", "reg.r_mono"], "reg.pola_r"),
+    (&["drug.rituximab", "reg.chop"], "reg.r_chop"),
+    (&["drug.rituximab", "reg.mini_chop"], "reg.r_minichop"),
+    (&["drug.obinutuzumab", "reg.chop"], "reg.g_chop"),
+    (&["drug.obinutuzumab", "reg.mini_chop"], "reg.g_mini_chop"),
+    (&["drug.rituximab", "reg.choep"], "reg.r_choep"),
+    (&["drug.rituximab", "reg.chop_like"], "reg.r_chop_like"),
+    (&["drug.rituximab", "reg.r_gdp"], "reg.r_gdp"),
+    (&["drug.rituximab", "reg.r_ice"], "reg.r_ice"),
+    (&["drug.rituximab", "reg.r_dhap"], "reg.r_dhap"),
+    (&["drug.rituximab", "reg.r_gemox"], "reg.r_gemox"),
+    (&["drug.rituximab", "reg.r_hypercvad"], "reg.r_hypercvad"),
+    (&["drug.rituximab", "reg.r_epoch"], "reg.r_epoch"),
+    (&["drug.obinutuzumab", "reg.r_gemox"], "reg.g_gemox"),
+    (&["drug.glofitamab", "reg.r_gemox"], "reg.glofit_gemox"),
+    (&["drug.epcoritamab", "reg.r_gemox"], "reg.epco_gemox"),
+    (&["drug.chidamide", "reg.r_chop"], "reg.r_chop_tuci"),
+    (&["drug.zanubrutinib", "reg.r_chop"], "reg.zr_chop"),
+    (&["drug.lenalidomide", "reg.r_chop"], "reg.r2_chop"),
+];
+
+/// Joins the drugs of one regimen into it; `Flu 30/Cy 500` is one too.
+fn combined(sheet: &Sheet<'_>, names: Vec<Name>) -> Vec<Name> {
+    let mut out: Vec<Name> = Vec::with_capacity(names.len());
+    let mut index = 0;
+    while index < names.len() {
+        let taken = (2..=3).rev().find_map(|count| {
+            let part = names.get(index..index + count)?;
+            let whole = |at: Option<&Name>| {
+                at.is_none_or(|of| of.group != names[index].group || of.concept.is("reg"))
+            };
+            let alone =
+                whole(index.checked_sub(1).and_then(|at| names.get(at))) && whole(names.get(index + count));
+            regimen_of(part).filter(|_| alone).map(|concept| (count, concept))
+        });
+        match taken {
+            Some((count, concept)) => {
+                let span = names[index].span.to(names[index + count - 1].span);
+                out.push(Name { concept: ConceptId::from(concept), span, group: names[index].group });
+                index += count;
+            }
+            None => {
+                out.push(with_cyclophosphamide(sheet, names[index].clone()));
+                index += 1;
+            }
+        }
+    }
+    out
+}
+
+fn regimen_of(part: &[Name]) -> Option<&'static str> {
+    let (first, last) = (part.first()?, part.last()?);
+    if first.group != last.group {
+        return None;
+    }
+    let mut ids: Vec<&str> = part.iter().map(|of| of.concept.as_str()).collect();
+    ids.sort_unstable();
+    COMBINATIONS.iter().find(|(drugs, _)| *drugs == ids.as_slice()).map(|(_, regimen)| *regimen)
+}
+
+/// `Flu 30/Cy 500`: the short name of cyclophosphamide stands only here.
+fn with_cyclophosphamide(sheet: &Sheet<'_>, name: Name) -> Name {
+    if name.concept.as_str() != "drug.fludarabine" {
+        return name;
+    }
+    let stream = &sheet.stream;
+    let slash = (name.span.end..name.span.end + 12)
+        .take_while(|at| matches!(stream.at(*at), ' ' | '0'..='9' | '.' | 'm' | 'g' | '/' | '+' | '-' | '^'))
+        .filter(|at| matches!(stream.at(*at), '/' | '+' | '-'))
+        .find(|at| {
+            stands(stream, skip_spaces(stream, at + 1), "cy")
+                || stands(stream, skip_spaces(stream, at + 1), "ctx")
+        });
+    match slash {
+        Some(at) => Name {
+            concept: ConceptId::from("reg.ld_flucy_300"),
+            span: Span::new(name.span.start, skip_spaces(stream, at + 1) + 2),
+            group: name.group,
+        },
+        None => name,
+    }
+}
+
+pub(in crate::grammar) fn is_cell_therapy(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
+    sheet.catalogue().drug_classes(concept).iter().any(|class| class == "CAR-T")
+}
+
+/// `2021.3入组CAR-T,2021.4.16回输`: the day of the infusion is the day of the course; the name before only plans it.
+fn add_infusions(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
+    let infusions: Vec<Span> = sheet
+        .candidates
+        .iter()
+        .filter(|of| of.hit.concept.as_str() == "event.infusion")
+        .map(|of| of.hit.span)
+        .filter(|span| is_dated_alone(sheet, names, *span))
+        .collect();
+    for span in infusions {
+        let sentence = sheet.sentence(span.start);
+        let named = names.iter().rposition(|of| {
+            of.span.end <= span.start
+                && of.span.start >= sentence.start
+                && is_cell_therapy(sheet, &of.concept)
+        });
+        match named {
+            Some(at) if span.start - names[at].span.end <= 16 => names[at].span = names[at].span.to(span),
+            Some(at) => names[at].span = span,
+            None if names.iter().any(|of| is_cell_therapy(sheet, &of.concept)) => {}
+            None => names.push(Name {
+                concept: ConceptId::from("drug.car_t_nos"),
+                span,
+                group: usize::MAX - names.len(),
+            }),
+        }
+    }
+    names.sort_by_key(|of| of.span);
+}
+
+/// `回输倍诺达1×10^8个CAR-T细胞`, the title of a CAR-T form: where the product is named, the class says nothing more.
+/// Other cells are another course: they have another target, or are asked for.
+fn drop_unnamed_cells(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
+    let products: Vec<Span> = names
+        .iter()
+        .filter(|of| is_cell_therapy(sheet, &of.concept) && of.concept.as_str() != "drug.car_t_nos")
+        .map(|of| of.span)
+        .collect();
+    if products.is_empty() {
+        return;
+    }
+    let stream = &sheet.stream;
+    names.retain(|of| {
+        let beside = products.iter().any(|product| {
+            product.start >= of.span.end && product.start - of.span.end <= 2
+                || of.span.start >= product.end && of.span.start - product.end <= 1
+        });
+        let another = !beside && says(stream, of.span, &["cd22", "cd20", "双", "dual", "bispecific"]);
+        let sentence = sheet.sentence(of.span.start);
+        let asked = says(
+            stream,
+            sentence,
+            &["?", "吗", "second", "another", "二次", "再次", "下一", "拟", "问", "plan", "will"],
+        );
+        of.concept.as_str() != "drug.car_t_nos" || another || asked && !beside
+    });
+}
+
+/// A day right before it and no product right behind it: `4.16回输`, `2021-04-16 回输CAR-T细胞` names its own.
+fn is_dated_alone(sheet: &Sheet<'_>, names: &[Name], span: Span) -> bool {
+    let product = names.iter().any(|of| of.span.start >= span.end && of.span.start <= span.end + 12);
+    let dated = sheet.mentions.iter().any(|of| of.span.end <= span.start && span.start - of.span.end <= 2);
+    dated && !product && !stands(&sheet.stream, span.end, "后")
+}
+
+/// `末次R-CHOP后2月复发`, "after the last R-CHOP": told before, it dates another event here.
+fn drop_time_references(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
+    let stream = &sheet.stream;
+    let mut index = 0;
+    while index < names.len() {
+        let name = &names[index];
+        let told = names[..index].iter().any(|of| of.concept == name.concept);
+        let last = [
+            "末次",
+            "末次应用",
+            "距",
+            "距离",
+            "距末次",
+            "after the last ",
+            "since the last ",
+            "last cycle of ",
+            "after completing ",
+            "since ",
+            "the end of ",
+            "completion of ",
+        ]
+        .iter()
+        .any(|word| ends(stream, name.span.start, word));
+        let refers = ["after ", "following ", "since ", "on ", "to "]
+            .iter()
+            .any(|word| ends(stream, name.span.start, word))
+            && super::count::nothing_counted(sheet, name.span);
+        let later = ["后", "治疗后", "方案后", "方案治疗后", "期间"]
+            .iter()
+            .any(|word| stands(stream, name.span.end, word));
+        if told && (last || refers || later || same_row(sheet, names, index)) {
+            names.remove(index);
+        } else {
+            index += 1;
+        }
+    }
+}
+
+/// The same name a few characters on, in a bracket of its own abbreviation: `CD19 CAR-T (CAR-T)`.
+fn same_row(sheet: &Sheet<'_>, names: &[Name], index: usize) -> bool {
+    let name = &names[index];
+    let Some(before) = names[..index].last().filter(|of| of.concept == name.concept) else { return false };
+    let gap = Span::new(before.span.end, name.span.start.max(before.span.end));
+    gap.end - gap.start <= 3
+        && !says(&sheet.stream, gap, &[",", "+", "、", ";"])
+        && !(gap.start..gap.end).any(|at| sheet.stream.at(at) == BREAK)
+}

@@ -1,0 +1,442 @@
+//! When a course began and ended, and how long it lasted.
+//!
+//! ## Reads
+//! `2020/11/3-2021/3/9 R-CHOP`, "R-CVP from March to August 2016", "Mar-Jul 2019", "4-6 March 2023", "commenced 09/03/2023, completed 06/07/2023",
+//! `至2023年12月结束`, `2022-11-30停药`, "until May 2022", "for 3 years", `吃了两年多`, "stopped after 11 months".
+
+mod range;
+
+use super::{
+    count::Territory,
+    name::Name,
+    words::{Time, ends, is_dated, says, skip_spaces, stands, starts_word, time_at},
+};
+use crate::{
+    dates::DateMention,
+    draft::Draft,
+    sheet::Sheet,
+    stream::{BREAK, CELL, Span},
+};
+use cartulary_model::{
+    PartialDate,
+    fact::{Attr, AttrValue},
+};
+use range::{by_years, end_with_list, month_at, opens_clause, range};
+
+pub(super) fn set(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
+    if let Some((start, end, span)) = range(sheet, name, own).or_else(|| by_years(sheet, name, draft)) {
+        draft.set(Attr::Start, AttrValue::Date(start));
+        draft.set(Attr::End, AttrValue::Date(end));
+        draft.date = Some((start, span));
+        return lasted(sheet, name, own, draft);
+    }
+    let counted = if draft.span.end > name.span.end { draft.span.end } else { name.span.end };
+    if let Some(mention) = begun(sheet, name, own, counted) {
+        draft.set(Attr::Start, AttrValue::Date(mention.date));
+        draft.date = Some((mention.date, mention.span));
+    } else if let Some((date, span)) = bare(sheet, name, own, draft) {
+        draft.set(Attr::Start, AttrValue::Date(date));
+        draft.date = Some((date, span));
+    }
+    if let Some(mention) = ended(sheet, name, own) {
+        draft.set(Attr::End, AttrValue::Date(next_year(sheet, mention)));
+    }
+    lasted(sheet, name, own, draft);
+}
+
+const ENDS_BEFORE: [&str; 38] = [
+    "finishing in",
+    "finishing",
+    "末次化疗时间",
+    "末次化疗于",
+    "末次用药时间",
+    "末次治疗时间",
+    "末次治疗",
+    "末次",
+    "末次化疗",
+    "末次用药",
+    "末次时间",
+    "stopped early in",
+    "completed",
+    "completed in",
+    "completed on",
+    "finished",
+    "finished in",
+    "finished on",
+    "ended",
+    "ended in",
+    "ended on",
+    "until",
+    "till",
+    "stopped",
+    "stopped in",
+    "stopped on",
+    "discontinued",
+    "discontinued in",
+    "discontinued on",
+    "last dose",
+    "last dose on",
+    "last cycle",
+    "last cycle on",
+    "至",
+    "于",
+    "completing in",
+    "ending in",
+    "and stopped on",
+];
+const ENDS_AFTER: [&str; 10] = ["停药", "停用", "结束", "完成", "末次", "停止", "停", "终止", "因", "后停"];
+
+/// The words around a date that make it an end.
+fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
+    let stream = &sheet.stream;
+    let at = (mention.span.start.saturating_sub(1)..=mention.span.start)
+        .find(|at| stream.at(*at) != ' ')
+        .unwrap_or(mention.span.start);
+    let mut lead = mention.span.start;
+    while lead > 0 && stream.at(lead - 1) == ' ' {
+        lead -= 1;
+    }
+    let _ = at;
+    let behind = mention.span.start >= name.span.end;
+    let said_before = behind
+        && ENDS_BEFORE.iter().filter(|word| **word != "于").any(|word| {
+            ends(stream, lead, word) && (!word.is_ascii() || starts_word(stream, lead - word.len()))
+        });
+    let said_after = ENDS_AFTER
+        .iter()
+        .filter(|word| **word != "因" && **word != "停")
+        .any(|word| stands(stream, mention.span.end, word));
+    // `finished BR in March 2022`, `1年半前完成BR`.
+    let verb_before = behind && {
+        let lead = Span::new(name.span.start.saturating_sub(12), name.span.start);
+        says(stream, lead, &["finished", "completed", "完成", "结束"])
+            && mention.span.start - name.span.end <= 14
+    };
+    let verb_between = !behind
+        && says(
+            stream,
+            Span::new(mention.span.end, name.span.start),
+            &["完成", "结束", "completed", "finished"],
+        );
+    // `2023年6月因房颤停用`.
+    let because = stands(stream, mention.span.end, "因")
+        && says(
+            stream,
+            Span::new(mention.span.end, mention.span.end + 14),
+            &["停用", "停药", "停止", "终止"],
+        );
+    said_before || said_after || because || verb_before || verb_between
+}
+
+/// A date in the course's own clause that is no end of it.
+fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) -> Option<&'a DateMention> {
+    let stream = &sheet.stream;
+    let inside =
+        sheet.mentions.iter().find(|of| of.span.start >= name.span.start && of.span.end <= name.span.end);
+    if inside.is_some() {
+        return inside;
+    }
+    let list = end_with_list(sheet, name.span);
+    let clause = |at: usize| matches!(stream.at(at), ',' | ';' | CELL | BREAK | '→');
+    let before = sheet
+        .mentions
+        .iter()
+        .rev()
+        .find(|of| of.until.is_none() && of.span.end <= name.span.start && of.span.start >= own.start)
+        .filter(|of| name.span.start - of.span.end <= 24)
+        .filter(|of| {
+            !(of.span.end..name.span.start)
+                .any(|at| clause(at) && !(at == of.span.end && opens_clause(sheet, of.span)))
+        })
+        .filter(|of| {
+            !is_end(sheet, of, name) && !dates_an_event(sheet, Span::new(of.span.end, name.span.start))
+        });
+    let until = own.end.max(list).min(sheet.sentence(name.span.start).end);
+    let behind = sheet
+        .mentions
+        .iter()
+        .find(|of| {
+            of.until.is_none() && of.span.start >= name.span.end && of.span.end <= until.max(name.span.end)
+        })
+        .filter(|of| of.span.start.saturating_sub(list) <= 40)
+        .filter(|of| starts_there(sheet, Span::new(list.max(counted).min(of.span.start), of.span.start)))
+        .filter(|of| !is_end(sheet, of, name));
+    before.or(behind)
+}
+
+/// `次年4月完成6程` where the year was not reckoned with the date.
+fn next_year(sheet: &Sheet<'_>, mention: &DateMention) -> PartialDate {
+    let said = ["次年", "翌年"].iter().any(|word| ends(&sheet.stream, mention.span.start, word));
+    let year = mention.date.year() + 1;
+    let next = match (mention.date.month(), mention.date.day()) {
+        (Some(month), Some(day)) => PartialDate::from_day(year, month, day),
+        (Some(month), None) => PartialDate::from_month(year, month),
+        (None, _) => PartialDate::from_year(year),
+    };
+    next.filter(|_| said).unwrap_or(mention.date)
+}
+
+/// `auto transplant 2021`, "since Feb", "starting in August": a bare year, or a month reckoned from the paper's own day.
+fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &Draft) -> Option<(PartialDate, Span)> {
+    let stream = &sheet.stream;
+    let at = skip_spaces(stream, draft.span.end.max(name.span.end));
+    let at = if stream.at(at) == '(' { at + 1 } else { at };
+    let digits = (at..at + 4).all(|of| stream.at(of).is_ascii_digit());
+    let alone = !stream.at(at + 4).is_alphanumeric()
+        && !matches!(stream.at(at + 4), '-' | '/' | '.' if stream.at(at + 5).is_ascii_digit());
+    if digits && alone && at + 4 <= own.end.max(at) {
+        let number = crate::number::number_behind(stream, at)?;
+        let year = (1970.0..2100.0).contains(&number.value).then_some(number.value as i16)?;
+        return PartialDate::from_year(year).map(|date| (date, Span::new(at, at + 4)));
+    }
+    let today = sheet.date?;
+    let until = own.end.min(name.span.end + 40);
+    (name.span.end..until).find_map(|at| {
+        let (month, end) = month_at(sheet, at)?;
+        let since = ends(stream, at, "since ") || ends(stream, at, "since last ");
+        let coming =
+            ends(stream, at, "starting in ") || ends(stream, at, "from ") || ends(stream, at, "start in ");
+        let today_month = today.month()?;
+        let year = match (since, coming) {
+            (true, _) if month > today_month => today.year() - 1,
+            (true, _) => today.year(),
+            (false, true) if month < today_month => today.year() + 1,
+            (false, true) => today.year(),
+            (false, false) => return None,
+        };
+        PartialDate::from_month(year, month).map(|date| (date, Span::new(at, end)))
+    })
+}
+
+/// A relapse or a response between a date and a course has the date.
+fn dates_an_event(sheet: &Sheet<'_>, gap: Span) -> bool {
+    sheet.candidates_in(gap).iter().any(|of| {
+        of.hit.span.end <= gap.end
+            && matches!(
+                of.hit.concept.as_str(),
+                "find.cr"
+                    | "find.pr"
+                    | "find.pd"
+                    | "find.sd"
+                    | "find.relapsed"
+                    | "find.no_response"
+                    | "event.diagnosis"
+            )
+    })
+}
+
+/// `in`, "started on", "was infused on", "since", "starting in", `开始于` between a course and its first day.
+fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
+    let text = sheet.stream.lower_text(gap);
+    let bare = text.trim().trim_start_matches([')', '(', ',', ':']).trim();
+    let words = [
+        "",
+        "in",
+        "on",
+        "since",
+        "from",
+        "started",
+        "started on",
+        "started in",
+        "starting",
+        "starting in",
+        "starting on",
+        "commenced",
+        "commenced on",
+        "commenced in",
+        "begun",
+        "was started on",
+        "was started in",
+        "was begun on",
+        "infused",
+        "infused on",
+        "was infused on",
+        "was given on",
+        "given on",
+        "given in",
+        "had been on",
+        "was on",
+        "was done on",
+        "was performed on",
+        "booked for",
+        "is booked for",
+        "scheduled for",
+        "is scheduled for",
+        "is due to begin on",
+        "is due on",
+        "due on",
+        "would follow on",
+        "will follow on",
+        "day 0 was",
+        "was",
+        "is planned for",
+        "planned for",
+        "to start on",
+        "alone in",
+        "therapy in",
+        "于",
+        "治疗",
+        "开始于",
+        "日",
+        "day 0",
+        "d0",
+        "followed on",
+        "followed in",
+    ];
+    words.contains(&bare)
+        || dosed(bare)
+        || bare.starts_with("from ") && (bare.ends_with(" in") || bare.ends_with(" on"))
+        || bare.starts_with("infused") && bare.ends_with(" on")
+        || bare.starts_with("was infused") && bare.ends_with(" on")
+        || bare.ends_with("starting in")
+        || bare.ends_with("started on")
+        || bare.ends_with("since") && !bare.contains(',')
+        || bare.ends_with("weekly x4 in")
+        || bare.ends_with("weekly in")
+        || bare.starts_with('x') && bare.ends_with(" in")
+        || bare.ends_with("day 0 was")
+}
+
+/// `100 mg bd in`, `560 mg daily from`: the dose stands between the course and its date.
+fn dosed(gap: &str) -> bool {
+    let linked =
+        [" in", " on", " from", " since", " started on", " was started on", " started in", " was started in"]
+            .iter()
+            .any(|word| gap.ends_with(word));
+    linked
+        && gap.starts_with(|of: char| of.is_ascii_digit())
+        && gap.contains('g')
+        && gap.chars().count() <= 40
+        && !gap.contains(',')
+}
+
+/// The date behind the course, up to the next one, that ends it.
+fn ended<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory) -> Option<&'a DateMention> {
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(name.span.start);
+    let own_end = own.end.min(sentence.end);
+    let behind = sheet
+        .mentions
+        .iter()
+        .filter(|of| {
+            of.span.start >= name.span.end && of.span.end <= own_end && of.span.start - name.span.end <= 70
+        })
+        .find(|of| is_end(sheet, of, name))
+        .filter(|of| {
+            !says(stream, Span::new(name.span.end, of.span.start), &["复发", "relaps", "response", "进展"])
+        });
+    let before = sheet
+        .mentions
+        .iter()
+        .rev()
+        .find(|of| {
+            of.span.end <= name.span.start && of.span.start >= own.start && name.span.start - of.span.end <= 8
+        })
+        .filter(|of| !(of.span.end..name.span.start).any(|at| stream.at(at) == ','))
+        .filter(|of| is_end(sheet, of, name));
+    behind.or(before)
+}
+
+const LASTS: [&str; 28] = [
+    "了",
+    "维持了",
+    "for ",
+    "for about ",
+    "for around ",
+    "口服",
+    "服药",
+    "服用",
+    "用药",
+    "吃了",
+    "治疗",
+    "用了",
+    "维持",
+    "after ",
+    "progression after ",
+    "共",
+    "约",
+    "单药",
+    "持续",
+    "使用",
+    "应用",
+    "近",
+    "total ",
+    "tx ",
+    "over ",
+    "维持治疗",
+    "吃",
+    "打了",
+];
+
+/// "two years of obinutuzumab maintenance", `2年的来那度胺维持`.
+fn years_of(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Time> {
+    let stream = &sheet.stream;
+    let from = own.start.max(name.span.start.saturating_sub(24));
+    (from..name.span.start).find_map(|at| {
+        let time = time_at(stream, at).filter(|_| !is_dated(sheet, at))?;
+        let gap = stream.lower_text(Span::new(time.span.end.min(name.span.start), name.span.start));
+        (time.span.end <= name.span.start && ["of", "of oral", "的"].contains(&gap.trim())).then_some(time)
+    })
+}
+
+/// `ibrutinib for 3 years`, `伊布替尼12个月PD`, `来那度胺口服2月`, `服药3个月后PD`, "stopped for progression after 11 months".
+fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
+    let stream = &sheet.stream;
+    let until = own.end.min(name.span.end + 66);
+    let event = super::count::until_event(sheet, Span::new(name.span.end, until));
+    let stopped = says(
+        stream,
+        Span::new(name.span.end, event),
+        &["stopped for", "stopped because of", "discontinued for"],
+    );
+    let until = if stopped { until } else { event };
+    // Cells and transplants are given on a day: "completed axi-cel infusion on 5/22/2023".
+    if super::is_cell_therapy(sheet, &name.concept)
+        || matches!(name.concept.as_str(), "reg.asct" | "reg.allosct")
+    {
+        return;
+    }
+    let ahead = years_of(sheet, name, own);
+    let found = (name.span.end..until).find_map(|at| {
+        let time: Time = time_at(stream, at)?;
+        let every = ["每", "every ", "第", "q", "d", "-", "month "].iter().any(|word| ends(stream, at, word));
+        let ago = ["前", "ago", "earlier"]
+            .iter()
+            .any(|word| stands(stream, skip_spaces(stream, time.span.end), word));
+        if every || ago || is_dated(sheet, at) {
+            return None;
+        }
+        let lead = Span::new(name.span.end.max(at.saturating_sub(20)), at);
+        let gap = stream.lower_text(Span::new(name.span.end, at));
+        let said = LASTS.iter().any(|word| ends(stream, at, word));
+        let beside = gap.trim().is_empty() || ["单药", "治疗", "口服", "方案"].contains(&gap.trim());
+        let of_event = says(
+            stream,
+            lead,
+            &[
+                "复发",
+                "relaps",
+                "停药",
+                "缓解",
+                "结束",
+                "worked",
+                "clear",
+                "remission",
+                "worked well",
+                "response",
+                "good for",
+            ],
+        );
+        let later = stands(stream, time.span.end, "后") && !said
+            || stands(stream, skip_spaces(stream, time.span.end), "later")
+            || stands(stream, time.span.end, "后复发")
+            || stands(stream, time.span.end, "后再");
+        ((said || beside) && !of_event && !later).then_some(time)
+    });
+    if let Some(time) = found.or(ahead) {
+        draft.set(Attr::Duration, AttrValue::Text(time.as_printed()));
+        if time.span.end <= event {
+            draft.span = draft.span.to(time.span);
+        }
+    }
+}

@@ -1,0 +1,502 @@
+//! Whether a course was given, goes on, is planned, was refused or ruled out.
+//!
+//! ## Reads
+//! `拟`, `若…则`, "if ... would be considered" over every course named behind it until the text turns to what was done;
+//! `拒绝`, "declined"; `暂不考虑`, "not a candidate for"; "no response to R-ICE" denies the response and not R-ICE;
+//! `目前…中`, "since", "on which she remains" (ongoing); "Can he get CAR-T?" (asked for).
+
+mod cues;
+
+use super::{
+    count::Territory,
+    name::{Name, is_cell_therapy},
+    words::{ends, last_end, says, skip_spaces, stands},
+};
+use crate::{
+    sheet::Sheet,
+    stream::{BREAK, CELL, Span},
+};
+use cartulary_model::Assertion;
+use cues::{
+    AFTER, CONDITION, DONE, INTENDED, ONGOING_AFTER, ONGOING_BEFORE, OPTION, REFUSED, REFUSED_AFTER,
+    RULED_OUT, RULED_OUT_AFTER,
+};
+
+/// What is said of a course.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Status {
+    /// Nothing where the cues decide.
+    pub(super) assertion: Option<Assertion>,
+    pub(super) word: Option<&'static str>,
+    /// Spoken of only in a condition that denies it ("then no R-CHOP"): no fact.
+    pub(super) drop: bool,
+}
+
+impl Status {
+    fn of(assertion: Assertion, word: &'static str) -> Self {
+        Self { assertion: Some(assertion), word: Some(word), drop: false }
+    }
+}
+
+pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
+    if is_refused(sheet, name, own) {
+        return Status::of(Assertion::Negated, "refused");
+    }
+    if is_ruled_out(sheet, name, own) {
+        let conditional = Plan::before(sheet, name) == Some(Plan::Condition)
+            && says(
+                &sheet.stream,
+                sheet.before(name.span.start, 6),
+                &["不用", "不做", "不打", "不行", "不给"],
+            );
+        return Status { drop: conditional, ..Status::of(Assertion::Negated, "not_planned") };
+    }
+    if let Some(planned) = planned(sheet, name, own) {
+        return planned;
+    }
+    let reading = sheet.modifiers.read(name.span);
+    match reading.assertion {
+        Assertion::Negated if !denies_the_course(sheet, name, &reading.cues) => present(sheet, name, own),
+        Assertion::Negated => Status::of(Assertion::Negated, "not_planned"),
+        Assertion::Possible => {
+            Status { assertion: Some(Assertion::Hypothetical), word: Some("planned"), drop: false }
+        }
+        Assertion::Hypothetical if is_fact(sheet, name, own) => present(sheet, name, own),
+        Assertion::Hypothetical => Status { assertion: None, word: Some("planned"), drop: false },
+        Assertion::Present => present(sheet, name, own),
+    }
+}
+
+fn present(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
+    let ongoing = is_ongoing(sheet, name, own);
+    Status { assertion: Some(Assertion::Present), word: ongoing.then_some("ongoing"), drop: false }
+}
+
+/// `拒绝CAR-T`, "declined allogeneic transplant", "transplant was declined".
+fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
+    let stream = &sheet.stream;
+    let before = Span::new(own.start.max(name.span.start.saturating_sub(18)), name.span.start);
+    let refused = last_end(stream, before, REFUSED).is_some_and(|end| {
+        let gap = Span::new(end, name.span.start);
+        !says(stream, gap, &[",", "予", "改", "要求", "选择", "强化", "and ", "but ", "给予", "since"])
+    });
+    let sentence = sheet.sentence(name.span.start);
+    let after = Span::new(name.span.end, own.end.min(name.span.end + 26).min(sentence.end));
+    let at_once = REFUSED_AFTER.iter().find_map(|word| super::words::first(stream, after, word));
+    let refused_after = at_once.is_some_and(|at| {
+        let gap = stream.lower_text(Span::new(name.span.end, at));
+        let object = stream.lower_text(Span::new(at, sentence.end.min(at + 12)));
+        let ends_there = object.trim_end_matches(['。', '.', ';', '\n']).chars().count() <= 12
+            && ["拒绝", "declined", "refused"].iter().any(|word| {
+                object.trim_end_matches(['。', '.', ';', '\n', ',']).ends_with(word)
+                    || object.contains(&format!("{word},"))
+            });
+        gap.chars().count() <= 10 && ends_there && !gap.contains("未")
+    });
+    refused || refused_after
+}
+
+/// `暂不考虑allo-HSCT`, "too weak for R-CHOP", "would have offered R-DHAP and an autograft".
+fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(name.span.start);
+    let before = Span::new(sentence.start.max(name.span.start.saturating_sub(40)), name.span.start);
+    let ruled = last_end(stream, before, RULED_OUT).is_some_and(|end| {
+        let gap = Span::new(end, name.span.start);
+        let courses = without_courses(sheet, gap);
+        courses.chars().count() <= 14
+            && !courses.contains([',', ';', '。'])
+            && !["改", "so ", "予", "therefore", "but "].iter().any(|word| courses.contains(word))
+    });
+    let after = Span::new(name.span.end, own.end.min(name.span.end + 24));
+    let ruled_after = RULED_OUT_AFTER.iter().any(|word| {
+        super::words::first(stream, after, word).is_some_and(|at| {
+            let gap = stream.lower_text(Span::new(name.span.end, at));
+            !["and ", "但", "now "].iter().any(|word| gap.contains(word))
+        })
+    });
+    ruled || ruled_after
+}
+
+/// The text of a span without the names of courses in it.
+pub(in crate::grammar) fn without_courses(sheet: &Sheet<'_>, span: Span) -> String {
+    const LONGEST: usize = 80;
+    let named: Vec<Span> = sheet
+        .candidates_in(Span::new(span.start.saturating_sub(LONGEST), span.end))
+        .iter()
+        .filter(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"))
+        .map(|of| of.hit.span)
+        .collect();
+    (span.start..span.end)
+        .filter(|at| !named.iter().any(|of| of.start <= *at && *at < of.end))
+        .map(|at| sheet.stream.lower.get(at).copied().unwrap_or(' '))
+        .collect()
+}
+
+/// Why what follows is not done yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Plan {
+    Intended,
+    Condition,
+    /// Asked for, spoken of as an option: no plan of the treating team.
+    Option,
+}
+
+impl Plan {
+    /// The last word of a plan before the course, unless the text has turned to what was done.
+    fn before(sheet: &Sheet<'_>, name: &Name) -> Option<Self> {
+        let stream = &sheet.stream;
+        let sentence = sheet.sentence(name.span.start);
+        let row = (sentence.start..name.span.start)
+            .rev()
+            .find(|at| matches!(stream.at(*at), BREAK | CELL))
+            .map_or(sentence.start, |at| at + 1);
+        let span = Span::new(row.max(name.span.start.saturating_sub(140)), name.span.start);
+        let done = last_word(sheet, span, DONE).unwrap_or(span.start);
+        let condition = last_word(sheet, Span::new(span.start, name.span.start), CONDITION);
+        let rest = Span::new(done.max(span.start), name.span.start);
+        let intended = last_word(sheet, rest, INTENDED).filter(|end| !is_a_count(sheet, *end));
+        let option = last_word(sheet, rest, OPTION);
+        if condition.is_some_and(|at| at >= done) {
+            return Some(Self::Condition);
+        }
+        match (intended, option) {
+            (Some(a), Some(b)) if a >= b => Some(Self::Intended),
+            (Some(_), Some(b)) if clause_goes_on(sheet, b, name) => Some(Self::Option),
+            (None, Some(b)) if clause_goes_on(sheet, b, name) => Some(Self::Option),
+            (Some(a), _) if plan_goes_on(sheet, a, name) => Some(Self::Intended),
+            _ => None,
+        }
+    }
+}
+
+/// The end of the last of these words that stands by itself: `will ` not in "still ", `拟` not in 模拟, `待` not in 待遇.
+fn last_word(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<usize> {
+    let stream = &sheet.stream;
+    let mut until = span.end;
+    loop {
+        let end = last_end(stream, Span::new(span.start, until), words)?;
+        let length = words
+            .iter()
+            .filter(|word| ends(stream, end, word))
+            .map(|word| word.chars().count())
+            .max()
+            .unwrap_or(1);
+        let start = end - length;
+        let latin = stream.at(start).is_ascii_alphabetic();
+        let inside = latin && start > 0 && stream.at(start - 1).is_ascii_alphanumeric();
+        let pseudo = [
+            "模拟",
+            "randomised to receive ",
+            "randomized to receive ",
+            "continued to receive ",
+            "等待",
+            "原拟",
+            "原计划",
+            "不适合",
+            "未建议",
+        ]
+        .iter()
+        .any(|word| ends(stream, end, word));
+        let subject = stands(stream, start, "if ") && ends(stream, start, "as ")
+            || stands(stream, end, "not tolerate")
+            || stands(stream, end, "not be tolerated");
+        if !inside && !pseudo && !subject {
+            return Some(end);
+        }
+        until = end.saturating_sub(1).max(span.start);
+        if until <= span.start {
+            return None;
+        }
+    }
+}
+
+/// `R-CHOP (six planned)`, "five of six planned cycles", `计划6程`: how many were planned, not whether.
+fn is_a_count(sheet: &Sheet<'_>, end: usize) -> bool {
+    let stream = &sheet.stream;
+    let planned = ends(stream, end, "planned ");
+    planned && ["cycle", "course", "dose"].iter().any(|word| stands(stream, skip_spaces(stream, end), word))
+}
+
+/// A plan reaches on over commas until a clause tells what is done.
+fn plan_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
+    let stream = &sheet.stream;
+    !(from..name.span.start).any(|at| {
+        stream.at(at) == ','
+            && [
+                "予",
+                "给予",
+                "行",
+                "遂",
+                "现",
+                "改",
+                "于",
+                "患者",
+                "目前",
+                "and she has",
+                "she ",
+                "he ",
+                "which ",
+            ]
+            .iter()
+            .any(|word| stands(stream, skip_spaces(stream, at + 1), word))
+    })
+}
+
+/// An option is spoken of in its own clause, and in a list that goes on.
+fn clause_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
+    let gap = without_courses(sheet, Span::new(from.min(name.span.start), name.span.start));
+    let han = gap.chars().filter(|of| crate::stream::is_han(*of)).count();
+    gap.matches(',').count() <= 1 && han <= 14 && gap.chars().count() <= 60
+}
+
+fn planned(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Status> {
+    let plan = Plan::before(sheet, name);
+    let after = plan_after(sheet, name);
+    let question = is_asked(sheet, name);
+    if (plan.is_none() && !after && !question) || is_fact(sheet, name, own) {
+        return None;
+    }
+    let option = Status { assertion: Some(Assertion::Hypothetical), word: Some("planned"), drop: false };
+    Some(option)
+}
+
+/// "R-GemOx or, failing that, radiotherapy will be decided": the verb behind a list of courses.
+fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(name.span.start);
+    let span = Span::new(name.span.end, sentence.end.min(name.span.end + 80));
+    let Some(at) = (span.start..span.end).find(|at| AFTER.iter().any(|word| stands(stream, *at, word)))
+    else {
+        return false;
+    };
+    let gap = without_courses(sheet, Span::new(name.span.end, at));
+    let fact = [
+        " was ", " were ", " had ", " has ", "she ", "he ", "后", "已", "but ", "which ", "and ", "→", "->",
+        "then ",
+    ]
+    .iter()
+    .any(|word| gap.contains(word));
+    let short = gap.chars().filter(|of| *of == ',').count() <= 2 && gap.chars().count() <= 44;
+    !fact && short
+}
+
+/// "Can he get CAR-T?", `能做CAR-T吗`.
+fn is_asked(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(name.span.start);
+    let after = Span::new(name.span.end, sentence.end.min(name.span.end + 8));
+    let ends_so = says(stream, after, &["吗", "?", "么?", "呢"]) && !says(stream, after, &[","]);
+    let before = Span::new(sentence.start.max(name.span.start.saturating_sub(24)), name.span.start);
+    let done = says(stream, before, &["做过", "用过", "had ", "received ", "after ", "打过"]);
+    ends_so && !done
+}
+
+/// A course with a count or a past verb beside it was given, whatever was planned of it.
+fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
+    let stream = &sheet.stream;
+    // "after the last rituximab dose": it was given.
+    if ["the last ", "last dose of ", "last cycle of ", "末次"]
+        .iter()
+        .any(|word| ends(stream, name.span.start, word))
+    {
+        return true;
+    }
+    // "ibrutinib will be continued": it is being taken.
+    if ["will be continued", "should be continued", "is to be continued", "will continue"]
+        .iter()
+        .any(|word| stands(stream, skip_spaces(stream, name.span.end), word))
+    {
+        return true;
+    }
+    let after = Span::new(name.span.end, own.end.min(name.span.end + 46));
+    let done = [
+        "实际完成",
+        "实际",
+        "仅完成",
+        "仅行",
+        "已完成",
+        "已行",
+        "was given",
+        "were given",
+        "was started",
+        "was infused",
+        "completed",
+        "has now had",
+        "he has had",
+        "she has had",
+        "达cr",
+        "评效",
+    ];
+    let before = Span::new(own.start.max(name.span.start.saturating_sub(30)), name.span.start);
+    let admitted = says(
+        stream,
+        before,
+        &[
+            "admitted for",
+            "of six planned",
+            "of 6 planned",
+            "of eight planned",
+            "of 8 planned",
+            "of four planned",
+            "of 4 planned",
+        ],
+    );
+    let counted = stream.at(skip_spaces(stream, name.span.end)) == '('
+        && says(
+            stream,
+            Span::new(name.span.end, own.end.min(name.span.end + 20)),
+            &[" planned)", "planned)"],
+        );
+    let given = stands(stream, skip_spaces(stream, name.span.end), "计划")
+        || stands(stream, skip_spaces(stream, name.span.end), "原计划");
+    let plan = Plan::before(sheet, name);
+    let fact_after = says(stream, after, &done)
+        && !says(stream, after, &["will be given", "once completed", "when completed", "after completed"]);
+    if plan.is_some() && !admitted {
+        let told = super::count::given_after(sheet, name, own).is_some();
+        return told || fact_after && (given || plan == Some(Plan::Option));
+    }
+    fact_after || admitted || counted || given
+}
+
+/// "no response to two cycles of R-ICE", "needed no treatment until 2018 (R-CVP ...)": something else is denied.
+fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
+    let stream = &sheet.stream;
+    let Some(cue) = cues.last() else { return true };
+    if cue.start >= name.span.end {
+        let gap = stream.lower_text(Span::new(name.span.end, cue.start));
+        let what_follows = says(
+            stream,
+            Span::new(cue.end, (cue.end + 14).min(stream.len())),
+            &["缓解", "response", "cr", "cmr", "进展", "复发", "反应", "改善", "respond", "达", "强化"],
+        );
+        return gap.chars().count() <= 12 && !gap.contains([',', ';']) && !what_follows;
+    }
+    let gap = without_courses(sheet, Span::new(cue.end, name.span.start));
+    let other = [
+        "response",
+        "respon",
+        "until",
+        "benefit",
+        "improvement",
+        "tolera",
+        "remission",
+        "because",
+        "缓解",
+        "有效",
+        "反应",
+        "进展",
+        "复发",
+        "强化",
+        "改",
+        "后",
+        "未见",
+        "treatment",
+        "evidence",
+        "relapse",
+        "progression",
+        "发生",
+        "crs",
+        "发热",
+        "allerg",
+        "option",
+        "complication",
+    ];
+    let verb = [
+        ", on ",
+        ", given ",
+        ", received ",
+        ", treated ",
+        ", with ",
+        ",予",
+        ",行",
+        ",给予",
+        ",现",
+        ",改",
+        ",暂予",
+        ",遂",
+        ", then",
+        ", and then",
+        "予以",
+    ]
+    .iter()
+    .any(|word| gap.contains(word));
+    // "never responded to O-CHOP, nor to R-DHAP": the response is denied.
+    if gap.trim_start().starts_with("to ") || gap.trim() == "to" {
+        return false;
+    }
+    let dose = gap.trim().starts_with("dose")
+        || gap.trim().starts_with("further")
+        || gap.trim().starts_with("prior")
+        || gap.trim().starts_with("previous");
+    dose || (!other.iter().any(|word| gap.contains(word)) && !verb && gap.chars().count() <= 40)
+}
+
+/// Taken or given today.
+fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
+    let stream = &sheet.stream;
+    let before = Span::new(own.start.max(name.span.start.saturating_sub(30)), name.span.start);
+    let from = last_word(sheet, before, ONGOING_BEFORE);
+    let taken = from.is_some_and(|end| {
+        let gap = Span::new(end, name.span.start);
+        !says(stream, gap, &["已", "完成", "尚", "后", ".", ";", "过"])
+    });
+    let after = Span::new(name.span.end, own.end.min(name.span.end + 30));
+    let stays = ONGOING_AFTER.iter().any(|word| {
+        super::words::first(stream, after, word).is_some_and(|at| {
+            let gap = stream.lower_text(Span::new(name.span.end, at));
+            !gap.contains(['后', ';'])
+                && !gap.contains("relaps")
+                && (*word != "since" || !gap.contains([',', ')']))
+        })
+    });
+    let still = says(
+        stream,
+        Span::new(name.span.end, own.end.min(name.span.end + 60)),
+        &[
+            "目前继续",
+            "至今仍",
+            "目前仍口服",
+            "仍在服用",
+            "现仍服用",
+            "and continues on",
+            "remains on it",
+            "still on it",
+        ],
+    );
+    let ended = says(
+        stream,
+        Span::new(name.span.end, own.end.min(name.span.end + 40)),
+        &["停用", "停药", "stopped", "discontinued", "结束", "finished"],
+    );
+    let on = ends(stream, name.span.start, "on ") && matches!(sentence_lead(sheet, name), Lead::On);
+    let antiviral = sheet.catalogue().drug_classes(&name.concept).iter().any(|of| of == "HBV antiviral")
+        && says(
+            stream,
+            Span::new(before.start, own.end),
+            &["口服", "服用", "吃", "on ", "taking", "takes", "抗病毒", "prophylaxis", "继续"],
+        )
+        && !says(stream, before, &["started", "曾"]);
+    (taken || stays || still || on || antiviral) && !ended && !is_cell_therapy(sheet, &name.concept)
+}
+
+enum Lead {
+    On,
+    Other,
+}
+
+/// "On acalabrutinib since Feb" opens the sentence; "this remains lymphoma on zanubrutinib" states it too; "progressed on" does not.
+fn sentence_lead(sheet: &Sheet<'_>, name: &Name) -> Lead {
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(name.span.start);
+    let lead = stream.lower_text(Span::new(sentence.start, name.span.start));
+    let lead = lead.trim_start();
+    let opens = lead == "on "
+        || lead.ends_with(", on ")
+        || lead.ends_with("is on ")
+        || lead.ends_with("lymphoma on ")
+        || lead.ends_with("he on ");
+    let other = ["progress", "relaps", "respon", "while on", "failed"].iter().any(|word| lead.contains(word));
+    if opens && !other { Lead::On } else { Lead::Other }
+}

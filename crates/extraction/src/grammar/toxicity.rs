@@ -1,0 +1,247 @@
+//! CRS, ICANS, HLH after cell therapy, with their ASTCT grade [Lee 2019].
+//!
+//! ## Reads
+//! `CRS 2级`, "grade 1 CRS on day 3", "CRS peaked at grade 2", "did not exceed grade 1", `CRS max gr 2`, `G2 CRS`,
+//! `CRS分级:第1天0级,第4天3级,第8天降至1级` (two events; grade 0 is none), "ICANS: no".
+//!
+//! ## Leaves alone
+//! A toxicity under a condition ("if CRS of grade 2 or more occurs").
+
+use super::{
+    Claims,
+    therapy::words::{count_at, ends, first, says, skip_spaces, stands, starts_word},
+};
+use crate::{
+    draft::Draft,
+    number,
+    sheet::Sheet,
+    stream::{BREAK, Hit, Span},
+};
+use cartulary_model::{Assertion, Temporality, fact::Attr};
+
+pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut last: Option<Span> = None;
+    for hit in sheet.candidates.iter().map(|of| &of.hit) {
+        let named = matches!(hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh");
+        if !named || claims.has(hit.span) || last.is_some_and(|of| of.overlaps(hit.span)) {
+            continue;
+        }
+        last = Some(hit.span);
+        // `HLH/MAS`: two names of one event.
+        let again = drafts.last().is_some_and(|of| {
+            of.concept == hit.concept && hit.span.start <= of.span.end + 2 && hit.span.start >= of.name.end
+        });
+        if !again {
+            drafts.extend(events(sheet, hit));
+        }
+    }
+    drafts
+}
+
+fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
+    if is_conditional(sheet, hit) {
+        return Vec::new();
+    }
+    let graded = course_of_grades(sheet, hit);
+    if !graded.is_empty() {
+        return graded;
+    }
+    let mut draft = Draft::new(hit.concept.as_str(), hit.span, "toxicity.event").named_at(hit.span);
+    draft.temporality = Some(Temporality::Current);
+    draft.assertion = answered(sheet, hit);
+    if let Some((grade, span)) = grade(sheet, hit) {
+        if grade == 0.0 {
+            draft.assertion = Some(Assertion::Negated);
+        } else {
+            draft = draft.number(Attr::Grade, grade);
+            // "did not exceed grade 1": it was there.
+            if draft.assertion != Some(Assertion::Negated) && !denied_before(sheet, hit) {
+                draft.assertion = Some(Assertion::Present);
+            }
+        }
+        draft.span = draft.span.to(span);
+    }
+    // "CRS resolved by day 6": it was there.
+    let over =
+        ["resolved", "has resolved", "settled", "好转", "缓解", "恢复", "消失", "subsided", "improved"]
+            .iter()
+            .any(|word| says(&sheet.stream, sheet.after(hit.span.end, 16), &[word]));
+    if over && draft.assertion.is_none() && !denied_before(sheet, hit) {
+        draft.assertion = Some(Assertion::Present);
+    }
+    vec![draft]
+}
+
+fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let before = sheet.before(hit.span.start, 24);
+    // The neurotoxicity of vincristine or cytarabine is another one.
+    if says(
+        stream,
+        before,
+        &["peripheral", "周围", "外周", "vincristine", "长春", "cerebellar", "bortezomib"],
+    ) {
+        return true;
+    }
+    (before.start..before.end).any(|at| {
+        let english = starts_word(stream, at)
+            && [
+                "if ",
+                "in case of ",
+                "should ",
+                "risk of ",
+                "monitor for ",
+                "watch for ",
+                "monitoring for ",
+                "signs of ",
+            ]
+            .iter()
+            .any(|word| stands(stream, at, word));
+        english
+            || ["若", "如出现", "如发生", "一旦", "警惕", "监测", "预防", "注意"]
+                .iter()
+                .any(|word| stands(stream, at, word))
+    })
+}
+
+/// `ICANS: no`, `CRS:有`, "CRS yes".
+fn answered(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
+    let stream = &sheet.stream;
+    let row_end = (hit.span.end..stream.len().min(hit.span.end + 24))
+        .find(|at| stream.at(*at) == BREAK)
+        .unwrap_or(hit.span.end + 24);
+    let colon =
+        (hit.span.end..row_end.min(hit.span.end + 8)).find(|at| matches!(stream.at(*at), ':' | '\t'))?;
+    let answer = skip_spaces(stream, colon + 1);
+    if ["no", "none", "无", "否", "absent", "nil", "未", "(-)", "0级"]
+        .iter()
+        .any(|word| stands(stream, answer, word))
+    {
+        return Some(Assertion::Negated);
+    }
+    ["yes", "有", "是", "grade", "max", "1", "2", "3", "4", "g1", "g2", "g3", "g4"]
+        .iter()
+        .any(|word| stands(stream, answer, word))
+        .then_some(Assertion::Present)
+}
+
+fn denied_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let before = sheet.before(hit.span.start, 10);
+    says(&sheet.stream, before, &["no ", "无", "未", "without ", "never "])
+}
+
+/// The grade in the words around, up to the next toxicity.
+fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
+    let stream = &sheet.stream;
+    let before = sheet.before(hit.span.start, 12);
+    let behind = (hit.span.end..sheet.after(hit.span.end, 34).end).find_map(|at| grade_at(sheet, at)).filter(
+        |(_, span)| {
+            let gap = Span::new(hit.span.end, span.start);
+            let other = sheet
+                .candidates_in(gap)
+                .iter()
+                .any(|of| matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh"));
+            let list = says(stream, gap, &[";", "。"])
+                || (says(stream, gap, &[","]) && !says(stream, gap, &["max", "最高", "yes", "最大", "peak"]));
+            !other && !list && !says(stream, gap, &["below", "less than"])
+        },
+    );
+    let ahead = || {
+        (before.start..before.end).rev().find_map(|at| grade_at(sheet, at)).filter(|(_, span)| {
+            let gap = stream.lower_text(Span::new(span.end.min(hit.span.start), hit.span.start));
+            span.end <= hit.span.start && !gap.contains([',', ';', '。']) && gap.trim().chars().count() <= 5
+        })
+    };
+    ahead().or(behind)
+}
+
+/// `grade 2`, `gr 2`, `G2`, `2级`, `II度` at exactly `at`.
+fn grade_at(sheet: &Sheet<'_>, at: usize) -> Option<(f64, Span)> {
+    let stream = &sheet.stream;
+    let fits = |value: f64| (0.0..=5.0).contains(&value) && value.fract() == 0.0;
+    if starts_word(stream, at) {
+        for word in [
+            "grade was ",
+            "grade of ",
+            "grade: ",
+            "grade:",
+            "grade ",
+            "grade-",
+            "gr. ",
+            "gr ",
+            "gr.",
+            "gr",
+            "grade",
+            "g",
+        ] {
+            if stands(stream, at, word) {
+                let number = number::number_behind(stream, at + word.len()).filter(|of| fits(of.value));
+                let roman = || roman_at(stream, at + word.len());
+                if let Some((value, end)) = number.map(|of| (of.value, of.span.end)).or_else(roman)
+                    && !stream.at(end).is_ascii_alphanumeric()
+                {
+                    return Some((value, Span::new(at, end)));
+                }
+            }
+        }
+    }
+    let (value, end) = number::number_at(stream, at)
+        .map(|of| (of.value, of.span.end))
+        .or_else(|| roman_at(stream, at))
+        .or_else(|| count_at(stream, at))
+        .filter(|(value, _)| fits(*value))?;
+    let sign = skip_spaces(stream, end);
+    matches!(stream.at(sign), '级' | '度').then(|| (value, Span::new(at, sign + 1)))
+}
+
+fn roman_at(stream: &crate::stream::Stream, at: usize) -> Option<(f64, usize)> {
+    [("iii", 3.0), ("iv", 4.0), ("ii", 2.0), ("i", 1.0)].iter().find_map(|(word, value)| {
+        let end = at + word.len();
+        let alone = !stream.at(end).is_ascii_alphanumeric() && starts_word(stream, at);
+        (stands(stream, at, word) && alone).then_some((*value, end))
+    })
+}
+
+/// `CRS分级:第1天0级,第4天3级,第8天降至1级`: each day's grade is an event; grade 0 is none.
+fn course_of_grades(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(hit.span.start);
+    let until = sentence.end.min(hit.span.end + 90);
+    let other = sheet
+        .candidates_in(Span::new(hit.span.end, until))
+        .iter()
+        .map(|of| &of.hit)
+        .find(|of| matches!(of.concept.as_str(), "find.icans" | "find.hlh" | "find.crs"));
+    let until = other.map_or(until, |of| of.span.start);
+    let days: Vec<usize> = (hit.span.end..until)
+        .filter(|at| {
+            (stream.at(*at) == '第' || stream.at(*at) == 'd' || stream.at(*at) == 'D')
+                && (stream.at(at + 1).is_ascii_digit())
+                && !stream.at(at.saturating_sub(1)).is_ascii_alphanumeric()
+        })
+        .collect();
+    if days.len() < 2 {
+        return Vec::new();
+    }
+    let mut drafts = Vec::new();
+    for (index, day) in days.iter().enumerate() {
+        let end = days.get(index + 1).copied().unwrap_or(until);
+        let Some((grade, span)) =
+            (*day..end).find_map(|at| grade_at(sheet, at)).filter(|(_, span)| span.end <= end)
+        else {
+            continue;
+        };
+        if grade > 0.0 {
+            let mut draft = Draft::new(hit.concept.as_str(), Span::new(*day, span.end), "toxicity.course")
+                .named_at(hit.span)
+                .number(Attr::Grade, grade)
+                .present();
+            draft.temporality = Some(Temporality::Current);
+            drafts.push(draft);
+        }
+    }
+    let one =
+        first(stream, Span::new(hit.span.end, until), "级").is_some() || ends(stream, hit.span.end, "级");
+    if drafts.len() >= 2 || one && days.len() >= 2 && !drafts.is_empty() { drafts } else { Vec::new() }
+}
