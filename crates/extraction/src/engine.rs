@@ -14,7 +14,7 @@ use crate::{
     number::Units,
     repair::Repair,
     sections::Headings,
-    sheet::{Hint, Sheet},
+    sheet::{Frame, Hint, Sheet},
     stream::Span,
 };
 use cartulary_catalogue::Catalogue;
@@ -115,25 +115,30 @@ impl Engine {
 
     /// Reads the facts of one document, with what is known of it beforehand.
     pub fn extract_one(&self, document: &SourceDocument, hint: &Hint) -> (Paper, Vec<Fact>) {
-        let sheet = Sheet::new(self, document, hint);
-        let mut drafts: Vec<Draft> = grammar::all(&sheet);
-        assign::assertions(&sheet, &mut drafts);
-        assign::dates(&sheet, &mut drafts);
-        mark_repairs(&sheet, &mut drafts);
-        grammar::replaced(&sheet, &mut drafts);
-        drafts.sort_by(|a, b| (a.span, &a.concept, a.rule).cmp(&(b.span, &b.concept, b.rule)));
-        drafts.dedup_by(|a, b| {
-            a.span == b.span && a.concept == b.concept && a.value == b.value && a.experiencer == b.experiencer
-        });
+        let frame = Frame::new(self, document, hint);
         let paper = Paper {
             document: document.id.clone(),
-            kind: sheet.kind.clone(),
-            date: sheet.date,
-            sample_date: sheet.sample_date.map(|(date, _)| date),
+            kind: frame.kind.clone(),
+            date: frame.date,
+            sample_date: frame.sample_date.map(|(date, _)| date),
         };
-        let facts = drafts.into_iter().filter_map(|draft| draft.into_fact(&sheet)).collect();
+        let facts = frame.sheets().iter().flat_map(facts_of).collect();
         (paper, facts)
     }
+}
+
+/// Every step from a prepared sheet to its facts.
+fn facts_of(sheet: &Sheet<'_>) -> Vec<Fact> {
+    let mut drafts: Vec<Draft> = grammar::all(sheet);
+    assign::assertions(sheet, &mut drafts);
+    assign::dates(sheet, &mut drafts);
+    mark_repairs(sheet, &mut drafts);
+    grammar::replaced(sheet, &mut drafts);
+    drafts.sort_by(|a, b| (a.span, &a.concept, a.rule).cmp(&(b.span, &b.concept, b.rule)));
+    drafts.dedup_by(|a, b| {
+        a.span == b.span && a.concept == b.concept && a.value == b.value && a.experiencer == b.experiencer
+    });
+    drafts.into_iter().filter_map(|draft| draft.into_fact(sheet)).collect()
 }
 
 /// Dated papers by day, undated ones last; then by their words, and by name only where the words are the same.

@@ -153,6 +153,26 @@ struct Norm {
     unit: String,
 }
 
+/// A text whose characters are found without walking to them.
+struct Text<'a> {
+    text: &'a str,
+    chars: Vec<char>,
+    bytes: Vec<usize>,
+}
+
+impl<'a> Text<'a> {
+    fn new(text: &'a str) -> Self {
+        let bytes = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
+        Self { text, chars: text.chars().collect(), bytes }
+    }
+
+    /// The characters from `start` to `end`, as far as there are any.
+    fn slice(&self, start: usize, end: usize) -> &'a str {
+        let byte = |at: usize| self.bytes[at.min(self.bytes.len() - 1)];
+        &self.text[byte(start)..byte(end.max(start))]
+    }
+}
+
 /// Reads the facts of one text.
 pub fn extract(engine: &Engine, record: &Record) -> Answer {
     let (document, starts) = document(&record.text);
@@ -164,20 +184,20 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
     };
     let (_, facts) = engine.extract_one(&document, &hint);
     let spans: Vec<(usize, usize)> = facts.iter().map(|fact| span_of(fact, &starts)).collect();
-    let text: Vec<char> = record.text.chars().collect();
-    let lines = lines::count(engine, &text, &spans, &facts);
+    let text = Text::new(&record.text);
+    let lines = lines::count(engine, &text.chars, &spans, &facts);
     let facts = facts
         .iter()
         .zip(lines)
-        .filter(|(fact, _)| is_exchanged(fact, &record.text, &starts))
-        .filter_map(|(fact, line)| exchanged(engine, record, &starts, fact, line))
+        .filter(|(fact, _)| is_exchanged(fact, &text, &starts))
+        .filter_map(|(fact, line)| exchanged(engine, &text, record, &starts, fact, line))
         .collect();
     let unread = crate::language::foreign(&record.text).map(|of| of.to_string()).into_iter().collect();
     Answer { id: record.id.clone(), facts, unread }
 }
 
 /// The exchange form has no names and numbers of people, and a test only with its day, result or plan.
-fn is_exchanged(fact: &Fact, text: &str, starts: &[usize]) -> bool {
+fn is_exchanged(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
     match fact.concept.as_str() {
         "pt.name" | "pt.birth_date" | "pt.number" => false,
         // A relative's name says the patient's sex only by inference.
@@ -189,7 +209,7 @@ fn is_exchanged(fact: &Fact, text: &str, starts: &[usize]) -> bool {
 }
 
 /// A test that was not done is silence; one that was done says something by its day, its result or its report.
-fn is_told_test(fact: &Fact, text: &str, starts: &[usize]) -> bool {
+fn is_told_test(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
     // An ordinary picture is told by what it shows.
     if matches!(fact.concept.as_str(), "test.ct" | "test.mri" | "test.ultrasound" | "test.chest_xray") {
         return fact.assertion == Assertion::Hypothetical;
@@ -203,7 +223,7 @@ fn is_told_test(fact: &Fact, text: &str, starts: &[usize]) -> bool {
 }
 
 /// A day of the test's own sentence, not one that was carried over from another.
-fn has_own_date(fact: &Fact, text: &str, starts: &[usize]) -> bool {
+fn has_own_date(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
     let place = |role: EvidenceRole| {
         let of = fact.evidence.iter().find(|of| of.role == role)?;
         let start = starts.get(of.line as usize)?;
@@ -213,7 +233,7 @@ fn has_own_date(fact: &Fact, text: &str, starts: &[usize]) -> bool {
         return fact.date.is_some();
     };
     let (from, to) = if date.0 < value.0 { (date.1, value.0) } else { (value.1, date.0) };
-    let between: String = text.chars().skip(from).take(to.saturating_sub(from)).collect();
+    let between = text.slice(from, to.max(from));
     !between.contains(['。', '；', ';', '\n']) && !between.contains(". ")
 }
 
@@ -292,12 +312,12 @@ fn section(engine: &Engine, heading: &str) -> Option<ConceptId> {
 }
 
 /// `PMH: T2DM, HTN`: the last heading before the words, inside their paragraph.
-fn is_under_own_heading(text: &str, start: usize) -> bool {
+fn is_under_own_heading(text: &Text<'_>, start: usize) -> bool {
     const PAST: [&str; 4] = ["pmh:", "past medical history:", "既往史:", "既往史："];
     const OTHER: [&str; 7] = ["fh:", "family history:", "家族史", "现病史", "allergies:", "过敏", "患者本人"];
     const REACH: usize = 300;
     let from = start.saturating_sub(REACH);
-    let before: String = text.chars().skip(from).take(start - from).flat_map(char::to_lowercase).collect();
+    let before = text.slice(from, start).to_lowercase();
     let paragraph = before.rsplit('\n').next().unwrap_or_default();
     let last = |words: &[&str]| words.iter().filter_map(|word| paragraph.rfind(word)).max();
     last(&PAST).is_some_and(|past| last(&OTHER).is_none_or(|other| other < past))
@@ -305,6 +325,7 @@ fn is_under_own_heading(text: &str, start: usize) -> bool {
 
 fn exchanged(
     engine: &Engine,
+    text: &Text<'_>,
     record: &Record,
     starts: &[usize],
     fact: &Fact,
@@ -315,7 +336,7 @@ fn exchanged(
     let mut out = ExchangeFact {
         r#type: kind_of(fact, &code.kind),
         concept: concept_of(fact, &code.code),
-        quote: record.text.chars().skip(start).take(end - start).collect(),
+        quote: text.slice(start, end).to_owned(),
         span: (u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX)),
         assertion: fact.assertion,
         experiencer: (fact.experiencer != Experiencer::Patient).then_some(fact.experiencer),
@@ -354,7 +375,7 @@ fn exchanged(
     if let Some(line) = line {
         out.attrs.entry("line".into()).or_insert(AttrValue::Number(line));
     }
-    if code.kind == "comorbidity" && is_past_illness(record, fact, out.span.0) {
+    if code.kind == "comorbidity" && is_past_illness(text, record, fact, out.span.0) {
         out.temporality = Some(Temporality::Historical);
     }
     set_value(&mut out, fact);
@@ -365,7 +386,7 @@ fn exchanged(
 }
 
 /// Under the heading of past illnesses what is told of the patient is past, unless it is said to be so today.
-fn is_past_illness(record: &Record, fact: &Fact, start: u32) -> bool {
+fn is_past_illness(text: &Text<'_>, record: &Record, fact: &Fact, start: u32) -> bool {
     const HEADINGS: [&str; 9] = [
         "past medical history",
         "past history",
@@ -381,7 +402,7 @@ fn is_past_illness(record: &Record, fact: &Fact, start: u32) -> bool {
         let of = of.trim().trim_end_matches([':', '：']).to_lowercase();
         HEADINGS.contains(&of.as_str())
     });
-    let within = under || is_under_own_heading(&record.text, start as usize);
+    let within = under || is_under_own_heading(text, start as usize);
     within && fact.assertion == Assertion::Present && fact.experiencer == Experiencer::Patient
 }
 

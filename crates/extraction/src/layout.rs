@@ -71,7 +71,7 @@ fn push_row(stream: &mut Stream, document: &SourceDocument, row: &Row) {
             stream.push_separator(CELL);
         }
         let line = u32::try_from(cell.index).unwrap_or(u32::MAX);
-        stream.push_line(LinePlace { page, line }, &document.pages[row.page].lines[cell.index].text);
+        stream.push_line(LinePlace::new(page, line), &document.pages[row.page].lines[cell.index].text);
     }
 }
 

@@ -91,13 +91,9 @@ impl Lexicon {
 
     /// Every form in the stream that stands on word boundaries, in order.
     pub(crate) fn scan(&self, stream: &Stream) -> Vec<Candidate> {
-        let text: String = stream.lower.iter().collect();
         let mut candidates = Vec::new();
-        let mut char_at_byte = CharIndex::default();
-        for found in self.automaton.leftmost_find_iter(&text) {
-            let start = char_at_byte.advance(&text, found.start());
-            let end = start + text[found.start()..found.end()].chars().count();
-            let span = Span::new(start, end);
+        for found in self.automaton.leftmost_find_iter(stream.lower_whole()) {
+            let span = stream.span_of_bytes(found.start(), found.end());
             let whole = on_boundaries(stream, span);
             for entry in &self.entries[found.value() as usize] {
                 let measured = entry.concept.is("lab") || is_scale(&entry.concept);
@@ -105,7 +101,7 @@ impl Lexicon {
                 if !whole && !glued {
                     continue;
                 }
-                if entry.exact.as_ref().is_some_and(|exact| *exact != stream.text(span)) {
+                if entry.exact.as_ref().is_some_and(|exact| !stream.is_written(span, exact)) {
                     continue;
                 }
                 let hit = Hit { span, concept: entry.concept.clone() };
@@ -152,14 +148,14 @@ fn case_matters(form: &str, id: &ConceptId) -> bool {
 /// A form as the stream would have it, its case kept.
 pub(crate) fn fold_keeping_case(form: &str) -> String {
     let mut stream = Stream::default();
-    stream.push_line(crate::stream::LinePlace { page: 0, line: 0 }, form);
+    stream.push_line(crate::stream::LinePlace::new(0, 0), form);
     stream.chars.into_iter().collect()
 }
 
 /// A form as the stream would have it, lower-cased.
 pub(crate) fn folded(form: &str) -> String {
     let mut stream = Stream::default();
-    stream.push_line(crate::stream::LinePlace { page: 0, line: 0 }, form);
+    stream.push_line(crate::stream::LinePlace::new(0, 0), form);
     stream.lower.into_iter().collect()
 }
 
@@ -182,19 +178,4 @@ fn value_glued(stream: &Stream, span: Span) -> bool {
     let name = stream.at(span.end - 1).is_ascii_alphabetic() && span.end - span.start >= 3;
     let starts = span.start == 0 || !stream.at(span.start - 1).is_ascii_alphanumeric();
     name && starts && stream.at(span.end).is_ascii_digit()
-}
-
-/// Turns rising byte offsets into character indices in one pass.
-#[derive(Default)]
-pub(crate) struct CharIndex {
-    byte: usize,
-    chars: usize,
-}
-
-impl CharIndex {
-    pub(crate) fn advance(&mut self, text: &str, byte: usize) -> usize {
-        self.chars += text[self.byte..byte].chars().count();
-        self.byte = byte;
-        self.chars
-    }
 }

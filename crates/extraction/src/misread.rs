@@ -127,7 +127,7 @@ mod tests {
         let names = Lookalikes::new(&Catalogue::embedded().unwrap(), "lab");
         let found = |text: &str| {
             let mut stream = Stream::default();
-            stream.push_line(LinePlace { page: 0, line: 0 }, text);
+            stream.push_line(LinePlace::new(0, 0), text);
             names.scan(&stream).first().map(|hit| hit.concept.to_string())
         };
         assert_eq!(found("P1atelets 40").as_deref(), Some("lab.plt"));

@@ -351,7 +351,7 @@ mod tests {
 
     fn stream(text: &str) -> Stream {
         let mut stream = Stream::default();
-        stream.push_line(LinePlace { page: 0, line: 0 }, text);
+        stream.push_line(LinePlace::new(0, 0), text);
         stream
     }
 

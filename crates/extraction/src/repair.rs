@@ -81,7 +81,7 @@ mod tests {
             if row > 0 {
                 stream.push_separator(BREAK);
             }
-            stream.push_line(LinePlace { page: 0, line: u32::try_from(row).unwrap() }, line);
+            stream.push_line(LinePlace::new(0, u32::try_from(row).unwrap()), line);
         }
         repair.set_right(stream).chars.into_iter().collect()
     }

@@ -10,7 +10,7 @@ use crate::{
     lexicon::Candidate,
     sections::{self, Section},
     segment,
-    stream::{Hit, Span, Stream},
+    stream::{BREAK, Hit, Span, Stream},
 };
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::{ConceptId, PartialDate, SourceDocument};
@@ -38,37 +38,9 @@ pub(crate) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
+    /// The whole document as one sheet.
     pub(crate) fn new(engine: &'a Engine, source: &'a SourceDocument, hint: &Hint) -> Self {
-        let stream = engine.repair.set_right(layout::stream(source));
-        let sentences = segment::sentences(&stream);
-        let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
-        let sayings = dates::read(&stream);
-        let undated = sayings.dated(&stream, None, hint.order);
-        let date = hint.date.or_else(|| doctype::date(&engine.date_labels, &stream, &undated));
-        let sampled = doctype::sample_date(&engine.date_labels, &stream, &undated);
-        let mut mentions = sayings.dated(&stream, date.or(sampled.map(|(of, _)| of)), hint.order);
-        // The paper's own date may prove the order of day and month.
-        let sample_date = doctype::sample_date(&engine.date_labels, &stream, &mentions);
-        let births = split_births(&stream, &mut mentions);
-        let sections = sections::sections(engine, &stream, hint.section.clone());
-        let candidates = engine.lexicon.scan(&stream);
-        let modifiers = engine.cues.scan(&stream, &sentences, &candidates);
-        let phrases = engine.phrases.scan(&stream);
-        Self {
-            engine,
-            source,
-            stream,
-            sentences,
-            sections,
-            kind,
-            date,
-            sample_date,
-            mentions,
-            births,
-            candidates,
-            modifiers,
-            phrases,
-        }
+        Frame::new(engine, source, hint).into_sheet()
     }
 
     pub(crate) fn catalogue(&self) -> &Catalogue {
@@ -120,7 +92,7 @@ impl<'a> Sheet<'a> {
     /// Whether one of the words stands in the span.
     pub(crate) fn says(&self, span: Span, words: &[&str]) -> bool {
         let text = self.stream.lower_text(self.within(span));
-        words.iter().any(|word| text.contains(word))
+        words.iter().any(|word| holds(text, word))
     }
 
     /// The span cut to the stream.
@@ -143,6 +115,123 @@ impl<'a> Sheet<'a> {
 }
 
 /// Takes the dates of birth out of the dates.
+/// What holds for a whole document, before its parts are read.
+pub(crate) struct Frame<'a> {
+    engine: &'a Engine,
+    source: &'a SourceDocument,
+    stream: Stream,
+    sections: Vec<Section>,
+    pub(crate) kind: Option<ConceptId>,
+    pub(crate) date: Option<PartialDate>,
+    pub(crate) sample_date: Option<(PartialDate, Span)>,
+    mentions: Vec<DateMention>,
+    births: Vec<DateMention>,
+}
+
+/// Longer documents are read in parts. Grammars look around a mention, so their time may grow with the square of what
+/// they are given; parts bound that, and a hundred pages cost ten times ten pages.
+const PART: usize = 16_000;
+
+impl<'a> Frame<'a> {
+    pub(crate) fn new(engine: &'a Engine, source: &'a SourceDocument, hint: &Hint) -> Self {
+        let stream = engine.repair.set_right(layout::stream(source));
+        let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
+        let sayings = dates::read(&stream);
+        let undated = sayings.dated(&stream, None, hint.order);
+        let date = hint.date.or_else(|| doctype::date(&engine.date_labels, &stream, &undated));
+        let sampled = doctype::sample_date(&engine.date_labels, &stream, &undated);
+        let mut mentions = sayings.dated(&stream, date.or(sampled.map(|(of, _)| of)), hint.order);
+        // The paper's own date may prove the order of day and month.
+        let sample_date = doctype::sample_date(&engine.date_labels, &stream, &mentions);
+        let births = split_births(&stream, &mut mentions);
+        let sections = sections::sections(engine, &stream, hint.section.clone());
+        Self { engine, source, stream, sections, kind, date, sample_date, mentions, births }
+    }
+
+    /// The sheets of the document's parts; one for all but long documents.
+    pub(crate) fn sheets(self) -> Vec<Sheet<'a>> {
+        if self.stream.len() <= PART {
+            return vec![self.into_sheet()];
+        }
+        let parts = parts(&self.stream);
+        parts.into_iter().map(|part| self.part(part).into_sheet()).collect()
+    }
+
+    fn part(&self, part: Span) -> Self {
+        let moved = |span: Span| {
+            let cut = |at: usize| at.clamp(part.start, part.end) - part.start;
+            Span::new(cut(span.start), cut(span.end))
+        };
+        let dates = |all: &[DateMention]| {
+            let begin = all.partition_point(|of| of.span.start < part.start);
+            let inside = all[begin..].iter().take_while(|of| of.span.end <= part.end);
+            inside.map(|of| DateMention { span: moved(of.span), ..*of }).collect()
+        };
+        let touches = |of: &&Section| of.span.start < part.end && part.start < of.span.end;
+        Self {
+            engine: self.engine,
+            source: self.source,
+            stream: self.stream.part(part),
+            sections: self
+                .sections
+                .iter()
+                .filter(touches)
+                .map(|of| Section {
+                    concept: of.concept.clone(),
+                    span: moved(of.span),
+                    heading: moved(of.heading),
+                })
+                .collect(),
+            kind: self.kind.clone(),
+            date: self.date,
+            sample_date: self.sample_date.map(|(date, span)| (date, moved(span))),
+            mentions: dates(&self.mentions),
+            births: dates(&self.births),
+        }
+    }
+
+    fn into_sheet(self) -> Sheet<'a> {
+        let Self { engine, source, stream, sections, kind, date, sample_date, mentions, births } = self;
+        let sentences = segment::sentences(&stream);
+        let candidates = engine.lexicon.scan(&stream);
+        let modifiers = engine.cues.scan(&stream, &sentences, &candidates);
+        let phrases = engine.phrases.scan(&stream);
+        Sheet {
+            engine,
+            source,
+            stream,
+            sentences,
+            sections,
+            kind,
+            date,
+            sample_date,
+            mentions,
+            births,
+            candidates,
+            modifiers,
+            phrases,
+        }
+    }
+}
+
+/// Parts end with a paragraph where there is one, else with a sentence, else anywhere.
+fn parts(stream: &Stream) -> Vec<Span> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    while stream.len() - start > PART {
+        let half = start + PART / 2;
+        let last = |ends: fn(char) -> bool| (half..start + PART).rev().find(|at| ends(stream.at(*at)));
+        let end = last(|of| of == BREAK)
+            .or_else(|| last(|of| matches!(of, '。' | '.' | ';')))
+            .or_else(|| last(char::is_whitespace))
+            .map_or(start + PART, |at| at + 1);
+        parts.push(Span::new(start, end));
+        start = end;
+    }
+    parts.push(Span::new(start, stream.len()));
+    parts
+}
+
 fn split_births(stream: &Stream, mentions: &mut Vec<DateMention>) -> Vec<DateMention> {
     let births = mentions.iter().filter(|of| is_birth(stream, of.span)).copied().collect();
     mentions.retain(|of| !is_birth(stream, of.span));
@@ -169,4 +258,12 @@ pub struct Hint {
     pub date: Option<PartialDate>,
     /// How other papers of the case write numeric dates.
     pub(crate) order: Option<Order>,
+}
+
+/// Whether a short text holds a word. A plain walk: windows are some tens of bytes, and setting up a search costs more.
+fn holds(text: &str, word: &str) -> bool {
+    let (text, word) = (text.as_bytes(), word.as_bytes());
+    let Some(first) = word.first() else { return true };
+    let last = text.len().checked_sub(word.len());
+    last.is_some_and(|last| (0..=last).any(|at| text[at] == *first && text[at..].starts_with(word)))
 }

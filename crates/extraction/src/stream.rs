@@ -9,6 +9,7 @@ mod normalise;
 use crate::repair::Edit;
 use cartulary_model::{ConceptId, Evidence, SourceDocument, fact::EvidenceRole};
 use normalise::normalise;
+use std::{cell::OnceCell, sync::Arc};
 
 /// Between the cells of a table row.
 pub(crate) const CELL: char = '\t';
@@ -22,6 +23,8 @@ pub(crate) struct Origin {
     pub(crate) line: u32,
     /// Character of the line's text.
     pub(crate) at: u32,
+    /// Byte of the line's text.
+    pub(crate) byte: u32,
 }
 
 /// A line's place in its document.
@@ -31,6 +34,15 @@ pub(crate) struct LinePlace {
     pub(crate) page: u32,
     /// Index into the page's lines.
     pub(crate) line: u32,
+    /// How many characters the line has.
+    pub(crate) chars: u32,
+}
+
+impl LinePlace {
+    /// The line of a page.
+    pub(crate) fn new(page: u32, line: u32) -> Self {
+        Self { page, line, chars: 0 }
+    }
 }
 
 /// A span of the stream, end excluded.
@@ -63,20 +75,51 @@ pub(crate) struct Stream {
     pub(crate) lower: Vec<char>,
     /// Where each character was read.
     pub(crate) origins: Vec<Origin>,
-    /// The lines that origins point to.
-    pub(crate) lines: Vec<LinePlace>,
+    /// The lines that origins point to; shared by the parts of a long stream.
+    pub(crate) lines: Arc<Vec<LinePlace>>,
     /// Where damaged words were set right, in order.
     pub(crate) repaired: Vec<Span>,
+    /// `lower` as text, made when first asked for.
+    lowered: OnceCell<Lowered>,
+}
+
+/// The lower-cased stream as one text, and where each character begins in it.
+#[derive(Clone, Debug, Default)]
+struct Lowered {
+    text: String,
+    bytes: Vec<u32>,
+}
+
+impl Lowered {
+    fn of(lower: &[char]) -> Self {
+        let mut text = String::with_capacity(lower.len() * 2);
+        let mut bytes = Vec::with_capacity(lower.len() + 1);
+        for of in lower {
+            bytes.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+            text.push(*of);
+        }
+        bytes.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+        Self { text, bytes }
+    }
 }
 
 impl Stream {
     /// Appends a line's normalised characters.
     pub(crate) fn push_line(&mut self, place: LinePlace, text: &str) {
         let line = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
-        self.lines.push(place);
-        let normalised = normalise(text);
-        for (folded, at) in normalised {
-            self.push(folded, Origin { line, at });
+        Arc::make_mut(&mut self.lines).push(place);
+        // Folding goes forward, so the byte of a character is found by walking on from the last.
+        let mut walk = text.char_indices().map(|(byte, _)| byte);
+        let (mut walked, mut byte) = (0u32, walk.next().unwrap_or(0));
+        for (folded, at) in normalise(text) {
+            while walked < at {
+                byte = walk.next().unwrap_or(text.len());
+                walked += 1;
+            }
+            self.push(folded, Origin { line, at, byte: u32::try_from(byte).unwrap_or(u32::MAX) });
+        }
+        if let Some(place) = Arc::make_mut(&mut self.lines).last_mut() {
+            place.chars = walked + u32::try_from(walk.count()).unwrap_or(u32::MAX) + u32::from(!text.is_empty());
         }
     }
 
@@ -113,7 +156,22 @@ impl Stream {
         into
     }
 
+    /// A part of a long stream, as a stream of its own.
+    pub(crate) fn part(&self, span: Span) -> Self {
+        let inside = |of: &&Span| of.start >= span.start && of.end <= span.end;
+        let moved = |of: &Span| Span::new(of.start - span.start, of.end - span.start);
+        Self {
+            chars: self.chars[span.start..span.end].to_vec(),
+            lower: self.lower[span.start..span.end].to_vec(),
+            origins: self.origins[span.start..span.end].to_vec(),
+            lines: Arc::clone(&self.lines),
+            repaired: self.repaired.iter().filter(inside).map(moved).collect(),
+            lowered: OnceCell::new(),
+        }
+    }
+
     fn push(&mut self, folded: char, origin: Origin) {
+        debug_assert!(self.lowered.get().is_none(), "the text was asked for before the stream was whole");
         self.chars.push(folded);
         self.lower.push(lowered(folded));
         self.origins.push(origin);
@@ -151,9 +209,32 @@ impl Stream {
         Some(index)
     }
 
+    /// The lower-cased text.
+    pub(crate) fn lower_whole(&self) -> &str {
+        &self.as_lowered().text
+    }
+
     /// The lower-cased text of a span.
-    pub(crate) fn lower_text(&self, span: Span) -> String {
-        self.lower[span.start..span.end].iter().collect()
+    pub(crate) fn lower_text(&self, span: Span) -> &str {
+        let Lowered { text, bytes } = self.as_lowered();
+        &text[bytes[span.start] as usize..bytes[span.end] as usize]
+    }
+
+    /// The characters at these bytes of [`Stream::lower_whole`].
+    pub(crate) fn span_of_bytes(&self, start: usize, end: usize) -> Span {
+        let bytes = &self.as_lowered().bytes;
+        let first = bytes.partition_point(|of| (*of as usize) < start);
+        let last = first + bytes[first..].iter().take_while(|of| (**of as usize) < end).count();
+        Span::new(first, last)
+    }
+
+    /// Whether a span reads exactly so, its case kept.
+    pub(crate) fn is_written(&self, span: Span, text: &str) -> bool {
+        self.chars[span.start..span.end].iter().copied().eq(text.chars())
+    }
+
+    fn as_lowered(&self) -> &Lowered {
+        self.lowered.get_or_init(|| Lowered::of(&self.lower))
     }
 
     /// The text of a span.
@@ -181,42 +262,54 @@ impl Stream {
         role: EvidenceRole,
     ) -> Vec<Evidence> {
         let span = self.trimmed(span);
-        let mut pieces: Vec<(u32, u32, u32)> = Vec::new();
+        let mut pieces: Vec<Piece> = Vec::new();
         for index in span.start..span.end {
             if matches!(self.at(index), BREAK | CELL) {
                 continue;
             }
-            let Origin { line, at } = self.origins[index];
+            let origin = self.origins[index];
             match pieces.last_mut() {
-                Some((of, start, end)) if *of == line => {
-                    *start = (*start).min(at);
-                    *end = (*end).max(at + 1);
-                }
-                _ => pieces.push((line, at, at + 1)),
+                Some(piece) if piece.first.line == origin.line => piece.take(origin),
+                _ => pieces.push(Piece { first: origin, last: origin }),
             }
         }
-        pieces.into_iter().filter_map(|piece| self.piece(document, piece, role)).collect()
+        pieces.into_iter().filter_map(|piece| self.quoted(document, piece, role)).collect()
     }
 
-    fn piece(
-        &self,
-        document: &SourceDocument,
-        (line, start, end): (u32, u32, u32),
-        role: EvidenceRole,
-    ) -> Option<Evidence> {
-        let place = self.lines.get(line as usize)?;
+    fn quoted(&self, document: &SourceDocument, piece: Piece, role: EvidenceRole) -> Option<Evidence> {
+        let place = self.lines.get(piece.first.line as usize)?;
         let page = document.pages.get(place.page as usize)?;
         let source = page.lines.get(place.line as usize)?;
-        let quote: String = source.text.chars().skip(start as usize).take((end - start) as usize).collect();
+        let rest = source.text.get(piece.last.byte as usize..)?;
+        let end = piece.last.byte as usize + rest.chars().next().map_or(0, char::len_utf8);
+        let span = (piece.first.at, piece.last.at + 1);
         Some(Evidence {
             role,
             document: document.id.clone(),
             page: page.number,
             line: place.line,
-            span: (start, end),
-            quote,
-            quads: vec![source.quad_of(start as usize, end as usize)],
+            span,
+            quote: source.text.get(piece.first.byte as usize..end)?.to_owned(),
+            quads: vec![source.quad_of_share(span, place.chars as usize)],
         })
+    }
+}
+
+/// The characters of one line that a span touches, from the first to the last.
+#[derive(Clone, Copy)]
+struct Piece {
+    first: Origin,
+    last: Origin,
+}
+
+impl Piece {
+    fn take(&mut self, origin: Origin) {
+        if origin.at < self.first.at {
+            self.first = origin;
+        }
+        if origin.at > self.last.at {
+            self.last = origin;
+        }
     }
 }
 
@@ -292,7 +385,7 @@ mod tests {
         ) {
             let document = document(&text);
             let mut stream = Stream::default();
-            stream.push_line(LinePlace { page: 0, line: 0 }, &text);
+            stream.push_line(LinePlace::new(0, 0), &text);
             prop_assert_eq!(stream.chars.len(), stream.lower.len());
             prop_assert_eq!(stream.chars.len(), stream.origins.len());
             prop_assert!(stream.origins.windows(2).all(|pair| pair[0].at <= pair[1].at));
@@ -328,7 +421,7 @@ mod tests {
             into in "[a-z]{1,6}", repaired in any::<bool>(),
         ) {
             let mut stream = Stream::default();
-            stream.push_line(LinePlace { page: 0, line: 0 }, &text);
+            stream.push_line(LinePlace::new(0, 0), &text);
             let start = start.min(stream.len().saturating_sub(1));
             let end = (start + length).min(stream.len());
             prop_assume!(start < end);

@@ -62,7 +62,13 @@ pub struct Line {
 impl Line {
     /// The quad of a span of characters; the share of the whole line when the reader gave no positions.
     pub fn quad_of(&self, start: usize, end: usize) -> Quad {
-        let count = self.text.chars().count().max(1);
+        let count = self.text.chars().count();
+        self.quad_of_share((u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX)), count)
+    }
+
+    /// The quad of a span of characters, for a caller that knows how many characters the line has.
+    pub fn quad_of_share(&self, (start, end): (u32, u32), count: usize) -> Quad {
+        let (start, end, count) = (start as usize, end as usize, count.max(1));
         let edge = |index: usize| {
             if self.char_edges.len() == count + 1 {
                 self.char_edges[index.min(count)]

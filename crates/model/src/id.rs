@@ -2,19 +2,20 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, sync::Arc};
 
+// An id is shared, not copied: a document has thousands of mentions of a few hundred concepts.
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(transparent)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Wraps the identifier's text.
             pub fn new(id: impl Into<String>) -> Self {
-                Self(id.into())
+                Self(Arc::from(id.into()))
             }
 
             /// The identifier's text.
@@ -31,7 +32,7 @@ macro_rules! text_id {
 
         impl From<&str> for $name {
             fn from(id: &str) -> Self {
-                Self(id.to_owned())
+                Self(Arc::from(id))
             }
         }
     };
@@ -63,17 +64,20 @@ text_id! {
 impl ConceptId {
     /// The kind of the concept: the part before the first dot.
     pub fn kind(&self) -> &str {
-        self.0.split('.').next().unwrap_or_default()
+        // Kinds are a few letters long: a plain walk beats a search.
+        let end = self.0.bytes().position(|byte| byte == b'.').unwrap_or(self.0.len());
+        &self.0[..end]
     }
 
     /// The concept's own name: the part after the first dot.
     pub fn name(&self) -> &str {
-        self.0.split_once('.').map_or(self.0.as_str(), |(_, name)| name)
+        self.0.split_once('.').map_or(&*self.0, |(_, name)| name)
     }
 
     /// Whether the concept is of this kind.
     pub fn is(&self, kind: &str) -> bool {
-        self.kind() == kind
+        let rest = self.0.as_bytes().strip_prefix(kind.as_bytes());
+        rest.is_some_and(|rest| rest.first().is_none_or(|byte| *byte == b'.'))
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     words::contains_any,
 };
 use crate::{
-    lexicon::{Candidate, CharIndex, on_boundaries},
+    lexicon::{Candidate, on_boundaries},
     stream::{Span, Stream},
 };
 use cartulary_catalogue::{Cue, CueClass, CueDirection};
@@ -19,8 +19,6 @@ use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBu
 pub(crate) struct Cues {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     kinds: Vec<(CueClass, CueDirection)>,
-    /// How many characters each form has.
-    lengths: Vec<usize>,
 }
 
 /// A cue found in a document.
@@ -42,7 +40,6 @@ impl Cues {
         Self {
             automaton,
             kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect(),
-            lengths: cues.iter().map(|cue| cue.form.chars().count()).collect(),
         }
     }
 
@@ -61,12 +58,9 @@ impl Cues {
     /// The longest cue at each place. Word boundaries are asked first: "is likely" in "this likely" is none and must
     /// not hide "likely".
     fn find(&self, stream: &Stream) -> Vec<Found> {
-        let text: String = stream.lower.iter().collect();
-        let mut index = CharIndex::default();
         let mut all = Vec::new();
-        for hit in self.automaton.find_overlapping_iter(&text) {
-            let end = index.advance(&text, hit.end());
-            let span = Span::new(end - self.lengths[hit.value() as usize], end);
+        for hit in self.automaton.find_overlapping_iter(stream.lower_whole()) {
+            let span = stream.span_of_bytes(hit.start(), hit.end());
             if on_boundaries(stream, span) {
                 let (class, direction) = self.kinds[hit.value() as usize];
                 all.push(Found { span, class, direction });

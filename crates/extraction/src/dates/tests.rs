@@ -3,7 +3,7 @@ use crate::stream::LinePlace;
 
 fn found(text: &str, anchor: Option<&str>) -> Vec<String> {
     let mut stream = Stream::default();
-    stream.push_line(LinePlace { page: 0, line: 0 }, text);
+    stream.push_line(LinePlace::new(0, 0), text);
     read(&stream)
         .dated(&stream, anchor.map(|of| of.parse().unwrap()), None)
         .into_iter()

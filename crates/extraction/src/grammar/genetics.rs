@@ -20,10 +20,15 @@ mod words;
 use super::{Claims, tokens};
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 use cartulary_catalogue::Needs;
+use std::sync::LazyLock;
 use cartulary_model::{
     Value,
     fact::{Attr, Sign},
 };
+
+/// Built once: it is a constant.
+static VOCABULARY: LazyLock<tokens::Vocabulary<words::Word>> =
+    LazyLock::new(|| tokens::Vocabulary::new(words::WORDS));
 
 pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
     let mut drafts = karyotype::strings(sheet);
@@ -34,10 +39,10 @@ pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
         return drafts;
     }
     let names: Vec<Span> = genes.iter().map(|gene| gene.span).collect();
-    let vocabulary = tokens::Vocabulary::new(words::WORDS);
+    let vocabulary = &*VOCABULARY;
     for passage in tokens::passages(sheet, &names) {
-        let read = tokens::tokens(&sheet.stream, passage, &names, &vocabulary);
-        let context = verdict::Context::new(sheet, passage, &vocabulary);
+        let read = tokens::tokens(&sheet.stream, passage, &names, vocabulary);
+        let context = verdict::Context::new(sheet, passage, vocabulary);
         for item in item::items(&read, &genes) {
             for draft in verdict::facts(sheet, &read, &genes, &item, &context) {
                 say_once(&mut drafts, draft);

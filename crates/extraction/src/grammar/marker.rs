@@ -22,11 +22,16 @@ use crate::{
     stream::{Hit, Span, is_han},
 };
 use cartulary_catalogue::Needs;
+use std::sync::LazyLock;
 use cartulary_model::{
     Assertion, Value,
     fact::{Attr, Sign},
 };
 use list::Outcome;
+
+/// Built once: it is a constant.
+static VOCABULARY: LazyLock<tokens::Vocabulary<words::Word>> =
+    LazyLock::new(|| tokens::Vocabulary::new(words::WORDS));
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts = double_expressors(sheet);
@@ -35,11 +40,11 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         return drafts;
     }
     let names: Vec<Span> = hits.iter().map(|hit| hit.span).collect();
-    let vocabulary = tokens::Vocabulary::new(words::WORDS);
+    let vocabulary = &*VOCABULARY;
     let methods = method::Methods::new(sheet, &names);
     let same = |a: usize, b: usize| hits[a].concept == hits[b].concept;
     for passage in tokens::passages(sheet, &names) {
-        let read = tokens::tokens(&sheet.stream, passage, &names, &vocabulary);
+        let read = tokens::tokens(&sheet.stream, passage, &names, vocabulary);
         let outcomes = list::read(&read, &same);
         drafts.extend(facts(sheet, &hits, outcomes, &methods));
     }

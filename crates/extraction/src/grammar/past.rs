@@ -111,7 +111,7 @@ fn is_stop(of: char) -> bool {
     matches!(of, ',' | ';' | '。' | BREAK | '\t' | '(' | '、')
 }
 
-fn clause_before(sheet: &Sheet<'_>, at: usize, most: usize) -> String {
+fn clause_before<'s>(sheet: &'s Sheet<'_>, at: usize, most: usize) -> &'s str {
     let window = sheet.before(at, most);
     let start = (window.start..window.end)
         .rev()
@@ -120,7 +120,7 @@ fn clause_before(sheet: &Sheet<'_>, at: usize, most: usize) -> String {
     sheet.stream.lower_text(Span::new(start, at))
 }
 
-fn clause_after(sheet: &Sheet<'_>, at: usize, most: usize) -> String {
+fn clause_after<'s>(sheet: &'s Sheet<'_>, at: usize, most: usize) -> &'s str {
     let window = sheet.after(at, most);
     let end = (window.start..window.end).find(|of| is_stop(sheet.stream.at(*of))).unwrap_or(window.end);
     sheet.stream.lower_text(Span::new(window.start, end))

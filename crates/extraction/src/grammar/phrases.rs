@@ -7,7 +7,7 @@
 //! What a phrase means where it stands: that is for the grammar it belongs to.
 
 use crate::{
-    lexicon::{CharIndex, folded},
+    lexicon::folded,
     stream::{Span, Stream},
 };
 use cartulary_catalogue::Catalogue;
@@ -62,14 +62,11 @@ impl Phrases {
 
     /// Every phrase in the stream, in order.
     pub(crate) fn scan(&self, stream: &Stream) -> Vec<Phrase> {
-        let text: String = stream.lower.iter().collect();
-        let mut index = CharIndex::default();
         self.automaton
-            .leftmost_find_iter(&text)
+            .leftmost_find_iter(stream.lower_whole())
             .map(|found| {
-                let start = index.advance(&text, found.start());
-                let end = start + text[found.start()..found.end()].chars().count();
-                Phrase { span: Span::new(start, end), topic: self.topics[found.value() as usize].clone() }
+                let span = stream.span_of_bytes(found.start(), found.end());
+                Phrase { span, topic: self.topics[found.value() as usize].clone() }
             })
             .collect()
     }

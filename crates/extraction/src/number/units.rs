@@ -33,7 +33,7 @@ impl Units {
             .iter()
             .map(|form| {
                 let mut stream = Stream::default();
-                stream.push_line(crate::stream::LinePlace { page: 0, line: 0 }, &form.text);
+                stream.push_line(crate::stream::LinePlace::new(0, 0), &form.text);
                 (stream.chars.into_iter().filter(|of| *of != ' ').collect(), &form.unit)
             })
             .collect();
@@ -188,7 +188,7 @@ mod tests {
 
     fn stream(text: &str) -> Stream {
         let mut stream = Stream::default();
-        stream.push_line(LinePlace { page: 0, line: 0 }, text);
+        stream.push_line(LinePlace::new(0, 0), text);
         stream
     }
 

@@ -11,32 +11,39 @@ fn is_cjk(of: char) -> bool {
     is_han(of) || (matches!(of, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff65}') && !full_width_ascii)
 }
 
-fn last_sign(before: &[char]) -> Option<char> {
-    before.iter().rev().copied().find(|of| !of.is_whitespace())
-}
-
 /// Folds a line's characters; each keeps the index of the character it came from.
 pub(super) fn normalise(text: &str) -> Vec<(char, u32)> {
     let source: Vec<char> = text.chars().collect();
     let mut folded: Vec<(char, u32)> = Vec::with_capacity(source.len());
     let letter_spaced = is_letter_spaced(&source);
-    for (index, &of) in source.iter().enumerate() {
-        let at = u32::try_from(index).unwrap_or(u32::MAX);
+    let mut index = 0;
+    while let Some(&of) = source.get(index) {
         if of.is_whitespace() {
-            if letter_spaced && joins_letters(&source, index) {
-                continue;
-            }
-            let before = folded.last().map(|(last, _)| *last);
-            let after = source[index + 1..].iter().copied().find(|next| !next.is_whitespace());
-            let inside_chinese = last_sign(&source[..index]).is_some_and(is_cjk) && after.is_some_and(is_cjk);
-            if before.is_some_and(|last| last != ' ') && !inside_chinese && after.is_some() {
-                folded.push((' ', at));
-            }
+            index = fold_blanks(&source, index, letter_spaced, &mut folded);
             continue;
         }
+        let at = u32::try_from(index).unwrap_or(u32::MAX);
         fold(of, folded.last().map(|(last, _)| *last), &mut |into| folded.push((into, at)));
+        index += 1;
     }
     folded
+}
+
+/// A run of blanks is one blank, and none at a line's ends, inside Chinese, or inside a letter-spaced word.
+fn fold_blanks(
+    source: &[char],
+    start: usize,
+    letter_spaced: bool,
+    folded: &mut Vec<(char, u32)>,
+) -> usize {
+    let end = (start..source.len()).find(|at| !source[*at].is_whitespace()).unwrap_or(source.len());
+    let joins = letter_spaced && end == start + 1 && joins_letters(source, start);
+    let inside_chinese = start > 0 && is_cjk(source[start - 1]) && source.get(end).copied().is_some_and(is_cjk);
+    let parts = folded.last().is_some_and(|(last, _)| *last != ' ') && end < source.len();
+    if parts && !joins && !inside_chinese {
+        folded.push((' ', u32::try_from(start).unwrap_or(u32::MAX)));
+    }
+    end
 }
 
 /// Whether a line is printed with a blank between every two characters: `C D 2 0 （ ＋ ）`.
@@ -68,6 +75,10 @@ fn joins_letters(line: &[char], at: usize) -> bool {
 
 /// Folds one character; one sign may become several (`Ⅳ` -> `IV`, `⁹` after a digit -> `^9`).
 fn fold(of: char, before: Option<char>, push: &mut impl FnMut(char)) {
+    if of.is_ascii() {
+        push(of);
+        return;
+    }
     match of {
         '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' => {
             if before.is_some_and(|last| last.is_ascii_digit()) {
@@ -87,7 +98,7 @@ fn fold(of: char, before: Option<char>, push: &mut impl FnMut(char)) {
         '】' | '〕' | '］' => push(']'),
         '－' | '—' | '–' | '−' | '‐' | '‑' | '―' | '﹣' => push('-'),
         '～' | '〜' | '∼' | '˜' => push('~'),
-        '×' | '✕' | '╳' | '＊' | '*' => push(if of == '*' || of == '＊' { '*' } else { 'x' }),
+        '×' | '✕' | '╳' | '＊' => push(if of == '＊' { '*' } else { 'x' }),
         'μ' | 'µ' => push('u'),
         '≧' | '⩾' => push('≥'),
         '≦' | '⩽' => push('≤'),

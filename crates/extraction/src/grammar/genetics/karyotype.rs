@@ -273,7 +273,7 @@ mod tests {
 
     fn read(text: &str) -> Option<String> {
         let mut stream = Stream::default();
-        stream.push_line(LinePlace { page: 0, line: 0 }, text);
+        stream.push_line(LinePlace::new(0, 0), text);
         let at = (3..stream.len()).find(|at| begins(&stream, *at))?;
         string(&stream, at).map(|span| stream.text(span))
     }

@@ -398,7 +398,7 @@ impl Said<'_> {
         let all = self.lead().iter().chain(self.trail());
         all.filter(|of| matches!(of.kind, Kind::Word(Word::Rearranged | Word::Fish))).any(|of| {
             matches!(
-                self.sheet.stream.lower_text(of.span).as_str(),
+                self.sheet.stream.lower_text(of.span),
                 "rearrangernent" | "rearran gement" | "flsh" | "f1sh"
             )
         })

@@ -403,7 +403,7 @@ fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
         let gap = stream.lower_text(Span::new(hit.span.end, at));
         let told = crate::grammar::therapy::without_courses(sheet, Span::new(hit.span.end, at));
         let told = told.trim_start().trim_start_matches("after").trim_start().trim_start_matches("and");
-        let bare = if gap.contains(" after ") { told } else { gap.as_str() };
+        let bare = if gap.contains(" after ") { told } else { gap };
         let bare = bare.trim_start_matches([',', ' ', '了', '(']);
         let said = lead.iter().any(|word| bare == *word || bare.trim_end() == word.trim_end());
         let event = says(stream, Span::new(time.span.end, (time.span.end + 2).min(stream.len())), &["前"]);

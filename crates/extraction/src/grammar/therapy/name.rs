@@ -225,7 +225,7 @@ fn is_joined(sheet: &Sheet<'_>, before: &Name, after: &Name) -> bool {
     let drugs = before.concept.is("drug") && after.concept.is("drug");
     let undosed = ["mg/m2", "mg/m^2", "mg/kg", "ug/kg", "g/m2", "mg", "qd", "bid", "po", "iv"]
         .iter()
-        .fold(between.clone(), |text, unit| text.replace(unit, ""));
+        .fold(between.to_owned(), |text, unit| text.replace(unit, ""));
     let bare: String = undosed
         .chars()
         .filter(|of| !of.is_ascii_digit() && !" ./2^-~()²".contains(*of))

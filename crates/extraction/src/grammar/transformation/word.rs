@@ -90,7 +90,7 @@ fn weight(sheet: &Sheet<'_>, hit: &Hit) -> Option<Weight> {
         "hist.tfl" | "hist.tmzl" | "hist.tinhl" | "hist.transformed_nos" => Some(Weight::Named),
         _ if crate::grammar::diagnosis::is_richter(id) => Some(Weight::Named),
         "find.suspected_transformation" => Some(Weight::Word),
-        "find.transformation" if VERBS.contains(&word.as_str()) => Some(Weight::Verb),
+        "find.transformation" if VERBS.contains(&word) => Some(Weight::Verb),
         "find.transformation"
             if word.starts_with("histol") || word == "组织学转化" || word == "大细胞转化" =>
         {
