@@ -1,4 +1,5 @@
-//! `speed`: how fast extraction is, in processor time; `notes`: of notes only; `notes DIR`: the notes for the peers.
+//! `speed`: how fast extraction is, in processor time; `notes`: of notes only; `file`: of notes of one's own;
+//! `notes DIR`: writes the notes for the peers.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
@@ -19,8 +20,9 @@ fn main() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] | ["speed"] => speed(true),
         ["notes"] => speed(false),
+        ["file", path] => file(Path::new(path)),
         ["notes", folder] => write_notes(Path::new(folder)),
-        _ => bail!("usage: cargo run --release -p cartulary-benches [speed | notes | notes DIR]"),
+        _ => bail!("usage: cargo run --release -p cartulary-benches [speed | notes | file NOTES.jsonl | notes DIR]"),
     }
 }
 
@@ -49,13 +51,24 @@ fn speed(with_long_texts: bool) -> Result<()> {
         (built - loaded).as_secs_f64() * 1e3,
         engine.automata_bytes() as f64 / 1e6
     );
-    println!("| notes | count | mean bytes | facts | notes/CPU-s | MB/CPU-s | p50 ms | p99 ms |");
-    println!("|---|---|---|---|---|---|---|---|");
+    println!("{HEAD}");
     for lang in ["en", "zh"] {
         row(&engine, lang, &notes(lang, COPIES)?)?;
     }
     if with_long_texts { linear(&engine) } else { Ok(()) }
 }
+
+/// Notes of one's own: how dense a text is in facts makes most of the difference.
+fn file(path: &Path) -> Result<()> {
+    let text = fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
+    let notes = text.lines().map(serde_json::from_str).collect::<Result<Vec<Note>, _>>()?;
+    let catalogue = Catalogue::embedded().map_err(|error| anyhow::anyhow!("{error}"))?;
+    println!("{HEAD}");
+    row(&Engine::new(Arc::new(catalogue)), "file", &notes)
+}
+
+const HEAD: &str = "| notes | count | mean bytes | facts | notes/CPU-s | MB/CPU-s | p50 ms | p99 ms |
+|---|---|---|---|---|---|---|---|";
 
 fn row(engine: &Engine, lang: &str, notes: &[Note]) -> Result<()> {
     let records: Vec<Record> = notes.iter().map(record).collect();

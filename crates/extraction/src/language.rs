@@ -31,7 +31,14 @@ const LEAST_WORDS: usize = 12;
 /// What the text is written in, if that is neither English nor Chinese.
 #[must_use]
 pub fn foreign(text: &str) -> Option<Foreign> {
+    let text = opening(text);
     other_script(text).map(Foreign::Script).or_else(|| other_language(text).map(Foreign::Language))
+}
+
+/// A text keeps its language: its opening tells.
+fn opening(text: &str) -> &str {
+    const ENOUGH: usize = 1_200;
+    text.char_indices().nth(ENOUGH).map_or(text, |(byte, _)| &text[..byte])
 }
 
 fn other_script(text: &str) -> Option<&'static str> {

@@ -326,6 +326,12 @@ pub(crate) struct Hit {
 }
 
 fn lowered(of: char) -> char {
+    if of.is_ascii() {
+        return of.to_ascii_lowercase();
+    }
+    if is_han(of) {
+        return of;
+    }
     let mut lower = of.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(single), None) => single,

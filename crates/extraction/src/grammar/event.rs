@@ -11,14 +11,16 @@
 //! ## References
 //! Anchored at the dates of the sheet; the clause of a date says what happened on it.
 
-use super::Claims;
+use super::{Claims, words::Firsts};
 use crate::{
     assign::clause,
+    lexicon::Candidate,
     dates::DateMention,
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, CELL, Hit, Span},
 };
+use cartulary_catalogue::Needs;
 use cartulary_model::{
     Assertion, Experiencer,
     fact::{Attr, AttrValue},
@@ -80,19 +82,19 @@ fn event(concept: &'static str, span: Span, mention: &DateMention, rule: &'stati
 
 /// Where the first of the words stands in a span.
 fn position(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<Span> {
-    let lower = &sheet.stream.lower[span.start..span.end];
-    (0..lower.len()).find_map(|at| {
-        words.iter().find_map(|word| {
-            let end = word.chars().count() + at;
-            let same = word.chars().zip(&lower[at..]).filter(|(a, b)| a == *b).count() + at == end;
-            (same && end <= lower.len()).then(|| Span::new(span.start + at, span.start + end))
-        })
+    let stream = &sheet.stream;
+    let firsts = Firsts::new(words);
+    (span.start..span.end).filter(|at| firsts.may_begin(stream.lower[*at])).find_map(|at| {
+        let word = words.iter().find(|word| stream.reads(at, word))?;
+        let end = at + word.chars().count();
+        (end <= span.end).then(|| Span::new(at, end))
     })
 }
 
 fn hits_in<'s>(sheet: &'s Sheet<'_>, kinds: &'s [&'s str], span: Span) -> impl Iterator<Item = &'s Hit> {
-    let needs = &[cartulary_catalogue::Needs::Diagnosis];
-    sheet.hits(kinds, needs).filter(move |hit| hit.span.start >= span.start && hit.span.end <= span.end)
+    let stands = |of: &&Candidate| of.needs.is_none_or(|needs| needs == Needs::Diagnosis);
+    let named = sheet.candidates_in(span).iter().filter(stands).map(|of| &of.hit);
+    named.filter(move |hit| hit.span.end <= span.end && kinds.contains(&hit.concept.kind()))
 }
 
 /// Dated papers of one specimen tell no course.

@@ -22,10 +22,10 @@ pub(super) fn stands_at(stream: &Stream, at: usize, word: &str) -> bool {
 }
 
 /// The first characters of some words, as a small set: most places of a text begin none of them.
-struct Firsts([u64; 4]);
+pub(super) struct Firsts([u64; 4]);
 
 impl Firsts {
-    fn new(words: &[&str]) -> Self {
+    pub(super) fn new(words: &[&str]) -> Self {
         let mut bits = [0; 4];
         for first in words.iter().filter_map(|word| word.chars().next()) {
             let bit = Self::bit(first);
@@ -34,7 +34,7 @@ impl Firsts {
         Self(bits)
     }
 
-    fn may_begin(&self, of: char) -> bool {
+    pub(super) fn may_begin(&self, of: char) -> bool {
         let bit = Self::bit(of);
         self.0[bit / 64] & (1 << (bit % 64)) != 0
     }
