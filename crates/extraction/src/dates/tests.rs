@@ -1,3 +1,5 @@
+//! Dates as papers write them, read and reckoned.
+
 use super::*;
 use crate::stream::LinePlace;
 

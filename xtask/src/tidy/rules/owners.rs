@@ -23,7 +23,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rten", &["cartulary-reading"]),
     ("rten-tensor", &["cartulary-reading"]),
     ("zip", &["cartulary-reading"]),
-    ("anyhow", &["cartulary", "xtask"]),
+    ("anyhow", &["cartulary", "cartulary-benches", "xtask"]),
 ];
 
 fn check(house: &House) -> Vec<Finding> {
