@@ -173,16 +173,25 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Reads the facts of one text.
-pub fn extract(engine: &Engine, record: &Record) -> Answer {
-    let (document, starts) = document(&record.text);
-    let hint = Hint {
+/// Every fact of one text, also those that the exchange form leaves out.
+#[must_use]
+pub fn facts(engine: &Engine, record: &Record) -> Vec<Fact> {
+    engine.extract_one(&document(&record.text).0, &hint(engine, record)).1
+}
+
+fn hint(engine: &Engine, record: &Record) -> Hint {
+    Hint {
         kind: record.doc_type.as_deref().and_then(kind),
         section: record.section.as_deref().and_then(|heading| section(engine, heading)),
         date: record.doc_date,
         ..Hint::default()
-    };
-    let (_, facts) = engine.extract_one(&document, &hint);
+    }
+}
+
+/// Reads the facts of one text.
+pub fn extract(engine: &Engine, record: &Record) -> Answer {
+    let (document, starts) = document(&record.text);
+    let (_, facts) = engine.extract_one(&document, &hint(engine, record));
     let spans: Vec<(usize, usize)> = facts.iter().map(|fact| span_of(fact, &starts)).collect();
     let text = Text::new(&record.text);
     let lines = lines::count(engine, &text.chars, &spans, &facts);

@@ -7,6 +7,7 @@ use crate::{
     exchange::{self, ExchangeFact, Record},
 };
 use cartulary_catalogue::{Rule, RuleExample};
+use cartulary_model::fact::Method;
 use std::{collections::BTreeMap, fmt::Write as _};
 
 /// The page a rule stands on, with its place there.
@@ -65,9 +66,9 @@ fn page(engine: &Engine, name: &str, rules: &[&Rule]) -> String {
         out.push_str("\n| example | reads |\n|---|---|\n");
         for example in &rule.examples {
             let found: Vec<String> = read(engine, example)
-                .iter()
-                .filter(|fact| fact.rule == id)
-                .map(|fact| format!("`{}`", cell(&said(fact))))
+                .into_iter()
+                .filter(|(rule, _)| rule == id)
+                .map(|(_, said)| format!("`{}`", cell(&said)))
                 .collect();
             let _ = writeln!(out, "| {} | {} |", cell(&example.text), found.join("<br>"));
         }
@@ -75,9 +76,10 @@ fn page(engine: &Engine, name: &str, rules: &[&Rule]) -> String {
     out
 }
 
-/// The facts of an example.
+/// The facts of an example: the rule that read each, and the fact in short. A fact that the exchange form leaves out is
+/// told by its concept.
 #[must_use]
-pub fn read(engine: &Engine, example: &RuleExample) -> Vec<ExchangeFact> {
+pub fn read(engine: &Engine, example: &RuleExample) -> Vec<(String, String)> {
     let record = Record {
         id: String::new(),
         text: example.text.clone(),
@@ -85,7 +87,17 @@ pub fn read(engine: &Engine, example: &RuleExample) -> Vec<ExchangeFact> {
         section: None,
         doc_date: None,
     };
-    exchange::extract(engine, &record).facts
+    let answer = exchange::extract(engine, &record);
+    let mut all: Vec<(String, String)> =
+        answer.facts.iter().map(|fact| (fact.rule.clone(), said(fact))).collect();
+    for fact in exchange::facts(engine, &record) {
+        let Method::Rule(rule) = &fact.method else { continue };
+        if all.iter().all(|(known, _)| known != rule.as_str()) {
+            let kept = format!("{} «{}» (kept for the record)", fact.concept, fact.quote());
+            all.push((rule.as_str().to_owned(), kept));
+        }
+    }
+    all
 }
 
 /// A fact in one line: `lab plt = 45 10*9/L (125-350), present "PLT 45..."`.

@@ -24,8 +24,8 @@ fn every_example_of_a_rule_is_read_by_it() {
         }
         for example in &rule.examples {
             let facts = rule_docs::read(&engine, example);
-            if !facts.iter().any(|fact| fact.rule == rule.id.as_str()) {
-                let found: Vec<&str> = facts.iter().map(|fact| fact.rule.as_str()).collect();
+            if !facts.iter().any(|(of, _)| of == rule.id.as_str()) {
+                let found: Vec<&str> = facts.iter().map(|(of, _)| of.as_str()).collect();
                 missing.push(format!("{}: not read in `{}` (read: {found:?})", rule.id, example.text));
             }
         }
