@@ -119,6 +119,7 @@ fn written_by_hand(source: &SourceDocument, stream: &Stream) -> Option<ConceptId
 
 /// The day the paper was written: a labelled date, else the last complete date near the end.
 pub(crate) fn date(labels: &DateLabels, stream: &Stream, mentions: &[DateMention]) -> Option<PartialDate> {
+    if std::env::var("DBG").is_ok() { for m in mentions.iter().take(4) { eprintln!("{:?} {:?}", m.date, stream.text(Span::new(m.span.start.saturating_sub(20), m.span.end+20))); } eprintln!("--"); }
     let labelled = labels.report.iter().find_map(|label| labelled_date(stream, mentions, label.as_slice()));
     let signed = mentions
         .iter()
@@ -129,7 +130,11 @@ pub(crate) fn date(labels: &DateLabels, stream: &Stream, mentions: &[DateMention
         .iter()
         .find(|of| of.date.day().is_some() && of.span.start < 400 && stands_in_own_row(stream, of.span))
         .map(|of| (of.date, of.span));
-    labelled.or(headed).or(signed).or_else(|| sample_date(labels, stream, mentions)).map(|(date, _)| date)
+    let stamped = mentions
+        .iter()
+        .find(|of| of.date.day().is_some() && is_stamp(stream, of.span))
+        .map(|of| (of.date, of.span));
+    labelled.or(headed).or(signed).or(stamped).or_else(|| sample_date(labels, stream, mentions)).map(|(date, _)| date)
 }
 
 /// The day the specimen was taken or the examination made.
@@ -149,6 +154,15 @@ fn signs(stream: &Stream, span: Span) -> bool {
     let time =
         |at: usize| stream.at(at).is_ascii_digit() || matches!(stream.at(at), ':' | ' ' | CELL | '.' | '。');
     end - start <= SHORT && (span.end..end).all(time)
+}
+
+/// `[2024/3/9 21:14] 女儿: ...`: day and hour at the head of a message.
+fn is_stamp(stream: &Stream, span: Span) -> bool {
+    let opens = span.start.checked_sub(1).is_some_and(|at| stream.at(at) == '[')
+        && span.start.checked_sub(2).is_none_or(|at| stream.at(at) == BREAK);
+    let close = (span.end..span.end + 10).find(|at| stream.at(*at) == ']').unwrap_or(span.end);
+    opens && (span.end..close).all(|at| stream.at(at).is_ascii_digit() || matches!(stream.at(at), ' ' | ':' | ','))
+        && stream.at(close) == ']'
 }
 
 fn stands_in_own_row(stream: &Stream, span: Span) -> bool {

@@ -157,8 +157,21 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .or_else(|| after(narrow.end))
         .or_else(|| before(wide.start))
         .or_else(|| after(wide.end))
-        .or_else(|| before(sentence.start))
+        .or_else(|| before(sentence.start).filter(|of| !is_of_diagnosis(sheet, draft, of)))
         .map(|of| (of.date, of.span))
+}
+
+/// `Mantle cell lymphoma 2019, progression on ibrutinib`: the year behind a disease is the year of its diagnosis, not
+/// that of what came of it.
+fn is_of_diagnosis(sheet: &Sheet<'_>, draft: &Draft, date: &DateMention) -> bool {
+    let year = date.date.month().is_none() && date.until.is_none();
+    let told = matches!(draft.concept.kind(), "find" | "reg" | "drug" | "test" | "site");
+    let beside = Span::new(date.span.start.saturating_sub(40), date.span.start);
+    year && told
+        && sheet
+            .candidates_in(beside)
+            .iter()
+            .any(|of| of.hit.concept.is("hist") && of.hit.span.end + 1 == date.span.start)
 }
 
 /// `D28评效CR`, `M3 PET: PD`: what is told by a day or month after the infusion has no other date than its clause's.

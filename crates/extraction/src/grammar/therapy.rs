@@ -27,6 +27,7 @@ use cartulary_model::{
 };
 use count::{Count, Territory, Unit};
 pub(super) use name::is_cell_therapy;
+pub(super) use period::end_with_list;
 use name::{Name, names};
 pub(super) use status::without_courses;
 

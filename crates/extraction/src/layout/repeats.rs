@@ -20,7 +20,7 @@ pub(super) fn without_repeats(document: &SourceDocument, pages: Vec<Vec<Row>>) -
         let length = rows.len();
         for (position, mut row) in rows.into_iter().enumerate() {
             let text = if is_edge(position, length) { text(document, &row) } else { String::new() };
-            if !running.contains(&text) {
+            if !running.contains(&text) || (2 * position < length && names_patient(&text)) {
                 kept.push(row);
             } else if read.insert(text) {
                 row.running = true;
@@ -30,6 +30,13 @@ pub(super) fn without_repeats(document: &SourceDocument, pages: Vec<Vec<Row>>) -
     }
     kept.extend(footers);
     kept
+}
+
+/// Every page says whose it is: a sheet of another person may lie between.
+fn names_patient(text: &str) -> bool {
+    ["patient:", "name:", "mrn:", "dob:", "date of birth", "age/sex", "hospital no", "姓名", "住院号", "门诊号", "病历号", "出生", "年龄", "性别"]
+        .iter()
+        .any(|label| text.contains(label))
 }
 
 /// What stands at the edge of more than one page.
