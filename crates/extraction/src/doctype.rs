@@ -119,7 +119,6 @@ fn written_by_hand(source: &SourceDocument, stream: &Stream) -> Option<ConceptId
 
 /// The day the paper was written: a labelled date, else the last complete date near the end.
 pub(crate) fn date(labels: &DateLabels, stream: &Stream, mentions: &[DateMention]) -> Option<PartialDate> {
-    if std::env::var("DBG").is_ok() { for m in mentions.iter().take(4) { eprintln!("{:?} {:?}", m.date, stream.text(Span::new(m.span.start.saturating_sub(20), m.span.end+20))); } eprintln!("--"); }
     let labelled = labels.report.iter().find_map(|label| labelled_date(stream, mentions, label.as_slice()));
     let signed = mentions
         .iter()
@@ -156,6 +155,13 @@ fn signs(stream: &Stream, span: Span) -> bool {
     end - start <= SHORT && (span.end..end).all(time)
 }
 
+/// The next words stand in another line of the paper, though they were taken for the same paragraph.
+fn is_end_of_line(stream: &Stream, at: usize) -> bool {
+    let line = |of: usize| stream.origins.get(of).map(|origin| origin.line);
+    let next = if stream.at(at) == ' ' { at + 1 } else { at };
+    at > 0 && line(next).is_some_and(|next| line(at - 1) != Some(next))
+}
+
 /// `[2024/3/9 21:14] 女儿: ...`: day and hour at the head of a message.
 fn is_stamp(stream: &Stream, span: Span) -> bool {
     let opens = span.start.checked_sub(1).is_some_and(|at| stream.at(at) == '[')
@@ -167,7 +173,8 @@ fn is_stamp(stream: &Stream, span: Span) -> bool {
 
 fn stands_in_own_row(stream: &Stream, span: Span) -> bool {
     let before = span.start.checked_sub(1).map_or(BREAK, |at| stream.at(at));
-    matches!(before, BREAK | CELL) && matches!(stream.at(span.end), BREAK | CELL)
+    let closes = matches!(stream.at(span.end), BREAK | CELL) || is_end_of_line(stream, span.end);
+    matches!(before, BREAK | CELL) && closes
 }
 
 fn labelled_date(stream: &Stream, mentions: &[DateMention], label: &[char]) -> Option<(PartialDate, Span)> {

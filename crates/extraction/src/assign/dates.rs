@@ -229,7 +229,12 @@ fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
             "response.category" | "response.relapse" | "response.transformation" | "score.points"
         );
     // Examination reports are dated as a whole.
-    let shown = matches!(draft.concept.kind(), "site" | "find" | "hist" | "test") && is_examination(sheet);
+    let reached = matches!(draft.concept.as_str(), "find.cr" | "find.pr" | "find.sd")
+        && sheet.is_under(draft.span.start, &["sec.sec_history", "sec.sec_indication"]);
+    let shown = matches!(draft.concept.kind(), "site" | "find" | "hist" | "test")
+        && is_examination(sheet)
+        // A response told in the history was not reached on the day of the examination.
+        && !reached;
     if shown
         && own.is_none_or(|(date, _)| sheet.sample_date.is_some_and(|(sample, _)| date.may_equal(sample)))
     {
@@ -293,6 +298,7 @@ fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .rev()
         .find(|of| of.span.end <= draft.span.start && of.span.start >= from && !of.relative)
         .filter(|of| !crosses_paragraph(sheet, of.span.end, draft.span.start))
+        .filter(|of| !is_of_diagnosis(sheet, draft, of))
         .map(|of| (of.date, of.span))
 }
 

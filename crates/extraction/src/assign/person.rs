@@ -90,10 +90,12 @@ impl Told {
 
 /// `[21:14] 女儿: 您好`: the name of who writes, at the head of a message.
 fn is_sender(text: &[char], at: usize) -> bool {
-    const LONGEST: usize = 6;
     let before = text[..at].iter().rev().find(|of| **of != ' ');
     let heads = before.is_none_or(|of| matches!(of, ']' | '\n' | '\t'));
-    heads && text[at..].iter().take(LONGEST).any(|of| *of == ':')
+    let closes = |word: &&str| {
+        starts_at(text, at, word) && text.get(at + word.chars().count()) == Some(&':')
+    };
+    heads && KIN.iter().flat_map(|words| words.iter()).any(|word| closes(word))
 }
 
 /// "his brother", `他哥哥`: a relative of the one who is written about.
