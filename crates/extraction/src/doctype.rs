@@ -133,7 +133,12 @@ pub(crate) fn date(labels: &DateLabels, stream: &Stream, mentions: &[DateMention
         .iter()
         .find(|of| of.date.day().is_some() && is_stamp(stream, of.span))
         .map(|of| (of.date, of.span));
-    labelled.or(headed).or(signed).or(stamped).or_else(|| sample_date(labels, stream, mentions)).map(|(date, _)| date)
+    labelled
+        .or(headed)
+        .or(signed)
+        .or(stamped)
+        .or_else(|| sample_date(labels, stream, mentions))
+        .map(|(date, _)| date)
 }
 
 /// The day the specimen was taken or the examination made.
@@ -167,7 +172,9 @@ fn is_stamp(stream: &Stream, span: Span) -> bool {
     let opens = span.start.checked_sub(1).is_some_and(|at| stream.at(at) == '[')
         && span.start.checked_sub(2).is_none_or(|at| stream.at(at) == BREAK);
     let close = (span.end..span.end + 10).find(|at| stream.at(*at) == ']').unwrap_or(span.end);
-    opens && (span.end..close).all(|at| stream.at(at).is_ascii_digit() || matches!(stream.at(at), ' ' | ':' | ','))
+    opens
+        && (span.end..close)
+            .all(|at| stream.at(at).is_ascii_digit() || matches!(stream.at(at), ' ' | ':' | ','))
         && stream.at(close) == ']'
 }
 

@@ -90,7 +90,9 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
     match reading.assertion {
         Assertion::Present if plan && is_done(draft) => Assertion::Hypothetical,
         // What the patient feels is told there, what the examination may show is asked.
-        Assertion::Present if asked && draft.rule == "finding.named" && is_state(draft) && !draft.concept.is("sym") => {
+        Assertion::Present
+            if asked && draft.rule == "finding.named" && is_state(draft) && !draft.concept.is("sym") =>
+        {
             Assertion::Possible
         }
         Assertion::Present if is_interpreted(sheet, draft) => Assertion::Possible,

@@ -109,7 +109,10 @@ fn is_treated(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let text = &sheet.stream.lower[after.start..after.end];
     let end = text.iter().position(|of| matches!(of, '.' | ';' | '。' | '\n')).unwrap_or(text.len());
     let begins = trimmed(&text[..end]);
-    starts_with_any(begins, &["on ", ", on ", ", takes ", ", treated with ", "treated with ", ", controlled", "controlled"])
+    starts_with_any(
+        begins,
+        &["on ", ", on ", ", takes ", ", treated with ", "treated with ", ", controlled", "controlled"],
+    )
 }
 
 fn under_past(sheet: &Sheet<'_>, draft: &Draft) -> bool {

@@ -92,9 +92,7 @@ impl Told {
 fn is_sender(text: &[char], at: usize) -> bool {
     let before = text[..at].iter().rev().find(|of| **of != ' ');
     let heads = before.is_none_or(|of| matches!(of, ']' | '\n' | '\t'));
-    let closes = |word: &&str| {
-        starts_at(text, at, word) && text.get(at + word.chars().count()) == Some(&':')
-    };
+    let closes = |word: &&str| starts_at(text, at, word) && text.get(at + word.chars().count()) == Some(&':');
     heads && KIN.iter().flat_map(|words| words.iter()).any(|word| closes(word))
 }
 
@@ -147,7 +145,9 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
             Experiencer::Patient
         }
         Experiencer::Family => match (told, reading.told_of) {
-            (Told::Relative(_), Some(cue)) if is_sender(&sheet.stream.lower, cue.start) => Experiencer::Patient,
+            (Told::Relative(_), Some(cue)) if is_sender(&sheet.stream.lower, cue.start) => {
+                Experiencer::Patient
+            }
             (Told::Relative(kin), Some(cue)) if is_patient(sheet, *kin, cue) => Experiencer::Patient,
             _ => Experiencer::Family,
         },

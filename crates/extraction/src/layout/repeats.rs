@@ -34,9 +34,24 @@ pub(super) fn without_repeats(document: &SourceDocument, pages: Vec<Vec<Row>>) -
 
 /// Every page says whose it is: a sheet of another person may lie between.
 fn names_patient(text: &str) -> bool {
-    ["patient:", "name:", "mrn:", "dob:", "date of birth", "age/sex", "hospital no", "姓名", "住院号", "门诊号", "病历号", "出生", "年龄", "性别"]
-        .iter()
-        .any(|label| text.contains(label))
+    [
+        "patient:",
+        "name:",
+        "mrn:",
+        "dob:",
+        "date of birth",
+        "age/sex",
+        "hospital no",
+        "姓名",
+        "住院号",
+        "门诊号",
+        "病历号",
+        "出生",
+        "年龄",
+        "性别",
+    ]
+    .iter()
+    .any(|label| text.contains(label))
 }
 
 /// What stands at the edge of more than one page.

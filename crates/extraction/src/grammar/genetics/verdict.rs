@@ -266,6 +266,9 @@ impl Said<'_> {
         let of_myc = gene.rearrangement == Some("bio.myc_r");
         let concept = if of_myc { "bio.myc_amp" } else { "bio.copy_gain" };
         let draft = self.draft(gene, concept, "genetics.copies").word(Attr::Method, "fish");
+        if of_myc && negative {
+            return Some(Draft { assertion: Some(Assertion::Negated), ..draft });
+        }
         let sign = if negative { Sign::Negative } else { Sign::Positive };
         Some(draft.value(Value::Sign(sign)).present())
     }

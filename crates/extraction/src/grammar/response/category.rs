@@ -369,7 +369,9 @@ pub(super) fn course_of<'d>(sheet: &Sheet<'_>, span: Span, courses: &'d [Draft])
 /// A drug of the list behind a regimen stands for the regimen: `Pola-R-GemOx (polatuzumab, ..., oxaliplatin) ... PD`.
 fn regimen_of<'d>(sheet: &Sheet<'_>, courses: &'d [Draft], course: &'d Draft) -> &'d Draft {
     let holds = |of: &&Draft| {
-        of.concept.is("reg") && of.name.end <= course.name.start && end_with_list(sheet, of.name) >= course.name.end
+        of.concept.is("reg")
+            && of.name.end <= course.name.start
+            && end_with_list(sheet, of.name) >= course.name.end
     };
     let regimen = course.concept.is("drug").then(|| courses.iter().rev().find(holds)).flatten();
     regimen.unwrap_or(course)

@@ -29,8 +29,17 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
 
 /// `又长出来了`, "is back": in lay words.
 fn is_lay(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    let words =
-        ["came back", "come back", "has returned", "is back", "its back", "it's back", "再发", "又回来", "又长"];
+    let words = [
+        "came back",
+        "come back",
+        "has returned",
+        "is back",
+        "its back",
+        "it's back",
+        "再发",
+        "又回来",
+        "又长",
+    ];
     words.iter().any(|word| stands(&sheet.stream, hit.span.start, word))
 }
 

@@ -428,7 +428,8 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             && !belongs_to_next(sheet, unit_end, own.end)
         {
             let lead = Span::new(clause.max(at.saturating_sub(16)), at);
-            let given = says(stream, lead, &GIVEN) && !says(stream, lead, &["计划共", "拟共", "计划行", "计划予"]);
+            let given =
+                says(stream, lead, &GIVEN) && !says(stream, lead, &["计划共", "拟共", "计划行", "计划予"]);
             let planned = planned && whole == end
                 || (!given && says(stream, lead, &PLANNED))
                 || stands(stream, skip_spaces(stream, unit_end), "planned");

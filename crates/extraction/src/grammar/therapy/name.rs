@@ -461,9 +461,10 @@ fn drop_time_references(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
             .iter()
             .any(|word| stands(stream, name.span.end, word));
         let dated = name.concept.is("drug")
-            && sheet.mentions.iter().any(|of| {
-                of.span.start == name.span.end + 4 && stands(stream, name.span.end, " on ")
-            });
+            && sheet
+                .mentions
+                .iter()
+                .any(|of| of.span.start == name.span.end + 4 && stands(stream, name.span.end, " on "));
         if told && !dated && (last || refers || later || same_row(sheet, names, index)) {
             names.remove(index);
         } else {

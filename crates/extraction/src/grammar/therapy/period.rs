@@ -161,11 +161,9 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         .find(|of| of.until.is_none() && of.span.end <= name.span.start && of.span.start >= own.start)
         .filter(|of| name.span.start - of.span.end <= 24)
         .filter(|of| {
-            !(of.span.end..name.span.start)
-                .any(|at| {
-                    clause(at)
-                        && !(at == of.span.end && stream.at(at) == ',' && opens_clause(sheet, of.span))
-                })
+            !(of.span.end..name.span.start).any(|at| {
+                clause(at) && !(at == of.span.end && stream.at(at) == ',' && opens_clause(sheet, of.span))
+            })
         })
         .filter(|of| {
             !is_end(sheet, of, name) && !dates_an_event(sheet, Span::new(of.span.end, name.span.start))

@@ -198,11 +198,10 @@ pub(in crate::grammar) fn end_with_list(sheet: &Sheet<'_>, span: Span) -> usize 
 
 /// No comma between a date and the course it stands before; a date that opens its clause may have one.
 pub(super) fn in_clause_before(sheet: &Sheet<'_>, date: Span, course: usize) -> bool {
-    (date.end..course)
-        .all(|at| match sheet.stream.at(at) {
-            ',' => at == date.end && opens_clause(sheet, date),
-            of => of != ';',
-        })
+    (date.end..course).all(|at| match sheet.stream.at(at) {
+        ',' => at == date.end && opens_clause(sheet, date),
+        of => of != ';',
+    })
 }
 
 /// `2023-08-14,回输…`: the date opens the clause before the comma.
