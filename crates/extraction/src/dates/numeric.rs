@@ -275,7 +275,7 @@ pub(super) fn bare_year(stream: &Stream, at: usize) -> Option<Said> {
             at,
             &[
                 "no. ", "no ", "number ", "id ", "mrn ", "nr ", "than ", "to ", "about ", "of ", "dose ",
-                "dna ", "号",
+                "dna ", "号", "epi ", "who ", "version ",
             ],
         ) && !follows_word(stream, at, &["summer of ", "winter of ", "autumn of ", "spring of ", "end of "]);
     let date = PartialDate::from_year(year).filter(|_| opens && closes && !numbered)?;

@@ -137,8 +137,6 @@ fn is_of_the_name(sheet: &Sheet<'_>, hit: &Hit, sign: Span) -> bool {
         return true;
     }
     let between = sheet.stream.text(Span::new(hit.span.end, sign.start));
-    // A generation of the test is part of its name.
-    let between = between.replace(", 4th generation", "").replace(", fourth generation", "");
     let words = between.chars().filter(|of| is_han(*of) || of.is_alphabetic()).count();
     let cells = between.contains(CELL);
     let confirmed =

@@ -87,6 +87,17 @@ const ENDS_BEFORE: [&str; 38] = [
 ];
 const ENDS_AFTER: [&str; 10] = ["停药", "停用", "结束", "完成", "末次", "停止", "停", "终止", "因", "后停"];
 
+/// "progressed on ibrutinib in April": the day of what happened under the course.
+const FAILED_ON: [&str; 8] = [
+    "progressed on ",
+    "progression on ",
+    "progressing on ",
+    "relapsed on ",
+    "relapse on ",
+    "progressed through ",
+    "progressed while on ",
+    "relapsed while on ",
+];
 const LAST: [&str; 8] = [
     "last ",
     "last dose of ",
@@ -176,6 +187,7 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
             of.until.is_none() && of.span.start >= name.span.end && of.span.end <= until.max(name.span.end)
         })
         .filter(|of| of.span.start.saturating_sub(list) <= 40)
+        .filter(|_| !FAILED_ON.iter().any(|word| ends(stream, name.span.start, word)))
         .filter(|of| starts_there(sheet, Span::new(list.max(counted).min(of.span.start), of.span.start)))
         .filter(|of| !is_end(sheet, of, name));
     before.or(behind)
