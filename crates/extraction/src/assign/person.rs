@@ -93,7 +93,7 @@ fn is_sender(text: &[char], at: usize) -> bool {
     let before = text[..at].iter().rev().find(|of| **of != ' ');
     let heads = before.is_none_or(|of| matches!(of, ']' | '\n' | '\t'));
     let closes = |word: &&str| starts_at(text, at, word) && text.get(at + word.chars().count()) == Some(&':');
-    heads && KIN.iter().flat_map(|words| words.iter()).any(|word| closes(word))
+    heads && KIN.iter().flat_map(|words| words.iter()).any(closes)
 }
 
 /// "his brother", `他哥哥`: a relative of the one who is written about.
