@@ -129,7 +129,16 @@ pub(crate) fn date(labels: &DateLabels, stream: &Stream, mentions: &[DateMention
         .iter()
         .find(|of| of.date.day().is_some() && of.span.start < 400 && stands_in_own_row(stream, of.span))
         .map(|of| (of.date, of.span));
-    labelled.or(headed).or(signed).or_else(|| sample_date(labels, stream, mentions)).map(|(date, _)| date)
+    let stamped = mentions
+        .iter()
+        .find(|of| of.date.day().is_some() && is_stamp(stream, of.span))
+        .map(|of| (of.date, of.span));
+    labelled
+        .or(headed)
+        .or(signed)
+        .or(stamped)
+        .or_else(|| sample_date(labels, stream, mentions))
+        .map(|(date, _)| date)
 }
 
 /// The day the specimen was taken or the examination made.
@@ -151,9 +160,28 @@ fn signs(stream: &Stream, span: Span) -> bool {
     end - start <= SHORT && (span.end..end).all(time)
 }
 
+/// The next words stand in another line of the paper, though they were taken for the same paragraph.
+fn is_end_of_line(stream: &Stream, at: usize) -> bool {
+    let line = |of: usize| stream.origins.get(of).map(|origin| origin.line);
+    let next = if stream.at(at) == ' ' { at + 1 } else { at };
+    at > 0 && line(next).is_some_and(|next| line(at - 1) != Some(next))
+}
+
+/// `[2024/3/9 21:14] 女儿: ...`: day and hour at the head of a message.
+fn is_stamp(stream: &Stream, span: Span) -> bool {
+    let opens = span.start.checked_sub(1).is_some_and(|at| stream.at(at) == '[')
+        && span.start.checked_sub(2).is_none_or(|at| stream.at(at) == BREAK);
+    let close = (span.end..span.end + 10).find(|at| stream.at(*at) == ']').unwrap_or(span.end);
+    opens
+        && (span.end..close)
+            .all(|at| stream.at(at).is_ascii_digit() || matches!(stream.at(at), ' ' | ':' | ','))
+        && stream.at(close) == ']'
+}
+
 fn stands_in_own_row(stream: &Stream, span: Span) -> bool {
     let before = span.start.checked_sub(1).map_or(BREAK, |at| stream.at(at));
-    matches!(before, BREAK | CELL) && matches!(stream.at(span.end), BREAK | CELL)
+    let closes = matches!(stream.at(span.end), BREAK | CELL) || is_end_of_line(stream, span.end);
+    matches!(before, BREAK | CELL) && closes
 }
 
 fn labelled_date(stream: &Stream, mentions: &[DateMention], label: &[char]) -> Option<(PartialDate, Span)> {

@@ -74,6 +74,8 @@ fn claimed(draft: &Draft) -> [Span; 2] {
             let value = draft.cues.iter().find(|cue| cue.overlaps(draft.span) && **cue != draft.name);
             [draft.name, value.copied().unwrap_or(Span::new(start.max(end.saturating_sub(1)), end))]
         }
+        // The name of the disease that tells of genes is still to be read.
+        "bio" if draft.rule == "genetics.in_diagnosis" => [Span::new(0, 0); 2],
         _ => [draft.span, draft.span],
     }
 }
@@ -103,6 +105,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         claims.courses.extend(found.iter().filter(|draft| draft.rule == "therapy.course").cloned());
         drafts.extend(found);
     }
+    event::say_once(&mut drafts);
     transformation::relate(sheet, &mut drafts);
     diagnosis::say_once(sheet, &mut drafts);
     criteria::leave_out(sheet, &mut drafts);

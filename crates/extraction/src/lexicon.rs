@@ -166,11 +166,36 @@ pub(crate) fn on_boundaries(stream: &Stream, span: Span) -> bool {
     let last = stream.at(span.end - 1);
     let before = if span.start == 0 { ' ' } else { stream.at(span.start - 1) };
     let after = stream.at(span.end);
-    let starts = !word(first) || !word(before);
+    let starts = !word(first) || !word(before) || (before.is_ascii_digit() && follows_date(stream, span));
     // A count may follow a regimen or a drug directly: `R-CHOPx6`.
     let times = matches!(after, 'x' | '*') && stream.at(span.end + 1).is_ascii_digit();
-    let ends = !word(last) || !word(after) || times;
+    let ends = !word(last) || !word(after) || times || (after.is_ascii_digit() && is_counted(stream, span));
     starts && ends
+}
+
+/// `R-CHOP6程`, `GDP2周期`: a count and its unit glued to the name.
+fn is_counted(stream: &Stream, span: Span) -> bool {
+    let end = (span.end..span.end + 2).find(|at| !stream.at(*at).is_ascii_digit()).unwrap_or(span.end + 2);
+    let unit = if stream.at(end) == '个' { end + 1 } else { end };
+    let units = ["程", "周期", "疗程", "次"];
+    stream.at(span.end - 1).is_ascii_alphabetic()
+        && span.end - span.start >= 2
+        && units.iter().any(|word| stream.reads(unit, word))
+}
+
+/// `2024-06-20PET-CT`: the last digits of a date stand before the name.
+fn follows_date(stream: &Stream, span: Span) -> bool {
+    let digit = |at: Option<usize>| at.is_some_and(|at| stream.at(at).is_ascii_digit());
+    let Some(day) =
+        (1..=2).filter_map(|back| span.start.checked_sub(back)).take_while(|at| digit(Some(*at))).last()
+    else {
+        return false;
+    };
+    let sign = day.checked_sub(1);
+    stream.at(span.start).is_ascii_alphabetic()
+        && span.end - span.start >= 2
+        && sign.is_some_and(|at| matches!(stream.at(at), '-' | '/' | '.'))
+        && digit(day.checked_sub(2))
 }
 
 /// A value directly behind an analyte's name, the space lost in recognition: `SUVmax15.2`.

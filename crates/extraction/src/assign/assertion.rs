@@ -89,7 +89,10 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
     let asked = sheet.is_under(draft.span.start, &["sec.sec_indication"]);
     match reading.assertion {
         Assertion::Present if plan && is_done(draft) => Assertion::Hypothetical,
-        Assertion::Present if asked && draft.rule == "finding.named" && is_state(draft) => {
+        // What the patient feels is told there, what the examination may show is asked.
+        Assertion::Present
+            if asked && draft.rule == "finding.named" && is_state(draft) && !draft.concept.is("sym") =>
+        {
             Assertion::Possible
         }
         Assertion::Present if is_interpreted(sheet, draft) => Assertion::Possible,
@@ -251,7 +254,9 @@ fn is_interpreted(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         " might represent",
         " could reflect",
     ];
-    contains_any(clause, &raises) || doubts(trimmed(text.get(end + 1..).unwrap_or_default()))
+    // `脾脏受累,考虑淋巴瘤复发`: the place is involved; what follows says by what.
+    let involved = contains_any(clause, &["受累", "受侵", "被侵犯", "is involved", "are involved"]);
+    contains_any(clause, &raises) || !involved && doubts(trimmed(text.get(end + 1..).unwrap_or_default()))
 }
 
 /// The next clause doubts whether it is the disease.

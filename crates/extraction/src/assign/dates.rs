@@ -13,7 +13,10 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
 };
-use cartulary_model::fact::{Attr, AttrValue};
+use cartulary_model::{
+    Temporality,
+    fact::{Attr, AttrValue},
+};
 
 /// How far back a date may stand, in characters, for events of a course told in one paragraph.
 const CARRY: usize = 160;
@@ -25,10 +28,15 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
             "pt" => None,
             _ if is_counted(draft) => own_clause(sheet, draft),
             "lab" | "bio" if !draft.attrs.contains_key(&Attr::Timepoint) => hanging(sheet, draft.span)
+                .or_else(|| leading(sheet, draft.span))
                 .or_else(|| own_sentence(sheet, draft).filter(|_| !is_sheet(sheet)))
                 .or_else(|| heads(sheet, draft.span).filter(|_| !is_sheet(sheet)))
-                .or(sheet.sample_date)
-                .or_else(|| above(sheet, draft.span).filter(|_| is_sheet(sheet)))
+                // A value of the past is none of this specimen.
+                .or(sheet.sample_date.filter(|_| draft.temporality != Some(Temporality::Historical)))
+                .or_else(|| {
+                    let today = draft.temporality != Some(Temporality::Historical);
+                    above(sheet, draft.span).filter(|_| today && is_sheet(sheet))
+                })
                 .or_else(|| carried(sheet, draft)),
             _ => governing(sheet, draft),
         };
@@ -80,6 +88,15 @@ type Dated = Option<(cartulary_model::PartialDate, Span)>;
 /// A date that hangs on the words is theirs.
 fn hanging(sheet: &Sheet<'_>, span: Span) -> Dated {
     sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span)).map(|of| (of.date, of.span))
+}
+
+/// `No change from 11/28/2023 (LVEF 63%)`: the day before the bracket is the value's in it.
+fn leading(sheet: &Sheet<'_>, span: Span) -> Dated {
+    let opens = span.start.checked_sub(1).filter(|at| sheet.stream.at(*at) == '(')?;
+    let closed = (span.end..span.end + 2).any(|at| sheet.stream.at(at) == ')');
+    let end = if opens > 0 && sheet.stream.at(opens - 1) == ' ' { opens - 1 } else { opens };
+    let before = sheet.mentions.iter().find(|of| of.span.end == end && of.date.day().is_some());
+    before.filter(|_| closed).map(|of| (of.date, of.span))
 }
 
 /// `in October 2022`, `(2022-08-08)`, `on PET 22/07/2019`, `, starting in August` directly behind the words.
@@ -157,8 +174,21 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .or_else(|| after(narrow.end))
         .or_else(|| before(wide.start))
         .or_else(|| after(wide.end))
-        .or_else(|| before(sentence.start))
+        .or_else(|| before(sentence.start).filter(|of| !is_of_diagnosis(sheet, draft, of)))
         .map(|of| (of.date, of.span))
+}
+
+/// `Mantle cell lymphoma 2019, progression on ibrutinib`: the year behind a disease is the year of its diagnosis, not
+/// that of what came of it.
+fn is_of_diagnosis(sheet: &Sheet<'_>, draft: &Draft, date: &DateMention) -> bool {
+    let year = date.date.month().is_none() && date.until.is_none();
+    let told = matches!(draft.concept.kind(), "find" | "reg" | "drug" | "test" | "site");
+    let beside = Span::new(date.span.start.saturating_sub(40), date.span.start);
+    year && told
+        && sheet
+            .candidates_in(beside)
+            .iter()
+            .any(|of| of.hit.concept.is("hist") && of.hit.span.end + 1 == date.span.start)
 }
 
 /// `D28评效CR`, `M3 PET: PD`: what is told by a day or month after the infusion has no other date than its clause's.
@@ -216,7 +246,12 @@ fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
             "response.category" | "response.relapse" | "response.transformation" | "score.points"
         );
     // Examination reports are dated as a whole.
-    let shown = matches!(draft.concept.kind(), "site" | "find" | "hist" | "test") && is_examination(sheet);
+    let reached = matches!(draft.concept.as_str(), "find.cr" | "find.pr" | "find.sd")
+        && sheet.is_under(draft.span.start, &["sec.sec_history", "sec.sec_indication"]);
+    let shown = matches!(draft.concept.kind(), "site" | "find" | "hist" | "test")
+        && is_examination(sheet)
+        // A response told in the history was not reached on the day of the examination.
+        && !reached;
     if shown
         && own.is_none_or(|(date, _)| sheet.sample_date.is_some_and(|(sample, _)| date.may_equal(sample)))
     {
@@ -280,6 +315,7 @@ fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .rev()
         .find(|of| of.span.end <= draft.span.start && of.span.start >= from && !of.relative)
         .filter(|of| !crosses_paragraph(sheet, of.span.end, draft.span.start))
+        .filter(|of| !is_of_diagnosis(sheet, draft, of))
         .map(|of| (of.date, of.span))
 }
 

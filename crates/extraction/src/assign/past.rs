@@ -28,10 +28,10 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
         "find" if draft.rule.starts_with("response") || is_toxicity(draft) => false,
         _ if !told => false,
         "com" => {
+            let listed = reading.background || under_past(sheet, draft);
             historical
-                || reading.background
+                || (listed && !is_treated(sheet, draft))
                 || reading.resolved
-                || under_past(sheet, draft)
                 || is_dated_illness(sheet, draft)
         }
         "find" | "sym" => {
@@ -99,6 +99,19 @@ fn is_illness(draft: &Draft) -> bool {
             | "find.autoimmune"
             | "find.hbv_active"
             | "find.hbv_resolved"
+    )
+}
+
+/// "Hypertension, on amlodipine", `高血压病史5年,口服氨氯地平`: an illness under treatment is one of today.
+fn is_treated(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const REACH: usize = 28;
+    let after = sheet.after(draft.span.end, REACH);
+    let text = &sheet.stream.lower[after.start..after.end];
+    let end = text.iter().position(|of| matches!(of, '.' | ';' | '。' | '\n')).unwrap_or(text.len());
+    let begins = trimmed(&text[..end]);
+    starts_with_any(
+        begins,
+        &["on ", ", on ", ", takes ", ", treated with ", "treated with ", ", controlled", "controlled"],
     )
 }
 

@@ -71,7 +71,9 @@ impl Told {
             "我确诊",
             "我被诊断",
         ];
-        let kin = |at: usize| kin_at(text, at).filter(|_| !is_of_another(text, at)).map(|kin| (at, kin));
+        let kin = |at: usize| {
+            kin_at(text, at).filter(|_| !is_of_another(text, at) && !is_sender(text, at)).map(|kin| (at, kin))
+        };
         let named = (0..text.len()).find(|at| {
             ["患者是我", "病人是我", "patient is my "].iter().any(|word| starts_at(text, *at, word))
         });
@@ -84,6 +86,14 @@ impl Told {
             (None, _) => Self::Writer,
         }
     }
+}
+
+/// `[21:14] 女儿: 您好`: the name of who writes, at the head of a message.
+fn is_sender(text: &[char], at: usize) -> bool {
+    let before = text[..at].iter().rev().find(|of| **of != ' ');
+    let heads = before.is_none_or(|of| matches!(of, ']' | '\n' | '\t'));
+    let closes = |word: &&str| starts_at(text, at, word) && text.get(at + word.chars().count()) == Some(&':');
+    heads && KIN.iter().flat_map(|words| words.iter()).any(closes)
 }
 
 /// "his brother", `他哥哥`: a relative of the one who is written about.
@@ -135,6 +145,9 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
             Experiencer::Patient
         }
         Experiencer::Family => match (told, reading.told_of) {
+            (Told::Relative(_), Some(cue)) if is_sender(&sheet.stream.lower, cue.start) => {
+                Experiencer::Patient
+            }
             (Told::Relative(kin), Some(cue)) if is_patient(sheet, *kin, cue) => Experiencer::Patient,
             _ => Experiencer::Family,
         },

@@ -198,7 +198,10 @@ pub(super) fn month_day(stream: &Stream, at: usize, told: bool, in_range: bool) 
     let both_long = end - at == 2 && day_end - end == 3;
     let goes_on = is_han(stream.at(after)) || stream.at(after).is_ascii_alphabetic();
     let begins = begins_clause(stream, at);
-    let joins = begins && matches!(next, '-' | '~' | '至' | '到') && stream.at(day_end + 1).is_ascii_digit();
+    let joins = begins
+        && matches!(next, '-' | '~' | '至' | '到')
+        && stream.at(day_end + 1).is_ascii_digit()
+        && (sign != '.' || is_told_of(stream, day_end + 1));
     let free = goes_on && !is_unit(stream, day_end);
     let said = in_range
         || (told && (acts || joins))
@@ -208,6 +211,14 @@ pub(super) fn month_day(stream: &Stream, at: usize, told: bool, in_range: bool) 
         let end = if matches!(next, '日' | '号') { day_end + 1 } else { day_end };
         Said::new(at, end, When::Yearless { month, day: Some(day_number) })
     })
+}
+
+/// `9.5-11.20R-CHOP×4`: something is told of the days; `3.5-5.1` in a cell or before a unit is a range of values.
+fn is_told_of(stream: &Stream, last: usize) -> bool {
+    let value = |of: &usize| stream.at(*of).is_ascii_digit() || stream.at(*of) == '.';
+    let end = (last..last + 6).find(|of| !value(of)).unwrap_or(last);
+    let after = skip_space(stream, end);
+    (is_han(stream.at(after)) || stream.at(after).is_ascii_alphabetic()) && !is_unit(stream, end)
 }
 
 /// Whether nothing of the clause stands before a place, or only a word like `于`.
@@ -264,7 +275,7 @@ pub(super) fn bare_year(stream: &Stream, at: usize) -> Option<Said> {
             at,
             &[
                 "no. ", "no ", "number ", "id ", "mrn ", "nr ", "than ", "to ", "about ", "of ", "dose ",
-                "dna ", "号",
+                "dna ", "号", "epi ", "who ", "version ",
             ],
         ) && !follows_word(stream, at, &["summer of ", "winter of ", "autumn of ", "spring of ", "end of "]);
     let date = PartialDate::from_year(year).filter(|_| opens && closes && !numbered)?;

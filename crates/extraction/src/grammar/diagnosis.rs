@@ -167,6 +167,7 @@ pub(super) fn is_finer(sheet: &Sheet<'_>, fine: &ConceptId, coarse: &ConceptId) 
         "hist.mzl_nos" => matches!(small, "hist.malt" | "hist.smzl" | "hist.nmzl"),
         "hist.mcl" => small.starts_with("hist.mcl_"),
         "hist.fl_nos" => small.starts_with("hist.fl_") && small != large,
+        "hist.ptcl_nos" => matches!(small, "hist.aitl" | "hist.tfhl_f" | "hist.tfhl_nos"),
         _ => false,
     }
 }
@@ -179,7 +180,7 @@ pub(super) fn say_once(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     for (position, first) in named.iter().copied().enumerate() {
         for second in named[position + 1..].iter().copied() {
             if !dropped[first] && !dropped[second] && same_statement(sheet, &drafts[first], &drafts[second]) {
-                dropped[less_said(&drafts[first], first, &drafts[second], second)] = true;
+                dropped[less_said(sheet, &drafts[first], first, &drafts[second], second)] = true;
             }
         }
     }
@@ -211,7 +212,13 @@ fn same_statement(sheet: &Sheet<'_>, a: &Draft, b: &Draft) -> bool {
 }
 
 /// Of two mentions the one with a grade or the longer name stays, else the first.
-fn less_said(a: &Draft, first: usize, b: &Draft, second: usize) -> usize {
+fn less_said(sheet: &Sheet<'_>, a: &Draft, first: usize, b: &Draft, second: usize) -> usize {
+    if is_finer(sheet, &b.concept, &a.concept) {
+        return first;
+    }
+    if is_finer(sheet, &a.concept, &b.concept) {
+        return second;
+    }
     let said = |of: &Draft| (of.attrs.len(), of.name.end - of.name.start);
     let (a, b) = (said(a), said(b));
     if b.0 > a.0 || b.0 == a.0 && b.1 > a.1 + 8 { first } else { second }

@@ -70,6 +70,19 @@ pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
     drafts
 }
 
+/// A day of diagnosis that the diagnosis itself tells is no event beside it.
+pub(super) fn say_once(drafts: &mut Vec<Draft>) {
+    let told: Vec<_> = drafts
+        .iter()
+        .filter(|of| of.concept.as_str() == "event.diagnosis" && !of.rule.starts_with("event."))
+        .filter_map(|of| of.date.map(|(date, _)| date))
+        .collect();
+    drafts.retain(|of| {
+        let again = of.date.is_some_and(|(date, _)| told.contains(&date));
+        !(of.rule == "event.diagnosed" && again)
+    });
+}
+
 /// A draft with its day, which nothing later changes.
 fn event(concept: &'static str, span: Span, mention: &DateMention, rule: &'static str) -> Draft {
     let mut draft = Draft::new(concept, span.to(mention.span), rule);

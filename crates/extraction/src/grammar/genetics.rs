@@ -22,7 +22,7 @@ use crate::{draft::Draft, sheet::Sheet, stream::Span};
 use cartulary_catalogue::Needs;
 use std::sync::LazyLock;
 use cartulary_model::{
-    Value,
+    Assertion, Value,
     fact::{Attr, Sign},
 };
 
@@ -92,7 +92,11 @@ fn in_diagnosis(sheet: &Sheet<'_>, told: &[Draft]) -> Vec<Draft> {
                 .find_map(|at| tokens::matches(stream, at, gene).map(|end| Span::new(at, end)));
             let known = told.iter().chain(&drafts).any(|of| of.concept.as_str() == concept);
             if let Some(span) = place.filter(|_| !known) {
-                let draft = Draft::new(concept, span, "genetics.in_diagnosis").named_at(hit.span);
+                let mut draft = Draft::new(concept, span, "genetics.in_diagnosis").named_at(hit.span);
+                // "considering this patient with": the patient is considered, not the disease.
+                if sheet.modifiers.read(hit.span).assertion == Assertion::Hypothetical {
+                    draft.assertion = Some(Assertion::Present);
+                }
                 drafts.push(draft.value(Value::Sign(Sign::Positive)).word(Attr::Method, "fish"));
             }
         }

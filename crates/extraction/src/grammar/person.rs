@@ -10,7 +10,7 @@ mod label;
 mod narrative;
 
 use super::{Claims, past, phrases::Topic};
-use crate::{draft::Draft, sheet::Sheet};
+use crate::{draft::Draft, sheet::Sheet, stream::BREAK};
 use cartulary_model::{Experiencer, Value};
 
 /// Relatives whose word says the patient's sex, in a relative's message.
@@ -55,12 +55,18 @@ pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
     let mut told = narrative::read(sheet);
     told.retain(|of| {
         !drafts.iter().any(|known| {
-            known.concept == of.concept && (known.span.overlaps(of.span) || known.value == of.value)
+            let again = known.value == of.value && is_one_paragraph(sheet, known, of);
+            known.concept == of.concept && (known.span.overlaps(of.span) || again)
         })
     });
     drafts.extend(told.into_iter().filter(|draft| is_of_patient(sheet, draft)));
     drafts.extend(kin(sheet, &drafts));
     drafts
+}
+
+fn is_one_paragraph(sheet: &Sheet<'_>, a: &Draft, b: &Draft) -> bool {
+    let (from, to) = (a.span.end.min(b.span.end), a.span.start.max(b.span.start));
+    !(from..to).any(|at| sheet.stream.at(at) == BREAK)
 }
 
 /// A relative's or donor's age is not the patient's, and neither is a condition.

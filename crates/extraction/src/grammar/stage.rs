@@ -41,7 +41,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
             None => at += 1,
         }
     }
-    past::settle(&mut told, |_, _| true);
+    // Told twice alike, the stage of the first visit is still the stage.
+    past::settle(&mut told, |newer, older| (&newer.concept, &newer.value) != (&older.concept, &older.value));
     told.into_iter().map(|(draft, _)| draft).collect()
 }
 

@@ -28,6 +28,7 @@ use cartulary_model::{
 use count::{Count, Territory, Unit};
 pub(super) use name::is_cell_therapy;
 use name::{Name, names};
+pub(super) use period::end_with_list;
 pub(super) use status::without_courses;
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
@@ -77,6 +78,13 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
         && !matches!(name.concept.as_str(), "reg.rt" | "reg.wbrt" | "reg.leukapheresis")
     {
         set_count(sheet, name, own, &mut draft);
+    }
+    // `出院医嘱:R2维持计划共6程`: ordered, and not begun.
+    let ordered = draft.attrs.contains_key(&Attr::CyclesPlanned)
+        && sheet.is_under(name.span.start, &["sec.sec_instructions", "sec.sec_plan"]);
+    if ordered && draft.assertion == Some(Assertion::Present) {
+        draft.assertion = Some(Assertion::Hypothetical);
+        draft.set(Attr::Status, AttrValue::Text("planned".to_owned()));
     }
     if let Some((intent, span)) = intent::intent(sheet, name, own) {
         draft.set(Attr::Intent, AttrValue::Text(intent.to_owned()));

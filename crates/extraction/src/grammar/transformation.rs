@@ -84,7 +84,14 @@ fn affirm_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut [Draft]) {
 
 fn transformation(sheet: &Sheet<'_>, trigger: &Trigger, drafts: &[Draft]) -> Option<Draft> {
     let reading = sheet.modifiers.read(trigger.span);
-    let assertion = word::assertion(sheet, trigger, reading.assertion);
+    // "Thank you for considering this patient with": the patient is considered.
+    let read = match reading.assertion {
+        Assertion::Hypothetical if is_of_patient_considered(sheet, trigger.span, &reading.cues) => {
+            Assertion::Present
+        }
+        read => read,
+    };
+    let assertion = word::assertion(sheet, trigger, read);
     if assertion == Assertion::Hypothetical
         || reading.experiencer != Experiencer::Patient && !sheet.is_kind(&["sec.doc_message"])
     {
@@ -121,6 +128,27 @@ fn transformation(sheet: &Sheet<'_>, trigger: &Trigger, drafts: &[Draft]) -> Opt
         }
     }
     Some(draft)
+}
+
+fn is_of_patient_considered(sheet: &Sheet<'_>, at: Span, cues: &[Span]) -> bool {
+    const OBJECT: usize = 24;
+    cues.iter().filter(|cue| cue.end <= at.start).any(|cue| {
+        let object = sheet.within(Span::new(cue.end, at.start.min(cue.end + OBJECT)));
+        sheet.says(
+            object,
+            &[
+                "this patient",
+                "this man",
+                "this woman",
+                "this lady",
+                "this gentleman",
+                "mr ",
+                "ms ",
+                "mrs ",
+                "该患者",
+            ],
+        )
+    })
 }
 
 /// One fact for one paragraph and assertion: the fullest, and the first of equals.

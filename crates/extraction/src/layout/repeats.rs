@@ -20,7 +20,7 @@ pub(super) fn without_repeats(document: &SourceDocument, pages: Vec<Vec<Row>>) -
         let length = rows.len();
         for (position, mut row) in rows.into_iter().enumerate() {
             let text = if is_edge(position, length) { text(document, &row) } else { String::new() };
-            if !running.contains(&text) {
+            if !running.contains(&text) || (2 * position < length && is_head_of_form(&row, &text)) {
                 kept.push(row);
             } else if read.insert(text) {
                 row.running = true;
@@ -30,6 +30,28 @@ pub(super) fn without_repeats(document: &SourceDocument, pages: Vec<Vec<Row>>) -
     }
     kept.extend(footers);
     kept
+}
+
+/// A table of name, number and age heads a form of its own (a second report, a second sheet); a running header is one
+/// line.
+fn is_head_of_form(row: &Row, text: &str) -> bool {
+    const LABELS: [&str; 14] = [
+        "patient:",
+        "name:",
+        "mrn:",
+        "dob:",
+        "date of birth",
+        "age/sex",
+        "hospital no",
+        "姓名",
+        "住院号",
+        "门诊号",
+        "病历号",
+        "出生",
+        "年龄",
+        "性别",
+    ];
+    row.cells.len() > 1 && LABELS.iter().any(|label| text.contains(label))
 }
 
 /// What stands at the edge of more than one page.

@@ -44,7 +44,10 @@ fn date_by_event(facts: &Facts<'_>, diagnoses: &mut [Diagnosis]) {
         .of_kind(&["event"])
         .filter(|fact| fact.concept.as_str() == "event.diagnosis" && fact.assertion == Assertion::Present)
         .filter_map(|fact| fact.date.map(|date| (date, fact.id)))
-        .min();
+        .reduce(|known, other| {
+            // Of "2019" and "February 2019" the month says more.
+            if earlier(Some(known.0), Some(other.0)) == Some(known.0) { known } else { other }
+        });
     let present: Vec<usize> =
         (0..diagnoses.len()).filter(|index| diagnoses[*index].assertion == Assertion::Present).collect();
     if let (Some((date, fact)), [only]) = (told, present.as_slice()) {

@@ -329,21 +329,21 @@ fn close(facts: &Facts<'_>, events: &[Event<'_>], line: &mut LineOfTherapy, next
         // The first time the best response was stated, by the statement that dates it best.
         .max_by_key(|of| (of.category, of.date.map_or(0, PartialDate::precision), std::cmp::Reverse(of.date)))
         .cloned();
-    line.last_response = responses.last().cloned();
+    line.last_response =
+        responses.iter().rev().find(|of| of.date.is_some()).or_else(|| responses.last()).cloned();
     let relapse = own.iter().find(|event| event.relapse);
     let progression = own.iter().find(|event| event.category == Some(ResponseCategory::PD));
-    let fails = [relapse, progression].into_iter().flatten();
     // A date that cannot lie before the line's end says when it failed; "2022" alone only that it did.
     let after_end = |date: &PartialDate| line.end.is_none_or(|end| date.earliest() >= end.earliest());
     let failing = own.iter().filter(|event| event.relapse || event.category == Some(ResponseCategory::PD));
-    let dates: Vec<PartialDate> = failing.filter_map(|event| event.date).collect();
+    let dates: Vec<PartialDate> = failing.clone().filter_map(|event| event.date).collect();
     line.failed_on = dates
         .iter()
         .copied()
         .filter(after_end)
         .min_by_key(|date| date.earliest())
         .or_else(|| dates.iter().copied().max_by_key(|date| date.latest()));
-    line.months_to_relapse = fails.clone().filter_map(|event| months(event.fact)).next();
+    line.months_to_relapse = failing.filter_map(|event| months(event.fact)).next();
     let toxicity = facts.all.iter().any(|fact| {
         fact.concept.as_str() == "event.toxicity"
             && fact.assertion == Assertion::Present

@@ -7,7 +7,8 @@ use super::is_han;
 
 fn is_cjk(of: char) -> bool {
     // A space between full-width numbers parts them: `４．２１　１０＾９／Ｌ`.
-    let full_width_ascii = matches!(of, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}');
+    let full_width_ascii =
+        matches!(of, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}');
     is_han(of) || (matches!(of, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff65}') && !full_width_ascii)
 }
 

@@ -102,14 +102,18 @@ fn group_of(fact: &Fact, foreign: &BTreeSet<&DocumentId>) -> &'static str {
 }
 
 fn group_of_finding(name: &str) -> &'static str {
-    const SCORES: [&str; 11] = [
+    const SCORES: [&str; 15] = [
         "ecog",
         "kps",
         "stage",
         "suffix",
         "deauville",
         "ipi",
+        "aaipi",
         "saaipi",
+        "r_ipi",
+        "nccn_ipi",
+        "cns_ipi",
         "flipi",
         "mipi",
         "bulky",

@@ -16,7 +16,9 @@ use crate::{
 use cartulary_model::{Assertion, Experiencer, Temporality, fact::Attr};
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
-    if is_other_sense(sheet, hit) {
+    // CKD-EPI is a formula.
+    let formula = hit.concept.as_str() == "com.ckd" && sheet.stream.reads(hit.span.end, "-epi");
+    if formula || is_other_sense(sheet, hit) {
         return None;
     }
     let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);

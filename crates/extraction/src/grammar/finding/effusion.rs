@@ -4,7 +4,7 @@
 //! `心包未见积液`, `双侧胸腔少量积液`, "no pleural or pericardial effusion": the cavity and the fluid stand apart, and one fluid
 //! may have several cavities.
 
-use super::words::{find_last, has, stands_at};
+use super::words::{find_last, has};
 use crate::{
     draft::Draft,
     sheet::Sheet,
@@ -54,6 +54,10 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
 fn cavity_before(sheet: &Sheet<'_>, span: Span) -> Option<(Span, &'static str)> {
     let words = CAVITIES.map(|(word, _)| word);
     let name = find_last(sheet, span, &words)?;
-    let (_, concept) = CAVITIES.into_iter().find(|(word, _)| stands_at(&sheet.stream, name.start, word))?;
-    Some((name, concept))
+    // 腹盆腔 ends like 盆腔: the longest word for the place.
+    CAVITIES
+        .into_iter()
+        .filter_map(|(word, concept)| Some((sheet.stream.reads_back(name.end, word)?, concept)))
+        .min_by_key(|(start, _)| *start)
+        .map(|(start, concept)| (Span::new(start, name.end), concept))
 }

@@ -55,6 +55,9 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
         return Outcome::Silent;
     }
     let between = sheet.stream.text(Span::new(hit.span.end.min(span.start), span.start));
+    if is_definition(&between) {
+        return Outcome::Unsaid;
+    }
     if VIRAL_LOAD.contains(&name.id()) && has_value(sheet, hit, limit) {
         return Outcome::Silent;
     }
@@ -73,6 +76,13 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
         draft.marks_repair();
     }
     Outcome::Said(with_conversion(sheet, hit, draft, span))
+}
+
+/// `HBeAb为竞争法,S/CO≤1.00为阳性`: what counts as positive is no result.
+fn is_definition(between: &str) -> bool {
+    let limit = between.contains(['≤', '≥', '<', '>', '＜', '＞']);
+    let counts = ["为", "视为", "判为", "定为", " is", " are", " considered", " counts as"];
+    limit && counts.iter().any(|word| between.trim_end().ends_with(word))
 }
 
 fn window_head(window: Span) -> Span {

@@ -307,7 +307,12 @@ impl Slot {
             self.stain.fill(&bag);
             self.stop = stop;
         } else {
+            // `positive: ... cyclin D1 (strong, nuclear)`: how, where the sign stands before the list.
             self.stain.pattern = self.stain.pattern.or(bag.pattern);
+            self.stain.extent = self.stain.extent.or(bag.extent);
+            if let Some(intensity) = bag.intensity {
+                self.stain.intensity.get_or_insert(intensity);
+            }
         }
         self.end = after;
         Some(after)

@@ -11,7 +11,7 @@ use crate::{
     grammar::phrases::Topic,
     number,
     sheet::Sheet,
-    stream::{BREAK, CELL, Span, is_han},
+    stream::{BREAK, CELL, Span, Stream, is_han},
 };
 use cartulary_model::Value;
 
@@ -23,10 +23,25 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
         let Some(draft) = labelled(sheet, concept.as_str(), phrase.span) else { continue };
         let known = drafts.iter().any(|of| of.span.overlaps(draft.span) && of.concept == draft.concept);
         if !known {
+            drafts.extend(age_in_brackets(sheet, &draft));
             drafts.push(draft);
         }
     }
     drafts
+}
+
+/// `Date of birth: 02/11/1958 (66 years)`, `出生日期：1958-11-02（66岁）`.
+fn age_in_brackets(sheet: &Sheet<'_>, birth: &Draft) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let end = birth.span.end;
+    let open = end + usize::from(stream.at(end) == ' ');
+    if birth.concept.as_str() != "pt.birth_date" || stream.at(open) != '(' {
+        return None;
+    }
+    let age = age(sheet, open + 1)?;
+    let closes = [")", "岁)", " years)", " yrs)", " y)", "y)"];
+    let years = (age.span.end - 1..=age.span.end).any(|at| closes.iter().any(|word| stream.reads(at, word)));
+    years.then_some(age)
 }
 
 fn labelled(sheet: &Sheet<'_>, concept: &str, label: Span) -> Option<Draft> {
@@ -34,12 +49,12 @@ fn labelled(sheet: &Sheet<'_>, concept: &str, label: Span) -> Option<Draft> {
     let (at, end) = (label.start, label.end);
     let chinese = is_han(stream.at(at));
     let begins = at == 0
-        || matches!(stream.at(at - 1), CELL | BREAK | ' ' | ',' | ';' | '(' | '|' | '·' | '。')
+        || matches!(stream.at(at - 1), CELL | BREAK | ' ' | ',' | ';' | '(' | '|' | '·' | '。' | '/')
         || (chinese && !is_han(stream.at(at - 1)));
     if !begins {
         return None;
     }
-    let mut value_at = end;
+    let mut value_at = if matches!(concept, "pt.age" | "pt.sex") { both_labels(stream, end) } else { end };
     let mut marked = false;
     while matches!(stream.at(value_at), ':' | CELL | ' ' | '.' | '#') && value_at < end + 8 {
         marked |= matches!(stream.at(value_at), ':' | CELL);
@@ -53,12 +68,30 @@ fn labelled(sheet: &Sheet<'_>, concept: &str, label: Span) -> Option<Draft> {
     (marked || spaced || spoken || aged || sexed).then(|| value(sheet, concept, label, value_at)).flatten()
 }
 
+/// `Age/Sex: 58 y / M`, `性别/年龄：女/41岁`: one colon for two labels.
+fn both_labels(stream: &Stream, end: usize) -> usize {
+    if stream.at(end) != '/' {
+        return end;
+    }
+    const OTHERS: [&str; 6] = ["sex", "gender", "age", "性别", "年龄", "出生日期"];
+    let other = OTHERS.iter().find(|word| stream.reads(end + 1, word));
+    other.map_or(end, |word| end + 1 + word.chars().count())
+}
+
+/// Of `58 y / M` the part behind the stroke where it is the one asked for.
+fn second_value(stream: &Stream, at: usize) -> usize {
+    const LONGEST: usize = 9;
+    let stroke = (at..at + LONGEST).find(|of| matches!(stream.at(*of), '/' | CELL | BREAK | ','));
+    let stroke = stroke.filter(|of| stream.at(*of) == '/').map(|of| of + 1);
+    stroke.map_or(at, |of| if stream.at(of) == ' ' { of + 1 } else { of })
+}
+
 fn value(sheet: &Sheet<'_>, concept: &str, label: Span, at: usize) -> Option<Draft> {
     match concept {
         "pt.name" => name(sheet, at),
         "pt.birth_date" => birth_date(sheet, at),
-        "pt.age" => age(sheet, at),
-        "pt.sex" => sex(sheet, at),
+        "pt.age" => age(sheet, at).or_else(|| age(sheet, second_value(&sheet.stream, at))),
+        "pt.sex" => sex(sheet, at).or_else(|| sex(sheet, second_value(&sheet.stream, at))),
         _ => record_number(sheet, at),
     }
     .map(|draft| Draft { span: label.to(draft.span), ..draft })

@@ -3,7 +3,10 @@
 use super::timepoint::timepoint;
 use crate::{
     draft::Draft,
-    grammar::therapy::words::{first, says, skip_spaces, stands, time_at},
+    grammar::therapy::{
+        end_with_list,
+        words::{first, says, skip_spaces, stands, time_at},
+    },
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
 };
@@ -178,7 +181,8 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     if let Some(after) = after {
         draft = draft.word(Attr::After, after.concept.as_str());
     }
-    if let Some(timepoint) = timepoint(sheet, hit) {
+    // Nothing is assessed on the day of the infusion: `day 0` in another cell is the transplant's.
+    if let Some(timepoint) = timepoint(sheet, hit).filter(|of| of != "D0") {
         draft = draft.word(Attr::Timepoint, timepoint);
     }
     if let Some((time, span)) = lasted(sheet, hit) {
@@ -349,6 +353,7 @@ pub(super) fn course_of<'d>(sheet: &Sheet<'_>, span: Span, courses: &'d [Draft])
             .rev()
             .filter(|of| is_course(sheet, of))
             .find(|of| of.name.end <= span.start && of.name.start >= from)
+            .map(|of| regimen_of(sheet, courses, of))
     };
     // A form with a line for each item: the course stands in a line above.
     let above = || {
@@ -359,6 +364,17 @@ pub(super) fn course_of<'d>(sheet: &Sheet<'_>, span: Span, courses: &'d [Draft])
             .find(|of| of.name.end <= span.start && is_cells(sheet, &of.concept))
     };
     linked.or_else(before).or_else(above)
+}
+
+/// A drug of the list behind a regimen stands for the regimen: `Pola-R-GemOx (polatuzumab, ..., oxaliplatin) ... PD`.
+fn regimen_of<'d>(sheet: &Sheet<'_>, courses: &'d [Draft], course: &'d Draft) -> &'d Draft {
+    let holds = |of: &&Draft| {
+        of.concept.is("reg")
+            && of.name.end <= course.name.start
+            && end_with_list(sheet, of.name) >= course.name.end
+    };
+    let regimen = course.concept.is("drug").then(|| courses.iter().rev().find(holds)).flatten();
+    regimen.unwrap_or(course)
 }
 
 fn is_cells(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {

@@ -10,7 +10,7 @@ use crate::{
 use cartulary_model::fact::Attr;
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {
-    if is_conditional(sheet, hit.span) || is_other_sense(sheet, hit) {
+    if is_conditional(sheet, hit.span) || is_other_sense(sheet, hit) || is_said_better(sheet, hit) {
         return Vec::new();
     }
     if hit.concept.as_str() == "find.refractory" && refers_to_a_course(sheet, hit) {
@@ -27,11 +27,9 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     vec![draft]
 }
 
-/// "the FISH came back double-hit": a result comes back, not the disease. `复发率`, `预防复发`, "relapse risk".
-fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    let stream = &sheet.stream;
-    let form = stream.lower_text(hit.span);
-    let lay = [
+/// `又长出来了`, "is back": in lay words.
+fn is_lay(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let words = [
         "came back",
         "come back",
         "has returned",
@@ -41,9 +39,25 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         "再发",
         "又回来",
         "又长",
-    ]
-    .iter()
-    .any(|word| form.starts_with(word));
+    ];
+    words.iter().any(|word| stands(&sheet.stream, hit.span.start, word))
+}
+
+/// `脖子上又长出来了,医生说复发了`: one relapse, in the doctor's word.
+fn is_said_better(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let sentence = sheet.sentence(hit.span.start);
+    let behind = Span::new(hit.span.end, sentence.end.max(hit.span.end));
+    is_lay(sheet, hit)
+        && sheet
+            .candidates_in(behind)
+            .iter()
+            .any(|of| of.hit.concept.as_str() == "find.relapsed" && !is_lay(sheet, &of.hit))
+}
+
+/// "the FISH came back double-hit": a result comes back, not the disease. `复发率`, `预防复发`, "relapse risk".
+fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let lay = is_lay(sheet, hit);
     let before = sheet.before(hit.span.start, 26);
     let result = [
         "fish",

@@ -47,8 +47,29 @@ pub(super) fn territory(sheet: &Sheet<'_>, names: &[Name], index: usize) -> Terr
     let name = &names[index];
     let sentence = sheet.sentence(name.span.start);
     let start = names[..index].last().map_or(sentence.start, |of| of.span.end.max(sentence.start));
-    let behind = names[index + 1..].first().map_or(sentence.end, |of| of.span.start.min(sentence.end));
-    Territory { start: start.min(name.span.start), end: behind.max(name.span.end) }
+    let list = list_of(sheet, name);
+    let next = names[index + 1..].iter().find(|of| list.is_none_or(|list| of.span.start >= list.end));
+    let behind = next.map_or(sentence.end, |of| of.span.start.min(sentence.end));
+    // What stands behind the list is told of the regimen.
+    let listed = names[..index]
+        .iter()
+        .rev()
+        .take(LONGEST_LIST)
+        .filter_map(|of| list_of(sheet, of))
+        .find(|list| list.start <= name.span.start && name.span.end <= list.end);
+    let end = listed.map_or(behind, |list| behind.min(list.end));
+    Territory { start: start.min(name.span.start), end: end.max(name.span.end) }
+}
+
+/// How many drugs a regimen may have.
+const LONGEST_LIST: usize = 8;
+
+/// `Pola-R-GemOx (polatuzumab vedotin, rituximab, gemcitabine, oxaliplatin)`: the drugs of a regimen in brackets behind it.
+fn list_of(sheet: &Sheet<'_>, name: &Name) -> Option<Span> {
+    let end = super::period::end_with_list(sheet, name.span);
+    let list = Span::new(name.span.end, end);
+    let drugs = sheet.candidates_in(list).iter().filter(|of| of.hit.concept.is("drug"));
+    (name.concept.is("reg") && end > name.span.end && drugs.count() > 1).then_some(list)
 }
 
 const UNITS: [(&str, Unit); 25] = [
@@ -151,6 +172,20 @@ pub(super) fn count(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Co
         .or_else(|| numbered_range(sheet, name, own))
         .or_else(|| bare(sheet, name, own))
         .or_else(|| after(sheet, name, own))
+        .or_else(|| in_row(sheet, name, own))
+}
+
+/// `R-CHOP | 11/03/2019 | 24/06/2019 | 6 cycles (3 + 3)`: a cell of the course's row that begins with a count.
+fn in_row(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    const REACH: usize = 120;
+    let stream = &sheet.stream;
+    let until = own.end.min(name.span.end + REACH);
+    let row = (name.span.end..until).find(|at| stream.at(*at) == BREAK).unwrap_or(until);
+    (name.span.end..row).filter(|at| stream.at(*at) == CELL).find_map(|at| {
+        let (value, end) = count_at(stream, at + 1).filter(|(value, _)| fits(*value))?;
+        let (end, unit, planned) = unit_after(sheet, end)?;
+        (end <= row).then_some(Count { value, span: Span::new(at + 1, end), unit, planned })
+    })
 }
 
 const GLUE: [&str; 18] = [
@@ -393,7 +428,8 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             && !belongs_to_next(sheet, unit_end, own.end)
         {
             let lead = Span::new(clause.max(at.saturating_sub(16)), at);
-            let given = says(stream, lead, &GIVEN);
+            let given =
+                says(stream, lead, &GIVEN) && !says(stream, lead, &["计划共", "拟共", "计划行", "计划予"]);
             let planned = planned && whole == end
                 || (!given && says(stream, lead, &PLANNED))
                 || stands(stream, skip_spaces(stream, unit_end), "planned");

@@ -460,7 +460,12 @@ fn drop_time_references(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
         let later = ["后", "治疗后", "方案后", "方案治疗后", "期间"]
             .iter()
             .any(|word| stands(stream, name.span.end, word));
-        if told && (last || refers || later || same_row(sheet, names, index)) {
+        let dated = name.concept.is("drug")
+            && sheet
+                .mentions
+                .iter()
+                .any(|of| of.span.start == name.span.end + 4 && stands(stream, name.span.end, " on "));
+        if told && !dated && (last || refers || later || same_row(sheet, names, index)) {
             names.remove(index);
         } else {
             index += 1;

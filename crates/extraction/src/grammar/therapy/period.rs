@@ -21,7 +21,8 @@ use cartulary_model::{
     PartialDate,
     fact::{Attr, AttrValue},
 };
-use range::{by_years, end_with_list, month_at, opens_clause, range};
+pub(in crate::grammar) use range::end_with_list;
+use range::{by_years, month_at, opens_clause, range};
 
 pub(super) fn set(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
     if let Some((start, end, span)) = range(sheet, name, own).or_else(|| by_years(sheet, name, draft)) {
@@ -86,6 +87,28 @@ const ENDS_BEFORE: [&str; 38] = [
 ];
 const ENDS_AFTER: [&str; 10] = ["停药", "停用", "结束", "完成", "末次", "停止", "停", "终止", "因", "后停"];
 
+/// "progressed on ibrutinib in April": the day of what happened under the course.
+const FAILED_ON: [&str; 8] = [
+    "progressed on ",
+    "progression on ",
+    "progressing on ",
+    "relapsed on ",
+    "relapse on ",
+    "progressed through ",
+    "progressed while on ",
+    "relapsed while on ",
+];
+const LAST: [&str; 8] = [
+    "last ",
+    "last dose of ",
+    "last capsule of ",
+    "last tablet of ",
+    "last cycle of ",
+    "last infusion of ",
+    "last course of ",
+    "末次",
+];
+
 /// The words around a date that make it an end.
 fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
     let stream = &sheet.stream;
@@ -112,6 +135,10 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
         says(stream, lead, &["finished", "completed", "完成", "结束"])
             && mention.span.start - name.span.end <= 14
     };
+    // `last capsule of lenalidomide on 6 April`, "the last prednisone on 03/23".
+    let last_given = behind
+        && LAST.iter().any(|word| ends(stream, name.span.start, word))
+        && mention.span.start - name.span.end <= 6;
     let verb_between = !behind
         && says(
             stream,
@@ -125,7 +152,7 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
             Span::new(mention.span.end, mention.span.end + 14),
             &["停用", "停药", "停止", "终止"],
         );
-    said_before || said_after || because || verb_before || verb_between
+    said_before || said_after || because || verb_before || verb_between || last_given
 }
 
 /// A date in the course's own clause that is no end of it.
@@ -145,8 +172,9 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         .find(|of| of.until.is_none() && of.span.end <= name.span.start && of.span.start >= own.start)
         .filter(|of| name.span.start - of.span.end <= 24)
         .filter(|of| {
-            !(of.span.end..name.span.start)
-                .any(|at| clause(at) && !(at == of.span.end && opens_clause(sheet, of.span)))
+            !(of.span.end..name.span.start).any(|at| {
+                clause(at) && !(at == of.span.end && stream.at(at) == ',' && opens_clause(sheet, of.span))
+            })
         })
         .filter(|of| {
             !is_end(sheet, of, name) && !dates_an_event(sheet, Span::new(of.span.end, name.span.start))
@@ -159,6 +187,7 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
             of.until.is_none() && of.span.start >= name.span.end && of.span.end <= until.max(name.span.end)
         })
         .filter(|of| of.span.start.saturating_sub(list) <= 40)
+        .filter(|_| !FAILED_ON.iter().any(|word| ends(stream, name.span.start, word)))
         .filter(|of| starts_there(sheet, Span::new(list.max(counted).min(of.span.start), of.span.start)))
         .filter(|of| !is_end(sheet, of, name));
     before.or(behind)

@@ -184,7 +184,7 @@ pub(super) fn heads_next(sheet: &Sheet<'_>, name: &Name, range: Span, next: usiz
 }
 
 /// The end of a regimen with the drug list behind it: `Pola-R-GemOx (polatuzumab, ...) on 8 August`.
-pub(super) fn end_with_list(sheet: &Sheet<'_>, span: Span) -> usize {
+pub(in crate::grammar) fn end_with_list(sheet: &Sheet<'_>, span: Span) -> usize {
     let stream = &sheet.stream;
     let mut at = span.end;
     while matches!(stream.at(at), ' ' | '方' | '案') {
@@ -198,8 +198,10 @@ pub(super) fn end_with_list(sheet: &Sheet<'_>, span: Span) -> usize {
 
 /// No comma between a date and the course it stands before; a date that opens its clause may have one.
 pub(super) fn in_clause_before(sheet: &Sheet<'_>, date: Span, course: usize) -> bool {
-    (date.end..course)
-        .all(|at| !matches!(sheet.stream.at(at), ',' | ';') || (at == date.end && opens_clause(sheet, date)))
+    (date.end..course).all(|at| match sheet.stream.at(at) {
+        ',' => at == date.end && opens_clause(sheet, date),
+        of => of != ';',
+    })
 }
 
 /// `2023-08-14,回输…`: the date opens the clause before the comma.
