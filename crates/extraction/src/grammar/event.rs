@@ -22,7 +22,7 @@ use crate::{
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::{
-    Assertion, Experiencer,
+    Assertion, Experiencer, PartialDate, Temporality,
     fact::{Attr, AttrValue},
 };
 
@@ -68,6 +68,23 @@ pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
         }
     }
     drafts
+}
+
+/// The day of diagnosis is told once; a former lymphoma carries its own day and has no event.
+pub(crate) fn diagnosed_once(drafts: &mut Vec<Draft>) {
+    let is_event = |draft: &Draft| draft.concept.as_str() == "event.diagnosis";
+    let mut taken: Vec<(PartialDate, Span)> = Vec::new();
+    let former: Vec<(PartialDate, Span)> = drafts
+        .iter()
+        .filter(|of| of.concept.is("hist") && of.temporality == Some(Temporality::Historical))
+        .filter_map(|of| of.date)
+        .collect();
+    drafts.retain(|draft| {
+        let Some(date) = draft.date.filter(|_| is_event(draft)) else { return true };
+        let again = taken.contains(&date) || former.contains(&date);
+        taken.push(date);
+        !again
+    });
 }
 
 /// A draft with its day, which nothing later changes.

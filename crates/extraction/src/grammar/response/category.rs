@@ -99,16 +99,21 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
         || stands(stream, hit.span.end, "持续")
         || stands(stream, hit.span.end, " (d");
+    // `R-ICE 2 11/2020-12/2020 PD`: the last column of a row.
+    let last_column = sheet
+        .mentions
+        .get(sheet.mentions.partition_point(|of| of.span.end < hit.span.start.saturating_sub(1)))
+        .is_some_and(|of| of.until.is_some() && of.span.end + 1 == hit.span.start);
     let markers = sheet
         .candidates_in(Span::new(hit.span.start.saturating_sub(19), hit.span.end + 12))
         .iter()
         .any(|of| of.hit.concept.is("bio"));
     let first_word = skip_spaces(stream, sheet.sentence(hit.span.start).start) == hit.span.start;
-    let at_visit = first_word
+    let at_visit = (first_word || before == ';')
         && [" at ", " after ", " on ", " by ", " lasting", " for "]
             .iter()
             .any(|word| stands(stream, hit.span.end, word));
-    !markers && (alone && ends || at_visit)
+    !markers && (alone && ends || at_visit || last_column)
 }
 
 /// A table cell that holds nothing else.

@@ -305,7 +305,7 @@ fn dosed(gap: &str) -> bool {
             .any(|word| gap.ends_with(word));
     linked
         && gap.starts_with(|of: char| of.is_ascii_digit())
-        && gap.contains('g')
+        && (gap.contains('g') || gap.contains(" cells"))
         && gap.chars().count() <= 40
         && !gap.contains(',')
 }
