@@ -71,12 +71,22 @@ pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
 }
 
 /// The day of diagnosis is told once; a former lymphoma carries its own day and has no event.
-pub(crate) fn diagnosed_once(drafts: &mut Vec<Draft>) {
+///
+/// The lymphoma that another one arose from is still the disease, and keeps its first day.
+pub(crate) fn diagnosed_once(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
+    let arose = drafts.iter().any(|of| {
+        of.concept.as_str().ends_with("transformation") && of.assertion == Some(Assertion::Present)
+    });
+    let replaced = |of: &Draft| {
+        let lead = sheet.stream.lower_text(sheet.before(of.name.start, 24));
+        !arose || ["previous", "prior ", "earlier"].iter().any(|word| lead.contains(word))
+    };
     let is_event = |draft: &Draft| draft.concept.as_str() == "event.diagnosis";
     let mut taken: Vec<(PartialDate, Span)> = Vec::new();
     let former: Vec<(PartialDate, Span)> = drafts
         .iter()
         .filter(|of| of.concept.is("hist") && of.temporality == Some(Temporality::Historical))
+        .filter(|of| replaced(of))
         .filter_map(|of| of.date)
         .collect();
     drafts.retain(|draft| {

@@ -113,7 +113,10 @@ pub(super) fn bulky(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let stage_before = Span::new(clause.start.max(hit.span.start.saturating_sub(14)), hit.span.start);
     let suffix =
         has(sheet, stage_before, &["stage", "期"]) && mass.is_none() && !has(sheet, hit.span, &["块"]);
-    if (!own && mass.is_none()) || suffix {
+    // "bulky (11.2 cm)": the size in brackets stands for the mass.
+    let sized = follows(sheet, hit.span.end, &["("])
+        && has(sheet, Span::new(hit.span.end, behind.end.min(hit.span.end + 14)), &["cm"]);
+    if (!own && !sized && mass.is_none()) || suffix {
         return None;
     }
     let mut draft = Draft::new("find.bulky", hit.span, "finding.bulky").named_at(hit.span);

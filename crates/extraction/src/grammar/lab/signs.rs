@@ -129,7 +129,7 @@ pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<
             let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
             let whole = !latin || (!before.is_ascii_alphabetic() && !after.is_ascii_alphabetic());
             // "positive for CMV" speaks of what follows; `N0N-REACTIVE` is a denial that recognition spoilt.
-            let leads = latin && text[byte + word.len()..].starts_with(" for ");
+            let leads = latin && speaks_of_what_follows(&text[byte + word.len()..]);
             let spoilt = *reported == Reported::Positive && is_spoilt_denial(&text[..byte]);
             (whole && !leads && !spoilt).then_some((byte, word.len(), *reported))
         })
@@ -137,6 +137,11 @@ pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<
     let start = window.start + text[..byte].chars().count();
     let end = start + text[byte..byte + length].chars().count();
     Some((reported, Span::new(start, end)))
+}
+
+/// "positive for": the result is of the list behind it.
+fn speaks_of_what_follows(behind: &str) -> bool {
+    behind.strip_prefix(" for").is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
 }
 
 /// `n0n-`, `n0t ` directly before a result word: `non-` and `not` with look-alikes.
@@ -172,7 +177,13 @@ pub(super) fn misspelt_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported
     let text: String = sheet.stream.lower[window.start..window.end].iter().map(|of| alike(*of)).collect();
     let found = WORDS.iter().filter_map(|(word, reported)| {
         let blurred: String = word.chars().map(alike).collect();
-        Some((text.find(&blurred)?, word.chars().count(), *reported))
+        let byte = text.find(&blurred)?;
+        let length = word.chars().count();
+        let plain = sheet.stream.lower_text(Span::new(
+            (window.start + text[..byte].chars().count() + length).min(window.end),
+            window.end,
+        ));
+        (!speaks_of_what_follows(plain)).then_some((byte, length, *reported))
     });
     let (byte, length, reported) = found.min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
     let start = window.start + text[..byte].chars().count();
