@@ -75,7 +75,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
 /// The lymphoma that another one arose from is still the disease, and keeps its first day.
 pub(crate) fn diagnosed_once(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     let arose = drafts.iter().any(|of| {
-        of.concept.as_str().ends_with("transformation") && of.assertion == Some(Assertion::Present)
+        let code = sheet.catalogue().exchange_code(&of.concept);
+        code.kind == "transformation" && of.assertion == Some(Assertion::Present)
     });
     let replaced = |of: &Draft| {
         let lead = sheet.stream.lower_text(sheet.before(of.name.start, 24));

@@ -114,8 +114,7 @@ pub(super) fn bulky(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let suffix =
         has(sheet, stage_before, &["stage", "期"]) && mass.is_none() && !has(sheet, hit.span, &["块"]);
     // "bulky (11.2 cm)": the size in brackets stands for the mass.
-    let sized = follows(sheet, hit.span.end, &["("])
-        && has(sheet, Span::new(hit.span.end, behind.end.min(hit.span.end + 14)), &["cm"]);
+    let sized = is_sized(sheet, hit);
     if (!own && !sized && mass.is_none()) || suffix {
         return None;
     }
@@ -128,6 +127,13 @@ pub(super) fn bulky(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft = draft.value(Value::Measurement(size));
     }
     Some(draft)
+}
+
+/// "bulky (11.2 cm)": nothing but a size in the brackets.
+pub(super) fn is_sized(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const SIZE: usize = 14;
+    follows(sheet, hit.span.end, &["("])
+        && (hit.span.end..hit.span.end + SIZE).any(|at| sheet.stream.reads(at, "cm)"))
 }
 
 /// The longest side of `12×9cm`, "12 x 9 cm", `10.8cm`.

@@ -99,21 +99,49 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
         || stands(stream, hit.span.end, "持续")
         || stands(stream, hit.span.end, " (d");
-    // `R-ICE 2 11/2020-12/2020 PD`: the last column of a row.
-    let last_column = sheet
-        .mentions
-        .get(sheet.mentions.partition_point(|of| of.span.end < hit.span.start.saturating_sub(1)))
-        .is_some_and(|of| of.until.is_some() && of.span.end + 1 == hit.span.start);
+    let last_column = is_last_column(sheet, hit);
     let markers = sheet
         .candidates_in(Span::new(hit.span.start.saturating_sub(19), hit.span.end + 12))
         .iter()
-        .any(|of| of.hit.concept.is("bio"));
+        .any(|of| of.hit.concept.is("bio") && !of.hit.span.overlaps(hit.span));
     let first_word = skip_spaces(stream, sheet.sentence(hit.span.start).start) == hit.span.start;
     let at_visit = (first_word || before == ';')
-        && [" at ", " after ", " on ", " by ", " lasting", " for "]
+        && [
+            " at ",
+            " after ",
+            " on ",
+            " by ",
+            " lasting",
+            " for ",
+            " was reached",
+            " was achieved",
+            " was obtained",
+            " was documented",
+            " was confirmed",
+            " was maintained",
+            " was seen",
+            " is maintained",
+            " has been maintained",
+        ]
             .iter()
             .any(|word| stands(stream, hit.span.end, word));
     !markers && (alone && ends || at_visit || last_column)
+}
+
+/// `R-ICE 2 11/2020-12/2020 PD`: the last column of a row, behind its days.
+fn is_last_column(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let index = sheet.mentions.partition_point(|of| of.span.end < hit.span.start.saturating_sub(1));
+    let days = sheet.mentions.get(index);
+    days.is_some_and(|of| of.until.is_some() && of.span.end + 1 == hit.span.start)
+}
+
+/// "Line Regimen Cycles Dates Best response 1 R-CHOP ...": the heading of the last column.
+fn headed_best(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
+    const REACH: usize = 400;
+    let sentence = sheet.sentence(hit.span.start);
+    let row = Span::new(sentence.start.max(hit.span.start.saturating_sub(REACH)), hit.span.start);
+    (is_last_column(sheet, hit) && says(&sheet.stream, row, &["best response", "best resp "]))
+        .then(|| "best".to_owned())
 }
 
 /// A table cell that holds nothing else.
@@ -183,7 +211,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     if let Some(after) = after {
         draft = draft.word(Attr::After, after.concept.as_str());
     }
-    if let Some(timepoint) = timepoint(sheet, hit) {
+    if let Some(timepoint) = timepoint(sheet, hit).or_else(|| headed_best(sheet, hit)) {
         draft = draft.word(Attr::Timepoint, timepoint);
     }
     if let Some((time, span)) = lasted(sheet, hit) {

@@ -109,7 +109,14 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
     // `finished BR in March 2022`, `1年半前完成BR`.
     let verb_before = behind && {
         let lead = Span::new(name.span.start.saturating_sub(12), name.span.start);
-        says(stream, lead, &["finished", "completed", "完成", "结束"])
+        let counted = Span::new(name.span.start.saturating_sub(34).max(sheet.sentence(name.span.start).start), name.span.start);
+        let told = || {
+            super::words::last_end(stream, counted, &["finished ", "completed "]).is_some_and(|end| {
+                let gap = stream.lower_text(Span::new(end, name.span.start));
+                (gap.ends_with("cycles of ") || gap.ends_with("courses of ")) && !gap.contains([',', ';'])
+            })
+        };
+        (says(stream, lead, &["finished", "completed", "完成", "结束"]) || told())
             && mention.span.start - name.span.end <= 14
     };
     let verb_between = !behind
@@ -265,6 +272,15 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
         "is due to begin on",
         "is due on",
         "due on",
+        "is due to start on",
+        "due to start on",
+        "is due to start in",
+        "will start on",
+        "will start in",
+        "starts on",
+        "is scheduled to start on",
+        "is planned to start on",
+        "is booked to start on",
         "would follow on",
         "will follow on",
         "day 0 was",
