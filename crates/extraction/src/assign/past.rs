@@ -166,8 +166,7 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
 fn is_under_earlier_label(sheet: &Sheet<'_>, name: Span) -> bool {
     const LABEL: usize = 48;
     const OLD: [&str; 5] = ["earlier ", "previous ", "prior ", "old ", "past "];
-    const TESTS: [&str; 7] =
-        ["result", "bloods", "serolog", "test", "labs", "virology", "values"];
+    const TESTS: [&str; 7] = ["result", "bloods", "serolog", "test", "labs", "virology", "values"];
     let sentence = sheet.sentence(name.start);
     let lower = &sheet.stream.lower[sentence.start..name.start.max(sentence.start)];
     let lower = trimmed(lower);

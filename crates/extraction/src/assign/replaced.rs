@@ -37,7 +37,9 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
             "hist" => {
                 diagnosis_was_left(sheet, former)
                     || had_been(sheet, former)
-                        && drafts.iter().any(|of| of.concept.is("hist") && is_today(of) && is_other(sheet, former, of))
+                        && drafts
+                            .iter()
+                            .any(|of| of.concept.is("hist") && is_today(of) && is_other(sheet, former, of))
                     || later.clone().any(|of| {
                         of.concept.is("hist") && is_today(of) && replaces_diagnosis(sheet, former, of)
                     })

@@ -21,8 +21,11 @@ fn turns_to_patient(sheet: &Sheet<'_>, at: usize) -> bool {
         "本患者",
     ];
     let stream = &sheet.stream;
-    let opens = at > 0 && matches!(stream.at(at - 1), '。' | ' ' | ';') && matches!(stream.at(at), 't' | 'T' | 'o' | 'O' | 's' | 'S' | 'h' | 'H' | '患' | '该' | '本');
-    let full_stop = opens && (stream.at(at - 1) != ' ' || at > 1 && matches!(stream.at(at - 2), '.' | '。' | ';'));
+    let opens = at > 0
+        && matches!(stream.at(at - 1), '。' | ' ' | ';')
+        && matches!(stream.at(at), 't' | 'T' | 'o' | 'O' | 's' | 'S' | 'h' | 'H' | '患' | '该' | '本');
+    let full_stop =
+        opens && (stream.at(at - 1) != ' ' || at > 1 && matches!(stream.at(at - 2), '.' | '。' | ';'));
     full_stop && OPENINGS.iter().any(|word| stream.reads(at, word))
 }
 

@@ -70,10 +70,11 @@ impl Reach<'_> {
 
     /// "Mr Ruiz, whose mother had CLL, has ...": behind the comma the main clause goes on.
     fn is_relative_clause(&self) -> bool {
+        const REACH: usize = 40;
         let start = self.cue.span.start;
-        let before = self.lower(start.max(self.bounds().start + 7) - 7, start);
-        contains_any(before, &["whose"])
-            || starts_with_any(self.lower(start, self.cue.span.end), &["whose"])
+        let before = self.lower(self.bounds().start.max(start.saturating_sub(REACH)).min(start), start);
+        let clause = before.rsplit(|of| *of == ',').next().unwrap_or_default();
+        contains_any(clause, &["whose"]) || starts_with_any(self.lower(start, self.cue.span.end), &["whose"])
     }
 
     /// `无发热,盗汗,体重下降`: short items without a verb; `no fever, night sweats or weight loss` alike.

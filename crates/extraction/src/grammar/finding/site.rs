@@ -13,9 +13,7 @@
 use super::site_doubt::explained;
 use super::site_sense::{belongs_to_another, heads_a_picture, is_aim, is_not_the_organ};
 use super::site_words::{GONE, LESION, NORMAL, STRONG};
-use super::words::{
-    clause_end, clause_start, find, find_last, has, precedes, skip_spaces, stands_at,
-};
+use super::words::{clause_end, clause_start, find, find_last, has, precedes, skip_spaces, stands_at};
 use crate::{
     draft::Draft,
     sheet::Sheet,
@@ -95,8 +93,7 @@ fn disease_word(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
         find_last(sheet, before(statement, hit), &STRONG)
             .or_else(|| find_last(sheet, before(statement, hit), &LESION))
     };
-    let own =
-        matches!(sheet.stream.lower_text(hit.span), "肿大淋巴结" | "nodal mass").then_some(hit.span);
+    let own = matches!(sheet.stream.lower_text(hit.span), "肿大淋巴结" | "nodal mass").then_some(hit.span);
     own.or(behind).or_else(ahead).or_else(|| beside_disease(sheet, hit))
 }
 

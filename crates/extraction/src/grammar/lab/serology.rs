@@ -124,7 +124,8 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
 
 /// "became reactive on 4 February, having been non-reactive on 3 January": the result before the turn.
 fn earlier_sign(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Draft> {
-    const LEADS: [&str; 4] = ["having been ", "having previously been ", "having initially been ", "after being "];
+    const LEADS: [&str; 4] =
+        ["having been ", "having previously been ", "having initially been ", "after being "];
     const NEAR: usize = 3;
     let behind = sheet.within(behind);
     let text = sheet.stream.lower_text(behind);

@@ -185,7 +185,8 @@ pub(super) fn misspelt_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported
         ));
         (!speaks_of_what_follows(plain)).then_some((byte, length, *reported))
     });
-    let (byte, length, reported) = found.min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
+    let (byte, length, reported) =
+        found.min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
     let start = window.start + text[..byte].chars().count();
     Some((reported, Span::new(start, start + length)))
 }

@@ -123,8 +123,8 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             " is maintained",
             " has been maintained",
         ]
-            .iter()
-            .any(|word| stands(stream, hit.span.end, word));
+        .iter()
+        .any(|word| stands(stream, hit.span.end, word));
     !markers && (alone && ends || at_visit || last_column)
 }
 
@@ -264,7 +264,23 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
         return true;
     }
     let turned = says(stream, lead, &["已", "现", "结果", "showed", "achieved"]);
-    (opens || like || english) && !turned
+    (opens || like || english) && !turned || is_inverted(sheet, span, clause)
+}
+
+/// "Should progression occur, ...", "Had the PET shown progression we would ...": a condition without its `if`.
+fn is_inverted(sheet: &Sheet<'_>, span: Span, clause: usize) -> bool {
+    const REACH: usize = 80;
+    let stream = &sheet.stream;
+    let begin = skip_spaces(stream, clause);
+    let sentence = sheet.sentence(span.start);
+    let near = span.start.saturating_sub(begin) <= REACH
+        && !(begin..span.start).any(|at| matches!(stream.at(at), ',' | BREAK));
+    let should = stands(stream, begin, "should ") && skip_spaces(stream, sentence.start) == begin;
+    let unreal = ["had the ", "had there ", "had she ", "had he ", "were the ", "were there "]
+        .iter()
+        .any(|word| stands(stream, begin, word));
+    let rest = Span::new(span.end, sentence.end.min(span.end + REACH));
+    near && (should || unreal && says(stream, rest, &[" would ", " could "]))
 }
 
 fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {

@@ -92,7 +92,10 @@ fn symptom_recurs(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     verb && subject.is_some_and(|of| {
         let gap = sheet.stream.lower_text(Span::new(of.hit.span.end, hit.span.start));
         let verbs = gap.split_whitespace().all(|word| {
-            matches!(word, "has" | "have" | "had" | "not" | "also" | "s" | "now" | "again" | "then" | "never" | "soon")
+            matches!(
+                word,
+                "has" | "have" | "had" | "not" | "also" | "s" | "now" | "again" | "then" | "never" | "soon"
+            )
         });
         of.hit.concept.is("sym") && verbs
     })

@@ -175,7 +175,15 @@ pub(super) fn in_row<'s>(sheet: &'s Sheet<'_>, name: Span) -> Option<(Count, &'s
 /// "R-CHOP was escalated to DA-EPOCH-R after cycle 1": what was given before the switch.
 fn left_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     const GAP: usize = 40;
-    const TURNS: [&str; 7] = ["escalated to", "intensified to", "changed to", "switched to", "modified to", "upgraded to", "de-escalated to"];
+    const TURNS: [&str; 7] = [
+        "escalated to",
+        "intensified to",
+        "changed to",
+        "switched to",
+        "modified to",
+        "upgraded to",
+        "de-escalated to",
+    ];
     let stream = &sheet.stream;
     if own.end.saturating_sub(name.span.end) > GAP {
         return None;

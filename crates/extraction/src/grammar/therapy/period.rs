@@ -109,7 +109,10 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
     // `finished BR in March 2022`, `1年半前完成BR`.
     let verb_before = behind && {
         let lead = Span::new(name.span.start.saturating_sub(12), name.span.start);
-        let counted = Span::new(name.span.start.saturating_sub(34).max(sheet.sentence(name.span.start).start), name.span.start);
+        let counted = Span::new(
+            name.span.start.saturating_sub(34).max(sheet.sentence(name.span.start).start),
+            name.span.start,
+        );
         let told = || {
             super::words::last_end(stream, counted, &["finished ", "completed "]).is_some_and(|end| {
                 let gap = stream.lower_text(Span::new(end, name.span.start));
@@ -391,7 +394,11 @@ fn years_of(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Time> {
     (from..name.span.start).find_map(|at| {
         let time = time_at(stream, at).filter(|_| !is_dated(sheet, at))?;
         let gap = stream.lower_text(Span::new(time.span.end.min(name.span.start), name.span.start));
-        (time.span.end <= name.span.start && ["of", "of oral", "的"].contains(&gap.trim())).then_some(time)
+        // "relapsed within 6 months of R-CHOP": how long after it, not how long it lasted.
+        let apart =
+            ["within ", "within the last ", "less than ", "under "].iter().any(|word| ends(stream, at, word));
+        let linked = ["of", "of oral", "的"].contains(&gap.trim());
+        (time.span.end <= name.span.start && linked && !apart).then_some(time)
     })
 }
 

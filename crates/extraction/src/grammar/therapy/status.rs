@@ -310,9 +310,8 @@ fn is_instructed(sheet: &Sheet<'_>, name: &Name) -> bool {
     let sentence = sheet.sentence(name.span.start);
     let begin = skip_spaces(stream, sentence.start);
     let short = name.span.start.saturating_sub(begin) <= 24;
-    let ordered = ORDERS.iter().any(|word| {
-        stands(stream, begin, word) && stream.at(begin + word.len()) == ' '
-    });
+    let ordered =
+        ORDERS.iter().any(|word| stands(stream, begin, word) && stream.at(begin + word.len()) == ' ');
     let behind = skip_spaces(stream, name.span.end);
     short && ordered && CONDITIONS.iter().any(|word| stands(stream, behind, word))
 }
