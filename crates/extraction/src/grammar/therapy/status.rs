@@ -498,6 +498,9 @@ fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
             "and continues on",
             "remains on it",
             "still on it",
+            "which she is still",
+            "which he is still",
+            "still taking it",
         ],
     );
     let ended = says(
