@@ -174,12 +174,28 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     ];
     let ahead = ["病程", "完全缓解, ", "生命体征", "time to ", "无", "slow ", "血压", "病情", "循环"];
     let stable = hit.concept.as_str() == "find.sd";
-    behind.iter().any(|word| after.starts_with(word))
+    is_of_another_illness(sheet, hit)
+        || behind.iter().any(|word| after.starts_with(word))
         || ahead[..2].iter().any(|word| before.ends_with(word))
         || before.ends_with("time to ")
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
         || before.ends_with("无") && after.starts_with("生存")
         || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, &before, &after)
+}
+
+/// "ulcerative colitis in remission": another illness directly before it.
+fn is_of_another_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const REACH: usize = 40;
+    if !sheet.stream.lower_text(hit.span).ends_with("remission") {
+        return false;
+    }
+    let before = sheet.candidates_in(sheet.before(hit.span.start, REACH));
+    let last = before.iter().rev().find(|of| of.hit.span.end <= hit.span.start);
+    last.is_some_and(|of| {
+        let gap = sheet.stream.lower_text(Span::new(of.hit.span.end, hit.span.start));
+        of.hit.concept.is("com")
+            && matches!(gap.trim(), "" | "in" | "is in" | "now in" | "which is in" | "currently in")
+    })
 }
 
 /// `无效` of a sample, `无反应` of a skin test, "no response" of a caller.
