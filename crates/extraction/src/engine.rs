@@ -134,6 +134,7 @@ fn facts_of(sheet: &Sheet<'_>) -> Vec<Fact> {
     assign::dates(sheet, &mut drafts);
     mark_repairs(sheet, &mut drafts);
     grammar::replaced(sheet, &mut drafts);
+    grammar::diagnosed_once(sheet, &mut drafts);
     drafts.sort_by(|a, b| (a.span, &a.concept, a.rule).cmp(&(b.span, &b.concept, b.rule)));
     drafts.dedup_by(|a, b| {
         a.span == b.span && a.concept == b.concept && a.value == b.value && a.experiencer == b.experiencer

@@ -24,6 +24,7 @@ mod transformation;
 
 mod words;
 
+pub(crate) use event::diagnosed_once;
 pub(crate) use lab::replaced;
 pub(crate) use phrases::{Phrase, Phrases};
 

@@ -161,7 +161,10 @@ impl<'a> Verdict<'a> {
         // Cues come in reading order: the last one before is the nearest, the last one behind the final word.
         if modifier.cue.start < target.start {
             self.before = Some(modifier);
-        } else {
+        } else if self.behind.is_none_or(|of| of.class != CueClass::Possible)
+            || modifier.class != CueClass::Hypothetical
+        {
+            // "is less likely ... until FISH, still outstanding, is back": what is awaited leaves the doubt.
             self.behind = Some(modifier);
         }
     }

@@ -21,7 +21,9 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
     let told = draft.assertion == Some(Assertion::Present) && is_of_patient(draft);
     let historical = reading.temporality == Temporality::Historical;
     let past = match draft.concept.kind() {
-        "lab" | "bio" => is_earlier_value(sheet, draft.span, draft.name),
+        "lab" | "bio" => {
+            is_earlier_value(sheet, draft.span, draft.name) || is_under_earlier_label(sheet, draft.name)
+        }
         "find" if draft.rule.starts_with("score") || draft.rule.starts_with("stage") => {
             is_earlier_value(sheet, draft.span, draft.name)
         }
@@ -171,6 +173,21 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
         || (from && starts_with_any(trimmed(after), &falls))
         || (says_any(inside, &["from"]) && starts_with_any(trimmed(after), &["to "]))
         || starts_with_any(trimmed(after), &["->", "→"])
+}
+
+/// "Earlier results (January 2023): HBcAb positive": the label speaks of the whole sentence.
+fn is_under_earlier_label(sheet: &Sheet<'_>, name: Span) -> bool {
+    const LABEL: usize = 48;
+    const OLD: [&str; 5] = ["earlier ", "previous ", "prior ", "old ", "past "];
+    const TESTS: [&str; 7] = ["result", "bloods", "serolog", "test", "labs", "virology", "values"];
+    let sentence = sheet.sentence(name.start);
+    let lower = &sheet.stream.lower[sentence.start..name.start.max(sentence.start)];
+    let lower = trimmed(lower);
+    if !starts_with_any(lower, &OLD) {
+        return false;
+    }
+    let label = lower.iter().take(LABEL).position(|of| *of == ':');
+    label.is_some_and(|end| contains_any(&lower[..end], &TESTS))
 }
 
 /// A drug for an old illness that was stopped: `曾长期口服甲氨蝶呤,2022年停用`, "(radiotherapy)" of a cured cancer.

@@ -8,7 +8,7 @@
 
 use super::assertion::is_of_patient;
 use crate::{
-    assertion::{contains_any, ends_with_any, says_any},
+    assertion::{contains_any, ends_with_any, says_any, starts_with_any, trimmed},
     draft::Draft,
     sheet::Sheet,
     stream::BREAK,
@@ -36,6 +36,10 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         let is_old = match former.concept.kind() {
             "hist" => {
                 diagnosis_was_left(sheet, former)
+                    || had_been(sheet, former)
+                        && drafts
+                            .iter()
+                            .any(|of| of.concept.is("hist") && is_today(of) && is_other(sheet, former, of))
                     || later.clone().any(|of| {
                         of.concept.is("hist") && is_today(of) && replaces_diagnosis(sheet, former, of)
                     })
@@ -75,6 +79,21 @@ fn diagnosis_was_left(sheet: &Sheet<'_>, draft: &Draft) -> bool {
             "transformation of ",
         ],
     ) || (contains_any(before, &["由", "自"]) && contains_any(after, &["转化", "演变", "进展而"]))
+}
+
+/// "MALT lymphoma had been diagnosed in 2009. The present DLBCL ...": told in the past perfect.
+fn had_been(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let after = sheet.after(draft.name.end, 14);
+    let after = &sheet.stream.lower[after.start..after.end];
+    starts_with_any(trimmed(after), &["had been ", "had previously", "had already"])
+}
+
+/// Whether two diagnoses have different codes and both name a lymphoma.
+fn is_other(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
+    let code = |draft: &Draft| sheet.catalogue().exchange_code(&draft.concept).code;
+    let (old, new) = (code(former), code(later));
+    let unnamed = |of: &str| matches!(of, "lymphoma_unspecified" | "nhl_unspecified");
+    old != new && !unnamed(&old) && !unnamed(&new)
 }
 
 /// A second lymphoma after a turn: now, then, transformed to, 现, 此次, or a later year.

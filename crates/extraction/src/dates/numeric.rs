@@ -133,6 +133,13 @@ pub(super) fn month_and_year(stream: &Stream, at: usize) -> Option<Said> {
     }
     let (year, year_end) = year_at(stream, end + 1).filter(|(year, _)| (1950..2100).contains(year))?;
     let whole = !matches!(stream.at(year_end), '/' | '-' | '.') || !stream.at(year_end + 1).is_ascii_digit();
+    // `03/2020-07/2020`: the other end of a range is written alike.
+    let ranged = stream.at(end) != '-'
+        && stream.at(year_end) == '-'
+        && digits(stream, year_end + 1, 2).is_some_and(|(_, other)| {
+            stream.at(other) == stream.at(end) && year_at(stream, other + 1).is_some()
+        });
+    let whole = whole || ranged;
     let date = month_of(year, month).filter(|_| whole && !is_unit(stream, year_end))?;
     Some(Said::new(at, year_end, When::Full(date)))
 }

@@ -6,7 +6,31 @@ use crate::{
     stream::{BREAK, Span},
 };
 
-/// Leaves out what was read of criteria: from the words that open them to the end of the paragraph.
+/// "Eligibility: ECOG 0-1. The patient is ECOG 2": a sentence that opens with the patient.
+fn turns_to_patient(sheet: &Sheet<'_>, at: usize) -> bool {
+    const OPENINGS: [&str; 10] = [
+        "the patient ",
+        "our patient ",
+        "this patient ",
+        "she is ",
+        "he is ",
+        "she has ",
+        "he has ",
+        "患者目前",
+        "该患者",
+        "本患者",
+    ];
+    let stream = &sheet.stream;
+    let opens = at > 0
+        && matches!(stream.at(at - 1), '。' | ' ' | ';')
+        && matches!(stream.at(at), 't' | 'T' | 'o' | 'O' | 's' | 'S' | 'h' | 'H' | '患' | '该' | '本');
+    let full_stop =
+        opens && (stream.at(at - 1) != ' ' || at > 1 && matches!(stream.at(at - 2), '.' | '。' | ';'));
+    full_stop && OPENINGS.iter().any(|word| stream.reads(at, word))
+}
+
+/// Leaves out what was read of criteria: from the words that open them to the end of the paragraph, or to where
+/// a sentence turns to the patient.
 pub(super) fn leave_out(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     let stream = &sheet.stream;
     let paragraphs: Vec<Span> = sheet
@@ -14,8 +38,9 @@ pub(super) fn leave_out(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
         .iter()
         .filter(|of| of.hit.concept.as_str() == "event.criteria")
         .map(|of| {
-            let end =
-                (of.hit.span.end..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
+            let end = (of.hit.span.end..stream.len())
+                .find(|at| stream.at(*at) == BREAK || turns_to_patient(sheet, *at))
+                .unwrap_or(stream.len());
             Span::new(of.hit.span.start, end)
         })
         .collect();

@@ -14,15 +14,15 @@
 use super::{Claims, words::Firsts};
 use crate::{
     assign::clause,
-    lexicon::Candidate,
     dates::DateMention,
     draft::Draft,
+    lexicon::Candidate,
     sheet::Sheet,
     stream::{BREAK, CELL, Hit, Span},
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::{
-    Assertion, Experiencer,
+    Assertion, Experiencer, PartialDate, Temporality,
     fact::{Attr, AttrValue},
 };
 
@@ -80,6 +80,34 @@ pub(super) fn say_once(drafts: &mut Vec<Draft>) {
     drafts.retain(|of| {
         let again = of.date.is_some_and(|(date, _)| told.contains(&date));
         !(of.rule == "event.diagnosed" && again)
+    });
+}
+
+/// The day of diagnosis is told once; a former lymphoma carries its own day and has no event.
+///
+/// The lymphoma that another one arose from is still the disease, and keeps its first day.
+pub(crate) fn diagnosed_once(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
+    let arose = drafts.iter().any(|of| {
+        let code = sheet.catalogue().exchange_code(&of.concept);
+        code.kind == "transformation" && of.assertion == Some(Assertion::Present)
+    });
+    let replaced = |of: &Draft| {
+        let lead = sheet.stream.lower_text(sheet.before(of.name.start, 24));
+        !arose || ["previous", "prior ", "earlier"].iter().any(|word| lead.contains(word))
+    };
+    let is_event = |draft: &Draft| draft.concept.as_str() == "event.diagnosis";
+    let mut taken: Vec<(PartialDate, Span)> = Vec::new();
+    let former: Vec<(PartialDate, Span)> = drafts
+        .iter()
+        .filter(|of| of.concept.is("hist") && of.temporality == Some(Temporality::Historical))
+        .filter(|of| replaced(of))
+        .filter_map(|of| of.date)
+        .collect();
+    drafts.retain(|draft| {
+        let Some(date) = draft.date.filter(|_| is_event(draft)) else { return true };
+        let again = taken.contains(&date) || former.contains(&date);
+        taken.push(date);
+        !again
     });
 }
 

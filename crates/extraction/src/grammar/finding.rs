@@ -80,7 +80,10 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         // 睾丸复发 is a relapse and says where.
         let where_relapsed =
             hit.concept.is("site") && words::follows(sheet, hit.span.end, &["复发", "relapse", "recurrence"]);
-        if ELSEWHERE.contains(&hit.concept.as_str()) || seen || (claims.has(hit.span) && !where_relapsed) {
+        // "stage III, bulky (10 cm)" is the stage's suffix and a mass of a known size.
+        let mass_of_stage = hit.concept.as_str() == "find.bulky" && lesion::is_sized(sheet, hit);
+        let claimed = claims.has(hit.span) && !where_relapsed && !mass_of_stage;
+        if ELSEWHERE.contains(&hit.concept.as_str()) || seen || claimed {
             continue;
         }
         let of_new_node = hit.concept.as_str() == "site.lymph_node"

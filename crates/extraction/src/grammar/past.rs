@@ -179,18 +179,6 @@ const DEMANDS: [&str; 13] = [
 
 /// Conditions of a trial, a label or a guideline: what they name is not the patient's.
 pub(super) fn is_condition(sheet: &Sheet<'_>, span: Span) -> bool {
-    const OWN: [&str; 10] = [
-        "患者目前",
-        "该患者",
-        "本患者",
-        "she is",
-        "he is",
-        "she has",
-        "he has",
-        "patient is",
-        "patient has",
-        "meets",
-    ];
     let sentence = sheet.sentence(span.start);
     let start = sentence.start.max(span.start.saturating_sub(120));
     let text = sheet.stream.lower_text(Span::new(start, span.start));
@@ -199,6 +187,20 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, span: Span) -> bool {
     (demanded || CONDITIONS.iter().any(|word| text.contains(word)))
         && !OWN.iter().any(|word| text.contains(word))
 }
+
+/// Words that turn from a rule to the patient.
+const OWN: [&str; 10] = [
+    "患者目前",
+    "该患者",
+    "本患者",
+    "she is",
+    "he is",
+    "she has",
+    "he has",
+    "patient is",
+    "patient has",
+    "meets",
+];
 
 /// The list of who may enter a trial: the diseases it names are nobody's.
 pub(super) fn is_trial_condition(sheet: &Sheet<'_>, span: Span) -> bool {
@@ -220,5 +222,8 @@ pub(super) fn is_trial_condition(sheet: &Sheet<'_>, span: Span) -> bool {
     let previous = sheet.sentence(sentence.start.saturating_sub(1)).start;
     let start = previous.max(span.start.saturating_sub(REACH));
     let text = sheet.stream.lower_text(Span::new(start, span.start));
-    WORDS.iter().any(|word| text.contains(word))
+    // "Eligibility: ECOG 0-1. The patient is ECOG 2": behind the list the patient is spoken of.
+    let last = WORDS.iter().filter_map(|word| text.rfind(word)).max();
+    let own = OWN.iter().filter_map(|word| text.rfind(word)).max();
+    last.is_some() && own < last
 }

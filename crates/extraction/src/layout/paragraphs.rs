@@ -53,7 +53,18 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     let long =
         prose || room < 0.12 || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
     let carries_on = if turned { row.cells.len() == 1 && room < 0.12 } else { close && long };
-    !ended && !itemised && carries_on
+    let parted = close && !turned && parts_a_word(text) && first.is_ascii_alphabetic();
+    (!ended && !itemised && carries_on) || parted
+}
+
+/// `axi-` / `cel`, `R-` / `CHOP`: a name that a line end parts at its hyphen. `HBsAg-` and `CD10-` are results.
+fn parts_a_word(text: &str) -> bool {
+    let Some(before) = text.strip_suffix('-') else { return false };
+    let stem = before.rsplit(|of: char| !of.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let prose = before.split_whitespace().count() >= 2;
+    let lower = stem.len() >= 3 && stem.bytes().all(|of| of.is_ascii_lowercase());
+    let letters = matches!(stem, "R" | "G" | "DA" | "O" | "HD");
+    prose && (lower || letters)
 }
 
 /// Rows that begin with a day each are rows of a table.

@@ -61,10 +61,20 @@ impl Reach<'_> {
     /// `母亲患乳腺癌,2023年患者确诊`: the relative is spoken of until the patient is named.
     pub(super) fn turns_to_patient(&self, comma: usize) -> bool {
         let next = trimmed(self.lower(comma + 1, self.bounds().end));
-        starts_with_any(
+        let named = starts_with_any(
             next,
             &["she herself", "he himself", "and she ", "and he ", "but she ", "but he ", "she ", "he "],
-        )
+        );
+        named || (self.is_relative_clause() && starts_with_any(next, &MAIN_VERBS))
+    }
+
+    /// "Mr Ruiz, whose mother had CLL, has ...": behind the comma the main clause goes on.
+    fn is_relative_clause(&self) -> bool {
+        const REACH: usize = 40;
+        let start = self.cue.span.start;
+        let before = self.lower(self.bounds().start.max(start.saturating_sub(REACH)).min(start), start);
+        let clause = before.rsplit(|of| *of == ',').next().unwrap_or_default();
+        contains_any(clause, &["whose"]) || starts_with_any(self.lower(start, self.cue.span.end), &["whose"])
     }
 
     /// `无发热,盗汗,体重下降`: short items without a verb; `no fever, night sweats or weight loss` alike.
@@ -97,6 +107,22 @@ impl Reach<'_> {
         says_any(clause, &FINITE) && !passive
     }
 }
+
+/// Verbs a main clause goes on with behind a relative clause.
+const MAIN_VERBS: [&str; 12] = [
+    "has ",
+    "had ",
+    "now has ",
+    "is ",
+    "was ",
+    "presents ",
+    "presented ",
+    "received ",
+    "underwent ",
+    "developed ",
+    "himself ",
+    "herself ",
+];
 
 /// A piece with one of these tells something anew.
 const HAN_VERBS: [&str; 33] = [

@@ -202,6 +202,9 @@ fn since(sheet: &Sheet<'_>, name: Span) -> Option<(PartialDate, Span)> {
     }
     let mention =
         sheet.mentions.iter().find(|of| of.span.start >= name.end && of.span.start <= name.end + 24);
+    if mention.is_some_and(|of| of.until.is_some()) {
+        return None;
+    }
     let (date, span) = mention
         .filter(|of| !of.relative)
         .map(|of| (of.date, of.span))

@@ -113,7 +113,9 @@ pub(super) fn bulky(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let stage_before = Span::new(clause.start.max(hit.span.start.saturating_sub(14)), hit.span.start);
     let suffix =
         has(sheet, stage_before, &["stage", "期"]) && mass.is_none() && !has(sheet, hit.span, &["块"]);
-    if (!own && mass.is_none()) || suffix {
+    // "bulky (11.2 cm)": the size in brackets stands for the mass.
+    let sized = is_sized(sheet, hit);
+    if (!own && !sized && mass.is_none()) || suffix {
         return None;
     }
     let mut draft = Draft::new("find.bulky", hit.span, "finding.bulky").named_at(hit.span);
@@ -125,6 +127,13 @@ pub(super) fn bulky(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft = draft.value(Value::Measurement(size));
     }
     Some(draft)
+}
+
+/// "bulky (11.2 cm)": nothing but a size in the brackets.
+pub(super) fn is_sized(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const SIZE: usize = 14;
+    follows(sheet, hit.span.end, &["("])
+        && (hit.span.end..hit.span.end + SIZE).any(|at| sheet.stream.reads(at, "cm)"))
 }
 
 /// The longest side of `12×9cm`, "12 x 9 cm", `10.8cm`.

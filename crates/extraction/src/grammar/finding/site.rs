@@ -13,7 +13,7 @@
 use super::site_doubt::explained;
 use super::site_sense::{belongs_to_another, heads_a_picture, is_aim, is_not_the_organ};
 use super::site_words::{GONE, LESION, NORMAL, STRONG};
-use super::words::{clause_end, clause_start, find, find_last, has, precedes};
+use super::words::{clause_end, clause_start, find, find_last, has, precedes, skip_spaces, stands_at};
 use crate::{
     draft::Draft,
     sheet::Sheet,
@@ -44,6 +44,11 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft.assertion = Some(Assertion::Negated);
         return Some(draft);
     }
+    if let Some(word) = is_the_exception(sheet, hit, statement) {
+        draft.span = hit.span.to(word);
+        draft.assertion = Some(Assertion::Negated);
+        return Some(draft);
+    }
     let word = disease_word(sheet, hit, statement).or_else(|| named_behind_bracket(sheet, hit));
     let listed = is_listed(sheet, hit);
     if word.is_none() && !listed {
@@ -56,6 +61,20 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft.rule = "finding.lesion";
     }
     explained(sheet, hit, statement, draft)
+}
+
+/// "the spleen and bone marrow are involved, the liver is not": the verb stands with the sites before.
+fn is_the_exception(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
+    const REACH: usize = 70;
+    let begin = skip_spaces(&sheet.stream, hit.span.end);
+    let word = ["is not", "are not", "was not", "were not"]
+        .iter()
+        .find(|word| stands_at(&sheet.stream, begin, word))
+        .map(|word| Span::new(begin, begin + word.chars().count()))?;
+    let ends = matches!(sheet.stream.at(word.end), '.' | ',' | ';' | '。' | '\n' | ')');
+    let from = sheet.sentence(hit.span.start).start.max(hit.span.start.saturating_sub(REACH));
+    let told = Span::new(from.min(statement.start), hit.span.start);
+    (ends && has(sheet, told, &STRONG)).then_some(word)
 }
 
 fn after(statement: Span, hit: &Hit) -> Span {
@@ -74,9 +93,34 @@ fn disease_word(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
         find_last(sheet, before(statement, hit), &STRONG)
             .or_else(|| find_last(sheet, before(statement, hit), &LESION))
     };
-    let own =
-        matches!(sheet.stream.lower_text(hit.span), "肿大淋巴结" | "nodal mass").then_some(hit.span);
-    own.or(behind).or_else(ahead)
+    let own = matches!(sheet.stream.lower_text(hit.span), "肿大淋巴结" | "nodal mass").then_some(hit.span);
+    own.or(behind).or_else(ahead).or_else(|| beside_disease(sheet, hit))
+}
+
+/// "ileocaecal DLBCL", "DLBCL of the testis": a disease by its short name, directly beside the organ.
+fn beside_disease(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
+    const REACH: usize = 40;
+    let next = sheet
+        .candidates_in(Span::new(hit.span.end, hit.span.end + 2))
+        .iter()
+        .find(|of| of.hit.concept.is("hist"))
+        .map(|of| of.hit.span);
+    let of_organ = precedes(sheet, hit.span.start, &["of the", "of", "in the"]);
+    let from = clause_start(sheet, hit.span.start).max(hit.span.start.saturating_sub(REACH));
+    let led = || {
+        sheet
+            .candidates_in(Span::new(from, hit.span.start))
+            .iter()
+            .rev()
+            .find(|of| of.hit.concept.is("hist") && of.hit.span.end <= hit.span.start)
+            .filter(|of| {
+                let gap = sheet.stream.lower_text(Span::new(of.hit.span.end, hit.span.start));
+                let bare = gap.split(['(', ')']).step_by(2).collect::<String>();
+                matches!(bare.trim(), "of" | "of the" | "in the")
+            })
+            .map(|of| of.hit.span)
+    };
+    next.or_else(|| if of_organ { led() } else { None })
 }
 
 /// `(胃体)MALT淋巴瘤`: the disease is named behind the bracket.

@@ -88,7 +88,7 @@ fn reach(id: &str) -> usize {
         "test.brain_mri" => 60,
         "test.biopsy" => 40,
         "test.csf" | "test.csf_cytology" => 34,
-        "test.pet_ct" => 28,
+        "test.pet_ct" => 38,
         _ => 0,
     }
 }
@@ -102,6 +102,9 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
         return Some((Sign::Positive, span));
     }
     let behind = own_words(sheet, hit);
+    if let Some(span) = shows_more(sheet, hit, behind) {
+        return Some((Sign::Positive, span));
+    }
     if id == "test.biopsy" {
         let plain = [
             "no evidence",
@@ -149,6 +152,14 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
         (false, sign) => sign,
     };
     Some((sign, if sign == Sign::Negative { to_clause_end(sheet, word) } else { word }))
+}
+
+/// "MRI brain shows not only leptomeningeal enhancement but also ...": what it shows, and more.
+fn shows_more(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Span> {
+    const NEAR: usize = 24;
+    let near = Span::new(behind.start, behind.end.min(behind.start + NEAR));
+    let brain = hit.concept.as_str() == "test.brain_mri";
+    find(sheet, near, &["not only", "not just", "not merely"]).filter(|_| brain)
 }
 
 fn to_clause_end(sheet: &Sheet<'_>, word: Span) -> Span {

@@ -118,7 +118,8 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
         .filter_map(|(word, sign)| text.find(word).map(|byte| (byte, *word, *sign)))
         .min_by_key(|of| of.0);
     let Some((byte, word, sign)) = found.filter(|(byte, ..)| !text[..*byte].contains(['。', ';'])) else {
-        return vec![first];
+        let earlier = earlier_sign(sheet, hit, turned);
+        return [first].into_iter().chain(earlier).collect();
     };
     let start = turned.start + text[..byte].chars().count();
     let after =
@@ -129,6 +130,26 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
     let date = sheet.mentions.iter().rev().find(|of| of.span.start >= hit.span.end && of.span.end <= start);
     let after = Draft { date: date.map(|of| (of.date, of.span)), ..after };
     vec![Draft { temporality: Some(Temporality::Historical), ..first }, after]
+}
+
+/// "became reactive on 4 February, having been non-reactive on 3 January": the result before the turn.
+fn earlier_sign(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Draft> {
+    const LEADS: [&str; 4] =
+        ["having been ", "having previously been ", "having initially been ", "after being "];
+    const NEAR: usize = 3;
+    let behind = sheet.within(behind);
+    let text = sheet.stream.lower_text(behind);
+    let lead = LEADS.iter().find_map(|word| text.find(word).map(|byte| byte + word.len()))?;
+    let from = behind.start + text[..lead].chars().count();
+    let (reported, span) = super::signs::first_sign(sheet, Span::new(from, from + 24))?;
+    let told = span.start <= from + NEAR && !text[..lead].contains(['。', ';']);
+    let date = sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.start <= span.end + 5);
+    let draft = Draft::new(hit.concept.as_str(), date.map_or(span, |of| span.to(of.span)), "lab.before_turn")
+        .named_at(hit.span)
+        .value(Value::Sign(reported.sign().filter(|_| told)?))
+        .present();
+    let date = date.map(|of| (of.date, of.span));
+    Some(Draft { temporality: Some(Temporality::Historical), date, ..draft })
 }
 
 /// Whether a result behind a name is of this name: no sentence and no other name may stand in between.

@@ -128,7 +128,10 @@ pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<
             let after = text[byte + word.len()..].chars().next().unwrap_or(' ');
             let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
             let whole = !latin || (!before.is_ascii_alphabetic() && !after.is_ascii_alphabetic());
-            whole.then_some((byte, word.len(), *reported))
+            // "positive for CMV" speaks of what follows; `N0N-REACTIVE` is a denial that recognition spoilt.
+            let leads = latin && speaks_of_what_follows(&text[byte + word.len()..]);
+            let spoilt = *reported == Reported::Positive && is_spoilt_denial(&text[..byte]);
+            (whole && !leads && !spoilt).then_some((byte, word.len(), *reported))
         })
         .min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
     let start = window.start + text[..byte].chars().count();
@@ -136,9 +139,25 @@ pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<
     Some((reported, Span::new(start, end)))
 }
 
+/// "positive for": the result is of the list behind it.
+fn speaks_of_what_follows(behind: &str) -> bool {
+    behind.strip_prefix(" for").is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+/// `n0n-`, `n0t ` directly before a result word: `non-` and `not` with look-alikes.
+fn is_spoilt_denial(before: &str) -> bool {
+    let mut last = before.trim_end_matches([' ', '-']).chars().rev();
+    let (Some(third), Some(second), Some(first)) = (last.next(), last.next(), last.next()) else {
+        return false;
+    };
+    let begins = !last.next().is_some_and(char::is_alphanumeric);
+    let letters = [first, second, third].map(alike);
+    begins && (letters == ['n', 'o', 'n'].map(alike) || letters == ['n', 'o', 't'].map(alike))
+}
+
 /// A result word that recognition spelt with look-alikes: `P0sitive`, `Neqative`.
 pub(super) fn misspelt_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
-    const WORDS: [(&str, Reported); 11] = [
+    const WORDS: [(&str, Reported); 14] = [
         ("(一)", Reported::Negative),
         ("(十)", Reported::Positive),
         ("阴牲", Reported::Negative),
@@ -148,17 +167,28 @@ pub(super) fn misspelt_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported
         ("negative", Reported::Negative),
         ("non-reactive", Reported::Negative),
         ("nonreactive", Reported::Negative),
+        ("non reactive", Reported::Negative),
+        ("not reactive", Reported::Negative),
+        ("not detected", Reported::Negative),
         ("positive", Reported::Positive),
         ("reactive", Reported::Positive),
     ];
     let window = sheet.within(window);
     let text: String = sheet.stream.lower[window.start..window.end].iter().map(|of| alike(*of)).collect();
-    WORDS.iter().find_map(|(word, reported)| {
+    let found = WORDS.iter().filter_map(|(word, reported)| {
         let blurred: String = word.chars().map(alike).collect();
         let byte = text.find(&blurred)?;
-        let start = window.start + text[..byte].chars().count();
-        Some((*reported, Span::new(start, start + word.chars().count())))
-    })
+        let length = word.chars().count();
+        let plain = sheet.stream.lower_text(Span::new(
+            (window.start + text[..byte].chars().count() + length).min(window.end),
+            window.end,
+        ));
+        (!speaks_of_what_follows(plain)).then_some((byte, length, *reported))
+    });
+    let (byte, length, reported) =
+        found.min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
+    let start = window.start + text[..byte].chars().count();
+    Some((reported, Span::new(start, start + length)))
 }
 
 /// "(immune)", "non-immune" behind an antibody that protects.

@@ -102,16 +102,49 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
         || stands(stream, hit.span.end, "持续")
         || stands(stream, hit.span.end, " (d");
+    let last_column = is_last_column(sheet, hit);
     let markers = sheet
         .candidates_in(Span::new(hit.span.start.saturating_sub(19), hit.span.end + 12))
         .iter()
-        .any(|of| of.hit.concept.is("bio"));
+        .any(|of| of.hit.concept.is("bio") && !of.hit.span.overlaps(hit.span));
     let first_word = skip_spaces(stream, sheet.sentence(hit.span.start).start) == hit.span.start;
-    let at_visit = first_word
-        && [" at ", " after ", " on ", " by ", " lasting", " for "]
-            .iter()
-            .any(|word| stands(stream, hit.span.end, word));
-    !markers && (alone && ends || at_visit)
+    let at_visit = (first_word || before == ';')
+        && [
+            " at ",
+            " after ",
+            " on ",
+            " by ",
+            " lasting",
+            " for ",
+            " was reached",
+            " was achieved",
+            " was obtained",
+            " was documented",
+            " was confirmed",
+            " was maintained",
+            " was seen",
+            " is maintained",
+            " has been maintained",
+        ]
+        .iter()
+        .any(|word| stands(stream, hit.span.end, word));
+    !markers && (alone && ends || at_visit || last_column)
+}
+
+/// `R-ICE 2 11/2020-12/2020 PD`: the last column of a row, behind its days.
+fn is_last_column(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let index = sheet.mentions.partition_point(|of| of.span.end < hit.span.start.saturating_sub(1));
+    let days = sheet.mentions.get(index);
+    days.is_some_and(|of| of.until.is_some() && of.span.end + 1 == hit.span.start)
+}
+
+/// "Line Regimen Cycles Dates Best response 1 R-CHOP ...": the heading of the last column.
+fn headed_best(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
+    const REACH: usize = 400;
+    let sentence = sheet.sentence(hit.span.start);
+    let row = Span::new(sentence.start.max(hit.span.start.saturating_sub(REACH)), hit.span.start);
+    (is_last_column(sheet, hit) && says(&sheet.stream, row, &["best response", "best resp "]))
+        .then(|| "best".to_owned())
 }
 
 /// A table cell that holds nothing else.
@@ -144,12 +177,28 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     ];
     let ahead = ["病程", "完全缓解, ", "生命体征", "time to ", "无", "slow ", "血压", "病情", "循环"];
     let stable = hit.concept.as_str() == "find.sd";
-    behind.iter().any(|word| after.starts_with(word))
+    is_of_another_illness(sheet, hit)
+        || behind.iter().any(|word| after.starts_with(word))
         || ahead[..2].iter().any(|word| before.ends_with(word))
         || before.ends_with("time to ")
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
         || before.ends_with("无") && after.starts_with("生存")
         || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, &before, &after)
+}
+
+/// "ulcerative colitis in remission": another illness directly before it.
+fn is_of_another_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const REACH: usize = 40;
+    if !sheet.stream.lower_text(hit.span).ends_with("remission") {
+        return false;
+    }
+    let before = sheet.candidates_in(sheet.before(hit.span.start, REACH));
+    let last = before.iter().rev().find(|of| of.hit.span.end <= hit.span.start);
+    last.is_some_and(|of| {
+        let gap = sheet.stream.lower_text(Span::new(of.hit.span.end, hit.span.start));
+        of.hit.concept.is("com")
+            && matches!(gap.trim(), "" | "in" | "is in" | "now in" | "which is in" | "currently in")
+    })
 }
 
 /// `无效` of a sample, `无反应` of a skin test, "no response" of a caller.
@@ -182,7 +231,8 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
         draft = draft.word(Attr::After, after.concept.as_str());
     }
     // Nothing is assessed on the day of the infusion: `day 0` in another cell is the transplant's.
-    if let Some(timepoint) = timepoint(sheet, hit).filter(|of| of != "D0") {
+    let visit = timepoint(sheet, hit).filter(|of| of != "D0");
+    if let Some(timepoint) = visit.or_else(|| headed_best(sheet, hit)) {
         draft = draft.word(Attr::Timepoint, timepoint);
     }
     if let Some((time, span)) = lasted(sheet, hit) {
@@ -235,7 +285,23 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
         return true;
     }
     let turned = says(stream, lead, &["已", "现", "结果", "showed", "achieved"]);
-    (opens || like || english) && !turned
+    (opens || like || english) && !turned || is_inverted(sheet, span, clause)
+}
+
+/// "Should progression occur, ...", "Had the PET shown progression we would ...": a condition without its `if`.
+fn is_inverted(sheet: &Sheet<'_>, span: Span, clause: usize) -> bool {
+    const REACH: usize = 80;
+    let stream = &sheet.stream;
+    let begin = skip_spaces(stream, clause);
+    let sentence = sheet.sentence(span.start);
+    let near = span.start.saturating_sub(begin) <= REACH
+        && !(begin..span.start).any(|at| matches!(stream.at(at), ',' | BREAK));
+    let should = stands(stream, begin, "should ") && skip_spaces(stream, sentence.start) == begin;
+    let unreal = ["had the ", "had there ", "had she ", "had he ", "were the ", "were there "]
+        .iter()
+        .any(|word| stands(stream, begin, word));
+    let rest = Span::new(span.end, sentence.end.min(span.end + REACH));
+    near && (should || unreal && says(stream, rest, &[" would ", " could "]))
 }
 
 fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {

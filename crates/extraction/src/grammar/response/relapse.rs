@@ -88,7 +88,31 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         .iter()
         .any(|word| ends(stream, hit.span.start, word))
         && !ends(stream, hit.span.start, "无");
-    of_result || word_of_risk || guarded
+    of_result || word_of_risk || guarded || symptom_recurs(sheet, hit)
+}
+
+/// "fevers have not recurred", "the rash came back": what comes back is a symptom.
+fn symptom_recurs(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const REACH: usize = 22;
+    let near = sheet.before(hit.span.start, REACH);
+    let verb = ["recur", "came back", "come back", "has returned", "has not returned"]
+        .iter()
+        .any(|word| stands(&sheet.stream, hit.span.start, word));
+    let subject = sheet
+        .candidates_in(near)
+        .iter()
+        .rev()
+        .find(|of| of.hit.span.end <= hit.span.start && !of.hit.concept.is("test"));
+    verb && subject.is_some_and(|of| {
+        let gap = sheet.stream.lower_text(Span::new(of.hit.span.end, hit.span.start));
+        let verbs = gap.split_whitespace().all(|word| {
+            matches!(
+                word,
+                "has" | "have" | "had" | "not" | "also" | "s" | "now" | "again" | "then" | "never" | "soon"
+            )
+        });
+        of.hit.concept.is("sym") && verbs
+    })
 }
 
 fn refers_to_a_course(sheet: &Sheet<'_>, hit: &Hit) -> bool {

@@ -13,6 +13,7 @@ use super::{
     words::{count_at, ends, is_dated, says, skip_spaces, stands, starts_word},
 };
 use crate::{
+    dates::DateMention,
     number,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
@@ -166,17 +167,20 @@ pub(super) fn nothing_counted(sheet: &Sheet<'_>, span: Span) -> bool {
 
 /// How often this course was given.
 pub(super) fn count(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
-    given_after(sheet, name, own)
+    in_row(sheet, name.span)
+        .map(|(count, _)| count)
+        .or_else(|| given_after(sheet, name, own))
         .or_else(|| times(sheet, name.span.end))
         .or_else(|| before(sheet, name, own))
         .or_else(|| numbered_range(sheet, name, own))
         .or_else(|| bare(sheet, name, own))
         .or_else(|| after(sheet, name, own))
-        .or_else(|| in_row(sheet, name, own))
+        .or_else(|| in_cell(sheet, name, own))
+        .or_else(|| left_after(sheet, name, own))
 }
 
 /// `R-CHOP | 11/03/2019 | 24/06/2019 | 6 cycles (3 + 3)`: a cell of the course's row that begins with a count.
-fn in_row(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+fn in_cell(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     const REACH: usize = 120;
     let stream = &sheet.stream;
     let until = own.end.min(name.span.end + REACH);
@@ -186,6 +190,51 @@ fn in_row(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         let (end, unit, planned) = unit_after(sheet, end)?;
         (end <= row).then_some(Count { value, span: Span::new(at + 1, end), unit, planned })
     })
+}
+
+/// `R-CHOP 6 01/2021-05/2021`: the count and the days of a row whose columns a text lost.
+pub(super) fn in_row<'s>(sheet: &'s Sheet<'_>, name: Span) -> Option<(Count, &'s DateMention)> {
+    let stream = &sheet.stream;
+    let at = skip_spaces(stream, name.end);
+    if at == name.end || !stream.at(at).is_ascii_digit() {
+        return None;
+    }
+    let number = number::number_behind(stream, at).filter(|of| fits(of.value))?;
+    let behind = skip_spaces(stream, number.span.end);
+    let first = sheet.mentions.partition_point(|of| of.span.start < behind);
+    let days = sheet.mentions.get(first).filter(|of| of.span.start == behind && of.until.is_some())?;
+    let span = Span::new(at, number.span.end);
+    Some((Count { value: number.value, span, unit: Unit::Cycles, planned: false }, days))
+}
+
+/// "R-CHOP was escalated to DA-EPOCH-R after cycle 1": what was given before the switch.
+fn left_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    const GAP: usize = 40;
+    const TURNS: [&str; 7] = [
+        "escalated to",
+        "intensified to",
+        "changed to",
+        "switched to",
+        "modified to",
+        "upgraded to",
+        "de-escalated to",
+    ];
+    let stream = &sheet.stream;
+    if own.end.saturating_sub(name.span.end) > GAP {
+        return None;
+    }
+    let gap = stream.lower_text(Span::new(name.span.end, own.end));
+    if !TURNS.iter().any(|word| gap.trim_end().ends_with(word)) {
+        return None;
+    }
+    let until = sheet.sentence(name.span.start).end.min(own.end + GAP);
+    let at = (own.end..until).find(|at| stands(stream, *at, " after "))? + " after ".len();
+    let at = if stands(stream, at, "the ") { at + "the ".len() } else { at };
+    let numbered = stands(stream, at, "cycle ").then(|| count_at(stream, at + "cycle ".len())).flatten();
+    let counted = || count_at(stream, at).filter(|(_, end)| unit_after(sheet, *end).is_some());
+    let first = || stands(stream, at, "first cycle").then_some((1.0, at + "first cycle".len()));
+    let (value, _) = numbered.or_else(counted).or_else(first).filter(|(value, _)| fits(*value))?;
+    Some(Count { value, span: name.span, unit: Unit::Cycles, planned: false })
 }
 
 const GLUE: [&str; 18] = [

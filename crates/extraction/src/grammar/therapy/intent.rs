@@ -10,7 +10,7 @@ use crate::{
     stream::{BREAK, Span},
 };
 
-const INTENTS: [(&str, &str); 44] = [
+const INTENTS: [(&str, &str); 46] = [
     ("维持", "maintenance"),
     ("maintenance", "maintenance"),
     ("maintain", "maintenance"),
@@ -18,6 +18,8 @@ const INTENTS: [(&str, &str); 44] = [
     ("桥接", "bridging"),
     ("bridging", "bridging"),
     ("bridged", "bridging"),
+    ("bridge with", "bridging"),
+    ("bridge to cells with", "bridging"),
     ("as a bridge", "bridging"),
     ("as bridge", "bridging"),
     ("to bridge", "bridging"),

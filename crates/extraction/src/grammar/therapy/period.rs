@@ -132,7 +132,17 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
     // `finished BR in March 2022`, `1年半前完成BR`.
     let verb_before = behind && {
         let lead = Span::new(name.span.start.saturating_sub(12), name.span.start);
-        says(stream, lead, &["finished", "completed", "完成", "结束"])
+        let counted = Span::new(
+            name.span.start.saturating_sub(34).max(sheet.sentence(name.span.start).start),
+            name.span.start,
+        );
+        let told = || {
+            super::words::last_end(stream, counted, &["finished ", "completed "]).is_some_and(|end| {
+                let gap = stream.lower_text(Span::new(end, name.span.start));
+                (gap.ends_with("cycles of ") || gap.ends_with("courses of ")) && !gap.contains([',', ';'])
+            })
+        };
+        (says(stream, lead, &["finished", "completed", "完成", "结束"]) || told())
             && mention.span.start - name.span.end <= 14
     };
     // `last capsule of lenalidomide on 6 April`, "the last prednisone on 03/23".
@@ -294,6 +304,15 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
         "is due to begin on",
         "is due on",
         "due on",
+        "is due to start on",
+        "due to start on",
+        "is due to start in",
+        "will start on",
+        "will start in",
+        "starts on",
+        "is scheduled to start on",
+        "is planned to start on",
+        "is booked to start on",
         "would follow on",
         "will follow on",
         "day 0 was",
@@ -334,7 +353,7 @@ fn dosed(gap: &str) -> bool {
             .any(|word| gap.ends_with(word));
     linked
         && gap.starts_with(|of: char| of.is_ascii_digit())
-        && gap.contains('g')
+        && (gap.contains('g') || gap.contains(" cells"))
         && gap.chars().count() <= 40
         && !gap.contains(',')
 }
@@ -404,7 +423,11 @@ fn years_of(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Time> {
     (from..name.span.start).find_map(|at| {
         let time = time_at(stream, at).filter(|_| !is_dated(sheet, at))?;
         let gap = stream.lower_text(Span::new(time.span.end.min(name.span.start), name.span.start));
-        (time.span.end <= name.span.start && ["of", "of oral", "的"].contains(&gap.trim())).then_some(time)
+        // "relapsed within 6 months of R-CHOP": how long after it, not how long it lasted.
+        let apart =
+            ["within ", "within the last ", "less than ", "under "].iter().any(|word| ends(stream, at, word));
+        let linked = ["of", "of oral", "的"].contains(&gap.trim());
+        (time.span.end <= name.span.start && linked && !apart).then_some(time)
     })
 }
 

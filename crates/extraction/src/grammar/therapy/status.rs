@@ -56,6 +56,7 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     }
     let reading = sheet.modifiers.read(name.span);
     match reading.assertion {
+        Assertion::Negated if goes_on_itself(sheet, name) => present(sheet, name, own),
         Assertion::Negated if !denies_the_course(sheet, name, &reading.cues) => present(sheet, name, own),
         Assertion::Negated => Status::of(Assertion::Negated, "not_planned"),
         Assertion::Possible => {
@@ -70,6 +71,14 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
 fn present(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     let ongoing = is_ongoing(sheet, name, own);
     Status { assertion: Some(Assertion::Present), word: ongoing.then_some("ongoing"), drop: false }
+}
+
+/// "bortezomib refused, ibrutinib ongoing": its own word stands directly behind it.
+fn goes_on_itself(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let at = skip_spaces(&sheet.stream, name.span.end);
+    ["ongoing", "continues", "continuing", "continued", "started", "was started", "is ongoing", "given"]
+        .iter()
+        .any(|word| stands(&sheet.stream, at, word))
 }
 
 /// `拒绝CAR-T`, "declined allogeneic transplant", "transplant was declined".
@@ -252,7 +261,7 @@ fn clause_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
 
 fn planned(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Status> {
     let plan = Plan::before(sheet, name);
-    let after = plan_after(sheet, name);
+    let after = plan_after(sheet, name) || is_instructed(sheet, name);
     let question = is_asked(sheet, name);
     if (plan.is_none() && !after && !question) || is_fact(sheet, name, own) {
         return None;
@@ -279,6 +288,32 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     .any(|word| gap.contains(word));
     let short = gap.chars().filter(|of| *of == ',').count() <= 2 && gap.chars().count() <= 44;
     !fact && short
+}
+
+/// "Bridge with pola-BR only if there is progression", "start ibrutinib if she relapses": an order under a condition.
+fn is_instructed(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const ORDERS: [&str; 10] = [
+        "bridge with",
+        "start",
+        "give",
+        "use",
+        "proceed to",
+        "proceed with",
+        "consider",
+        "switch to",
+        "add",
+        "restart",
+    ];
+    const CONDITIONS: [&str; 8] =
+        ["if ", "only if ", "should ", "unless ", "once ", "in case of ", "in the event of ", "provided "];
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(name.span.start);
+    let begin = skip_spaces(stream, sentence.start);
+    let short = name.span.start.saturating_sub(begin) <= 24;
+    let ordered =
+        ORDERS.iter().any(|word| stands(stream, begin, word) && stream.at(begin + word.len()) == ' ');
+    let behind = skip_spaces(stream, name.span.end);
+    short && ordered && CONDITIONS.iter().any(|word| stands(stream, behind, word))
 }
 
 /// "Can he get CAR-T?", `能做CAR-T吗`.
@@ -463,6 +498,9 @@ fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
             "and continues on",
             "remains on it",
             "still on it",
+            "which she is still",
+            "which he is still",
+            "still taking it",
         ],
     );
     let ended = says(

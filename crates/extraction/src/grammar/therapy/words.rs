@@ -130,10 +130,14 @@ pub(in crate::grammar) fn count_at(stream: &Stream, at: usize) -> Option<(f64, u
     if !starts_word(stream, at) {
         return None;
     }
+    // "One" is a word before its first letter is a zero.
+    if let Some(spelt) = spelled(stream, at, &ENGLISH) {
+        return Some(spelt);
+    }
     if of.is_ascii_digit() || matches!(of, 'l' | 'I' | 'O') {
         return number::number_behind(stream, at).map(|of| (of.value, of.span.end));
     }
-    spelled(stream, at, &ENGLISH)
+    None
 }
 
 /// `third`, `2nd` at exactly `at`, with its end.

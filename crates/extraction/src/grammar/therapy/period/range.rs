@@ -4,7 +4,7 @@ use crate::{
     dates::DateMention,
     draft::Draft,
     grammar::therapy::{
-        count::Territory,
+        count::{Territory, in_row},
         name::Name,
         words::{skip_spaces, stands, starts_word},
     },
@@ -58,6 +58,9 @@ pub(super) fn range(
     name: &Name,
     own: Territory,
 ) -> Option<(PartialDate, PartialDate, Span)> {
+    if let Some((_, days)) = in_row(sheet, name.span) {
+        return days.until.map(|until| (days.date, until, days.span));
+    }
     let list = end_with_list(sheet, name.span);
     let row = (own.start..name.span.start)
         .rev()
