@@ -103,6 +103,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         claims.courses.extend(found.iter().filter(|draft| draft.rule == "therapy.course").cloned());
         drafts.extend(found);
     }
+    event::say_once(&mut drafts);
     transformation::relate(sheet, &mut drafts);
     diagnosis::say_once(sheet, &mut drafts);
     criteria::leave_out(sheet, &mut drafts);

@@ -273,7 +273,7 @@ fn doubts(next: &[char]) -> bool {
     ];
     let english =
         starts_with_any(doubt, &begins) || contains_any(doubt, &["cannot be excluded", "not excluded"]);
-    let disease = contains_any(doubt, &["淋巴瘤", "受累", "侵犯", "浸润", "累及", "转移", "恶性"]);
+    let disease = contains_any(doubt, &["淋巴瘤", "受累", "受侵", "侵犯", "侵及", "浸润", "累及", "转移", "恶性"]);
     let chinese = contains_any(doubt, &["考虑", "可能", "疑", "不除外", "不能除外", "待排", "?"]);
     between || (!elsewhere && (english || (chinese && disease)))
 }

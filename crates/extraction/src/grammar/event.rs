@@ -22,7 +22,7 @@ use crate::{
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::{
-    Assertion, Experiencer,
+    Assertion, Experiencer, PartialDate,
     fact::{Attr, AttrValue},
 };
 
@@ -68,6 +68,19 @@ pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
         }
     }
     drafts
+}
+
+/// The day a diagnosis was made is told once: the words of the diagnosis itself come before the clause of the date.
+pub(super) fn say_once(drafts: &mut Vec<Draft>) {
+    let found: Vec<(Span, Option<(PartialDate, Span)>)> = drafts
+        .iter()
+        .filter(|of| of.rule.starts_with("diagnosis.") && of.concept.as_str() == "event.diagnosis")
+        .map(|of| (of.span, of.date))
+        .collect();
+    drafts.retain(|draft| {
+        let event = draft.rule.starts_with("event.") && draft.concept.as_str() == "event.diagnosis";
+        !(event && found.iter().any(|(span, date)| span.overlaps(draft.span) || *date == draft.date))
+    });
 }
 
 /// A draft with its day, which nothing later changes.

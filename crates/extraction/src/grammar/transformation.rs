@@ -43,7 +43,8 @@ pub(super) fn relate(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
         !(draft.rule.starts_with("response.") && told.iter().any(|of| of.span.overlaps(draft.span)))
     });
     drafts.retain(|draft| {
-        !(draft.rule.starts_with("diagnosis.found") && is_day_of_change(sheet, draft, &told))
+        let dated = ["diagnosis.found", "event.diagnosed"].contains(&draft.rule);
+        !(dated && is_day_of_change(sheet, draft, &told))
     });
     for draft in &told {
         affirm_old(sheet, draft, drafts);

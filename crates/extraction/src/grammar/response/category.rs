@@ -16,6 +16,9 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let words = [
         "达",
         "评",
+        "考虑",
+        "提示",
+        "倾向",
         "疗效",
         "缓解",
         "response",
@@ -96,7 +99,9 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before =
         if before == ' ' { hit.span.start.checked_sub(2).map_or(' ', |at| stream.at(at)) } else { before };
     let alone = matches!(before, ',' | ':' | ';' | '(');
+    let doubted = ["可能", "不除外", "不能除外", "待排", "?", "待定", "疑"];
     let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
+        || doubted.iter().any(|word| stands(stream, hit.span.end, word))
         || stands(stream, hit.span.end, "持续")
         || stands(stream, hit.span.end, " (d");
     let markers = sheet
@@ -239,7 +244,13 @@ fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     let reading = sheet.modifiers.read(hit.span);
     let before = sheet.before(hit.span.start, 22);
     let unreached = sheet
-        .says(sheet.before(hit.span.start, 7), &["未达", "未获", "未能", "not in ", "未取得", "未见"])
+        .says(
+            sheet.before(hit.span.start, 7),
+            &[
+                "未达", "未获", "未能", "not in ", "未取得", "未见", "没达", "没有达", "没获", "没有获", "没能",
+                "没有取得", "不是", "并非",
+            ],
+        )
         || sheet.says(
             before,
             &[
