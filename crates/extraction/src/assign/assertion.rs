@@ -151,8 +151,8 @@ fn is_therapy(draft: &Draft) -> bool {
 
 /// A result is waited for, an examination or a treatment is planned until it is done, or decided against.
 fn status(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Option<&'static str> {
-    const WAITED: [&str; 10] =
-        ["pending", "await", "not back", "to follow", "回", "归", "送", "未出", "待", "outstanding"];
+    const WAITED: [&str; 11] =
+        ["pending", "await", "not back", "to follow", "回", "归", "送", "未出", "待", "outstanding", "要等"];
     const AGAINST: [&str; 19] = [
         "would have",
         "too weak",

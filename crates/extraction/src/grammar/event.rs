@@ -111,7 +111,7 @@ fn hits_in<'s>(sheet: &'s Sheet<'_>, kinds: &'s [&'s str], span: Span) -> impl I
 }
 
 /// Dated papers of one specimen tell no course.
-fn tells_course(sheet: &Sheet<'_>) -> bool {
+pub(super) fn tells_course(sheet: &Sheet<'_>) -> bool {
     !sheet.is_kind(&["sec.doc_pathology", "sec.doc_ngs", "sec.doc_fish", "sec.doc_ihc", "sec.doc_lab"])
 }
 

@@ -258,6 +258,9 @@ fn share(drafts: &mut [(usize, Draft)]) {
             }
             let (from, date) = (drafts[other].1.attrs.clone(), drafts[other].1.date);
             let drug = drafts[index].1.concept.is("drug") && drafts[other].1.concept.is("drug");
+            if drug && let Some(cycles) = from.get(&Attr::Cycles) {
+                drafts[index].1.attrs.entry(Attr::Cycles).or_insert_with(|| cycles.clone());
+            }
             for attr in SHARED.iter().filter(|attr| drug || **attr == Attr::Line) {
                 if let Some(value) = from.get(attr) {
                     drafts[index].1.attrs.entry(*attr).or_insert_with(|| value.clone());

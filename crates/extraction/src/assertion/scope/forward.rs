@@ -5,7 +5,7 @@
 
 use super::{
     super::words::{
-        contains_any, count_words, has_number, is_at, is_chinese, says_any, starts_with_any, trimmed,
+        contains_any, count_words, ends_with_any, has_number, is_at, is_chinese, says_any, starts_with_any, trimmed,
     },
     ENGLISH_VERBS, FINITE, Reach, axis,
 };
@@ -72,7 +72,12 @@ impl Reach<'_> {
         let next_end = (comma + 1..stop).find(|at| matches!(self.at(*at), ',' | CELL)).unwrap_or(stop);
         let next = self.lower(comma + 1, next_end);
         if is_chinese(next) {
-            return next.len() <= 10
+            // `无发热、盗汗,脾脏肿大`: the list was closed before the comma.
+            let closed = contains_any(self.lower(clause_start.min(comma), comma), &["、"])
+                && ends_with_any(trimmed(next), &STATED)
+                && !contains_any(next, &["、"]);
+            return !closed
+                && next.len() <= 10
                 && comma - clause_start.min(comma) <= 14
                 && !contains_any(next, &HAN_VERBS)
                 && !has_number(next);
@@ -104,6 +109,10 @@ const HAN_VERBS: [&str; 33] = [
     "治疗", "化疗", "复查", "评", "可", "较", "在", "达", "仍", "患者", "建议", "考虑", "偶", "稍", "活检",
     "病理", "符合", "需",
 ];
+
+/// A piece that ends so states what was found.
+const STATED: [&str; 10] =
+    ["肿大", "增大", "增厚", "升高", "增高", "受累", "受侵", "阳性", "占位", "积液"];
 
 /// "no fever and no cough were noted": the verb belongs to the whole list.
 const PERCEIVED: [&str; 14] = [

@@ -1,9 +1,9 @@
 //! CR, PR, SD, PD, no response: what was reached, after which course, when, and for how long.
 
-use super::timepoint::timepoint;
+use super::{relapse, timepoint::timepoint};
 use crate::{
     draft::Draft,
-    grammar::therapy::words::{first, says, skip_spaces, stands, time_at},
+    grammar::therapy::words::{ends, first, says, skip_spaces, stands, time_at},
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
 };
@@ -147,6 +147,7 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let ahead = ["病程", "完全缓解, ", "生命体征", "time to ", "无", "slow ", "血压", "病情", "循环"];
     let stable = hit.concept.as_str() == "find.sd";
     behind.iter().any(|word| after.starts_with(word))
+        || ["假性", "pseudo", "pseudo-"].iter().any(|word| before.ends_with(word))
         || ahead[..2].iter().any(|word| before.ends_with(word))
         || before.ends_with("time to ")
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
@@ -185,6 +186,13 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     }
     if let Some(timepoint) = timepoint(sheet, hit) {
         draft = draft.word(Attr::Timepoint, timepoint);
+    }
+    let progressed = hit.concept.as_str() == "find.pd" && !draft.attrs.contains_key(&Attr::Timepoint);
+    if let Some((interval, span)) = relapse::ahead(sheet, hit.span)
+        .filter(|(_, span)| progressed && stands(&sheet.stream, span.end, "后") || progressed && ends(&sheet.stream, span.start, "后"))
+    {
+        draft = draft.word(Attr::Interval, interval);
+        draft.span = draft.span.to(span);
     }
     if let Some((time, span)) = lasted(sheet, hit) {
         draft = draft.word(Attr::Duration, time);

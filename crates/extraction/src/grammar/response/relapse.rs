@@ -100,7 +100,7 @@ fn interval(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
 }
 
 /// The nearest length of time before the word: linked by `后`, `又`, "later", "for ... and".
-fn ahead(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
+pub(super) fn ahead(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
     let stream = &sheet.stream;
     let window = sheet.before(span.start, 34);
     (window.start..window.end).find_map(|at| {
