@@ -73,8 +73,10 @@ impl Reach<'_> {
         let next = self.lower(comma + 1, next_end);
         if is_chinese(next) {
             // `无发热、盗汗,脾脏肿大`: the list was closed before the comma.
-            let closed = contains_any(self.lower(clause_start.min(comma), comma), &["、"])
-                && ends_with_any(trimmed(next), &STATED)
+            let listed = contains_any(self.lower(clause_start.min(comma), comma), &["、"]);
+            let stated = next.strip_suffix(&['。']).unwrap_or(next);
+            let closed = (listed || self.has_subject())
+                && ends_with_any(trimmed(stated), &STATED)
                 && !contains_any(next, &["、"]);
             return !closed
                 && next.len() <= 10
@@ -86,6 +88,17 @@ impl Reach<'_> {
         let joined = starts_with_any(trimmed(next), &["or ", "nor ", "and "])
             || contains_any(&next[..next.len().min(FIRST)], &[" or ", " and ", " nor "]);
         (joined || count_words(next) <= 5) && !says_any(next, &ENGLISH_VERBS) && !has_number(next)
+    }
+
+    /// `双侧胸腔无积液,脾增大`: the clause of the cue has a subject of its own before it.
+    fn has_subject(&self) -> bool {
+        let start = self.clause_before(self.cue.span.start, self.bounds().start);
+        let candidates = self.sheetlet.candidates;
+        let first = candidates.partition_point(|of| of.hit.span.start < start);
+        candidates[first..]
+            .iter()
+            .take_while(|of| of.hit.span.start < self.cue.span.start)
+            .any(|of| matches!(of.hit.concept.kind(), "site" | "find" | "sym"))
     }
 
     /// `no fever and the rash has gone`: what follows "and" has a verb of its own.

@@ -187,7 +187,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     if let Some(timepoint) = timepoint(sheet, hit) {
         draft = draft.word(Attr::Timepoint, timepoint);
     }
-    let progressed = hit.concept.as_str() == "find.pd" && !draft.attrs.contains_key(&Attr::Timepoint);
+    let progressed = hit.concept.as_str() == "find.pd";
     if let Some((interval, span)) = relapse::ahead(sheet, hit.span)
         .filter(|(_, span)| progressed && stands(&sheet.stream, span.end, "后") || progressed && ends(&sheet.stream, span.start, "后"))
     {

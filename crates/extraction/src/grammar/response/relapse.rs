@@ -74,7 +74,9 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         .iter()
         .any(|word| ends(stream, hit.span.start, word))
         && !ends(stream, hit.span.start, "无");
-    of_result || word_of_risk || guarded
+    // `反复发热`: the two characters belong to two words.
+    let split = form.starts_with("复发") && ends(stream, hit.span.start, "反");
+    of_result || word_of_risk || guarded || split
 }
 
 fn refers_to_a_course(sheet: &Sheet<'_>, hit: &Hit) -> bool {

@@ -370,6 +370,12 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let plan = Plan::before(sheet, name);
     let fact_after = says(stream, after, &done)
         && !says(stream, after, &["will be given", "once completed", "when completed", "after completed"]);
+    // `计划行6周期R-CHOP,目前已完成2周期`: how much of the plan is done.
+    let partly = says(stream, after, &["已完成", "现已完成", "实际完成", "已行"])
+        && super::count::given_after(sheet, name, own).is_some();
+    if plan == Some(Plan::Intended) && partly {
+        return true;
+    }
     if plan.is_some() && !admitted {
         let told = super::count::given_after(sheet, name, own).is_some();
         return told || fact_after && (given || plan == Some(Plan::Option));
