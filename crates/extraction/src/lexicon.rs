@@ -161,7 +161,8 @@ pub(crate) fn folded(form: &str) -> String {
 
 /// A Latin form must not go on with a letter or digit on either side; Chinese has no word boundaries.
 pub(crate) fn on_boundaries(stream: &Stream, span: Span) -> bool {
-    let word = |of: char| of.is_ascii_alphanumeric() || (!of.is_ascii() && !is_han(of) && of.is_alphanumeric());
+    let word =
+        |of: char| of.is_ascii_alphanumeric() || (!of.is_ascii() && !is_han(of) && of.is_alphanumeric());
     let first = stream.at(span.start);
     let last = stream.at(span.end - 1);
     let before = if span.start == 0 { ' ' } else { stream.at(span.start - 1) };

@@ -119,7 +119,8 @@ impl Stream {
             self.push(folded, Origin { line, at, byte: u32::try_from(byte).unwrap_or(u32::MAX) });
         }
         if let Some(place) = Arc::make_mut(&mut self.lines).last_mut() {
-            place.chars = walked + u32::try_from(walk.count()).unwrap_or(u32::MAX) + u32::from(!text.is_empty());
+            place.chars =
+                walked + u32::try_from(walk.count()).unwrap_or(u32::MAX) + u32::from(!text.is_empty());
         }
     }
 

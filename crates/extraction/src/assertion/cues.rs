@@ -37,10 +37,7 @@ impl Cues {
             .match_kind(MatchKind::Standard)
             .build_with_values(patterns)
             .unwrap_or_else(|error| unreachable!("the catalogue's cues are distinct and not empty: {error}"));
-        Self {
-            automaton,
-            kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect(),
-        }
+        Self { automaton, kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect() }
     }
 
     /// The automaton's memory in bytes.

@@ -79,7 +79,8 @@ impl Told {
         let all = || (0..text.len()).filter_map(kin);
         let first = first.or_else(|| all().find(|(at, _)| !is_former(text, *at))).or_else(|| all().next());
         let not_me = (0..text.len()).any(|at| NOT_ME.iter().any(|word| starts_at(text, at, word)));
-        let writer = (0..text.len()).filter(|_| !not_me).find(|at| own.iter().any(|word| starts_at(text, *at, word)));
+        let writer =
+            (0..text.len()).filter(|_| !not_me).find(|at| own.iter().any(|word| starts_at(text, *at, word)));
         match (first, writer) {
             (Some((at, _)), Some(own)) if own < at => Self::Writer,
             (Some((_, kin)), _) => Self::Relative(kin),
@@ -94,10 +95,25 @@ const NOT_ME: [&str; 8] =
 
 /// `我奶奶当年就是淋巴瘤走的,现在我爸…`: a relative of whom an old illness or a death is told is not written about.
 fn is_former(text: &[char], at: usize) -> bool {
-    let end = (at..text.len()).find(|of| matches!(text[*of], ',' | '。' | ';' | '.' | '\n')).unwrap_or(text.len());
+    let end =
+        (at..text.len()).find(|of| matches!(text[*of], ',' | '。' | ';' | '.' | '\n')).unwrap_or(text.len());
     let former = [
-        "走的", "走了", "去世", "过世", "病故", "死于", "不在了", "没了", "当年", "得过", "患过", "也是",
-        " died", "passed away", " also had ", " had the same",
+        "走的",
+        "走了",
+        "去世",
+        "过世",
+        "病故",
+        "死于",
+        "不在了",
+        "没了",
+        "当年",
+        "得过",
+        "患过",
+        "也是",
+        " died",
+        "passed away",
+        " also had ",
+        " had the same",
     ];
     contains_any(&text[at..end], &former)
 }

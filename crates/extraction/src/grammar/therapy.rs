@@ -93,9 +93,8 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
         }
     }
     // Cells and transplants are given on one day.
-    let on_a_day =
-        is_cell_therapy(sheet, &name.concept)
-            || matches!(name.concept.as_str(), "reg.asct" | "reg.allosct" | "reg.leukapheresis");
+    let on_a_day = is_cell_therapy(sheet, &name.concept)
+        || matches!(name.concept.as_str(), "reg.asct" | "reg.allosct" | "reg.leukapheresis");
     if on_a_day && let Some(day) = draft.attrs.remove(&Attr::End) {
         draft.attrs.entry(Attr::Start).or_insert(day);
     }

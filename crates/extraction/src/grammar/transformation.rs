@@ -62,7 +62,8 @@ fn is_day_of_change(sheet: &Sheet<'_>, found: &Draft, told: &[Draft]) -> bool {
         let behind = of.span.start >= found.name.end && of.span.start - found.name.end <= 6;
         // `2017年诊断FL…转化`: the plain word gives its day to the old disease.
         let plain = !event::tells_course(sheet)
-            && sheet.stream.lower_text(found.name) == "诊断" && of.assertion == Some(Assertion::Present);
+            && sheet.stream.lower_text(found.name) == "诊断"
+            && of.assertion == Some(Assertion::Present);
         behind || plain && !crosses(sheet, found.span.end, of.span.start)
     })
 }

@@ -7,7 +7,8 @@ use super::is_han;
 
 fn is_cjk(of: char) -> bool {
     // A space between full-width numbers parts them: `４．２１　１０＾９／Ｌ`.
-    let full_width_ascii = matches!(of, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}');
+    let full_width_ascii =
+        matches!(of, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}');
     is_han(of) || (matches!(of, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff65}') && !full_width_ascii)
 }
 
@@ -30,15 +31,11 @@ pub(super) fn normalise(text: &str) -> Vec<(char, u32)> {
 }
 
 /// A run of blanks is one blank, and none at a line's ends, inside Chinese, or inside a letter-spaced word.
-fn fold_blanks(
-    source: &[char],
-    start: usize,
-    letter_spaced: bool,
-    folded: &mut Vec<(char, u32)>,
-) -> usize {
+fn fold_blanks(source: &[char], start: usize, letter_spaced: bool, folded: &mut Vec<(char, u32)>) -> usize {
     let end = (start..source.len()).find(|at| !source[*at].is_whitespace()).unwrap_or(source.len());
     let joins = letter_spaced && end == start + 1 && joins_letters(source, start);
-    let inside_chinese = start > 0 && is_cjk(source[start - 1]) && source.get(end).copied().is_some_and(is_cjk);
+    let inside_chinese =
+        start > 0 && is_cjk(source[start - 1]) && source.get(end).copied().is_some_and(is_cjk);
     let parts = folded.last().is_some_and(|(last, _)| *last != ' ') && end < source.len();
     if parts && !joins && !inside_chinese {
         folded.push((' ', u32::try_from(start).unwrap_or(u32::MAX)));

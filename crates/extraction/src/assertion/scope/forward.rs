@@ -5,7 +5,8 @@
 
 use super::{
     super::words::{
-        contains_any, count_words, ends_with_any, has_number, is_at, is_chinese, says_any, starts_with_any, trimmed,
+        contains_any, count_words, ends_with_any, has_number, is_at, is_chinese, says_any, starts_with_any,
+        trimmed,
     },
     ENGLISH_VERBS, FINITE, Reach, axis,
 };
@@ -61,6 +62,13 @@ impl Reach<'_> {
     /// `母亲患乳腺癌,2023年患者确诊`: the relative is spoken of until the patient is named.
     pub(super) fn turns_to_patient(&self, comma: usize) -> bool {
         let next = trimmed(self.lower(comma + 1, self.bounds().end));
+        // `她爸爸以前也是白血病走的,现在吃伊布替尼`: of the dead nothing is told today.
+        let former = ["走的", "走了", "去世", "过世", "病故", "死于", "已故", "得过", "患过"];
+        if starts_with_any(next, &["现在", "目前", "如今"])
+            && contains_any(self.lower(self.cue.span.end.min(comma), comma), &former)
+        {
+            return true;
+        }
         starts_with_any(
             next,
             &["she herself", "he himself", "and she ", "and he ", "but she ", "but he ", "she ", "he "],
@@ -124,8 +132,7 @@ const HAN_VERBS: [&str; 33] = [
 ];
 
 /// A piece that ends so states what was found.
-const STATED: [&str; 10] =
-    ["肿大", "增大", "增厚", "升高", "增高", "受累", "受侵", "阳性", "占位", "积液"];
+const STATED: [&str; 10] = ["肿大", "增大", "增厚", "升高", "增高", "受累", "受侵", "阳性", "占位", "积液"];
 
 /// "no fever and no cough were noted": the verb belongs to the whole list.
 const PERCEIVED: [&str; 14] = [

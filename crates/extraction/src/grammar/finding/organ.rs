@@ -111,7 +111,11 @@ pub(super) fn nodes(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         return None;
     }
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 8);
-    let word = find(sheet, Span::new(hit.span.end, end), &["肿大", "增大", "大了", "变大", "肿了"])?;
+    let word = find(
+        sheet,
+        Span::new(hit.span.end, end),
+        &["肿大", "增大", "大了", "变大", "肿了", "稍大", "略大", "偏大"],
+    )?;
     let between = Span::new(hit.span.end, word.start);
     let mut draft = draft("find.lymphadenopathy", hit, word, None);
     if has(sheet, between, &["未", "无", "没"]) {

@@ -188,9 +188,10 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
         draft = draft.word(Attr::Timepoint, timepoint);
     }
     let progressed = hit.concept.as_str() == "find.pd";
-    if let Some((interval, span)) = relapse::ahead(sheet, hit.span)
-        .filter(|(_, span)| progressed && stands(&sheet.stream, span.end, "后") || progressed && ends(&sheet.stream, span.start, "后"))
-    {
+    if let Some((interval, span)) = relapse::ahead(sheet, hit.span).filter(|(_, span)| {
+        progressed && stands(&sheet.stream, span.end, "后")
+            || progressed && ends(&sheet.stream, span.start, "后")
+    }) {
         draft = draft.word(Attr::Interval, interval);
         draft.span = draft.span.to(span);
     }
@@ -251,28 +252,38 @@ fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     // `CR` is no cue-bound finding, but "未达CR", "not in CR", "if progression" are.
     let reading = sheet.modifiers.read(hit.span);
     let before = sheet.before(hit.span.start, 22);
-    let unreached = sheet
-        .says(
-            sheet.before(hit.span.start, 7),
-            &[
-                "未达", "未获", "未能", "not in ", "未取得", "未见", "没达", "没有达", "没获", "没有获", "没能",
-                "没有取得", "不是", "并非",
-            ],
-        )
-        || sheet.says(
-            before,
-            &[
-                "never been in ",
-                "never in ",
-                "never achieved ",
-                "never reached ",
-                "did not achieve ",
-                "did not reach ",
-                "without ",
-                "failed to achieve ",
-                "not achieved ",
-            ],
-        );
+    let unreached = sheet.says(
+        sheet.before(hit.span.start, 7),
+        &[
+            "未达",
+            "未获",
+            "未能",
+            "not in ",
+            "未取得",
+            "未见",
+            "没达",
+            "没有达",
+            "没获",
+            "没有获",
+            "没能",
+            "没有取得",
+            "不是",
+            "并非",
+        ],
+    ) || sheet.says(
+        before,
+        &[
+            "never been in ",
+            "never in ",
+            "never achieved ",
+            "never reached ",
+            "did not achieve ",
+            "did not reach ",
+            "without ",
+            "failed to achieve ",
+            "not achieved ",
+        ],
+    );
     if hit.concept.as_str() == "find.no_response" {
         return Some(Assertion::Present);
     }

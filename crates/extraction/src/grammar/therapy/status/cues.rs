@@ -22,6 +22,13 @@ pub(super) const REFUSED_AFTER: &[&str] =
 
 pub(super) const RULED_OUT: &[&str] = &[
     "未选用",
+    "不建议行",
+    "不建议做",
+    "不建议用",
+    "不建议",
+    "不推荐行",
+    "不推荐",
+    "不主张",
     "未采用",
     "未含",
     "不含",
@@ -136,6 +143,10 @@ pub(super) const INTENDED: &[&str] = &[
     "返院予",
     "下周",
     "下次",
+    "备选方案",
+    "备选",
+    "原定",
+    "定于",
     "需预防",
     "需使用",
     "需加用",
@@ -279,6 +290,10 @@ pub(super) const OPTION: &[&str] = &[
 
 /// From here on the text tells what was done.
 pub(super) const DONE: &[&str] = &[
+    "目前继续",
+    "现继续",
+    "目前仍",
+    "目前服用",
     "已完成",
     "已行",
     "已予",
