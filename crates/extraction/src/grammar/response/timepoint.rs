@@ -207,6 +207,8 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         "后复查",
         "后评估",
         "评效",
+        "维持",
+        "仍",
         "是",
         "随访",
     ]

@@ -235,6 +235,7 @@ pub(super) const OPTION: &[&str] = &[
     "options: ",
     "alternatives ",
     "可以试",
+    "可以考虑",
     "试试",
     "推荐",
     "想换",
@@ -350,6 +351,9 @@ pub(super) const DONE: &[&str] = &[
 
 pub(super) const AFTER: &[&str] = &[
     "to be discussed",
+    "有顾虑",
+    "有所顾虑",
+    "还在犹豫",
     "under discussion",
     "was discussed",
     "were discussed",
