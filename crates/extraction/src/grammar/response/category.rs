@@ -189,8 +189,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     }
     let progressed = hit.concept.as_str() == "find.pd";
     if let Some((interval, span)) = relapse::ahead(sheet, hit.span).filter(|(_, span)| {
-        progressed && stands(&sheet.stream, span.end, "后")
-            || progressed && ends(&sheet.stream, span.start, "后")
+        progressed && (stands(&sheet.stream, span.end, "后") || ends(&sheet.stream, span.start, "后"))
     }) {
         draft = draft.word(Attr::Interval, interval);
         draft.span = draft.span.to(span);
