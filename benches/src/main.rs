@@ -22,7 +22,9 @@ fn main() -> Result<()> {
         ["notes"] => speed(false),
         ["file", path] => file(Path::new(path)),
         ["notes", folder] => write_notes(Path::new(folder)),
-        _ => bail!("usage: cargo run --release -p cartulary-benches [speed | notes | file NOTES.jsonl | notes DIR]"),
+        _ => bail!(
+            "usage: cargo run --release -p cartulary-benches [speed | notes | file NOTES.jsonl | notes DIR]"
+        ),
     }
 }
 

@@ -154,12 +154,26 @@ fn compare(expected: &Value, answer: &Value, explain: bool) -> Tally {
 fn note(explain: bool, id: &str, what: &str, fact: &Value) {
     if explain {
         eprintln!(
-            "    {id} {what}: {} {} {} {} {}",
+            "    {id} {what}: {} {} {} {} {} {} {} {} {} {}",
             fact["type"],
             fact["concept"],
             fact["assertion"],
             fact["quote"],
-            fact["rule"].as_str().unwrap_or_default()
+            fact["rule"].as_str().unwrap_or_default(),
+            fact["experiencer"].as_str().unwrap_or_default(),
+            fact["temporality"].as_str().unwrap_or_default(),
+            if fact["value"].is_null() {
+                String::new()
+            } else {
+                format!(
+                    "{}{}{}",
+                    fact["comparator"].as_str().unwrap_or_default(),
+                    fact["value"],
+                    fact["flag"].as_str().unwrap_or_default()
+                )
+            },
+            if fact["date"].is_null() { String::new() } else { fact["date"].to_string() },
+            if fact["attrs"].is_null() { String::new() } else { fact["attrs"].to_string() }
         );
     }
 }

@@ -63,7 +63,10 @@ impl Line {
     /// The quad of a span of characters; the share of the whole line when the reader gave no positions.
     pub fn quad_of(&self, start: usize, end: usize) -> Quad {
         let count = self.text.chars().count();
-        self.quad_of_share((u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX)), count)
+        self.quad_of_share(
+            (u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX)),
+            count,
+        )
     }
 
     /// The quad of a span of characters, for a caller that knows how many characters the line has.

@@ -62,6 +62,10 @@ fn assert_one(sheet: &Sheet<'_>, told: &Told, draft: &mut Draft, reading: &Readi
     if draft.assertion.is_none() {
         draft.assertion = Some(asserted(sheet, draft, reading));
     }
+    let planned = matches!(draft.attrs.get(&Attr::Status), Some(AttrValue::Text(of)) if of == "planned");
+    if planned && draft.assertion == Some(Assertion::Present) && is_prescribed(sheet, draft) {
+        draft.set(Attr::Status, AttrValue::Text("ongoing".into()));
+    }
     if draft.temporality.is_none() {
         draft.temporality = Some(past::temporality(sheet, draft, reading));
     }
@@ -154,8 +158,8 @@ fn is_therapy(draft: &Draft) -> bool {
 
 /// A result is waited for, an examination or a treatment is planned until it is done, or decided against.
 fn status(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Option<&'static str> {
-    const WAITED: [&str; 10] =
-        ["pending", "await", "not back", "to follow", "回", "归", "送", "未出", "待", "outstanding"];
+    const WAITED: [&str; 11] =
+        ["pending", "await", "not back", "to follow", "回", "归", "送", "未出", "待", "outstanding", "要等"];
     const AGAINST: [&str; 19] = [
         "would have",
         "too weak",
@@ -278,7 +282,8 @@ fn doubts(next: &[char]) -> bool {
     ];
     let english =
         starts_with_any(doubt, &begins) || contains_any(doubt, &["cannot be excluded", "not excluded"]);
-    let disease = contains_any(doubt, &["淋巴瘤", "受累", "侵犯", "浸润", "累及", "转移", "恶性"]);
+    let disease =
+        contains_any(doubt, &["淋巴瘤", "受累", "受侵", "侵犯", "侵及", "浸润", "累及", "转移", "恶性"]);
     let chinese = contains_any(doubt, &["考虑", "可能", "疑", "不除外", "不能除外", "待排", "?"]);
     between || (!elsewhere && (english || (chinese && disease)))
 }

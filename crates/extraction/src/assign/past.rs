@@ -28,6 +28,9 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
             is_earlier_value(sheet, draft.span, draft.name)
         }
         "find" if draft.rule.starts_with("response") || is_toxicity(draft) => false,
+        "com" if draft.assertion == Some(Assertion::Present) && !is_of_patient(draft) => {
+            had_once(sheet, draft)
+        }
         _ if !told => false,
         "com" => {
             let listed = reading.background || under_past(sheet, draft);
@@ -43,11 +46,32 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
                 || is_dated_illness(sheet, draft);
             historical || (is_illness(draft) && ill)
         }
-        "hist" | "site" => historical,
+        "hist" => historical || known_before(sheet, draft),
+        "site" => historical,
         "reg" | "drug" => is_former_treatment(sheet, draft),
         _ => false,
     };
     if past { Temporality::Historical } else { Temporality::Current }
+}
+
+/// `丈夫曾患乙型肝炎`: a relative's illness that has been.
+fn had_once(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let before = sheet.before(draft.name.start, 8);
+    ends_with_any(
+        &sheet.stream.lower[before.start..before.end],
+        &["曾患", "曾患有", "曾有", "曾得", "曾得过", "曾患过", "曾感染", "曾确诊", "曾罹患"],
+    )
+}
+
+/// `既往DLBCL诊断明确,此次…`: the disease of before, of which a new one is told apart.
+fn known_before(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const NEAR: usize = 6;
+    let before = sheet.before(draft.name.start, NEAR);
+    let led = ["既往", "既往有", "既往患", "既往患有", "曾患", "曾患有", "曾得", "既往曾患"];
+    let sentence = sheet.sentence(draft.name.start);
+    let after = &sheet.stream.lower[draft.name.end..sentence.end.max(draft.name.end)];
+    ends_with_any(&sheet.stream.lower[before.start..before.end], &led)
+        && contains_any(after, &["此次", "本次", "现", "今", "目前", "近", "再"])
 }
 
 fn is_toxicity(draft: &Draft) -> bool {

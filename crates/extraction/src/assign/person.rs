@@ -78,8 +78,11 @@ impl Told {
             ["患者是我", "病人是我", "patient is my "].iter().any(|word| starts_at(text, *at, word))
         });
         let first = named.and_then(|at| (at..text.len().min(at + 20)).find_map(kin));
-        let first = first.or_else(|| (0..text.len()).find_map(kin));
-        let writer = (0..text.len()).find(|at| own.iter().any(|word| starts_at(text, *at, word)));
+        let all = || (0..text.len()).filter_map(kin);
+        let first = first.or_else(|| all().find(|(at, _)| !is_former(text, *at))).or_else(|| all().next());
+        let not_me = (0..text.len()).any(|at| NOT_ME.iter().any(|word| starts_at(text, at, word)));
+        let writer =
+            (0..text.len()).filter(|_| !not_me).find(|at| own.iter().any(|word| starts_at(text, *at, word)));
         match (first, writer) {
             (Some((at, _)), Some(own)) if own < at => Self::Writer,
             (Some((_, kin)), _) => Self::Relative(kin),
@@ -94,6 +97,35 @@ fn is_sender(text: &[char], at: usize) -> bool {
     let heads = before.is_none_or(|of| matches!(of, ']' | '\n' | '\t'));
     let closes = |word: &&str| starts_at(text, at, word) && text.get(at + word.chars().count()) == Some(&':');
     heads && KIN.iter().flat_map(|words| words.iter()).any(closes)
+}
+
+/// Writers who say that somebody else is the patient.
+const NOT_ME: [&str; 8] =
+    ["我是患者的", "我是病人的", "我是患者家属", "我是家属", "我是他的", "我是她的", "我是他儿", "我是她儿"];
+
+/// `我奶奶当年就是淋巴瘤走的,现在我爸…`: a relative of whom an old illness or a death is told is not written about.
+fn is_former(text: &[char], at: usize) -> bool {
+    let end =
+        (at..text.len()).find(|of| matches!(text[*of], ',' | '。' | ';' | '.' | '\n')).unwrap_or(text.len());
+    let former = [
+        "走的",
+        "走了",
+        "去世",
+        "过世",
+        "病故",
+        "死于",
+        "不在了",
+        "没了",
+        "当年",
+        "得过",
+        "患过",
+        "也是",
+        " died",
+        "passed away",
+        " also had ",
+        " had the same",
+    ];
+    contains_any(&text[at..end], &former)
 }
 
 /// "his brother", `他哥哥`: a relative of the one who is written about.
@@ -166,7 +198,7 @@ fn is_of_writer(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let whole = &sheet.stream.lower[sentence.start..sentence.end];
     let own = says_any(before, &["i had", "i have", "i also had", "i also have"])
         && says_any(whole, &["myself", "also", "too"]);
-    own || contains_any(before, &["我自己也", "我本人也", "我也得过", "我也有"])
+    own || contains_any(before, &["我自己", "我本人", "我也得过", "我也有"])
 }
 
 /// "my mother" is the patient a message is about; "his mother" and "our father" are relatives.

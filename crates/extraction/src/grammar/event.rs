@@ -70,16 +70,18 @@ pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
     drafts
 }
 
-/// A day of diagnosis that the diagnosis itself tells is no event beside it.
+/// The day a diagnosis was made is told once: the words of the diagnosis itself come before the clause of the date.
 pub(super) fn say_once(drafts: &mut Vec<Draft>) {
-    let told: Vec<_> = drafts
+    let found: Vec<(Span, Option<(PartialDate, Span)>)> = drafts
         .iter()
-        .filter(|of| of.concept.as_str() == "event.diagnosis" && !of.rule.starts_with("event."))
-        .filter_map(|of| of.date.map(|(date, _)| date))
+        .filter(|of| !of.rule.starts_with("event.") && of.concept.as_str() == "event.diagnosis")
+        .map(|of| (of.span, of.date))
         .collect();
-    drafts.retain(|of| {
-        let again = of.date.is_some_and(|(date, _)| told.contains(&date));
-        !(of.rule == "event.diagnosed" && again)
+    drafts.retain(|draft| {
+        let event = draft.rule.starts_with("event.") && draft.concept.as_str() == "event.diagnosis";
+        let day = |of: Option<(PartialDate, Span)>| of.map(|(date, _)| date);
+        !(event
+            && found.iter().any(|(span, date)| span.overlaps(draft.span) || day(*date) == day(draft.date)))
     });
 }
 
@@ -139,7 +141,7 @@ fn hits_in<'s>(sheet: &'s Sheet<'_>, kinds: &'s [&'s str], span: Span) -> impl I
 }
 
 /// Dated papers of one specimen tell no course.
-fn tells_course(sheet: &Sheet<'_>) -> bool {
+pub(super) fn tells_course(sheet: &Sheet<'_>) -> bool {
     !sheet.is_kind(&["sec.doc_pathology", "sec.doc_ngs", "sec.doc_fish", "sec.doc_ihc", "sec.doc_lab"])
 }
 

@@ -91,6 +91,13 @@ const UNSURE: [&str; 14] = [
 
 fn is_written_so(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let short = hit.span.end - hit.span.start <= 4;
+    // `持续CR,CD19+B细胞缺失`: a response that was reached.
+    let reached = ["持续", "达", "达到", "获", "获得", "评估", "评效", "疗效", "维持", "仍", "状态"];
+    let response = matches!(hit.concept.as_str(), "bio.calretinin" | "bio.pr_receptor")
+        && reached.iter().any(|word| sheet.stream.reads_back(hit.span.start, word).is_some());
+    if response {
+        return false;
+    }
     !(short && UNSURE.contains(&hit.concept.as_str()))
         || (hit.span.start..hit.span.end).any(|at| sheet.stream.at(at).is_ascii_uppercase())
 }

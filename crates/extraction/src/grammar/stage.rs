@@ -22,7 +22,7 @@ use super::{
 use crate::{
     draft::Draft,
     sheet::Sheet,
-    stream::{Span, is_han},
+    stream::{BREAK, Span, is_han},
 };
 use cartulary_model::{
     Value,
@@ -114,7 +114,11 @@ fn stands(
     let counted = at > 0 && matches!(stream.at(at - 1), '第' | '前' | '后' | '共' | '每' | '-' | '~' | '.');
     let treated =
         ["化", "治", "临", "疗", "放", "试", "手", "课"].iter().any(|word| stream.reads(after, word));
-    sheet.is_kind(&["sec.doc_message"]) && !counted && !treated
+    // `弥漫大B,四期,IPI 4分`: a clause of its own.
+    let alone = at > 0
+        && matches!(stream.at(at - 1), ',' | '。' | ';')
+        && matches!(stream.at(after), ',' | '。' | ';' | BREAK);
+    (alone || sheet.is_kind(&["sec.doc_message"])) && !counted && !treated
 }
 
 /// `套细胞淋巴瘤,ⅣB,IPI 5`: a numeral with its letters, alone between signs, behind the name of a lymphoma.

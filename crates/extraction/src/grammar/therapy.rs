@@ -101,8 +101,8 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
         }
     }
     // Cells and transplants are given on one day.
-    let on_a_day =
-        is_cell_therapy(sheet, &name.concept) || matches!(name.concept.as_str(), "reg.asct" | "reg.allosct");
+    let on_a_day = is_cell_therapy(sheet, &name.concept)
+        || matches!(name.concept.as_str(), "reg.asct" | "reg.allosct" | "reg.leukapheresis");
     if on_a_day && let Some(day) = draft.attrs.remove(&Attr::End) {
         draft.attrs.entry(Attr::Start).or_insert(day);
     }
@@ -265,6 +265,9 @@ fn share(drafts: &mut [(usize, Draft)]) {
             }
             let (from, date) = (drafts[other].1.attrs.clone(), drafts[other].1.date);
             let drug = drafts[index].1.concept.is("drug") && drafts[other].1.concept.is("drug");
+            if drug && let Some(cycles) = from.get(&Attr::Cycles) {
+                drafts[index].1.attrs.entry(Attr::Cycles).or_insert_with(|| cycles.clone());
+            }
             for attr in SHARED.iter().filter(|attr| drug || **attr == Attr::Line) {
                 if let Some(value) = from.get(attr) {
                     drafts[index].1.attrs.entry(*attr).or_insert_with(|| value.clone());

@@ -150,10 +150,14 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
     let ahead = || {
         (before.start..before.end).rev().find_map(|at| grade_at(sheet, at)).filter(|(_, span)| {
             let gap = stream.lower_text(Span::new(span.end.min(hit.span.start), hit.span.start));
-            span.end <= hit.span.start && !gap.contains([',', ';', '。']) && gap.trim().chars().count() <= 5
+            span.end <= hit.span.start
+                && !gap.contains([',', ';', '。', '、'])
+                && gap.trim().chars().count() <= 5
         })
     };
-    ahead().or(behind)
+    // `CRS 2级 ICANS 1级`: the grade right behind the name is its own.
+    let own = behind.filter(|(_, span)| span.start <= hit.span.end + 2);
+    own.or_else(ahead).or(behind)
 }
 
 /// `grade 2`, `gr 2`, `G2`, `2级`, `II度` at exactly `at`.

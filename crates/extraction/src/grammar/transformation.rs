@@ -14,7 +14,7 @@
 mod ends;
 mod word;
 
-use super::diagnosis;
+use super::{diagnosis, event};
 use crate::{
     draft::Draft,
     sheet::Sheet,
@@ -43,7 +43,8 @@ pub(super) fn relate(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
         !(draft.rule.starts_with("response.") && told.iter().any(|of| of.span.overlaps(draft.span)))
     });
     drafts.retain(|draft| {
-        !(draft.rule.starts_with("diagnosis.found") && is_day_of_change(sheet, draft, &told))
+        let found = draft.rule.starts_with("diagnosis.found") || draft.rule == "event.diagnosed";
+        !(found && is_day_of_change(sheet, draft, &told))
     });
     for draft in &told {
         affirm_old(sheet, draft, drafts);
@@ -60,7 +61,9 @@ fn is_day_of_change(sheet: &Sheet<'_>, found: &Draft, told: &[Draft]) -> bool {
     told.iter().any(|of| {
         let behind = of.span.start >= found.name.end && of.span.start - found.name.end <= 6;
         // `2017年诊断FL…转化`: the plain word gives its day to the old disease.
-        let plain = sheet.stream.lower_text(found.name) == "诊断" && of.assertion == Some(Assertion::Present);
+        let plain = !event::tells_course(sheet)
+            && sheet.stream.lower_text(found.name) == "诊断"
+            && of.assertion == Some(Assertion::Present);
         behind || plain && !crosses(sheet, found.span.end, of.span.start)
     })
 }

@@ -46,6 +46,10 @@ impl Reach<'_> {
         if !contains_any(cue, &["negative", "阴性", "(-)"]) {
             return None;
         }
+        // `乙肝、梅毒、HIV均阴性`: of the whole list.
+        if starts_with_any(cue, &["均", "都", "皆"]) {
+            return None;
+        }
         let until = self.sheetlet.candidates.partition_point(|of| of.hit.span.start < self.cue.span.start);
         let marker = self.sheetlet.candidates[..until].last()?;
         let glue = self.sheetlet.stream.lower.get(marker.hit.span.end..self.cue.span.start)?;

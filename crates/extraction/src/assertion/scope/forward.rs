@@ -5,7 +5,8 @@
 
 use super::{
     super::words::{
-        contains_any, count_words, has_number, is_at, is_chinese, says_any, starts_with_any, trimmed,
+        contains_any, count_words, ends_with_any, has_number, is_at, is_chinese, says_any, starts_with_any,
+        trimmed,
     },
     ENGLISH_VERBS, FINITE, Reach, axis,
 };
@@ -61,6 +62,13 @@ impl Reach<'_> {
     /// `母亲患乳腺癌,2023年患者确诊`: the relative is spoken of until the patient is named.
     pub(super) fn turns_to_patient(&self, comma: usize) -> bool {
         let next = trimmed(self.lower(comma + 1, self.bounds().end));
+        // `她爸爸以前也是白血病走的,现在吃伊布替尼`: of the dead nothing is told today.
+        let former = ["走的", "走了", "去世", "过世", "病故", "死于", "已故", "得过", "患过"];
+        if starts_with_any(next, &["现在", "目前", "如今"])
+            && contains_any(self.lower(self.cue.span.end.min(comma), comma), &former)
+        {
+            return true;
+        }
         let named = starts_with_any(
             next,
             &["she herself", "he himself", "and she ", "and he ", "but she ", "but he ", "she ", "he "],
@@ -82,7 +90,14 @@ impl Reach<'_> {
         let next_end = (comma + 1..stop).find(|at| matches!(self.at(*at), ',' | CELL)).unwrap_or(stop);
         let next = self.lower(comma + 1, next_end);
         if is_chinese(next) {
-            return next.len() <= 10
+            // `无发热、盗汗,脾脏肿大`: the list was closed before the comma.
+            let listed = contains_any(self.lower(clause_start.min(comma), comma), &["、"]);
+            let stated = next.strip_suffix(&['。']).unwrap_or(next);
+            let closed = (listed || self.has_subject())
+                && ends_with_any(trimmed(stated), &STATED)
+                && !contains_any(next, &["、"]);
+            return !closed
+                && next.len() <= 10
                 && comma - clause_start.min(comma) <= 14
                 && !contains_any(next, &HAN_VERBS)
                 && !has_number(next);
@@ -91,6 +106,17 @@ impl Reach<'_> {
         let joined = starts_with_any(trimmed(next), &["or ", "nor ", "and "])
             || contains_any(&next[..next.len().min(FIRST)], &[" or ", " and ", " nor "]);
         (joined || count_words(next) <= 5) && !says_any(next, &ENGLISH_VERBS) && !has_number(next)
+    }
+
+    /// `双侧胸腔无积液,脾增大`: the clause of the cue has a subject of its own before it.
+    fn has_subject(&self) -> bool {
+        let start = self.clause_before(self.cue.span.start, self.bounds().start);
+        let candidates = self.sheetlet.candidates;
+        let first = candidates.partition_point(|of| of.hit.span.start < start);
+        candidates[first..]
+            .iter()
+            .take_while(|of| of.hit.span.start < self.cue.span.start)
+            .any(|of| matches!(of.hit.concept.kind(), "site" | "find" | "sym"))
     }
 
     /// `no fever and the rash has gone`: what follows "and" has a verb of its own.
@@ -125,11 +151,14 @@ const MAIN_VERBS: [&str; 12] = [
 ];
 
 /// A piece with one of these tells something anew.
-const HAN_VERBS: [&str; 33] = [
-    "明显", "加重", "增多", "严重", "显著", "差", "减轻", "有", "见", "予", "行", "给", "为", "示", "诊断",
-    "治疗", "化疗", "复查", "评", "可", "较", "在", "达", "仍", "患者", "建议", "考虑", "偶", "稍", "活检",
-    "病理", "符合", "需",
+const HAN_VERBS: [&str; 42] = [
+    "轻度", "中度", "重度", "少量", "少许", "散在", "间断", "改", "换", "明显", "加重", "增多", "严重",
+    "显著", "差", "减轻", "有", "见", "予", "行", "给", "为", "示", "诊断", "治疗", "化疗", "复查", "评",
+    "可", "较", "在", "达", "仍", "患者", "建议", "考虑", "偶", "稍", "活检", "病理", "符合", "需",
 ];
+
+/// A piece that ends so states what was found.
+const STATED: [&str; 10] = ["肿大", "增大", "增厚", "升高", "增高", "受累", "受侵", "阳性", "占位", "积液"];
 
 /// "no fever and no cough were noted": the verb belongs to the whole list.
 const PERCEIVED: [&str; 14] = [

@@ -14,7 +14,7 @@ use crate::{
 };
 use cartulary_model::Assertion;
 
-const NOT_LARGE: [&str; 29] = [
+const NOT_LARGE: [&str; 35] = [
     "不大",
     "大小正常",
     "无肿大",
@@ -29,6 +29,12 @@ const NOT_LARGE: [&str; 29] = [
     "大小、形态正常",
     "大小形态正常",
     "体积正常",
+    "大小形态如常",
+    "大小如常",
+    "体积如常",
+    "形态如常",
+    "大小在正常范围",
+    "不增大",
     "形态大小正常",
     "normal in size",
     "normal size",
@@ -105,7 +111,11 @@ pub(super) fn nodes(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         return None;
     }
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 8);
-    let word = find(sheet, Span::new(hit.span.end, end), &["肿大", "增大", "大了", "变大", "肿了"])?;
+    let word = find(
+        sheet,
+        Span::new(hit.span.end, end),
+        &["肿大", "增大", "大了", "变大", "肿了", "稍大", "略大", "偏大"],
+    )?;
     let between = Span::new(hit.span.end, word.start);
     let mut draft = draft("find.lymphadenopathy", hit, word, None);
     if has(sheet, between, &["未", "无", "没"]) {

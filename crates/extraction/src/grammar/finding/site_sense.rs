@@ -37,7 +37,22 @@ pub(super) fn belongs_to_another(sheet: &Sheet<'_>, hit: &Hit, statement: Span) 
 
 /// `肝功能`, `肝炎`, "renal impairment", "pulmonary embolism": the organ's function or another illness.
 pub(super) fn is_not_the_organ(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    const CHINESE: [&str; 77] = [
+    const CHINESE: [&str; 92] = [
+        "切片",
+        "活检",
+        "病理",
+        "肿块病理",
+        "肿块活检",
+        "肿块穿刺",
+        "肿块切除",
+        "肿物病理",
+        "肿物活检",
+        "肿物穿刺",
+        "肿物切除",
+        "包块活检",
+        "包块穿刺",
+        "包块病理",
+        "占位穿刺",
         "门",
         "淋巴结",
         "门区",

@@ -27,7 +27,11 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     }
     let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
     if precedes(sheet, hit.span.start, &["不", "没", "没有", "也不", "也没", "未"])
-        && !precedes(sheet, hit.span.start, &["要不", "不得不"])
+        && !precedes(
+            sheet,
+            hit.span.start,
+            &["要不", "不得不", "并非没有", "不是没有", "并不是没有", "并非没", "不是没", "不是不"],
+        )
     {
         draft.assertion = Some(Assertion::Negated);
     }

@@ -253,7 +253,18 @@ fn is_asked(sheet: &Sheet<'_>, at: usize) -> bool {
     });
     let chinese =
         ASKED_HAN.iter().any(|word| text.ends_with(word)) && WILL_HAN.iter().any(|word| text.contains(word));
-    english || chinese
+    english || chinese || is_awaited(sheet, at, text)
+}
+
+/// `待HBV-DNA回报后…`, `等LDH结果`: a result that something waits for.
+fn is_awaited(sheet: &Sheet<'_>, at: usize, before: &str) -> bool {
+    const BACK: usize = 24;
+    let waits = ["待", "等待", "等", "要等", "待复查"].iter().any(|word| before.ends_with(word));
+    waits && {
+        let after = sheet.stream.lower_text(sheet.after(at, BACK));
+        let clause = after.split([',', ';', '。']).next().unwrap_or_default();
+        ["回报", "结果", "报告", "回来", "出来", "归", "回"].iter().any(|word| clause.contains(word))
+    }
 }
 
 pub(super) fn is_listed(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {

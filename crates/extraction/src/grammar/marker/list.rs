@@ -404,6 +404,9 @@ impl<'a> List<'a> {
         if stain.sign.is_none() && slot.expresses && self.opened.is_none() {
             stain.sign = Some(Sign::Positive);
         }
+        if stain.sign == Some(Sign::Positive) && stain.background.is_none() {
+            stain.background = self.cells_before(at);
+        }
         let own = stain.says();
         let modifies = lead.intensity.is_some() || lead.extent.is_some() || lead.pattern.is_some();
         if let Some(modified) = self.modified.take().filter(|_| !own && list && self.opened.is_none()) {
@@ -464,6 +467,16 @@ impl<'a> List<'a> {
             self.group.push((name, at));
         }
         end.max(at + 1)
+    }
+
+    /// `背景T细胞CD3阳性`, "background T cells CD3 positive": cells that are not the tumour's, right before the marker.
+    fn cells_before(&self, at: usize) -> Option<&'static str> {
+        let cells = match self.kind(at.checked_sub(1)?)? {
+            Kind::Word(Word::Background(cells)) => cells,
+            _ => return None,
+        };
+        let left = matches!(self.kind(at.checked_sub(2)?), Some(Kind::Word(Word::Residual)));
+        left.then_some(cells)
     }
 
     fn after_separator(&self, at: usize) -> bool {

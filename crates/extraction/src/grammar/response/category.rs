@@ -1,11 +1,11 @@
 //! CR, PR, SD, PD, no response: what was reached, after which course, when, and for how long.
 
-use super::timepoint::timepoint;
+use super::{relapse, timepoint::timepoint};
 use crate::{
     draft::Draft,
     grammar::therapy::{
         end_with_list,
-        words::{first, says, skip_spaces, stands, time_at},
+        words::{ends, first, says, skip_spaces, stands, time_at},
     },
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
@@ -19,6 +19,9 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let words = [
         "达",
         "评",
+        "考虑",
+        "提示",
+        "倾向",
         "疗效",
         "缓解",
         "response",
@@ -99,7 +102,9 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before =
         if before == ' ' { hit.span.start.checked_sub(2).map_or(' ', |at| stream.at(at)) } else { before };
     let alone = matches!(before, ',' | ':' | ';' | '(');
+    let doubted = ["可能", "不除外", "不能除外", "待排", "?", "待定", "疑"];
     let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
+        || doubted.iter().any(|word| stands(stream, hit.span.end, word))
         || stands(stream, hit.span.end, "持续")
         || stands(stream, hit.span.end, " (d");
     let last_column = is_last_column(sheet, hit);
@@ -179,6 +184,7 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stable = hit.concept.as_str() == "find.sd";
     is_of_another_illness(sheet, hit)
         || behind.iter().any(|word| after.starts_with(word))
+        || ["假性", "pseudo", "pseudo-"].iter().any(|word| before.ends_with(word))
         || ahead[..2].iter().any(|word| before.ends_with(word))
         || before.ends_with("time to ")
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
@@ -234,6 +240,13 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     let visit = timepoint(sheet, hit).filter(|of| of != "D0");
     if let Some(timepoint) = visit.or_else(|| headed_best(sheet, hit)) {
         draft = draft.word(Attr::Timepoint, timepoint);
+    }
+    let progressed = hit.concept.as_str() == "find.pd";
+    if let Some((interval, span)) = relapse::ahead(sheet, hit.span).filter(|(_, span)| {
+        progressed && (stands(&sheet.stream, span.end, "后") || ends(&sheet.stream, span.start, "后"))
+    }) {
+        draft = draft.word(Attr::Interval, interval);
+        draft.span = draft.span.to(span);
     }
     if let Some((time, span)) = lasted(sheet, hit) {
         draft = draft.word(Attr::Duration, time);
@@ -308,22 +321,38 @@ fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     // `CR` is no cue-bound finding, but "未达CR", "not in CR", "if progression" are.
     let reading = sheet.modifiers.read(hit.span);
     let before = sheet.before(hit.span.start, 22);
-    let unreached = sheet
-        .says(sheet.before(hit.span.start, 7), &["未达", "未获", "未能", "not in ", "未取得", "未见"])
-        || sheet.says(
-            before,
-            &[
-                "never been in ",
-                "never in ",
-                "never achieved ",
-                "never reached ",
-                "did not achieve ",
-                "did not reach ",
-                "without ",
-                "failed to achieve ",
-                "not achieved ",
-            ],
-        );
+    let unreached = sheet.says(
+        sheet.before(hit.span.start, 7),
+        &[
+            "未达",
+            "未获",
+            "未能",
+            "not in ",
+            "未取得",
+            "未见",
+            "没达",
+            "没有达",
+            "没获",
+            "没有获",
+            "没能",
+            "没有取得",
+            "不是",
+            "并非",
+        ],
+    ) || sheet.says(
+        before,
+        &[
+            "never been in ",
+            "never in ",
+            "never achieved ",
+            "never reached ",
+            "did not achieve ",
+            "did not reach ",
+            "without ",
+            "failed to achieve ",
+            "not achieved ",
+        ],
+    );
     if hit.concept.as_str() == "find.no_response" {
         return Some(Assertion::Present);
     }

@@ -88,7 +88,9 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         .iter()
         .any(|word| ends(stream, hit.span.start, word))
         && !ends(stream, hit.span.start, "无");
-    of_result || word_of_risk || guarded || symptom_recurs(sheet, hit)
+    // `反复发热`: the two characters belong to two words.
+    let split = stands(stream, hit.span.start, "复发") && ends(stream, hit.span.start, "反");
+    of_result || word_of_risk || guarded || split || symptom_recurs(sheet, hit)
 }
 
 /// "fevers have not recurred", "the rash came back": what comes back is a symptom.
@@ -138,7 +140,7 @@ fn interval(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
 }
 
 /// The nearest length of time before the word: linked by `后`, `又`, "later", "for ... and".
-fn ahead(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
+pub(super) fn ahead(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
     let stream = &sheet.stream;
     let window = sheet.before(span.start, 34);
     (window.start..window.end).find_map(|at| {

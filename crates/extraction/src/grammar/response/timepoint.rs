@@ -207,12 +207,16 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         "后复查",
         "后评估",
         "评效",
+        "维持",
+        "仍",
         "是",
         "随访",
     ]
     .iter()
     .any(|of| stands(stream, skip_spaces(stream, after + usize::from(stream.at(after) == ',')), of));
-    let other = ["前", "复发", "进展", "内"].iter().any(|of| stands(stream, after, of))
+    // `输注后3个月PR,6个月进展`: the time stands right before the response it is of.
+    let touches = after == until && stands(stream, after, "进展");
+    let other = !touches && ["前", "复发", "进展", "内"].iter().any(|of| stands(stream, after, of))
         || stands(stream, after, "后复发")
         || stands(stream, after, "后进展");
     // "relapsed at 14 months" dates the relapse and no visit.
@@ -220,8 +224,8 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         return None;
     }
     let every = ends(stream, at, "每") || ends(stream, at, "every ");
-    let interval = is_han(stream.at(at.saturating_sub(1))) && !lead && !trail;
-    ((lead || trail)
+    let interval = is_han(stream.at(at.saturating_sub(1))) && !lead && !trail && !touches;
+    ((lead || trail || touches)
         && !other
         && !every
         && !interval

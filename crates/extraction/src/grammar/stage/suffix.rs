@@ -70,7 +70,7 @@ pub(super) fn group(sheet: &Sheet<'_>, at: usize) -> Option<(char, usize)> {
 
 /// What words behind the stage say: `stage IV, no B symptoms`, `stage II bulky`, `伴大包块`.
 pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
-    let said: [(&str, Attr, bool); 28] = [
+    let said: [(&str, Attr, bool); 36] = [
         ("b symptoms: absent", Attr::BSymptoms, false),
         ("b symptoms: none", Attr::BSymptoms, false),
         ("b symptoms negative", Attr::BSymptoms, false),
@@ -99,6 +99,14 @@ pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
         ("with bulky", Attr::Bulky, true),
         ("伴大包块", Attr::Bulky, true),
         ("大包块", Attr::Bulky, true),
+        ("伴大肿块", Attr::Bulky, true),
+        ("伴有大肿块", Attr::Bulky, true),
+        ("伴有大包块", Attr::Bulky, true),
+        ("伴巨大肿块", Attr::Bulky, true),
+        ("伴巨块", Attr::Bulky, true),
+        ("伴bulky", Attr::Bulky, true),
+        ("大肿块", Attr::Bulky, true),
+        ("巨块", Attr::Bulky, true),
     ];
     for _ in 0..2 {
         let end = draft.span.end;

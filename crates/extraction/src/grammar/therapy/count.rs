@@ -381,7 +381,10 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     })
 }
 
-const ONLY: [&str; 24] = [
+const ONLY: [&str; 27] = [
+    "已完成",
+    "现已完成",
+    "目前完成",
     "实际完成",
     "实际行",
     "实际予",

@@ -71,7 +71,13 @@ fn prefer(sheet: &Sheet<'_>, earlier: &mut Hit, later: &Hit) -> bool {
     true
 }
 
-const THERAPY_WORDS: [&str; 42] = [
+const THERAPY_WORDS: [&str; 48] = [
+    "做完",
+    "打完",
+    "用完",
+    "做了",
+    "打了",
+    "次达",
     "方案",
     "化疗",
     "周期",
@@ -262,15 +268,13 @@ fn is_joined(sheet: &Sheet<'_>, before: &Name, after: &Name) -> bool {
 }
 
 /// Drugs that together are a regimen of their own.
-const COMBINATIONS: [(&[&str], &str); 34] = [
+const COMBINATIONS: [(&[&str], &str); 32] = [
     (&["drug.bendamustine", "drug.polatuzumab", "drug.rituximab"], "reg.pola_br"),
     (&["drug.lenalidomide", "drug.rituximab", "drug.tafasitamab"], "reg.tafa_len_r"),
     (&["drug.lenalidomide", "drug.rituximab", "drug.zanubrutinib"], "reg.zr2"),
     (&["drug.bendamustine", "drug.rituximab"], "reg.br"),
     (&["drug.bendamustine", "drug.obinutuzumab"], "reg.gb"),
     (&["drug.lenalidomide", "drug.rituximab"], "reg.r2"),
-    (&["drug.lenalidomide", "drug.obinutuzumab"], "reg.g2"),
-    (&["drug.lenalidomide", "drug.tafasitamab"], "reg.tafa_len"),
     (&["drug.polatuzumab", "drug.rituximab"], "reg.pola_r"),
     (&["drug.cyclophosphamide", "drug.fludarabine"], "reg.ld_flucy_300"),
     (&["drug.polatuzumab", "reg.br"], "reg.pola_br"),

@@ -162,7 +162,13 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
             Span::new(mention.span.end, mention.span.end + 14),
             &["停用", "停药", "停止", "终止"],
         );
-    said_before || said_after || because || verb_before || verb_between || last_given
+    // `末次利妥昔单抗于2023.02.17`: the day of the last dose.
+    let last = behind
+        && mention.span.start - name.span.end <= 8
+        && ["末次", "末次应用", "末次使用", "末次用", "最后一次", "末次输注", "末次予"]
+            .iter()
+            .any(|word| ends(stream, name.span.start, word));
+    last || said_before || said_after || because || verb_before || verb_between || last_given
 }
 
 /// A date in the course's own clause that is no end of it.
@@ -323,6 +329,10 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
         "alone in",
         "therapy in",
         "于",
+        "已于",
+        "已在",
+        "术于",
+        "回输于",
         "治疗",
         "开始于",
         "日",

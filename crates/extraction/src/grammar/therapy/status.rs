@@ -328,6 +328,20 @@ fn is_asked(sheet: &Sheet<'_>, name: &Name) -> bool {
 }
 
 /// A course with a count or a past verb beside it was given, whatever was planned of it.
+fn has_begun(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let stream = &sheet.stream;
+    let at = skip_spaces(stream, name.span.end);
+    let begun = ["已于", "已开始", "已经开始", "已启动", "已加用", "已口服", "已服", "已完成", "已先"]
+        .iter()
+        .any(|word| stands(stream, at, word));
+    begun
+        && !says(
+            stream,
+            sheet.after(at, 16),
+            &["准备", "筛选", "筛查", "申请", "排队", "预约", "制备", "商议", "讨论", "签署", "评估"],
+        )
+}
+
 fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
     // "after the last rituximab dose": it was given.
@@ -335,6 +349,9 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         .iter()
         .any(|word| ends(stream, name.span.start, word))
     {
+        return true;
+    }
+    if has_begun(sheet, name) {
         return true;
     }
     // "ibrutinib will be continued": it is being taken.
@@ -388,6 +405,12 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let plan = Plan::before(sheet, name);
     let fact_after = says(stream, after, &done)
         && !says(stream, after, &["will be given", "once completed", "when completed", "after completed"]);
+    // `计划行6周期R-CHOP,目前已完成2周期`: how much of the plan is done.
+    let partly = says(stream, after, &["已完成", "现已完成", "实际完成", "已行"])
+        && super::count::given_after(sheet, name, own).is_some();
+    if plan == Some(Plan::Intended) && partly {
+        return true;
+    }
     if plan.is_some() && !admitted {
         let told = super::count::given_after(sheet, name, own).is_some();
         return told || fact_after && (given || plan == Some(Plan::Option));
