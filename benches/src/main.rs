@@ -24,7 +24,9 @@ fn main() -> Result<()> {
         ["file", path] => file(Path::new(path)),
         ["answers", ref files @ ..] => answers(files),
         ["notes", folder] => write_notes(Path::new(folder)),
-        _ => bail!("usage: cargo run --release -p cartulary-benches [speed | notes | file NOTES.jsonl | answers RECORDS.jsonl.. | notes DIR]"),
+        _ => bail!(
+            "usage: cargo run --release -p cartulary-benches [speed | notes | file NOTES.jsonl | answers RECORDS.jsonl.. | notes DIR]"
+        ),
     }
 }
 
@@ -89,7 +91,12 @@ fn answers(files: &[&str]) -> Result<()> {
 fn document(text: &str) -> SourceDocument {
     let line = |(row, line): (usize, &str)| {
         let (top, width) = (row as f32 * 36.0, line.chars().count() as f32 * 12.0);
-        Line { text: line.to_owned(), quad: Quad::upright(0.0, top, width, top + 24.0), confidence: 1.0, char_edges: vec![] }
+        Line {
+            text: line.to_owned(),
+            quad: Quad::upright(0.0, top, width, top + 24.0),
+            confidence: 1.0,
+            char_edges: vec![],
+        }
     };
     let lines = text.split('\n').enumerate().map(line).collect();
     SourceDocument {

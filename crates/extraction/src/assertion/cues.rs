@@ -37,10 +37,7 @@ impl Cues {
             .match_kind(MatchKind::Standard)
             .build_with_values(patterns)
             .unwrap_or_else(|error| unreachable!("the catalogue's cues are distinct and not empty: {error}"));
-        Self {
-            automaton,
-            kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect(),
-        }
+        Self { automaton, kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect() }
     }
 
     /// The automaton's memory in bytes.
@@ -59,8 +56,9 @@ impl Cues {
     /// not hide "likely".
     fn find(&self, stream: &Stream) -> Vec<Found> {
         let mut all = Vec::new();
+        let mut walk = stream.walk();
         for hit in self.automaton.find_overlapping_iter(stream.lower_whole()) {
-            let span = stream.span_of_bytes(hit.start(), hit.end());
+            let span = walk.span(hit.start(), hit.end());
             if on_boundaries(stream, span) {
                 let (class, direction) = self.kinds[hit.value() as usize];
                 all.push(Found { span, class, direction });

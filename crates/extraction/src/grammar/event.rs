@@ -14,9 +14,9 @@
 use super::{Claims, words::Firsts};
 use crate::{
     assign::clause,
-    lexicon::Candidate,
     dates::DateMention,
     draft::Draft,
+    lexicon::Candidate,
     sheet::Sheet,
     stream::{BREAK, CELL, Hit, Span},
 };

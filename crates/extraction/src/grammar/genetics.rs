@@ -20,11 +20,11 @@ mod words;
 use super::{Claims, tokens};
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 use cartulary_catalogue::Needs;
-use std::sync::LazyLock;
 use cartulary_model::{
     Value,
     fact::{Attr, Sign},
 };
+use std::sync::LazyLock;
 
 /// Built once: it is a constant.
 static VOCABULARY: LazyLock<tokens::Vocabulary<words::Word>> =

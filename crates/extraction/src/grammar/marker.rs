@@ -22,12 +22,12 @@ use crate::{
     stream::{Hit, Span, is_han},
 };
 use cartulary_catalogue::Needs;
-use std::sync::LazyLock;
 use cartulary_model::{
     Assertion, Value,
     fact::{Attr, Sign},
 };
 use list::Outcome;
+use std::sync::LazyLock;
 
 /// Built once: it is a constant.
 static VOCABULARY: LazyLock<tokens::Vocabulary<words::Word>> =

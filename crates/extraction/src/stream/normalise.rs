@@ -7,15 +7,34 @@ use super::is_han;
 
 fn is_cjk(of: char) -> bool {
     // A space between full-width numbers parts them: `４．２１　１０＾９／Ｌ`.
-    let full_width_ascii = matches!(of, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}');
+    let full_width_ascii =
+        matches!(of, '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}');
     is_han(of) || (matches!(of, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff65}') && !full_width_ascii)
+}
+
+/// A line of ASCII, nothing of which is folded but its blanks: most lines of an English paper.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.is_ascii() && !is_letter_spaced(text)
+}
+
+/// Folds the blanks of a plain line: a run is one blank, and none at the line's ends.
+pub(super) fn plain(text: &str, mut push: impl FnMut(char, u32)) {
+    let mut blank = true;
+    for (of, at) in text.trim_end().chars().zip(0..) {
+        if !of.is_whitespace() {
+            push(of, at);
+        } else if !blank {
+            push(' ', at);
+        }
+        blank = of.is_whitespace();
+    }
 }
 
 /// Folds a line's characters; each keeps the index of the character it came from.
 pub(super) fn normalise(text: &str) -> Vec<(char, u32)> {
     let source: Vec<char> = text.chars().collect();
     let mut folded: Vec<(char, u32)> = Vec::with_capacity(source.len());
-    let letter_spaced = is_letter_spaced(&source);
+    let letter_spaced = is_letter_spaced(text);
     let mut index = 0;
     while let Some(&of) = source.get(index) {
         if of.is_whitespace() {
@@ -30,15 +49,11 @@ pub(super) fn normalise(text: &str) -> Vec<(char, u32)> {
 }
 
 /// A run of blanks is one blank, and none at a line's ends, inside Chinese, or inside a letter-spaced word.
-fn fold_blanks(
-    source: &[char],
-    start: usize,
-    letter_spaced: bool,
-    folded: &mut Vec<(char, u32)>,
-) -> usize {
+fn fold_blanks(source: &[char], start: usize, letter_spaced: bool, folded: &mut Vec<(char, u32)>) -> usize {
     let end = (start..source.len()).find(|at| !source[*at].is_whitespace()).unwrap_or(source.len());
     let joins = letter_spaced && end == start + 1 && joins_letters(source, start);
-    let inside_chinese = start > 0 && is_cjk(source[start - 1]) && source.get(end).copied().is_some_and(is_cjk);
+    let inside_chinese =
+        start > 0 && is_cjk(source[start - 1]) && source.get(end).copied().is_some_and(is_cjk);
     let parts = folded.last().is_some_and(|(last, _)| *last != ' ') && end < source.len();
     if parts && !joins && !inside_chinese {
         folded.push((' ', u32::try_from(start).unwrap_or(u32::MAX)));
@@ -47,14 +62,14 @@ fn fold_blanks(
 }
 
 /// Whether a line is printed with a blank between every two characters: `C D 2 0 （ ＋ ）`.
-fn is_letter_spaced(line: &[char]) -> bool {
+fn is_letter_spaced(line: &str) -> bool {
     const FEW: usize = 6;
     let mut words = 0usize;
     let mut single = 0usize;
-    for word in line.split(|of| of.is_whitespace()).filter(|word| !word.is_empty()) {
-        let letters = word.iter().filter(|of| of.is_alphanumeric()).count();
+    for word in line.split_whitespace() {
+        let one_letter = word.chars().filter(|of| of.is_alphanumeric()).nth(1).is_none();
         words += 1;
-        single += usize::from(letters <= 1 && word.len() <= 4);
+        single += usize::from(one_letter && word.chars().nth(4).is_none());
     }
     words >= FEW && 10 * single >= 7 * words
 }

@@ -65,8 +65,7 @@ fn number_before(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, usize)> {
         let (value, end) = count_at(stream, at)
             .or_else(|| number::number_at(stream, at).map(|of| (of.value, of.span.end)))?;
         let gap = stream.lower_text(Span::new(end.min(hit.span.start), hit.span.start));
-        let near = end <= hit.span.start
-            && ["", " ", "个", "条", " different ", " separate "].contains(&gap);
+        let near = end <= hit.span.start && ["", " ", "个", "条", " different ", " separate "].contains(&gap);
         (near && value.fract() == 0.0).then_some((value, at))
     })
 }
