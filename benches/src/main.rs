@@ -1,5 +1,5 @@
 //! `speed`: how fast extraction is, in processor time; `notes`: of notes only; `file`: of notes of one's own;
-//! `notes DIR`: writes the notes for the peers.
+//! `answers`: every answer in full, to compare before and after a change for speed; `notes DIR`: writes the notes for the peers.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
@@ -7,9 +7,10 @@ use anyhow::{Context, Result, bail};
 use cartulary_benches::{Note, cpu_time, notes, record};
 use cartulary_catalogue::Catalogue;
 use cartulary_extraction::{
-    Engine,
+    Engine, Hint,
     exchange::{self, Record},
 };
+use cartulary_model::{Line, Page, Quad, SourceDocument};
 use std::{fmt::Write as _, fs, hint::black_box, path::Path, sync::Arc, time::Duration};
 
 /// How many times each sentence is used.
@@ -21,9 +22,10 @@ fn main() -> Result<()> {
         [] | ["speed"] => speed(true),
         ["notes"] => speed(false),
         ["file", path] => file(Path::new(path)),
+        ["answers", ref files @ ..] => answers(files),
         ["notes", folder] => write_notes(Path::new(folder)),
         _ => bail!(
-            "usage: cargo run --release -p cartulary-benches [speed | notes | file NOTES.jsonl | notes DIR]"
+            "usage: cargo run --release -p cartulary-benches [speed | notes | file NOTES.jsonl | answers RECORDS.jsonl.. | notes DIR]"
         ),
     }
 }
@@ -67,6 +69,44 @@ fn file(path: &Path) -> Result<()> {
     let catalogue = Catalogue::embedded().map_err(|error| anyhow::anyhow!("{error}"))?;
     println!("{HEAD}");
     row(&Engine::new(Arc::new(catalogue)), "file", &notes)
+}
+
+/// What the engine answers to each line of some files, rules, places and properties included.
+fn answers(files: &[&str]) -> Result<()> {
+    let catalogue = Catalogue::embedded().map_err(|error| anyhow::anyhow!("{error}"))?;
+    let engine = Engine::new(Arc::new(catalogue));
+    for path in files {
+        let text = fs::read_to_string(path).with_context(|| format!("could not read {path}"))?;
+        for line in text.lines() {
+            let record: Record = serde_json::from_str(line)?;
+            let answer = exchange::extract(&engine, &record);
+            println!("{}\n{answer:?}", serde_json::to_string(&answer)?);
+            println!("{:?}", engine.extract_one(&document(&record.text), &Hint::default()));
+        }
+    }
+    Ok(())
+}
+
+/// The text as lines of one page.
+fn document(text: &str) -> SourceDocument {
+    let line = |(row, line): (usize, &str)| {
+        let (top, width) = (row as f32 * 36.0, line.chars().count() as f32 * 12.0);
+        Line {
+            text: line.to_owned(),
+            quad: Quad::upright(0.0, top, width, top + 24.0),
+            confidence: 1.0,
+            char_edges: vec![],
+        }
+    };
+    let lines = text.split('\n').enumerate().map(line).collect();
+    SourceDocument {
+        id: "text".into(),
+        name: String::new(),
+        media_type: "text/plain".into(),
+        sha256: String::new(),
+        pages: vec![Page { number: 1, width: 1654, height: 2339, lines, ..Page::default() }],
+        unread: vec![],
+    }
 }
 
 const HEAD: &str = "| notes | count | mean bytes | facts | notes/CPU-s | MB/CPU-s | p50 ms | p99 ms |

@@ -38,7 +38,7 @@ const LEFT_OUT: &str = "-";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ExchangeCodes {
     of_concepts: BTreeMap<ConceptId, ExchangeCode>,
-    of_forms: BTreeMap<(ConceptId, String), ExchangeCode>,
+    of_forms: BTreeMap<ConceptId, BTreeMap<String, ExchangeCode>>,
 }
 
 impl ExchangeCodes {
@@ -49,7 +49,7 @@ impl ExchangeCodes {
 
     /// Type and code of a concept said in these words; nothing when the exchange form has none.
     pub(crate) fn of_words(&self, id: &ConceptId, words: &str) -> Option<ExchangeCode> {
-        let form = self.of_forms.get(&(id.clone(), words.to_lowercase()));
+        let form = self.of_forms.get(id).and_then(|forms| forms.get(&words.to_lowercase()));
         Some(form.cloned().unwrap_or_else(|| self.of(id))).filter(|of| of.code != LEFT_OUT)
     }
 }
@@ -77,7 +77,7 @@ pub(crate) fn load(
         let id = ConceptId::new(row.of.id);
         check(&id, FORMS, row.line, problems);
         let code = ExchangeCode { kind: row.of.r#type, code: row.of.code };
-        codes.of_forms.insert((id, row.of.form.to_lowercase()), code);
+        codes.of_forms.entry(id).or_default().insert(row.of.form.to_lowercase(), code);
     }
     codes
 }

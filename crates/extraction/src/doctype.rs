@@ -53,7 +53,9 @@ pub(crate) fn kind(engine: &Engine, source: &SourceDocument, stream: &Stream) ->
     for (form, concept) in &engine.titles.forms {
         for at in 0..stream.len().min(TITLE_REACH) {
             let end = at + form.len();
-            if stream.lower.get(at..end) != Some(form.as_slice()) || !stands_alone(stream, Span::new(at, end))
+            if stream.lower[at] != form[0]
+                || stream.lower.get(at..end) != Some(form.as_slice())
+                || !stands_alone(stream, Span::new(at, end))
             {
                 continue;
             }

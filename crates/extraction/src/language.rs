@@ -3,7 +3,7 @@
 //! A fact is still taken from it where a name is the same in every language; the rest is reported, because silence
 //! about a page would look like a page without findings.
 
-use std::fmt;
+use std::{collections::HashMap, fmt, sync::LazyLock};
 
 /// Why a text cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,10 +73,16 @@ fn other_language(text: &str) -> Option<&'static str> {
     if words.len() < LEAST_WORDS {
         return None;
     }
-    let count = |of: &[&str]| words.iter().filter(|word| of.contains(word)).count();
-    let english = count(&ENGLISH);
-    let (name, most) =
-        LANGUAGES.iter().map(|(name, of)| (*name, count(of))).max_by_key(|(_, count)| *count)?;
+    let english = words.iter().filter(|word| ENGLISH.contains(word)).count();
+    let mut counts = [0; LANGUAGES.len()];
+    for index in words.iter().filter_map(|word| OF_LANGUAGES.get(word)).flatten() {
+        counts[*index] += 1;
+    }
+    let (name, most) = LANGUAGES
+        .iter()
+        .zip(counts)
+        .map(|((name, _), count)| (*name, count))
+        .max_by_key(|(_, count)| *count)?;
     (most * 12 >= words.len() && most > 2 * english).then_some(name)
 }
 
@@ -84,6 +90,17 @@ const ENGLISH: [&str; 20] = [
     "the", "of", "and", "with", "was", "is", "were", "are", "for", "by", "from", "has", "had", "not", "this",
     "that", "she", "he", "on", "which",
 ];
+
+/// For each word the languages that have it.
+static OF_LANGUAGES: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
+    let mut of_word: HashMap<&'static str, Vec<usize>> = HashMap::new();
+    for (index, (_, words)) in LANGUAGES.iter().enumerate() {
+        for word in words {
+            of_word.entry(word).or_default().push(index);
+        }
+    }
+    of_word
+});
 
 const LANGUAGES: [(&str, [&str; 16]); 7] = [
     (

@@ -18,6 +18,8 @@ struct Entry {
     needs: Option<Needs>,
     /// The form as written, when its case must match.
     exact: Option<String>,
+    /// A value may follow the name without a space.
+    measured: bool,
 }
 
 /// The automaton over all forms.
@@ -64,7 +66,8 @@ impl Lexicon {
                     continue;
                 }
                 let exact = case_matters(&form.text, &concept.id).then(|| fold_keeping_case(&form.text));
-                let entry = Entry { concept: concept.id.clone(), needs: form.needs, exact };
+                let measured = concept.id.is("lab") || is_scale(&concept.id);
+                let entry = Entry { concept: concept.id.clone(), needs: form.needs, exact, measured };
                 let entries = forms.entry(folded).or_default();
                 if !entries.iter().any(|of| of.concept == entry.concept && of.exact == entry.exact) {
                     entries.push(entry);
@@ -92,13 +95,16 @@ impl Lexicon {
     /// Every form in the stream that stands on word boundaries, in order.
     pub(crate) fn scan(&self, stream: &Stream) -> Vec<Candidate> {
         let mut candidates = Vec::new();
+        let mut walk = stream.walk();
         for found in self.automaton.leftmost_find_iter(stream.lower_whole()) {
-            let span = stream.span_of_bytes(found.start(), found.end());
+            let span = walk.span(found.start(), found.end());
             let whole = on_boundaries(stream, span);
+            let glued = !whole && value_glued(stream, span);
+            if !whole && !glued {
+                continue;
+            }
             for entry in &self.entries[found.value() as usize] {
-                let measured = entry.concept.is("lab") || is_scale(&entry.concept);
-                let glued = measured && value_glued(stream, span);
-                if !whole && !glued {
+                if !whole && !entry.measured {
                     continue;
                 }
                 if entry.exact.as_ref().is_some_and(|exact| !stream.is_written(span, exact)) {

@@ -19,6 +19,8 @@ const LEAST: usize = 3;
 pub(crate) struct Lookalikes {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     concepts: Vec<ConceptId>,
+    /// The signs that stand in some name, and so what a name may be written with.
+    signs: [bool; 128],
 }
 
 impl Lookalikes {
@@ -42,24 +44,54 @@ impl Lookalikes {
             .match_kind(MatchKind::LeftmostLongest)
             .build_with_values(patterns)
             .unwrap_or_else(|error| unreachable!("distinct, non-empty patterns always build: {error}"));
-        Self { automaton, concepts: forms.into_values().collect() }
+        let mut signs = [false; 128];
+        // `rn` stands for an m.
+        for of in forms.keys().flat_map(|form| form.chars()).chain(['r', 'n']) {
+            if let Some(place) = signs.get_mut(of as usize) {
+                *place = true;
+            }
+        }
+        Self { automaton, concepts: forms.into_values().collect(), signs }
     }
 
     /// Names that stand in the text in a spelling that only recognition makes.
     pub(crate) fn scan(&self, stream: &Stream) -> Vec<Hit> {
-        let (text, places) = blur(&stream.lower);
         let mut hits = Vec::new();
+        let belongs = |at: usize| {
+            stream.lower.get(at).is_some_and(|of| self.signs.get(alike(*of) as usize) == Some(&true))
+        };
+        let mut at = 0;
+        while at < stream.len() {
+            if !belongs(at) {
+                at += 1;
+                continue;
+            }
+            // No name goes over a sign that stands in none: pieces without a suspicious place hold nothing.
+            let start = at;
+            let mut suspicious = false;
+            while belongs(at) {
+                suspicious = suspicious || may_be_misspelt(stream, at);
+                at += 1;
+            }
+            if suspicious && at - start >= LEAST {
+                self.scan_piece(stream, Span::new(start, at), &mut hits);
+            }
+        }
+        hits
+    }
+
+    fn scan_piece(&self, stream: &Stream, piece: Span, hits: &mut Vec<Hit>) {
+        let (text, places) = blur(&stream.lower[piece.start..piece.end]);
         let (mut byte, mut chars) = (0, 0);
         for found in self.automaton.leftmost_find_iter(&text) {
             chars += text[byte..found.start()].chars().count();
             byte = found.start();
             let length = text[found.start()..found.end()].chars().count();
-            let span = Span::new(places[chars], places[chars + length]);
+            let span = Span::new(piece.start + places[chars], piece.start + places[chars + length]);
             if is_misspelt(stream, span) && on_boundaries(stream, span) {
                 hits.push(Hit { span, concept: self.concepts[found.value() as usize].clone() });
             }
         }
-        hits
     }
 }
 
@@ -93,6 +125,20 @@ pub(crate) fn alike(of: char) -> char {
         '2' => 'z',
         'q' | '9' => 'g',
         _ => of,
+    }
+}
+
+/// Whether a sign can be what makes a spelling that nobody writes: what [`is_misspelt`] asks, whatever the span.
+fn may_be_misspelt(stream: &Stream, at: usize) -> bool {
+    let before = || at > 0 && stream.at(at - 1).is_ascii_alphabetic();
+    let next = stream.at(at + 1);
+    match stream.at(at) {
+        '0' | '1' | '5' | '8' | '|' | '!' => before() || next.is_ascii_alphabetic(),
+        '9' | 'q' | '2' => before() && next.is_ascii_alphabetic(),
+        'l' => next.is_ascii_uppercase() || next == 'g',
+        'r' => next == 'n',
+        'B' => next == '2',
+        _ => false,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     stream::{BREAK, CELL, Span, Stream},
 };
 use cartulary_model::ConceptId;
+use std::collections::BTreeMap;
 
 /// A heading and the text under it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,13 +19,14 @@ pub(crate) struct Section {
     pub(crate) heading: Span,
 }
 
-/// Folded headings, longest first.
+/// Folded headings by their first character, longest first.
 pub(crate) struct Headings {
-    forms: Vec<(Vec<char>, ConceptId)>,
+    by_first: BTreeMap<char, Vec<(Vec<char>, ConceptId)>>,
 }
 
 impl Headings {
     pub(crate) fn new(catalogue: &cartulary_catalogue::Catalogue) -> Self {
+        let mut by_first: BTreeMap<char, Vec<(Vec<char>, ConceptId)>> = BTreeMap::new();
         let forms = catalogue
             .heading_forms()
             .into_iter()
@@ -32,14 +34,17 @@ impl Headings {
             .filter(|form| {
                 !form.concept.as_str().ends_with("_date") && form.concept.as_str() != "sec.sec_patient"
             })
-            .map(|form| (folded(form.text.trim_end_matches(['：', ':'])).chars().collect(), form.concept))
-            .collect();
-        Self { forms }
+            .map(|form| (folded(form.text.trim_end_matches(['：', ':'])), form.concept));
+        for (form, concept) in forms {
+            let form: Vec<char> = form.chars().collect();
+            by_first.entry(form.first().copied().unwrap_or(BREAK)).or_default().push((form, concept));
+        }
+        Self { by_first }
     }
 
     /// A heading at exactly `at`: it fills its line or cell, or a colon follows.
     fn at(&self, stream: &Stream, at: usize) -> Option<(ConceptId, usize)> {
-        self.forms.iter().find_map(|(form, concept)| {
+        self.by_first.get(stream.lower.get(at)?)?.iter().find_map(|(form, concept)| {
             let end = at + form.len();
             let same = stream.lower.get(at..end)? == form.as_slice();
             let mut next = end;

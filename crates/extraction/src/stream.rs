@@ -8,7 +8,7 @@ mod normalise;
 
 use crate::repair::Edit;
 use cartulary_model::{ConceptId, Evidence, SourceDocument, fact::EvidenceRole};
-use normalise::normalise;
+use normalise::{is_plain, normalise, plain};
 use std::{cell::OnceCell, sync::Arc};
 
 /// Between the cells of a table row.
@@ -103,11 +103,45 @@ impl Lowered {
     }
 }
 
+/// Finds the characters of hits by walking on from the last hit.
+pub(crate) struct Walk<'a> {
+    bytes: &'a [u32],
+    at: usize,
+}
+
+impl Walk<'_> {
+    /// The characters at these bytes.
+    pub(crate) fn span(&mut self, start: usize, end: usize) -> Span {
+        self.at = self.from(self.at, end);
+        Span::new(self.from(self.at, start), self.at)
+    }
+
+    /// The character that begins at a byte, sought from another character.
+    fn from(&self, mut at: usize, byte: usize) -> usize {
+        let begins = |at: usize| self.bytes.get(at).map_or(usize::MAX, |of| *of as usize);
+        while begins(at) < byte {
+            at += 1;
+        }
+        while at > 0 && begins(at) > byte {
+            at -= 1;
+        }
+        at
+    }
+}
+
 impl Stream {
     /// Appends a line's normalised characters.
     pub(crate) fn push_line(&mut self, place: LinePlace, text: &str) {
         let line = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
         Arc::make_mut(&mut self.lines).push(place);
+        if is_plain(text) {
+            self.reserve(text.len());
+            plain(text, |folded, at| self.push(folded, Origin { line, at, byte: at }));
+            if let Some(place) = Arc::make_mut(&mut self.lines).last_mut() {
+                place.chars = u32::try_from(text.len()).unwrap_or(u32::MAX);
+            }
+            return;
+        }
         // Folding goes forward, so the byte of a character is found by walking on from the last.
         let mut walk = text.char_indices().map(|(byte, _)| byte);
         let (mut walked, mut byte) = (0u32, walk.next().unwrap_or(0));
@@ -171,6 +205,12 @@ impl Stream {
         }
     }
 
+    fn reserve(&mut self, more: usize) {
+        self.chars.reserve(more);
+        self.lower.reserve(more);
+        self.origins.reserve(more);
+    }
+
     fn push(&mut self, folded: char, origin: Origin) {
         debug_assert!(self.lowered.get().is_none(), "the text was asked for before the stream was whole");
         self.chars.push(folded);
@@ -221,12 +261,9 @@ impl Stream {
         &text[bytes[span.start] as usize..bytes[span.end] as usize]
     }
 
-    /// The characters at these bytes of [`Stream::lower_whole`].
-    pub(crate) fn span_of_bytes(&self, start: usize, end: usize) -> Span {
-        let bytes = &self.as_lowered().bytes;
-        let first = bytes.partition_point(|of| (*of as usize) < start);
-        let last = first + bytes[first..].iter().take_while(|of| (**of as usize) < end).count();
-        Span::new(first, last)
+    /// A walk over the bytes of [`Stream::lower_whole`], for hits in reading order.
+    pub(crate) fn walk(&self) -> Walk<'_> {
+        Walk { bytes: &self.as_lowered().bytes, at: 0 }
     }
 
     /// Whether a span reads exactly so, its case kept.

@@ -56,8 +56,9 @@ impl Cues {
     /// not hide "likely".
     fn find(&self, stream: &Stream) -> Vec<Found> {
         let mut all = Vec::new();
+        let mut walk = stream.walk();
         for hit in self.automaton.find_overlapping_iter(stream.lower_whole()) {
-            let span = stream.span_of_bytes(hit.start(), hit.end());
+            let span = walk.span(hit.start(), hit.end());
             if on_boundaries(stream, span) {
                 let (class, direction) = self.kinds[hit.value() as usize];
                 all.push(Found { span, class, direction });

@@ -99,9 +99,11 @@ fn leading(sheet: &Sheet<'_>, span: Span) -> Dated {
     before.filter(|_| closed).map(|of| (of.date, of.span))
 }
 
+/// How far behind words a date may hang on them.
+const REACH: usize = 26;
+
 /// `in October 2022`, `(2022-08-08)`, `on PET 22/07/2019`, `, starting in August` directly behind the words.
 fn hangs_on(sheet: &Sheet<'_>, words: Span, date: Span) -> bool {
-    const REACH: usize = 26;
     if date.start < words.end || date.start > words.end + REACH {
         return false;
     }
@@ -154,6 +156,11 @@ fn starts_there(glue: &str) -> bool {
 fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let span = draft.span;
     let sentence = sheet.sentence(span.start);
+    // Most sentences have no date, and their clauses need not be sought.
+    let around = sentence.to(span);
+    if !sheet.mentions.iter().any(|of| of.span.end > around.start && of.span.start <= around.end + REACH) {
+        return None;
+    }
     let wide = bounds(sheet, span, &HARD);
     let narrow = clause(sheet, span);
     let own = clause(sheet, draft.name);
@@ -199,6 +206,9 @@ fn is_counted(draft: &Draft) -> bool {
 
 /// A date of the draft's own clause.
 fn own_clause(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    if sheet.mentions.is_empty() {
+        return None;
+    }
     let own = clause(sheet, draft.name);
     let within = |of: &&DateMention| of.span.start >= own.start && of.span.end <= own.end;
     sheet.mentions.iter().find(within).map(|of| (of.date, of.span)).or_else(|| hanging(sheet, draft.span))
@@ -267,6 +277,9 @@ fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
 /// `11/21/2023 | Baseline PET/CT ...`, `Examination, June 11, 2024` over its paragraph.
 fn heads(sheet: &Sheet<'_>, span: Span) -> Dated {
     const HEADING: usize = 44;
+    if sheet.mentions.is_empty() {
+        return None;
+    }
     let stream = &sheet.stream;
     let row = |at: usize| (0..at).rev().find(|of| stream.at(*of) == BREAK).map_or(0, |of| of + 1);
     let own = row(span.start);
@@ -279,7 +292,7 @@ fn heads(sheet: &Sheet<'_>, span: Span) -> Dated {
 
 /// The date cell behind a treatment in its table row.
 fn beside(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
-    if !matches!(draft.concept.kind(), "reg" | "drug") {
+    if sheet.mentions.is_empty() || !matches!(draft.concept.kind(), "reg" | "drug") {
         return None;
     }
     let row_end = (draft.span.end..sheet.stream.len()).find(|at| sheet.stream.at(*at) == BREAK)?;
@@ -297,6 +310,9 @@ fn beside(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
 
 /// The day at the head of a laboratory sheet, which names no day of sampling: `Date: 04/30/2024` over its rows.
 fn above(sheet: &Sheet<'_>, span: Span) -> Dated {
+    if sheet.mentions.is_empty() {
+        return None;
+    }
     let row = (0..span.start).rev().find(|at| sheet.stream.at(*at) == BREAK)?;
     sheet
         .mentions

@@ -62,10 +62,11 @@ impl Phrases {
 
     /// Every phrase in the stream, in order.
     pub(crate) fn scan(&self, stream: &Stream) -> Vec<Phrase> {
+        let mut walk = stream.walk();
         self.automaton
             .leftmost_find_iter(stream.lower_whole())
             .map(|found| {
-                let span = stream.span_of_bytes(found.start(), found.end());
+                let span = walk.span(found.start(), found.end());
                 Phrase { span, topic: self.topics[found.value() as usize].clone() }
             })
             .collect()

@@ -21,6 +21,14 @@ pub(super) fn stands_at(stream: &Stream, at: usize, word: &str) -> bool {
     same && !(latin && at > 0 && stream.lower.get(at - 1).is_some_and(char::is_ascii_alphabetic))
 }
 
+/// Whether the word ends at exactly this place.
+fn stands_before(stream: &Stream, end: usize, word: &str) -> bool {
+    let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
+    stream.reads_back(end, word).is_some_and(|start| {
+        !(latin && start > 0 && stream.lower.get(start - 1).is_some_and(char::is_ascii_alphabetic))
+    })
+}
+
 /// The first characters of some words, as a small set: most places of a text begin none of them.
 pub(super) struct Firsts([u64; 4]);
 
@@ -39,6 +47,13 @@ impl Firsts {
         self.0[bit / 64] & (1 << (bit % 64)) != 0
     }
 
+    /// Whether one of the words may stand at a place: inside a Latin word none does.
+    fn may_stand(&self, stream: &Stream, at: usize) -> bool {
+        let of = stream.lower[at];
+        let inside = of.is_ascii_alphabetic() && at > 0 && stream.lower[at - 1].is_ascii_alphabetic();
+        !inside && self.may_begin(of)
+    }
+
     fn bit(of: char) -> usize {
         ((of as u32).wrapping_mul(0x9E37_79B1) >> 24) as usize
     }
@@ -49,7 +64,7 @@ pub(super) fn find(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<Span
     let span = sheet.within(span);
     let firsts = Firsts::new(words);
     (span.start..span.end)
-        .filter(|at| firsts.may_begin(sheet.stream.lower[*at]))
+        .filter(|at| firsts.may_stand(&sheet.stream, *at))
         .find_map(|at| at_place(&sheet.stream, at, span.end, words))
 }
 
@@ -68,7 +83,7 @@ pub(super) fn find_last(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option
     let firsts = Firsts::new(words);
     (span.start..span.end)
         .rev()
-        .filter(|at| firsts.may_begin(sheet.stream.lower[*at]))
+        .filter(|at| firsts.may_stand(&sheet.stream, *at))
         .find_map(|at| at_place(&sheet.stream, at, span.end, words))
 }
 
@@ -89,9 +104,7 @@ pub(super) fn precedes(sheet: &Sheet<'_>, at: usize, words: &[&str]) -> bool {
     while end > 0 && sheet.stream.at(end - 1) == ' ' {
         end -= 1;
     }
-    words.iter().any(|word| {
-        end.checked_sub(word.chars().count()).is_some_and(|start| stands_at(&sheet.stream, start, word))
-    })
+    words.iter().any(|word| stands_before(&sheet.stream, end, word))
 }
 
 pub(super) fn skip_spaces(stream: &Stream, mut at: usize) -> usize {

@@ -20,8 +20,12 @@ const LONGEST: usize = 12;
 type Entry = (ConceptId, Option<Needs>);
 
 /// Skeletons of the names of markers and genes.
-#[derive(Debug, Default)]
-pub(crate) struct Skeletons(BTreeMap<Vec<char>, Vec<Entry>>);
+#[derive(Debug)]
+pub(crate) struct Skeletons {
+    known: BTreeMap<Vec<char>, Vec<Entry>>,
+    /// By the first sign of a skeleton, a bit for each sign that may be its second.
+    seconds: [u128; 128],
+}
 
 impl Skeletons {
     pub(crate) fn new(catalogue: &Catalogue) -> Self {
@@ -40,7 +44,22 @@ impl Skeletons {
                 }
             }
         }
-        Self(known)
+        let mut seconds = [0; 128];
+        for skeleton in known.keys() {
+            if let [first, second, ..] = skeleton.as_slice() {
+                seconds[*first as usize] |= 1 << (*second as u32);
+            }
+        }
+        Self { known, seconds }
+    }
+
+    /// Whether some name begins with the first two signs of a word; of a lone sign, with that sign.
+    fn may_begin(&self, stream: &Stream, at: usize, end: usize) -> bool {
+        let seconds = bone(stream.at(at)).map_or(0, |first| self.seconds[first as usize]);
+        match bone(stream.at(at + 1)).filter(|_| at + 1 < end) {
+            Some(second) => seconds & (1 << (second as u32)) != 0,
+            None => seconds != 0,
+        }
     }
 
     /// Names that the automaton did not see, in order.
@@ -54,6 +73,10 @@ impl Skeletons {
                 continue;
             }
             let end = word_end(stream, at);
+            if !self.may_begin(stream, at, end) {
+                at = end;
+                continue;
+            }
             while next < taken.len() && taken[next].hit.span.end <= at {
                 next += 1;
             }
@@ -88,7 +111,7 @@ impl Skeletons {
         let bare = unmodified(stream, at, end);
         if bare < end {
             skeleton.extend((at..bare).filter_map(|of| bone(stream.at(of))));
-            let entries = self.0.get(&skeleton).filter(|_| skeleton.len() <= LONGEST)?;
+            let entries = self.known.get(&skeleton).filter(|_| skeleton.len() <= LONGEST)?;
             return Some((Span::new(at, bare), entries.as_slice()));
         }
         for _ in 0..LONGEST {
@@ -96,7 +119,7 @@ impl Skeletons {
             if skeleton.len() > LONGEST {
                 break;
             }
-            if let Some(entries) = self.0.get(&skeleton) {
+            if let Some(entries) = self.known.get(&skeleton) {
                 best = Some((Span::new(at, to), entries.as_slice()));
             }
             if !goes_on(stream, to) {

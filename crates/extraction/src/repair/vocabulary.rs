@@ -2,7 +2,47 @@
 
 use crate::lexicon::{fold_keeping_case, folded};
 use cartulary_catalogue::Catalogue;
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasherDefault, Hasher},
+};
+
+/// Every word of a paper is looked up, and the tables are the catalogue's own: a plain hash is enough.
+#[derive(Default)]
+pub(super) struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for piece in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..piece.len()].copy_from_slice(piece);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u8(&mut self, of: u8) {
+        self.write_u64(u64::from(of));
+    }
+
+    fn write_u32(&mut self, of: u32) {
+        self.write_u64(u64::from(of));
+    }
+
+    fn write_u64(&mut self, of: u64) {
+        self.0 = (self.0.rotate_left(23) ^ of).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn write_usize(&mut self, of: usize) {
+        self.write_u64(of as u64);
+    }
+}
+
+type Table<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
+type Known<K> = HashSet<K, BuildHasherDefault<WordHasher>>;
 
 /// A word that is none, and what it was.
 pub(super) type Rewrite = (Vec<char>, Vec<char>);
@@ -10,33 +50,39 @@ pub(super) type Rewrite = (Vec<char>, Vec<char>);
 /// Words, skeletons, neighbours inside forms.
 pub(crate) struct Vocabulary {
     /// Folded word -> as the catalogue writes it.
-    words: HashMap<String, String>,
+    words: Table<String, String>,
     /// Skeleton -> the one word that has it; nothing when several have.
-    skeletons: HashMap<String, Option<String>>,
+    skeletons: Table<String, Option<String>>,
     /// How words begin: what a blank can have cut off.
-    beginnings: HashSet<String>,
+    beginnings: Known<String>,
     singles: Vec<(char, char)>,
+    /// `singles` of ASCII, by the letter seen.
+    ascii: [char; 128],
     doubles: Vec<([char; 2], char)>,
+    /// Which letters end a pair of `doubles`: most end none.
+    ends_double: [bool; 128],
     /// Two words that follow one another inside a form.
-    neighbours: HashSet<String>,
-    pub(super) han: HashMap<char, Vec<char>>,
-    pub(super) trigrams: HashSet<[char; 3]>,
-    pub(super) rewrites: HashMap<char, Vec<Rewrite>>,
+    neighbours: Known<String>,
+    pub(super) han: Table<char, Vec<char>>,
+    pub(super) trigrams: Known<[char; 3]>,
+    pub(super) rewrites: Table<char, Vec<Rewrite>>,
 }
 
 impl Vocabulary {
     pub(crate) fn new(catalogue: &Catalogue) -> Self {
         let confusions = catalogue.confusions();
         let mut all = Self {
-            words: HashMap::new(),
-            skeletons: HashMap::new(),
-            beginnings: HashSet::new(),
+            words: Table::default(),
+            skeletons: Table::default(),
+            beginnings: Known::default(),
             singles: Vec::new(),
+            ascii: std::array::from_fn(|code| char::from(code as u8)),
             doubles: Vec::new(),
-            neighbours: HashSet::new(),
-            han: HashMap::new(),
-            trigrams: HashSet::new(),
-            rewrites: HashMap::new(),
+            ends_double: [false; 128],
+            neighbours: Known::default(),
+            han: Table::default(),
+            trigrams: Known::default(),
+            rewrites: Table::default(),
         };
         for (seen, meant) in &confusions.letters {
             all.learn_letters(seen, meant);
@@ -68,9 +114,20 @@ impl Vocabulary {
         let mut seen = seen.chars();
         let Some(meant) = meant.chars().next() else { return };
         match (seen.next(), seen.next()) {
-            (Some(first), None) => self.singles.push((first, meant)),
+            (Some(first), None) => {
+                // The first meaning of a letter stands.
+                if self.singles.iter().all(|(of, _)| *of != first)
+                    && let Some(place) = self.ascii.get_mut(first as usize)
+                {
+                    *place = meant;
+                }
+                self.singles.push((first, meant));
+            }
             (Some(first), Some(second)) => {
                 let pair = [self.single(first), self.single(second)];
+                if let Some(place) = self.ends_double.get_mut(pair[1] as usize) {
+                    *place = true;
+                }
                 self.doubles.push((pair, meant));
             }
             (None, _) => {}
@@ -114,6 +171,9 @@ impl Vocabulary {
     }
 
     fn single(&self, of: char) -> char {
+        if let Some(meant) = self.ascii.get(of as usize) {
+            return *meant;
+        }
         self.singles.iter().find(|(seen, _)| *seen == of).map_or(of, |(_, meant)| *meant)
     }
 
@@ -122,7 +182,8 @@ impl Vocabulary {
         into.clear();
         for of in word.chars().map(|of| self.single(of)) {
             let pair = into.chars().next_back().map(|last| [last, of]);
-            let double = self.doubles.iter().find(|(seen, _)| Some(*seen) == pair);
+            let may_end = self.ends_double.get(of as usize).is_none_or(|ends| *ends);
+            let double = self.doubles.iter().find(|(seen, _)| may_end && Some(*seen) == pair);
             match double {
                 Some((_, meant)) => {
                     into.pop();

@@ -71,12 +71,12 @@ impl Reader<'_> {
         let previous = self.last.as_ref().map(|last| last.span).or(self.before);
         if !known {
             let edit = self
-                .joined(span)
+                .joined(span, false)
                 .or_else(|| self.damaged(span))
                 .or_else(|| number::edit(self.stream, span, previous));
             known = edit.is_some();
             edits.extend(edit);
-        } else if let Some(edit) = self.joined(span).or_else(|| self.wrapped(span)) {
+        } else if let Some(edit) = self.joined(span, true).or_else(|| self.wrapped(span)) {
             edits.push(edit);
         }
         if !known && let Some(edit) = self.wrapped(span) {
@@ -115,19 +115,19 @@ impl Reader<'_> {
     }
 
     /// Two pieces of one word: a blank in it, or the hyphen at the end of a line.
-    fn joined(&mut self, span: Span) -> Option<Edit> {
+    fn joined(&mut self, span: Span, known: bool) -> Option<Edit> {
         let last = self.last.as_ref()?;
+        // A blank inside a word leaves small letters behind it.
+        if !self.stream.chars[span.start].is_lowercase() {
+            return None;
+        }
         let gap = Span::new(last.span.end, span.start);
         let blank = gap.end - gap.start == 1 && self.stream.at(gap.start) == ' ';
         let hyphen = self.stream.at(gap.start) == '-'
             && (gap.start..gap.end).any(|at| changes_line(self.stream, at))
             && (gap.start + 1..gap.end).all(|at| matches!(self.stream.at(at), ' ' | BREAK));
         let length = last.span.end - last.span.start + span.end - span.start;
-        if !(blank || hyphen) || length < LONG || (blank && last.known && self.vocabulary.knows(&self.word)) {
-            return None;
-        }
-        // A blank inside a word leaves small letters behind it.
-        if !self.stream.chars[span.start].is_lowercase() {
+        if !(blank || hyphen) || length < LONG || (blank && last.known && known) {
             return None;
         }
         if !self.vocabulary.begins_word(&self.previous)

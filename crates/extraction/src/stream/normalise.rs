@@ -12,11 +12,29 @@ fn is_cjk(of: char) -> bool {
     is_han(of) || (matches!(of, '\u{3001}'..='\u{303f}' | '\u{ff01}'..='\u{ff65}') && !full_width_ascii)
 }
 
+/// A line of ASCII, nothing of which is folded but its blanks: most lines of an English paper.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.is_ascii() && !is_letter_spaced(text)
+}
+
+/// Folds the blanks of a plain line: a run is one blank, and none at the line's ends.
+pub(super) fn plain(text: &str, mut push: impl FnMut(char, u32)) {
+    let mut blank = true;
+    for (of, at) in text.trim_end().chars().zip(0..) {
+        if !of.is_whitespace() {
+            push(of, at);
+        } else if !blank {
+            push(' ', at);
+        }
+        blank = of.is_whitespace();
+    }
+}
+
 /// Folds a line's characters; each keeps the index of the character it came from.
 pub(super) fn normalise(text: &str) -> Vec<(char, u32)> {
     let source: Vec<char> = text.chars().collect();
     let mut folded: Vec<(char, u32)> = Vec::with_capacity(source.len());
-    let letter_spaced = is_letter_spaced(&source);
+    let letter_spaced = is_letter_spaced(text);
     let mut index = 0;
     while let Some(&of) = source.get(index) {
         if of.is_whitespace() {
@@ -44,14 +62,14 @@ fn fold_blanks(source: &[char], start: usize, letter_spaced: bool, folded: &mut 
 }
 
 /// Whether a line is printed with a blank between every two characters: `C D 2 0 （ ＋ ）`.
-fn is_letter_spaced(line: &[char]) -> bool {
+fn is_letter_spaced(line: &str) -> bool {
     const FEW: usize = 6;
     let mut words = 0usize;
     let mut single = 0usize;
-    for word in line.split(|of| of.is_whitespace()).filter(|word| !word.is_empty()) {
-        let letters = word.iter().filter(|of| of.is_alphanumeric()).count();
+    for word in line.split_whitespace() {
+        let one_letter = word.chars().filter(|of| of.is_alphanumeric()).nth(1).is_none();
         words += 1;
-        single += usize::from(letters <= 1 && word.len() <= 4);
+        single += usize::from(one_letter && word.chars().nth(4).is_none());
     }
     words >= FEW && 10 * single >= 7 * words
 }

@@ -49,7 +49,7 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
         let of = stream.at(at);
         if of.is_ascii_digit() {
             drafts.extend(aged(sheet, at, &drafts));
-        } else if matches!(of, '女' | '男') || matches!(of, 'f' | 'm' | 'F' | 'M') {
+        } else if matches!(of, '女' | '男' | 'f' | 'm' | 'F' | 'M') {
             drafts.extend(sex_alone(sheet, at));
         }
     }
