@@ -40,7 +40,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 }
 
 fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
-    if is_conditional(sheet, hit) {
+    // "the risks, including CRS", `可能出现CRS`: what may come is no event.
+    if is_conditional(sheet, hit) || sheet.modifiers.read(hit.span).feared {
         return Vec::new();
     }
     let graded = course_of_grades(sheet, hit);
@@ -48,7 +49,7 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         return graded;
     }
     let mut draft = Draft::new(hit.concept.as_str(), hit.span, "toxicity.event").named_at(hit.span);
-    draft.temporality = Some(Temporality::Current);
+    draft.temporality = Some(if is_of_before(sheet, hit) { Temporality::Historical } else { Temporality::Current });
     draft.assertion = answered(sheet, hit);
     if let Some((grade, span)) = grade(sheet, hit) {
         if grade == 0.0 {
@@ -71,6 +72,14 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         draft.assertion = Some(Assertion::Present);
     }
     vec![draft]
+}
+
+/// `既往3级CRS`, "prior grade 3 CRS": of an earlier treatment or visit.
+fn is_of_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let window = sheet.before(hit.span.start, 12);
+    let before = sheet.stream.lower_text(window);
+    let before = before.rsplit([',', ';', '。', '.']).next().unwrap_or_default().trim_start();
+    ["prior ", "previous ", "既往", "曾有", "曾发生", "曾出现"].iter().any(|word| before.starts_with(word))
 }
 
 fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {

@@ -240,7 +240,7 @@ fn duration(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, usize)> {
 
 /// `乙肝两对半`, "Hepatitis B, hepatitis C and HIV serology": the name of a test, not of an illness.
 fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    const OWN: [&str; 16] = [
+    const OWN: [&str; 18] = [
         "两对半",
         "三系",
         "五项",
@@ -257,6 +257,8 @@ fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         "surface",
         "core",
         "e antigen",
+        "疫苗",
+        "vaccin",
     ];
     const LISTED: [&str; 7] = ["serology", "serologies", "screen", "antigen", "antibod", "testing", "status"];
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 8);

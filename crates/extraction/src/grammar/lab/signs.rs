@@ -133,7 +133,17 @@ pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<
         .min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
     let start = window.start + text[..byte].chars().count();
     let end = start + text[byte..byte + length].chars().count();
+    if text[byte..].starts_with("reactive") && is_denied(&text[..byte]) {
+        return Some((Reported::Negative, Span::new(start, end)));
+    }
     Some((reported, Span::new(start, end)))
+}
+
+/// `n0n-reactive`: a damaged "non" in front still denies.
+fn is_denied(before: &str) -> bool {
+    let mut head = before.trim_end_matches(['-', ' ']).chars().rev().map(alike);
+    "non".chars().rev().map(alike).all(|of| head.next() == Some(of))
+        && !head.next().is_some_and(|of| of.is_alphanumeric())
 }
 
 /// A result word that recognition spelt with look-alikes: `P0sitive`, `Neqative`.

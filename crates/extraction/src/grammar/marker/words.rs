@@ -18,6 +18,8 @@ pub(super) enum Word {
     Background(&'static str),
     /// Left over, reactive: what follows is not the tumour.
     Residual,
+    /// "small T cells": beside large ones, or the tumour itself.
+    Small,
     Tumour,
     /// `CD3 highlights background T cells`.
     Highlights,
@@ -49,7 +51,7 @@ pub(super) enum Word {
 use Sign::{Negative as NEG, Positive as POS, Restricted as RES};
 use Word::{
     Anti, Background, Carrier, Compared, Count, Expresses, Extent, Filler, Highlights, If, Intensity, No,
-    NotDone, Now, Opens, Optional, Orders, Past, Pattern, Pending, Residual, Result, Specimen, Tumour, Turns,
+    NotDone, Now, Opens, Optional, Orders, Past, Pattern, Pending, Residual, Result, Small, Specimen, Tumour, Turns,
 };
 
 pub(super) const WORDS: &[(&str, Word)] = &[
@@ -383,7 +385,7 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("admixed", Residual),
     ("intermixed", Residual),
     ("normal", Residual),
-    ("small", Residual),
+    ("small", Small),
     ("内对照", Filler),
     ("肿瘤细胞", Tumour),
     ("瘤细胞", Tumour),

@@ -142,11 +142,30 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let ahead = ["病程", "完全缓解, ", "生命体征", "time to ", "无", "slow ", "血压", "病情", "循环"];
     let stable = hit.concept.as_str() == "find.sd";
     behind.iter().any(|word| after.starts_with(word))
+        || is_of_toxicity(sheet, hit)
         || ahead[..2].iter().any(|word| before.ends_with(word))
         || before.ends_with("time to ")
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
         || before.ends_with("无") && after.starts_with("生存")
         || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, &before, &after)
+}
+
+/// `CRS已完全缓解`, `发热完全缓解`: what went away is a toxicity or a complaint, not the lymphoma.
+fn is_of_toxicity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const APART: usize = 4;
+    let remission = matches!(hit.concept.as_str(), "find.cr" | "find.pr");
+    remission
+        && crate::stream::is_han(sheet.stream.at(hit.span.start))
+        && sheet.candidates_in(Span::new(hit.span.start.saturating_sub(APART + 8), hit.span.start)).iter().any(
+            |of| {
+                let gap = Span::new(of.hit.span.end.min(hit.span.start), hit.span.start);
+                let toxic = of.hit.concept.is("sym")
+                    || matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh" | "find.tls");
+                toxic
+                    && gap.end - gap.start <= APART
+                    && !(gap.start..gap.end).any(|at| matches!(sheet.stream.at(at), ',' | ';' | '。'))
+            },
+        )
 }
 
 /// `无效` of a sample, `无反应` of a skin test, "no response" of a caller.
@@ -239,7 +258,7 @@ fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     let reading = sheet.modifiers.read(hit.span);
     let before = sheet.before(hit.span.start, 22);
     let unreached = sheet
-        .says(sheet.before(hit.span.start, 7), &["未达", "未获", "未能", "not in ", "未取得", "未见"])
+        .says(sheet.before(hit.span.start, 7), &["未达", "未获", "未能", "not in ", "未取得", "未见", "没有达到", "没达到", "没有达", "没到"])
         || sheet.says(
             before,
             &[
