@@ -76,7 +76,7 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
 
 /// `既往3级CRS`, "prior grade 3 CRS": of an earlier treatment or visit.
 fn is_of_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    let window = sheet.before(hit.span.start, 12);
+    let window = sheet.before(hit.span.start, 20);
     let before = sheet.stream.lower_text(window);
     let before = before.rsplit([',', ';', '。', '.']).next().unwrap_or_default().trim_start();
     ["prior ", "previous ", "既往", "曾有", "曾发生", "曾出现"].iter().any(|word| before.starts_with(word))

@@ -26,7 +26,8 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         return None;
     }
     let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
-    if precedes(sheet, hit.span.start, &["不", "没", "没有", "也不", "也没", "未"])
+    let doubly = precedes(sheet, hit.span.start, &["并非没有", "不是没有", "并不是没有"]);
+    if !doubly && precedes(sheet, hit.span.start, &["不", "没", "没有", "也不", "也没", "未"])
         && !precedes(sheet, hit.span.start, &["要不", "不得不"])
     {
         draft.assertion = Some(Assertion::Negated);

@@ -7,7 +7,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
 };
-use cartulary_model::fact::Attr;
+use cartulary_model::{Assertion, fact::Attr};
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {
     if is_conditional(sheet, hit.span) || is_other_sense(sheet, hit) {
@@ -19,12 +19,22 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
         return [draft].into_iter().chain(each).collect();
     }
     let mut draft = Draft::new(hit.concept.as_str(), hit.span, "response.relapse").named_at(hit.span);
+    if is_denied(sheet, hit) {
+        draft.assertion = Some(Assertion::Negated);
+    }
     let relapsed = matches!(hit.concept.as_str(), "find.relapsed" | "find.early_relapse");
     if let Some((interval, span)) = interval(sheet, hit.span).filter(|_| relapsed) {
         draft = draft.word(Attr::Interval, interval);
         draft.span = draft.span.to(span);
     }
     vec![draft]
+}
+
+/// `未复发`, "not relapsed", "never recurred": denied by the word in front.
+fn is_denied(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const DENIALS: [&str; 10] =
+        ["未", "未再", "未见", "未曾", "没有", "没", "无", "not ", "never ", "without "];
+    DENIALS.iter().any(|word| ends(&sheet.stream, hit.span.start, word))
 }
 
 /// "the FISH came back double-hit": a result comes back, not the disease. `复发率`, `预防复发`, "relapse risk".
