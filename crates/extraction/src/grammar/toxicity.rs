@@ -79,7 +79,7 @@ fn is_of_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let window = sheet.before(hit.span.start, 20);
     let before = sheet.stream.lower_text(window);
     let before = before.rsplit([',', ';', '。', '.']).next().unwrap_or_default().trim_start();
-    ["prior ", "previous ", "既往", "曾有", "曾发生", "曾出现"].iter().any(|word| before.starts_with(word))
+    ["prior ", "previous ", "既往", "上次", "前次", "曾有", "曾发生", "曾出现"].iter().any(|word| before.starts_with(word))
 }
 
 fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
@@ -93,6 +93,11 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     ) {
         return true;
     }
+    // "CRS prophylaxis", `CRS预防`: it has not come.
+    let behind = skip_spaces(stream, hit.span.end);
+    if ["prophylaxis", "prevention", "预防", "的预防", "风险"].iter().any(|word| stands(stream, behind, word)) {
+        return true;
+    }
     (before.start..before.end).any(|at| {
         let english = starts_word(stream, at)
             && [
@@ -104,6 +109,11 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
                 "watch for ",
                 "monitoring for ",
                 "signs of ",
+                "in stock for ",
+                "on standby for ",
+                "available for ",
+                "prophylaxis for ",
+                "prophylaxis of ",
             ]
             .iter()
             .any(|word| stands(stream, at, word));

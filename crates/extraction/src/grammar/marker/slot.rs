@@ -361,6 +361,12 @@ fn bag(inside: Tokens<'_>) -> Stain {
                 Word::Background(of) => cells = cells.or(Some(of)),
                 Word::Residual | Word::Small => residual = true,
                 Word::Tumour => tumour = true,
+                // `CD19（原+，现-）`: what is now counts.
+                Word::Now => {
+                    stain.sign = None;
+                    stain.percent = None;
+                    stain.past = false;
+                }
                 Word::Past => stain.past = true,
                 Word::Pending => stain.state = State::Pending,
                 Word::NotDone => stain.state = State::NotDone,

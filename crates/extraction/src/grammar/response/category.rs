@@ -249,8 +249,24 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
     if awaited && says(stream, Span::new(clause, span.start), &goes_on) {
         return true;
     }
+    if is_hoped_for(sheet, span, lead) {
+        return true;
+    }
     let turned = says(stream, lead, &["已", "现", "结果", "showed", "achieved"]);
     (opens || like || english) && !turned
+}
+
+/// `预计M3达CR`, "complete response expected", "hoping for CR": not reached yet.
+fn is_hoped_for(sheet: &Sheet<'_>, span: Span, lead: Span) -> bool {
+    const AHEAD: [&str; 10] =
+        ["预计", "预期", "期望", "争取", "有望", "hoping for ", "hope for ", "aim is ", "goal is ", "aiming for "];
+    const BEHIND: [&str; 6] =
+        [" expected", " was expected", " is expected", " was hoped", " is hoped", " had been hoped"];
+    let stream = &sheet.stream;
+    let clause =
+        (lead.start..span.start).rev().find(|at| matches!(stream.at(*at), ',' | ';' | '。')).map_or(lead.start, |at| at + 1);
+    says(stream, Span::new(clause, span.start), &AHEAD)
+        || BEHIND.iter().any(|word| stands(stream, span.end, word))
 }
 
 fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {

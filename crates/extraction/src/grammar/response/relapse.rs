@@ -10,7 +10,7 @@ use crate::{
 use cartulary_model::{Assertion, fact::Attr};
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {
-    if is_conditional(sheet, hit.span) || is_other_sense(sheet, hit) {
+    if is_conditional(sheet, hit.span) || is_other_sense(sheet, hit) || is_of_all(sheet, hit) {
         return Vec::new();
     }
     if hit.concept.as_str() == "find.refractory" && refers_to_a_course(sheet, hit) {
@@ -28,6 +28,13 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
         draft.span = draft.span.to(span);
     }
     vec![draft]
+}
+
+/// `复发难治DLBCL患者可选择…`, "relapsed DLBCL patients": told of patients in general.
+fn is_of_all(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const GENERAL: [&str; 8] =
+        ["患者可", "患者推荐", "患者应", "患者首选", "患者的标准", "患者多", " patients ", " patients,"];
+    says(&sheet.stream, sheet.after(hit.span.end, 26), &GENERAL)
 }
 
 /// `未复发`, "not relapsed", "never recurred": denied by the word in front.

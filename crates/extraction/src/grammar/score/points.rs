@@ -386,12 +386,24 @@ fn point(sheet: &Sheet<'_>, of: Named, at: usize, start: usize, changed: bool) -
 /// `Deauville 4分为摄取轻度高于肝脏`, "1 = no uptake", `0-1分为低危`: what the points of a scale mean.
 fn is_legend(sheet: &Sheet<'_>, end: usize, range: bool) -> bool {
     const MEANINGS: [&str; 8] = ["摄取", "无", "轻", "明显", "高于", "低于", "大于", "病灶"];
+    const DEFINED: [&str; 9] = [
+        " is regarded",
+        " are regarded",
+        " is considered",
+        " are considered",
+        " is defined",
+        " counts as",
+        " means",
+        "视为",
+        "定义为",
+    ];
     let stream = &sheet.stream;
     let after = if stream.at(end) == '分' { end + 1 } else { end };
     let sign = if stream.at(after) == ' ' { after + 1 } else { after };
     let means = stream.reads(after, "为") && MEANINGS.iter().any(|word| stream.reads(after + 1, word));
     let equals = stream.at(sign) == '=' && !stream.at(sign + 1).is_ascii_digit();
-    equals || means || range && stream.reads(after, "为")
+    let defined = range && DEFINED.iter().any(|word| stream.reads(after, word));
+    equals || means || defined || range && stream.reads(after, "为")
 }
 
 /// `0-1`, `1~2`, `3至4`, "0 to 1", `0/1`.
