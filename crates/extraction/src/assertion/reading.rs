@@ -161,7 +161,10 @@ impl<'a> Verdict<'a> {
         // Cues come in reading order: the last one before is the nearest, the last one behind the final word.
         if modifier.cue.start < target.start {
             self.before = Some(modifier);
-        } else {
+        } else if !(modifier.class == CueClass::Hypothetical
+            && self.behind.is_some_and(|of| of.class == CueClass::Possible))
+        {
+            // "less likely but remains in the differential until the result, still outstanding": the doubt stays.
             self.behind = Some(modifier);
         }
     }

@@ -143,11 +143,23 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stable = hit.concept.as_str() == "find.sd";
     behind.iter().any(|word| after.starts_with(word))
         || is_of_toxicity(sheet, hit)
+        || is_of_illness(sheet, hit)
         || ahead[..2].iter().any(|word| before.ends_with(word))
         || before.ends_with("time to ")
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
         || before.ends_with("无") && after.starts_with("生存")
         || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, &before, &after)
+}
+
+/// "ulcerative colitis in remission": the illness directly before is another one than the lymphoma.
+fn is_of_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const BEFORE: usize = 40;
+    let remission = sheet.stream.lower_text(hit.span).contains("remission");
+    remission
+        && sheet
+            .candidates_in(Span::new(hit.span.start.saturating_sub(BEFORE), hit.span.start))
+            .iter()
+            .any(|of| of.hit.concept.is("com") && matches!(hit.span.start.wrapping_sub(of.hit.span.end), 0..=5))
 }
 
 /// `CRS已完全缓解`, `发热完全缓解`: what went away is a toxicity or a complaint, not the lymphoma.
