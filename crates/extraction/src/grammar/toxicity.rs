@@ -51,13 +51,18 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     let mut draft = Draft::new(hit.concept.as_str(), hit.span, "toxicity.event").named_at(hit.span);
     draft.temporality = Some(if is_of_before(sheet, hit) { Temporality::Historical } else { Temporality::Current });
     draft.assertion = answered(sheet, hit);
+    if says(&sheet.stream, sheet.after(hit.span.end, 12), &["grade zero", "grade nil", "零级"]) {
+        draft.assertion = Some(Assertion::Negated);
+    }
     if let Some((grade, span)) = grade(sheet, hit) {
         if grade == 0.0 {
             draft.assertion = Some(Assertion::Negated);
         } else {
             draft = draft.number(Attr::Grade, grade);
             // "did not exceed grade 1": it was there.
-            if draft.assertion != Some(Assertion::Negated) && !denied_before(sheet, hit) {
+            // "grade 2 ICANS was suspected" stays a suspicion.
+            let doubted = sheet.modifiers.read(hit.span).assertion == Assertion::Possible;
+            if draft.assertion != Some(Assertion::Negated) && !doubted && !denied_before(sheet, hit) {
                 draft.assertion = Some(Assertion::Present);
             }
         }
