@@ -49,7 +49,8 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         return graded;
     }
     let mut draft = Draft::new(hit.concept.as_str(), hit.span, "toxicity.event").named_at(hit.span);
-    draft.temporality = Some(if is_of_before(sheet, hit) { Temporality::Historical } else { Temporality::Current });
+    draft.temporality =
+        Some(if is_of_before(sheet, hit) { Temporality::Historical } else { Temporality::Current });
     draft.assertion = answered(sheet, hit);
     if says(&sheet.stream, sheet.after(hit.span.end, 12), &["grade zero", "grade nil", "零级"]) {
         draft.assertion = Some(Assertion::Negated);
@@ -84,7 +85,9 @@ fn is_of_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let window = sheet.before(hit.span.start, 20);
     let before = sheet.stream.lower_text(window);
     let before = before.rsplit([',', ';', '。', '.']).next().unwrap_or_default().trim_start();
-    ["prior ", "previous ", "既往", "上次", "前次", "曾有", "曾发生", "曾出现"].iter().any(|word| before.starts_with(word))
+    ["prior ", "previous ", "既往", "上次", "前次", "曾有", "曾发生", "曾出现"]
+        .iter()
+        .any(|word| before.starts_with(word))
 }
 
 fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
@@ -100,7 +103,8 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     }
     // "CRS prophylaxis", `CRS预防`: it has not come.
     let behind = skip_spaces(stream, hit.span.end);
-    if ["prophylaxis", "prevention", "预防", "的预防", "风险"].iter().any(|word| stands(stream, behind, word)) {
+    if ["prophylaxis", "prevention", "预防", "的预防", "风险"].iter().any(|word| stands(stream, behind, word))
+    {
         return true;
     }
     (before.start..before.end).any(|at| {

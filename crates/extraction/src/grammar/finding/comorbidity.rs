@@ -133,6 +133,14 @@ fn ruled_out_later(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     ];
     let Some(word) = find(sheet, behind, &words) else { return false };
     let between = Span::new(hit.span.end, word.start);
+    // "has not been excluded" leaves it open.
+    if has(
+        sheet,
+        Span::new(word.start.saturating_sub(9).max(between.start), word.start),
+        &["not ", "not yet "],
+    ) {
+        return false;
+    }
     let other = sheet.candidates[sheet.candidates.partition_point(|of| of.hit.span.start < between.start)..]
         .iter()
         .take_while(|of| of.hit.span.start < between.end)

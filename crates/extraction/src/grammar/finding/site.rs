@@ -74,8 +74,7 @@ fn disease_word(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
         find_last(sheet, before(statement, hit), &STRONG)
             .or_else(|| find_last(sheet, before(statement, hit), &LESION))
     };
-    let own =
-        matches!(sheet.stream.lower_text(hit.span), "肿大淋巴结" | "nodal mass").then_some(hit.span);
+    let own = matches!(sheet.stream.lower_text(hit.span), "肿大淋巴结" | "nodal mass").then_some(hit.span);
     own.or(behind).or_else(ahead)
 }
 

@@ -27,7 +27,8 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     }
     let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
     let doubly = precedes(sheet, hit.span.start, &["并非没有", "不是没有", "并不是没有"]);
-    if !doubly && precedes(sheet, hit.span.start, &["不", "没", "没有", "也不", "也没", "未"])
+    if !doubly
+        && precedes(sheet, hit.span.start, &["不", "没", "没有", "也不", "也没", "未"])
         && !precedes(sheet, hit.span.start, &["要不", "不得不"])
     {
         draft.assertion = Some(Assertion::Negated);

@@ -47,7 +47,8 @@ impl Cells {
             reach: if is_uptake(&hit.concept) { 2 * PROSE_REACH } else { PROSE_REACH },
         };
         while reader.at < limit && reader.step() {}
-        let printed = reader.range_span.is_some_and(|(_, of)| names_limits(sheet, Span::new(hit.span.end, of.end)));
+        let printed =
+            reader.range_span.is_some_and(|(_, of)| names_limits(sheet, Span::new(hit.span.end, of.end)));
         if !printed {
             reader.range_alone();
         }

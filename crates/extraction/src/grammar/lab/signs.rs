@@ -136,9 +136,9 @@ pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<
     let start = window.start + text[..byte].chars().count();
     let end = start + text[byte..byte + length].chars().count();
     let damaged = text[byte..].starts_with("reactive") && is_denied(&text[..byte]);
-    let never = ["never", "never been", "not been", "not"]
-        .iter()
-        .any(|word| text[..byte].trim_end().strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with(' ')));
+    let never = ["never", "never been", "not been", "not"].iter().any(|word| {
+        text[..byte].trim_end().strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
+    });
     if reported == Reported::Positive && (damaged || never) {
         return Some((Reported::Negative, Span::new(start, end)));
     }

@@ -305,7 +305,10 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     if bound && prompts.iter().any(|word| later.trim_start().starts_with(word)) {
         return true;
     }
-    bound && ["时", "者", "为正常", "属正常", "以上", "以下", "方可", "即", "则"].iter().any(|word| after.starts_with(word))
+    bound
+        && ["时", "者", "为正常", "属正常", "以上", "以下", "方可", "即", "则"]
+            .iter()
+            .any(|word| after.starts_with(word))
 }
 
 /// "ferritin normal 30-400", "CRP target < 5", `铁蛋白参考值30-400`: the limits, where no result stands.
@@ -315,8 +318,7 @@ fn is_printed_limit(sheet: &Sheet<'_>, gap: Span, cells: &Cells) -> bool {
         return false;
     }
     let end = cells.number.span.end;
-    let range =
-        matches!(sheet.stream.at(end), '-' | '~') && sheet.stream.at(end + 1).is_ascii_digit();
+    let range = matches!(sheet.stream.at(end), '-' | '~') && sheet.stream.at(end + 1).is_ascii_digit();
     let bound = range || cells.number.comparator != Comparator::Equal;
     let limits = ["参考", "reference", "target", "目标", "正常值", "正常范围", "normal range"];
     limits.iter().any(|word| words.contains(word))

@@ -196,7 +196,9 @@ impl Slot {
                 self.stain.background = Some(of);
                 self.take(list, at)
             }
-            Word::Residual | Word::Small if matches!(next, Some(Kind::Word(Word::Background(_)))) => Some(at + 1),
+            Word::Residual | Word::Small if matches!(next, Some(Kind::Word(Word::Background(_)))) => {
+                Some(at + 1)
+            }
             Word::Filler => Some(at + 1),
             Word::Highlights if self.stain.sign.is_none() && list.asks_or_answers(at + 1) => Some(at + 1),
             Word::Now if self.stain.sign.is_none() => Some(at + 1),

@@ -51,7 +51,8 @@ pub(super) enum Word {
 use Sign::{Negative as NEG, Positive as POS, Restricted as RES};
 use Word::{
     Anti, Background, Carrier, Compared, Count, Expresses, Extent, Filler, Highlights, If, Intensity, No,
-    NotDone, Now, Opens, Optional, Orders, Past, Pattern, Pending, Residual, Result, Small, Specimen, Tumour, Turns,
+    NotDone, Now, Opens, Optional, Orders, Past, Pattern, Pending, Residual, Result, Small, Specimen, Tumour,
+    Turns,
 };
 
 pub(super) const WORDS: &[(&str, Word)] = &[

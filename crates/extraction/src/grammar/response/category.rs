@@ -156,10 +156,9 @@ fn is_of_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     const BEFORE: usize = 40;
     let remission = sheet.stream.lower_text(hit.span).contains("remission");
     remission
-        && sheet
-            .candidates_in(Span::new(hit.span.start.saturating_sub(BEFORE), hit.span.start))
-            .iter()
-            .any(|of| of.hit.concept.is("com") && matches!(hit.span.start.wrapping_sub(of.hit.span.end), 0..=5))
+        && sheet.candidates_in(Span::new(hit.span.start.saturating_sub(BEFORE), hit.span.start)).iter().any(
+            |of| of.hit.concept.is("com") && matches!(hit.span.start.wrapping_sub(of.hit.span.end), 0..=5),
+        )
 }
 
 /// `CRS已完全缓解`, `发热完全缓解`: what went away is a toxicity or a complaint, not the lymphoma.
@@ -168,16 +167,17 @@ fn is_of_toxicity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let remission = matches!(hit.concept.as_str(), "find.cr" | "find.pr");
     remission
         && crate::stream::is_han(sheet.stream.at(hit.span.start))
-        && sheet.candidates_in(Span::new(hit.span.start.saturating_sub(APART + 8), hit.span.start)).iter().any(
-            |of| {
+        && sheet
+            .candidates_in(Span::new(hit.span.start.saturating_sub(APART + 8), hit.span.start))
+            .iter()
+            .any(|of| {
                 let gap = Span::new(of.hit.span.end.min(hit.span.start), hit.span.start);
                 let toxic = of.hit.concept.is("sym")
                     || matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh" | "find.tls");
                 toxic
                     && gap.end - gap.start <= APART
                     && !(gap.start..gap.end).any(|at| matches!(sheet.stream.at(at), ',' | ';' | '。'))
-            },
-        )
+            })
 }
 
 /// `无效` of a sample, `无反应` of a skin test, "no response" of a caller.
@@ -270,13 +270,25 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
 
 /// `预计M3达CR`, "complete response expected", "hoping for CR": not reached yet.
 fn is_hoped_for(sheet: &Sheet<'_>, span: Span, lead: Span) -> bool {
-    const AHEAD: [&str; 10] =
-        ["预计", "预期", "期望", "争取", "有望", "hoping for ", "hope for ", "aim is ", "goal is ", "aiming for "];
+    const AHEAD: [&str; 10] = [
+        "预计",
+        "预期",
+        "期望",
+        "争取",
+        "有望",
+        "hoping for ",
+        "hope for ",
+        "aim is ",
+        "goal is ",
+        "aiming for ",
+    ];
     const BEHIND: [&str; 6] =
         [" expected", " was expected", " is expected", " was hoped", " is hoped", " had been hoped"];
     let stream = &sheet.stream;
-    let clause =
-        (lead.start..span.start).rev().find(|at| matches!(stream.at(*at), ',' | ';' | '。')).map_or(lead.start, |at| at + 1);
+    let clause = (lead.start..span.start)
+        .rev()
+        .find(|at| matches!(stream.at(*at), ',' | ';' | '。'))
+        .map_or(lead.start, |at| at + 1);
     says(stream, Span::new(clause, span.start), &AHEAD)
         || BEHIND.iter().any(|word| stands(stream, span.end, word))
 }
@@ -285,22 +297,23 @@ fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     // `CR` is no cue-bound finding, but "未达CR", "not in CR", "if progression" are.
     let reading = sheet.modifiers.read(hit.span);
     let before = sheet.before(hit.span.start, 22);
-    let unreached = sheet
-        .says(sheet.before(hit.span.start, 7), &["未达", "未获", "未能", "not in ", "未取得", "未见", "没有达到", "没达到", "没有达", "没到"])
-        || sheet.says(
-            before,
-            &[
-                "never been in ",
-                "never in ",
-                "never achieved ",
-                "never reached ",
-                "did not achieve ",
-                "did not reach ",
-                "without ",
-                "failed to achieve ",
-                "not achieved ",
-            ],
-        );
+    let unreached = sheet.says(
+        sheet.before(hit.span.start, 7),
+        &["未达", "未获", "未能", "not in ", "未取得", "未见", "没有达到", "没达到", "没有达", "没到"],
+    ) || sheet.says(
+        before,
+        &[
+            "never been in ",
+            "never in ",
+            "never achieved ",
+            "never reached ",
+            "did not achieve ",
+            "did not reach ",
+            "without ",
+            "failed to achieve ",
+            "not achieved ",
+        ],
+    );
     if hit.concept.as_str() == "find.no_response" {
         return Some(Assertion::Present);
     }
