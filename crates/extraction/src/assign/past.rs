@@ -183,6 +183,11 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
         "on the earlier",
         "in the previous",
         "at first",
+        "weeks ago",
+        "months ago",
+        "days ago",
+        "last week",
+        "last month",
     ];
     let turn = ["now", "currently", "today", "improving", "improved", "fell", "fallen", "rose", "risen"];
     let wide = sheet.after(span.end, 48);

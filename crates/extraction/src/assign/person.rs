@@ -181,6 +181,7 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
                 Experiencer::Patient
             }
             (Told::Relative(kin), Some(cue)) if is_patient(sheet, *kin, cue) => Experiencer::Patient,
+            (_, Some(cue)) if is_of_main_clause(sheet, cue, draft.name.start) => Experiencer::Patient,
             _ => Experiencer::Family,
         },
         Experiencer::Patient if matches!(told, Told::Relative(_)) && is_of_writer(sheet, draft) => {
@@ -199,6 +200,16 @@ fn is_of_writer(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let own = says_any(before, &["i had", "i have", "i also had", "i also have"])
         && says_any(whole, &["myself", "also", "too"]);
     own || contains_any(before, &["我自己", "我本人", "我也得过", "我也有"])
+}
+
+/// "This woman, whose aunt died of CLL, has NMZL": the clause on the relatives is over.
+fn is_of_main_clause(sheet: &Sheet<'_>, cue: Span, at: usize) -> bool {
+    const LEAD: usize = 12;
+    let text = &sheet.stream.lower;
+    if at < cue.end || !contains_any(&text[cue.start.saturating_sub(LEAD)..cue.start], &["whose "]) {
+        return false;
+    }
+    contains_any(&text[cue.end..at], &[", has ", ", is ", ", was ", ", presents ", ", presented "])
 }
 
 /// "my mother" is the patient a message is about; "his mother" and "our father" are relatives.

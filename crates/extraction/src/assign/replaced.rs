@@ -183,7 +183,7 @@ fn years_part(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
 
 /// `由3分改善至1分`, "fallen from 845 to 210", `初诊ⅡA期,复发时ⅣB期`: the first value is old.
 fn replaces_value(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
-    const FAR: usize = 60;
+    const FAR: usize = 100;
     let comparable = same_quantity(former, later);
     let apart = later.span.start >= former.span.end && later.span.start - former.span.end <= FAR;
     if !comparable || !apart || former.value == later.value {
@@ -237,13 +237,19 @@ fn replaces_value(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
     contains_any(before, &first)
         || contains_any(&sheet.stream.lower[former.span.start..former.span.end], &first)
         || contains_any(
-            between,
+            own_clause(between),
             &["at diagnosis", "presentation", "on admission", "at baseline", "initially"],
         )
         || contains_any(between, &turn)
         || says_any(between, &["now", "currently", "today", "recovered"])
         || (contains_any(before, &["由", "从"]) && contains_any(whole, &["至", "到"]))
         || (says_any(before, &["from"]) && says_any(between, &["to"]))
+}
+
+/// "CD20 negative after rituximab; at diagnosis CD20 was positive": what follows the semicolon is the later value's.
+fn own_clause(between: &[char]) -> &[char] {
+    let end = between.iter().position(|of| *of == ';').unwrap_or(between.len());
+    &between[..end]
 }
 
 fn same_quantity(former: &Draft, later: &Draft) -> bool {

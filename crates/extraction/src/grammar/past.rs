@@ -74,7 +74,7 @@ const VISIT_BEFORE: [&str; 26] = [
     "at the time",
     "第一次",
 ];
-const VISIT_AFTER: [&str; 12] = [
+const VISIT_AFTER: [&str; 19] = [
     "at diagnosis",
     "at presentation",
     "on admission",
@@ -87,6 +87,13 @@ const VISIT_AFTER: [&str; 12] = [
     "when diagnosed",
     "when first seen",
     "at initial",
+    "before his illness",
+    "before her illness",
+    "before the illness",
+    "before diagnosis",
+    "at the worst",
+    "at worst",
+    "was assumed",
 ];
 
 /// Whether the value named at `name` and ending at `end` is of the past, by the words of its own clause.

@@ -40,7 +40,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 }
 
 fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
-    if is_conditional(sheet, hit) {
+    // "the risks, including CRS", `可能出现CRS`: what may come is no event.
+    if is_conditional(sheet, hit) || sheet.modifiers.read(hit.span).feared {
         return Vec::new();
     }
     let graded = course_of_grades(sheet, hit);
@@ -48,15 +49,21 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         return graded;
     }
     let mut draft = Draft::new(hit.concept.as_str(), hit.span, "toxicity.event").named_at(hit.span);
-    draft.temporality = Some(Temporality::Current);
+    draft.temporality =
+        Some(if is_of_before(sheet, hit) { Temporality::Historical } else { Temporality::Current });
     draft.assertion = answered(sheet, hit);
+    if says(&sheet.stream, sheet.after(hit.span.end, 12), &["grade zero", "grade nil", "零级"]) {
+        draft.assertion = Some(Assertion::Negated);
+    }
     if let Some((grade, span)) = grade(sheet, hit) {
         if grade == 0.0 {
             draft.assertion = Some(Assertion::Negated);
         } else {
             draft = draft.number(Attr::Grade, grade);
             // "did not exceed grade 1": it was there.
-            if draft.assertion != Some(Assertion::Negated) && !denied_before(sheet, hit) {
+            // "grade 2 ICANS was suspected" stays a suspicion.
+            let doubted = sheet.modifiers.read(hit.span).assertion == Assertion::Possible;
+            if draft.assertion != Some(Assertion::Negated) && !doubted && !denied_before(sheet, hit) {
                 draft.assertion = Some(Assertion::Present);
             }
         }
@@ -73,6 +80,16 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     vec![draft]
 }
 
+/// `既往3级CRS`, "prior grade 3 CRS": of an earlier treatment or visit.
+fn is_of_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let window = sheet.before(hit.span.start, 20);
+    let before = sheet.stream.lower_text(window);
+    let before = before.rsplit([',', ';', '。', '.']).next().unwrap_or_default().trim_start();
+    ["prior ", "previous ", "既往", "上次", "前次", "曾有", "曾发生", "曾出现"]
+        .iter()
+        .any(|word| before.starts_with(word))
+}
+
 fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let before = sheet.before(hit.span.start, 24);
@@ -82,6 +99,12 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         before,
         &["peripheral", "周围", "外周", "vincristine", "长春", "cerebellar", "bortezomib"],
     ) {
+        return true;
+    }
+    // "CRS prophylaxis", `CRS预防`: it has not come.
+    let behind = skip_spaces(stream, hit.span.end);
+    if ["prophylaxis", "prevention", "预防", "的预防", "风险"].iter().any(|word| stands(stream, behind, word))
+    {
         return true;
     }
     (before.start..before.end).any(|at| {
@@ -95,6 +118,11 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
                 "watch for ",
                 "monitoring for ",
                 "signs of ",
+                "in stock for ",
+                "on standby for ",
+                "available for ",
+                "prophylaxis for ",
+                "prophylaxis of ",
             ]
             .iter()
             .any(|word| stands(stream, at, word));

@@ -135,6 +135,14 @@ fn ruled_out_later(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     ];
     let Some(word) = find(sheet, behind, &words) else { return false };
     let between = Span::new(hit.span.end, word.start);
+    // "has not been excluded" leaves it open.
+    if has(
+        sheet,
+        Span::new(word.start.saturating_sub(9).max(between.start), word.start),
+        &["not ", "not yet "],
+    ) {
+        return false;
+    }
     let other = sheet.candidates[sheet.candidates.partition_point(|of| of.hit.span.start < between.start)..]
         .iter()
         .take_while(|of| of.hit.span.start < between.end)
@@ -242,7 +250,7 @@ fn duration(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, usize)> {
 
 /// `乙肝两对半`, "Hepatitis B, hepatitis C and HIV serology": the name of a test, not of an illness.
 fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    const OWN: [&str; 16] = [
+    const OWN: [&str; 18] = [
         "两对半",
         "三系",
         "五项",
@@ -259,6 +267,8 @@ fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         "surface",
         "core",
         "e antigen",
+        "疫苗",
+        "vaccin",
     ];
     const LISTED: [&str; 7] = ["serology", "serologies", "screen", "antigen", "antibod", "testing", "status"];
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 8);

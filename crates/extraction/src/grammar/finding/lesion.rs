@@ -47,6 +47,9 @@ const NODES: [&str; 6] = ["lymphadenopathy", "adenopathy", "nodes", "node", "肿
 pub(super) fn new(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 48);
     let behind = Span::new(hit.span.end, end);
+    if is_legend(sheet, hit.span.start) {
+        return None;
+    }
     let lesion = find(sheet, behind, &LESIONS);
     let node = find(sheet, behind, &NODES);
     let (concept, word) = match (lesion, node) {
@@ -70,6 +73,18 @@ pub(super) fn new(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     ];
     (!has(sheet, Span::new(hit.span.end, word.start), &other))
         .then(|| Draft::new(concept, hit.span.to(word), "finding.new_lesion").named_at(hit.span.to(word)))
+}
+
+/// "5 = new lesions", `5分为新发病灶`: the legend of a scale says what its points mean.
+fn is_legend(sheet: &Sheet<'_>, at: usize) -> bool {
+    const REACH: usize = 26;
+    let stream = &sheet.stream;
+    let from = sheet.sentence(at).start.max(at.saturating_sub(REACH));
+    (from..at).any(|of| {
+        let equals = stream.at(of) == '=' && stream.at(of + 1) == ' ' && !stream.at(of + 2).is_ascii_digit();
+        let points = stream.reads(of, "分为") && of > 0 && stream.at(of - 1).is_ascii_digit();
+        equals || points
+    })
 }
 
 /// "the splenic lesion, which had not been present in May, is new".

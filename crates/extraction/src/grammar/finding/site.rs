@@ -207,7 +207,10 @@ fn is_listed(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             ));
     let announces =
         ["受累", "累及", "involv", "extranodal", "结外", "sites of disease", "disease sites", "侵犯部位"];
+    // "Definitely not involved: brain, testes": what it announces is spared.
+    let spared = has(sheet, label, &["not involved", "uninvolved", "not affected", "未受累", "未累及"]);
     (stage || has(sheet, label, &announces))
+        && !spared
         && !has(sheet, Span::new(opened, hit.span.start), &["spared", "未", "无", "no ", "not "])
 }
 

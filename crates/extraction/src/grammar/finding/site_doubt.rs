@@ -32,7 +32,14 @@ pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft
             between,
             &["not ", "n't ", "未见", "未及", "无明显", "未触及", "无异常", "未累及", "未受"],
         );
+    let undecided = has(
+        sheet,
+        statement,
+        &["not been excluded", "not been ruled out", "not ruled out", "not be ruled out", "not be excluded"],
+    );
+    let denied = denied && !undecided;
     let doubted = own_doubt
+        || undecided
         || has(sheet, next, &DOUBT)
         || has(sheet, between, &DOUBT)
         || (harmless && has(sheet, both, &DOUBT));

@@ -224,7 +224,7 @@ impl Said<'_> {
         let sign = if has(piece, Word::Equivocal) {
             None
         } else {
-            Some(self.sign(gene, piece, percent.is_some())?)
+            Some(self.sign(gene, piece, percent.map(|(of, _)| of.low))?)
         };
         let mut draft = match sign {
             None => Draft { assertion: Some(Assertion::Possible), ..draft },
@@ -281,13 +281,25 @@ impl Said<'_> {
         spoken.or(pieces.first()).copied().unwrap_or(&[])
     }
 
-    fn sign(&self, gene: &Gene, piece: Tokens<'_>, percent: bool) -> Option<Sign> {
+    fn sign(&self, gene: &Gene, piece: Tokens<'_>, percent: Option<f64>) -> Option<Sign> {
         let word = if gene.rearrangement.is_some() { Word::Rearranged } else { Word::Deleted };
         let named = gene.says_rearranged || gene.says_lost;
         let spoken = has(piece, word) || has(self.lead(), word) || named || self.says(Word::Igh);
         self.result(piece, self.lead())
             .or_else(|| self.conclusion(piece))
-            .or_else(|| (percent || (spoken && !self.is_question())).then_some(Sign::Positive))
+            .or_else(|| self.below_cutoff(percent).then_some(Sign::Negative))
+            .or_else(|| (percent.is_some() || (spoken && !self.is_question())).then_some(Sign::Positive))
+    }
+
+    /// "4% of nuclei (cut-off 7%)": fewer than the threshold that is printed beside is normal.
+    fn below_cutoff(&self, percent: Option<f64>) -> bool {
+        let trail = self.trail();
+        let limits = trail.iter().enumerate().filter_map(|(index, token)| {
+            let Kind::Percent(limit) = token.kind else { return None };
+            let nearest = trail[..index].iter().rposition(|of| matches!(of.kind, Kind::Percent(_)));
+            has(&trail[nearest.map_or(0, |at| at + 1)..index], Word::Cutoff).then_some(limit.low)
+        });
+        percent.is_some_and(|percent| limits.into_iter().any(|limit| percent < limit))
     }
 
     /// `分离信号比例2%(阈值10%),结果阴性`: a later piece that only concludes.

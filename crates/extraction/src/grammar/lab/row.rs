@@ -47,7 +47,11 @@ impl Cells {
             reach: if is_uptake(&hit.concept) { 2 * PROSE_REACH } else { PROSE_REACH },
         };
         while reader.at < limit && reader.step() {}
-        reader.range_alone();
+        let printed =
+            reader.range_span.is_some_and(|(_, of)| names_limits(sheet, Span::new(hit.span.end, of.end)));
+        if !printed {
+            reader.range_alone();
+        }
         let mut cells = Self {
             number: reader.number?,
             unit: reader.unit,
@@ -190,6 +194,13 @@ fn is_room_air(sheet: &Sheet<'_>, span: Span) -> bool {
     sheet.says(sheet.before(span.start, 14), &WORDS)
         || sheet.says(span, &WORDS)
         || sheet.says(Span::new(after.start, clause), &WORDS)
+}
+
+/// `铁蛋白参考值30-400`, "ferritin normal 30-400": the printed limits, where no result stands.
+fn names_limits(sheet: &Sheet<'_>, words: Span) -> bool {
+    const LIMITS: [&str; 8] =
+        ["参考", "正常值", "正常范围", "目标", "reference", "target", "normal range", "normal "];
+    sheet.says(words, &LIMITS)
 }
 
 /// The value in the analyte's canonical unit, if a living person can have it.

@@ -96,6 +96,8 @@ const REPORTED: &[(&str, Reported)] = &[
     ("弱阳", Reported::Equivocal),
     ("灰区", Reported::Equivocal),
     ("equivocal", Reported::Equivocal),
+    ("weakly reactive", Reported::Equivocal),
+    ("weakly positive", Reported::Equivocal),
     ("indeterminate", Reported::Equivocal),
     ("borderline", Reported::Equivocal),
     ("可疑", Reported::Equivocal),
@@ -136,6 +138,12 @@ pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<
         .min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
     let start = window.start + text[..byte].chars().count();
     let end = start + text[byte..byte + length].chars().count();
+    let never = ["never", "never been", "not been", "not"].iter().any(|word| {
+        text[..byte].trim_end().strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
+    });
+    if reported == Reported::Positive && never {
+        return Some((Reported::Negative, Span::new(start, end)));
+    }
     Some((reported, Span::new(start, end)))
 }
 

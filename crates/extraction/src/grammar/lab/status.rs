@@ -293,6 +293,9 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     ) {
         return true;
     }
+    if is_printed_limit(sheet, gap, cells) {
+        return true;
+    }
     let near = sheet.stream.lower_text(sheet.before(hit.span.start, 26));
     let cue = CONDITIONS
         .iter()
@@ -313,7 +316,24 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     if bound && prompts.iter().any(|word| later.trim_start().starts_with(word)) {
         return true;
     }
-    bound && ["时", "者", "以上", "以下", "方可", "即", "则"].iter().any(|word| after.starts_with(word))
+    bound
+        && ["时", "者", "为正常", "属正常", "以上", "以下", "方可", "即", "则"]
+            .iter()
+            .any(|word| after.starts_with(word))
+}
+
+/// "ferritin normal 30-400", "CRP target < 5", `铁蛋白参考值30-400`: the limits, where no result stands.
+fn is_printed_limit(sheet: &Sheet<'_>, gap: Span, cells: &Cells) -> bool {
+    let words = sheet.stream.lower_text(gap);
+    if words.contains(|of: char| of.is_ascii_digit()) {
+        return false;
+    }
+    let end = cells.number.span.end;
+    let range = matches!(sheet.stream.at(end), '-' | '~') && sheet.stream.at(end + 1).is_ascii_digit();
+    let bound = range || cells.number.comparator != Comparator::Equal;
+    let limits = ["参考", "reference", "target", "目标", "正常值", "正常范围", "normal range"];
+    limits.iter().any(|word| words.contains(word))
+        || (bound && words.trim().trim_end_matches([':', '(']).trim_end() == "normal")
 }
 
 fn begins_word(text: &str, byte: usize) -> bool {

@@ -56,6 +56,10 @@ pub(super) struct List<'a> {
     /// Markers since the last comma that have only the opened polarity: `弱表达CD30,CD3、CD5均阴性`.
     tentative: Vec<usize>,
     comma_since_opened: bool,
+    /// Cells beside the tumour that were named before their markers: `背景T细胞CD3、CD5阳性`.
+    beside: Option<&'static str>,
+    /// A marker was named since the last separator.
+    seen: bool,
     out: Vec<Outcome>,
 }
 
@@ -79,6 +83,8 @@ impl<'a> List<'a> {
             modified: None,
             tentative: Vec::new(),
             comma_since_opened: false,
+            beside: None,
+            seen: false,
             out: Vec::new(),
         }
     }
@@ -101,6 +107,7 @@ impl<'a> List<'a> {
                         self.lead = Stain::default();
                     }
                     self.lead_no = false;
+                    self.leave_beside(at, kind == Kind::Comma);
                     if kind == Kind::Comma {
                         self.conditional = false;
                         self.joined_by_comma = true;
@@ -144,7 +151,30 @@ impl<'a> List<'a> {
         at + 1
     }
 
+    /// What is said of the cells beside the tumour goes on while their markers are listed.
+    fn leave_beside(&mut self, at: usize, comma: bool) {
+        self.seen = false;
+        let listed = matches!(self.kind(at + 1), Some(Kind::Name(_)));
+        let waits = !comma || !self.group.is_empty() || self.opened.is_some();
+        if !(listed && waits) {
+            self.beside = None;
+        }
+    }
+
+    /// `背景T细胞`, "residual B cells", "scattered small B cells" in front of markers: whose stain follows.
+    fn names_beside(&mut self, at: usize, cells: &'static str) {
+        let word = |back: usize| at.checked_sub(back).and_then(|of| self.kind(of));
+        let residual = |kind| matches!(kind, Some(Kind::Word(Word::Residual)));
+        let few = matches!(word(2), Some(Kind::Word(Word::Residual | Word::Extent("rare"))));
+        let small = matches!(word(1), Some(Kind::Word(Word::Small)));
+        if !self.seen && (residual(word(1)) || small && few) {
+            self.beside = Some(cells);
+        }
+    }
+
     fn turn(&mut self) {
+        self.beside = None;
+        self.seen = false;
         self.modified = None;
         self.tentative.clear();
         self.opened = None;
@@ -213,7 +243,15 @@ impl<'a> List<'a> {
             }
             Word::Compared => self.compared = true,
             Word::Turns => self.turn(),
-            Word::Background(_) | Word::Residual | Word::Tumour | Word::Highlights => self.foreign += 1,
+            Word::Background(cells) => {
+                self.names_beside(at, cells);
+                self.foreign += 1;
+            }
+            Word::Tumour => {
+                self.beside = None;
+                self.foreign += 1;
+            }
+            Word::Residual | Word::Small | Word::Highlights => self.foreign += 1,
         }
         at + 1
     }
@@ -311,7 +349,7 @@ impl<'a> List<'a> {
             match kind {
                 Kind::Comma | Kind::Semi | Kind::Name(_) | Kind::Word(Word::Turns | Word::Opens(_)) => break,
                 Kind::Word(Word::Background(of)) => stain.background = stain.background.or(Some(of)),
-                Kind::Word(Word::Residual | Word::Extent("rare")) => residual = true,
+                Kind::Word(Word::Residual | Word::Small | Word::Extent("rare")) => residual = true,
                 Kind::Word(Word::Tumour) => tumour = true,
                 Kind::Word(Word::No) => none = true,
                 Kind::Word(Word::Result(sign)) => stain.sign = stain.sign.or(Some(sign)),
@@ -372,6 +410,7 @@ impl<'a> List<'a> {
     fn emit(&mut self, name: usize, mut stain: Stain) {
         stain.past |= self.past;
         stain.dated |= self.dated;
+        stain.beside = self.beside;
         if self.conditional {
             stain.state = State::NotDone;
         }
@@ -380,6 +419,7 @@ impl<'a> List<'a> {
 
     /// A marker: its own result, the polarity that is open, or it waits.
     fn marker(&mut self, at: usize, name: usize) -> usize {
+        self.seen = true;
         let lead = std::mem::take(&mut self.lead);
         let denied = std::mem::take(&mut self.lead_no);
         if self.is_carried(at) {

@@ -196,7 +196,9 @@ impl Slot {
                 self.stain.background = Some(of);
                 self.take(list, at)
             }
-            Word::Residual if matches!(next, Some(Kind::Word(Word::Background(_)))) => Some(at + 1),
+            Word::Residual | Word::Small if matches!(next, Some(Kind::Word(Word::Background(_)))) => {
+                Some(at + 1)
+            }
             Word::Filler => Some(at + 1),
             Word::Highlights if self.stain.sign.is_none() && list.asks_or_answers(at + 1) => Some(at + 1),
             Word::Now if self.stain.sign.is_none() => Some(at + 1),
@@ -233,7 +235,7 @@ impl Slot {
 
     /// `CD3背景T细胞(+)`, `CK上皮+`: cells named between marker and sign are the stained ones.
     fn whose(&self, list: &List<'_>, at: usize) -> bool {
-        let residual = at > 0 && matches!(list.kind(at - 1), Some(Kind::Word(Word::Residual)));
+        let residual = at > 0 && matches!(list.kind(at - 1), Some(Kind::Word(Word::Residual | Word::Small)));
         let mut next = at + 1;
         while matches!(list.kind(next), Some(Kind::Word(Word::Filler | Word::Extent(_)))) {
             next += 1;
@@ -364,8 +366,14 @@ fn bag(inside: Tokens<'_>) -> Stain {
                 Word::Extent(of) => stain.extent = stain.extent.or(Some(of)),
                 Word::Pattern(of) => stain.pattern = stain.pattern.or(Some(of)),
                 Word::Background(of) => cells = cells.or(Some(of)),
-                Word::Residual => residual = true,
+                Word::Residual | Word::Small => residual = true,
                 Word::Tumour => tumour = true,
+                // `CD19（原+，现-）`: what is now counts.
+                Word::Now => {
+                    stain.sign = None;
+                    stain.percent = None;
+                    stain.past = false;
+                }
                 Word::Past => stain.past = true,
                 Word::Pending => stain.state = State::Pending,
                 Word::NotDone => stain.state = State::NotDone,

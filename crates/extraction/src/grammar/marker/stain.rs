@@ -34,6 +34,8 @@ pub(super) struct Stain {
     pub(super) pattern: Option<&'static str>,
     /// Cells other than the tumour's that are stained.
     pub(super) background: Option<&'static str>,
+    /// Cells named in front of a list of markers: the stains are theirs.
+    pub(super) beside: Option<&'static str>,
     /// Told of an earlier specimen.
     pub(super) past: bool,
     /// Told of a dated specimen: past if a later one is told of.
@@ -92,8 +94,18 @@ impl Stain {
     }
 
     /// The fact; nothing where there is no result.
-    pub(super) fn draft(self, hit: &Hit, method: &str) -> Option<Draft> {
+    ///
+    /// `背景T细胞CD3阳性` says that the tumour's cells lack it; what other cells than T cells show says nothing of them.
+    pub(super) fn draft(mut self, hit: &Hit, method: &str) -> Option<Draft> {
+        const OF_T_CELLS: [&str; 7] =
+            ["bio.cd2", "bio.cd3", "bio.cd4", "bio.cd5", "bio.cd7", "bio.cd8", "bio.cd43"];
         let span = self.span.unwrap_or(hit.span);
+        if let Some(cells) = self.beside.filter(|_| self.sign != Some(Sign::Negative)) {
+            if cells != "T cells" || !OF_T_CELLS.contains(&hit.concept.as_str()) {
+                return None;
+            }
+            self.background = Some(cells);
+        }
         let draft = Draft::new(hit.concept.as_str(), span, "marker.stain")
             .named_at(hit.span)
             .word(Attr::Method, method);

@@ -18,6 +18,8 @@ pub(super) enum Word {
     Background(&'static str),
     /// Left over, reactive: what follows is not the tumour.
     Residual,
+    /// "small T cells": beside large ones, or the tumour itself.
+    Small,
     Tumour,
     /// `CD3 highlights background T cells`.
     Highlights,
@@ -49,7 +51,8 @@ pub(super) enum Word {
 use Sign::{Negative as NEG, Positive as POS, Restricted as RES};
 use Word::{
     Anti, Background, Carrier, Compared, Count, Expresses, Extent, Filler, Highlights, If, Intensity, No,
-    NotDone, Now, Opens, Optional, Orders, Past, Pattern, Pending, Residual, Result, Specimen, Tumour, Turns,
+    NotDone, Now, Opens, Optional, Orders, Past, Pattern, Pending, Residual, Result, Small, Specimen, Tumour,
+    Turns,
 };
 
 pub(super) const WORDS: &[(&str, Word)] = &[
@@ -365,6 +368,8 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("血管内皮", Background("vessels")),
     ("内皮", Background("vessels")),
     ("endothelium", Background("vessels")),
+    ("endothelial", Background("vessels")),
+    ("endothelial cells", Background("vessels")),
     ("vessels", Background("vessels")),
     ("间质", Background("stroma")),
     ("stroma", Background("stroma")),
@@ -392,7 +397,7 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("admixed", Residual),
     ("intermixed", Residual),
     ("normal", Residual),
-    ("small", Residual),
+    ("small", Small),
     ("内对照", Filler),
     ("肿瘤细胞", Tumour),
     ("瘤细胞", Tumour),
@@ -537,6 +542,10 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("could not be assessed", NotDone),
     ("could not be evaluated", NotDone),
     ("could not be performed", NotDone),
+    ("positive control", Filler),
+    ("positive controls", Filler),
+    ("positive control for", Filler),
+    ("positive controls for", Filler),
     ("cannot be assessed", NotDone),
     ("insufficient", NotDone),
     ("failed", NotDone),

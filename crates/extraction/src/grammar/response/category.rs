@@ -185,6 +185,7 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     is_of_another_illness(sheet, hit)
         || behind.iter().any(|word| after.starts_with(word))
         || ["假性", "pseudo", "pseudo-"].iter().any(|word| before.ends_with(word))
+        || is_of_toxicity(sheet, hit)
         || ahead[..2].iter().any(|word| before.ends_with(word))
         || before.ends_with("time to ")
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
@@ -205,6 +206,25 @@ fn is_of_another_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         of.hit.concept.is("com")
             && matches!(gap.trim(), "" | "in" | "is in" | "now in" | "which is in" | "currently in")
     })
+}
+
+/// `CRS已完全缓解`, `发热完全缓解`: what went away is a toxicity or a complaint, not the lymphoma.
+fn is_of_toxicity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const APART: usize = 4;
+    let remission = matches!(hit.concept.as_str(), "find.cr" | "find.pr");
+    remission
+        && crate::stream::is_han(sheet.stream.at(hit.span.start))
+        && sheet
+            .candidates_in(Span::new(hit.span.start.saturating_sub(APART + 8), hit.span.start))
+            .iter()
+            .any(|of| {
+                let gap = Span::new(of.hit.span.end.min(hit.span.start), hit.span.start);
+                let toxic = of.hit.concept.is("sym")
+                    || matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh" | "find.tls");
+                toxic
+                    && gap.end - gap.start <= APART
+                    && !(gap.start..gap.end).any(|at| matches!(sheet.stream.at(at), ',' | ';' | '。'))
+            })
 }
 
 /// `无效` of a sample, `无反应` of a skin test, "no response" of a caller.
@@ -297,6 +317,9 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
     if awaited && says(stream, Span::new(clause, span.start), &goes_on) {
         return true;
     }
+    if is_hoped_for(sheet, span, lead) {
+        return true;
+    }
     let turned = says(stream, lead, &["已", "现", "结果", "showed", "achieved"]);
     (opens || like || english) && !turned || is_inverted(sheet, span, clause)
 }
@@ -317,6 +340,31 @@ fn is_inverted(sheet: &Sheet<'_>, span: Span, clause: usize) -> bool {
     near && (should || unreal && says(stream, rest, &[" would ", " could "]))
 }
 
+/// `预计M3达CR`, "complete response expected", "hoping for CR": not reached yet.
+fn is_hoped_for(sheet: &Sheet<'_>, span: Span, lead: Span) -> bool {
+    const AHEAD: [&str; 10] = [
+        "预计",
+        "预期",
+        "期望",
+        "争取",
+        "有望",
+        "hoping for ",
+        "hope for ",
+        "aim is ",
+        "goal is ",
+        "aiming for ",
+    ];
+    const BEHIND: [&str; 6] =
+        [" expected", " was expected", " is expected", " was hoped", " is hoped", " had been hoped"];
+    let stream = &sheet.stream;
+    let clause = (lead.start..span.start)
+        .rev()
+        .find(|at| matches!(stream.at(*at), ',' | ';' | '。'))
+        .map_or(lead.start, |at| at + 1);
+    says(stream, Span::new(clause, span.start), &AHEAD)
+        || BEHIND.iter().any(|word| stands(stream, span.end, word))
+}
+
 fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     // `CR` is no cue-bound finding, but "未达CR", "not in CR", "if progression" are.
     let reading = sheet.modifiers.read(hit.span);
@@ -335,6 +383,7 @@ fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
             "没获",
             "没有获",
             "没能",
+            "没到",
             "没有取得",
             "不是",
             "并非",

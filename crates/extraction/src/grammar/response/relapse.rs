@@ -7,10 +7,11 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
 };
-use cartulary_model::fact::Attr;
+use cartulary_model::{Assertion, fact::Attr};
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {
-    if is_conditional(sheet, hit.span) || is_other_sense(sheet, hit) || is_said_better(sheet, hit) {
+    let elsewhere = is_other_sense(sheet, hit) || is_said_better(sheet, hit) || is_of_all(sheet, hit);
+    if is_conditional(sheet, hit.span) || elsewhere {
         return Vec::new();
     }
     if hit.concept.as_str() == "find.refractory" && refers_to_a_course(sheet, hit) {
@@ -19,12 +20,29 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
         return [draft].into_iter().chain(each).collect();
     }
     let mut draft = Draft::new(hit.concept.as_str(), hit.span, "response.relapse").named_at(hit.span);
+    if is_denied(sheet, hit) {
+        draft.assertion = Some(Assertion::Negated);
+    }
     let relapsed = matches!(hit.concept.as_str(), "find.relapsed" | "find.early_relapse");
     if let Some((interval, span)) = interval(sheet, hit.span).filter(|_| relapsed) {
         draft = draft.word(Attr::Interval, interval);
         draft.span = draft.span.to(span);
     }
     vec![draft]
+}
+
+/// `复发难治DLBCL患者可选择…`, "relapsed DLBCL patients": told of patients in general.
+fn is_of_all(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const GENERAL: [&str; 8] =
+        ["患者可", "患者推荐", "患者应", "患者首选", "患者的标准", "患者多", " patients ", " patients,"];
+    says(&sheet.stream, sheet.after(hit.span.end, 26), &GENERAL)
+}
+
+/// `未复发`, "not relapsed", "never recurred": denied by the word in front.
+fn is_denied(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const DENIALS: [&str; 10] =
+        ["未", "未再", "未见", "未曾", "没有", "没", "无", "not ", "never ", "without "];
+    DENIALS.iter().any(|word| ends(&sheet.stream, hit.span.start, word))
 }
 
 /// `又长出来了`, "is back": in lay words.

@@ -362,7 +362,11 @@ fn point(sheet: &Sheet<'_>, of: Named, at: usize, start: usize, changed: bool) -
     if !fits(value) {
         return None;
     }
-    if let Some((far, after)) = range_end(sheet, end, changed).filter(|(far, _)| fits(*far) && *far > value) {
+    let far = range_end(sheet, end, changed).filter(|(far, _)| fits(*far) && *far > value);
+    if is_legend(sheet, far.map_or(end, |(_, after)| after), far.is_some()) {
+        return None;
+    }
+    if let Some((far, after)) = far {
         // Of a range the worse end is the safer one; a high Karnofsky score is the better one.
         value = if of.scale.concept == "find.kps" { value } else { far };
         end = after;
@@ -377,6 +381,29 @@ fn point(sheet: &Sheet<'_>, of: Named, at: usize, start: usize, changed: bool) -
         }
     }
     Some(Point { value, span: Span::new(start, end), when: When::Unsaid, doubted: false, repaired })
+}
+
+/// `Deauville 4分为摄取轻度高于肝脏`, "1 = no uptake", `0-1分为低危`: what the points of a scale mean.
+fn is_legend(sheet: &Sheet<'_>, end: usize, range: bool) -> bool {
+    const MEANINGS: [&str; 8] = ["摄取", "无", "轻", "明显", "高于", "低于", "大于", "病灶"];
+    const DEFINED: [&str; 9] = [
+        " is regarded",
+        " are regarded",
+        " is considered",
+        " are considered",
+        " is defined",
+        " counts as",
+        " means",
+        "视为",
+        "定义为",
+    ];
+    let stream = &sheet.stream;
+    let after = if stream.at(end) == '分' { end + 1 } else { end };
+    let sign = if stream.at(after) == ' ' { after + 1 } else { after };
+    let means = stream.reads(after, "为") && MEANINGS.iter().any(|word| stream.reads(after + 1, word));
+    let equals = stream.at(sign) == '=' && !stream.at(sign + 1).is_ascii_digit();
+    let defined = range && DEFINED.iter().any(|word| stream.reads(after, word));
+    equals || means || defined || range && stream.reads(after, "为")
 }
 
 /// `0-1`, `1~2`, `3至4`, "0 to 1", `0/1`.

@@ -121,7 +121,13 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let ruled_after = RULED_OUT_AFTER.iter().any(|word| {
         super::words::first(stream, after, word).is_some_and(|at| {
             let gap = stream.lower_text(Span::new(name.span.end, at));
-            !["and ", "但", "now "].iter().any(|word| gap.contains(word))
+            // "after axi-cel: no CRS": the answer must end there.
+            let end = skip_spaces(stream, at + word.chars().count());
+            let answers = !word.starts_with(':')
+                || matches!(stream.at(end), ',' | ';' | '.' | '。' | ')' | BREAK | CELL)
+                || end >= stream.len()
+                || ["行", "用", "做", "予", "进行"].iter().any(|verb| stands(stream, end, verb));
+            answers && !["and ", "但", "now "].iter().any(|word| gap.contains(word))
         })
     });
     ruled || ruled_after
