@@ -31,7 +31,7 @@ use std::sync::LazyLock;
 
 /// Built once: it is a constant.
 static VOCABULARY: LazyLock<tokens::Vocabulary<words::Word>> =
-    LazyLock::new(|| tokens::Vocabulary::new(words::WORDS));
+    LazyLock::new(|| tokens::Vocabulary::new(&[words::RESULTS, words::AROUND]));
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts = double_expressors(sheet);

@@ -102,13 +102,13 @@ pub(super) fn past(sheet: &Sheet<'_>, name: usize, end: usize) -> Past {
     let after = clause_after(sheet, end, 24);
     let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
     if before.ends_with('原')
-        || says(&before, &SURE_BEFORE)
+        || says(before, &SURE_BEFORE)
         || SURE_AFTER.iter().any(|word| after.trim_start().starts_with(word))
     {
         return Past::Yes;
     }
     let left = ["from", "由", "从"].iter().any(|word| before.trim_end().ends_with(word));
-    if left || says(&before, &VISIT_BEFORE) || says(&after, &VISIT_AFTER) {
+    if left || says(before, &VISIT_BEFORE) || says(after, &VISIT_AFTER) {
         return Past::IfReplaced;
     }
     Past::No

@@ -12,8 +12,10 @@
 //! - Cheson 2014 (Lugano categories)
 
 mod category;
+mod condition;
 mod line_count;
 mod relapse;
+mod senses;
 mod timepoint;
 
 use super::Claims;
@@ -35,7 +37,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         let id = hit.concept.as_str();
         if CATEGORIES.contains(&id) {
             let stands = candidate.needs.is_none() || category::in_response_context(sheet, hit);
-            if stands && !category::is_other_sense(sheet, hit) {
+            if stands && !senses::is_other_sense(sheet, hit) {
                 drafts.extend(category::read(sheet, hit, courses));
             }
         } else if STATES.contains(&id) {

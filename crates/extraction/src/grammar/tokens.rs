@@ -57,9 +57,9 @@ pub(super) struct Token<W> {
 pub(super) struct Vocabulary<W>(BTreeMap<char, Vec<(&'static str, W)>>);
 
 impl<W: Copy> Vocabulary<W> {
-    pub(super) fn new(words: &[(&'static str, W)]) -> Self {
+    pub(super) fn new(tables: &[&'static [(&'static str, W)]]) -> Self {
         let mut by_first: BTreeMap<char, Vec<(&'static str, W)>> = BTreeMap::new();
-        for (word, code) in words {
+        for (word, code) in tables.iter().copied().flatten() {
             by_first.entry(word.chars().next().unwrap_or(' ')).or_default().push((word, *code));
         }
         Self(by_first)

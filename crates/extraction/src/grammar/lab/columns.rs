@@ -208,8 +208,8 @@ pub(super) fn previous(sheet: &Sheet<'_>, name: &Name) -> Option<Vec<Draft>> {
         let start = row_start(sheet, end);
         let cells = sheet.stream.lower_text(Span::new(start, end));
         let says = |cell: &str, words: &[&str]| words.iter().any(|word| cell.contains(word));
-        let older: Vec<usize> = places(&cells, |cell| says(cell, &BEFORE));
-        let now: Vec<usize> = places(&cells, |cell| says(cell, &NOW) && !says(cell, &BEFORE));
+        let older: Vec<usize> = places(cells, |cell| says(cell, &BEFORE));
+        let now: Vec<usize> = places(cells, |cell| says(cell, &NOW) && !says(cell, &BEFORE));
         if let ([older], [now]) = (&older[..], &now[..]) {
             let day = PartialDate::from_year(2000)?;
             let days = vec![(*now, day, name.span()), (*older, day, name.span())];

@@ -90,7 +90,7 @@ impl Cells {
     /// `低于10`, "above 1.0": a comparator in words directly before the number.
     fn comparator_in_words(&mut self, sheet: &Sheet<'_>, hit: &Hit) {
         let gap = sheet.stream.lower_text(Span::new(hit.span.end, self.number.span.start));
-        self.number.comparator = worded_comparator(&gap, self.number.comparator);
+        self.number.comparator = worded_comparator(gap, self.number.comparator);
     }
 
     /// Ejection fractions printed without a sign; G/L read as g/L; a power that lost its nine.
@@ -151,10 +151,10 @@ impl Cells {
             return near && sheet.is_kind(&["sec.doc_message"]);
         }
         let gap = Span::new(hit.span.end, self.number.span.start);
-        if is_uptake(&hit.concept) && words::leads_to_value(&sheet.stream.lower_text(gap)) {
+        if is_uptake(&hit.concept) && words::leads_to_value(sheet.stream.lower_text(gap)) {
             return true;
         }
-        let plain = || words::is_plain(&outside_brackets(&sheet.stream.lower_text(gap)));
+        let plain = || words::is_plain(&outside_brackets(sheet.stream.lower_text(gap)));
         let held = self.in_table || self.reference.is_some() || own_unit;
         held && (self.in_table || gap.end - gap.start <= PROSE_REACH) || plain()
     }

@@ -299,9 +299,7 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     let near = sheet.stream.lower_text(sheet.before(hit.span.start, 26));
     let cue = CONDITIONS
         .iter()
-        .filter_map(|word| {
-            near.rfind(word).filter(|byte| begins_word(&near, *byte)).map(|byte| (byte, *word))
-        })
+        .filter_map(|word| near.rfind(word).filter(|byte| begins_word(near, *byte)).map(|byte| (byte, *word)))
         .max();
     let conditional = cue.is_some_and(|(byte, word)| {
         let rest = &near[byte + word.len()..];

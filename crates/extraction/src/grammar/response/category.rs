@@ -1,6 +1,6 @@
 //! CR, PR, SD, PD, no response: what was reached, after which course, when, and for how long.
 
-use super::{relapse, timepoint::timepoint};
+use super::{condition::is_conditional, relapse, timepoint::timepoint};
 use crate::{
     draft::Draft,
     grammar::therapy::{
@@ -159,90 +159,6 @@ fn cell_alone(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     matches!(before, '\t' | '\n') && matches!(after, '\t' | '\n' | ' ' | '(')
 }
 
-pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    let after = sheet.stream.lower_text(sheet.after(hit.span.end, 12));
-    let before = sheet.stream.lower_text(sheet.before(hit.span.start, 12));
-    let behind = [
-        "-1",
-        "-l1",
-        "期",
-        "性病",
-        "性加重",
-        "-free",
-        " free",
-        "抑制",
-        "单抗",
-        " of disability",
-        " from the original",
-        " of the original",
-        " of kidney",
-        "性多灶",
-        "生存",
-        " inhibitor",
-    ];
-    let ahead = ["病程", "完全缓解, ", "生命体征", "time to ", "无", "slow ", "血压", "病情", "循环"];
-    let stable = hit.concept.as_str() == "find.sd";
-    is_of_another_illness(sheet, hit)
-        || behind.iter().any(|word| after.starts_with(word))
-        || ["假性", "pseudo", "pseudo-"].iter().any(|word| before.ends_with(word))
-        || is_of_toxicity(sheet, hit)
-        || ahead[..2].iter().any(|word| before.ends_with(word))
-        || before.ends_with("time to ")
-        || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
-        || before.ends_with("无") && after.starts_with("生存")
-        || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, &before, &after)
-}
-
-/// "ulcerative colitis in remission": another illness directly before it.
-fn is_of_another_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    const REACH: usize = 40;
-    if !sheet.stream.lower_text(hit.span).ends_with("remission") {
-        return false;
-    }
-    let before = sheet.candidates_in(sheet.before(hit.span.start, REACH));
-    let last = before.iter().rev().find(|of| of.hit.span.end <= hit.span.start);
-    last.is_some_and(|of| {
-        let gap = sheet.stream.lower_text(Span::new(of.hit.span.end, hit.span.start));
-        of.hit.concept.is("com")
-            && matches!(gap.trim(), "" | "in" | "is in" | "now in" | "which is in" | "currently in")
-    })
-}
-
-/// `CRS已完全缓解`, `发热完全缓解`: what went away is a toxicity or a complaint, not the lymphoma.
-fn is_of_toxicity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    const APART: usize = 4;
-    let remission = matches!(hit.concept.as_str(), "find.cr" | "find.pr");
-    remission
-        && crate::stream::is_han(sheet.stream.at(hit.span.start))
-        && sheet
-            .candidates_in(Span::new(hit.span.start.saturating_sub(APART + 8), hit.span.start))
-            .iter()
-            .any(|of| {
-                let gap = Span::new(of.hit.span.end.min(hit.span.start), hit.span.start);
-                let toxic = of.hit.concept.is("sym")
-                    || matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh" | "find.tls");
-                toxic
-                    && gap.end - gap.start <= APART
-                    && !(gap.start..gap.end).any(|at| matches!(sheet.stream.at(at), ',' | ';' | '。'))
-            })
-}
-
-/// `无效` of a sample, `无反应` of a skin test, "no response" of a caller.
-fn is_no_verdict(sheet: &Sheet<'_>, hit: &Hit, before: &str, after: &str) -> bool {
-    let sample =
-        ["标本", "样本", "结果", "过敏", "皮试", "对光", "电话", "瞳孔", "疼痛", "咳嗽", "腹泻", "头痛"]
-            .iter()
-            .any(|word| before.contains(word));
-    let vague = sheet.stream.text(hit.span).starts_with('无')
-        || sheet.stream.lower_text(hit.span).starts_with("no benefit");
-    let course = sheet
-        .candidates_in(Span::new(hit.span.start.saturating_sub(100), hit.span.end + 60))
-        .iter()
-        .any(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"));
-    let treated = ["治疗", "化疗", "输注", "疗效", "抗生素"].iter().any(|word| before.contains(word));
-    sample || after.starts_with("率") || (vague && !course && !treated)
-}
-
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {
     if is_conditional(sheet, hit.span) {
         return Vec::new();
@@ -278,91 +194,6 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     let both = both_failed(sheet, hit, courses, &mut draft);
     let each = each_of_list(sheet, courses, &draft);
     [draft].into_iter().chain(both).chain(each).collect()
-}
-
-/// `如6月复查达CR`, "if the interim PET shows CMR", `若PR则`, `待评估`: not reached yet.
-pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
-    let stream = &sheet.stream;
-    let sentence = sheet.sentence(span.start);
-    let clause = (sentence.start..span.start)
-        .rev()
-        .find(|at| matches!(stream.at(*at), ';' | BREAK))
-        .map_or(sentence.start, |at| at + 1);
-    let lead = Span::new(clause.max(span.start.saturating_sub(40)), span.start);
-    let opens = ["如果", "若", "一旦", "如再", "如出现", "如达", "如能", "如仍", "如复查", "如未达"]
-        .iter()
-        .any(|word| says(stream, lead, &[word]));
-    let like =
-        says(stream, lead, &["如"]) && !says(stream, lead, &["例如", "比如", "如下", "如上", "如前", "如图"]);
-    let english = (lead.start..lead.end).any(|at| {
-        crate::grammar::therapy::words::starts_word(stream, at)
-            && [
-                "if ",
-                "unless ",
-                "in case of ",
-                "in the event of ",
-                "should there be ",
-                "once in ",
-                "risk of ",
-                "in the absence of ",
-            ]
-            .iter()
-            .any(|word| stands(stream, at, word))
-    });
-    // "continued until progression", `直至进展`: it has not come.
-    let awaited = ["until ", "until disease ", "直至", "直到", "至疾病", "直至疾病"]
-        .iter()
-        .any(|word| crate::grammar::therapy::words::ends(stream, span.start, word));
-    let goes_on = ["continu", "will ", "to be given", "treat until", "给药", "服用至", "直至", "直到"];
-    if awaited && says(stream, Span::new(clause, span.start), &goes_on) {
-        return true;
-    }
-    if is_hoped_for(sheet, span, lead) {
-        return true;
-    }
-    let turned = says(stream, lead, &["已", "现", "结果", "showed", "achieved"]);
-    (opens || like || english) && !turned || is_inverted(sheet, span, clause)
-}
-
-/// "Should progression occur, ...", "Had the PET shown progression we would ...": a condition without its `if`.
-fn is_inverted(sheet: &Sheet<'_>, span: Span, clause: usize) -> bool {
-    const REACH: usize = 80;
-    let stream = &sheet.stream;
-    let begin = skip_spaces(stream, clause);
-    let sentence = sheet.sentence(span.start);
-    let near = span.start.saturating_sub(begin) <= REACH
-        && !(begin..span.start).any(|at| matches!(stream.at(at), ',' | BREAK));
-    let should = stands(stream, begin, "should ") && skip_spaces(stream, sentence.start) == begin;
-    let unreal = ["had the ", "had there ", "had she ", "had he ", "were the ", "were there "]
-        .iter()
-        .any(|word| stands(stream, begin, word));
-    let rest = Span::new(span.end, sentence.end.min(span.end + REACH));
-    near && (should || unreal && says(stream, rest, &[" would ", " could "]))
-}
-
-/// `预计M3达CR`, "complete response expected", "hoping for CR": not reached yet.
-fn is_hoped_for(sheet: &Sheet<'_>, span: Span, lead: Span) -> bool {
-    const AHEAD: [&str; 10] = [
-        "预计",
-        "预期",
-        "期望",
-        "争取",
-        "有望",
-        "hoping for ",
-        "hope for ",
-        "aim is ",
-        "goal is ",
-        "aiming for ",
-    ];
-    const BEHIND: [&str; 6] =
-        [" expected", " was expected", " is expected", " was hoped", " is hoped", " had been hoped"];
-    let stream = &sheet.stream;
-    let clause = (lead.start..span.start)
-        .rev()
-        .find(|at| matches!(stream.at(*at), ',' | ';' | '。'))
-        .map_or(lead.start, |at| at + 1);
-    says(stream, Span::new(clause, span.start), &AHEAD)
-        || BEHIND.iter().any(|word| stands(stream, span.end, word))
 }
 
 fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {

@@ -1,6 +1,9 @@
 //! Relapse and refractory disease, with the time since the treatment before.
 
-use super::category::{course_of, each_of_list, is_conditional};
+use super::{
+    category::{course_of, each_of_list},
+    condition::is_conditional,
+};
 use crate::{
     draft::Draft,
     grammar::therapy::words::{ends, is_dated, says, skip_spaces, stands, time_at},

@@ -284,7 +284,7 @@ fn before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         }
         let glue = stream.lower_text(Span::new(unit_end.min(name.span.start), name.span.start));
         let planned = planned || ["计划", "拟", "拟行", "planned "].iter().any(|word| ends(stream, at, word));
-        (unit_end <= name.span.start && fits(value) && only_glue(&glue)).then_some(Count {
+        (unit_end <= name.span.start && fits(value) && only_glue(glue)).then_some(Count {
             value,
             span: Span::new(at, unit_end),
             unit,
@@ -542,5 +542,5 @@ fn belongs_to_next(sheet: &Sheet<'_>, unit_end: usize, next: usize) -> bool {
     if !course || next < unit_end || next - unit_end > 16 {
         return false;
     }
-    only_glue(&sheet.stream.lower_text(Span::new(unit_end, next)))
+    only_glue(sheet.stream.lower_text(Span::new(unit_end, next)))
 }

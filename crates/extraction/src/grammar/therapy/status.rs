@@ -6,6 +6,7 @@
 //! `目前…中`, "since", "on which she remains" (ongoing); "Can he get CAR-T?" (asked for).
 
 mod cues;
+mod given;
 
 use super::{
     count::Territory,
@@ -17,10 +18,8 @@ use crate::{
     stream::{BREAK, CELL, Span},
 };
 use cartulary_model::Assertion;
-use cues::{
-    AFTER, CONDITION, DONE, INTENDED, ONGOING_AFTER, ONGOING_BEFORE, OPTION, REFUSED, REFUSED_AFTER,
-    RULED_OUT, RULED_OUT_AFTER,
-};
+use cues::{CONDITION, INTENDED, OPTION, REFUSED, REFUSED_AFTER, RULED_OUT, RULED_OUT_AFTER};
+use given::{AFTER, DONE, ONGOING_AFTER, ONGOING_BEFORE};
 
 /// What is said of a course.
 #[derive(Clone, Copy, Debug, Default)]

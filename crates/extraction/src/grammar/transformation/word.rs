@@ -300,7 +300,7 @@ pub(super) fn assertion(sheet: &Sheet<'_>, trigger: &Trigger, read: Assertion) -
         return Assertion::Negated;
     }
     if worried
-        && says(&after, &["shows only", "only cll", "仅见", "仅为", "was excluded", "已排除", "excluded"])
+        && says(after, &["shows only", "only cll", "仅见", "仅为", "was excluded", "已排除", "excluded"])
     {
         return Assertion::Negated;
     }

@@ -26,7 +26,7 @@ fn number_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64,
     (from..name.span.start).rev().find_map(|at| {
         let (value, end) = ordinal_cycle(sheet, at)?;
         let glue = stream.lower_text(Span::new(end.min(name.span.start), name.span.start));
-        (end <= name.span.start && only_glue(&glue)).then_some((value, Span::new(at, end)))
+        (end <= name.span.start && only_glue(glue)).then_some((value, Span::new(at, end)))
     })
 }
 

@@ -1,0 +1,90 @@
+//! Words of response that speak of something else: survival, another illness, a toxicity that went away.
+
+use crate::{
+    sheet::Sheet,
+    stream::{Hit, Span},
+};
+
+pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let after = sheet.stream.lower_text(sheet.after(hit.span.end, 12));
+    let before = sheet.stream.lower_text(sheet.before(hit.span.start, 12));
+    let behind = [
+        "-1",
+        "-l1",
+        "期",
+        "性病",
+        "性加重",
+        "-free",
+        " free",
+        "抑制",
+        "单抗",
+        " of disability",
+        " from the original",
+        " of the original",
+        " of kidney",
+        "性多灶",
+        "生存",
+        " inhibitor",
+    ];
+    let ahead = ["病程", "完全缓解, ", "生命体征", "time to ", "无", "slow ", "血压", "病情", "循环"];
+    let stable = hit.concept.as_str() == "find.sd";
+    is_of_another_illness(sheet, hit)
+        || behind.iter().any(|word| after.starts_with(word))
+        || ["假性", "pseudo", "pseudo-"].iter().any(|word| before.ends_with(word))
+        || is_of_toxicity(sheet, hit)
+        || ahead[..2].iter().any(|word| before.ends_with(word))
+        || before.ends_with("time to ")
+        || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
+        || before.ends_with("无") && after.starts_with("生存")
+        || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, before, after)
+}
+
+/// "ulcerative colitis in remission": another illness directly before it.
+fn is_of_another_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const REACH: usize = 40;
+    if !sheet.stream.lower_text(hit.span).ends_with("remission") {
+        return false;
+    }
+    let before = sheet.candidates_in(sheet.before(hit.span.start, REACH));
+    let last = before.iter().rev().find(|of| of.hit.span.end <= hit.span.start);
+    last.is_some_and(|of| {
+        let gap = sheet.stream.lower_text(Span::new(of.hit.span.end, hit.span.start));
+        of.hit.concept.is("com")
+            && matches!(gap.trim(), "" | "in" | "is in" | "now in" | "which is in" | "currently in")
+    })
+}
+
+/// `CRS已完全缓解`, `发热完全缓解`: what went away is a toxicity or a complaint, not the lymphoma.
+fn is_of_toxicity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const APART: usize = 4;
+    let remission = matches!(hit.concept.as_str(), "find.cr" | "find.pr");
+    remission
+        && crate::stream::is_han(sheet.stream.at(hit.span.start))
+        && sheet
+            .candidates_in(Span::new(hit.span.start.saturating_sub(APART + 8), hit.span.start))
+            .iter()
+            .any(|of| {
+                let gap = Span::new(of.hit.span.end.min(hit.span.start), hit.span.start);
+                let toxic = of.hit.concept.is("sym")
+                    || matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh" | "find.tls");
+                toxic
+                    && gap.end - gap.start <= APART
+                    && !(gap.start..gap.end).any(|at| matches!(sheet.stream.at(at), ',' | ';' | '。'))
+            })
+}
+
+/// `无效` of a sample, `无反应` of a skin test, "no response" of a caller.
+fn is_no_verdict(sheet: &Sheet<'_>, hit: &Hit, before: &str, after: &str) -> bool {
+    let sample =
+        ["标本", "样本", "结果", "过敏", "皮试", "对光", "电话", "瞳孔", "疼痛", "咳嗽", "腹泻", "头痛"]
+            .iter()
+            .any(|word| before.contains(word));
+    let vague = sheet.stream.text(hit.span).starts_with('无')
+        || sheet.stream.lower_text(hit.span).starts_with("no benefit");
+    let course = sheet
+        .candidates_in(Span::new(hit.span.start.saturating_sub(100), hit.span.end + 60))
+        .iter()
+        .any(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"));
+    let treated = ["治疗", "化疗", "输注", "疗效", "抗生素"].iter().any(|word| before.contains(word));
+    sample || after.starts_with("率") || (vague && !course && !treated)
+}
