@@ -172,7 +172,10 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         let earlier = sheet.mentions.iter().rev();
         earlier.filter(dates).find(|of| of.span.end <= span.start && of.span.start >= from)
     };
-    let after = |to: usize| sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= to);
+    let after = |to: usize| {
+        let next = sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= to);
+        next.filter(|of| !is_of_next_examination(sheet, draft, of.span))
+    };
     let hung = || sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
     inside()
         .or_else(hung)
@@ -183,6 +186,15 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .or_else(|| after(wide.end))
         .or_else(|| before(sentence.start).filter(|of| !is_of_diagnosis(sheet, draft, of)))
         .map(|of| (of.date, of.span))
+}
+
+/// "the biopsy was taken last Tuesday and the PET-CT is from 4 March": the date behind is that of the examination
+/// it stands beside. "A marrow and an echocardiogram are booked for 3 June" shares its day.
+fn is_of_next_examination(sheet: &Sheet<'_>, draft: &Draft, date: Span) -> bool {
+    const LISTED: usize = 14;
+    let from = draft.span.end + LISTED;
+    let between = sheet.candidates_in(Span::new(from, date.start.max(from)));
+    draft.concept.is("test") && between.iter().any(|of| of.hit.concept.is("test"))
 }
 
 /// `Mantle cell lymphoma 2019, progression on ibrutinib`: the year behind a disease is the year of its diagnosis, not

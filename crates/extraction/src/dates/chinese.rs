@@ -39,12 +39,16 @@ fn months_of_year(stream: &Stream, at: usize, year: i16, after: usize) -> Option
         .then(|| Said { until: Some(When::Full(until)), ..Said::new(at, end + 1, When::Full(from)) })
 }
 
-/// `21年3月`: two digits are a year only where a month follows; `5年3月` is an age or a span.
+/// `21年3月`, `15年秋`, `22年初`: two digits are a year only where a month, a season or a part of the year follows;
+/// `5年3月` is an age or a span.
 fn short_year(stream: &Stream, at: usize) -> Option<(i16, usize)> {
     let (year, end) = digits(stream, at, 2)?;
+    let part = stream.at(end) == '年'
+        && matches!(stream.at(end + 1), '春' | '夏' | '秋' | '冬' | '初' | '底' | '末');
     let month = digits(stream, skip_space(stream, skip_space(stream, end) + 1), 2);
     let month = month.filter(|(month, end)| stream.at(*end) == '月' && month_of(2000, *month).is_some());
-    let likely = end - at == 2 && (0..50).contains(&year) && month.is_some() && stream.at(end) == '年';
+    let likely =
+        end - at == 2 && (0..50).contains(&year) && (month.is_some() || part) && stream.at(end) == '年';
     likely.then(|| i16::try_from(2000 + year).ok().map(|year| (year, end))).flatten()
 }
 

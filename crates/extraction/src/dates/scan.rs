@@ -169,18 +169,25 @@ impl Scan<'_> {
     }
 
     fn end_at(&self, first: Said, at: usize) -> Option<Said> {
+        let stream = self.stream;
         let day_count = matches!(first.when, When::DayCount(_));
         if day_count || matches!(first.when, When::DaysFromPaper { .. }) {
             return None;
         }
+        // `去年11月至今年3月`: both ends are reckoned from the paper.
+        let both = |next: &Said| {
+            let by_paper = |when: When| matches!(when, When::YearsFromPaper { .. });
+            by_paper(first.when) && by_paper(next.when) && starts_with(stream, at, "今年")
+        };
         let next = self.single(at, true).filter(|next| {
-            !matches!(
-                next.when,
-                When::DayCount(_)
-                    | When::YearsFromPaper { .. }
-                    | When::MonthsFromPaper { .. }
-                    | When::DaysFromPaper { .. }
-            )
+            both(next)
+                || !matches!(
+                    next.when,
+                    When::DayCount(_)
+                        | When::YearsFromPaper { .. }
+                        | When::MonthsFromPaper { .. }
+                        | When::DaysFromPaper { .. }
+                )
         });
         next.or_else(|| self.year_only(first, at)).or_else(|| self.day_only(first, at))
     }

@@ -4,7 +4,7 @@
 //! `Day 90`, `D28`, `+100天`, `Month 3`, `M1`, "at one month", "6-month", `回输后28天`, `术后3月`, `中期`, `EOT`, "best response".
 
 use crate::{
-    grammar::therapy::words::{count_at, ends, is_dated, says, skip_spaces, stands, starts_word},
+    grammar::therapy::words::{count_at, ends, says, skip_spaces, stands, starts_word},
     number,
     sheet::Sheet,
     stream::{BREAK, Hit, Span, is_han},
@@ -87,8 +87,13 @@ fn visit(sheet: &Sheet<'_>, span: Span) -> Option<String> {
         .unwrap_or(sentence.end);
     let in_clause = last_in(sheet, Span::new(clause_start, span.start));
     let behind = || first_in(sheet, Span::new(span.end, clause_end.min(span.end + 30)));
-    let in_sentence =
-        || last_in(sheet, Span::new(sentence.start.max(span.start.saturating_sub(120)), clause_start));
+    // `第6天ICANS 1级,12月底复查PET-CT评PR`: a clause with a date of its own has no visit of another clause.
+    let own_date = || {
+        let first = sheet.mentions.partition_point(|of| of.span.start < clause_start);
+        sheet.mentions.get(first).is_some_and(|of| !of.counted && of.span.end <= span.start)
+    };
+    let told = Span::new(sentence.start.max(span.start.saturating_sub(120)), clause_start);
+    let in_sentence = || if own_date() { None } else { last_in(sheet, told) };
     let row = row_start(sheet, span.start);
     let in_row = || first_in(sheet, Span::new(row, sentence.start.min(row + 34).max(row)));
     let in_title = || title(sheet, span.start);
@@ -163,7 +168,7 @@ fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         };
         let dose = prefix.len() == 1
             && (stands(stream, number.span.end, "-") || stands(stream, number.span.end, "~"));
-        return (ends && !dose && number.span.end <= until && !is_dated(sheet, at))
+        return (ends && !dose && number.span.end <= until && !is_calendar_day(sheet, at))
             .then(|| format!("{code}{}", number.value));
     }
     counted(sheet, at, until)
@@ -173,7 +178,7 @@ fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
 fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     let stream = &sheet.stream;
     let (value, end) = count_at(stream, at)?;
-    if value.fract() != 0.0 || is_dated(sheet, at) {
+    if value.fract() != 0.0 || is_calendar_day(sheet, at) {
         return None;
     }
     let unit = skip_spaces(stream, end + usize::from(stream.at(end) == '-'));
@@ -232,4 +237,9 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         && after <= until
         && !says(stream, Span::new(at.saturating_sub(3), at), &["停药", "第"]))
     .then(|| format!("{code}{value}"))
+}
+
+/// Whether the place belongs to a date; a day that is counted from the infusion is a visit too.
+fn is_calendar_day(sheet: &Sheet<'_>, at: usize) -> bool {
+    sheet.mentions.iter().any(|of| !of.counted && of.span.start <= at && at < of.span.end)
 }

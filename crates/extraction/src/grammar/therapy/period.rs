@@ -45,7 +45,8 @@ pub(super) fn set(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Dr
     lasted(sheet, name, own, draft);
 }
 
-const ENDS_BEFORE: [&str; 38] = [
+const ENDS_BEFORE: [&str; 39] = [
+    "to",
     "finishing in",
     "finishing",
     "末次化疗时间",
@@ -187,6 +188,8 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         .rev()
         .find(|of| of.until.is_none() && of.span.end <= name.span.start && of.span.start >= own.start)
         .filter(|of| name.span.start - of.span.end <= 24)
+        // "relapsed in 2019 (14 months after R-CHOP)": the day is the relapse's.
+        .filter(|_| !ends(stream, name.span.start, "after "))
         .filter(|of| {
             !(of.span.end..name.span.start).any(|at| {
                 clause(at) && !(at == of.span.end && stream.at(at) == ',' && opens_clause(sheet, of.span))
