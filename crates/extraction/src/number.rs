@@ -290,7 +290,7 @@ pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<RangeRe
 
 /// Whether a word that leads to a reference range stands here.
 pub(crate) fn says_range(stream: &Stream, at: usize) -> bool {
-    let words = ["ref", "normal", "nl ", "uln", "upper limit", "正常", "参考"];
+    let words = ["ref", "normal", "nl ", "uln", "upper limit", "正常", "参考", "n ", "n:"];
     words.iter().any(|word| stands(stream, at, word))
 }
 

@@ -267,7 +267,10 @@ fn is_interpreted(sheet: &Sheet<'_>, draft: &Draft) -> bool {
 fn doubts(next: &[char]) -> bool {
     let end = next.iter().position(|of| matches!(of, ',' | ';')).unwrap_or(next.len());
     let doubt = &next[..end];
-    let between = contains_any(doubt, &["versus", " vs "]);
+    let between = contains_any(
+        doubt,
+        &["versus", " vs ", "待鉴别", "鉴别", "难以区分", "未能区分", "不能区分", "无法区分"],
+    );
     let elsewhere = contains_any(doubt, &["reactive", "炎", "反应性", "infarct", "梗死", "囊肿", "cyst"]);
     let begins = [
         "?",

@@ -8,6 +8,7 @@
 //! First and last day of a treatment are set by the therapy grammar.
 
 use crate::{
+    assertion::contains_any,
     dates::DateMention,
     draft::Draft,
     sheet::Sheet,
@@ -26,7 +27,8 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|draft| draft.date.is_none()) {
         draft.date = match draft.concept.kind() {
             "pt" => None,
-            _ if is_counted(draft) => own_clause(sheet, draft),
+            // A relapse so long after something is not of the day of that.
+            _ if is_counted(draft) || draft.attrs.contains_key(&Attr::Interval) => own_clause(sheet, draft),
             "lab" | "bio" if !draft.attrs.contains_key(&Attr::Timepoint) => hanging(sheet, draft.span)
                 .or_else(|| leading(sheet, draft.span))
                 .or_else(|| own_sentence(sheet, draft).filter(|_| !is_sheet(sheet)))
@@ -168,13 +170,15 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let inside = || sheet.mentions.iter().find(|of| of.span.overlaps(span) && within(&of.span));
     let across = || sheet.mentions.iter().find(|of| of.span.overlaps(span));
     let before = |from: usize| {
-        let dates = |of: &&DateMention| !of.counted || of.span.start >= narrow.start;
-        let earlier = sheet.mentions.iter().rev();
-        earlier.filter(dates).find(|of| of.span.end <= span.start && of.span.start >= from)
+        let told = |of: &&DateMention| of.span.end <= span.start && of.span.start >= from;
+        let last = sheet.mentions.iter().rev().filter(told).find(|of| !is_compared(sheet, of.span))?;
+        // `回输后第3天发热,诊断CRS`: the toxicity is of that day; nothing behind it is of the day of the infusion.
+        let far = last.counted && last.span.start < narrow.start;
+        (!far || matches!(draft.concept.kind(), "sym" | "event")).then_some(last)
     };
     let after = |to: usize| {
         let next = sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= to);
-        next.filter(|of| !is_of_next_examination(sheet, draft, of.span))
+        next.filter(|of| !is_of_next_examination(sheet, draft, of.span) && !is_compared(sheet, of.span))
     };
     let hung = || sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
     inside()
@@ -184,7 +188,11 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .or_else(|| after(narrow.end))
         .or_else(|| before(wide.start))
         .or_else(|| after(wide.end))
-        .or_else(|| before(sentence.start).filter(|of| !is_of_diagnosis(sheet, draft, of)))
+        .or_else(|| {
+            before(sentence.start).filter(|of| {
+                !is_of_diagnosis(sheet, draft, of) && !turns_to_today(sheet, of.span.end, span.start)
+            })
+        })
         .map(|of| (of.date, of.span))
 }
 
@@ -299,7 +307,10 @@ fn heads(sheet: &Sheet<'_>, span: Span) -> Dated {
     let starts = sheet.mentions.iter().find(|of| of.span.start >= own && of.span.start <= own + 2);
     let short = own > above && own - above <= HEADING;
     let headed = sheet.mentions.iter().rev().find(|of| short && of.span.start >= above && of.span.end < own);
-    starts.or(headed).map(|of| (of.date, of.span))
+    starts
+        .or(headed)
+        .filter(|of| !is_compared(sheet, of.span) && !turns_to_today(sheet, of.span.end, span.start))
+        .map(|of| (of.date, of.span))
 }
 
 /// The date cell behind a treatment in its table row.
@@ -342,9 +353,57 @@ fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .iter()
         .rev()
         .find(|of| of.span.end <= draft.span.start && of.span.start >= from && !of.relative)
+        .filter(|of| !is_compared(sheet, of.span))
         .filter(|of| !crosses_paragraph(sheet, of.span.end, draft.span.start))
         .filter(|of| !is_of_diagnosis(sheet, draft, of))
+        .filter(|of| !turns_to_today(sheet, of.span.end, draft.span.start))
         .map(|of| (of.date, of.span))
+}
+
+/// `2016年行ABVD 6程。本次入院诊断:...`: a date told before does not date what is told of today.
+fn turns_to_today(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
+    let between = &sheet.stream.lower[from.min(to)..to];
+    contains_any(
+        between,
+        &[
+            "本次",
+            "此次",
+            "这次",
+            "目前",
+            "现诊断",
+            "入院诊断",
+            "出院诊断",
+            "当前",
+            "this time",
+            "this admission",
+            "currently",
+            "at present",
+            "present admission",
+            "on readmission",
+            "is now ",
+            "are now ",
+            "now has ",
+        ],
+    )
+}
+
+/// `对比2023-11-02旧片`, "compared with the CT of 4 March": the date is that of the older examination.
+fn is_compared(sheet: &Sheet<'_>, date: Span) -> bool {
+    const LEAD: usize = 34;
+    let stream = &sheet.stream;
+    let from = sheet.sentence(date.start).start.max(date.start.saturating_sub(LEAD));
+    let lead = &stream.lower[from.min(date.start)..date.start];
+    let begin = lead.iter().rposition(|of| matches!(of, ',' | ';' | '(' | ':')).map_or(0, |at| at + 1);
+    let clause = &lead[begin..];
+    let behind = &stream.lower[date.end.min(stream.len())..stream.len().min(date.end + 12)];
+    let english = contains_any(
+        clause,
+        &["compared with", "compared to", "comparison with", "comparison to", "relative to", "in comparison"],
+    );
+    let chinese = contains_any(clause, &["对比", "对照", "比较"])
+        || contains_any(clause, &["与", "较"])
+            && contains_any(behind, &["相比", "比较", "对比", "旧片", "老片", "前片"]);
+    english || chinese
 }
 
 fn crosses_paragraph(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {

@@ -3,14 +3,17 @@
 use super::{
     numeric::{begins_clause, count},
     said::{Said, When},
-    words::{day_of, digits, month_and_day, month_of, one_of, skip_space, starts_with, year_at},
+    words::{
+        chinese_number, day_of, digits, month_and_day, month_of, one_of, skip_space, starts_with, year_at,
+    },
 };
-use crate::stream::Stream;
+use crate::stream::{Span, Stream};
 use cartulary_model::PartialDate;
 
 /// `2022年5月10日`, `2022年5月`, `2022年`, `2021年冬`, `2021年底`, `21年3月`.
 pub(super) fn with_year(stream: &Stream, at: usize) -> Option<Said> {
-    let (year, end) = year_at(stream, at).or_else(|| short_year(stream, at))?;
+    let (year, end) =
+        year_at(stream, at).or_else(|| short_year(stream, at)).or_else(|| republican_year(stream, at))?;
     let sign = skip_space(stream, end);
     if stream.at(sign) != '年' {
         return None;
@@ -50,6 +53,18 @@ fn short_year(stream: &Stream, at: usize) -> Option<(i16, usize)> {
     let likely =
         end - at == 2 && (0..50).contains(&year) && (month.is_some() || part) && stream.at(end) == '年';
     likely.then(|| i16::try_from(2000 + year).ok().map(|year| (year, end))).flatten()
+}
+
+/// `民国112年8月`, `113年2月` in papers from Taiwan: years of the Republic are counted from 1911. Without the era's name
+/// three digits and a month must stand there: nobody is 113 years and 2 months old.
+fn republican_year(stream: &Stream, at: usize) -> Option<(i16, usize)> {
+    let (year, end) = digits(stream, at, 3)?;
+    let named = at >= 2 && starts_with(stream, at - 2, "民国");
+    let month = digits(stream, skip_space(stream, skip_space(stream, end) + 1), 2);
+    let month = month.is_some_and(|(month, end)| stream.at(end) == '月' && month_of(2000, month).is_some());
+    let likely =
+        stream.at(skip_space(stream, end)) == '年' && (named || month && (100..=150).contains(&year));
+    likely.then(|| i16::try_from(1911 + year).ok().map(|year| (year, end))).flatten()
 }
 
 /// Month, day or season behind a year.
@@ -200,6 +215,7 @@ pub(super) fn relative(stream: &Stream, at: usize) -> Option<Said> {
         '今' | '本' | '去' | '前' | '上' | '昨' => from_paper(stream, at),
         '同' | '次' | '翌' | '当' => from_last(stream, at),
         '回' | '输' | '移' | '+' => day_count(stream, at),
+        '第' => later_day(stream, at),
         '半' | '一' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' => {
             ago(stream, at)
         }
@@ -254,11 +270,26 @@ fn day_behind(stream: &Stream, at: usize) -> (Option<i8>, usize) {
     }
 }
 
-/// `回输后28天`, `移植后第100天`, `+100天`.
+/// `2024-05-20回输阿基仑赛,第3天出现CRS`: a day counted from an infusion told just before, not one of a cycle.
+fn later_day(stream: &Stream, at: usize) -> Option<Said> {
+    const REACH: usize = 60;
+    let (days, end) = digits(stream, at + 1, 3)?;
+    let end = one_of(stream, end, &["天", "日"])?;
+    let told = stream.lower_text(Span::new(at.saturating_sub(REACH), at));
+    let last = |words: &[&str]| words.iter().filter_map(|word| told.rfind(word)).max();
+    let zero = last(&["回输", "输注", "输入", "移植", "仑赛", "car-t"])?;
+    let other = last(&["周期", "疗程", "程", "化疗", "单采", "清淋", "预处理", "。"]);
+    other.is_none_or(|of| of < zero).then(|| Said::new(at, end, When::DayCount(days)))
+}
+
+/// `回输后28天`, `移植后第100天`, `+100天`, `回输后3周`.
 fn day_count(stream: &Stream, at: usize) -> Option<Said> {
     let after = one_of(stream, at, &["回输后", "输注后", "输后", "移植后", "+"])?;
     let begin = one_of(stream, after, &["第", "+", "d", "d+"]).unwrap_or(after);
-    let (days, end) = digits(stream, begin, 3)?;
+    let (days, end) = digits(stream, begin, 3).or_else(|| chinese_number(stream, begin))?;
+    if let Some(end) = one_of(stream, end, &["周", "星期"]).filter(|_| after == begin) {
+        return (stream.at(end) != '期').then(|| Said::new(at, end, When::DayCount(7 * days)));
+    }
     let unit = one_of(stream, end, &["天", "日"]);
     let lettered = begin > after && matches!(stream.at(begin - 1), 'd' | 'D');
     let end = unit.or(lettered.then_some(end))?;

@@ -195,6 +195,14 @@ fn named(stream: &Stream, at: usize) -> Option<Said> {
             return Some(Said::new(at, at + word.len(), when));
         }
     }
+    for (word, months) in [("the following month", 1), ("the next month", 1), ("the same month", 0)] {
+        if starts_with(stream, at, word) && !stream.at(at + word.len()).is_alphanumeric() {
+            return Some(Said::new(at, at + word.len(), When::MonthsFromLast { months, day: None }));
+        }
+    }
+    if let Some(said) = last_season(stream, at) {
+        return Some(said);
+    }
     let (word_end, following) = match one_of(stream, at, &["the following ", "the next "]) {
         Some(end) => (end, true),
         None => (one_of(stream, at, &["this ", "last "])?, false),
@@ -208,8 +216,54 @@ fn named(stream: &Stream, at: usize) -> Option<Said> {
     Some(Said::new(at, end, when))
 }
 
+/// `last spring`: the last one that is over on the day of the paper. Winters lie in two years and are left out.
+fn last_season(stream: &Stream, at: usize) -> Option<Said> {
+    let begin = one_of(stream, at, &["last "])?;
+    let (word, ends) = [("spring", 5), ("summer", 8), ("autumn", 11), ("fall", 11)]
+        .into_iter()
+        .find(|(word, _)| starts_with(stream, begin, word))?;
+    let end = begin + word.len();
+    let whole = !stream.at(end).is_alphanumeric();
+    whole.then(|| Said { season: true, ..Said::new(at, end, When::LastSeason { ends }) })
+}
+
+/// `the 4th of this month`, `2nd of last month`.
+pub(super) fn day_of_month(stream: &Stream, at: usize) -> Option<Said> {
+    let (day, end) = digits(stream, at, 2)?;
+    let end = one_of(stream, end, &["st ", "nd ", "rd ", "th "])?;
+    let months = [
+        ("of this month", 0),
+        ("of last month", -1),
+        ("of the following month", 1),
+        ("of the same month", 0),
+    ];
+    let (word, months) = months.into_iter().find(|(word, _)| starts_with(stream, end, word))?;
+    let day = i8::try_from(day).ok().filter(|day| (1..=31).contains(day));
+    let paper = word.contains("this") || word.contains("last");
+    let when =
+        if paper { When::MonthsFromPaper { months, day } } else { When::MonthsFromLast { months, day } };
+    day.map(|_| Said::new(at, end + word.len(), when))
+}
+
+/// `three weeks after infusion`, `10 days after the CAR-T infusion`: a day counted from the infusion.
+fn after_infusion(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Option<Said> {
+    let unit = skip_any(stream, end, " +-");
+    let (word, days) = [("days", 1), ("day", 1), ("weeks", 7), ("week", 7)]
+        .into_iter()
+        .find(|(word, _)| starts_with(stream, unit, word))?;
+    let after = one_of(stream, unit + word.len(), &[" after ", " post ", " post-", " following ", " from "])?;
+    let after =
+        one_of(stream, after, &["the ", "her ", "his ", "cell ", "car-t ", "car t "]).unwrap_or(after);
+    let after = one_of(stream, after, &["cell ", "car-t ", "car t ", "car-t cell "]).unwrap_or(after);
+    let end = one_of(stream, after, &["infusion", "reinfusion", "transplantation", "transplant", "infused"])?;
+    Some(Said::new(at, end, When::DayCount(number * days)))
+}
+
 /// `3 months ago`, `two weeks ago`, `a week ago yesterday`: behind the number.
 pub(super) fn ago(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Option<Said> {
+    if let Some(said) = after_infusion(stream, at, (number, end)) {
+        return Some(said);
+    }
     let unit = skip_any(stream, end, " +-");
     let half = one_of(stream, unit, &["and a half "]);
     let unit = half.unwrap_or(unit);

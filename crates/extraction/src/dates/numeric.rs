@@ -125,9 +125,12 @@ fn fits(first: i32, second: i32) -> bool {
     month_and_day(first, second).is_some() || month_and_day(second, first).is_some()
 }
 
-/// `04/2021`, `10.2019`, `05-2023`.
+/// `04/2021`, `10.2019`, `05-2023`, `03-08/2020`.
 pub(super) fn month_and_year(stream: &Stream, at: usize) -> Option<Said> {
     let (month, end) = digits(stream, at, 2)?;
+    if let Some(said) = months_of_one_year(stream, at, month, end) {
+        return Some(said);
+    }
     if !matches!(stream.at(end), '/' | '.' | '-') {
         return None;
     }
@@ -142,6 +145,17 @@ pub(super) fn month_and_year(stream: &Stream, at: usize) -> Option<Said> {
     let whole = whole || ranged;
     let date = month_of(year, month).filter(|_| whole && !is_unit(stream, year_end))?;
     Some(Said::new(at, year_end, When::Full(date)))
+}
+
+/// `03-08/2020`: two months, and the year behind the second.
+fn months_of_one_year(stream: &Stream, at: usize, first: i32, end: usize) -> Option<Said> {
+    let (last, last_end) = digits(stream, end + 1, 2).filter(|_| matches!(stream.at(end), '-' | '~'))?;
+    let (year, year_end) =
+        year_at(stream, last_end + 1).filter(|_| matches!(stream.at(last_end), '/' | '.'))?;
+    let whole = !matches!(stream.at(year_end), '/' | '-' | '.') || !stream.at(year_end + 1).is_ascii_digit();
+    let (from, until) = (month_of(year, first)?, month_of(year, last)?);
+    (whole && from < until)
+        .then(|| Said { until: Some(When::Full(until)), ..Said::new(at, year_end, When::Full(from)) })
 }
 
 /// `in 12/22`: a month and a short year, where no day can be meant.

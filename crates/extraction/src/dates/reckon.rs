@@ -78,7 +78,10 @@ fn proved_by_paper(said: &[Said], anchor: Option<PartialDate>) -> Option<Order> 
 
 /// Whether the clause of a date names day 0, an infusion or a transplant.
 fn is_day_zero(stream: &Stream, span: Span) -> bool {
-    let stops = |at: usize| matches!(stream.at(at), ',' | ';' | '。' | BREAK | CELL);
+    let stops = |at: usize| {
+        matches!(stream.at(at), ',' | ';' | '。' | BREAK | CELL)
+            || stream.at(at) == '.' && stream.at(at + 1) == ' '
+    };
     let start = (span.start.saturating_sub(40)..span.start)
         .rev()
         .find(|at| stops(*at))
@@ -193,6 +196,11 @@ impl Reckoner<'_> {
             When::MonthsFromPaper { months, day } => {
                 self.months_from(self.anchor?, months, day).map(|date| (date, true))
             }
+            When::LastSeason { ends } => {
+                let anchor = self.anchor?;
+                let over = anchor.month()? > ends;
+                PartialDate::from_year(anchor.year() - i16::from(!over)).map(|date| (date, true))
+            }
             When::DaysFromPaper { days, to_the_day } => {
                 let anchor = self.anchor.filter(|of| of.day().is_some())?;
                 let date: PartialDate = anchor.earliest().checked_add(days.days()).ok()?.into();
@@ -281,7 +289,7 @@ impl Reckoner<'_> {
         let next = dated(last.year() + 1, month, day);
         // A told course runs forward: January behind December is the next year's.
         let gap = last.month().map_or(0, |of| i32::from(month) - i32::from(of));
-        let turns = gap < 0 && gap + 12 <= 7;
+        let turns = gap < 0 && gap + 12 <= 9;
         let date = next.filter(|next| turns && !self.is_late(*next)).unwrap_or(same);
         // What would be later than the paper was the year before, unless it is planned.
         let late = self.is_late(date) && !self.is_planned(span);

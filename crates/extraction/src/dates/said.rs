@@ -45,6 +45,8 @@ pub(super) enum When {
     NextDay,
     /// So many years from the document's: `去年12月`, `last year`.
     YearsFromPaper { years: i16, month: Option<i8>, day: Option<i8> },
+    /// The last season that is over on the document's day, by its last month: `last spring`.
+    LastSeason { ends: i8 },
     /// So many months from the document's: `上月20日`, `last month`, `3 months ago`.
     MonthsFromPaper { months: i32, day: Option<i8> },
     /// So many days from the document's; known to the day, or to the month (`last week`).
@@ -69,6 +71,7 @@ impl When {
             | Self::MonthsFromLast { day, .. }
             | Self::YearsFromPaper { day, .. }
             | Self::MonthsFromPaper { day, .. } => day.is_some(),
+            Self::LastSeason { .. } => false,
             Self::DaysFromPaper { to_the_day, .. } => to_the_day,
         }
     }

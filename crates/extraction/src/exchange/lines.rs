@@ -121,8 +121,10 @@ impl<'a> Counter<'a> {
                 let between = self.between(*end, span.0);
                 let again = *concept == fact.concept && !self.failed;
                 again
+                    || (!self.failed && self.adds_antibody(concept, &fact.concept))
                     || self.is_joined(&between, fact)
                     || (!self.failed && (intolerant || self.is_switch(&between)))
+                    || (!self.failed && self.is_switch_explained(&between, span))
                     || (!self.failed && self.is_adjunct(fact))
             }
         };
@@ -135,6 +137,19 @@ impl<'a> Counter<'a> {
             self.line = stated;
         }
         self.told(fact, span, Some(self.line))
+    }
+
+    /// "CHOP 3 courses, then R-CHOP 5 courses": the same drugs with an antibody added are the same line.
+    fn adds_antibody(&self, last: &ConceptId, next: &ConceptId) -> bool {
+        let (Some(last), Some(next)) = (self.catalogue.regimen(last), self.catalogue.regimen(next)) else {
+            return false;
+        };
+        let antibody = |of: &Vec<ConceptId>| {
+            of.iter().all(|drug| self.catalogue.drug_classes(drug).iter().any(|class| class == "anti-CD20"))
+        };
+        let bare: Vec<_> = next.components.iter().filter(|of| !antibody(of)).collect();
+        let added = bare.len() < next.components.len() && !last.components.iter().any(antibody);
+        added && !bare.is_empty() && last.components.iter().collect::<Vec<_>>() == bare
     }
 
     fn between(&self, from: usize, to: usize) -> String {
@@ -164,7 +179,7 @@ impl<'a> Counter<'a> {
 
     /// Toxicity or biology changed the regimen, not the disease.
     fn is_switch(&self, between: &str) -> bool {
-        const REASONS: [&str; 54] = [
+        const REASONS: [&str; 59] = [
             "fibrillation",
             "held for",
             "bleeding",
@@ -217,10 +232,28 @@ impl<'a> Counter<'a> {
             "not tolerated",
             "reduced to",
             "switched because",
+            "same line",
+            "same-line",
+            "aki",
+            "renal",
+            "同一线",
             "支",
             "因",
         ];
-        between.chars().count() <= 160 && REASONS[..52].iter().any(|word| between.contains(word))
+        between.chars().count() <= 160 && REASONS[..57].iter().any(|word| between.contains(word))
+    }
+
+    /// "switched to DA-EPOCH-R when FISH showed MYC and BCL2 rearrangement": the reason stands behind.
+    fn is_switch_explained(&self, between: &str, span: (usize, usize)) -> bool {
+        const REACH: usize = 60;
+        const TURNS: [&str; 9] =
+            ["switch", "escalat", "chang", "intensif", "upgrad", "升级", "强化", "更换", "改为"];
+        let behind = self.between(span.1, span.1 + REACH);
+        let clause = behind.split(['.', '。', ';', ',']).next().unwrap_or_default();
+        let explained = [" when ", " because ", " once ", " as ", " after ", "因"]
+            .iter()
+            .any(|word| clause.contains(word));
+        TURNS.iter().any(|word| between.contains(word)) && explained && self.is_switch(clause)
     }
 
     /// Methotrexate for the brain beside a course is no line of its own.

@@ -142,12 +142,26 @@ impl Builder<'_, '_> {
         if cell_therapy || course.line.is_some_and(|line| line > last.number) {
             return true;
         }
+        if self.adds_antibody(last, course) {
+            return self.failed_between(last, course);
+        }
         if last.regimen.as_ref() == Some(&course.concept)
             && last.components == course.components.iter().cloned().collect::<Vec<_>>()
         {
             return self.failed_between(last, course);
         }
         true
+    }
+
+    /// CHOP and then R-CHOP: the same drugs with an anti-CD20 antibody added.
+    fn adds_antibody(&self, last: &LineOfTherapy, course: &Course) -> bool {
+        let antibody = |drug: &&ConceptId| {
+            self.facts.catalogue.drug_classes(drug).iter().any(|class| class == "anti-CD20")
+        };
+        let bare: Vec<&ConceptId> = course.components.iter().filter(|drug| !antibody(drug)).collect();
+        let added =
+            bare.len() < course.components.len() && !last.components.iter().any(|drug| antibody(&drug));
+        added && !bare.is_empty() && last.components.iter().collect::<Vec<_>>() == bare
     }
 
     /// Relapse, progression or too little response between two courses.

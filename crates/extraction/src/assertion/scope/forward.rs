@@ -96,7 +96,9 @@ impl Reach<'_> {
             let closed = (listed || self.has_subject())
                 && ends_with_any(trimmed(stated), &STATED)
                 && !contains_any(next, &["、"]);
+            let doubted = ends_with_any(trimmed(stated), &DOUBTED);
             return !closed
+                && !doubted
                 && next.len() <= 10
                 && comma - clause_start.min(comma) <= 14
                 && !contains_any(next, &HAN_VERBS)
@@ -105,7 +107,10 @@ impl Reach<'_> {
         const FIRST: usize = 36;
         let joined = starts_with_any(trimmed(next), &["or ", "nor ", "and "])
             || contains_any(&next[..next.len().min(FIRST)], &[" or ", " and ", " nor "]);
-        (joined || count_words(next) <= 5) && !says_any(next, &ENGLISH_VERBS) && !has_number(next)
+        // "without B symptoms, marrow involved": stated anew, unless the list goes on behind it.
+        let told = next.strip_suffix(&['.']).unwrap_or(next);
+        let stated = !joined && ends_with_any(trimmed(told), &STATED_IN_ENGLISH);
+        (joined || count_words(next) <= 5) && !stated && !says_any(next, &ENGLISH_VERBS) && !has_number(next)
     }
 
     /// `双侧胸腔无积液,脾增大`: the clause of the cue has a subject of its own before it.
@@ -159,6 +164,25 @@ const HAN_VERBS: [&str; 42] = [
 
 /// A piece that ends so states what was found.
 const STATED: [&str; 10] = ["肿大", "增大", "增厚", "升高", "增高", "受累", "受侵", "阳性", "占位", "积液"];
+
+/// A piece that ends so doubts what it names: `未见ICANS,继发HLH待排`.
+const DOUBTED: [&str; 8] = ["待排", "待排除", "不除外", "不能除外", "可能", "可能大", "可能性大", "待定"];
+
+/// An English piece that ends so states what was found.
+const STATED_IN_ENGLISH: [&str; 12] = [
+    " involved",
+    " infiltrated",
+    " enlarged",
+    " elevated",
+    " raised",
+    " positive",
+    " negative",
+    " increased",
+    " normal",
+    " palpable",
+    " reduced",
+    " low",
+];
 
 /// "no fever and no cough were noted": the verb belongs to the whole list.
 const PERCEIVED: [&str; 14] = [

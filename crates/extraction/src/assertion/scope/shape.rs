@@ -75,8 +75,17 @@ impl Reach<'_> {
             CueDirection::After | CueDirection::DirectlyAfter => (false, true),
             CueDirection::DirectlyBeside => (true, true),
             CueDirection::Later => (self.object_follows(), !self.object_follows()),
+            // "transformation is excluded, again nodal marginal zone lymphoma"
+            CueDirection::Both if self.is_passive() && !objects => (false, true),
             CueDirection::Both => (true, !(objects && self.cue.class == CueClass::Negated)),
         }
+    }
+
+    /// "is excluded", "has been ruled out": said of what stands before.
+    fn is_passive(&self) -> bool {
+        let before = self.lower(self.bounds().start, self.cue.span.start);
+        self.cue.class == CueClass::Negated
+            && ends_with_any(before, &[" is ", " was ", " are ", " were ", " been ", " is now "])
     }
 
     /// "negative deflections", "resolved symptoms": the word belongs to the noun behind it.

@@ -130,7 +130,12 @@ pub(super) fn bulky(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         has(sheet, stage_before, &["stage", "期"]) && mass.is_none() && !has(sheet, hit.span, &["块"]);
     // "bulky (11.2 cm)": the size in brackets stands for the mass.
     let sized = is_sized(sheet, hit);
-    if (!own && !sized && mass.is_none()) || suffix {
+    // "mediastinal bulk of 12 cm"
+    let measured = follows(sheet, hit.span.end, &["of"]) && size(sheet, behind).is_some();
+    if !own && !sized && mass.is_none() && !suffix {
+        return bulky_in_brackets(sheet, hit).or_else(|| measured.then(|| with_size(sheet, hit, behind)));
+    }
+    if suffix || sheet.stream.lower_text(hit.span) == "bulk" {
         return None;
     }
     let mut draft = Draft::new("find.bulky", hit.span, "finding.bulky").named_at(hit.span);
@@ -142,6 +147,42 @@ pub(super) fn bulky(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft = draft.value(Value::Measurement(size));
     }
     Some(draft)
+}
+
+fn with_size(sheet: &Sheet<'_>, hit: &Hit, window: Span) -> Draft {
+    let draft = Draft::new("find.bulky", hit.span, "finding.bulky").named_at(hit.span);
+    match size(sheet, window) {
+        Some((size, span)) => Draft { span: hit.span.to(span), ..draft }.value(Value::Measurement(size)),
+        None => draft,
+    }
+}
+
+/// `融合肿块最大径11cm(bulky)`: the word in brackets behind the mass and its size.
+fn bulky_in_brackets(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
+    const REACH: usize = 30;
+    let stream = &sheet.stream;
+    let open = hit.span.start.checked_sub(1).filter(|at| stream.at(*at) == '(')?;
+    let from = clause_start(sheet, open).max(open.saturating_sub(REACH));
+    let ahead = Span::new(from.min(open), open);
+    let mass = find(
+        sheet,
+        ahead,
+        &[
+            "mass",
+            "masses",
+            "node",
+            "nodes",
+            "lymphadenopathy",
+            "肿块",
+            "包块",
+            "肿物",
+            "淋巴结",
+            "conglomerate",
+        ],
+    )?;
+    let closed = stream.at(hit.span.end) == ')';
+    let draft = with_size(sheet, hit, ahead);
+    closed.then(|| Draft { span: mass.to(hit.span), ..draft })
 }
 
 /// "bulky (11.2 cm)": nothing but a size in the brackets.

@@ -23,7 +23,11 @@ use cartulary_model::{Assertion, Temporality};
 
 /// A hit of a test and, where a later result is told beside it, a second fact.
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
-    if is_not_the_organ(sheet, hit) || is_aim(sheet, hit) || heads_a_picture(sheet, hit) {
+    if is_excepted(sheet, hit)
+        || is_not_the_organ(sheet, hit)
+        || is_aim(sheet, hit)
+        || heads_a_picture(sheet, hit)
+    {
         return None;
     }
     let statement = statement(sheet, hit.span);
@@ -61,6 +65,16 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft.rule = "finding.lesion";
     }
     explained(sheet, hit, statement, draft)
+}
+
+/// `除脾脏外,肝脏、骨骼及双肺未见异常`: what is said of the others is not said of it.
+fn is_excepted(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let from = hit.span.start.saturating_sub(8);
+    let opened = (from..hit.span.start).rev().find(|at| matches!(stream.at(*at), '除' | ',' | '。'));
+    let behind = (hit.span.end..hit.span.end + 8).take_while(|at| !matches!(stream.at(*at), ',' | '。'));
+    let closed = behind.into_iter().any(|at| stream.at(at) == '外');
+    opened.is_some_and(|at| stream.at(at) == '除') && closed
 }
 
 /// "the spleen and bone marrow are involved, the liver is not": the verb stands with the sites before.
@@ -205,13 +219,21 @@ fn is_listed(sheet: &Sheet<'_>, hit: &Hit) -> bool {
                 opened,
                 &["期", "期a组", "期b组", "iva", "ivb", "ive", "iii", "iv", "ii", "组"],
             ));
+    let headed = ["sites", "sites of involvement", "部位"]
+        .iter()
+        .any(|word| stream_ends(sheet, opened, word) && sheet.stream.at(opened) == ':');
     let announces =
         ["受累", "累及", "involv", "extranodal", "结外", "sites of disease", "disease sites", "侵犯部位"];
     // "Definitely not involved: brain, testes": what it announces is spared.
     let spared = has(sheet, label, &["not involved", "uninvolved", "not affected", "未受累", "未累及"]);
-    (stage || has(sheet, label, &announces))
+    (stage || headed || has(sheet, label, &announces))
         && !spared
         && !has(sheet, Span::new(opened, hit.span.start), &["spared", "未", "无", "no ", "not "])
+}
+
+/// "Sites: liver, bone marrow": the label is the word alone.
+fn stream_ends(sheet: &Sheet<'_>, at: usize, word: &str) -> bool {
+    sheet.stream.reads_back(at, word).is_some_and(|start| start == sheet.sentence(start).start)
 }
 
 /// `双肺未见异常放射性浓聚`, "the liver is normal", "lungs clear": nothing there.

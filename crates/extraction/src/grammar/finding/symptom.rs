@@ -228,6 +228,8 @@ pub(super) fn weight_told(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         behind,
         &[
             "down",
+            "decreasing",
+            "falling",
             "dropped",
             "fallen",
             "decreased",

@@ -230,7 +230,7 @@ impl Said<'_> {
             None => Draft { assertion: Some(Assertion::Possible), ..draft },
             Some(sign) => draft.value(Value::Sign(sign)).present(),
         };
-        if let Some((percent, token)) = percent.filter(|_| sign != Some(Sign::Negative)) {
+        if let Some((percent, token)) = percent {
             draft = draft.number(Attr::Percent, percent.low);
             if count == 1 {
                 draft.span.end = draft.span.end.max(token.end);
@@ -359,7 +359,7 @@ impl Said<'_> {
         self.percents(of).first().copied()
     }
 
-    /// Percents of the sample; a threshold is none.
+    /// Percents of the sample; a threshold is none: `（3%，阈值5%）`.
     fn percents(&self, of: Tokens<'_>) -> Vec<(Percent, Span)> {
         of.iter()
             .enumerate()

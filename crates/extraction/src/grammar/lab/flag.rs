@@ -22,6 +22,8 @@ pub(super) fn flag_at(sheet: &Sheet<'_>, at: usize) -> Option<(Flag, usize)> {
     let (flag, end) = mark(stream, begin, opened)?;
     match (opened, matches!(stream.at(end), ')' | ']')) {
         (true, true) => Some((flag, end + 1)),
+        // `(L; 150-400)`: the range stands in the same bracket.
+        (true, false) if matches!(stream.at(end), ';' | ',') => Some((flag, end + 1)),
         (true, false) => None,
         (false, _) => Some((flag, end)),
     }

@@ -27,8 +27,23 @@ pub(super) struct Cells {
     pub(super) repaired: bool,
 }
 
+/// `乳酸脱氢酶 ---- 120-250`: the cell of the result holds no result.
+fn is_dashed(sheet: &Sheet<'_>, after: usize) -> bool {
+    let stream = &sheet.stream;
+    let begin = (after..stream.len()).find(|at| !matches!(stream.at(*at), ' ' | '\t' | ':' | '|'));
+    begin.is_some_and(|at| (at..at + 2).all(|of| matches!(stream.at(of), '-' | '—' | '–' | '/' | '*')))
+}
+
+/// Echocardiograms and oximeters give a range for a result; of a sheet's row without one only the reference is printed.
+fn is_told_by_range(concept: &ConceptId) -> bool {
+    matches!(concept.as_str(), "lab.lvef" | "lab.spo2" | "lab.temp" | "lab.suvmax")
+}
+
 impl Cells {
     pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Self> {
+        if is_dashed(sheet, hit.span.end) {
+            return None;
+        }
         let slot = Slot { measured: true, spaced: is_spaced(sheet, hit.span) };
         let mut reader = Reader {
             sheet,
@@ -49,7 +64,7 @@ impl Cells {
         while reader.at < limit && reader.step() {}
         let printed =
             reader.range_span.is_some_and(|(_, of)| names_limits(sheet, Span::new(hit.span.end, of.end)));
-        if !printed {
+        if !printed && is_told_by_range(&hit.concept) {
             reader.range_alone();
         }
         let mut cells = Self {

@@ -17,6 +17,10 @@ pub(super) enum Link {
 
 const FORWARD: &[&str] = &[
     "to",
+    "became",
+    "becoming",
+    "came",
+    "went",
     "now",
     "then",
     "today",

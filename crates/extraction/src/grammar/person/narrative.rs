@@ -49,7 +49,7 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
         let of = stream.at(at);
         if of.is_ascii_digit() {
             drafts.extend(aged(sheet, at, &drafts));
-        } else if matches!(of, '女' | '男' | 'f' | 'm' | 'F' | 'M') {
+        } else if matches!(of, '女' | '男' | 'f' | 'm' | 'F' | 'M' | 'w' | 'l' | 'g') {
             drafts.extend(sex_alone(sheet, at));
         }
     }
@@ -80,7 +80,7 @@ fn aged(sheet: &Sheet<'_>, at: usize, known: &[Draft]) -> Vec<Draft> {
     if !possible || number.comparator != Comparator::Equal {
         return Vec::new();
     }
-    let sex = sex_beside(sheet, at, number.span.end);
+    let sex = sex_beside(sheet, at, number.span.end).or_else(|| relative_before(sheet, at, number.span.end));
     let sex = sex.filter(|(_, place)| !is_lone_letter(sheet, at, *place));
     let Some((end, said)) = age_end(sheet, at, number.span.end, sex.map(|(_, span)| span)) else {
         return Vec::new();
@@ -164,7 +164,7 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
             stream.reads(end + skip, word) && !stream.at(end + skip + word.len()).is_ascii_alphabetic()
         });
         let after = year.map_or(end, |word| end + usize::from(stream.at(end) == ' ') + word.len());
-        let joined = sex.start >= after && sex.start - after <= 3 || sex.end <= start && start - sex.end <= 3;
+        let joined = sex.start >= after && sex.start - after <= 3 || sex.end <= start && start - sex.end <= 4;
         return joined.then_some((after, Said::BesideSex));
     }
     let years_short = message && stream.at(end) == 'y' && !stream.at(end + 1).is_ascii_alphanumeric();
@@ -248,6 +248,43 @@ fn sex_beside(sheet: &Sheet<'_>, start: usize, end: usize) -> Option<(&'static s
     sex_behind(sheet, end).or_else(|| sex_before(sheet, start))
 }
 
+/// "my father, 72 y", "my brother: 49 years", "my father (74)" in a message: the relative who is written for.
+fn relative_before(sheet: &Sheet<'_>, start: usize, end: usize) -> Option<(&'static str, Span)> {
+    let stream = &sheet.stream;
+    let mut from = start;
+    while from > 0 && matches!(stream.at(from - 1), ' ' | ',' | ':' | '(') {
+        from -= 1;
+    }
+    if !sheet.is_kind(&["sec.doc_message"]) || from == start {
+        return None;
+    }
+    let (begin, sex) =
+        RELATIVES.iter().find_map(|(word, sex)| stream.reads_back(from, word).map(|begin| (begin, *sex)))?;
+    let own = stream.reads_back(begin, "my ").or_else(|| stream.reads_back(begin, "our "));
+    let grown = end - start == 2;
+    let after = stream.at(end);
+    let told = matches!(after, ')' | ',' | '.' | ';')
+        || ["y", "yr"].iter().any(|word| stream.reads(end + usize::from(after == ' '), word));
+    (grown && told).then(|| (sex, Span::new(own.unwrap_or(begin), from)))
+}
+
+const RELATIVES: [(&str, &str); 14] = [
+    ("father", "male"),
+    ("dad", "male"),
+    ("husband", "male"),
+    ("brother", "male"),
+    ("son", "male"),
+    ("uncle", "male"),
+    ("mother", "female"),
+    ("mum", "female"),
+    ("mom", "female"),
+    ("wife", "female"),
+    ("sister", "female"),
+    ("daughter", "female"),
+    ("aunt", "female"),
+    ("grandmother", "female"),
+];
+
 /// `66F`, `29 M`, `59, male`, `41-year-old Chinese woman`, `63岁女性`.
 fn sex_behind(sheet: &Sheet<'_>, end: usize) -> Option<(&'static str, Span)> {
     const REACH: usize = 34;
@@ -287,7 +324,8 @@ fn sex_behind(sheet: &Sheet<'_>, end: usize) -> Option<(&'static str, Span)> {
 fn sex_before(sheet: &Sheet<'_>, start: usize) -> Option<(&'static str, Span)> {
     let stream = &sheet.stream;
     let mut end = start;
-    let glue = [",", " ", "/", ":", "性", "患者", "病人", "年龄", "age", "aged", "、", "|", "\t", "("];
+    let glue =
+        [" of ", ",", " ", "/", ":", "性", "患者", "病人", "年龄", "age", "aged", "、", "|", "\t", "("];
     for _ in 0..5 {
         match glue.iter().filter_map(|word| stream.reads_back(end, word)).min() {
             Some(begin) => end = begin,
@@ -343,7 +381,14 @@ fn sex_alone(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     } else if span.end - span.start > 1 && alone_in_sentence(sheet, span) {
         true
     } else if span.end - span.start > 1 {
-        [" patient", " karyotype"].iter().any(|word| stream.reads(span.end, word))
+        let adult = ["man", "woman", "lady", "gentleman"].iter().any(|word| stream.reads(at, word));
+        let met = ["this ", "elderly ", "pleasant ", "young "]
+            .iter()
+            .any(|word| stream.reads_back(at, word).is_some())
+            || stream.reads_back(at, "a ").is_some()
+                && [" who", " with", ", ", " ("].iter().any(|word| stream.reads(span.end, word));
+        adult && met && sheet.is_kind(&["sec.doc_message", "sec.doc_referral"])
+            || [" patient", " karyotype"].iter().any(|word| stream.reads(span.end, word))
             || ["patient: ", "patient is a ", "patient is "]
                 .iter()
                 .any(|word| stream.reads_back(at, word).is_some())

@@ -17,6 +17,9 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 26);
     let after = sheet.after(hit.span.end, 8);
     let words = [
+        "result ",
+        "outcome",
+        "now ",
         "达",
         "评",
         "考虑",

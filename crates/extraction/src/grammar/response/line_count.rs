@@ -42,7 +42,11 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
 fn counts(sheet: &Sheet<'_>, hit: &Hit, start: usize) -> bool {
     let stream = &sheet.stream;
     let before = sheet.before(start, 8);
-    let said = says(stream, before, &["既往", "共", "接受", "经", "曾", "先后", "历经", "过去", "累计"]);
+    let said = says(
+        stream,
+        before,
+        &["既往", "共", "接受", "经", "曾", "先后", "历经", "过去", "累计", "已行", "已经", "已完成"],
+    );
     let failed = ["失败", "后复发", "后进展", "均", "后仍", "无效", "后疾病进展"]
         .iter()
         .any(|word| stands(stream, hit.span.end, word));

@@ -102,6 +102,19 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let of_result = lay
         && says(stream, before, &result)
         && !says(stream, before, &["lymphoma", "disease", "it ", "cancer", "淋巴"]);
+    // "BCL6 came back without rearrangement": what comes back with a verdict is a test.
+    let verdict = [
+        " without ",
+        " negative",
+        " positive",
+        " normal",
+        " clear",
+        " as ",
+        " showing",
+        " with a ",
+        " unremarkable",
+    ];
+    let of_result = of_result || lay && verdict.iter().any(|word| stands(stream, hit.span.end, word));
     let after = sheet.after(hit.span.end, 8);
     let word_of_risk = says(stream, after, &["率", "风险", "危险", "-free", " free", " risk", " rate"])
         && !says(stream, after, &[","]);

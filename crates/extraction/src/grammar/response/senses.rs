@@ -28,7 +28,13 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     ];
     let ahead = ["病程", "完全缓解, ", "生命体征", "time to ", "无", "slow ", "血压", "病情", "循环"];
     let stable = hit.concept.as_str() == "find.sd";
-    is_of_another_illness(sheet, hit)
+    // "CSF cytology was clear": no response of the lymphoma.
+    let clear = sheet.stream.lower_text(hit.span).ends_with("clear")
+        && ["csf", "cytology", "marrow", "trephine", "lumbar", "chest", "lungs", "urine", "culture"]
+            .iter()
+            .any(|word| sheet.stream.lower_text(sheet.before(hit.span.start, 30)).contains(word));
+    clear
+        || is_of_another_illness(sheet, hit)
         || behind.iter().any(|word| after.starts_with(word))
         || ["假性", "pseudo", "pseudo-"].iter().any(|word| before.ends_with(word))
         || is_of_toxicity(sheet, hit)

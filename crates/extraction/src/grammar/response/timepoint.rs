@@ -14,7 +14,8 @@ pub(in crate::grammar) fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<Stri
     visit(sheet, hit.span).or_else(|| phase(sheet, hit.span))
 }
 
-const PHASES: [(&str, &str); 26] = [
+const PHASES: [(&str, &str); 27] = [
+    ("终末", "eot"),
     ("中期", "interim"),
     ("interim", "interim"),
     ("mid-treatment", "interim"),

@@ -287,6 +287,8 @@ fn first_place(sheet: &Sheet<'_>, from: usize, limit: usize) -> Option<(usize, W
             at += length;
         } else if let Some((_, length)) = risk::group_at(sheet, at) {
             at += length;
+        } else if let Some(end) = visit_end(sheet, at) {
+            at = end;
         } else if matches!(stream.at(at), ' ' | CELL | '-') {
             at += 1;
         } else {
@@ -294,6 +296,16 @@ fn first_place(sheet: &Sheet<'_>, from: usize, limit: usize) -> Option<(usize, W
         }
     }
     None
+}
+
+/// "Deauville at M1 was 3": the visit between the scale and its points.
+fn visit_end(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
+    let stream = &sheet.stream;
+    let digits = (at + 1..at + 4).find(|of| !stream.at(*of).is_ascii_digit())?;
+    let named = matches!(stream.at(at), 'M' | 'D') && digits > at + 1 && on_word_start(sheet, at);
+    let told = ["was ", "is ", ": ", "= "].iter().any(|word| stream.reads(digits + 1, word))
+        || matches!(stream.at(digits), ':' | '=');
+    (named && told).then_some(digits)
 }
 
 /// A digit, a bound, or a letter that recognition made of a digit and that stands alone: `ECOG l`.

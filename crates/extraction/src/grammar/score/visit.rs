@@ -11,7 +11,8 @@ use crate::{
     stream::{CELL, Span},
 };
 
-const WORDS: [(&str, &str); 26] = [
+const WORDS: [(&str, &str); 27] = [
+    ("终末", "eot"),
     ("中期", "interim"),
     ("interim", "interim"),
     ("ipet", "interim"),

@@ -70,7 +70,8 @@ fn small_roman(sheet: &Sheet<'_>, at: usize) -> Option<Numeral> {
 
 fn digit(sheet: &Sheet<'_>, at: usize) -> Option<Numeral> {
     let next = sheet.stream.at(at + 1);
-    let single = !next.is_ascii_digit() && !matches!(next, '.' | '/' | '%');
+    let point = next == '.' && sheet.stream.at(at + 2).is_ascii_digit();
+    let single = !next.is_ascii_digit() && !point && !matches!(next, '/' | '%');
     let number = sheet.stream.at(at).to_digit(10)? as usize;
     numbered(number, at + 1).filter(|_| single)
 }

@@ -142,6 +142,9 @@ pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
             begin = skip_spaces(stream, begin + word.chars().count());
         }
     }
+    if stream.at(begin).is_ascii_digit() {
+        return times_behind(sheet, at, begin);
+    }
     if !matches!(stream.at(begin), 'x' | 'X' | '*') {
         return None;
     }
@@ -156,6 +159,21 @@ pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     let (end, unit) = unit_after(sheet, number.span.end)
         .map_or((number.span.end, Unit::Times), |(end, unit, _)| (end, unit));
     Some(Count { value: number.value, span: Span::new(at, end), unit, planned: false })
+}
+
+/// `R-CHOP 6x until May`: the sign behind its number, and no other number behind the sign.
+fn times_behind(sheet: &Sheet<'_>, at: usize, begin: usize) -> Option<Count> {
+    let stream = &sheet.stream;
+    let number = number::number_behind(stream, begin).filter(|of| fits(of.value))?;
+    let end = number.span.end + 1;
+    let signed = matches!(stream.at(number.span.end), 'x' | 'X') && !stream.at(end).is_alphanumeric();
+    let counted = signed && !stream.at(skip_spaces(stream, end)).is_ascii_digit();
+    counted.then(|| Count {
+        value: number.value,
+        span: Span::new(at, end),
+        unit: Unit::Times,
+        planned: false,
+    })
 }
 
 /// Whether no count stands directly beside a name.
@@ -363,6 +381,9 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     if !name.concept.is("reg") {
         return None;
     }
+    if let Some(count) = pieces_before(sheet, name, own) {
+        return Some(count);
+    }
     let from = own.start.max(name.span.start.saturating_sub(8));
     (from..name.span.start).find_map(|at| {
         let (value, mut end) = count_at(stream, at)?;
@@ -373,11 +394,25 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             end = of;
         } else if stands(stream, end, " x ") {
             end += 2;
+        } else if stands(stream, end, "x ") {
+            end += 1;
         }
         let inside = at > 0 && matches!(stream.at(at - 1), '-' | '/' | '.' | '第');
         let beside = end + 1 == name.span.start && stream.at(end) == ' ';
         (beside && !inside && (1.0..=12.0).contains(&value) && value.fract() == 0.0 && !is_dated(sheet, at))
             .then(|| Count { value, span: Span::new(at, end), unit: Unit::Cycles, planned: false })
+    })
+}
+
+/// `打了6个BR`: the number and 个 directly before the regimen.
+fn pieces_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    let stream = &sheet.stream;
+    let piece = name.span.start.checked_sub(1).filter(|at| stream.at(*at) == '个')?;
+    let from = own.start.max(piece.saturating_sub(2));
+    (from..piece).find_map(|at| {
+        let (value, end) = count_at(stream, at).filter(|(value, end)| *end == piece && fits(*value))?;
+        let planned = ["计划", "拟", "要"].iter().any(|word| ends(stream, at, word));
+        Some(Count { value, span: Span::new(at, end + 1), unit: Unit::Cycles, planned })
     })
 }
 

@@ -10,7 +10,8 @@ use crate::{
     stream::{BREAK, Span},
 };
 
-const INTENTS: [(&str, &str); 46] = [
+const INTENTS: [(&str, &str); 47] = [
+    ("maint.", "maintenance"),
     ("维持", "maintenance"),
     ("maintenance", "maintenance"),
     ("maintain", "maintenance"),
@@ -235,7 +236,9 @@ fn close_behind(sheet: &Sheet<'_>, gap: Span, rest: Span) -> bool {
         .is_empty()
         && rest.end > rest.start
         && !sheet.candidates_in(Span::new(rest.end, rest.end + 1)).is_empty();
-    !stop && !opens_next && (text.chars().count() <= 14 || given)
+    // `BR, third line, last cycle in March`: a clause of its own.
+    let apart = text.trim() == "," && sheet.stream.lower_text(rest).starts_with([',', ';', '.', ')', '。']);
+    apart || !stop && !opens_next && (text.chars().count() <= 14 || given)
 }
 
 /// The number of a line at exactly `at`.

@@ -31,7 +31,7 @@ pub(super) fn names(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
     hits.dedup_by(|later, earlier| later.span == earlier.span && prefer(sheet, earlier, later));
     let mut names: Vec<Name> = hits
         .into_iter()
-        .filter(|hit| !is_other_sense(sheet, hit))
+        .filter(|hit| !is_other_sense(sheet, hit) && !is_heading_letter(sheet, hit))
         .filter_map(|hit| transplant_of_a_kind(sheet, hit))
         .map(|hit| Name { concept: hit.concept, span: hit.span, group: 0 })
         .collect();
@@ -41,6 +41,16 @@ pub(super) fn names(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
     drop_unnamed_cells(sheet, &mut names);
     drop_time_references(sheet, &mut names);
     names
+}
+
+/// "O/E: no lymphadenopathy" (on examination), "C/O", "F/U": a letter before a slash and another letter is no drug.
+fn is_heading_letter(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let single = hit.span.end == hit.span.start + 1;
+    single
+        && stream.at(hit.span.end) == '/'
+        && stream.at(hit.span.end + 1).is_ascii_alphabetic()
+        && !stream.at(hit.span.end + 2).is_ascii_alphanumeric()
 }
 
 fn hits(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Hit> {

@@ -86,7 +86,8 @@ const ENDS_BEFORE: [&str; 39] = [
     "ending in",
     "and stopped on",
 ];
-const ENDS_AFTER: [&str; 10] = ["停药", "停用", "结束", "完成", "末次", "停止", "停", "终止", "因", "后停"];
+const ENDS_AFTER: [&str; 12] =
+    ["停药", "停用", "结束", "完成", "末次", "停止", "停", "终止", "因", "后停", "末程", "末次程"];
 
 /// "progressed on ibrutinib in April": the day of what happened under the course.
 const FAILED_ON: [&str; 8] = [
@@ -208,8 +209,18 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         .filter(|of| of.span.start.saturating_sub(list) <= 40)
         .filter(|_| !FAILED_ON.iter().any(|word| ends(stream, name.span.start, word)))
         .filter(|of| starts_there(sheet, Span::new(list.max(counted).min(of.span.start), of.span.start)))
+        .filter(|of| !opens_next_clause(sheet, list.max(counted), of.span))
         .filter(|of| !is_end(sheet, of, name));
     before.or(behind)
+}
+
+/// `打了6个BR,今年1月又长了`: behind the comma the date tells of something else.
+fn opens_next_clause(sheet: &Sheet<'_>, from: usize, date: Span) -> bool {
+    let stream = &sheet.stream;
+    let comma = (from..date.start).any(|at| matches!(stream.at(at), ',' | ';'));
+    let next = skip_spaces(stream, date.end);
+    let begins = ["起", "开始", "始", "至", "回输", "输注", "给药", "用药", "行", "予"];
+    comma && crate::stream::is_han(stream.at(next)) && !begins.iter().any(|word| stands(stream, next, word))
 }
 
 /// `次年4月完成6程` where the year was not reckoned with the date.
@@ -306,6 +317,32 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
         "was on",
         "was done on",
         "was performed on",
+        "at",
+        "was done in",
+        "done in",
+        "done on",
+        "was performed in",
+        "was given in",
+        "was infused in",
+        "was infused at",
+        "was done at",
+        "infusion was done in",
+        "infusion was done on",
+        "infusion was on",
+        "infusion on",
+        "infusion",
+        "infusion in",
+        "dose booked for",
+        "dose on",
+        "begun in",
+        "begun on",
+        "was begun in",
+        "was begun",
+        "was started",
+        "was commenced on",
+        "was commenced in",
+        "has been started on",
+        "has been started in",
         "booked for",
         "is booked for",
         "scheduled for",
@@ -347,6 +384,7 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
     words.contains(&bare)
         || dosed(bare)
         || bare.starts_with("from ") && (bare.ends_with(" in") || bare.ends_with(" on"))
+        || bare.starts_with("done in ") && !bare.contains(',')
         || bare.starts_with("infused") && bare.ends_with(" on")
         || bare.starts_with("was infused") && bare.ends_with(" on")
         || bare.ends_with("starting in")

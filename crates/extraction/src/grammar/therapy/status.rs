@@ -41,6 +41,10 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     if is_refused(sheet, name, own) {
         return Status::of(Assertion::Negated, "refused");
     }
+    // "Is he too old for CAR-T?" asks.
+    if is_asked(sheet, name) {
+        return Status::of(Assertion::Hypothetical, "planned");
+    }
     if is_ruled_out(sheet, name, own) {
         let conditional = Plan::before(sheet, name) == Some(Plan::Condition)
             && says(
@@ -99,7 +103,10 @@ fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
                 object.trim_end_matches(['。', '.', ';', '\n', ',']).ends_with(word)
                     || object.contains(&format!("{word},"))
             });
-        gap.chars().count() <= 10 && ends_there && !gap.contains("未")
+        // "Was planned for an autograft but the patient refused".
+        let most =
+            if ["but ", "但"].iter().any(|word| gap.trim_start().starts_with(word)) { 24 } else { 10 };
+        gap.chars().count() <= most && ends_there && !gap.contains("未")
     });
     refused || refused_after
 }
@@ -112,7 +119,7 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let ruled = last_end(stream, before, RULED_OUT).is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
         let courses = without_courses(sheet, gap);
-        courses.chars().count() <= 14
+        courses.chars().count() <= 22
             && !courses.contains([',', ';', '。'])
             && !["改", "so ", "予", "therefore", "but "].iter().any(|word| courses.contains(word))
     });
@@ -129,7 +136,34 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
             answers && !["and ", "但", "now "].iter().any(|word| gap.contains(word))
         })
     });
-    ruled || ruled_after
+    ruled || ruled_after || is_kept_back(sheet, name, own)
+}
+
+/// "Tocilizumab was ready but they did not give it": a clause behind that takes it up with a pronoun.
+fn is_kept_back(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
+    const REACH: usize = 60;
+    const WORDS: [&str; 18] = [
+        "did not give it",
+        "didn't give it",
+        "did not receive it",
+        "did not get it",
+        "didn't get it",
+        "did not need it",
+        "didn't need it",
+        "did not take it",
+        "never got it",
+        "never received it",
+        "never had it",
+        "never took it",
+        "he never had",
+        "she never had",
+        "was not needed in the end",
+        "最后没用",
+        "最终没用",
+        "最终未用",
+    ];
+    let until = own.end.min(name.span.end + REACH).min(sheet.sentence(name.span.start).end);
+    says(&sheet.stream, Span::new(name.span.end, until.max(name.span.end)), &WORDS)
 }
 
 /// The text of a span without the names of courses in it.
@@ -285,12 +319,15 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
         return false;
     };
     let gap = without_courses(sheet, Span::new(name.span.end, at));
+    // "tocilizumab and dexamethasone are held in stock": "and" before another course begins no clause.
+    let named = gap.chars().count() < at - name.span.end;
+    let listed = gap.trim_start().strip_prefix("and ").filter(|_| named).unwrap_or(&gap);
     let fact = [
         " was ", " were ", " had ", " has ", "she ", "he ", "后", "已", "but ", "which ", "and ", "→", "->",
         "then ",
     ]
     .iter()
-    .any(|word| gap.contains(word));
+    .any(|word| listed.contains(word));
     let short = gap.chars().filter(|of| *of == ',').count() <= 2 && gap.chars().count() <= 44;
     !fact && short
 }
@@ -541,7 +578,20 @@ fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         && says(
             stream,
             Span::new(before.start, own.end),
-            &["口服", "服用", "吃", "on ", "taking", "takes", "抗病毒", "prophylaxis", "继续"],
+            &[
+                "口服",
+                "服用",
+                "吃",
+                "every day",
+                "daily",
+                "swallow",
+                "on ",
+                "taking",
+                "takes",
+                "抗病毒",
+                "prophylaxis",
+                "继续",
+            ],
         )
         && !says(stream, before, &["started", "曾"]);
     (taken || stays || still || on || antiviral) && !ended && !is_cell_therapy(sheet, &name.concept)

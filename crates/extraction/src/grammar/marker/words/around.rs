@@ -7,9 +7,18 @@ use super::Word::{
 
 pub(in crate::grammar::marker) const AROUND: &[(&str, Word)] = &[
     ("呈", Filler),
+    ("另报", Pending),
+    ("结果另报", Pending),
+    ("染色结果另报", Pending),
+    ("染色另报", Pending),
     ("no", No),
     ("not", No),
     ("nor", No),
+    ("don't", No),
+    ("doesn't", No),
+    ("didn't", No),
+    ("do not", No),
+    ("does not", No),
     ("未见", No),
     ("无", No),
     ("非", No),

@@ -37,8 +37,9 @@ fn number_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, 
     (name.span.end..until).find_map(|at| {
         let (value, end) = ordinal_cycle(sheet, at)?;
         let between = stream.lower_text(Span::new(name.span.end, at));
-        let near =
-            between.chars().count() <= 6 && !between.contains([',', '(']) || between.contains("of which");
+        let near = between.trim() == ","
+            || between.chars().count() <= 6 && !between.contains([',', '('])
+            || between.contains("of which");
         let dates_another =
             ["后", "时", "结束"].iter().any(|word| stands(stream, end, word)) && between.contains([',', '(']);
         (near && !dates_another).then_some((value, Span::new(at, end)))

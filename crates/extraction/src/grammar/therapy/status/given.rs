@@ -151,6 +151,16 @@ pub(super) const AFTER: &[&str] = &[
     "的可能",
     "备选",
     "还没开始",
+    "not yet started",
+    "not started yet",
+    "hasn't started",
+    "has not started",
+    "yet to start",
+    "推迟",
+    "延期",
+    "延后",
+    "延迟",
+    "暂停待",
 ];
 
 pub(super) const ONGOING_BEFORE: &[&str] = &[
@@ -200,12 +210,21 @@ pub(super) const ONGOING_BEFORE: &[&str] = &[
     "maintained on ",
     "still on ",
     "admitted for ",
+    "现用",
+    "现吃",
+    "现行",
+    "swallows ",
+    "now takes ",
 ];
 
 pub(super) const ONGOING_AFTER: &[&str] = &[
     "will be continued",
     "will continue",
     "单药中",
+    "未停用",
+    "未停药",
+    "没停",
+    "不停",
     "治疗中",
     "口服中",
     "维持中",
