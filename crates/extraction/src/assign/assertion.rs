@@ -99,6 +99,7 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         {
             Assertion::Possible
         }
+        Assertion::Present if is_in_question(sheet, draft) => Assertion::Hypothetical,
         Assertion::Present if is_interpreted(sheet, draft) => Assertion::Possible,
         // A course of treatment is not doubted but considered: `考虑CAR-T`, "Can he get CAR-T?".
         Assertion::Possible if is_therapy(draft) => Assertion::Hypothetical,
@@ -206,6 +207,39 @@ fn can_be_planned(draft: &Draft) -> bool {
 /// A state or an event: it is so or not, and cannot be planned.
 fn is_state(draft: &Draft) -> bool {
     matches!(draft.concept.kind(), "find" | "sym" | "com" | "site" | "event")
+}
+
+/// "So is he double hit or not?", `是不是复发了?`: what the clause of a question asks is not told.
+fn is_in_question(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const AUXILIARIES: [&str; 16] = [
+        "is ", "are ", "was ", "were ", "does ", "do ", "did ", "can ", "could ", "should ", "would ",
+        "will ", "has ", "have ", "isn't ", "doesn't ",
+    ];
+    if !matches!(draft.concept.kind(), "hist" | "find" | "com") || draft.rule.starts_with("score") {
+        return false;
+    }
+    let sentence = sheet.sentence(draft.name.start);
+    let lower = &sheet.stream.lower;
+    let asks = |at: usize| matches!(lower.get(at), Some('?'));
+    let stops = |at: usize| matches!(lower[at], ',' | ';' | ':' | '。' | '\n');
+    let begin =
+        (sentence.start..draft.name.start).rev().find(|at| stops(*at)).map_or(sentence.start, |at| at + 1);
+    let end = (draft.name.end..sentence.end.min(lower.len()))
+        .find(|at| stops(*at) || asks(*at))
+        .unwrap_or(sentence.end);
+    let clause = trimmed(&lower[begin..end.min(lower.len()).max(begin)]);
+    let clause = ["so ", "and ", "but ", "then ", "or "]
+        .iter()
+        .find_map(|word| clause.strip_prefix(&word.chars().collect::<Vec<_>>()[..]))
+        .unwrap_or(clause);
+    let told = ["this ", "that ", "her ", "his ", "my ", "with "];
+    let english = asks(end)
+        && starts_with_any(clause, &AUXILIARIES)
+        && !ends_with_any(&lower[begin..draft.name.start], &told);
+    let ahead = &lower[begin..draft.name.start];
+    let chinese = contains_any(ahead, &["是不是", "会不会是", "是否为", "算不算", "到底是"])
+        || ends_with_any(clause, &["吗", "么", "吧"]) && contains_any(ahead, &["是", "算"]);
+    english || chinese
 }
 
 /// "evidence of transformation in this follicular lymphoma": a disease that is taken as known.

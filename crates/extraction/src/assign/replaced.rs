@@ -25,6 +25,11 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     order.sort_by_key(|index| drafts[*index].span);
     for (position, first) in order.iter().enumerate() {
         let former = &drafts[*first];
+        let absent =
+            former.concept.is("bio") && former.assertion == Some(Assertion::Negated) && is_of_patient(former);
+        if absent && drafts.iter().any(|of| is_of_older_specimen(sheet, former, of)) {
+            old.push(*first);
+        }
         if !is_today(former) {
             continue;
         }
@@ -45,7 +50,11 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
                     })
                     || later.clone().any(|of| turned_into(sheet, former, of))
             }
-            "lab" | "bio" | "find" => later.clone().any(|of| replaces_value(sheet, former, of)),
+            "lab" | "bio" | "find" => {
+                later.clone().any(|of| replaces_value(sheet, former, of))
+                    || drafts.iter().any(|of| is_of_older_specimen(sheet, former, of))
+                    || drafts.iter().any(|of| is_told_of_before(sheet, former, of))
+            }
             _ => false,
         };
         if is_old {
@@ -244,6 +253,61 @@ fn replaces_value(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
         || says_any(between, &["now", "currently", "today", "recovered"])
         || (contains_any(before, &["由", "从"]) && contains_any(whole, &["至", "到"]))
         || (says_any(before, &["from"]) && says_any(between, &["to"]))
+}
+
+/// `2021年首次送检标本TP53野生型;2024年复发标本检出TP53 p.R175H`: of two verdicts on one marker the one with the earlier
+/// year is the former.
+fn is_of_older_specimen(sheet: &Sheet<'_>, former: &Draft, other: &Draft) -> bool {
+    let verdict = former.concept == other.concept && former.concept.is("bio") && is_of_patient(other);
+    let differs =
+        former.value != other.value || former.assertion != other.assertion || former.attrs != other.attrs;
+    let year = |draft: &Draft| {
+        let sentence = sheet.sentence(draft.span.start);
+        let from = (sentence.start..draft.span.start)
+            .rev()
+            .find(|at| matches!(sheet.stream.at(*at), ';' | '。'))
+            .map_or(sentence.start, |at| at + 1);
+        sheet
+            .mentions
+            .iter()
+            .rev()
+            .find(|of| of.span.start >= from && of.span.end <= draft.span.start)
+            .map(|of| of.date)
+    };
+    let told = matches!(other.assertion, Some(Assertion::Present | Assertion::Negated));
+    verdict
+        && differs
+        && told
+        && matches!((year(former), year(other)), (Some(a), Some(b)) if a.latest() < b.earliest())
+}
+
+/// "Last week was Hb 10.1 and platelet 64", "In May it was LDH 210": the sentence speaks of before, and another gives
+/// the value of today.
+fn is_told_of_before(sheet: &Sheet<'_>, former: &Draft, other: &Draft) -> bool {
+    if !former.concept.is("lab")
+        || former.concept != other.concept
+        || !is_today(other)
+        || former.value == other.value
+    {
+        return false;
+    }
+    let own = sheet.sentence(former.span.start);
+    let text = trimmed(&sheet.stream.lower[own.start..former.span.start.max(own.start)]);
+    let begins = [
+        "last week",
+        "last month",
+        "last time",
+        "yesterday",
+        "before",
+        "previously",
+        "上次",
+        "上周",
+        "上回",
+        "之前",
+        "上个月",
+    ];
+    let month = starts_with_any(text, &["in "]) && contains_any(text, &[" was ", " were "]);
+    own != sheet.sentence(other.span.start) && (starts_with_any(text, &begins) || month)
 }
 
 /// "CD20 negative after rituximab; at diagnosis CD20 was positive": what follows the semicolon is the later value's.

@@ -179,7 +179,7 @@ impl<'a> Counter<'a> {
 
     /// Toxicity or biology changed the regimen, not the disease.
     fn is_switch(&self, between: &str) -> bool {
-        const REASONS: [&str; 59] = [
+        const REASONS: [&str; 66] = [
             "fibrillation",
             "held for",
             "bleeding",
@@ -232,6 +232,13 @@ impl<'a> Counter<'a> {
             "not tolerated",
             "reduced to",
             "switched because",
+            "palpitation",
+            "bruis",
+            "diarrh",
+            "arthralgia",
+            "headache",
+            "hypertension",
+            "not for progression",
             "same line",
             "same-line",
             "aki",
@@ -240,17 +247,17 @@ impl<'a> Counter<'a> {
             "支",
             "因",
         ];
-        between.chars().count() <= 160 && REASONS[..57].iter().any(|word| between.contains(word))
+        between.chars().count() <= 160 && REASONS[..64].iter().any(|word| between.contains(word))
     }
 
     /// "switched to DA-EPOCH-R when FISH showed MYC and BCL2 rearrangement": the reason stands behind.
     fn is_switch_explained(&self, between: &str, span: (usize, usize)) -> bool {
         const REACH: usize = 60;
-        const TURNS: [&str; 9] =
-            ["switch", "escalat", "chang", "intensif", "upgrad", "升级", "强化", "更换", "改为"];
+        const TURNS: [&str; 10] =
+            ["replaced", "switch", "escalat", "chang", "intensif", "upgrad", "升级", "强化", "更换", "改为"];
         let behind = self.between(span.1, span.1 + REACH);
         let clause = behind.split(['.', '。', ';', ',']).next().unwrap_or_default();
-        let explained = [" when ", " because ", " once ", " as ", " after ", "因"]
+        let explained = [" for ", " when ", " because ", " once ", " as ", " after ", "因"]
             .iter()
             .any(|word| clause.contains(word));
         TURNS.iter().any(|word| between.contains(word)) && explained && self.is_switch(clause)

@@ -105,7 +105,9 @@ pub(super) fn temperature(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
 fn with_temperature(sheet: &Sheet<'_>, hit: &Hit, mut draft: Draft) -> Draft {
     let behind = sheet.after(hit.span.end, 18);
     let before = Span::new(sheet.before(hit.span.start, 8).start, hit.span.start);
-    let Some((printed, span)) = celsius(sheet, behind).or_else(|| celsius(sheet, before)) else {
+    let bare = || bare_celsius(sheet, Span::new(hit.span.end, behind.end.min(hit.span.end + 8)));
+    let Some((printed, span)) = celsius(sheet, behind).or_else(|| celsius(sheet, before)).or_else(bare)
+    else {
         return draft;
     };
     draft.span = hit.span.to(span);
@@ -125,6 +127,18 @@ fn celsius(sheet: &Sheet<'_>, window: Span) -> Option<(Quantity, Span)> {
         let printed = Quantity { value: number.value, comparator: number.comparator, unit: Some(unit) };
         fits.then_some((printed, Span::new(at, span.end)))
     })
+}
+
+/// "fever 38.6": no unit, and a number that only a body's temperature has.
+fn bare_celsius(sheet: &Sheet<'_>, window: Span) -> Option<(Quantity, Span)> {
+    let stream = &sheet.stream;
+    let at = (window.start..window.end).find(|at| stream.at(*at).is_ascii_digit())?;
+    let led = stream.lower_text(Span::new(window.start, at));
+    let number = number::number_at(stream, at)?;
+    let glued = stream.at(number.span.end).is_alphanumeric() || stream.at(number.span.end) == '%';
+    let fits = (37.3..=42.5).contains(&number.value) && number.span.end - at >= 4 && !glued;
+    (fits && matches!(led.trim(), "" | "of" | "to" | "up to" | ":" | "最高" | "至"))
+        .then(|| (Quantity::new(number.value, "Cel"), Span::new(at, number.span.end)))
 }
 
 fn measured(printed: Quantity) -> Value {

@@ -191,7 +191,20 @@ impl Said<'_> {
                 || has(self.lead(), Word::Pending);
         let behind = has(self.trail(), Word::Pending)
             || (self.closes_bracket() && has(&self.all[self.item.trail.start..], Word::Pending));
-        behind || (asked && self.percent(self.trail()).is_none() && self.result(self.trail(), &[]).is_none())
+        behind
+            || self.all_outstanding()
+            || (asked && self.percent(self.trail()).is_none() && self.result(self.trail(), &[]).is_none())
+    }
+
+    /// `TP53突变及17p缺失（FISH）均未回`: said of every gene of the clause.
+    fn all_outstanding(&self) -> bool {
+        const REACH: usize = 60;
+        let Some(end) = self.names().last().map(|of| of.span.end) else { return false };
+        let behind = self.sheet.stream.lower_text(self.sheet.after(end, REACH));
+        let clause = behind.split([',', ';', '。']).next().unwrap_or_default();
+        ["均未回", "均未出", "均待回", "均未归", "都没出", "都未出", "均在检"]
+            .iter()
+            .any(|word| clause.contains(word))
     }
 
     /// `建议完善FISH（MYC、BCL2）`, `已送检二代测序（TP53、ATM）`: the words in front of the bracket.

@@ -102,6 +102,7 @@ pub(super) const PENDING: &[&str] = &[
     "being repeated",
     "tbc",
     "tbd",
+    "已送",
 ];
 /// Somebody asks for the test.
 const ASKED: &[&str] = &[

@@ -69,7 +69,7 @@ const BACKWARD: &[&str] = &[
 ];
 const EXTREME: &[&str] = &[
     "peak", "peaked", "nadir", "peaking", "nadired", "bottomed", "maximal", "maximum", "lowest", "highest",
-    "max",
+    "max", "worst",
 ];
 /// Words of an English value statement that say nothing of order.
 const PLAIN: &[&str] = &[
@@ -405,6 +405,8 @@ pub(super) fn link(gap: &str) -> Option<Link> {
     weigh(gap)?;
     let found = weigh(last)?;
     Some(match found {
+        // "14,200 at the worst, is down to 1,310"
+        Weighed { extreme: true, on: true, .. } => Link::Forward,
         Weighed { extreme: true, .. } => Link::Extreme,
         Weighed { back: true, on, from, .. } if !on || from => Link::Backward,
         Weighed { on: true, .. } => Link::Forward,
@@ -429,8 +431,10 @@ struct Weighed {
 fn weigh(gap: &str) -> Option<Weighed> {
     const OF_TREATMENT: &[&str] =
         &["before", "after", "since", "on", "with", "post", "following", "despite", "under"];
+    const ENDS_TREATMENT: &[&str] = &["and", "is", "now", "today", "but", "then"];
+    const MOST: usize = 4;
     let mut found = Weighed::default();
-    let mut free = false;
+    let mut free = 0;
     for word in gap.split(|of: char| !of.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if word.starts_with(is_han) {
             weigh_han(word, &mut found)?;
@@ -441,11 +445,16 @@ fn weigh(gap: &str) -> Option<Weighed> {
             found.from |= word == "from";
         } else if EXTREME.contains(&word) {
             found.extreme = true;
-        } else if !PLAIN.contains(&word) && !free {
+        } else if !PLAIN.contains(&word) && free == 0 {
             return None;
         }
-        // "before entecavir": what stands behind such a word is the treatment.
-        free = OF_TREATMENT.contains(&word);
+        // "before entecavir", "before all this began": what stands behind such a word is the treatment or the time.
+        free = match word {
+            "before" | "after" | "since" | "following" => MOST,
+            _ if OF_TREATMENT.contains(&word) => 1,
+            _ if ENDS_TREATMENT.contains(&word) => 0,
+            _ => free.saturating_sub(1),
+        };
     }
     Some(found)
 }

@@ -134,7 +134,7 @@ const FROM: [&str; 26] = [
     "起初",
 ];
 /// Words before a new value.
-const INTO: [&str; 50] = [
+const INTO: [&str; 53] = [
     "at diagnosis and",
     "at presentation and",
     "on admission and",
@@ -185,6 +185,9 @@ const INTO: [&str; 50] = [
     "现为",
     "现",
     "目前",
+    "出院时",
+    "治疗结束时",
+    "结束时",
 ];
 /// Words before a value that is older than the one just read.
 const BACK: [&str; 25] = [

@@ -156,7 +156,15 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         && ["评分", " score", " 评分", "score", ":", " 10/10", " 9/10", " 8/10"]
             .iter()
             .any(|word| stands(stream, hit.span.end, word));
+    // "CRS G2": a grade.
+    let graded = hit.span.end - hit.span.start == 2
+        && says(
+            stream,
+            Span::new(hit.span.start.saturating_sub(7), hit.span.start),
+            &["crs", "icans", "ctcae", "gvhd"],
+        );
     score
+        || graded
         || sheet.is_under(hit.span.start, &["sec.sec_allergy"])
         || says(stream, sheet.after(hit.span.end, 5), &["过敏", " allergy"])
         || says(stream, before, &["allergic to", "allergy to", "allergies:", "allergy:", "过敏:"])

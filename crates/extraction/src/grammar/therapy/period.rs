@@ -196,6 +196,11 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
                 clause(at) && !(at == of.span.end && stream.at(at) == ',' && opens_clause(sheet, of.span))
             })
         })
+        // "Ibrutinib (first line, from January 2018) was replaced by acalabrutinib": the date closes another course's bracket.
+        .filter(|of| {
+            let gap = stream.lower_text(Span::new(of.span.end, name.span.start));
+            gap.find(')').is_none_or(|close| gap[..close].contains('('))
+        })
         .filter(|of| {
             !is_end(sheet, of, name) && !dates_an_event(sheet, Span::new(of.span.end, name.span.start))
         });

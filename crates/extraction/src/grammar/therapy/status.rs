@@ -99,7 +99,7 @@ fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         let gap = stream.lower_text(Span::new(name.span.end, at));
         let object = stream.lower_text(Span::new(at, sentence.end.min(at + 12)));
         let ends_there = object.trim_end_matches(['。', '.', ';', '\n']).chars().count() <= 12
-            && ["拒绝", "declined", "refused"].iter().any(|word| {
+            && ["拒绝", "同意", "declined", "refused"].iter().any(|word| {
                 object.trim_end_matches(['。', '.', ';', '\n', ',']).ends_with(word)
                     || object.contains(&format!("{word},"))
             });
@@ -108,7 +108,20 @@ fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
             if ["but ", "但"].iter().any(|word| gap.trim_start().starts_with(word)) { 24 } else { 10 };
         gap.chars().count() <= most && ends_there && !gap.contains("未")
     });
-    refused || refused_after
+    refused || refused_after || is_in_refused_list(sheet, name)
+}
+
+/// `拒绝CAR-T及自体移植`, "declined CAR-T and an autograft": nothing but courses between the refusal and this one.
+fn is_in_refused_list(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const REACH: usize = 60;
+    let before = sheet.before(name.span.start, REACH);
+    last_end(&sheet.stream, before, REFUSED).is_some_and(|end| {
+        let gap = without_courses(sheet, Span::new(end, name.span.start));
+        let joined = ["及", "和", "与", "或", "、", "and an ", "and ", "or "]
+            .iter()
+            .fold(gap.clone(), |gap, word| gap.replace(word, ""));
+        gap.chars().count() < name.span.start - end && joined.trim_matches([' ', ',']).is_empty()
+    })
 }
 
 /// `暂不考虑allo-HSCT`, "too weak for R-CHOP", "would have offered R-DHAP and an autograft".

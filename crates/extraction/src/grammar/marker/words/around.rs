@@ -8,6 +8,9 @@ use super::Word::{
 pub(in crate::grammar::marker) const AROUND: &[(&str, Word)] = &[
     ("呈", Filler),
     ("另报", Pending),
+    ("待加做", Pending),
+    ("待补做", Pending),
+    ("加做中", Pending),
     ("结果另报", Pending),
     ("染色结果另报", Pending),
     ("染色另报", Pending),

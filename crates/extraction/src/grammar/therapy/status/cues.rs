@@ -37,6 +37,15 @@ pub(super) const REFUSED_AFTER: &[&str] = &[
     "但家属拒绝",
     "但本人拒绝",
     "家属拒绝",
+    "was offered and declined",
+    "offered and declined",
+    "offered but declined",
+    "offered and refused",
+    "offered but refused",
+    "家属未同意",
+    "患者未同意",
+    "本人未同意",
+    "未同意",
 ];
 
 pub(super) const RULED_OUT: &[&str] = &[
@@ -131,6 +140,14 @@ pub(super) const RULED_OUT: &[&str] = &[
     "chose not to have ",
     "未采纳",
     "家属不同意",
+    "未敢加",
+    "未敢用",
+    "没敢用",
+    "没敢加",
+    "未加用",
+    "未能加用",
+    "未联合",
+    "没加",
 ];
 
 pub(super) const RULED_OUT_AFTER: &[&str] = &[
@@ -236,6 +253,16 @@ pub(super) const RULED_OUT_AFTER: &[&str] = &[
     "没打成",
     "没用上",
     "没做成",
+    "held for now",
+    "was never done",
+    "never done",
+    "was never performed",
+    "never happened",
+    "not available",
+    "not to be had",
+    "unavailable",
+    "was not available",
+    "没有药",
 ];
 
 pub(super) const INTENDED: &[&str] = &[
@@ -439,4 +466,14 @@ pub(super) const OPTION: &[&str] = &[
     "candidate for ",
     "consider",
     "ask about ",
+    "options put to ",
+    "options discussed",
+    "options given",
+    "想给她",
+    "想给他",
+    "想试",
+    "给她试",
+    "给他试",
+    "给我妈试",
+    "给我爸试",
 ];

@@ -161,6 +161,14 @@ pub(super) const AFTER: &[&str] = &[
     "延后",
     "延迟",
     "暂停待",
+    "not started",
+    "还没定",
+    "没定",
+    "尚未确定",
+    "还未确定",
+    "用药申请",
+    "申请已提交",
+    "申请提交",
 ];
 
 pub(super) const ONGOING_BEFORE: &[&str] = &[
