@@ -67,7 +67,9 @@ fn collect(dir: &Dir<'_>, texts: &mut BTreeMap<String, String>) {
             texts.insert(file.path().to_string_lossy().replace('\\', "/"), text.to_owned());
         }
     }
-    for sub in dir.dirs() {
+    // Compiled into the crate extraction: a text put over it would be without effect.
+    let read = |sub: &&Dir<'_>| !sub.path().ends_with("vocabulary");
+    for sub in dir.dirs().filter(read) {
         collect(sub, texts);
     }
 }

@@ -43,6 +43,12 @@ fn a_file_with_a_misspelt_name_is_not_silently_without_effect() {
 }
 
 #[test]
+fn a_table_that_is_compiled_in_cannot_be_replaced() {
+    let error = overlaid("vocabulary/therapy.csv", |_| "list,word,note\n".to_owned()).unwrap_err();
+    assert!(error.contains("no such file"), "{error}");
+}
+
+#[test]
 fn units_convert_by_analyte() {
     let catalogue = Catalogue::embedded().unwrap();
     let canonical = |analyte: &str, value: f64, unit: &str| {

@@ -5,6 +5,7 @@ use crate::{
     engine::Engine,
     lexicon::folded,
     stream::{BREAK, CELL, Span, Stream, is_han},
+    vocabulary::layout::{TITLE_SCORE_REPORT, WRITTEN_BY_HAND_LETTER},
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{ConceptId, PartialDate, SourceDocument};
@@ -86,8 +87,7 @@ fn title_score(stream: &Stream, span: Span) -> i32 {
     let letters = if is_han(stream.at(span.start)) { 2 * length } else { length };
     let around = i32::try_from(spaced_out.chars().count()).unwrap_or(i32::MAX) - length;
     let row = i32::try_from((0..row_start).filter(|at| stream.at(*at) == BREAK).count()).unwrap_or(0);
-    let report = ["报告", "report", "记录", "小结", "summary", "病历", "history"];
-    let bonus = if report.iter().any(|word| text.contains(word)) { 12 } else { 4 };
+    let bonus = if TITLE_SCORE_REPORT.iter().any(|word| text.contains(word)) { 12 } else { 4 };
     letters + bonus - around.min(40) / 3 - row
 }
 
@@ -102,17 +102,7 @@ fn stands_alone(stream: &Stream, span: Span) -> bool {
 /// A letter says "Dear"; plain text and mail bodies without a title are messages.
 fn written_by_hand(source: &SourceDocument, stream: &Stream) -> Option<ConceptId> {
     let opening = stream.lower_text(Span::new(0, stream.len().min(900)));
-    let letter = [
-        "dear dr",
-        "dear doctor",
-        "dear colleague",
-        "dear prof",
-        "re:",
-        "yours sincerely",
-        "referral",
-        "尊敬的",
-    ];
-    if letter.iter().any(|word| opening.contains(word)) && source.media_type != "text/plain" {
+    if WRITTEN_BY_HAND_LETTER.iter().any(|word| opening.contains(word)) && source.media_type != "text/plain" {
         return Some("sec.doc_referral".into());
     }
     let written = source.media_type.starts_with("text/") || source.media_type.starts_with("message/");

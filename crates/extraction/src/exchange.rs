@@ -2,7 +2,10 @@
 
 mod lines;
 
-use crate::{Engine, Hint};
+use crate::{
+    Engine, Hint,
+    vocabulary::exchange::{PAST_ILLNESS_HEADINGS, UNDER_OWN_HEADING_OTHER, UNDER_OWN_HEADING_PAST},
+};
 use cartulary_model::{
     Assertion, Comparator, ConceptId, Evidence, Experiencer, Fact, Line, Page, PartialDate, Quad,
     SourceDocument, Temporality, Value,
@@ -322,14 +325,13 @@ fn section(engine: &Engine, heading: &str) -> Option<ConceptId> {
 
 /// `PMH: T2DM, HTN`: the last heading before the words, inside their paragraph.
 fn is_under_own_heading(text: &Text<'_>, start: usize) -> bool {
-    const PAST: [&str; 4] = ["pmh:", "past medical history:", "既往史:", "既往史："];
-    const OTHER: [&str; 7] = ["fh:", "family history:", "家族史", "现病史", "allergies:", "过敏", "患者本人"];
     const REACH: usize = 300;
     let from = start.saturating_sub(REACH);
     let before = text.slice(from, start).to_lowercase();
     let paragraph = before.rsplit('\n').next().unwrap_or_default();
     let last = |words: &[&str]| words.iter().filter_map(|word| paragraph.rfind(word)).max();
-    last(&PAST).is_some_and(|past| last(&OTHER).is_none_or(|other| other < past))
+    last(UNDER_OWN_HEADING_PAST)
+        .is_some_and(|past| last(UNDER_OWN_HEADING_OTHER).is_none_or(|other| other < past))
 }
 
 fn exchanged(
@@ -396,20 +398,9 @@ fn exchanged(
 
 /// Under the heading of past illnesses what is told of the patient is past, unless it is said to be so today.
 fn is_past_illness(text: &Text<'_>, record: &Record, fact: &Fact, start: u32) -> bool {
-    const HEADINGS: [&str; 9] = [
-        "past medical history",
-        "past history",
-        "medical history",
-        "pmh",
-        "background",
-        "comorbidities",
-        "previous medical history",
-        "既往史",
-        "既往病史",
-    ];
     let under = record.section.as_deref().is_some_and(|of| {
         let of = of.trim().trim_end_matches([':', '：']).to_lowercase();
-        HEADINGS.contains(&of.as_str())
+        PAST_ILLNESS_HEADINGS.contains(&of.as_str())
     });
     let within = under || is_under_own_heading(text, start as usize);
     within && fact.assertion == Assertion::Present && fact.experiencer == Experiencer::Patient

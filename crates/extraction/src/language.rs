@@ -3,6 +3,7 @@
 //! A fact is still taken from it where a name is the same in every language; the rest is reported, because silence
 //! about a page would look like a page without findings.
 
+use crate::vocabulary::layout::LANGUAGE_ENGLISH;
 use std::{collections::HashMap, fmt, sync::LazyLock};
 
 /// Why a text cannot be read.
@@ -73,7 +74,7 @@ fn other_language(text: &str) -> Option<&'static str> {
     if words.len() < LEAST_WORDS {
         return None;
     }
-    let english = words.iter().filter(|word| ENGLISH.contains(word)).count();
+    let english = words.iter().filter(|word| LANGUAGE_ENGLISH.contains(word)).count();
     let mut counts = [0; LANGUAGES.len()];
     for index in words.iter().filter_map(|word| OF_LANGUAGES.get(word)).flatten() {
         counts[*index] += 1;
@@ -85,11 +86,6 @@ fn other_language(text: &str) -> Option<&'static str> {
         .max_by_key(|(_, count)| *count)?;
     (most * 12 >= words.len() && most > 2 * english).then_some(name)
 }
-
-const ENGLISH: [&str; 20] = [
-    "the", "of", "and", "with", "was", "is", "were", "are", "for", "by", "from", "has", "had", "not", "this",
-    "that", "she", "he", "on", "which",
-];
 
 /// For each word the languages that have it.
 static OF_LANGUAGES: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {

@@ -28,6 +28,7 @@ mod sections;
 mod segment;
 mod sheet;
 mod stream;
+mod vocabulary;
 
 pub use engine::{Engine, Extraction, Paper};
 pub use record::reconcile;

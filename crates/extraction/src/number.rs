@@ -6,7 +6,10 @@ mod units;
 
 pub(crate) use units::Units;
 
-use crate::stream::{Span, Stream};
+use crate::{
+    stream::{Span, Stream},
+    vocabulary::lab::{RANGE, RANGE_WORDS},
+};
 use cartulary_model::{Comparator, fact::ReferenceRange};
 
 /// A number as printed.
@@ -223,34 +226,6 @@ fn power_at(stream: &Stream, at: usize) -> Option<(i32, usize, bool)> {
     (!per_volume && exponent > 0).then_some((exponent, cursor, repaired))
 }
 
-/// Words that lead to a reference range.
-const RANGE_WORDS: [&str; 24] = [
-    "reference",
-    "ref",
-    "normal",
-    "range",
-    "interval",
-    "limits",
-    "values",
-    "value",
-    "upper",
-    "limit",
-    "of",
-    "uln",
-    "n:",
-    "n=",
-    "正常",
-    "参考",
-    "区间",
-    "范围",
-    "值",
-    "上限",
-    "为",
-    ":",
-    ".",
-    "=",
-];
-
 /// A reference range read at a place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RangeRead {
@@ -265,7 +240,7 @@ pub(crate) struct RangeRead {
 pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<RangeRead> {
     let bracket = matches!(stream.at(at), '(' | '[');
     let begin = at + usize::from(bracket);
-    let index = skip_words(stream, begin, &RANGE_WORDS);
+    let index = skip_words(stream, begin, RANGE_WORDS);
     let said = stream.lower.get(begin..index.min(stream.lower.len())).unwrap_or(&[]);
     let upper_only = said.windows(3).any(|of| of == ['u', 'l', 'n'])
         || said.windows(5).any(|of| of == ['u', 'p', 'p', 'e', 'r'])
@@ -290,8 +265,7 @@ pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<RangeRe
 
 /// Whether a word that leads to a reference range stands here.
 pub(crate) fn says_range(stream: &Stream, at: usize) -> bool {
-    let words = ["ref", "normal", "nl ", "uln", "upper limit", "正常", "参考", "n ", "n:"];
-    words.iter().any(|word| stands(stream, at, word))
+    RANGE.iter().any(|word| stands(stream, at, word))
 }
 
 fn one_sided(limit: &Number) -> ReferenceRange {

@@ -11,6 +11,7 @@ use crate::{
     sections::{self, Section},
     segment,
     stream::{BREAK, Hit, Span, Stream},
+    vocabulary::dates::BIRTH,
 };
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::{ConceptId, PartialDate, SourceDocument};
@@ -242,9 +243,7 @@ fn split_births(stream: &Stream, mentions: &mut Vec<DateMention>) -> Vec<DateMen
 fn is_birth(stream: &Stream, span: Span) -> bool {
     let before = stream.lower_text(Span::new(span.start.saturating_sub(16), span.start));
     let before = before.trim_end_matches([' ', ':', '\t']);
-    ["born", "born on", "dob", "date of birth", "birth date", "出生日期", "出生年月", "生于", "出生", "生日"]
-        .iter()
-        .any(|word| before.ends_with(word))
+    BIRTH.iter().any(|word| before.ends_with(word))
 }
 
 /// What the sender of a record already knows of it.

@@ -18,6 +18,10 @@ use crate::{
     assertion::{Reading, contains_any, ends_with_any, starts_with_any, trimmed},
     draft::Draft,
     sheet::Sheet,
+    vocabulary::assertion::{
+        AWAITED, DECIDED_AGAINST, DOUBTS_BEGINS, DOUBTS_BETWEEN, DOUBTS_CHINESE, DOUBTS_DISEASE,
+        DOUBTS_ELSEWHERE, GIVEN, IN_QUESTION_AUXILIARIES, IN_QUESTION_TOLD, INTERPRETED_RAISES,
+    },
 };
 use cartulary_model::{
     Assertion, Experiencer, Temporality, Value,
@@ -159,38 +163,15 @@ fn is_therapy(draft: &Draft) -> bool {
 
 /// A result is waited for, an examination or a treatment is planned until it is done, or decided against.
 fn status(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Option<&'static str> {
-    const WAITED: [&str; 11] =
-        ["pending", "await", "not back", "to follow", "回", "归", "送", "未出", "待", "outstanding", "要等"];
-    const AGAINST: [&str; 19] = [
-        "would have",
-        "too weak",
-        "too frail",
-        "too unwell",
-        "not fit",
-        "unfit",
-        "candidate",
-        "recommend",
-        "plan",
-        "against",
-        "not indicated",
-        "wanted",
-        "考虑",
-        "建议",
-        "推荐",
-        "不宜",
-        "适合",
-        "主张",
-        "指征",
-    ];
     let says = |words: &[&str]| {
         reading.cues.iter().any(|cue| contains_any(&sheet.stream.lower[cue.start..cue.end], words))
     };
     match draft.assertion {
         Some(Assertion::Hypothetical) if !can_be_planned(draft) => None,
         Some(Assertion::Hypothetical) if !is_done(draft) => Some("pending"),
-        Some(Assertion::Hypothetical) if draft.concept.is("test") && says(&WAITED) => Some("pending"),
+        Some(Assertion::Hypothetical) if draft.concept.is("test") && says(AWAITED) => Some("pending"),
         Some(Assertion::Hypothetical) => Some("planned"),
-        Some(Assertion::Negated) if is_therapy(draft) && says(&AGAINST) => Some("not_planned"),
+        Some(Assertion::Negated) if is_therapy(draft) && says(DECIDED_AGAINST) => Some("not_planned"),
         _ => None,
     }
 }
@@ -211,10 +192,6 @@ fn is_state(draft: &Draft) -> bool {
 
 /// "So is he double hit or not?", `是不是复发了?`: what the clause of a question asks is not told.
 fn is_in_question(sheet: &Sheet<'_>, draft: &Draft) -> bool {
-    const AUXILIARIES: [&str; 16] = [
-        "is ", "are ", "was ", "were ", "does ", "do ", "did ", "can ", "could ", "should ", "would ",
-        "will ", "has ", "have ", "isn't ", "doesn't ",
-    ];
     if !matches!(draft.concept.kind(), "hist" | "find" | "com") || draft.rule.starts_with("score") {
         return false;
     }
@@ -232,10 +209,9 @@ fn is_in_question(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         .iter()
         .find_map(|word| clause.strip_prefix(&word.chars().collect::<Vec<_>>()[..]))
         .unwrap_or(clause);
-    let told = ["this ", "that ", "her ", "his ", "my ", "with "];
     let english = asks(end)
-        && starts_with_any(clause, &AUXILIARIES)
-        && !ends_with_any(&lower[begin..draft.name.start], &told);
+        && starts_with_any(clause, IN_QUESTION_AUXILIARIES)
+        && !ends_with_any(&lower[begin..draft.name.start], IN_QUESTION_TOLD);
     let ahead = &lower[begin..draft.name.start];
     let chinese = contains_any(ahead, &["是不是", "会不会是", "是否为", "算不算", "到底是"])
         || ends_with_any(clause, &["吗", "么", "吧"]) && contains_any(ahead, &["是", "算"]);
@@ -246,25 +222,10 @@ fn is_in_question(sheet: &Sheet<'_>, draft: &Draft) -> bool {
 fn is_given(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     const WINDOW: usize = 24;
     let before = sheet.before(draft.name.start, WINDOW);
-    let given = [
-        "this ",
-        "known ",
-        "established ",
-        "underlying ",
-        "previously diagnosed ",
-        "patient with ",
-        "patients with ",
-        "her ",
-        "his ",
-        "该",
-        "本例",
-        "已知",
-        "原有",
-    ];
     let own = ["her ", "his "];
     let disease = draft.concept.is("hist");
     let text = &sheet.stream.lower[before.start..before.end];
-    disease && ends_with_any(text, &given) && !(ends_with_any(text, &own) && text.len() < 6)
+    disease && ends_with_any(text, GIVEN) && !(ends_with_any(text, &own) && text.len() < 6)
 }
 
 /// `肝内结节,考虑淋巴瘤浸润`, "hepatic foci, ?involvement": a place whose finding is explained with doubt.
@@ -280,48 +241,22 @@ fn is_interpreted(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     if contains_any(clause, &["未见", "无", "no ", "not ", "normal", "正常", "不大"]) {
         return false;
     }
-    let raises = [
-        " raise concern",
-        " raises concern",
-        " raising concern",
-        "suspicious for",
-        "concerning for",
-        "worrisome for",
-        " may represent",
-        " could represent",
-        " might represent",
-        " could reflect",
-    ];
     // `脾脏受累,考虑淋巴瘤复发`: the place is involved; what follows says by what.
     let involved = contains_any(clause, &["受累", "受侵", "被侵犯", "is involved", "are involved"]);
-    contains_any(clause, &raises) || !involved && doubts(trimmed(text.get(end + 1..).unwrap_or_default()))
+    contains_any(clause, INTERPRETED_RAISES)
+        || !involved && doubts(trimmed(text.get(end + 1..).unwrap_or_default()))
 }
 
 /// The next clause doubts whether it is the disease.
 fn doubts(next: &[char]) -> bool {
     let end = next.iter().position(|of| matches!(of, ',' | ';')).unwrap_or(next.len());
     let doubt = &next[..end];
-    let between = contains_any(
-        doubt,
-        &["versus", " vs ", "待鉴别", "鉴别", "难以区分", "未能区分", "不能区分", "无法区分"],
-    );
-    let elsewhere = contains_any(doubt, &["reactive", "炎", "反应性", "infarct", "梗死", "囊肿", "cyst"]);
-    let begins = [
-        "?",
-        "possibl",
-        "probabl",
-        "suspicious",
-        "suspected",
-        "concerning",
-        "worrisome",
-        "likely lymph",
-        "cannot exclude",
-    ];
+    let between = contains_any(doubt, DOUBTS_BETWEEN);
+    let elsewhere = contains_any(doubt, DOUBTS_ELSEWHERE);
     let english =
-        starts_with_any(doubt, &begins) || contains_any(doubt, &["cannot be excluded", "not excluded"]);
-    let disease =
-        contains_any(doubt, &["淋巴瘤", "受累", "受侵", "侵犯", "侵及", "浸润", "累及", "转移", "恶性"]);
-    let chinese = contains_any(doubt, &["考虑", "可能", "疑", "不除外", "不能除外", "待排", "?"]);
+        starts_with_any(doubt, DOUBTS_BEGINS) || contains_any(doubt, &["cannot be excluded", "not excluded"]);
+    let disease = contains_any(doubt, DOUBTS_DISEASE);
+    let chinese = contains_any(doubt, DOUBTS_CHINESE);
     between || (!elsewhere && (english || (chinese && disease)))
 }
 

@@ -13,6 +13,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
+    vocabulary::dates::{COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TURNS_TO_TODAY},
 };
 use cartulary_model::{
     Temporality,
@@ -123,34 +124,8 @@ fn starts_there(glue: &str) -> bool {
     let glue = glue.strip_prefix("was ").or_else(|| glue.strip_prefix("were ")).unwrap_or(glue);
     let verb = glue.split(' ').next().unwrap_or_default();
     let rest = glue.strip_prefix(verb).unwrap_or_default().trim();
-    let verbs = [
-        "starting",
-        "started",
-        "commenced",
-        "commencing",
-        "began",
-        "beginning",
-        "begun",
-        "given",
-        "done",
-        "performed",
-        "taken",
-        "infused",
-        "followed",
-        "confirmed",
-        "obtained",
-        "repeated",
-        "booked",
-        "scheduled",
-        "planned",
-        "due",
-        "until",
-        "had",
-        "from",
-        "carried",
-    ];
     let ends = ["", "on", "in", "for", "been on", "the", "on the", "out on", "from"];
-    verbs.contains(&verb) && ends.contains(&rest)
+    STARTS_THERE_VERBS.contains(&verb) && ends.contains(&rest)
 }
 
 /// The date inside the words, else one that hangs on them, else the nearest of their clause, else the last one
@@ -236,8 +211,6 @@ fn own_clause(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
 
 /// Signs that end a clause.
 const HARD: [char; 4] = [',', CELL, BREAK, '→'];
-/// Words between two statements of one clause, each with its own date.
-const JOINS: [&str; 5] = [" and ", " then ", " but ", " while ", " whereas "];
 
 /// The clause around some words: to the next comma, or to a word that joins another statement.
 pub(crate) fn clause(sheet: &Sheet<'_>, span: Span) -> Span {
@@ -363,28 +336,7 @@ fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
 /// `2016年行ABVD 6程。本次入院诊断:...`: a date told before does not date what is told of today.
 fn turns_to_today(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
     let between = &sheet.stream.lower[from.min(to)..to];
-    contains_any(
-        between,
-        &[
-            "本次",
-            "此次",
-            "这次",
-            "目前",
-            "现诊断",
-            "入院诊断",
-            "出院诊断",
-            "当前",
-            "this time",
-            "this admission",
-            "currently",
-            "at present",
-            "present admission",
-            "on readmission",
-            "is now ",
-            "are now ",
-            "now has ",
-        ],
-    )
+    contains_any(between, TURNS_TO_TODAY)
 }
 
 /// `对比2023-11-02旧片`, "compared with the CT of 4 March": the date is that of the older examination.
@@ -396,13 +348,9 @@ fn is_compared(sheet: &Sheet<'_>, date: Span) -> bool {
     let begin = lead.iter().rposition(|of| matches!(of, ',' | ';' | '(' | ':')).map_or(0, |at| at + 1);
     let clause = &lead[begin..];
     let behind = &stream.lower[date.end.min(stream.len())..stream.len().min(date.end + 12)];
-    let english = contains_any(
-        clause,
-        &["compared with", "compared to", "comparison with", "comparison to", "relative to", "in comparison"],
-    );
+    let english = contains_any(clause, COMPARED_ENGLISH);
     let chinese = contains_any(clause, &["对比", "对照", "比较"])
-        || contains_any(clause, &["与", "较"])
-            && contains_any(behind, &["相比", "比较", "对比", "旧片", "老片", "前片"]);
+        || contains_any(clause, &["与", "较"]) && contains_any(behind, COMPARED_CHINESE);
     english || chinese
 }
 

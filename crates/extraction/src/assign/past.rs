@@ -13,6 +13,11 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::Span,
+    vocabulary::assertion::{
+        EARLIER_VALUE_FALLS, EARLIER_VALUE_FIRST, EARLIER_VALUE_LED, EARLIER_VALUE_LEFT, EARLIER_VALUE_OWN,
+        EARLIER_VALUE_SINCE, EARLIER_VALUE_TURN, KNOWN_BEFORE_LED, UNDER_EARLIER_LABEL_OLD,
+        UNDER_EARLIER_LABEL_TESTS,
+    },
 };
 use cartulary_model::{Assertion, Temporality};
 
@@ -67,10 +72,9 @@ fn had_once(sheet: &Sheet<'_>, draft: &Draft) -> bool {
 fn known_before(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     const NEAR: usize = 6;
     let before = sheet.before(draft.name.start, NEAR);
-    let led = ["既往", "既往有", "既往患", "既往患有", "曾患", "曾患有", "曾得", "既往曾患"];
     let sentence = sheet.sentence(draft.name.start);
     let after = &sheet.stream.lower[draft.name.end..sentence.end.max(draft.name.end)];
-    ends_with_any(&sheet.stream.lower[before.start..before.end], &led)
+    ends_with_any(&sheet.stream.lower[before.start..before.end], KNOWN_BEFORE_LED)
         && contains_any(after, &["此次", "本次", "现", "今", "目前", "近", "再"])
 }
 
@@ -153,53 +157,15 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
     let after = text(sheet.after(span.end, 22));
     let end = after.iter().position(|of| matches!(of, ',' | ';' | '。' | '.')).unwrap_or(after.len());
     let clause = &after[..end];
-    let own = ["peaked at", "previously", "原为", "曾为", "最高达", "当时", "nadir", "既往", "曾高达"];
-    let led = ["previously", "previous", "既往", "当时", "曾", "former", "原", "peak"];
-    let falls = [
-        "降至",
-        "升至",
-        "转阴",
-        "转为",
-        "改善至",
-        "下降至",
-        "上升至",
-        "减至",
-        "恢复至",
-        "降到",
-        "升到",
-        "增至",
-        "→",
-        "->",
-    ];
     let from = contains_any(before, &["由", "从"]) || contains_any(inside, &["由", "从"]);
-    let left = [
-        "at diagnosis",
-        "at presentation",
-        "on admission",
-        "at baseline",
-        "in the original",
-        "in the initial",
-        "on the previous",
-        "on the earlier",
-        "in the previous",
-        "at first",
-        "weeks ago",
-        "months ago",
-        "days ago",
-        "last week",
-        "last month",
-    ];
-    let turn = ["now", "currently", "today", "improving", "improved", "fell", "fallen", "rose", "risen"];
     let wide = sheet.after(span.end, 48);
-    let first = ["初诊", "治疗前", "入院时", "化疗前", "起病时", "at diagnosis", "on admission"];
-    let since = ["现", "降至", "升至", "今日", "复查", "出院时", "目前"];
-    (contains_any(before, &first) && contains_any(text(wide), &since))
-        || (contains_any(clause, &left) && says_any(text(wide), &turn))
+    (contains_any(before, EARLIER_VALUE_FIRST) && contains_any(text(wide), EARLIER_VALUE_SINCE))
+        || (contains_any(clause, EARLIER_VALUE_LEFT) && says_any(text(wide), EARLIER_VALUE_TURN))
         || starts_with_any(trimmed(after), &["previously", "on admission but"])
         || contains_any(clause, &["on admission but", "at diagnosis)", "at presentation)"])
-        || contains_any(inside, &own)
-        || ends_with_any(trimmed(before), &led)
-        || (from && starts_with_any(trimmed(after), &falls))
+        || contains_any(inside, EARLIER_VALUE_OWN)
+        || ends_with_any(trimmed(before), EARLIER_VALUE_LED)
+        || (from && starts_with_any(trimmed(after), EARLIER_VALUE_FALLS))
         || (says_any(inside, &["from"]) && starts_with_any(trimmed(after), &["to "]))
         || starts_with_any(trimmed(after), &["->", "→"])
 }
@@ -207,16 +173,14 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
 /// "Earlier results (January 2023): HBcAb positive": the label speaks of the whole sentence.
 fn is_under_earlier_label(sheet: &Sheet<'_>, name: Span) -> bool {
     const LABEL: usize = 48;
-    const OLD: [&str; 5] = ["earlier ", "previous ", "prior ", "old ", "past "];
-    const TESTS: [&str; 7] = ["result", "bloods", "serolog", "test", "labs", "virology", "values"];
     let sentence = sheet.sentence(name.start);
     let lower = &sheet.stream.lower[sentence.start..name.start.max(sentence.start)];
     let lower = trimmed(lower);
-    if !starts_with_any(lower, &OLD) {
+    if !starts_with_any(lower, UNDER_EARLIER_LABEL_OLD) {
         return false;
     }
     let label = lower.iter().take(LABEL).position(|of| *of == ':');
-    label.is_some_and(|end| contains_any(&lower[..end], &TESTS))
+    label.is_some_and(|end| contains_any(&lower[..end], UNDER_EARLIER_LABEL_TESTS))
 }
 
 /// A drug for an old illness that was stopped: `曾长期口服甲氨蝶呤,2022年停用`, "(radiotherapy)" of a cured cancer.

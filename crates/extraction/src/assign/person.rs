@@ -12,6 +12,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::Span,
+    vocabulary::person::{FORMER, NOT_ME, OWN_WORDS, WRITER},
 };
 use cartulary_model::Experiencer;
 
@@ -53,24 +54,7 @@ impl Told {
             return Self::Record;
         }
         let text = &sheet.stream.lower;
-        let own = [
-            "i have ",
-            "i've been diagnosed",
-            "i was diagnosed",
-            "i am a ",
-            "i'm a ",
-            "i had ",
-            "my own",
-            "我得的",
-            "我得了",
-            "我是患者",
-            "我自己",
-            "我患",
-            "我今年",
-            "本人",
-            "我确诊",
-            "我被诊断",
-        ];
+        let own = OWN_WORDS;
         let kin = |at: usize| {
             kin_at(text, at).filter(|_| !is_of_another(text, at) && !is_sender(text, at)).map(|kin| (at, kin))
         };
@@ -99,33 +83,11 @@ fn is_sender(text: &[char], at: usize) -> bool {
     heads && KIN.iter().flat_map(|words| words.iter()).any(closes)
 }
 
-/// Writers who say that somebody else is the patient.
-const NOT_ME: [&str; 8] =
-    ["我是患者的", "我是病人的", "我是患者家属", "我是家属", "我是他的", "我是她的", "我是他儿", "我是她儿"];
-
 /// `我奶奶当年就是淋巴瘤走的,现在我爸…`: a relative of whom an old illness or a death is told is not written about.
 fn is_former(text: &[char], at: usize) -> bool {
     let end =
         (at..text.len()).find(|of| matches!(text[*of], ',' | '。' | ';' | '.' | '\n')).unwrap_or(text.len());
-    let former = [
-        "走的",
-        "走了",
-        "去世",
-        "过世",
-        "病故",
-        "死于",
-        "不在了",
-        "没了",
-        "当年",
-        "得过",
-        "患过",
-        "也是",
-        " died",
-        "passed away",
-        " also had ",
-        " had the same",
-    ];
-    contains_any(&text[at..end], &former)
+    contains_any(&text[at..end], FORMER)
 }
 
 /// "his brother", `他哥哥`: a relative of the one who is written about.
@@ -147,10 +109,7 @@ fn kin_at(text: &[char], at: usize) -> Option<usize> {
     };
     let from = at.saturating_sub(10);
     let before = &text[from..at];
-    let writer = contains_any(
-        before,
-        &["i am his ", "i am her ", "i'm his ", "i'm her ", "我是他", "我是她", "我是患者"],
-    );
+    let writer = contains_any(before, WRITER);
     // The longest word decides: "mother-in-law" is no mother.
     let longest = KIN
         .iter()

@@ -12,6 +12,10 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::BREAK,
+    vocabulary::assertion::{
+        REPLACES_DIAGNOSIS_ASIDE, REPLACES_VALUE_FIRST, REPLACES_VALUE_TURN, TOLD_OF_BEFORE_BEGINS, TURNED,
+        TURNED_WORDS,
+    },
 };
 use cartulary_model::{Assertion, Temporality};
 
@@ -118,34 +122,9 @@ fn replaces_diagnosis(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool 
         return false;
     }
     let between = &sheet.stream.lower[former.span.end..later.span.start];
-    let turned = says_any(between, &["now", "then", "turned into", "subsequently", "later", "changed to"])
-        || contains_any(
-            between,
-            &[
-                "transformation to",
-                "transformed to",
-                "transformed into",
-                "transformation into",
-                "progressed to",
-                "evolved to",
-                "evolved into",
-                "evolving into",
-                "richter",
-                "此次",
-                "本次",
-                "现",
-                "转化为",
-                "转化成",
-                "转为",
-                "转变为",
-                "进展为",
-                "演变为",
-                "变成",
-            ],
-        );
+    let turned = says_any(between, TURNED_WORDS) || contains_any(between, TURNED);
     let from_to = ends_from(sheet, former) && says_any(between, &["to", "至", "为"]);
-    let aside =
-        contains_any(between, &["vs", "versus", "成分", "areas of", "同一", "synchronous", "concurrent"]);
+    let aside = contains_any(between, REPLACES_DIAGNOSIS_ASIDE);
     // `CLL病史6年,2024-02活检示DLBCL`: an old disease, and what is found now.
     let years = contains_any(between, &["病史", "年,", "余年", "year history", "years ago"])
         && contains_any(between, &["活检", "病理", "biopsy", "示", "确诊"]);
@@ -205,51 +184,13 @@ fn replaces_value(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
     let whole = &sheet.stream.lower[former.span.start..later.span.end];
     let before = sheet.before(former.span.start, 12);
     let before = &sheet.stream.lower[before.start..before.end];
-    let first = [
-        "at diagnosis",
-        "initial",
-        "at presentation",
-        "baseline",
-        "初诊",
-        "治疗前",
-        "入院时",
-        "化疗前",
-        "起病时",
-        "initially",
-    ];
-    let turn = [
-        "→",
-        "->",
-        "降至",
-        "升至",
-        "降到",
-        "升到",
-        "改善至",
-        "恢复至",
-        "转为",
-        "转阴",
-        "变为",
-        "上升至",
-        "下降至",
-        "fallen to",
-        "risen to",
-        "dropped to",
-        "improved to",
-        "down to",
-        "up to",
-        "复查",
-        "今日",
-        "目前",
-        "再分期",
-        "restaged",
-    ];
-    contains_any(before, &first)
-        || contains_any(&sheet.stream.lower[former.span.start..former.span.end], &first)
+    contains_any(before, REPLACES_VALUE_FIRST)
+        || contains_any(&sheet.stream.lower[former.span.start..former.span.end], REPLACES_VALUE_FIRST)
         || contains_any(
             own_clause(between),
             &["at diagnosis", "presentation", "on admission", "at baseline", "initially"],
         )
-        || contains_any(between, &turn)
+        || contains_any(between, REPLACES_VALUE_TURN)
         || says_any(between, &["now", "currently", "today", "recovered"])
         || (contains_any(before, &["由", "从"]) && contains_any(whole, &["至", "到"]))
         || (says_any(before, &["from"]) && says_any(between, &["to"]))
@@ -293,21 +234,8 @@ fn is_told_of_before(sheet: &Sheet<'_>, former: &Draft, other: &Draft) -> bool {
     }
     let own = sheet.sentence(former.span.start);
     let text = trimmed(&sheet.stream.lower[own.start..former.span.start.max(own.start)]);
-    let begins = [
-        "last week",
-        "last month",
-        "last time",
-        "yesterday",
-        "before",
-        "previously",
-        "上次",
-        "上周",
-        "上回",
-        "之前",
-        "上个月",
-    ];
     let month = starts_with_any(text, &["in "]) && contains_any(text, &[" was ", " were "]);
-    own != sheet.sentence(other.span.start) && (starts_with_any(text, &begins) || month)
+    own != sheet.sentence(other.span.start) && (starts_with_any(text, TOLD_OF_BEFORE_BEGINS) || month)
 }
 
 /// "CD20 negative after rituximab; at diagnosis CD20 was positive": what follows the semicolon is the later value's.

@@ -7,7 +7,10 @@ use super::{
         chinese_number, day_of, digits, month_and_day, month_of, one_of, skip_space, starts_with, year_at,
     },
 };
-use crate::stream::{Span, Stream};
+use crate::{
+    stream::{Span, Stream},
+    vocabulary::dates::{LATER_DAY_OTHER, LATER_DAY_ZERO, MONTH_OF_YEAR_PART, REST_PART},
+};
 use cartulary_model::PartialDate;
 
 /// `2022年5月10日`, `2022年5月`, `2022年`, `2021年冬`, `2021年底`, `21年3月`.
@@ -86,22 +89,7 @@ fn rest(stream: &Stream, after: usize) -> Rest {
         let end = begin + 1 + usize::from(matches!(stream.at(begin + 1), '季' | '天'));
         return Rest { season: true, end, ..none };
     }
-    let part = [
-        "年初",
-        "年底",
-        "年末",
-        "年中",
-        "初",
-        "底",
-        "末",
-        "上半年",
-        "下半年",
-        "春节前后",
-        "春节",
-        "间",
-        "度",
-    ];
-    match one_of(stream, begin, &part) {
+    match one_of(stream, begin, REST_PART) {
         Some(end) => Rest { end, ..none },
         None => none,
     }
@@ -129,7 +117,7 @@ fn month_of_year(stream: &Stream, at: usize) -> Option<(i8, Option<i8>, usize)> 
             return Some((month, Some(day), end + 1));
         }
     }
-    let part = one_of(stream, sign + 1, &["初", "底", "末", "中旬", "上旬", "下旬", "份"]);
+    let part = one_of(stream, sign + 1, MONTH_OF_YEAR_PART);
     Some((month_number, None, part.unwrap_or(sign + 1)))
 }
 
@@ -277,8 +265,8 @@ fn later_day(stream: &Stream, at: usize) -> Option<Said> {
     let end = one_of(stream, end, &["天", "日"])?;
     let told = stream.lower_text(Span::new(at.saturating_sub(REACH), at));
     let last = |words: &[&str]| words.iter().filter_map(|word| told.rfind(word)).max();
-    let zero = last(&["回输", "输注", "输入", "移植", "仑赛", "car-t"])?;
-    let other = last(&["周期", "疗程", "程", "化疗", "单采", "清淋", "预处理", "。"]);
+    let zero = last(LATER_DAY_ZERO)?;
+    let other = last(LATER_DAY_OTHER);
     other.is_none_or(|of| of < zero).then(|| Said::new(at, end, When::DayCount(days)))
 }
 

@@ -4,11 +4,14 @@
 use super::{
     said::{Said, When},
     words::{
-        SEASONS, day_of, digits, follows_word, month_name, month_of, number_word, one_of, skip_any,
-        skip_space, starts_with, year_at,
+        day_of, digits, follows_word, month_name, month_of, number_word, one_of, skip_any, skip_space,
+        starts_with, year_at,
     },
 };
-use crate::stream::Stream;
+use crate::{
+    stream::Stream,
+    vocabulary::dates::{AFTER_INFUSION_AFTER, DAY_OF_PAIR_JOINED, MONTH_ASKED, SEASONS},
+};
 use cartulary_model::PartialDate;
 
 /// What an English word says of a date; the first letter says which readers can.
@@ -88,7 +91,7 @@ fn year_behind(stream: &Stream, at: usize, with_day: bool) -> Option<(i16, usize
 pub(super) fn day_of_pair(stream: &Stream, at: usize) -> Option<Said> {
     let (day, end) = digits(stream, at, 2)?;
     let suffixed = one_of(stream, end, &["st", "nd", "rd", "th"]).unwrap_or(end);
-    let joined = one_of(stream, skip_space(stream, suffixed), &["and ", ", ", "to ", "- ", "-", "& "])?;
+    let joined = one_of(stream, skip_space(stream, suffixed), DAY_OF_PAIR_JOINED)?;
     let (_, second_end) = digits(stream, joined, 2)?;
     let second_end = one_of(stream, second_end, &["st", "nd", "rd", "th"]).unwrap_or(second_end);
     let (month, _) = month_name(stream, skip_space(stream, second_end))?;
@@ -115,35 +118,7 @@ fn month(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
             return Some(with_rest(stream, at, month, Some(i8::try_from(day).ok()?), day_end));
         }
     }
-    let asked = follows_word(
-        stream,
-        at,
-        &[
-            "in ",
-            "since ",
-            "from ",
-            "by ",
-            "until ",
-            "till ",
-            "during ",
-            "early ",
-            "late ",
-            "mid-",
-            "mid ",
-            "this ",
-            "last ",
-            "past ",
-            "end of ",
-            "to ",
-            "through ",
-            "around ",
-            "between ",
-            "next ",
-            "of ",
-            "following ",
-            "and ",
-        ],
-    );
+    let asked = follows_word(stream, at, MONTH_ASKED);
     let ranged = joins_month(stream, month_end);
     (capital && (asked || in_range || ranged)).then(|| with_rest(stream, at, month, None, month_end))
 }
@@ -156,7 +131,7 @@ fn joins_month(stream: &Stream, at: usize) -> bool {
 
 /// `spring 2023`, `the summer of 2014`, `winter 2020-21`.
 fn season(stream: &Stream, at: usize) -> Option<Said> {
-    let end = one_of(stream, at, &SEASONS)?;
+    let end = one_of(stream, at, SEASONS)?;
     let after = skip_any(stream, end, " ");
     if let Some(end) = one_of(stream, after, &["last year", "of last year"]) {
         let when = When::YearsFromPaper { years: -1, month: None, day: None };
@@ -252,8 +227,7 @@ fn after_infusion(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Op
         .into_iter()
         .find(|(word, _)| starts_with(stream, unit, word))?;
     let after = one_of(stream, unit + word.len(), &[" after ", " post ", " post-", " following ", " from "])?;
-    let after =
-        one_of(stream, after, &["the ", "her ", "his ", "cell ", "car-t ", "car t "]).unwrap_or(after);
+    let after = one_of(stream, after, AFTER_INFUSION_AFTER).unwrap_or(after);
     let after = one_of(stream, after, &["cell ", "car-t ", "car t ", "car-t cell "]).unwrap_or(after);
     let end = one_of(stream, after, &["infusion", "reinfusion", "transplantation", "transplant", "infused"])?;
     Some(Said::new(at, end, When::DayCount(number * days)))

@@ -10,7 +10,10 @@ use super::{
         chinese_number, day_of, digits, follows_word, month_and_day, month_of, one_of, skip_space, year_at,
     },
 };
-use crate::stream::{BREAK, CELL, Stream, is_han};
+use crate::{
+    stream::{BREAK, CELL, Stream, is_han},
+    vocabulary::dates::{ACTS, BARE_YEAR_NUMBERED, PAIR_ASKED, UNITS},
+};
 use cartulary_model::PartialDate;
 
 /// Whether `03/04/2023` is the third of April or the fourth of March.
@@ -180,22 +183,10 @@ pub(super) fn pair(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     let (second, second_end) = digits(stream, end + 1, 2)?;
     let whole = !stream.at(second_end).is_alphanumeric() && !matches!(stream.at(second_end), '/' | '%')
         || is_han(stream.at(second_end));
-    let asked = in_range
-        || follows_word(
-            stream,
-            at,
-            &["on ", "from ", "since ", "dated ", "until ", "till ", "by ", "于", "自", "从", "至"],
-        );
+    let asked = in_range || follows_word(stream, at, PAIR_ASKED);
     (whole && asked && fits(first, second) && !is_unit(stream, second_end))
         .then(|| Said::new(at, second_end, When::Pair { of: [first, second] }))
 }
-
-/// Words that say something was done on the day before them.
-const ACTS: [&str; 34] = [
-    "开始", "起", "始", "行", "予", "给予", "复查", "再次", "入院", "出院", "至", "日", "查", "做", "完成",
-    "回报", "病理", "确诊", "诊断", "复发", "进展", "输注", "回输", "单采", "采集", "评", "活检", "骨穿",
-    "骨髓", "pet", "ct", "mri", "住院", "移植",
-];
 
 /// `11-20开始化疗`, `3.8骨髓活检`, `7.5评效PR`: month and day where a year was told before.
 pub(super) fn month_day(stream: &Stream, at: usize, told: bool, in_range: bool) -> Option<Said> {
@@ -215,7 +206,7 @@ pub(super) fn month_day(stream: &Stream, at: usize, told: bool, in_range: bool) 
         return None;
     }
     let after = skip_space(stream, day_end);
-    let acts = one_of(stream, after, &ACTS).is_some();
+    let acts = one_of(stream, after, ACTS).is_some();
     let both_long = end - at == 2 && day_end - end == 3;
     let goes_on = is_han(stream.at(after)) || stream.at(after).is_ascii_alphabetic();
     let begins = begins_clause(stream, at);
@@ -262,14 +253,9 @@ pub(super) fn is_unit(stream: &Stream, at: usize) -> bool {
     if matches!(of, '天' | '次' | '级' | '克' | '小' | '毫' | '厘' | '例' | '周' | '程') {
         return true;
     }
-    let units = [
-        "cm", "mm", "mg", "g", "kg", "ml", "l", "u", "iu", "ng", "pg", "ug", "umol", "mmol", "mci", "gy",
-        "fl", "cells", "copies", "mu", "c", "h", "hours", "years", "months", "weeks", "days", "yo", "log",
-        "percent",
-    ];
     let Some(end) = (after..after + 8).find(|of| !stream.at(*of).is_ascii_alphabetic()) else { return false };
     let word: String = stream.lower.get(after..end.min(stream.len())).unwrap_or_default().iter().collect();
-    units.contains(&word.as_str())
+    UNITS.contains(&word.as_str())
 }
 
 /// `FL 2016`, `(1989)`, `2021 biopsy`: four digits alone that can only be a year.
@@ -286,19 +272,12 @@ pub(super) fn bare_year(stream: &Stream, at: usize) -> Option<Said> {
         '.' => !stream.at(end + 1).is_ascii_digit(),
         '-' | '~' => year_at(stream, end + 1).is_some(),
         ' ' => !stream.at(end + 1).is_ascii_digit() && !is_unit(stream, end),
-        of => is_han(of) && one_of(stream, end, &ACTS).is_some() && of != '日',
+        of => is_han(of) && one_of(stream, end, ACTS).is_some() && of != '日',
     };
     let opens = matches!(before, '(' | '[' | BREAK | ',' | '~') || word_before;
     // "No. 2016", "MRN 2011": a number's name stands before it.
-    let numbered =
-        follows_word(
-            stream,
-            at,
-            &[
-                "no. ", "no ", "number ", "id ", "mrn ", "nr ", "than ", "to ", "about ", "of ", "dose ",
-                "dna ", "号", "epi ", "who ", "version ",
-            ],
-        ) && !follows_word(stream, at, &["summer of ", "winter of ", "autumn of ", "spring of ", "end of "]);
+    let numbered = follows_word(stream, at, BARE_YEAR_NUMBERED)
+        && !follows_word(stream, at, &["summer of ", "winter of ", "autumn of ", "spring of ", "end of "]);
     let date = PartialDate::from_year(year).filter(|_| opens && closes && !numbered)?;
     Some(Said::new(at, end, When::Full(date)))
 }

@@ -9,7 +9,10 @@ use super::{
     said::{Said, Sayings, When},
     words::{day_of, follows_word},
 };
-use crate::stream::{BREAK, CELL, Span, Stream};
+use crate::{
+    stream::{BREAK, CELL, Span, Stream},
+    vocabulary::dates::{DAY_ZERO, PLANNED},
+};
 use cartulary_model::PartialDate;
 use jiff::{ToSpan as _, civil::Date};
 
@@ -89,9 +92,7 @@ fn is_day_zero(stream: &Stream, span: Span) -> bool {
     let limit = stream.len().min(span.end + 40);
     let end = (span.end..limit).find(|at| stops(*at)).unwrap_or(limit);
     let clause = stream.lower_text(Span::new(start, end));
-    ["day 0", "d0", "infus", "回输", "输注", "移植", "transplant", "asct", "-cel", "仑赛", "cart", "car-t"]
-        .iter()
-        .any(|word| clause.contains(word))
+    DAY_ZERO.iter().any(|word| clause.contains(word))
         && !["单采", "apheresis", "输注红细胞", "输注血小板"].iter().any(|word| clause.contains(word))
 }
 
@@ -328,28 +329,7 @@ impl Reckoner<'_> {
         let from = span.start.saturating_sub(70);
         let start = (from..span.start).rev().find(|at| stops(*at)).map_or(from, |at| at + 1);
         let before = self.stream.lower_text(Span::new(start, span.start));
-        [
-            "will ",
-            "would ",
-            "booked",
-            "planned",
-            "scheduled",
-            "due ",
-            "to start",
-            "to begin",
-            "starting",
-            "next ",
-            "拟",
-            "计划",
-            "预计",
-            "定于",
-            "将于",
-            "安排",
-            "预约",
-            "下次",
-        ]
-        .iter()
-        .any(|word| before.contains(word))
+        PLANNED.iter().any(|word| before.contains(word))
     }
 }
 

@@ -18,8 +18,6 @@ fn months_with(first: char) -> &'static [(&'static str, i8)] {
     }
 }
 
-pub(super) const SEASONS: [&str; 5] = ["spring", "summer", "autumn", "fall", "winter"];
-
 /// Numbers in words, as far as intervals are said in them.
 const NUMBERS: [(&str, i32); 18] = [
     ("a ", 1),

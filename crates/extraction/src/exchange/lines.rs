@@ -8,7 +8,10 @@
 //! Bridging and lymphodepletion have no line; radiotherapy alone, surgery, eradication and supportive drugs are none.
 //! A line that the paper numbers keeps its number.
 
-use crate::Engine;
+use crate::{
+    Engine,
+    vocabulary::exchange::{JOINED_CUT, JOINED_FIRM, SWITCH_EXPLAINED_EXPLAINED, SWITCH_EXPLAINED_TURNS},
+};
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{
     Assertion, ConceptId, Experiencer, Fact, Value,
@@ -162,15 +165,13 @@ impl<'a> Counter<'a> {
     /// `R-CHOP×6+HD-MTX×2`, `泽布替尼联合来那度胺`, "acalabrutinib and venetoclax".
     fn is_joined(&self, between: &str, fact: &Fact) -> bool {
         let short = between.chars().count() <= 14;
-        let firm = ["+", "联合", "plus", " with ", "加用", "加", "/", "＋"]
-            .iter()
-            .any(|word| between.contains(word));
+        let firm = JOINED_FIRM.iter().any(|word| between.contains(word));
         let listed = self.stated.is_some();
         let drugs = fact.concept.is("drug") && self.last.as_ref().is_some_and(|(last, _)| last.is("drug"));
         let loose = drugs
             && !listed
             && [" and ", "和", "及", "、"].contains(&between.trim_matches(|of: char| of.is_ascii_digit()));
-        let cut = [",", "，", "。", ";", "；", "→", "->", "then"].iter().any(|word| between.contains(word));
+        let cut = JOINED_CUT.iter().any(|word| between.contains(word));
         // `CTX 1.2g d1,多柔比星80mg d1`: a list of drugs with their doses is one course.
         let dose = |of: char| of.is_ascii_digit() || " .,，、/-~mgdwq²^2mivgtt".contains(of);
         let dosed = drugs && between.chars().any(|of| of.is_ascii_digit()) && between.chars().all(dose);
@@ -253,14 +254,12 @@ impl<'a> Counter<'a> {
     /// "switched to DA-EPOCH-R when FISH showed MYC and BCL2 rearrangement": the reason stands behind.
     fn is_switch_explained(&self, between: &str, span: (usize, usize)) -> bool {
         const REACH: usize = 60;
-        const TURNS: [&str; 10] =
-            ["replaced", "switch", "escalat", "chang", "intensif", "upgrad", "升级", "强化", "更换", "改为"];
         let behind = self.between(span.1, span.1 + REACH);
         let clause = behind.split(['.', '。', ';', ',']).next().unwrap_or_default();
-        let explained = [" for ", " when ", " because ", " once ", " as ", " after ", "因"]
-            .iter()
-            .any(|word| clause.contains(word));
-        TURNS.iter().any(|word| between.contains(word)) && explained && self.is_switch(clause)
+        let explained = SWITCH_EXPLAINED_EXPLAINED.iter().any(|word| clause.contains(word));
+        SWITCH_EXPLAINED_TURNS.iter().any(|word| between.contains(word))
+            && explained
+            && self.is_switch(clause)
     }
 
     /// Methotrexate for the brain beside a course is no line of its own.

@@ -16,20 +16,9 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::allergy::{BORNE, DENIED_ENDS, DENIED_NO, ENGLISH, LIST_ACTS, SAID, SAID_LINKED, SAID_OTHER},
 };
 use cartulary_model::{Assertion, Temporality};
-
-const SAID: [&str; 9] = [
-    "allerg",
-    "anaphyla",
-    "hypersensitiv",
-    "allergies",
-    "reaction to",
-    "reacts to",
-    "过敏",
-    "rash with",
-    "urticaria with",
-];
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
@@ -57,12 +46,7 @@ fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 26));
     let chinese = find(sheet, behind, &["过敏", "皮试阳性", "皮试(+)"])
         .filter(|word| is_list(sheet, Span::new(hit.span.end, word.start)));
-    let english = follows(
-        sheet,
-        hit.span.end,
-        &["allergy", "allergies", "allergic", "hypersensitivity", "anaphylaxis", "-allergic"],
-    )
-    .then(|| Span::new(hit.span.end, hit.span.end + 1));
+    let english = follows(sheet, hit.span.end, ENGLISH).then(|| Span::new(hit.span.end, hit.span.end + 1));
     let own = chinese.or(english);
     if own.is_some() {
         return own;
@@ -71,61 +55,35 @@ fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
         return Some(hit.span);
     }
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(70)), hit.span.start);
-    let word = find_last(sheet, before, &SAID)?;
+    let word = find_last(sheet, before, SAID)?;
     let between = Span::new(word.end, hit.span.start);
     let linked = word.end - word.start > 9
-        || find(sheet, between, &["to ", "with ", ":", "include", "are ", "is "]).is_some()
+        || find(sheet, between, SAID_LINKED).is_some()
         || follows(sheet, word.end, &[":"]);
-    let other = [
-        "given", "received", "treated", "started", "premed", "予", "给予", "因", "改", "治疗", ";", "used",
-        "switched", "prophyla",
-    ];
-    (linked && !has(sheet, between, &other)).then_some(hit.span)
+    (linked && !has(sheet, between, SAID_OTHER)).then_some(hit.span)
 }
 
 /// Only other names stand between a substance and the word of allergy: `青霉素、磺胺类药物过敏`.
 fn is_list(sheet: &Sheet<'_>, between: Span) -> bool {
     let parted =
         (between.start..between.end).any(|at| matches!(sheet.stream.at(at), '。' | ';' | '\n' | '(' | ':'));
-    let acts = ["予", "给", "治疗", "口服", "静滴", "后", "抗", "因", "预防", "否认", "无", "对"];
     let commas = (between.start..between.end).filter(|at| sheet.stream.at(*at) == ',').count();
-    !parted && commas == 0 && !has(sheet, between, &acts)
+    !parted && commas == 0 && !has(sheet, between, LIST_ACTS)
 }
 
 /// "Tolerates cephalosporins", "codeine causes nausea": borne, or an intolerance.
 fn is_borne(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 18);
     let behind = sheet.after(hit.span.end, 34);
-    has(sheet, before, &["tolerat", "耐受", "可用"])
-        || has(
-            sheet,
-            behind,
-            &[
-                "tolerated",
-                "label was removed",
-                "label removed",
-                "label has been removed",
-                "causes nausea",
-                "causes vomiting",
-                "causes diarr",
-                "causes constip",
-                "causes drows",
-                "intoleran",
-                "- nausea",
-                "(nausea",
-                ": nausea",
-                "不耐受",
-            ],
-        )
+    has(sheet, before, &["tolerat", "耐受", "可用"]) || has(sheet, behind, BORNE)
 }
 
 /// `否认青霉素过敏`, "no allergy to penicillin"; `except` and `对` end the denial.
 fn denied(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     let before = sheet.before(hit.span.start, 30);
-    let no = find_last(sheet, before, &["no ", "denies", "not allergic", "否认", "无", "未诉"])?;
-    let ends = ["except", "other than", "apart from", "but", "对", "除", "有", ";", "otherwise"];
+    let no = find_last(sheet, before, DENIED_NO)?;
     let between = Span::new(no.end, hit.span.start);
     let commas = (between.start..between.end).any(|at| sheet.stream.at(at) == ',');
     let to = has(sheet, between, &["对"]) && !has(sheet, between, &["过敏"]) && !commas;
-    (to || (!has(sheet, between, &ends) && !commas)).then_some(Assertion::Negated)
+    (to || (!has(sheet, between, DENIED_ENDS) && !commas)).then_some(Assertion::Negated)
 }

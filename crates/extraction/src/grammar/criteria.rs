@@ -4,29 +4,18 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, Span},
+    vocabulary::criteria::TURNS_TO_PATIENT_OPENINGS,
 };
 
 /// "Eligibility: ECOG 0-1. The patient is ECOG 2": a sentence that opens with the patient.
 fn turns_to_patient(sheet: &Sheet<'_>, at: usize) -> bool {
-    const OPENINGS: [&str; 10] = [
-        "the patient ",
-        "our patient ",
-        "this patient ",
-        "she is ",
-        "he is ",
-        "she has ",
-        "he has ",
-        "患者目前",
-        "该患者",
-        "本患者",
-    ];
     let stream = &sheet.stream;
     let opens = at > 0
         && matches!(stream.at(at - 1), '。' | ' ' | ';')
         && matches!(stream.at(at), 't' | 'T' | 'o' | 'O' | 's' | 'S' | 'h' | 'H' | '患' | '该' | '本');
     let full_stop =
         opens && (stream.at(at - 1) != ' ' || at > 1 && matches!(stream.at(at - 2), '.' | '。' | ';'));
-    full_stop && OPENINGS.iter().any(|word| stream.reads(at, word))
+    full_stop && TURNS_TO_PATIENT_OPENINGS.iter().any(|word| stream.reads(at, word))
 }
 
 /// Leaves out what was read of criteria: from the words that open them to the end of the paragraph, or to where

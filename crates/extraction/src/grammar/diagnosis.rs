@@ -15,8 +15,6 @@ mod found;
 mod grade;
 mod origin;
 
-pub(super) use origin::ORIGINS;
-
 use super::{Claims, past};
 use crate::{
     draft::Draft,

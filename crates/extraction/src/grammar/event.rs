@@ -19,39 +19,16 @@ use crate::{
     lexicon::Candidate,
     sheet::Sheet,
     stream::{BREAK, CELL, Hit, Span},
+    vocabulary::event::{
+        BEGAN_OF_LYMPHOMA, BEGAN_TREATMENT, BEGINS, DIAGNOSED, FOUND, NAMED_PLAIN, NEXT_CLAUSE_TOLD,
+        NOT_FIRST,
+    },
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::{
     Assertion, Experiencer, PartialDate, Temporality,
     fact::{Attr, AttrValue},
 };
-
-/// Words that say a disease was diagnosed.
-const DIAGNOSED: [&str; 9] =
-    ["diagnos", "came to light", "确诊", "诊断", "查出", "初诊", "首诊", "明诊", "dx"];
-/// Words that say so only where the lymphoma itself is their subject or object.
-const FOUND: [&str; 8] =
-    ["found", "discovered", "picked up", "detected", "presented", "发现", "检出", "得了"];
-/// What makes the clause speak of another day than that of the first diagnosis.
-const NOT_FIRST: [&str; 17] = [
-    "transform",
-    "转化",
-    "relaps",
-    "复发",
-    "since diagnosis",
-    "after diagnosis",
-    "from diagnosis",
-    "诊断后",
-    "确诊后",
-    "until diagnosis",
-    "differential",
-    "鉴别诊断",
-    "诊断性",
-    "diagnostic",
-    "排除",
-    "excluded",
-    "转为",
-];
 
 pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
@@ -147,14 +124,14 @@ pub(super) fn tells_course(sheet: &Sheet<'_>) -> bool {
 
 /// `2023-08-21确诊套细胞淋巴瘤`, `Diagnosed in early 2019`, `Her FL was found in the summer of 2014`.
 fn diagnosed(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<Draft> {
-    if !tells_course(sheet) || mention.until.is_some() || position(sheet, clause, &NOT_FIRST).is_some() {
+    if !tells_course(sheet) || mention.until.is_some() || position(sheet, clause, NOT_FIRST).is_some() {
         return None;
     }
     let lymphoma = hits_in(sheet, &["hist"], clause).next().map(|hit| hit.span);
     let other = hits_in(sheet, &["com"], clause).next().is_some();
-    let word = position(sheet, clause, &DIAGNOSED)
+    let word = position(sheet, clause, DIAGNOSED)
         .filter(|_| lymphoma.is_some() || !other)
-        .or_else(|| lymphoma.and_then(|_| position(sheet, clause, &FOUND)))?;
+        .or_else(|| lymphoma.and_then(|_| position(sheet, clause, FOUND)))?;
     let reading = sheet.modifiers.read(word);
     let of_patient = reading.experiencer == Experiencer::Patient || sheet.is_kind(&["sec.doc_message"]);
     let stated = reading.assertion == Assertion::Present;
@@ -177,7 +154,7 @@ fn next_clause(sheet: &Sheet<'_>, mention: &DateMention, own: Span) -> Option<Sp
     let clause = clause(sheet, word);
     let disease = hits_in(sheet, &["hist"], clause).next().is_some();
     let lead = sheet.stream.lower_text(own);
-    let told = ["复发", "进展", "转化", "术后", "化疗", "方案"].iter().any(|word| lead.contains(word));
+    let told = NEXT_CLAUSE_TOLD.iter().any(|word| lead.contains(word));
     (disease && !told && clause.end <= end.max(word.end + 24)).then_some(clause)
 }
 
@@ -194,22 +171,8 @@ fn named(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<Draft
     let hangs = glue.starts_with(' ') && matches!(glue.trim(), "" | "in" | "since" | "from" | "dx" | "dx in");
     let first = hits_in(sheet, &["hist"], Span::new(0, hit.span.start)).next().is_none();
     let before = sheet.stream.lower_text(Span::new(clause.start, hit.span.start));
-    let plain = before.split_whitespace().count() <= 4
-        && ![
-            "relaps",
-            "transform",
-            "biops",
-            "show",
-            "confirm",
-            "treated",
-            " for",
-            "progress",
-            "复发",
-            "转化",
-            "活检",
-        ]
-        .iter()
-        .any(|word| before.contains(word));
+    let plain =
+        before.split_whitespace().count() <= 4 && !NAMED_PLAIN.iter().any(|word| before.contains(word));
     let known = tells_course(sheet) && hangs && first && plain && mention.until.is_none();
     let patient = sheet.modifiers.read(hit.span).experiencer == Experiencer::Patient
         || sheet.is_kind(&["sec.doc_message"]);
@@ -223,60 +186,9 @@ fn began(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<Draft
     if mention.until.is_some() || hits_in(sheet, &["reg", "drug"], clause).next().is_some() {
         return None;
     }
-    let treatment = position(
-        sheet,
-        clause,
-        &[
-            "化疗",
-            "治疗",
-            "第一程",
-            "首程",
-            "第1程",
-            "chemo",
-            "immunochemo",
-            "treatment",
-            "therapy",
-            "cycle 1",
-            "first cycle",
-        ],
-    )?;
-    let begins = position(
-        sheet,
-        clause,
-        &[
-            "第一程",
-            "第1程",
-            "首程",
-            "first cycle",
-            "cycle 1 ",
-            "开始",
-            "起",
-            "始",
-            "启动",
-            "首次",
-            "began",
-            "begun",
-            "start",
-            "commenc",
-            "initiated",
-            "kicked off",
-        ],
-    )?;
-    let of_lymphoma = ![
-        "抗病毒",
-        "抗结核",
-        "抗凝",
-        "抗感染",
-        "抗真菌",
-        "antiviral",
-        "physio",
-        "抗痨",
-        "停",
-        "结束",
-        "radio",
-    ]
-    .iter()
-    .any(|word| position(sheet, clause, &[*word]).is_some());
+    let treatment = position(sheet, clause, BEGAN_TREATMENT)?;
+    let begins = position(sheet, clause, BEGINS)?;
+    let of_lymphoma = !BEGAN_OF_LYMPHOMA.iter().any(|word| position(sheet, clause, &[*word]).is_some());
     let near = treatment.start < mention.span.end + 60 && mention.span.start < treatment.end + 60;
     let joined = !(begins.end.min(treatment.end)..begins.start.max(treatment.start))
         .any(|at| matches!(sheet.stream.at(at), BREAK | CELL));

@@ -14,7 +14,6 @@ mod organ;
 mod site;
 mod site_doubt;
 mod site_sense;
-mod site_words;
 mod specimen;
 mod symptom;
 mod test;

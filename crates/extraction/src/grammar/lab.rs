@@ -35,6 +35,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
+    vocabulary::lab::{OTHER_AGENTS, REFERENCE_ACTIVITY_DISEASE, REFERENCE_ACTIVITY_YARDSTICK},
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::ConceptId;
@@ -265,10 +266,7 @@ fn is_other(sheet: &Sheet<'_>, name: &Name) -> bool {
         // "viral load" of another virus.
         "lab.hbv_dna" => is_other_load(sheet, span),
         // HSV IgG is no immunoglobulin level.
-        "lab.igg" | "lab.igm" | "lab.iga" => {
-            let agents = ["病毒", "hsv", "vzv", "cmv", "ebv", "ebna", "弓形", "toxo", "vca", "cagg", "抗"];
-            sheet.says(sheet.before(span.start, 6), &agents)
-        }
+        "lab.igg" | "lab.igm" | "lab.iga" => sheet.says(sheet.before(span.start, 6), OTHER_AGENTS),
         "lab.plt" => sheet.says(sheet.before(span.start, 4), &["输注", "输"]) || transfused(sheet, span.end),
         _ => false,
     }
@@ -313,16 +311,16 @@ fn share_of(concept: &ConceptId) -> Option<ConceptId> {
 fn is_reference_activity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let sentence = sheet.sentence(hit.span.start);
     let before = sheet.stream.lower_text(sheet.before(hit.span.start, 12));
-    let yardstick = ["血池", "本底", "blood pool", "reference activity", "background", "mediastinum"];
     let near = before.trim_end();
     let organ = near.ends_with("liver")
         || near.ends_with('肝')
         || near.ends_with("肝脏")
         || near.ends_with("纵隔血池");
-    let disease = ["病灶", "结节", "lesion", "focal", "浓聚", "肿", "node"];
     let bracketed =
         organ && (hit.span.start.saturating_sub(8)..hit.span.start).any(|at| sheet.stream.at(at) == '(');
-    yardstick.iter().any(|word| before.contains(word))
+    REFERENCE_ACTIVITY_YARDSTICK.iter().any(|word| before.contains(word))
         || bracketed
-        || (organ && (sheet.says(sentence, &yardstick) || !sheet.says(sentence, &disease)))
+        || (organ
+            && (sheet.says(sentence, REFERENCE_ACTIVITY_YARDSTICK)
+                || !sheet.says(sentence, REFERENCE_ACTIVITY_DISEASE)))
 }

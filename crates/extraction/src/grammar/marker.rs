@@ -20,6 +20,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span, is_han},
+    vocabulary::marker::{DOUBLE_EXPRESSORS_DENIED, LATER_SPECIMEN, WRITTEN_SO_REACHED},
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::{
@@ -92,9 +93,8 @@ const UNSURE: [&str; 14] = [
 fn is_written_so(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let short = hit.span.end - hit.span.start <= 4;
     // `持续CR,CD19+B细胞缺失`: a response that was reached.
-    let reached = ["持续", "达", "达到", "获", "获得", "评估", "评效", "疗效", "维持", "仍", "状态"];
     let response = matches!(hit.concept.as_str(), "bio.calretinin" | "bio.pr_receptor")
-        && reached.iter().any(|word| sheet.stream.reads_back(hit.span.start, word).is_some());
+        && WRITTEN_SO_REACHED.iter().any(|word| sheet.stream.reads_back(hit.span.start, word).is_some());
     if response {
         return false;
     }
@@ -150,21 +150,7 @@ fn may_be(hit: &Hit, sign: Option<Sign>) -> bool {
 fn has_later_specimen(sheet: &Sheet<'_>, name: Span) -> bool {
     const REACH: usize = 200;
     let behind = sheet.within(Span::new(name.end, name.end + REACH));
-    sheet.says(
-        behind,
-        &[
-            "current",
-            "now ",
-            "this biopsy",
-            "present biopsy",
-            "repeat",
-            "at relapse",
-            "本次",
-            "此次",
-            "再次",
-            "现",
-        ],
-    )
+    sheet.says(behind, LATER_SPECIMEN)
 }
 
 /// `2021年切片CD20（+）`: the year that stands with the word of the earlier specimen.
@@ -201,23 +187,8 @@ fn double_expressors(sheet: &Sheet<'_>) -> Vec<Draft> {
     hits.map(|hit| {
         let reading = sheet.modifiers.read(hit.span).assertion;
         let before = sheet.stream.lower_text(sheet.before(hit.span.start, 12));
-        let denied = [
-            "未达",
-            "未达到",
-            "不足",
-            "不满足",
-            "非",
-            "无",
-            "并非",
-            "不符合",
-            "不构成",
-            "not a ",
-            "non-",
-            "not ",
-            "no ",
-        ]
-        .iter()
-        .any(|word| before.trim_end_matches("「").ends_with(word));
+        let denied =
+            DOUBLE_EXPRESSORS_DENIED.iter().any(|word| before.trim_end_matches("「").ends_with(word));
         let draft =
             Draft::new("bio.double_expressor", hit.span, "marker.phenotype").word(Attr::Method, "ihc");
         match reading {

@@ -10,6 +10,9 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, Span},
+    vocabulary::past::{
+        CONDITIONS, DEMANDS, OWN, SURE_AFTER, SURE_BEFORE, TRIAL_CONDITION, VISIT_AFTER, VISIT_BEFORE,
+    },
 };
 use cartulary_model::Temporality;
 
@@ -24,91 +27,19 @@ pub(super) enum Past {
     Yes,
 }
 
-const SURE_BEFORE: [&str; 18] = [
-    "previously",
-    "previous",
-    "formerly",
-    "prior",
-    "earlier",
-    "last year",
-    "既往",
-    "原为",
-    "曾为",
-    "曾",
-    "前次",
-    "上次",
-    "以前",
-    "此前",
-    "used to be",
-    "down from",
-    "up from",
-    "improved from",
-];
-const SURE_AFTER: [&str; 7] =
-    ["previously", "before that", "a year ago", "months ago", "last year", "in the past", "earlier"];
-const VISIT_BEFORE: [&str; 26] = [
-    "初诊",
-    "入院时",
-    "入院",
-    "当时",
-    "诊断时",
-    "确诊时",
-    "治疗前",
-    "化疗前",
-    "移植前",
-    "回输前",
-    "基线",
-    "起病时",
-    "发病时",
-    "at diagnosis",
-    "at presentation",
-    "on admission",
-    "initial",
-    "initially",
-    "originally",
-    "baseline",
-    "was",
-    "at first",
-    "pre-treatment",
-    "pretreatment",
-    "at the time",
-    "第一次",
-];
-const VISIT_AFTER: [&str; 19] = [
-    "at diagnosis",
-    "at presentation",
-    "on admission",
-    "at baseline",
-    "initially",
-    "at the time",
-    "before treatment",
-    "at first",
-    "on presentation",
-    "when diagnosed",
-    "when first seen",
-    "at initial",
-    "before his illness",
-    "before her illness",
-    "before the illness",
-    "before diagnosis",
-    "at the worst",
-    "at worst",
-    "was assumed",
-];
-
 /// Whether the value named at `name` and ending at `end` is of the past, by the words of its own clause.
 pub(super) fn past(sheet: &Sheet<'_>, name: usize, end: usize) -> Past {
     let before = clause_before(sheet, name, 26);
     let after = clause_after(sheet, end, 24);
     let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
     if before.ends_with('原')
-        || says(before, &SURE_BEFORE)
+        || says(before, SURE_BEFORE)
         || SURE_AFTER.iter().any(|word| after.trim_start().starts_with(word))
     {
         return Past::Yes;
     }
     let left = ["from", "由", "从"].iter().any(|word| before.trim_end().ends_with(word));
-    if left || says(before, &VISIT_BEFORE) || says(after, &VISIT_AFTER) {
+    if left || says(before, VISIT_BEFORE) || says(after, VISIT_AFTER) {
         return Past::IfReplaced;
     }
     Past::No
@@ -147,43 +78,6 @@ pub(super) fn settle(drafts: &mut [(Draft, Past)], same: impl Fn(&Draft, &Draft)
     }
 }
 
-/// Words that make a list of conditions of the whole sentence.
-const CONDITIONS: [&str; 17] = [
-    "eligibility:",
-    "eligibility criteria",
-    "eligibility requires",
-    "eligible patients",
-    "inclusion criteria",
-    "exclusion criteria",
-    "inclusion:",
-    "exclusion:",
-    "trial is open",
-    "patients aged",
-    "纳入标准",
-    "入选标准",
-    "入组标准",
-    "入组条件",
-    "排除标准",
-    "入排",
-    "受试者",
-];
-/// Words that make a condition of what stands directly behind them.
-const DEMANDS: [&str; 13] = [
-    "requires ",
-    "required ",
-    "must be ",
-    "must have ",
-    "need to have ",
-    "patients with ",
-    "for adults",
-    "须满足",
-    "需满足",
-    "要求",
-    "应满足",
-    "适用于",
-    "适应症",
-];
-
 /// Conditions of a trial, a label or a guideline: what they name is not the patient's.
 pub(super) fn is_condition(sheet: &Sheet<'_>, span: Span) -> bool {
     let sentence = sheet.sentence(span.start);
@@ -195,42 +89,15 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, span: Span) -> bool {
         && !OWN.iter().any(|word| text.contains(word))
 }
 
-/// Words that turn from a rule to the patient.
-const OWN: [&str; 10] = [
-    "患者目前",
-    "该患者",
-    "本患者",
-    "she is",
-    "he is",
-    "she has",
-    "he has",
-    "patient is",
-    "patient has",
-    "meets",
-];
-
 /// The list of who may enter a trial: the diseases it names are nobody's.
 pub(super) fn is_trial_condition(sheet: &Sheet<'_>, span: Span) -> bool {
-    const WORDS: [&str; 11] = [
-        "eligibility:",
-        "eligibility criteria",
-        "inclusion criteria",
-        "exclusion criteria",
-        "纳入标准",
-        "入选标准",
-        "入组标准",
-        "入组条件",
-        "排除标准",
-        "入排标准",
-        "受试者",
-    ];
     const REACH: usize = 160;
     let sentence = sheet.sentence(span.start);
     let previous = sheet.sentence(sentence.start.saturating_sub(1)).start;
     let start = previous.max(span.start.saturating_sub(REACH));
     let text = sheet.stream.lower_text(Span::new(start, span.start));
     // "Eligibility: ECOG 0-1. The patient is ECOG 2": behind the list the patient is spoken of.
-    let last = WORDS.iter().filter_map(|word| text.rfind(word)).max();
+    let last = TRIAL_CONDITION.iter().filter_map(|word| text.rfind(word)).max();
     let own = OWN.iter().filter_map(|word| text.rfind(word)).max();
     last.is_some() && own < last
 }

@@ -13,40 +13,6 @@ use super::{Claims, past, phrases::Topic};
 use crate::{draft::Draft, sheet::Sheet, stream::BREAK};
 use cartulary_model::{Experiencer, Value};
 
-/// Relatives whose word says the patient's sex, in a relative's message.
-pub(super) const KIN: [(&str, &str); 30] = [
-    ("我爸爸", "male"),
-    ("我爸", "male"),
-    ("我父亲", "male"),
-    ("我丈夫", "male"),
-    ("我老公", "male"),
-    ("我儿子", "male"),
-    ("我爷爷", "male"),
-    ("我哥哥", "male"),
-    ("我弟弟", "male"),
-    ("my father", "male"),
-    ("my dad", "male"),
-    ("my husband", "male"),
-    ("my son", "male"),
-    ("my brother", "male"),
-    ("my grandfather", "male"),
-    ("我妈妈", "female"),
-    ("我妈", "female"),
-    ("我母亲", "female"),
-    ("我妻子", "female"),
-    ("我老婆", "female"),
-    ("我女儿", "female"),
-    ("我奶奶", "female"),
-    ("我姐姐", "female"),
-    ("我妹妹", "female"),
-    ("my mother", "female"),
-    ("my mum", "female"),
-    ("my mom", "female"),
-    ("my wife", "female"),
-    ("my daughter", "female"),
-    ("my sister", "female"),
-];
-
 pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
     let mut drafts = label::read(sheet);
     drafts.retain(|draft| {

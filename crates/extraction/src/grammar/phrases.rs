@@ -9,6 +9,8 @@
 use crate::{
     lexicon::folded,
     stream::{Span, Stream},
+    vocabulary::diagnosis::ORIGINS,
+    vocabulary::person::KIN,
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::ConceptId;
@@ -47,8 +49,8 @@ impl Phrases {
                 all.insert(folded(&form.text), Topic::Label(concept.id.clone()));
             }
         }
-        let kin = super::person::KIN.iter().map(|(word, sex)| (folded(word), Topic::Kin(sex)));
-        let origin = super::diagnosis::ORIGINS.iter().map(|(word, code)| (folded(word), Topic::Origin(code)));
+        let kin = KIN.iter().map(|(word, sex)| (folded(word), Topic::Kin(sex)));
+        let origin = ORIGINS.iter().map(|(word, code)| (folded(word), Topic::Origin(code)));
         all.extend(kin.chain(origin));
         all.retain(|form, _| !form.trim().is_empty());
         let patterns: Vec<(&str, u32)> =

@@ -22,6 +22,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{CELL, Hit, Span},
+    vocabulary::score::SUPPOSED,
 };
 use cartulary_model::{Assertion, Value, fact::Attr};
 use points::{Point, When};
@@ -131,9 +132,7 @@ fn only_glue(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
 fn is_supposed(sheet: &Sheet<'_>, at: usize) -> bool {
     let before = sheet.stream.lower_text(sheet.before(at, 14));
     let before = before.rsplit([',', ';']).next().unwrap_or_default();
-    ["if ", "once ", "until ", "unless ", "provided ", "若", "如", "待", "一旦", "只要"]
-        .iter()
-        .any(|word| before.contains(word))
+    SUPPOSED.iter().any(|word| before.contains(word))
 }
 
 fn scored(sheet: &Sheet<'_>, of: Named, point: &Point) -> (Draft, Past) {

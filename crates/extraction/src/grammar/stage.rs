@@ -23,6 +23,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, Span, is_han},
+    vocabulary::stage::{BETWEEN, NAMES, SCALE_BEHIND_JOINTS, STANDS_TREATED},
 };
 use cartulary_model::{
     Value,
@@ -112,8 +113,7 @@ fn stands(
         return true;
     }
     let counted = at > 0 && matches!(stream.at(at - 1), '第' | '前' | '后' | '共' | '每' | '-' | '~' | '.');
-    let treated =
-        ["化", "治", "临", "疗", "放", "试", "手", "课"].iter().any(|word| stream.reads(after, word));
+    let treated = STANDS_TREATED.iter().any(|word| stream.reads(after, word));
     // `弥漫大B,四期,IPI 4分`: a clause of its own.
     let alone = at > 0
         && matches!(stream.at(at - 1), ',' | '。' | ';')
@@ -154,67 +154,6 @@ fn period_end(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
     (sheet.stream.at(close) == '期').then_some(close + 1)
 }
 
-/// Names of a staging system or of a stage, longest first where one begins another.
-const NAMES: [&str; 20] = [
-    "upstaged",
-    "downstaged",
-    "restaged",
-    "re-staged",
-    "restaging",
-    "再分期",
-    "ann arbor",
-    "ann-arbor",
-    "annarbor",
-    "ann abor",
-    "arbor",
-    "lugano",
-    "cotswolds",
-    "cotswold",
-    "staging",
-    "staged",
-    "stage",
-    "clinical stage",
-    "分期",
-    "stg",
-];
-/// Words that may stand between a name and its numeral.
-const BETWEEN: [&str; 34] = [
-    "to",
-    "her",
-    "him",
-    "now",
-    " ",
-    ":",
-    "(",
-    ")",
-    "-",
-    "=",
-    "/",
-    ".",
-    "of",
-    "is",
-    "was",
-    "as",
-    "at",
-    "为",
-    "是",
-    "示",
-    "系统",
-    "标准",
-    "改良",
-    "改进",
-    "modified",
-    "classification",
-    "system",
-    "disease",
-    "clinical",
-    "临床",
-    "2014",
-    "期",
-    "评估",
-    "由",
-];
-
 /// Goes backwards over names and glue; the start of the first name, if there is one.
 fn named_behind(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
     const REACH: usize = 44;
@@ -251,18 +190,10 @@ fn bulky_before(sheet: &Sheet<'_>, start: usize) -> Option<usize> {
 /// `Ⅳ期B组(Ann Arbor)`, `stage IV, Lugano`: the system named behind.
 fn scale_behind(sheet: &Sheet<'_>, end: usize) -> Option<usize> {
     let stream = &sheet.stream;
-    let joints = [
-        " disease by the ",
-        " disease by ",
-        " disease according to ",
-        " by the ",
-        " by ",
-        " according to the ",
-        " according to ",
-        " per ",
-        " on the ",
-    ];
-    let skipped = joints.iter().find(|word| stream.reads(end, word)).map_or(0, |word| word.chars().count());
+    let skipped = SCALE_BEHIND_JOINTS
+        .iter()
+        .find(|word| stream.reads(end, word))
+        .map_or(0, |word| word.chars().count());
     let start = (end + skipped..end + skipped + 4).find(|at| !matches!(stream.at(*at), ' ' | '(' | ','))?;
     let opened = (end..start).any(|at| stream.at(at) == '(');
     let name = ["ann arbor", "ann-arbor", "annarbor", "lugano"]

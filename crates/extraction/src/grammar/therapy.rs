@@ -20,6 +20,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::therapy::{REST_OF_COURSE_LATER, UNSPECIFIC_DONE, UNSPECIFIC_TOLD},
 };
 use cartulary_model::{
     Assertion, Experiencer,
@@ -124,58 +125,13 @@ fn unspecific(sheet: &Sheet<'_>, name: &Name, draft: &mut Draft) {
         || draft.attrs.contains_key(&Attr::Cycles)
         || draft.attrs.contains_key(&Attr::Line);
     let around = sheet.before(name.span.start, 14).to(sheet.after(name.span.end, 14));
-    let told = placed
-        || sheet.says(
-            around,
-            &[
-                "予",
-                "接受",
-                "行",
-                "回输",
-                "输注",
-                "received",
-                "treated",
-                "given",
-                "infus",
-                "后",
-                "follow-up",
-                "after",
-                "post",
-                "改",
-                "做过",
-                "做完",
-                "做了",
-                "打完",
-                "序贯",
-                "failed",
-                "had ",
-                "since",
-                "术",
-                "随访",
-                "s/p",
-            ],
-        );
+    let told = placed || sheet.says(around, UNSPECIFIC_TOLD);
     if present && (of_report || class) && !told {
         draft.assertion = Some(Assertion::Hypothetical);
     }
     let step = name.concept.as_str() == "reg.leukapheresis";
-    let done = [
-        "行",
-        "完成",
-        "于",
-        "underwent",
-        "collected",
-        "performed",
-        "completed",
-        "was",
-        "had",
-        "后",
-        "已",
-        "失败",
-        "done",
-    ];
     let dated = draft.attrs.contains_key(&Attr::Start);
-    if present && step && !dated && !sheet.says(around, &done) {
+    if present && step && !dated && !sheet.says(around, UNSPECIFIC_DONE) {
         draft.assertion = Some(Assertion::Hypothetical);
     }
 }
@@ -238,7 +194,7 @@ fn rest_of_course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draf
     let number_at = (at + 2..at + 13).find(|of| words::count_at(stream, *of).is_some())?;
     let (value, end) = words::count_at(stream, number_at)?;
     let span = Span::new(at + 1, end + 1);
-    let later = words::says(stream, sheet.after(end, 10), &["择期", "待", "拟", "后续", "planned", "later"]);
+    let later = words::says(stream, sheet.after(end, 10), REST_OF_COURSE_LATER);
     let mut draft = Draft::new(name.concept.as_str(), span, "therapy.rest").named_at(span);
     draft.assertion = Some(Assertion::Hypothetical);
     let unit = if stream.at(end) == '次' { Unit::Times } else { Unit::Cycles };

@@ -10,6 +10,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, CELL, Span, Stream, is_han},
+    vocabulary::genetics::JOINTS,
 };
 use cartulary_model::Comparator;
 use std::collections::BTreeMap;
@@ -69,8 +70,6 @@ impl<W: Copy> Vocabulary<W> {
         self.0.get(&of).map_or(&[], Vec::as_slice)
     }
 }
-
-const AND: [&str; 12] = ["and", "or", "nor", "as well as", "plus", "&", "以及", "及", "和", "与", "或", "并"];
 
 /// Sentences with a name in them, joined where a line was wrapped in the middle of one.
 pub(super) fn passages(sheet: &Sheet<'_>, names: &[Span]) -> Vec<Span> {
@@ -312,7 +311,7 @@ fn word<W: Copy>(stream: &Stream, at: usize, words: &Vocabulary<W>, glued: bool)
     let own =
         words.at(first).iter().filter_map(|(word, code)| Some((spelt(stream, at, word, glued)?, *code)));
     let longest = own.max_by_key(|(end, _)| *end).map(|(end, code)| (Kind::Word(code), end, false));
-    let and = AND.iter().filter_map(|word| matches(stream, at, word)).max();
+    let and = JOINTS.iter().filter_map(|word| matches(stream, at, word)).max();
     match (longest, and) {
         (Some(found), Some(end)) if found.1 >= end => Some(found),
         (_, Some(end)) => Some((Kind::And, end, false)),

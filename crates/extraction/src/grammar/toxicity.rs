@@ -16,6 +16,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
+    vocabulary::toxicity::{ANSWERED, CONDITIONAL_ENGLISH, EVENTS_OVER, GRADE_AT},
 };
 use cartulary_model::{Assertion, Temporality, fact::Attr};
 
@@ -70,10 +71,7 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         draft.span = draft.span.to(span);
     }
     // "CRS resolved by day 6": it was there.
-    let over =
-        ["resolved", "has resolved", "settled", "好转", "缓解", "恢复", "消失", "subsided", "improved"]
-            .iter()
-            .any(|word| says(&sheet.stream, sheet.after(hit.span.end, 16), &[word]));
+    let over = EVENTS_OVER.iter().any(|word| says(&sheet.stream, sheet.after(hit.span.end, 16), &[word]));
     if over && draft.assertion.is_none() && !denied_before(sheet, hit) {
         draft.assertion = Some(Assertion::Present);
     }
@@ -108,24 +106,8 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         return true;
     }
     (before.start..before.end).any(|at| {
-        let english = starts_word(stream, at)
-            && [
-                "if ",
-                "in case of ",
-                "should ",
-                "risk of ",
-                "monitor for ",
-                "watch for ",
-                "monitoring for ",
-                "signs of ",
-                "in stock for ",
-                "on standby for ",
-                "available for ",
-                "prophylaxis for ",
-                "prophylaxis of ",
-            ]
-            .iter()
-            .any(|word| stands(stream, at, word));
+        let english =
+            starts_word(stream, at) && CONDITIONAL_ENGLISH.iter().any(|word| stands(stream, at, word));
         english
             || ["若", "如出现", "如发生", "一旦", "警惕", "监测", "预防", "注意"]
                 .iter()
@@ -148,10 +130,7 @@ fn answered(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     {
         return Some(Assertion::Negated);
     }
-    ["yes", "有", "是", "grade", "max", "1", "2", "3", "4", "g1", "g2", "g3", "g4"]
-        .iter()
-        .any(|word| stands(stream, answer, word))
-        .then_some(Assertion::Present)
+    ANSWERED.iter().any(|word| stands(stream, answer, word)).then_some(Assertion::Present)
 }
 
 fn denied_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
@@ -193,20 +172,7 @@ fn grade_at(sheet: &Sheet<'_>, at: usize) -> Option<(f64, Span)> {
     let stream = &sheet.stream;
     let fits = |value: f64| (0.0..=5.0).contains(&value) && value.fract() == 0.0;
     if starts_word(stream, at) {
-        for word in [
-            "grade was ",
-            "grade of ",
-            "grade: ",
-            "grade:",
-            "grade ",
-            "grade-",
-            "gr. ",
-            "gr ",
-            "gr.",
-            "gr",
-            "grade",
-            "g",
-        ] {
+        for &word in GRADE_AT {
             if stands(stream, at, word) {
                 let number = number::number_behind(stream, at + word.len()).filter(|of| fits(of.value));
                 let roman = || roman_at(stream, at + word.len());

@@ -19,6 +19,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, Span},
+    vocabulary::transformation::AFFIRM_OLD_PLACE,
 };
 use cartulary_model::{
     Assertion, ConceptId, Experiencer, Temporality,
@@ -77,8 +78,8 @@ fn affirm_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut [Draft]) {
         let gap = sheet
             .stream
             .lower_text(sheet.within(Span::new(draft.span.end, of.span.start.min(draft.span.end + 40))));
-        let place = ["in this ", "in the ", "of this ", "of the ", "of her ", "of his ", "from ", "in a "];
-        if of.span.start - draft.span.end <= 30 && place.iter().any(|word| gap.trim_start().starts_with(word))
+        if of.span.start - draft.span.end <= 30
+            && AFFIRM_OLD_PLACE.iter().any(|word| gap.trim_start().starts_with(word))
         {
             of.assertion = Some(Assertion::Present);
         }

@@ -4,6 +4,7 @@
 //! kept: it may be the sheet of another person.
 
 use super::Row;
+use crate::vocabulary::layout::HEAD_OF_FORM_LABELS;
 use cartulary_model::SourceDocument;
 use std::collections::BTreeSet;
 
@@ -35,23 +36,7 @@ pub(super) fn without_repeats(document: &SourceDocument, pages: Vec<Vec<Row>>) -
 /// A table of name, number and age heads a form of its own (a second report, a second sheet); a running header is one
 /// line.
 fn is_head_of_form(row: &Row, text: &str) -> bool {
-    const LABELS: [&str; 14] = [
-        "patient:",
-        "name:",
-        "mrn:",
-        "dob:",
-        "date of birth",
-        "age/sex",
-        "hospital no",
-        "姓名",
-        "住院号",
-        "门诊号",
-        "病历号",
-        "出生",
-        "年龄",
-        "性别",
-    ];
-    row.cells.len() > 1 && LABELS.iter().any(|label| text.contains(label))
+    row.cells.len() > 1 && HEAD_OF_FORM_LABELS.iter().any(|label| text.contains(label))
 }
 
 /// What stands at the edge of more than one page.

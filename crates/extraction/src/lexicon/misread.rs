@@ -8,7 +8,10 @@
 //! Words without a digit or a capital letter, and what a form of the lexicon has already taken.
 
 use super::Candidate;
-use crate::stream::{BREAK, Hit, Span, Stream};
+use crate::{
+    stream::{BREAK, Hit, Span, Stream},
+    vocabulary::repair::UNMODIFIED_GLUED,
+};
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::ConceptId;
 use std::collections::BTreeMap;
@@ -134,9 +137,7 @@ impl Skeletons {
 
 /// Where a modifier that is glued to the name begins: `CD23dim`, `CD20bright`, `CD20st`.
 fn unmodified(stream: &Stream, at: usize, end: usize) -> usize {
-    const GLUED: [&str; 11] =
-        ["dim", "bright", "bri", "weak", "strong", "str", "st", "neg", "pos", "partial", "low"];
-    let cut = GLUED.iter().find_map(|word| {
+    let cut = UNMODIFIED_GLUED.iter().find_map(|word| {
         let from = end.checked_sub(word.len()).filter(|from| *from > at + 2)?;
         let same = word.chars().zip(from..end).all(|(of, place)| stream.lower.get(place) == Some(&of));
         (same && stream.at(from - 1).is_ascii_digit()).then_some(from)

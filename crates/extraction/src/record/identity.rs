@@ -3,7 +3,7 @@
 //! Papers of two people in one folder are never merged silently: those that contradict the others' name together
 //! with sex, birth date or number are set aside and shown.
 
-use crate::engine::Extraction;
+use crate::{engine::Extraction, vocabulary::record::NUMBERS_OF_PERSON};
 use cartulary_model::{
     DocumentId, Fact, FactId, PartialDate, Text, Value,
     record::{AgeStatement, Conflict, IdentityMismatch, Patient, Sourced},
@@ -300,24 +300,7 @@ fn numbers(main: &[&Person<'_>]) -> Vec<Sourced<String>> {
     let of_person = |fact: &&&Fact| {
         // A specimen's or examination's number names a paper, not a person.
         let label = fact.quote().to_lowercase();
-        [
-            "住院",
-            "病历",
-            "门诊",
-            "登记",
-            "病案",
-            "患者",
-            "就诊卡",
-            "病人",
-            "mrn",
-            "hospital",
-            "medical record",
-            "patient",
-            "nhs",
-            "unit no",
-        ]
-        .iter()
-        .any(|word| label.contains(word))
+        NUMBERS_OF_PERSON.iter().any(|word| label.contains(word))
     };
     for fact in main.iter().flat_map(|of| &of.numbers).filter(of_person) {
         numbers.entry(text(fact)).or_default().push(fact.id);

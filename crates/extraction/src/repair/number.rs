@@ -4,12 +4,10 @@
 //! Values of laboratory rows and marker lists, whose grammars know what they expect.
 
 use super::Edit;
-use crate::stream::{Span, Stream};
-
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const SCORES: [&str; 8] = ["ecog", "ipi", "flipi", "mipi", "deauville", "ps", "day", "grade"];
-const STAGES: [&str; 4] = ["stage", "arbor", "lugano", "binet"];
+use crate::{
+    stream::{Span, Stream},
+    vocabulary::repair::{MONTHS, SCORES, STAGES},
+};
 
 pub(super) fn edit(stream: &Stream, span: Span, previous: Option<Span>) -> Option<Edit> {
     let chars = &stream.chars[span.start..span.end];

@@ -1,18 +1,15 @@
 //! Latin words: letters taken for each other, a blank inside a word, a word broken over the end of a line.
 
 use super::{Edit, changes_line, number, vocabulary::Vocabulary};
-use crate::stream::{BREAK, Span, Stream};
+use crate::{
+    stream::{BREAK, Span, Stream},
+    vocabulary::repair::NOT_A_FRAGMENT,
+};
 
 /// How long a word of letters alone must be to be set right: shorter ones are too near to other words.
 const LONG: usize = 7;
 /// How long a word with a digit among its letters must be.
 const WITH_DIGIT: usize = 4;
-/// Fragments that are words: "a symptomatic" is not "asymptomatic".
-const NOT_A_FRAGMENT: &[&str] = &[
-    "a", "an", "in", "im", "un", "no", "non", "is", "as", "on", "to", "at", "or", "of", "be", "by", "the",
-    "and", "was", "had", "has", "his", "her", "for", "per", "pre", "post", "if", "it", "we", "he", "she",
-    "not", "any", "all", "are", "with",
-];
 
 /// A run of letters and digits.
 pub(super) struct Token {

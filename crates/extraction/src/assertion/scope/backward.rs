@@ -8,9 +8,12 @@ use super::{
     super::words::{
         contains_any, count_words, ends_with_any, is_at, is_chinese, says_any, starts_with_any, trimmed,
     },
-    ENGLISH_VERBS, FINITE, Reach,
+    Reach,
 };
-use crate::stream::{BREAK, CELL, is_han};
+use crate::{
+    stream::{BREAK, CELL, is_han},
+    vocabulary::assertion::{AUXILIARIES, END_BEFORE_JOINT, ENGLISH_VERBS, FINITE, SUBJECTLESS},
+};
 use cartulary_catalogue::{CueClass, CueDirection};
 
 impl Reach<'_> {
@@ -65,9 +68,7 @@ impl Reach<'_> {
             while text.last().is_some_and(blank) {
                 text = &text[..text.len() - 1];
             }
-            let joint = ["but", "however", "though", "although", "yet", "and", "但是", "然而", "但", "而"]
-                .iter()
-                .find(|word| ends_with_any(text, &[word]));
+            let joint = END_BEFORE_JOINT.iter().find(|word| ends_with_any(text, &[word]));
             let Some(joint) = joint else {
                 break;
             };
@@ -108,7 +109,7 @@ impl Reach<'_> {
                 ',' if !self.list_came_before(at, clause_end, from) => return at + 1,
                 ',' => clause_end = at,
                 ' ' if is_at(&self.sheetlet.stream.lower, at, " and ")
-                    && says_any(self.lower(self.clause_before(at, stop), at), &FINITE) =>
+                    && says_any(self.lower(self.clause_before(at, stop), at), FINITE) =>
                 {
                     return at + 5;
                 }
@@ -133,9 +134,9 @@ impl Reach<'_> {
         }
         let earlier = self.lower(self.clause_before(comma, self.bounds().start), comma);
         contains_any(tail, &[" and ", " or ", " nor "])
-            && !says_any(earlier, &FINITE)
+            && !says_any(earlier, FINITE)
             && count_words(item) <= 6
-            && !says_any(item, &ENGLISH_VERBS)
+            && !says_any(item, ENGLISH_VERBS)
     }
 
     /// "but was ruled out", `CTPA后已排除`: nothing of its own stands in the cue's clause.
@@ -165,8 +166,6 @@ impl Reach<'_> {
 
 /// "ICANS and HLH were": the verb of the cue belongs to the whole list.
 fn without_auxiliaries(mut text: &[char]) -> &[char] {
-    const AUXILIARIES: [&str; 10] =
-        [" was", " were", " is", " are", " has", " have", " had", " been", " both", " all"];
     loop {
         text = trimmed_end(text);
         let Some(word) = AUXILIARIES.iter().find(|word| ends_with_any(text, &[word])) else {
@@ -182,45 +181,3 @@ fn trimmed_end(mut text: &[char]) -> &[char] {
     }
     text
 }
-
-/// Words a clause may begin with that has its subject in the clause before.
-const SUBJECTLESS: [&str; 38] = [
-    "but",
-    "and",
-    "yet",
-    "though",
-    "however",
-    "which",
-    "that",
-    "this",
-    "it",
-    "was",
-    "were",
-    "is",
-    "are",
-    "has",
-    "have",
-    "had",
-    "been",
-    "be",
-    "since",
-    "later",
-    "subsequently",
-    "then",
-    "now",
-    "initially",
-    "eventually",
-    "ultimately",
-    "finally",
-    "clinically",
-    "histologically",
-    "could",
-    "by",
-    "on",
-    "after",
-    "both",
-    "all",
-    "these",
-    "also",
-    "so",
-];

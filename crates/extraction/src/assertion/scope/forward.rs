@@ -8,9 +8,15 @@ use super::{
         contains_any, count_words, ends_with_any, has_number, is_at, is_chinese, says_any, starts_with_any,
         trimmed,
     },
-    ENGLISH_VERBS, FINITE, Reach, axis,
+    Reach, axis,
 };
-use crate::stream::{BREAK, CELL};
+use crate::{
+    stream::{BREAK, CELL},
+    vocabulary::assertion::{
+        DOUBTED, ENGLISH_VERBS, FINITE, HAN_VERBS, MAIN_VERBS, PERCEIVED, STATED, STATED_IN_ENGLISH,
+        TURNS_TO_PATIENT_FORMER, TURNS_TO_PATIENT_NAMED,
+    },
+};
 use cartulary_catalogue::CueDirection;
 
 impl Reach<'_> {
@@ -63,17 +69,13 @@ impl Reach<'_> {
     pub(super) fn turns_to_patient(&self, comma: usize) -> bool {
         let next = trimmed(self.lower(comma + 1, self.bounds().end));
         // `她爸爸以前也是白血病走的,现在吃伊布替尼`: of the dead nothing is told today.
-        let former = ["走的", "走了", "去世", "过世", "病故", "死于", "已故", "得过", "患过"];
         if starts_with_any(next, &["现在", "目前", "如今"])
-            && contains_any(self.lower(self.cue.span.end.min(comma), comma), &former)
+            && contains_any(self.lower(self.cue.span.end.min(comma), comma), TURNS_TO_PATIENT_FORMER)
         {
             return true;
         }
-        let named = starts_with_any(
-            next,
-            &["she herself", "he himself", "and she ", "and he ", "but she ", "but he ", "she ", "he "],
-        );
-        named || (self.is_relative_clause() && starts_with_any(next, &MAIN_VERBS))
+        let named = starts_with_any(next, TURNS_TO_PATIENT_NAMED);
+        named || (self.is_relative_clause() && starts_with_any(next, MAIN_VERBS))
     }
 
     /// "Mr Ruiz, whose mother had CLL, has ...": behind the comma the main clause goes on.
@@ -94,14 +96,14 @@ impl Reach<'_> {
             let listed = contains_any(self.lower(clause_start.min(comma), comma), &["、"]);
             let stated = next.strip_suffix(&['。']).unwrap_or(next);
             let closed = (listed || self.has_subject())
-                && ends_with_any(trimmed(stated), &STATED)
+                && ends_with_any(trimmed(stated), STATED)
                 && !contains_any(next, &["、"]);
-            let doubted = ends_with_any(trimmed(stated), &DOUBTED);
+            let doubted = ends_with_any(trimmed(stated), DOUBTED);
             return !closed
                 && !doubted
                 && next.len() <= 10
                 && comma - clause_start.min(comma) <= 14
-                && !contains_any(next, &HAN_VERBS)
+                && !contains_any(next, HAN_VERBS)
                 && !has_number(next);
         }
         const FIRST: usize = 36;
@@ -109,8 +111,8 @@ impl Reach<'_> {
             || contains_any(&next[..next.len().min(FIRST)], &[" or ", " and ", " nor "]);
         // "without B symptoms, marrow involved": stated anew, unless the list goes on behind it.
         let told = next.strip_suffix(&['.']).unwrap_or(next);
-        let stated = !joined && ends_with_any(trimmed(told), &STATED_IN_ENGLISH);
-        (joined || count_words(next) <= 5) && !stated && !says_any(next, &ENGLISH_VERBS) && !has_number(next)
+        let stated = !joined && ends_with_any(trimmed(told), STATED_IN_ENGLISH);
+        (joined || count_words(next) <= 5) && !stated && !says_any(next, ENGLISH_VERBS) && !has_number(next)
     }
 
     /// `双侧胸腔无积液,脾增大`: the clause of the cue has a subject of its own before it.
@@ -134,70 +136,7 @@ impl Reach<'_> {
         let from = blank + word.len();
         let end = (from..stop).find(|at| matches!(self.at(*at), ',' | '(' | CELL)).unwrap_or(stop);
         let clause = self.lower(from.min(end), end);
-        let passive = contains_any(clause, &PERCEIVED);
-        says_any(clause, &FINITE) && !passive
+        let passive = contains_any(clause, PERCEIVED);
+        says_any(clause, FINITE) && !passive
     }
 }
-
-/// Verbs a main clause goes on with behind a relative clause.
-const MAIN_VERBS: [&str; 12] = [
-    "has ",
-    "had ",
-    "now has ",
-    "is ",
-    "was ",
-    "presents ",
-    "presented ",
-    "received ",
-    "underwent ",
-    "developed ",
-    "himself ",
-    "herself ",
-];
-
-/// A piece with one of these tells something anew.
-const HAN_VERBS: [&str; 42] = [
-    "轻度", "中度", "重度", "少量", "少许", "散在", "间断", "改", "换", "明显", "加重", "增多", "严重",
-    "显著", "差", "减轻", "有", "见", "予", "行", "给", "为", "示", "诊断", "治疗", "化疗", "复查", "评",
-    "可", "较", "在", "达", "仍", "患者", "建议", "考虑", "偶", "稍", "活检", "病理", "符合", "需",
-];
-
-/// A piece that ends so states what was found.
-const STATED: [&str; 10] = ["肿大", "增大", "增厚", "升高", "增高", "受累", "受侵", "阳性", "占位", "积液"];
-
-/// A piece that ends so doubts what it names: `未见ICANS,继发HLH待排`.
-const DOUBTED: [&str; 8] = ["待排", "待排除", "不除外", "不能除外", "可能", "可能大", "可能性大", "待定"];
-
-/// An English piece that ends so states what was found.
-const STATED_IN_ENGLISH: [&str; 12] = [
-    " involved",
-    " infiltrated",
-    " enlarged",
-    " elevated",
-    " raised",
-    " positive",
-    " negative",
-    " increased",
-    " normal",
-    " palpable",
-    " reduced",
-    " low",
-];
-
-/// "no fever and no cough were noted": the verb belongs to the whole list.
-const PERCEIVED: [&str; 14] = [
-    " seen",
-    " identified",
-    " detected",
-    " noted",
-    " found",
-    " present",
-    " demonstrated",
-    " evident",
-    " appreciated",
-    " observed",
-    " visualized",
-    " visualised",
-    " reported",
-    " excluded",
-];

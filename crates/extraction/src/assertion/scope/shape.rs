@@ -8,7 +8,10 @@ use super::{
     super::words::{contains_any, ends_with_any, is_at, starts_with_any, trimmed},
     Reach,
 };
-use crate::stream::{BREAK, CELL, is_han};
+use crate::{
+    stream::{BREAK, CELL, is_han},
+    vocabulary::assertion::{DENIED_EVIDENTIAL, PARTICLES},
+};
 use cartulary_catalogue::{CueClass, CueDirection};
 
 impl Reach<'_> {
@@ -27,25 +30,8 @@ impl Reach<'_> {
     pub(super) fn is_denied(&self) -> bool {
         const NEAR: usize = 40;
         let cue = self.cue;
-        let evidential = [
-            "suspicious",
-            "suggest",
-            "concerning",
-            "worrisome",
-            "suspected",
-            "consistent with",
-            "in keeping",
-            "compatible",
-            "diagnostic",
-            "typical",
-            "可疑",
-            "提示",
-            "支持",
-            "符合",
-            "怀疑",
-        ];
         if !matches!(cue.class, CueClass::Possible | CueClass::Present)
-            || !starts_with_any(self.lower(cue.span.start, cue.span.end), &evidential)
+            || !starts_with_any(self.lower(cue.span.start, cue.span.end), DENIED_EVIDENTIAL)
         {
             return false;
         }
@@ -121,37 +107,5 @@ impl Reach<'_> {
 
 /// A word that adds to a verdict and does not begin its object.
 fn is_particle(word: &[char]) -> bool {
-    const PARTICLES: [&str; 30] = [
-        "at",
-        "on",
-        "in",
-        "by",
-        "for",
-        "to",
-        "and",
-        "or",
-        "since",
-        "after",
-        "during",
-        "with",
-        "but",
-        "so",
-        "as",
-        "again",
-        "throughout",
-        "from",
-        "this",
-        "today",
-        "now",
-        "when",
-        "within",
-        "over",
-        "following",
-        "last",
-        "because",
-        "until",
-        "before",
-        "yet",
-    ];
     ends_with_any(word, &["ly"]) || PARTICLES.iter().any(|of| word.len() == of.len() && is_at(word, 0, of))
 }

@@ -13,6 +13,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, CELL, Span, is_han},
+    vocabulary::diagnosis::{DURATION_GLUE, HEADING_BEFORE, HEADING_BEHIND, SINCE_NOUN, SINCE_STATE, WEAK},
 };
 use cartulary_model::{
     Experiencer, PartialDate,
@@ -61,35 +62,17 @@ pub(super) fn read(sheet: &Sheet<'_>, diagnoses: &[Draft]) -> Vec<Draft> {
 
 /// `入院诊断:`, `病理诊断`: a heading.
 fn is_heading(sheet: &Sheet<'_>, word: Span) -> bool {
-    const BEFORE: [&str; 18] = [
-        "入院", "出院", "病理", "初步", "临床", "目前", "影像", "鉴别", "超声", "主要", "其他", "术前",
-        "术后", "镜下", "最后", "最终", "原", "修正",
-    ];
-    const BEHIND: [&str; 10] = ["意见", "依据", "标准", "性", "不", "未", "书", "与", "及", "报告"];
     let stream = &sheet.stream;
     let plain = stream.reads(word.start, "诊断") && word.end - word.start == 2;
     plain
         && (stream.at(word.end) == ':'
-            || BEFORE.iter().any(|of| stream.reads_back(word.start, of).is_some())
-            || BEHIND.iter().any(|of| stream.reads(word.end, of)))
+            || HEADING_BEFORE.iter().any(|of| stream.reads_back(word.start, of).is_some())
+            || HEADING_BEHIND.iter().any(|of| stream.reads(word.end, of)))
 }
 
 /// Words that tell of other findings too.
 fn is_weak(sheet: &Sheet<'_>, word: Span) -> bool {
-    const WORDS: [&str; 11] = [
-        "诊断",
-        "查出",
-        "检查出",
-        "was found",
-        "found incidentally",
-        "dx",
-        "diagnosed with",
-        "was diagnosed",
-        "确诊",
-        "病理确诊",
-        "诊断为",
-    ];
-    WORDS.iter().any(|of| sheet.stream.reads(word.start, of))
+    WEAK.iter().any(|of| sheet.stream.reads(word.start, of))
 }
 
 /// A lymphoma in the same sentence, or no other disease there; `确诊乳腺癌` is another day.
@@ -212,14 +195,8 @@ fn since(sheet: &Sheet<'_>, name: Span) -> Option<(PartialDate, Span)> {
     let glue = stream.lower_text(Span::new(name.end, span.start));
     let hung = WORDS.contains(&glue.trim()) && !glue.contains(BREAK);
     let period = matches!(stream.at(span.end), '-' | '~' | '/');
-    let state =
-        ["relapsed ", "transformed ", "recurrent ", "progressive ", "refractory ", "to ", "for ", "now "]
-            .iter()
-            .any(|word| stream.reads_back(name.start, word).is_some());
-    let noun =
-        [" biopsy", " pet", " relapse", " scan", " trial", " who", "活检", "病理", "复发", "穿刺", "年复发"]
-            .iter()
-            .any(|word| stream.reads(span.end, word));
+    let state = SINCE_STATE.iter().any(|word| stream.reads_back(name.start, word).is_some());
+    let noun = SINCE_NOUN.iter().any(|word| stream.reads(span.end, word));
     (hung && !period && !state && !noun).then_some((date, span))
 }
 
@@ -236,10 +213,9 @@ fn bare_year(sheet: &Sheet<'_>, from: usize) -> Option<(PartialDate, Span)> {
 /// `病史6年`, `10年`, "for 8 years" directly behind a name: years and where they end.
 pub(super) fn duration(sheet: &Sheet<'_>, from: usize) -> Option<(String, usize)> {
     let stream = &sheet.stream;
-    let glue = [" ", "病史", "史", "(", "已", "近", "约", "余", "for ", "患病", "确诊", "诊断"];
     let mut at = from;
     for _ in 0..4 {
-        match glue.iter().find(|word| stream.reads(at, word)) {
+        match DURATION_GLUE.iter().find(|word| stream.reads(at, word)) {
             Some(word) => at += word.chars().count(),
             None => break,
         }

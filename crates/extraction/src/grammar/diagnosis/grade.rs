@@ -12,6 +12,7 @@
 use crate::{
     sheet::Sheet,
     stream::{Hit, Span, is_han},
+    vocabulary::diagnosis::{BEHIND_GLUE, BEHIND_NAMES, MARK_AT_COUNTED, MARK_AT_JOINT},
 };
 
 /// A graded name.
@@ -99,43 +100,6 @@ fn letter_of_name(sheet: &Sheet<'_>, hit: &Hit) -> Option<Graded> {
 /// The mark behind a name, and whether the word for a grade stands before it.
 fn behind(sheet: &Sheet<'_>, from: usize) -> Option<(Mark, bool)> {
     const REACH: usize = 26;
-    const NAMES: [&str; 8] = [
-        "histological grade",
-        "histologic grade",
-        "cytological grade",
-        "grade",
-        "grades",
-        "分级",
-        "级别",
-        "gr",
-    ];
-    const GLUE: [&str; 25] = [
-        "低级别",
-        "高级别",
-        "low-grade",
-        "low grade",
-        " ",
-        ",",
-        "(",
-        ":",
-        "-",
-        "who",
-        "为",
-        "of",
-        "组织学",
-        "细胞学",
-        "病理",
-        "classic",
-        "classical",
-        "cytologic",
-        "histologic",
-        "subtype",
-        "type",
-        "variant",
-        "nos",
-        "2016",
-        "2017",
-    ];
     let stream = &sheet.stream;
     let mut at = from;
     let mut named = false;
@@ -144,8 +108,10 @@ fn behind(sheet: &Sheet<'_>, from: usize) -> Option<(Mark, bool)> {
             let apart = !named && !mark.closed && at > from + 2;
             return (!apart).then_some((mark, named));
         }
-        let name = NAMES.iter().filter(|word| stream.reads(at, word)).map(|word| word.chars().count()).max();
-        let glue = GLUE.iter().filter(|word| stream.reads(at, word)).map(|word| word.chars().count()).max();
+        let name =
+            BEHIND_NAMES.iter().filter(|word| stream.reads(at, word)).map(|word| word.chars().count()).max();
+        let glue =
+            BEHIND_GLUE.iter().filter(|word| stream.reads(at, word)).map(|word| word.chars().count()).max();
         if let Some(length) = name {
             named = true;
             at += length;
@@ -178,7 +144,7 @@ fn mark_at(sheet: &Sheet<'_>, at: usize) -> Option<Mark> {
     }
     let (low, mut end) = digit_at(sheet, at)?;
     let mut high = low;
-    let joint = ["-", "~", "/", "至", " to ", "级-", " - "].iter().find(|joint| stream.reads(end, joint));
+    let joint = MARK_AT_JOINT.iter().find(|joint| stream.reads(end, joint));
     if let Some((second, after)) =
         joint.and_then(|joint| digit_at(sheet, end + joint.chars().count())).filter(|(of, _)| *of > low)
     {
@@ -201,9 +167,7 @@ fn mark_at(sheet: &Sheet<'_>, at: usize) -> Option<Mark> {
     let counted = !closed
         && letter.is_none()
         && low == high
-        && [" cycle", " line", " course", " year", " month", " prior", " cm", "/", "-"]
-            .iter()
-            .any(|word| stream.reads(end, word));
+        && MARK_AT_COUNTED.iter().any(|word| stream.reads(end, word));
     (!goes_on && !counted).then_some(Mark { low, high, letter: letter.map(|(of, _)| of), end, closed })
 }
 

@@ -12,52 +12,9 @@ use crate::{
     lexicon::on_boundaries,
     sheet::Sheet,
     stream::Span,
+    vocabulary::diagnosis::{CHOICE_AHEAD, CHOICE_BEHIND},
 };
 use cartulary_model::Value;
-
-/// Forms and their codes.
-pub(in crate::grammar) const ORIGINS: [(&str, &str); 40] = [
-    ("non-gcb", "non_gcb"),
-    ("non gcb", "non_gcb"),
-    ("nongcb", "non_gcb"),
-    ("non-germinal center", "non_gcb"),
-    ("non-germinal centre", "non_gcb"),
-    ("non-germinal-center", "non_gcb"),
-    ("non-germinal-centre", "non_gcb"),
-    ("non germinal center", "non_gcb"),
-    ("non germinal centre", "non_gcb"),
-    ("非生发中心", "non_gcb"),
-    ("非生發中心", "non_gcb"),
-    ("非gcb", "non_gcb"),
-    ("非-gcb", "non_gcb"),
-    ("活化b细胞", "abc"),
-    ("活化的b细胞", "abc"),
-    ("激活b细胞", "abc"),
-    ("activated b-cell", "abc"),
-    ("activated b cell", "abc"),
-    ("abc subtype", "abc"),
-    ("abc type", "abc"),
-    ("abc-type", "abc"),
-    ("abc-like", "abc"),
-    ("abc dlbcl", "abc"),
-    ("abc-dlbcl", "abc"),
-    ("abc亚型", "abc"),
-    ("abc型", "abc"),
-    ("abc", "abc"),
-    ("生发中心b细胞", "gcb"),
-    ("生发中心型", "gcb"),
-    ("生发中心亚型", "gcb"),
-    ("生发中心来源", "gcb"),
-    ("生發中心型", "gcb"),
-    ("germinal centre b-cell", "gcb"),
-    ("germinal center b-cell", "gcb"),
-    ("germinal centre b cell", "gcb"),
-    ("germinal center b cell", "gcb"),
-    ("germinal center type", "gcb"),
-    ("germinal centre type", "gcb"),
-    ("germinal center origin", "gcb"),
-    ("gcb", "gcb"),
-];
 
 pub(super) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let stream = &sheet.stream;
@@ -86,12 +43,8 @@ pub(super) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 /// `GCB/non-GCB`, `GCB或ABC`, "GCB vs non-GCB": both are named, none is chosen.
 fn is_choice(sheet: &Sheet<'_>, span: Span) -> bool {
     let stream = &sheet.stream;
-    let behind = ["/non", "/abc", "或", "/非", " or ", " vs", " versus ", "与非"]
-        .iter()
-        .any(|word| stream.reads(span.end, word));
-    let ahead = ["gcb/", "gcb或", "gcb与", " or ", " vs ", "vs. ", "versus "]
-        .iter()
-        .any(|word| stream.reads_back(span.start, word).is_some());
+    let behind = CHOICE_BEHIND.iter().any(|word| stream.reads(span.end, word));
+    let ahead = CHOICE_AHEAD.iter().any(|word| stream.reads_back(span.start, word).is_some());
     behind || ahead
 }
 

@@ -12,6 +12,9 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::finding::{
+        A_TEST_LISTED, A_TEST_OWN, DURATION_UNITS, PAST_AHEAD, PAST_TOLD, RELATIVES_TOO_BOTH, RULED_OUT_LATER,
+    },
 };
 use cartulary_model::{Assertion, Experiencer, Temporality, fact::Attr};
 
@@ -48,18 +51,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
 /// "No personal or family history of thrombosis", `否认个人及家族肿瘤史`: one denial of two people.
 pub(super) fn of_relatives_too(sheet: &Sheet<'_>, hit: &Hit, own: &Draft) -> Option<Draft> {
     let before = sheet.before(hit.span.start, 44);
-    let both = find(
-        sheet,
-        before,
-        &[
-            "personal or family",
-            "personal and family",
-            "personal nor family",
-            "family or personal",
-            "个人及家族",
-            "本人及家族",
-        ],
-    )?;
+    let both = find(sheet, before, RELATIVES_TOO_BOTH)?;
     let mut draft = own.clone();
     draft.span = both.to(hit.span);
     draft.experiencer = Some(Experiencer::Family);
@@ -123,17 +115,7 @@ pub(super) fn answered_no(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 fn ruled_out_later(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let sentence = sheet.sentence(hit.span.start);
     let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 120));
-    let words = [
-        "was ruled out",
-        "were ruled out",
-        "been ruled out",
-        "was excluded",
-        "been excluded",
-        "已排除",
-        "后排除",
-        "予以排除",
-    ];
-    let Some(word) = find(sheet, behind, &words) else { return false };
+    let Some(word) = find(sheet, behind, RULED_OUT_LATER) else { return false };
     let between = Span::new(hit.span.end, word.start);
     // "has not been excluded" leaves it open.
     if has(
@@ -162,18 +144,6 @@ fn is_past(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = Span::new(start, hit.span.start);
     let behind = Span::new(hit.span.end, end.min(hit.span.end + 40));
     let next = Span::new(end, clause_end(sheet, end + 1).min(end + 24));
-    let ahead = [
-        "treated",
-        "cured",
-        "resolved",
-        "old",
-        "childhood",
-        "past",
-        "healed",
-        "recovered from",
-        "陈旧性",
-        "陈旧",
-    ];
     let after = [
         "治愈",
         "已治愈",
@@ -197,9 +167,8 @@ fn is_past(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         "行pci",
         "支架",
     ];
-    let told = ["年前", "以前", "过去", "小时候", "早年", "那年", "年轻时"];
-    precedes(sheet, hit.span.start, &ahead)
-        || has(sheet, before, &told)
+    precedes(sheet, hit.span.start, PAST_AHEAD)
+        || has(sheet, before, PAST_TOLD)
         || has(sheet, behind, &after)
         || (stream.at(end) == ',' && (has(sheet, next, &after[..12])))
         || has_past_year(sheet, hit)
@@ -221,24 +190,12 @@ fn has_past_year(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 /// `病史20年`, `10余年`, "for 20 years", "10-year history of": how long, in UCUM years or months.
 fn duration(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, usize)> {
-    const UNITS: [(&str, &str); 10] = [
-        ("余年", "a"),
-        ("多年", "a"),
-        ("年余", "a"),
-        ("年", "a"),
-        ("years", "a"),
-        ("year", "a"),
-        ("个月", "mo"),
-        ("月余", "mo"),
-        ("months", "mo"),
-        ("天", "d"),
-    ];
     let stream = &sheet.stream;
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 16);
     let (number, start, word, unit) = (hit.span.end..end).find_map(|at| {
         let number = number::number_at(stream, at)?;
         let start = skip_spaces(stream, number.span.end);
-        let (word, unit) = UNITS.iter().find(|(word, _)| stands_at(stream, start, word))?;
+        let (word, unit) = DURATION_UNITS.iter().find(|(word, _)| stands_at(stream, start, word))?;
         Some((number, start, word, unit))
     })?;
     let between = Span::new(hit.span.end, number.span.start);
@@ -250,35 +207,14 @@ fn duration(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, usize)> {
 
 /// `乙肝两对半`, "Hepatitis B, hepatitis C and HIV serology": the name of a test, not of an illness.
 fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    const OWN: [&str; 18] = [
-        "两对半",
-        "三系",
-        "五项",
-        "表面",
-        "核心",
-        "e抗",
-        "抗原",
-        "抗体",
-        "dna",
-        "rna",
-        "筛查",
-        "检查",
-        "标志物",
-        "surface",
-        "core",
-        "e antigen",
-        "疫苗",
-        "vaccin",
-    ];
-    const LISTED: [&str; 7] = ["serology", "serologies", "screen", "antigen", "antibod", "testing", "status"];
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 8);
-    if has(sheet, Span::new(hit.span.end, end), &OWN) {
+    if has(sheet, Span::new(hit.span.end, end), A_TEST_OWN) {
         return true;
     }
     // "Hepatitis B, hepatitis C and HIV serology are awaited": the word stands at the end of a list of names.
     let sentence = sheet.sentence(hit.span.start);
     let rest = Span::new(hit.span.end, sentence.end.min(hit.span.end + 44));
-    find(sheet, rest, &LISTED).is_some_and(|word| {
+    find(sheet, rest, A_TEST_LISTED).is_some_and(|word| {
         !has(
             sheet,
             Span::new(hit.span.end, word.start),

@@ -12,86 +12,9 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span, is_han},
+    vocabulary::finding::{BRAIN_DOUBTED, BRAIN_GONE, CELLS_FOUND, CELLS_GONE, SIGN_NO},
 };
 use cartulary_model::Assertion;
-
-const CELLS_GONE: [&str; 41] = [
-    "未见肿瘤",
-    "未见明确肿瘤",
-    "未见转移",
-    "未见淋巴瘤",
-    "未见明确淋巴瘤",
-    "未见明显淋巴瘤",
-    "未见异型细胞",
-    "未见异型",
-    "未见肿瘤细胞",
-    "未见瘤细胞",
-    "未见异常细胞",
-    "未见恶性细胞",
-    "未查见肿瘤",
-    "未查见异",
-    "未检出异常",
-    "未检出单克隆",
-    "未见异常克隆",
-    "未见异常b细胞",
-    "未见异常淋巴",
-    "未检测到异常",
-    "未见受累",
-    "未见累及",
-    "无受累",
-    "未受累",
-    "未发现异常",
-    "未见幼稚",
-    "未发现肿瘤",
-    "未见侵犯",
-    "未见浸润",
-    "未见单克隆",
-    "no lymphoma",
-    "no evidence of lymphoma",
-    "no evidence of involvement",
-    "no malignant cells",
-    "no lymphomatous",
-    "no involvement",
-    "no atypical",
-    "no abnormal b",
-    "no clonal",
-    "no monoclonal",
-    "no infiltration",
-];
-const CELLS_FOUND: [&str; 32] = [
-    "可见淋巴瘤",
-    "见淋巴瘤",
-    "见肿瘤细胞",
-    "可见肿瘤细胞",
-    "见瘤细胞",
-    "淋巴瘤细胞侵犯",
-    "淋巴瘤侵犯",
-    "淋巴瘤浸润",
-    "淋巴瘤累及",
-    "检出单克隆",
-    "单克隆b细胞",
-    "异常b细胞占",
-    "异常克隆性b细胞占",
-    "原始细胞占",
-    "幼稚细胞占",
-    "淋巴瘤细胞占",
-    "找到淋巴瘤",
-    "查见异型",
-    "见异型淋巴细胞",
-    "异常淋巴细胞占",
-    "infiltrated by",
-    "involved by",
-    "involvement by",
-    "lymphoma cells",
-    "malignant cells",
-    "clonal b",
-    "monoclonal b",
-    "blasts",
-    "infiltration by",
-    "lymphomatous infiltrat",
-    "shows involvement",
-    "showed involvement",
-];
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let (concept, reach) = match hit.concept.as_str() {
@@ -104,8 +27,8 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     if concept == "find.cns_active" {
         return brain(sheet, hit, behind);
     }
-    let gone = find(sheet, behind, &CELLS_GONE);
-    let found = find(sheet, behind, &CELLS_FOUND);
+    let gone = find(sheet, behind, CELLS_GONE);
+    let found = find(sheet, behind, CELLS_FOUND);
     let (word, assertion) = match (gone, found) {
         (Some(gone), Some(found)) if found.end < gone.start => (found, Assertion::Present),
         (Some(gone), _) => (gone, Assertion::Negated),
@@ -146,32 +69,8 @@ fn is_planned(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 /// `头颅MRI未见异常`, "no parenchymal or leptomeningeal enhancement".
 fn brain(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Draft> {
-    let gone = [
-        "未见异常",
-        "未见明显异常",
-        "未见明确异常",
-        "未见占位",
-        "未见淋巴瘤",
-        "未见肿瘤",
-        "未见转移",
-        "未见明显占位",
-        "无异常强化",
-        "未见强化",
-        "no parenchymal",
-        "no leptomeningeal",
-        "no intracranial",
-        "no abnormal",
-        "no evidence of",
-        "no enhanc",
-        "no lesion",
-        "no focal",
-        "no mass",
-        "no lymphoma",
-        "no cns",
-    ];
-    let word = find(sheet, behind, &gone)?;
-    let doubted = ["可疑", "不除外", "考虑", "suspicious", "cannot", "结节", "病灶", "lesion"];
-    if has(sheet, Span::new(hit.span.end, word.start), &doubted) || is_planned(sheet, hit) {
+    let word = find(sheet, behind, BRAIN_GONE)?;
+    if has(sheet, Span::new(hit.span.end, word.start), BRAIN_DOUBTED) || is_planned(sheet, hit) {
         return None;
     }
     let end = clause_end(sheet, word.end).min(word.end + 40);
@@ -189,11 +88,7 @@ fn sign(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Draft> {
     }
     let near = Span::new(behind.start, behind.end.min(behind.start + 14));
     let yes = find(sheet, near, &["positive", "阳性", "(+)", "was involved", "is involved"]);
-    let no = find(
-        sheet,
-        near,
-        &["negative", "阴性", "(-)", "uninvolved", "is clear", "was clear", "not involved"],
-    );
+    let no = find(sheet, near, SIGN_NO);
     let (word, assertion) = match (yes, no) {
         (_, Some(no)) => (no, Assertion::Negated),
         (Some(yes), None) => (yes, Assertion::Present),

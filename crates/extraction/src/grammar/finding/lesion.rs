@@ -13,35 +13,11 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::finding::{
+        BULKY_IN_BRACKETS_MASS, BULKY_MASS, LESION_NODES, LESION_OTHER, LESIONS, NEW_LESION,
+    },
 };
 use cartulary_model::{Quantity, Value, fact::Measurement};
-
-const LESIONS: [&str; 23] = [
-    "lesions",
-    "lesion",
-    "focus",
-    "foci",
-    "uptake",
-    "deposits",
-    "deposit",
-    "nodules",
-    "nodule",
-    "sites of disease",
-    "site of disease",
-    "disease sites",
-    "disease",
-    "areas",
-    "area of",
-    "病灶",
-    "病变",
-    "灶",
-    "结节",
-    "代谢增高",
-    "高代谢",
-    "占位",
-    "浓聚",
-];
-const NODES: [&str; 6] = ["lymphadenopathy", "adenopathy", "nodes", "node", "肿大淋巴结", "淋巴结"];
 
 /// A hit of `find.new`: what is new.
 pub(super) fn new(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
@@ -50,28 +26,15 @@ pub(super) fn new(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     if is_legend(sheet, hit.span.start) {
         return None;
     }
-    let lesion = find(sheet, behind, &LESIONS);
-    let node = find(sheet, behind, &NODES);
+    let lesion = find(sheet, behind, LESIONS);
+    let node = find(sheet, behind, LESION_NODES);
     let (concept, word) = match (lesion, node) {
         (Some(lesion), Some(node)) if node.start < lesion.start => ("find.new_lymphadenopathy", node),
         (None, Some(node)) => ("find.new_lymphadenopathy", node),
         (Some(lesion), _) => ("find.new_lesion", lesion),
         (None, None) => return is_new(sheet, hit),
     };
-    let other = [
-        "diagnos",
-        "line of",
-        "treatment",
-        "therapy",
-        "drug",
-        "agent",
-        "trial",
-        "since",
-        "确诊",
-        "诊断",
-        "治疗",
-    ];
-    (!has(sheet, Span::new(hit.span.end, word.start), &other))
+    (!has(sheet, Span::new(hit.span.end, word.start), LESION_OTHER))
         .then(|| Draft::new(concept, hit.span.to(word), "finding.new_lesion").named_at(hit.span.to(word)))
 }
 
@@ -92,8 +55,7 @@ fn is_new(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let predicate = super::words::precedes(sheet, hit.span.start, &["is", "are", "为"]);
     let sentence = sheet.sentence(hit.span.start);
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(90)), hit.span.start);
-    let lesion = find_last(sheet, before, &["lesion", "focus", "nodule", "病灶", "结节", "node"])
-        .filter(|_| predicate)?;
+    let lesion = find_last(sheet, before, NEW_LESION).filter(|_| predicate)?;
     let concept = if sheet.stream.at(lesion.start) == 'n' && sheet.stream.at(lesion.start + 2) == 'd' {
         "find.new_lymphadenopathy"
     } else {
@@ -107,24 +69,7 @@ pub(super) fn bulky(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let clause = Span::new(clause_start(sheet, hit.span.start), clause_end(sheet, hit.span.end));
     let own = has(sheet, hit.span, &["mass", "disease", "块"]);
     let behind = Span::new(hit.span.end, clause.end.min(hit.span.end + 44));
-    let mass = find(
-        sheet,
-        behind,
-        &[
-            "mass",
-            "masses",
-            "node",
-            "disease",
-            "lymphadenopathy",
-            "adenopathy",
-            "肿块",
-            "包块",
-            "肿物",
-            "tumour",
-            "tumor",
-            "conglomerate",
-        ],
-    );
+    let mass = find(sheet, behind, BULKY_MASS);
     let stage_before = Span::new(clause.start.max(hit.span.start.saturating_sub(14)), hit.span.start);
     let suffix =
         has(sheet, stage_before, &["stage", "期"]) && mass.is_none() && !has(sheet, hit.span, &["块"]);
@@ -164,22 +109,7 @@ fn bulky_in_brackets(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let open = hit.span.start.checked_sub(1).filter(|at| stream.at(*at) == '(')?;
     let from = clause_start(sheet, open).max(open.saturating_sub(REACH));
     let ahead = Span::new(from.min(open), open);
-    let mass = find(
-        sheet,
-        ahead,
-        &[
-            "mass",
-            "masses",
-            "node",
-            "nodes",
-            "lymphadenopathy",
-            "肿块",
-            "包块",
-            "肿物",
-            "淋巴结",
-            "conglomerate",
-        ],
-    )?;
+    let mass = find(sheet, ahead, BULKY_IN_BRACKETS_MASS)?;
     let closed = stream.at(hit.span.end) == ')';
     let draft = with_size(sheet, hit, ahead);
     closed.then(|| Draft { span: mass.to(hit.span), ..draft })

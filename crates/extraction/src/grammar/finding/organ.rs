@@ -11,61 +11,9 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::finding::{NODES, ORGAN_LARGE, ORGAN_NOT_LARGE},
 };
 use cartulary_model::Assertion;
-
-const NOT_LARGE: [&str; 35] = [
-    "不大",
-    "大小正常",
-    "无肿大",
-    "未见肿大",
-    "未触及",
-    "未及",
-    "未扪及",
-    "未肿大",
-    "无增大",
-    "未见增大",
-    "不肿大",
-    "大小、形态正常",
-    "大小形态正常",
-    "体积正常",
-    "大小形态如常",
-    "大小如常",
-    "体积如常",
-    "形态如常",
-    "大小在正常范围",
-    "不增大",
-    "形态大小正常",
-    "normal in size",
-    "normal size",
-    "not enlarged",
-    "not palpable",
-    "impalpable",
-    "is not palpable",
-    "of normal size",
-    "not palpated",
-    "was not felt",
-    "is normal in size",
-    "are not enlarged",
-    "are not palpable",
-    "are normal in size",
-    "has not enlarged",
-];
-const LARGE: [&str; 13] = [
-    "肿大",
-    "增大",
-    "肋下可及",
-    "可触及",
-    "可及",
-    "体积增大",
-    "明显增大",
-    "巨大",
-    "enlarged",
-    "palpable",
-    "enlargement",
-    "is large",
-    "markedly enlarged",
-];
 
 /// Whether the organ is large; nothing when its size is not spoken of.
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Option<Draft>> {
@@ -83,7 +31,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Option<Draft>> {
     {
         return Some(None);
     }
-    if let Some(word) = find(sheet, behind, &NOT_LARGE).filter(|word| is_own(sheet, hit, *word)) {
+    if let Some(word) = find(sheet, behind, ORGAN_NOT_LARGE).filter(|word| is_own(sheet, hit, *word)) {
         return Some(Some(draft(concept, hit, word, Some(Assertion::Negated))));
     }
     if let Some(span) = elliptic(sheet, hit) {
@@ -100,7 +48,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Option<Draft>> {
     if precedes(sheet, hit.span.start, &["palpable", "enlarged"]) {
         return Some(Some(draft(concept, hit, Span::new(hit.span.end, end), None)));
     }
-    let word = find(sheet, behind, &LARGE).filter(|word| is_own(sheet, hit, *word))?;
+    let word = find(sheet, behind, ORGAN_LARGE).filter(|word| is_own(sheet, hit, *word))?;
     (!has(sheet, Span::new(hit.span.end, word.start), &["淋巴结", "node", "lesion", "病灶"]))
         .then(|| Some(draft(concept, hit, word, None)))
 }
@@ -111,11 +59,7 @@ pub(super) fn nodes(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         return None;
     }
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 8);
-    let word = find(
-        sheet,
-        Span::new(hit.span.end, end),
-        &["肿大", "增大", "大了", "变大", "肿了", "稍大", "略大", "偏大"],
-    )?;
+    let word = find(sheet, Span::new(hit.span.end, end), NODES)?;
     let between = Span::new(hit.span.end, word.start);
     let mut draft = draft("find.lymphadenopathy", hit, word, None);
     if has(sheet, between, &["未", "无", "没"]) {
@@ -125,7 +69,7 @@ pub(super) fn nodes(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
 }
 
 fn sized(sheet: &Sheet<'_>, behind: Span) -> bool {
-    has(sheet, behind, &NOT_LARGE) || has(sheet, behind, &LARGE) || has(sheet, behind, &["肋下"])
+    has(sheet, behind, ORGAN_NOT_LARGE) || has(sheet, behind, ORGAN_LARGE) || has(sheet, behind, &["肋下"])
 }
 
 /// The word speaks of this organ, not of what is in it.

@@ -12,12 +12,15 @@
 
 use super::site_doubt::explained;
 use super::site_sense::{belongs_to_another, heads_a_picture, is_aim, is_not_the_organ};
-use super::site_words::{GONE, LESION, NORMAL, STRONG};
 use super::words::{clause_end, clause_start, find, find_last, has, precedes, skip_spaces, stands_at};
 use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::finding::{
+        BEGINS_WITH_SITE, LISTED_ANNOUNCES, LISTED_STAGE, SAID_NORMAL_BUT, SITE_GONE, SITE_LESION,
+        SITE_NORMAL, SITE_STRONG,
+    },
 };
 use cartulary_model::{Assertion, Temporality};
 
@@ -35,9 +38,9 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         return None;
     }
     let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
-    let gone =
-        find(sheet, after(statement, hit), &GONE).or_else(|| find(sheet, before(statement, hit), &GONE));
-    let lesion = || has(sheet, statement, &LESION) || has(sheet, statement, &STRONG);
+    let gone = find(sheet, after(statement, hit), SITE_GONE)
+        .or_else(|| find(sheet, before(statement, hit), SITE_GONE));
+    let lesion = || has(sheet, statement, SITE_LESION) || has(sheet, statement, SITE_STRONG);
     if let Some(gone) = gone.filter(|_| lesion()) {
         draft.span = hit.span.to(gone);
         draft.temporality = Some(Temporality::Historical);
@@ -61,7 +64,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     if let Some(word) = word {
         draft.span = hit.span.to(word);
     }
-    if !listed && !has(sheet, statement, &STRONG) {
+    if !listed && !has(sheet, statement, SITE_STRONG) {
         draft.rule = "finding.lesion";
     }
     explained(sheet, hit, statement, draft)
@@ -88,7 +91,7 @@ fn is_the_exception(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Spa
     let ends = matches!(sheet.stream.at(word.end), '.' | ',' | ';' | '。' | '\n' | ')');
     let from = sheet.sentence(hit.span.start).start.max(hit.span.start.saturating_sub(REACH));
     let told = Span::new(from.min(statement.start), hit.span.start);
-    (ends && has(sheet, told, &STRONG)).then_some(word)
+    (ends && has(sheet, told, SITE_STRONG)).then_some(word)
 }
 
 fn after(statement: Span, hit: &Hit) -> Span {
@@ -101,11 +104,11 @@ fn before(statement: Span, hit: &Hit) -> Span {
 
 /// The nearest word of disease: the organ's own before that of another.
 fn disease_word(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
-    let behind =
-        find(sheet, after(statement, hit), &STRONG).or_else(|| find(sheet, after(statement, hit), &LESION));
+    let behind = find(sheet, after(statement, hit), SITE_STRONG)
+        .or_else(|| find(sheet, after(statement, hit), SITE_LESION));
     let ahead = || {
-        find_last(sheet, before(statement, hit), &STRONG)
-            .or_else(|| find_last(sheet, before(statement, hit), &LESION))
+        find_last(sheet, before(statement, hit), SITE_STRONG)
+            .or_else(|| find_last(sheet, before(statement, hit), SITE_LESION))
     };
     let own = matches!(sheet.stream.lower_text(hit.span), "肿大淋巴结" | "nodal mass").then_some(hit.span);
     own.or(behind).or_else(ahead).or_else(|| beside_disease(sheet, hit))
@@ -160,8 +163,8 @@ fn statement(sheet: &Sheet<'_>, span: Span) -> Span {
         start = clause_start(sheet, before);
     }
     for _ in 0..8 {
-        let own =
-            has(sheet, Span::new(span.end, end), &STRONG) || has(sheet, Span::new(span.end, end), &LESION);
+        let own = has(sheet, Span::new(span.end, end), SITE_STRONG)
+            || has(sheet, Span::new(span.end, end), SITE_LESION);
         if own
             || sheet.stream.at(end) != ','
             || !ends_with_site(sheet, end)
@@ -185,9 +188,7 @@ fn ends_with_site(sheet: &Sheet<'_>, comma: usize) -> bool {
 
 fn begins_with_site(sheet: &Sheet<'_>, at: usize) -> bool {
     let index = sheet.candidates.partition_point(|of| of.hit.span.start < at);
-    let words = |span: Span| {
-        !has(sheet, span, &["有", "见", "未", "无", "不", "is ", "was ", "shows", "no ", "not "])
-    };
+    let words = |span: Span| !has(sheet, span, BEGINS_WITH_SITE);
     sheet.candidates[index..].iter().take(3).any(|of| {
         of.hit.concept.is("site") && of.hit.span.start <= at + 12 && words(Span::new(at, of.hit.span.start))
     })
@@ -213,20 +214,13 @@ fn is_listed(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let Some(opened) = opened else { return false };
     let label = Span::new(sentence.start.max(opened.saturating_sub(26)), opened);
     let stage = sheet.stream.at(opened) != ':'
-        && (has(sheet, label, &["stage"])
-            || precedes(
-                sheet,
-                opened,
-                &["期", "期a组", "期b组", "iva", "ivb", "ive", "iii", "iv", "ii", "组"],
-            ));
+        && (has(sheet, label, &["stage"]) || precedes(sheet, opened, LISTED_STAGE));
     let headed = ["sites", "sites of involvement", "部位"]
         .iter()
         .any(|word| stream_ends(sheet, opened, word) && sheet.stream.at(opened) == ':');
-    let announces =
-        ["受累", "累及", "involv", "extranodal", "结外", "sites of disease", "disease sites", "侵犯部位"];
     // "Definitely not involved: brain, testes": what it announces is spared.
     let spared = has(sheet, label, &["not involved", "uninvolved", "not affected", "未受累", "未累及"]);
-    (stage || headed || has(sheet, label, &announces))
+    (stage || headed || has(sheet, label, LISTED_ANNOUNCES))
         && !spared
         && !has(sheet, Span::new(opened, hit.span.start), &["spared", "未", "无", "no ", "not "])
 }
@@ -239,7 +233,7 @@ fn stream_ends(sheet: &Sheet<'_>, at: usize, word: &str) -> bool {
 /// `双肺未见异常放射性浓聚`, "the liver is normal", "lungs clear": nothing there.
 fn said_normal(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
     let behind = after(statement, hit);
-    let normal = find(sheet, behind, &NORMAL)?;
+    let normal = find(sheet, behind, SITE_NORMAL)?;
     // Words like "normal" say something of disease only in a report of an examination.
     let loose = ["clear", "normal", "正常", "清晰", "unremarkable"];
     let examined = sheet.is_kind(&[
@@ -251,8 +245,9 @@ fn said_normal(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
         "sec.doc_bm_biopsy",
     ]);
     let is_loose = loose.iter().any(|word| super::words::stands_at(&sheet.stream, normal.start, word));
-    let but = ["部分", "余", "除", "但", "not normal", "not clear", "正常范围"];
     let near = normal.start - hit.span.end <= 40;
-    (near && (examined || !is_loose) && !has(sheet, Span::new(hit.span.end, normal.start + 6), &but))
-        .then_some(normal)
+    (near
+        && (examined || !is_loose)
+        && !has(sheet, Span::new(hit.span.end, normal.start + 6), SAID_NORMAL_BUT))
+    .then_some(normal)
 }

@@ -4,12 +4,15 @@
 //! `肾上腺结节,代谢增高,考虑淋巴瘤浸润`, ", 2.1 cm, in keeping with an adenoma", "physiological versus lymphomatous",
 //! "no palpable cervical or axillary nodes".
 
-use super::site_words::{BENIGN, DOUBT, STRONG};
 use super::words::{clause_end, find, find_last, follows, has, precedes};
 use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::finding::{
+        DENIED_ACROSS, DIRECTLY_DENIED, EXPLAINED_DENIED, EXPLANATION_SAYS_WHAT, SITE_BENIGN, SITE_DOUBT,
+        SITE_STRONG, STATED_DENIALS,
+    },
 };
 use cartulary_model::Assertion;
 
@@ -17,21 +20,16 @@ use cartulary_model::Assertion;
 pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft: Draft) -> Option<Draft> {
     let next = explanation(sheet, statement.end);
     let both = statement.to(next);
-    let strong = has(sheet, statement, &STRONG) || has(sheet, next, &STRONG);
+    let strong = has(sheet, statement, SITE_STRONG) || has(sheet, next, SITE_STRONG);
     let own_doubt = has(sheet, statement, &["equivocal", "indeterminate", "questionable", "?"]);
-    let harmless = has(sheet, statement, &BENIGN) || has(sheet, next, &BENIGN);
+    let harmless = has(sheet, statement, SITE_BENIGN) || has(sheet, next, SITE_BENIGN);
     if harmless && !strong && !own_doubt {
         return None;
     }
     let denied =
         sheet.modifiers.read(hit.span).assertion == Assertion::Negated || directly_denied(sheet, hit);
     let between = Span::new(hit.span.end, draft.span.end.max(hit.span.end));
-    let denied = (denied && !is_stated(sheet, hit))
-        || has(
-            sheet,
-            between,
-            &["not ", "n't ", "未见", "未及", "无明显", "未触及", "无异常", "未累及", "未受"],
-        );
+    let denied = (denied && !is_stated(sheet, hit)) || has(sheet, between, EXPLAINED_DENIED);
     let undecided = has(
         sheet,
         statement,
@@ -40,16 +38,16 @@ pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft
     let denied = denied && !undecided;
     let doubted = own_doubt
         || undecided
-        || has(sheet, next, &DOUBT)
-        || has(sheet, between, &DOUBT)
-        || (harmless && has(sheet, both, &DOUBT));
+        || has(sheet, next, SITE_DOUBT)
+        || has(sheet, between, SITE_DOUBT)
+        || (harmless && has(sheet, both, SITE_DOUBT));
     if is_stated(sheet, hit) && !doubted {
         draft.assertion = Some(Assertion::Present);
     } else if denied {
         draft.assertion = Some(Assertion::Negated);
     } else if doubted {
         draft.assertion = Some(Assertion::Possible);
-        if let Some(word) = find(sheet, next, &STRONG) {
+        if let Some(word) = find(sheet, next, SITE_STRONG) {
             draft.span = draft.span.to(word);
         }
     }
@@ -65,76 +63,24 @@ fn is_stated(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let list = Span::new(verb.end, hit.span.start);
     let ahead = Span::new(sheet.before(verb.start, 30).start, verb.start);
     let open = find_last(sheet, ahead, &[")"]).map_or(ahead.start, |close| close.end);
-    let denials = ["no ", "not ", "without", "denies", "possibly", "probably", "if ", "may "];
-    !has(sheet, list, &["but ", "not ", ";"]) && !has(sheet, Span::new(open, verb.start), &denials)
+    !has(sheet, list, &["but ", "not ", ";"]) && !has(sheet, Span::new(open, verb.start), STATED_DENIALS)
 }
 
 /// `未见肿大淋巴结`, "no enlarged nodes": the denial stands directly before.
 fn directly_denied(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    let words = [
-        "未见",
-        "未见明显",
-        "未见明确",
-        "无",
-        "未及",
-        "未触及",
-        "未扪及",
-        "未探及",
-        "无明显",
-        "未发现",
-        "未见异常",
-    ];
-    if precedes(sheet, hit.span.start, &words) {
+    if precedes(sheet, hit.span.start, DIRECTLY_DENIED) {
         return true;
     }
     // "no palpable cervical, axillary or inguinal lymph nodes": a list of regions before the one noun.
     let before = sheet.before(hit.span.start, 64);
     find_last(sheet, before, &["no "]).is_some_and(|no| {
         let list = Span::new(no.end, hit.span.start);
-        !has(
-            sheet,
-            list,
-            &[
-                "is ", "are ", "was ", "has ", "but ", "however", "shows", "with ", "longer", ";", "except",
-                "and a ", "new ",
-            ],
-        )
+        !has(sheet, list, DENIED_ACROSS)
     })
 }
 
 /// The clauses behind a lesion that say what it is: `,代谢增高,考虑淋巴瘤浸润`, ", 2.1 cm, in keeping with an adenoma".
 fn explanation(sheet: &Sheet<'_>, end: usize) -> Span {
-    const SAYS_WHAT: [&str; 29] = [
-        "首先考虑",
-        "多考虑",
-        "考虑",
-        "符合",
-        "提示",
-        "为",
-        "请",
-        "in keeping",
-        "consistent",
-        "compatible",
-        "most",
-        "represent",
-        "suggest",
-        "physiolog",
-        "reactive",
-        "benign",
-        "生理性",
-        "炎性",
-        "炎症",
-        "反应性",
-        "良性",
-        "淋巴瘤",
-        "转移",
-        "lymphom",
-        "likely",
-        "which",
-        "this",
-        "presumabl",
-        "presumed",
-    ];
     let nothing = Span::new(end, end);
     let mut from = end;
     for _ in 0..3 {
@@ -143,8 +89,8 @@ fn explanation(sheet: &Sheet<'_>, end: usize) -> Span {
         }
         let to = clause_end(sheet, from + 1);
         let clause = Span::new(from + 1, to);
-        if follows(sheet, from + 1, &SAYS_WHAT)
-            || follows(sheet, from + 1, &DOUBT)
+        if follows(sheet, from + 1, EXPLANATION_SAYS_WHAT)
+            || follows(sheet, from + 1, SITE_DOUBT)
             || has(sheet, clause, &["?"])
         {
             let more = sheet.stream.at(to) == ',' && follows(sheet, to + 1, &["?"]);

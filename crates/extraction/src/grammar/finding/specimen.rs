@@ -9,6 +9,9 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::finding::{
+        SPECIMEN_CORE, SPECIMEN_CORE_OF, SPECIMEN_DISEASE, SPECIMEN_DOUBTED, SPECIMEN_TAKEN,
+    },
 };
 use cartulary_model::Assertion;
 
@@ -35,37 +38,11 @@ pub(super) fn specimen(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(hit.span.start);
     let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 70));
-    let taken = [
-        "excision",
-        "excisional",
-        "biopsy",
-        "core",
-        "resection",
-        "punch",
-        "needle",
-        "fna",
-        "incisional",
-        "endoscop",
-    ];
     let colon = (behind.start..behind.end).find(|at| stream.at(*at) == ':');
     let listed = stream.at(hit.span.end) == ','
-        && colon.is_some_and(|colon| has(sheet, Span::new(hit.span.end, colon), &taken));
-    let core = precedes(
-        sheet,
-        hit.span.start,
-        &[
-            "core of the",
-            "biopsy of the",
-            "biopsy of a",
-            "excision of the",
-            "excision of a",
-            "core biopsy of the",
-        ],
-    ) || has(
-        sheet,
-        sheet.before(hit.span.start, 34),
-        &["core of the", "core of a", "biopsy of the", "biopsy of a", "excision of the", "excision of a"],
-    );
+        && colon.is_some_and(|colon| has(sheet, Span::new(hit.span.end, colon), SPECIMEN_TAKEN));
+    let core = precedes(sheet, hit.span.start, SPECIMEN_CORE)
+        || has(sheet, sheet.before(hit.span.start, 34), SPECIMEN_CORE_OF);
     if let Some(resected) = resected(sheet, hit) {
         return vec![resected];
     }
@@ -73,11 +50,7 @@ pub(super) fn specimen(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         return Vec::new();
     }
     let end = colon.filter(|_| listed).unwrap_or(hit.span.end);
-    let disease = has(
-        sheet,
-        Span::new(end, sheet.after(end, 110).end),
-        &["lymphoma", "cll", "involve", "dlbcl", "infiltrat", "neoplas", "blastic"],
-    );
+    let disease = has(sheet, Span::new(end, sheet.after(end, 110).end), SPECIMEN_DISEASE);
     let denied = has(
         sheet,
         Span::new(end, sheet.after(end, 60).end),
@@ -86,11 +59,7 @@ pub(super) fn specimen(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     let mut drafts = Vec::new();
     if disease || denied {
         let mut site = Draft::new(hit.concept.clone(), hit.span, "finding.specimen").named_at(hit.span);
-        let doubted = has(
-            sheet,
-            Span::new(end, sheet.after(end, 110).end),
-            &["suspicious", "cannot exclude", "suggestive", "favour", "favor", "possible"],
-        );
+        let doubted = has(sheet, Span::new(end, sheet.after(end, 110).end), SPECIMEN_DOUBTED);
         site.assertion = Some(match (denied, doubted) {
             (true, _) => Assertion::Negated,
             (false, true) => Assertion::Possible,

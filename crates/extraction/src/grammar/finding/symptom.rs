@@ -12,16 +12,16 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::finding::{
+        SPELLED_NUMBERED, SPELLED_UNIT, SYMPTOM_PART, WEIGHT_TOLD_DOWN, WEIGHT_TOLD_LOST, WEIGHT_TOLD_STABLE,
+        WITH_WEIGHT_ITSELF,
+    },
 };
 use cartulary_model::{Assertion, Experiencer, Quantity, Value, fact::Measurement};
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     // 黄疸性肝炎, 出血性膀胱炎: part of the name of an illness.
-    let part = follows(
-        sheet,
-        hit.span.end,
-        &["性肝", "性膀胱", "性疾病", "性休克", "性皮炎", "性心肌", "性脑", "待查原因"],
-    );
+    let part = follows(sheet, hit.span.end, SYMPTOM_PART);
     if part || is_reaction(sheet, hit) || is_of_a_lesion(sheet, hit) {
         return None;
     }
@@ -185,11 +185,7 @@ fn with_weight(sheet: &Sheet<'_>, from: usize, mut draft: Draft) -> Draft {
     let ahead = weight(sheet, before).filter(|(_, span)| draft.name.start - span.end <= 4);
     let Some((printed, span)) = weight(sheet, window).or(ahead) else { return draft };
     // "from 70 to 58 kg": the weight itself, not what was lost.
-    let itself = has(
-        sheet,
-        Span::new(draft.name.end, span.start.max(draft.name.end)),
-        &["from", "to ", "由", "从", "至", "到"],
-    );
+    let itself = has(sheet, Span::new(draft.name.end, span.start.max(draft.name.end)), WITH_WEIGHT_ITSELF);
     draft.span = draft.span.to(span);
     match printed.filter(|_| !itself) {
         Some(printed) => draft.value(measured(printed)),
@@ -200,7 +196,7 @@ fn with_weight(sheet: &Sheet<'_>, from: usize, mut draft: Draft) -> Draft {
 /// A hit of `sym.weight`: "lost 8 kg", "weight ... is down 9 kg", `体重3月内下降8kg`, `体重无明显变化`, "weight stable".
 pub(super) fn weight_told(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let sentence = sheet.sentence(hit.span.start);
-    let lost = has(sheet, hit.span, &["lost", "dropped", "shed", "losing", "掉了", "瘦"]);
+    let lost = has(sheet, hit.span, WEIGHT_TOLD_LOST);
     let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 34));
     let mut draft = Draft::new("sym.weight_loss", hit.span, "finding.weight").named_at(hit.span);
     if lost {
@@ -209,57 +205,13 @@ pub(super) fn weight_told(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft.span = hit.span.to(span);
         return near.then(|| with_weight(sheet, hit.span.end, draft));
     }
-    let stable = [
-        "没掉",
-        "没变",
-        "没下降",
-        "没有下降",
-        "没瘦",
-        "没减",
-        "stable",
-        "steady",
-        "无明显",
-        "无变化",
-        "无下降",
-        "未见明显",
-        "无减轻",
-        "变化不大",
-        "没有变化",
-        "无增减",
-        "无改变",
-        "未减轻",
-        "未下降",
-        "is unchanged",
-    ];
     let near = Span::new(hit.span.end, behind.end.min(hit.span.end + 20));
-    if let Some(word) = find(sheet, near, &stable) {
+    if let Some(word) = find(sheet, near, WEIGHT_TOLD_STABLE) {
         draft.span = hit.span.to(word);
         draft.assertion = Some(Assertion::Negated);
         return Some(draft);
     }
-    let down = find(
-        sheet,
-        behind,
-        &[
-            "down",
-            "decreasing",
-            "falling",
-            "dropped",
-            "fallen",
-            "decreased",
-            "fell",
-            "reduced",
-            "下降",
-            "减轻",
-            "减少",
-            "降低",
-            "减了",
-            "降了",
-            "掉了",
-            "轻了",
-            "少了",
-        ],
-    )?;
+    let down = find(sheet, behind, WEIGHT_TOLD_DOWN)?;
     draft.span = hit.span.to(down);
     let mut draft = with_weight(sheet, down.end, draft);
     let between = Span::new(hit.span.end, down.start);
@@ -270,14 +222,7 @@ pub(super) fn weight_told(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
 /// `十来斤`, "a stone", "two stone".
 fn spelled(sheet: &Sheet<'_>, behind: Span) -> Option<Span> {
     let clause = Span::new(behind.start, clause_end(sheet, behind.start).min(behind.end));
-    let unit = find(sheet, clause, &["斤", "公斤", "stone", "kilos", "pounds", "weight"])?;
-    let numbered = has(
-        sheet,
-        Span::new(clause.start, unit.start),
-        &[
-            "十", "几", "二", "两", "三", "五", "好多", "不少", "一", "a ", "half", "two", "three", "some",
-            "much", "one",
-        ],
-    );
+    let unit = find(sheet, clause, SPELLED_UNIT)?;
+    let numbered = has(sheet, Span::new(clause.start, unit.start), SPELLED_NUMBERED);
     (numbered || follows(sheet, clause.start, &["weight"])).then_some(unit)
 }

@@ -13,84 +13,12 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::finding::{
+        NOT_DONE, OTHER_SENSE_DEPARTMENT, OUTSTANDING_LATE, OUTSTANDING_PLANNED, OUTSTANDING_TOLD,
+        TEST_PENDING, TEST_PLANNED,
+    },
 };
 use cartulary_model::{Assertion, Temporality, Value, fact::Attr};
-
-const PENDING: [&str; 26] = [
-    "pending",
-    "not back",
-    "not yet back",
-    "awaited",
-    "awaiting",
-    "outstanding",
-    "to follow",
-    "not yet available",
-    "not available",
-    "still waiting",
-    "not come back",
-    "未回",
-    "未归",
-    "待回",
-    "回报后",
-    "结果未出",
-    "未出结果",
-    "要等",
-    "等结果",
-    "还没出",
-    "没出来",
-    "尚未回报",
-    "没回来",
-    "尚未出",
-    "未出",
-    "还没回",
-];
-const PLANNED: [&str; 45] = [
-    "明日",
-    "后日",
-    "改日",
-    "择日",
-    "requested",
-    "booked",
-    "arranged",
-    "arrange",
-    "planned",
-    "plan",
-    "scheduled",
-    "is due",
-    "due to",
-    "will have",
-    "will be",
-    "to be done",
-    "ordered",
-    "organise",
-    "organize",
-    "to be repeated",
-    "needs a",
-    "need a",
-    "going to have",
-    "having a",
-    "next week",
-    "tomorrow",
-    "recommend",
-    "suggest",
-    "下周",
-    "明天",
-    "约了",
-    "让做",
-    "要做",
-    "准备做",
-    "待做",
-    "拟",
-    "择期",
-    "下一步",
-    "下次",
-    "建议",
-    "计划",
-    "安排",
-    "预约",
-    "想做",
-    "还需",
-];
 
 /// A hit of a test and, where a later result is told beside it, a second fact.
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
@@ -128,7 +56,7 @@ fn rule(sheet: &Sheet<'_>, hit: &Hit) -> &'static str {
 fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let id = hit.concept.as_str();
     let glued = matches!(sheet.stream.at(hit.span.end), '-') && id != "test.biopsy";
-    let department = follows(sheet, hit.span.end, &["科", "中心", "引导", "-guided", "guided", "室", "平台"]);
+    let department = follows(sheet, hit.span.end, OTHER_SENSE_DEPARTMENT);
     let inside = id == "test.ct"
         && has(sheet, Span::new(hit.span.start.saturating_sub(5), hit.span.start), &["pet", "spe"]);
     let probes = id == "test.fish" && names_probes(sheet, hit);
@@ -147,39 +75,19 @@ fn names_probes(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 fn is_not_done(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 16);
-    has(
-        sheet,
-        before,
-        &[
-            "未行",
-            "未做",
-            "没做",
-            "还没",
-            "没有做",
-            "未予",
-            "拒绝",
-            "尚未",
-            "未完善",
-            "没取",
-            "no ",
-            "not ",
-            "without",
-            "declined",
-            "refused",
-            "never",
-        ],
-    ) || has(
-        sheet,
-        sheet.after(hit.span.end, 26),
-        &["not been", "was not done", "was not performed", "declined", "refused", "未做", "未行", "没做"],
-    )
+    has(sheet, before, NOT_DONE)
+        || has(
+            sheet,
+            sheet.after(hit.span.end, 26),
+            &["not been", "was not done", "was not performed", "declined", "refused", "未做", "未行", "没做"],
+        )
 }
 
 /// `pending`, `planned`, or nothing.
 fn outstanding(sheet: &Sheet<'_>, hit: &Hit) -> Option<&'static str> {
     let clause = Span::new(clause_start(sheet, hit.span.start), clause_end(sheet, hit.span.end));
     let behind = Span::new(hit.span.end, clause.end.min(hit.span.end + 40));
-    if find(sheet, behind, &PENDING)
+    if find(sheet, behind, TEST_PENDING)
         .is_some_and(|word| !another_test(sheet, Span::new(hit.span.end, word.start)))
         || has(sheet, Span::new(clause.start, hit.span.start), &["pending", "awaiting", "await "])
     {
@@ -196,50 +104,17 @@ fn outstanding(sheet: &Sheet<'_>, hit: &Hit) -> Option<&'static str> {
     if listed {
         return Some("pending");
     }
-    let late = [
-        "结果待",
-        "结果未",
-        "结果均",
-        "待回报",
-        "均待回",
-        "均未回",
-        "results pending",
-        "result pending",
-        "results awaited",
-        "results are awaited",
-    ];
     if sheet.stream.at(clause.end) == ','
-        && follows(sheet, clause.end + 1, &late)
+        && follows(sheet, clause.end + 1, OUTSTANDING_LATE)
         && !has(sheet, sheet.after(clause.end, 14), &["阴性", "阳性", "正常"])
     {
         return Some("pending");
     }
     let before = Span::new(clause.start.max(hit.span.start.saturating_sub(36)), hit.span.start);
-    let told = ["示", "提示", "showed", "shows", "was ", "回报", "已"];
-    let planned = find_last(sheet, before, &PLANNED)
-        .is_some_and(|word| !has(sheet, Span::new(word.end, hit.span.start), &told))
-        || find(
-            sheet,
-            behind,
-            &[
-                "requested",
-                "booked",
-                "is due",
-                "arranged",
-                "is planned",
-                "are planned",
-                "planned for",
-                "scheduled",
-                "will be",
-                "to be done",
-                "to be repeated",
-                "next week",
-                "tomorrow",
-                "下周",
-                "明天",
-            ],
-        )
-        .is_some_and(|word| !has(sheet, Span::new(hit.span.end, word.start), &told))
+    let planned = find_last(sheet, before, TEST_PLANNED)
+        .is_some_and(|word| !has(sheet, Span::new(word.end, hit.span.start), OUTSTANDING_TOLD))
+        || find(sheet, behind, OUTSTANDING_PLANNED)
+            .is_some_and(|word| !has(sheet, Span::new(hit.span.end, word.start), OUTSTANDING_TOLD))
         || next_step(sheet, hit);
     planned.then_some("planned")
 }

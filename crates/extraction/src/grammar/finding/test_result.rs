@@ -10,77 +10,13 @@ use super::words::{clause_end, find, find_last, has, precedes, report};
 use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::finding::{
+        PROVED_AHEAD, RESULT_ABOUT_ELSE, RESULT_DENIED, TEST_RESULT_NEGATIVE, TEST_RESULT_POSITIVE,
+        TURNED_CLEAR,
+    },
 };
 use cartulary_model::fact::Sign;
 
-const NEGATIVE: [&str; 42] = [
-    "没事",
-    "没问题",
-    "was clear",
-    "is clear",
-    "came back clear",
-    "未检出异常",
-    "未检出单克隆",
-    "未检出肿瘤",
-    "no malignant",
-    "normal",
-    "negative",
-    "negati ve",
-    "unremarkable",
-    "no evidence",
-    "no morpholog",
-    "no lymphoma",
-    "no malignan",
-    "no involvement",
-    "no abnormal",
-    "no parenchymal",
-    "no intracranial",
-    "no leptomeningeal",
-    "no lymphoid",
-    "uninvolved",
-    "not involved",
-    "did not show",
-    "does not show",
-    "without evidence",
-    "未见异常",
-    "未见明显异常",
-    "未见明确异常",
-    "无异常",
-    "阴性",
-    "正常",
-    "未见淋巴瘤",
-    "未见肿瘤",
-    "未见异型",
-    "未见恶性",
-    "未见瘤细胞",
-    "未查见",
-    "未找到",
-    "(-)",
-];
-const POSITIVE: [&str; 22] = [
-    "淋巴瘤细胞",
-    "可见异型",
-    "见异型",
-    "查见异型",
-    "瘤细胞",
-    "positive",
-    "abnormal",
-    "阳性",
-    "(+)",
-    "infiltrated by",
-    "involved by",
-    "involvement by",
-    "is involved",
-    "was involved",
-    "可见淋巴瘤",
-    "见淋巴瘤",
-    "见瘤细胞",
-    "淋巴瘤浸润",
-    "淋巴瘤累及",
-    "淋巴瘤侵犯",
-    "单克隆b细胞",
-    "malignant cells",
-];
 /// How far a test's result may stand from its name, in characters.
 fn reach(id: &str) -> usize {
     match id {
@@ -121,8 +57,8 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
         return (!has(sheet, Span::new(hit.span.end, word.start), &["cd", "bcl", "ki", "免疫组化"]))
             .then_some((Sign::Negative, to_clause_end(sheet, word)));
     }
-    let negative = find(sheet, behind, &NEGATIVE);
-    let positive = find(sheet, behind, &POSITIVE);
+    let negative = find(sheet, behind, TEST_RESULT_NEGATIVE);
+    let positive = find(sheet, behind, TEST_RESULT_POSITIVE);
     let loose = id == "test.pet_ct" || id.starts_with("test.csf");
     let (sign, word) = match (negative, positive) {
         (Some(no), Some(yes)) if yes.start < no.start => (Sign::Positive, yes),
@@ -131,9 +67,7 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
         (None, None) => return elliptic(sheet, hit, behind),
     };
     let between = Span::new(hit.span.end, word.start);
-    let about_else =
-        ["蛋白", "压力", "protein", "glucose", "常规", "生化", "白细胞", "deauville", "cd", "raised"];
-    if loose && (has(sheet, between, &about_else) || names_organ(sheet, between)) {
+    if loose && (has(sheet, between, RESULT_ABOUT_ELSE) || names_organ(sheet, between)) {
         return None;
     }
     if has(sheet, between, &["可疑", "不除外", "suspicious", "cannot", "如", "若", "if "]) {
@@ -143,8 +77,7 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
     {
         return None;
     }
-    let denied = precedes(sheet, word.start, &["not", "不", "非", "未见", "no", "未"])
-        && sign == Sign::Positive
+    let denied = precedes(sheet, word.start, RESULT_DENIED) && sign == Sign::Positive
         || precedes(sheet, word.start, &["was not", "is not", "not"]) && sign == Sign::Negative;
     let sign = match (denied, sign) {
         (true, Sign::Positive) => Sign::Negative,
@@ -195,20 +128,8 @@ fn names_organ(sheet: &Sheet<'_>, span: Span) -> bool {
 /// "biopsy-proven", "confirmed by biopsy", "relapse on biopsy", `活检证实`.
 fn proved(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let own = find(sheet, hit.span, &["proven", "confirmed"]).is_some();
-    let ahead = [
-        "confirmed by",
-        "confirmed on",
-        "confirmed with",
-        "proven by",
-        "proved by",
-        "proven on",
-        "proved on",
-        "relapse on",
-        "recurrence on",
-        "confirmed at",
-    ];
     let before = Span::new(sheet.before(hit.span.start, 24).start, hit.span.start);
-    let told = find_last(sheet, before, &ahead).filter(|word| hit.span.start - word.end <= 12);
+    let told = find_last(sheet, before, PROVED_AHEAD).filter(|word| hit.span.start - word.end <= 12);
     let behind = find(
         sheet,
         sheet.after(hit.span.end, 14),
@@ -234,19 +155,6 @@ fn elliptic(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<(Sign, Span)> 
 /// "was positive now clear", `阳性，现已转阴`: the later result.
 pub(super) fn turned(sheet: &Sheet<'_>, from: Span) -> Option<(Sign, Span)> {
     let behind = sheet.after(from.end, 22);
-    let clear = find(
-        sheet,
-        behind,
-        &[
-            "now clear",
-            "now negative",
-            "since cleared",
-            "已转阴",
-            "现阴性",
-            "转为阴性",
-            "转阴",
-            "then negative",
-        ],
-    )?;
+    let clear = find(sheet, behind, TURNED_CLEAR)?;
     Some((Sign::Negative, clear))
 }

@@ -12,6 +12,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::toxicity::GRADE,
 };
 use cartulary_model::{Assertion, Temporality, fact::Attr};
 
@@ -68,11 +69,10 @@ fn is_grade(value: f64) -> bool {
 }
 
 fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
-    const WORDS: [&str; 6] = ["grade ", "grade", "gr ", "gr. ", "gr", "g"];
     let stream = &sheet.stream;
     let window = sheet.before(hit.span.start, 10).to(sheet.after(hit.span.end, 26));
     (window.start..window.end).find_map(|at| {
-        let word = WORDS
+        let word = GRADE
             .iter()
             .find(|word| stands_at(stream, at, word) && stream.at(at + word.len()).is_ascii_digit());
         let start = word.map_or(at, |word| at + word.len());

@@ -13,6 +13,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span, Stream},
+    vocabulary::genetics::ABERRATION,
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::{Assertion, Value, fact::Attr};
@@ -102,9 +103,8 @@ fn goes_on(stream: &Stream, blank: usize) -> bool {
     let before = stream.at(blank - 1);
     let after = stream.at(blank + 1);
     let opens = matches!(after, '(' | '[' | '/' | ',' | '+' | '-');
-    let aberration = ["t(", "del(", "add(", "inv(", "der(", "dup(", "i(", "ins(", "+", "-", "4"]
-        .iter()
-        .any(|word| word.chars().zip(blank + 1..).all(|(of, at)| stream.at(at) == of));
+    let aberration =
+        ABERRATION.iter().any(|word| word.chars().zip(blank + 1..).all(|(of, at)| stream.at(at) == of));
     (opens && after != '-') && matches!(before, ')' | ']' | ',' | '/' | 'X' | 'Y')
         || (matches!(before, ',' | '/') && aberration)
 }

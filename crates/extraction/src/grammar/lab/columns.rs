@@ -6,6 +6,7 @@ use crate::{
     number::{self, Number, RangeRead, Slot},
     sheet::Sheet,
     stream::{BREAK, CELL, Hit, Span},
+    vocabulary::lab::{PREVIOUS_BEFORE, PREVIOUS_NOW},
 };
 use cartulary_model::{
     PartialDate, Temporality, Unit, Value,
@@ -197,10 +198,6 @@ pub(super) fn is_unlabelled(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> bool 
 
 /// `Test | Result | Previous` over `LDH | 301 | 688`: the column says which value is the older one.
 pub(super) fn previous(sheet: &Sheet<'_>, name: &Name) -> Option<Vec<Draft>> {
-    const NOW: [&str; 10] =
-        ["result", "value", "current", "today", "latest", "本次", "结果", "现值", "测定值", "今日"];
-    const BEFORE: [&str; 10] =
-        ["previous", "prior", "last", "baseline", "上次", "前次", "既往", "历史", "初诊", "入院"];
     /// Rows above that may be the heading.
     const ROWS: usize = 24;
     let mut end = row_start(sheet, name.span().start).checked_sub(1)?;
@@ -208,8 +205,8 @@ pub(super) fn previous(sheet: &Sheet<'_>, name: &Name) -> Option<Vec<Draft>> {
         let start = row_start(sheet, end);
         let cells = sheet.stream.lower_text(Span::new(start, end));
         let says = |cell: &str, words: &[&str]| words.iter().any(|word| cell.contains(word));
-        let older: Vec<usize> = places(cells, |cell| says(cell, &BEFORE));
-        let now: Vec<usize> = places(cells, |cell| says(cell, &NOW) && !says(cell, &BEFORE));
+        let older: Vec<usize> = places(cells, |cell| says(cell, PREVIOUS_BEFORE));
+        let now: Vec<usize> = places(cells, |cell| says(cell, PREVIOUS_NOW) && !says(cell, PREVIOUS_BEFORE));
         if let ([older], [now]) = (&older[..], &now[..]) {
             let day = PartialDate::from_year(2000)?;
             let days = vec![(*now, day, name.span()), (*older, day, name.span())];

@@ -12,6 +12,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
+    vocabulary::lab::SKIP_LEAD,
 };
 use cartulary_model::{Value, fact::Sign};
 
@@ -121,24 +122,6 @@ fn is_beside(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
 
 /// Past `：`, `结果`, `依次为`, quotes and one line break between names and signs.
 fn skip_lead(sheet: &Sheet<'_>, from: usize) -> usize {
-    const WORDS: [&str; 16] = [
-        "结果",
-        "分别为",
-        "分别",
-        "依次为",
-        "依次",
-        "定量",
-        "定性",
-        "检查",
-        "提示",
-        "示",
-        "为",
-        "are",
-        "respectively",
-        "results",
-        "result",
-        "是",
-    ];
     let stream = &sheet.stream;
     let mut at = from;
     let mut breaks = 0;
@@ -151,7 +134,7 @@ fn skip_lead(sheet: &Sheet<'_>, from: usize) -> usize {
             breaks += usize::from(stream.at(at) == BREAK);
             at += 1;
         }
-        if let Some(word) = WORDS.iter().find(|word| stands(sheet, at, word)) {
+        if let Some(word) = SKIP_LEAD.iter().find(|word| stands(sheet, at, word)) {
             at += word.chars().count();
         }
         if at == before {

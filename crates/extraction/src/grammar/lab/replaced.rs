@@ -7,51 +7,9 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, Span},
+    vocabulary::lab::{OLDER_OF_COMPARED, REPLACED_AGAIN, REPLACED_NOW, REPLACED_THEN},
 };
 use cartulary_model::{Assertion, Experiencer, Temporality, Value};
-
-const NOW: &[&str] = &[
-    "目前",
-    "现",
-    "今",
-    "复查",
-    "近期",
-    "此次",
-    "本次",
-    "最近",
-    "now",
-    "today",
-    "currently",
-    "repeat",
-    "has since",
-    "latest",
-    "most recent",
-    "this morning",
-    "seroconver",
-];
-/// Words of a later look that cannot be part of another word.
-const AGAIN: &[&str] = &["复查", "目前", "今日", "近期", " now ", "today", "currently", "repeat"];
-const THEN: &[&str] = &[
-    "当时",
-    "初诊",
-    "入院时",
-    "化疗前",
-    "治疗前",
-    "既往",
-    "此前",
-    "上次",
-    "前次",
-    "原",
-    "曾",
-    "previous",
-    "baseline",
-    "initial",
-    "at diagnosis",
-    "pre-treatment",
-    "prior",
-    "last month",
-    "last week",
-];
 
 /// Marks results that a later one of the same paragraph has replaced. Runs when drafts have their dates.
 pub(crate) fn replaced(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
@@ -94,22 +52,21 @@ fn older_of(sheet: &Sheet<'_>, first: &Draft, second: &Draft) -> Option<usize> {
     let between = Span::new(first.span.end.min(second.span.start), second.span.start);
     let near = Span::new(between.start.max(between.end.saturating_sub(14)), between.end);
     if first.concept.as_str() == "lab.suvmax" {
-        let compared = ["较前(", "前次", "上次", "previous", "原为", "既往", "治疗前"];
-        return sheet.says(near, &compared).then_some(1);
+        return sheet.says(near, OLDER_OF_COMPARED).then_some(1);
     }
     let before = sheet.before(first.span.start, 14);
-    let since = first.date.is_some() && sheet.says(between, NOW);
+    let since = first.date.is_some() && sheet.says(between, REPLACED_NOW);
     // `3月后HBV-DNA低于检测下限`; `复查WBC 8.6、ANC 6.2`: the word may stand before the first of a list.
     let later = sheet.stream.text(near).trim_end().ends_with('后')
         || sheet.says(near, &["第", "天后", "周后", " later"]);
-    let listed = between.end - between.start <= 80 && sheet.says(between, AGAIN);
+    let listed = between.end - between.start <= 80 && sheet.says(between, REPLACED_AGAIN);
     let told = since
         || later
         || listed
-        || sheet.says(near, NOW)
-        || sheet.says(Span::new(second.span.start, second.span.end), NOW);
-    let past = sheet.says(before, THEN) && !sheet.says(near, THEN);
-    let reversed = sheet.says(near, THEN) && !told;
+        || sheet.says(near, REPLACED_NOW)
+        || sheet.says(Span::new(second.span.start, second.span.end), REPLACED_NOW);
+    let past = sheet.says(before, REPLACED_THEN) && !sheet.says(near, REPLACED_THEN);
+    let reversed = sheet.says(near, REPLACED_THEN) && !told;
     (told || past).then_some(0).or_else(|| reversed.then_some(1))
 }
 

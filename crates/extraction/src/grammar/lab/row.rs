@@ -6,6 +6,7 @@ use crate::{
     number::{self, Number, Slot},
     sheet::Sheet,
     stream::{Hit, Span, is_han},
+    vocabulary::lab::{COUNTER_AFTER, COUNTER_BEFORE, FOREIGN_ELSEWHERE, LIMITS, MULTIPLE_LIMIT, ROOM_AIR},
 };
 use cartulary_model::{
     Comparator, ConceptId, Quantity, Unit, Value,
@@ -202,20 +203,16 @@ impl Cells {
 
 /// `未吸氧状态下SpO2 97%`, "97% on room air": said just before or in the clause behind the value.
 fn is_room_air(sheet: &Sheet<'_>, span: Span) -> bool {
-    const WORDS: [&str; 8] =
-        ["不吸氧", "未吸氧", "room air", "自然空气", "空气下", "on air", "on ra", "无吸氧"];
     let after = sheet.after(span.end, 24);
     let clause = (after.start..after.end).find(|at| sheet.stream.at(*at) == ',').unwrap_or(after.end);
-    sheet.says(sheet.before(span.start, 14), &WORDS)
-        || sheet.says(span, &WORDS)
-        || sheet.says(Span::new(after.start, clause), &WORDS)
+    sheet.says(sheet.before(span.start, 14), ROOM_AIR)
+        || sheet.says(span, ROOM_AIR)
+        || sheet.says(Span::new(after.start, clause), ROOM_AIR)
 }
 
 /// `铁蛋白参考值30-400`, "ferritin normal 30-400": the printed limits, where no result stands.
 fn names_limits(sheet: &Sheet<'_>, words: Span) -> bool {
-    const LIMITS: [&str; 8] =
-        ["参考", "正常值", "正常范围", "目标", "reference", "target", "normal range", "normal "];
-    sheet.says(words, &LIMITS)
+    sheet.says(words, LIMITS)
 }
 
 /// The value in the analyte's canonical unit, if a living person can have it.
@@ -258,10 +255,8 @@ pub(super) fn is_own(sheet: &Sheet<'_>, concept: &ConceptId, unit: &Unit) -> boo
 
 /// A percent of a count, a length, a dose or a time is no value of this analyte; other units may be new to the table.
 fn is_foreign(sheet: &Sheet<'_>, concept: &ConceptId, unit: Option<&Unit>) -> bool {
-    const ELSEWHERE: [&str; 15] =
-        ["%", "mm", "cm", "cm2", "wk", "mo", "d", "a", "kg", "Cel", "s", "m", "mg/d", "mg/m2", "{xULN}"];
     sheet.catalogue().analyte(concept).is_some()
-        && unit.is_some_and(|unit| ELSEWHERE.contains(&unit.as_str()))
+        && unit.is_some_and(|unit| FOREIGN_ELSEWHERE.contains(&unit.as_str()))
 }
 
 /// "SUVmax of the mediastinal mass was 24.6": between uptake and number stands the lesion.
@@ -299,7 +294,6 @@ fn is_multiple(sheet: &Sheet<'_>, cells: &Cells) -> bool {
     let after = after.trim_start();
     let before = sheet.stream.lower_text(Span::new(at.start.saturating_sub(6), at.start));
     let times = after.strip_prefix(['x', '*']).map(str::trim_start);
-    let limit = ["uln", "upper", "normal", "the upper", "the uln", "正常"];
     // `白蛋白20g`, "albumin 100 mL": a dose of the product.
     let letters: String = after.chars().take_while(char::is_ascii_alphabetic).collect();
     let rest = after.get(letters.len()..).unwrap_or_default();
@@ -309,50 +303,13 @@ fn is_multiple(sheet: &Sheet<'_>, cells: &Cells) -> bool {
     if dose || after.starts_with('瓶') || after.starts_with('支') {
         return true;
     }
-    times.is_some_and(|rest| limit.iter().any(|word| rest.starts_with(word)))
+    times.is_some_and(|rest| MULTIPLE_LIMIT.iter().any(|word| rest.starts_with(word)))
         || ["倍", "times", "-fold", "fold", "uln"].iter().any(|word| after.starts_with(word))
         || before.ends_with("上限") && after.starts_with('倍')
 }
 
 /// `day 6`, `D7`, `第3`, "cycle 2", `4程`, `2U`, "3 weeks": a number that counts something else.
 pub(super) fn is_counter(sheet: &Sheet<'_>, span: Span) -> bool {
-    const BEFORE: &[&str] =
-        &["day", "day +", "d+", "第", "cycle", "week", "grade", "line", "+", "course", "no."];
-    const AFTER: &[&str] = &[
-        "程",
-        "周期",
-        "疗程",
-        "次",
-        "天",
-        "日",
-        "周",
-        "个月",
-        "月前",
-        "年前",
-        "月后",
-        "小时",
-        "单位",
-        "u ",
-        "u后",
-        "l nasal",
-        "l of",
-        "l o2",
-        "l/min",
-        "l via",
-        "l oxygen",
-        "u,",
-        "units",
-        "cycle",
-        "day",
-        "week",
-        "month",
-        "hour",
-        "/7",
-        "年",
-        "岁",
-        "人份",
-        "治疗量",
-    ];
     let before = sheet.stream.lower_text(Span::new(span.start.saturating_sub(6), span.start));
     let after = sheet.stream.lower_text(sheet.within(Span::new(span.end, span.end + 6)));
     let after = after.trim_start();
@@ -362,7 +319,8 @@ pub(super) fn is_counter(sheet: &Sheet<'_>, span: Span) -> bool {
             .strip_suffix(word)
             .is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
     };
-    BEFORE.iter().any(|word| counted(word)) || AFTER.iter().any(|word| after.starts_with(word))
+    COUNTER_BEFORE.iter().any(|word| counted(word))
+        || COUNTER_AFTER.iter().any(|word| after.starts_with(word))
 }
 
 /// Whether a date stands in the span.

@@ -11,6 +11,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{CELL, Hit, Span, is_han},
+    vocabulary::lab::{DEFINITION_COUNTS, EARLIER_SIGN_LEADS, STATUS_UNOBTAINED},
 };
 use cartulary_model::{
     Assertion, Comparator, Experiencer, Temporality, Value,
@@ -46,7 +47,7 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     if let Some(draft) = status::pending(sheet, name, before_sign.end) {
         return Outcome::Said(vec![draft]);
     }
-    if status::is_unobtained(sheet, before_sign) || sheet.says(window_head(before_sign), status::UNOBTAINED) {
+    if status::is_unobtained(sheet, before_sign) || sheet.says(window_head(before_sign), STATUS_UNOBTAINED) {
         return Outcome::Unsaid;
     }
     let Some(((reported, span), misspelt)) = found else { return Outcome::Silent };
@@ -81,8 +82,7 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
 /// `HBeAb为竞争法,S/CO≤1.00为阳性`: what counts as positive is no result.
 fn is_definition(between: &str) -> bool {
     let limit = between.contains(['≤', '≥', '<', '>', '＜', '＞']);
-    let counts = ["为", "视为", "判为", "定为", " is", " are", " considered", " counts as"];
-    limit && counts.iter().any(|word| between.trim_end().ends_with(word))
+    limit && DEFINITION_COUNTS.iter().any(|word| between.trim_end().ends_with(word))
 }
 
 fn window_head(window: Span) -> Span {
@@ -140,12 +140,10 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
 
 /// "became reactive on 4 February, having been non-reactive on 3 January": the result before the turn.
 fn earlier_sign(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Draft> {
-    const LEADS: [&str; 4] =
-        ["having been ", "having previously been ", "having initially been ", "after being "];
     const NEAR: usize = 3;
     let behind = sheet.within(behind);
     let text = sheet.stream.lower_text(behind);
-    let lead = LEADS.iter().find_map(|word| text.find(word).map(|byte| byte + word.len()))?;
+    let lead = EARLIER_SIGN_LEADS.iter().find_map(|word| text.find(word).map(|byte| byte + word.len()))?;
     let from = behind.start + text[..lead].chars().count();
     let (reported, span) = super::signs::first_sign(sheet, Span::new(from, from + 24))?;
     let told = span.start <= from + NEAR && !text[..lead].contains(['。', ';']);

@@ -9,54 +9,9 @@ use crate::{
     grammar::tokens::matches,
     sheet::Sheet,
     stream::{BREAK, Span},
+    vocabulary::marker::{FLOW, STAINED, SUBSETS},
 };
 
-const FLOW: [&str; 16] = [
-    "flow",
-    "flow cytometry",
-    "flow cytometric",
-    "流式",
-    "fcm",
-    "gated",
-    "gate",
-    "gating",
-    "immunophenotyping",
-    "门内",
-    "设门",
-    "免疫分型",
-    "cytometry",
-    "cytometric",
-    "facs",
-    "events",
-];
-const STAINED: [&str; 14] = [
-    "ihc",
-    "immunohistochemistry",
-    "immunohistochemical",
-    "immunohistochemically",
-    "immunostain",
-    "immunostains",
-    "immunoperoxidase",
-    "stains",
-    "sections",
-    "免疫组化",
-    "免疫組化",
-    "组化",
-    "切片",
-    "活检",
-];
-
-const SUBSETS: [&str; 9] = [
-    "亚群",
-    "亚群分析",
-    "t细胞亚群",
-    "淋巴细胞亚群",
-    "lymphocyte subset",
-    "lymphocyte subsets",
-    "subsets",
-    "tbnk",
-    "b-cell aplasia",
-];
 /// Sheets of values.
 const SHEETS: [&str; 3] = ["sec.doc_lab", "sec.doc_cbc", "sec.doc_chem"];
 
@@ -92,11 +47,11 @@ impl Methods {
             let end = (name.end..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
             for at in start..end {
                 let begins = |words: &[&str]| words.iter().any(|word| matches(stream, at, word).is_some());
-                let method = if begins(&SUBSETS) {
+                let method = if begins(SUBSETS) {
                     Method::Subsets
-                } else if begins(&FLOW) {
+                } else if begins(FLOW) {
                     Method::Flow
-                } else if begins(&STAINED) {
+                } else if begins(STAINED) {
                     Method::Stained
                 } else {
                     continue;

@@ -12,6 +12,9 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, CELL, Span, Stream, is_han},
+    vocabulary::person::{
+        AGE_IN_BRACKETS_CLOSES, AGE_OTHER, BOTH_LABELS_OTHERS, IN_ORDER_TITLES, NAME_CUT, SEX, STOPS_NAME,
+    },
 };
 use cartulary_model::Value;
 
@@ -39,8 +42,8 @@ fn age_in_brackets(sheet: &Sheet<'_>, birth: &Draft) -> Option<Draft> {
         return None;
     }
     let age = age(sheet, open + 1)?;
-    let closes = [")", "岁)", " years)", " yrs)", " y)", "y)"];
-    let years = (age.span.end - 1..=age.span.end).any(|at| closes.iter().any(|word| stream.reads(at, word)));
+    let years = (age.span.end - 1..=age.span.end)
+        .any(|at| AGE_IN_BRACKETS_CLOSES.iter().any(|word| stream.reads(at, word)));
     years.then_some(age)
 }
 
@@ -73,8 +76,7 @@ fn both_labels(stream: &Stream, end: usize) -> usize {
     if stream.at(end) != '/' {
         return end;
     }
-    const OTHERS: [&str; 6] = ["sex", "gender", "age", "性别", "年龄", "出生日期"];
-    let other = OTHERS.iter().find(|word| stream.reads(end + 1, word));
+    let other = BOTH_LABELS_OTHERS.iter().find(|word| stream.reads(end + 1, word));
     other.map_or(end, |word| end + 1 + word.chars().count())
 }
 
@@ -105,8 +107,7 @@ fn name(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     let end = if chinese >= 2 {
         // 姓名:徐静怡性别:女 - the next label is no part of the name.
         let text = stream.text(Span::new(at, at + chinese));
-        let cut =
-            ["性别", "年龄", "男", "女", "住院", "科"].iter().filter_map(|label| text.find(label)).min();
+        let cut = NAME_CUT.iter().filter_map(|label| text.find(label)).min();
         at + cut.map_or(chinese.min(4), |byte| text[..byte].chars().count())
     } else {
         let mut end = at;
@@ -135,10 +136,9 @@ fn in_order(name: &str) -> String {
         Some((surname, given)) if !given.trim().is_empty() => format!("{} {}", given.trim(), surname.trim()),
         _ => name.to_owned(),
     };
-    let titles = ["mr", "mrs", "ms", "miss", "dr", "prof"];
     let words = turned
         .split_whitespace()
-        .filter(|word| !titles.contains(&word.trim_end_matches('.').to_lowercase().as_str()));
+        .filter(|word| !IN_ORDER_TITLES.contains(&word.trim_end_matches('.').to_lowercase().as_str()));
     words.map(capitalised).collect::<Vec<_>>().join(" ")
 }
 
@@ -153,9 +153,7 @@ fn capitalised(word: &str) -> String {
 /// The next label of a header written without cell borders.
 fn stops_name(sheet: &Sheet<'_>, at: usize) -> bool {
     let next = sheet.stream.lower_text(sheet.within(Span::new(at, at + 8)));
-    ["dob", "sex", "age", "mrn", "date", "hospital", "gender", "nhs", "patient", "born", "record"]
-        .iter()
-        .any(|label| next.starts_with(label))
+    STOPS_NAME.iter().any(|label| next.starts_with(label))
 }
 
 fn birth_date(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
@@ -175,9 +173,7 @@ fn age(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
         && number.comparator == cartulary_model::Comparator::Equal;
     // 8月 is an age in months, 18-70 a condition.
     let other = matches!(stream.at(number.span.end), '月' | '/' | '-' | '~' | '天' | '个' | '周')
-        || [" month", " week", " day", " to ", "months", "mo"]
-            .iter()
-            .any(|word| stream.reads(number.span.end, word));
+        || AGE_OTHER.iter().any(|word| stream.reads(number.span.end, word));
     (years && !other && !super::narrative::is_of_an_event(sheet, at, number.span.end)).then(|| {
         let end = number.span.end + usize::from(stream.at(number.span.end) == '岁');
         Draft::new("pt.age", Span::new(at, end), "person.label").value(Value::Number(number.value)).present()
@@ -186,15 +182,7 @@ fn age(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
 
 fn sex(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     let stream = &sheet.stream;
-    let words = [
-        ("female", "female"),
-        ("male", "male"),
-        ("女", "female"),
-        ("男", "male"),
-        ("f", "female"),
-        ("m", "male"),
-    ];
-    words.iter().find_map(|(word, code)| {
+    SEX.iter().find_map(|(word, code)| {
         let length = word.chars().count();
         let same = word.chars().zip(at..).all(|(of, index)| stream.lower.get(index) == Some(&of));
         let ends = is_han(stream.at(at)) || !stream.at(at + length).is_alphanumeric();

@@ -12,23 +12,13 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{Span, Stream, is_han},
+    vocabulary::person::{
+        AGE_END, AGE_END_COUNTED, AGE_END_LED, FOLLOWS_RELATIVE, GROWN_UP, LONE_LETTER_JOINED,
+        OF_AN_EVENT_AFTER, OF_AN_EVENT_BEFORE, OF_AN_EVENT_HEADS, RELATIVES, SEX_ALONE_BEFORE,
+        SEX_BEHIND_SPOKEN, SEXES,
+    },
 };
 use cartulary_model::{Comparator, Value};
-
-const SEXES: [(&str, &str); 12] = [
-    ("female", "female"),
-    ("woman", "female"),
-    ("lady", "female"),
-    ("girl", "female"),
-    ("gentleman", "male"),
-    ("male", "male"),
-    ("man", "male"),
-    ("boy", "male"),
-    ("女", "female"),
-    ("男", "male"),
-    ("f", "female"),
-    ("m", "male"),
-];
 
 /// How an age is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,9 +106,7 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
         && stream.at(sex.start - 1).is_ascii_digit()
         && stream.at(sex.start).is_uppercase()
         && start == sheet.sentence(start).start
-        && [" with", ",", " who", " dx", " presenting", " diagnosed"]
-            .iter()
-            .any(|word| stream.reads(sex.end, word));
+        && LONE_LETTER_JOINED.iter().any(|word| stream.reads(sex.end, word));
     let slashed = stream.at(sex.start.saturating_sub(1)) == '/' || stream.at(sex.end) == '/';
     letter && !slashed && !bracketed && !joined && !sheet.is_kind(&["sec.doc_message"])
 }
@@ -133,27 +121,7 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
     if stream.at(end) == '岁' {
         return Some((end + 1, Said::InWords));
     }
-    let words = [
-        "-year-old",
-        " year-old",
-        "-year old",
-        " year old",
-        "-years-old",
-        " years old",
-        " yrs old",
-        " yr old",
-        " yo",
-        "yo",
-        " y/o",
-        "y/o",
-        " y.o.",
-        "y.o.",
-        "-yo",
-        " years of age",
-        "-yr-old",
-        "yr old",
-    ];
-    if let Some(word) = words.iter().find(|word| stream.reads(end, word)) {
+    if let Some(word) = AGE_END.iter().find(|word| stream.reads(end, word)) {
         let after = end + word.chars().count();
         return (!stream.at(after).is_ascii_alphabetic()).then_some((after, Said::InWords));
     }
@@ -171,22 +139,15 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
     if years_short {
         return Some((end + 1, Said::InWords));
     }
-    let led = ["今年", "今年已", "年龄", "年纪", "aged ", "age ", "is now ", "now aged ", "is "].iter().find(
-        |word| {
-            stream.reads_back(start, word).is_some_and(|begin| {
-                is_han(stream.at(begin)) || begin == 0 || !stream.at(begin - 1).is_ascii_alphabetic()
-            })
-        },
-    );
+    let led = AGE_END_LED.iter().find(|word| {
+        stream.reads_back(start, word).is_some_and(|begin| {
+            is_han(stream.at(begin)) || begin == 0 || !stream.at(begin - 1).is_ascii_alphabetic()
+        })
+    });
     let ends = matches!(stream.at(end), ',' | '。' | '.' | ' ' | '\n' | ')' | ';')
         && !continues_as_number(stream, end)
         || is_han(stream.at(end));
-    let counted = [
-        "年", "月", "日", "次", "个", "程", "天", "周", "期", "号", "级", "分", "疗", " cycle", " month",
-        " year", " day", " week", " of ", "%", " courses", " mg", " x",
-    ]
-    .iter()
-    .any(|word| stream.reads(end, word));
+    let counted = AGE_END_COUNTED.iter().any(|word| stream.reads(end, word));
     if ends && !counted && led.is_some_and(|word| !word.starts_with("is ") || is_grown_up(sheet, start, end))
     {
         return Some((end, Said::InWords));
@@ -207,40 +168,14 @@ fn continues_as_number(stream: &Stream, end: usize) -> bool {
 fn is_grown_up(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
     end - start == 2
         && matches!(sheet.stream.at(end), ',' | '.' | '\n')
-        && [
-            "she is ",
-            "he is ",
-            "dad is ",
-            "mum is ",
-            "mom is ",
-            "mother is ",
-            "father is ",
-            "wife is ",
-            "husband is ",
-            "son is ",
-            "daughter is ",
-            "brother is ",
-            "sister is ",
-            "patient is ",
-            "she is now ",
-            "he is now ",
-            "who is now ",
-            "patient is now ",
-        ]
-        .iter()
-        .any(|word| sheet.stream.reads_back(start, word).is_some())
+        && GROWN_UP.iter().any(|word| sheet.stream.reads_back(start, word).is_some())
 }
 
 /// `我妈,女,58,`: a list that begins with the relative or the sex.
 fn follows_relative(sheet: &Sheet<'_>, start: usize) -> bool {
     let text = sheet.stream.lower_text(sheet.before(start, 14));
     let text = text.trim_end_matches([',', ' ']);
-    [
-        "妈", "爸", "母亲", "父亲", "老公", "老婆", "丈夫", "妻子", "爷爷", "奶奶", "外公", "外婆", "女",
-        "男", "mum", "mom", "dad", "mother", "father", "wife", "husband", "son", "daughter",
-    ]
-    .iter()
-    .any(|word| text.ends_with(word))
+    FOLLOWS_RELATIVE.iter().any(|word| text.ends_with(word))
 }
 
 /// The sex directly before or behind an age.
@@ -268,31 +203,11 @@ fn relative_before(sheet: &Sheet<'_>, start: usize, end: usize) -> Option<(&'sta
     (grown && told).then(|| (sex, Span::new(own.unwrap_or(begin), from)))
 }
 
-const RELATIVES: [(&str, &str); 14] = [
-    ("father", "male"),
-    ("dad", "male"),
-    ("husband", "male"),
-    ("brother", "male"),
-    ("son", "male"),
-    ("uncle", "male"),
-    ("mother", "female"),
-    ("mum", "female"),
-    ("mom", "female"),
-    ("wife", "female"),
-    ("sister", "female"),
-    ("daughter", "female"),
-    ("aunt", "female"),
-    ("grandmother", "female"),
-];
-
 /// `66F`, `29 M`, `59, male`, `41-year-old Chinese woman`, `63岁女性`.
 fn sex_behind(sheet: &Sheet<'_>, end: usize) -> Option<(&'static str, Span)> {
     const REACH: usize = 34;
     let stream = &sheet.stream;
-    let spoken =
-        ["-year", " year", "岁", " yo", "yo ", " y/o", "y/o", " yr", "yr", "y ", " y ", " y,", "y,", "y/"]
-            .iter()
-            .any(|word| stream.reads(end, word));
+    let spoken = SEX_BEHIND_SPOKEN.iter().any(|word| stream.reads(end, word));
     let reach = if spoken { REACH } else { 4 };
     let mut at = end;
     while at < end + reach && at < stream.len() {
@@ -370,9 +285,7 @@ fn sex_alone(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     }
     let (code, span) = sex_at(sheet, at)?;
     let stands = if is_han(stream.at(at)) {
-        let before = ["患者", "病人", "患者:", "性别", "性别:", "患者,"]
-            .iter()
-            .any(|word| stream.reads_back(at, word).is_some());
+        let before = SEX_ALONE_BEFORE.iter().any(|word| stream.reads_back(at, word).is_some());
         let after = ["性患者", "患者", "性,"].iter().any(|word| stream.reads(at + 1, word));
         let listed = sheet.is_kind(&["sec.doc_message"])
             && matches!(stream.at(span.end), ',' | ' ' | '。')
@@ -410,72 +323,16 @@ fn alone_in_sentence(sheet: &Sheet<'_>, span: Span) -> bool {
 /// The age somebody had when something happened: `46岁那年`, "diagnosed at 30", "at the age of 47", "when he was 12".
 pub(super) fn is_of_an_event(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
     let stream = &sheet.stream;
-    let after = [
-        "那年",
-        "时",
-        "那会",
-        "起",
-        "开始",
-        "前",
-        "以前",
-        "左右起",
-        "得",
-        "患上",
-        "患有",
-        "患病",
-        "去世",
-        "死于",
-        "because",
-        " when",
-        "以上",
-        "以下",
-        "及以",
-        "-",
-        "~",
-        "至",
-    ];
-    if after.iter().any(|word| stream.reads(end, word)) {
+    if OF_AN_EVENT_AFTER.iter().any(|word| stream.reads(end, word)) {
         return true;
     }
     // `62岁 诊断DLBCL` behind a name or a sex heads a message; `58岁确诊` in a story is the age of that day.
     let told = ["发病", "确诊", "诊断"].iter().any(|word| stream.reads(end, word));
-    let heads = || sheet.says(sheet.before(start, 8), &["男", "女", "患者", "先生", "姓名", "年龄"]);
+    let heads = || sheet.says(sheet.before(start, 8), OF_AN_EVENT_HEADS);
     if told && !heads() || [" she ", " he "].iter().any(|word| stream.reads(end, word)) {
         return true;
     }
-    let before = [
-        "at the age of ",
-        "at age ",
-        "aged at ",
-        "died at ",
-        "diagnosed at ",
-        "at ",
-        "when she was ",
-        "when he was ",
-        "since age ",
-        "since the age of ",
-        "from age ",
-        "before age ",
-        "after age ",
-        "until age ",
-        "over ",
-        "under ",
-        "above ",
-        "older than ",
-        "younger than ",
-        "大于",
-        "小于",
-        "超过",
-        "满",
-        "从",
-        "自",
-        "年仅",
-        ">",
-        "<",
-        "≥",
-        "≤",
-    ];
-    before.iter().any(|word| stream.reads_back(start, word).is_some())
+    OF_AN_EVENT_BEFORE.iter().any(|word| stream.reads_back(start, word).is_some())
         || stream.reads(end, " at diagnosis")
         || stream.reads(end, ", at diagnosis")
         || stream.reads_back(start, "age ").is_some_and(|from| {

@@ -9,6 +9,10 @@ use crate::{
     },
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
+    vocabulary::response::{
+        COURSE_OF_OPENS, EACH_OF_LIST_LISTED, IN_RESPONSE_CONTEXT, LASTED_LEAD, NOT_COURSES,
+        STARTS_ROW_AT_VISIT, STARTS_ROW_DOUBTED, SUPPORT, UNREACHED, UNREACHED_BEHIND,
+    },
 };
 use cartulary_model::{Assertion, ConceptId, Experiencer, fact::Attr};
 
@@ -16,59 +20,6 @@ use cartulary_model::{Assertion, ConceptId, Experiencer, fact::Attr};
 pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 26);
     let after = sheet.after(hit.span.end, 8);
-    let words = [
-        "result ",
-        "outcome",
-        "now ",
-        "达",
-        "评",
-        "考虑",
-        "提示",
-        "倾向",
-        "疗效",
-        "缓解",
-        "response",
-        "achiev",
-        "remission",
-        "best",
-        "获",
-        "后",
-        "restaging",
-        "assess",
-        "reached",
-        "示",
-        "状态",
-        "维持",
-        "取得",
-        "with",
-        "then",
-        "->",
-        "→",
-        "pet",
-        "in ",
-        "为",
-        "是",
-        "first",
-        "never",
-        "年",
-        "月",
-        "程",
-        "ct",
-        "d28",
-        "m1",
-        "m3",
-        "持续",
-        "失去",
-        "only",
-        "ongoing",
-        "remains",
-        "sustained",
-        "maintained",
-        "still",
-        "mrd",
-        "month",
-        "day ",
-    ];
     let sign = matches!(
         sheet.stream.at(hit.span.end + 1),
         '+' | '-' | '±' | '弱' | '强' | '灶' | '部' | '~' | '<' | '>'
@@ -86,7 +37,7 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     });
     !marker_list
         && (visited
-            || sheet.says(before, &words)
+            || sheet.says(before, IN_RESPONSE_CONTEXT)
             || course
             || to_course
             || starts_row(sheet, hit)
@@ -105,9 +56,8 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before =
         if before == ' ' { hit.span.start.checked_sub(2).map_or(' ', |at| stream.at(at)) } else { before };
     let alone = matches!(before, ',' | ':' | ';' | '(');
-    let doubted = ["可能", "不除外", "不能除外", "待排", "?", "待定", "疑"];
     let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
-        || doubted.iter().any(|word| stands(stream, hit.span.end, word))
+        || STARTS_ROW_DOUBTED.iter().any(|word| stands(stream, hit.span.end, word))
         || stands(stream, hit.span.end, "持续")
         || stands(stream, hit.span.end, " (d");
     let last_column = is_last_column(sheet, hit);
@@ -117,25 +67,7 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         .any(|of| of.hit.concept.is("bio") && !of.hit.span.overlaps(hit.span));
     let first_word = skip_spaces(stream, sheet.sentence(hit.span.start).start) == hit.span.start;
     let at_visit = (first_word || before == ';')
-        && [
-            " at ",
-            " after ",
-            " on ",
-            " by ",
-            " lasting",
-            " for ",
-            " was reached",
-            " was achieved",
-            " was obtained",
-            " was documented",
-            " was confirmed",
-            " was maintained",
-            " was seen",
-            " is maintained",
-            " has been maintained",
-        ]
-        .iter()
-        .any(|word| stands(stream, hit.span.end, word));
+        && STARTS_ROW_AT_VISIT.iter().any(|word| stands(stream, hit.span.end, word));
     !markers && (alone && ends || at_visit || last_column)
 }
 
@@ -203,39 +135,8 @@ fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     // `CR` is no cue-bound finding, but "未达CR", "not in CR", "if progression" are.
     let reading = sheet.modifiers.read(hit.span);
     let before = sheet.before(hit.span.start, 22);
-    let unreached = sheet.says(
-        sheet.before(hit.span.start, 7),
-        &[
-            "未达",
-            "未获",
-            "未能",
-            "not in ",
-            "未取得",
-            "未见",
-            "没达",
-            "没有达",
-            "没获",
-            "没有获",
-            "没能",
-            "没到",
-            "没有取得",
-            "不是",
-            "并非",
-        ],
-    ) || sheet.says(
-        before,
-        &[
-            "never been in ",
-            "never in ",
-            "never achieved ",
-            "never reached ",
-            "did not achieve ",
-            "did not reach ",
-            "without ",
-            "failed to achieve ",
-            "not achieved ",
-        ],
-    );
+    let unreached =
+        sheet.says(sheet.before(hit.span.start, 7), UNREACHED) || sheet.says(before, UNREACHED_BEHIND);
     if hit.concept.as_str() == "find.no_response" {
         return Some(Assertion::Present);
     }
@@ -263,17 +164,6 @@ fn denied_here(sheet: &Sheet<'_>, hit: &Hit, cues: &[Span]) -> bool {
     short && !says(&sheet.stream, gap, &[","]) && !says(&sheet.stream, gap, &["达", "评", "示"])
 }
 
-const NOT_COURSES: [&str; 7] = [
-    "corticosteroid",
-    "growth factor",
-    "HBV antiviral",
-    "immunoglobulin",
-    "antiepileptic",
-    "antiviral",
-    "antifungal",
-];
-const SUPPORT: [&str; 4] = ["anti-IL", "IL-1 antagonist", "CRS treatment", "JAK inhibitor"];
-
 /// Whether a response can follow a course: given, against the disease, no step before the cells.
 pub(super) fn is_course(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let given = !matches!(draft.assertion, Some(Assertion::Hypothetical | Assertion::Negated));
@@ -282,7 +172,7 @@ pub(super) fn is_course(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         || matches!(draft.attrs.get(&Attr::Intent), Some(cartulary_model::fact::AttrValue::Text(of)) if matches!(of.as_str(), "prophylaxis" | "lymphodepletion" | "conditioning" | "antiviral" | "mobilisation" | "maintenance"));
     let classes = sheet.catalogue().drug_classes(&draft.concept);
     let support =
-        classes.iter().any(|class| NOT_COURSES.iter().chain(&SUPPORT).any(|of| class.starts_with(of)));
+        classes.iter().any(|class| NOT_COURSES.iter().chain(SUPPORT).any(|of| class.starts_with(of)));
     let drug = draft.concept.is("reg") || !classes.is_empty();
     given && drug && !step && !support
 }
@@ -302,27 +192,13 @@ pub(super) fn course_of<'d>(sheet: &Sheet<'_>, span: Span, courses: &'d [Draft])
     let linked = behind.filter(|of| {
         let gap = stream.lower_text(Span::new(span.end, of.name.start));
         let gap = gap.trim_start().trim_start_matches([',', '(']).trim_start();
-        let opens = [
-            "to ",
-            "only after ",
-            "after ",
-            "on ",
-            "following ",
-            "through ",
-            "during ",
-            "with ",
-            "from ",
-            "under ",
-            "was achieved with ",
-            "was achieved after ",
-        ];
         let to_it = gap.starts_with("was the best response to ")
             || gap.starts_with("was the response to ")
             || gap.starts_with("as best response to ")
             || gap.starts_with("as the best response to ");
         let other = [";", "then ", "→", "->", ", "].iter().any(|word| gap.contains(word))
             && !gap.starts_with("to the ");
-        (to_it || opens.iter().any(|word| gap.starts_with(word))) && !other
+        (to_it || COURSE_OF_OPENS.iter().any(|word| gap.starts_with(word))) && !other
     });
     let from = row.max(span.start.saturating_sub(260));
     let before = || {
@@ -363,35 +239,6 @@ fn is_cells(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
 fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
     let stream = &sheet.stream;
     let until = sheet.after(hit.span.end, 40).end;
-    let lead = [
-        "持续",
-        "维持",
-        "lasting ",
-        "for ",
-        "lasted ",
-        "of ",
-        "sustained for ",
-        "maintained for ",
-        "for about ",
-        "was sustained for ",
-        "约",
-        "仅持续",
-        "持续时间",
-        "持续约",
-        "仅维持",
-        "duration ",
-        "which lasted ",
-        "which lasted for ",
-        "that lasted for ",
-        "lasting for ",
-        "lasted for ",
-        "sustained ",
-        "已持续",
-        "持续了",
-        "has lasted ",
-        "now for ",
-        "that lasted ",
-    ];
     (hit.span.end..until).find_map(|at| {
         let time = time_at(stream, at)?;
         let gap = stream.lower_text(Span::new(hit.span.end, at));
@@ -399,7 +246,7 @@ fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
         let told = told.trim_start().trim_start_matches("after").trim_start().trim_start_matches("and");
         let bare = if gap.contains(" after ") { told } else { gap };
         let bare = bare.trim_start_matches([',', ' ', '了', '(']);
-        let said = lead.iter().any(|word| bare == *word || bare.trim_end() == word.trim_end());
+        let said = LASTED_LEAD.iter().any(|word| bare == *word || bare.trim_end() == word.trim_end());
         let event = says(stream, Span::new(time.span.end, (time.span.end + 2).min(stream.len())), &["前"]);
         let alone =
             bare.trim().is_empty() && matches!(stream.at(time.span.end), ',' | '。' | ';' | ')' | BREAK);
@@ -423,7 +270,7 @@ pub(super) fn each_of_list(sheet: &Sheet<'_>, courses: &[Draft], draft: &Draft) 
         return None;
     }
     let gap = sheet.stream.lower_text(Span::new(first_of.span.end, next.name.start));
-    let listed = ["and", "or", "nor to", "and to", "or to", "nor", "和", "及", "、"].contains(&gap.trim());
+    let listed = EACH_OF_LIST_LISTED.contains(&gap.trim());
     let regimens = first_of.concept.is("reg") || next.concept.is("reg");
     (listed && regimens).then(|| {
         let mut other = draft.clone().word(Attr::After, next.concept.as_str());

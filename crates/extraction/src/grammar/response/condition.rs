@@ -4,6 +4,10 @@ use crate::{
     grammar::therapy::words::{says, skip_spaces, stands},
     sheet::Sheet,
     stream::{BREAK, Span},
+    vocabulary::response::{
+        CONDITIONAL_AWAITED, CONDITIONAL_GOES_ON, CONDITIONAL_LIKE, CONDITIONAL_OPENS, HOPED_FOR_AHEAD,
+        HOPED_FOR_BEHIND, INVERTED_UNREAL,
+    },
 };
 
 /// `如6月复查达CR`, "if the interim PET shows CMR", `若PR则`, `待评估`: not reached yet.
@@ -15,11 +19,8 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
         .find(|at| matches!(stream.at(*at), ';' | BREAK))
         .map_or(sentence.start, |at| at + 1);
     let lead = Span::new(clause.max(span.start.saturating_sub(40)), span.start);
-    let opens = ["如果", "若", "一旦", "如再", "如出现", "如达", "如能", "如仍", "如复查", "如未达"]
-        .iter()
-        .any(|word| says(stream, lead, &[word]));
-    let like =
-        says(stream, lead, &["如"]) && !says(stream, lead, &["例如", "比如", "如下", "如上", "如前", "如图"]);
+    let opens = CONDITIONAL_OPENS.iter().any(|word| says(stream, lead, &[word]));
+    let like = says(stream, lead, &["如"]) && !says(stream, lead, CONDITIONAL_LIKE);
     let english = (lead.start..lead.end).any(|at| {
         crate::grammar::therapy::words::starts_word(stream, at)
             && [
@@ -36,11 +37,9 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
             .any(|word| stands(stream, at, word))
     });
     // "continued until progression", `直至进展`: it has not come.
-    let awaited = ["until ", "until disease ", "直至", "直到", "至疾病", "直至疾病"]
-        .iter()
-        .any(|word| crate::grammar::therapy::words::ends(stream, span.start, word));
-    let goes_on = ["continu", "will ", "to be given", "treat until", "给药", "服用至", "直至", "直到"];
-    if awaited && says(stream, Span::new(clause, span.start), &goes_on) {
+    let awaited =
+        CONDITIONAL_AWAITED.iter().any(|word| crate::grammar::therapy::words::ends(stream, span.start, word));
+    if awaited && says(stream, Span::new(clause, span.start), CONDITIONAL_GOES_ON) {
         return true;
     }
     if is_hoped_for(sheet, span, lead) {
@@ -59,34 +58,18 @@ fn is_inverted(sheet: &Sheet<'_>, span: Span, clause: usize) -> bool {
     let near = span.start.saturating_sub(begin) <= REACH
         && !(begin..span.start).any(|at| matches!(stream.at(at), ',' | BREAK));
     let should = stands(stream, begin, "should ") && skip_spaces(stream, sentence.start) == begin;
-    let unreal = ["had the ", "had there ", "had she ", "had he ", "were the ", "were there "]
-        .iter()
-        .any(|word| stands(stream, begin, word));
+    let unreal = INVERTED_UNREAL.iter().any(|word| stands(stream, begin, word));
     let rest = Span::new(span.end, sentence.end.min(span.end + REACH));
     near && (should || unreal && says(stream, rest, &[" would ", " could "]))
 }
 
 /// `预计M3达CR`, "complete response expected", "hoping for CR": not reached yet.
 fn is_hoped_for(sheet: &Sheet<'_>, span: Span, lead: Span) -> bool {
-    const AHEAD: [&str; 10] = [
-        "预计",
-        "预期",
-        "期望",
-        "争取",
-        "有望",
-        "hoping for ",
-        "hope for ",
-        "aim is ",
-        "goal is ",
-        "aiming for ",
-    ];
-    const BEHIND: [&str; 6] =
-        [" expected", " was expected", " is expected", " was hoped", " is hoped", " had been hoped"];
     let stream = &sheet.stream;
     let clause = (lead.start..span.start)
         .rev()
         .find(|at| matches!(stream.at(*at), ',' | ';' | '。'))
         .map_or(lead.start, |at| at + 1);
-    says(stream, Span::new(clause, span.start), &AHEAD)
-        || BEHIND.iter().any(|word| stands(stream, span.end, word))
+    says(stream, Span::new(clause, span.start), HOPED_FOR_AHEAD)
+        || HOPED_FOR_BEHIND.iter().any(|word| stands(stream, span.end, word))
 }

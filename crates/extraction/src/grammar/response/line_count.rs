@@ -6,6 +6,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::response::{COUNTS_FAILED, COUNTS_SAID},
 };
 use cartulary_model::Value;
 
@@ -42,14 +43,8 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
 fn counts(sheet: &Sheet<'_>, hit: &Hit, start: usize) -> bool {
     let stream = &sheet.stream;
     let before = sheet.before(start, 8);
-    let said = says(
-        stream,
-        before,
-        &["既往", "共", "接受", "经", "曾", "先后", "历经", "过去", "累计", "已行", "已经", "已完成"],
-    );
-    let failed = ["失败", "后复发", "后进展", "均", "后仍", "无效", "后疾病进展"]
-        .iter()
-        .any(|word| stands(stream, hit.span.end, word));
+    let said = says(stream, before, COUNTS_SAID);
+    let failed = COUNTS_FAILED.iter().any(|word| stands(stream, hit.span.end, word));
     let ordinal = ends(stream, start, "第");
     let named = says(stream, Span::new(start.saturating_sub(4), start), &["行", "予"]) && !said;
     !ordinal && !named && (said || failed)

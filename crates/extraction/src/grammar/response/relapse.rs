@@ -9,6 +9,10 @@ use crate::{
     grammar::therapy::words::{ends, is_dated, says, skip_spaces, stands, time_at},
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::response::{
+        BEHIND, DENIALS, LAY, OF_ALL_GENERAL, OTHER_SENSE_GUARDED, OTHER_SENSE_RESULT, OTHER_SENSE_VERDICT,
+        OTHER_SENSE_WORD_OF_RISK,
+    },
 };
 use cartulary_model::{Assertion, fact::Attr};
 
@@ -36,32 +40,17 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
 
 /// `复发难治DLBCL患者可选择…`, "relapsed DLBCL patients": told of patients in general.
 fn is_of_all(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    const GENERAL: [&str; 8] =
-        ["患者可", "患者推荐", "患者应", "患者首选", "患者的标准", "患者多", " patients ", " patients,"];
-    says(&sheet.stream, sheet.after(hit.span.end, 26), &GENERAL)
+    says(&sheet.stream, sheet.after(hit.span.end, 26), OF_ALL_GENERAL)
 }
 
 /// `未复发`, "not relapsed", "never recurred": denied by the word in front.
 fn is_denied(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    const DENIALS: [&str; 10] =
-        ["未", "未再", "未见", "未曾", "没有", "没", "无", "not ", "never ", "without "];
     DENIALS.iter().any(|word| ends(&sheet.stream, hit.span.start, word))
 }
 
 /// `又长出来了`, "is back": in lay words.
 fn is_lay(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    let words = [
-        "came back",
-        "come back",
-        "has returned",
-        "is back",
-        "its back",
-        "it's back",
-        "再发",
-        "又回来",
-        "又长",
-    ];
-    words.iter().any(|word| stands(&sheet.stream, hit.span.start, word))
+    LAY.iter().any(|word| stands(&sheet.stream, hit.span.start, word))
 }
 
 /// `脖子上又长出来了,医生说复发了`: one relapse, in the doctor's word.
@@ -80,47 +69,15 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let lay = is_lay(sheet, hit);
     let before = sheet.before(hit.span.start, 26);
-    let result = [
-        "fish",
-        "result",
-        "report",
-        "pathology",
-        "biopsy",
-        "test",
-        "culture",
-        "scan",
-        "she ",
-        "he ",
-        "fever",
-        "头发",
-        "hair",
-        "体重",
-        "cough",
-        "pain",
-        "pet",
-    ];
     let of_result = lay
-        && says(stream, before, &result)
+        && says(stream, before, OTHER_SENSE_RESULT)
         && !says(stream, before, &["lymphoma", "disease", "it ", "cancer", "淋巴"]);
     // "BCL6 came back without rearrangement": what comes back with a verdict is a test.
-    let verdict = [
-        " without ",
-        " negative",
-        " positive",
-        " normal",
-        " clear",
-        " as ",
-        " showing",
-        " with a ",
-        " unremarkable",
-    ];
-    let of_result = of_result || lay && verdict.iter().any(|word| stands(stream, hit.span.end, word));
+    let of_result =
+        of_result || lay && OTHER_SENSE_VERDICT.iter().any(|word| stands(stream, hit.span.end, word));
     let after = sheet.after(hit.span.end, 8);
-    let word_of_risk = says(stream, after, &["率", "风险", "危险", "-free", " free", " risk", " rate"])
-        && !says(stream, after, &[","]);
-    let guarded = ["预防", "防止", "警惕", "无", "prevent ", "risk of "]
-        .iter()
-        .any(|word| ends(stream, hit.span.start, word))
+    let word_of_risk = says(stream, after, OTHER_SENSE_WORD_OF_RISK) && !says(stream, after, &[","]);
+    let guarded = OTHER_SENSE_GUARDED.iter().any(|word| ends(stream, hit.span.start, word))
         && !ends(stream, hit.span.start, "无");
     // `反复发热`: the two characters belong to two words.
     let split = stands(stream, hit.span.start, "复发") && ends(stream, hit.span.start, "反");
@@ -244,32 +201,9 @@ fn behind(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
         let bare = gap.trim().trim_start_matches([',', '(', ' ']).trim_end_matches("约").trim();
         let after = stream.lower_text(sheet.within(Span::new(time.span.end, time.span.end + 8)));
         let directly = bare.is_empty() && !after.trim_start().starts_with("ago") && !after.starts_with('前');
-        let words = [
-            "after",
-            "within",
-            "after only",
-            "at",
-            "only",
-            "just",
-            "in less than",
-            "after about",
-            "间隔",
-            "距末次化疗",
-            "距停药",
-            "距上次",
-            "(间隔",
-            "interval",
-            "interval of",
-            "了",
-            "距末次治疗",
-            "some",
-            "about",
-            "less than",
-            "and a",
-        ];
         let later =
             after.trim_start().starts_with("later") && !gap.contains([',', ';']) && gap.chars().count() <= 24;
-        let linked = directly || later || words.contains(&bare);
+        let linked = directly || later || BEHIND.contains(&bare);
         let ago = after.trim_start().starts_with("ago") || after.starts_with('前');
         (linked && !ago).then(|| (time.in_months(), time.span))
     })

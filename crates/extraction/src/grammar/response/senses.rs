@@ -3,39 +3,22 @@
 use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
+    vocabulary::response::{NO_VERDICT_SAMPLE, OTHER_SENSE_BEHIND, OTHER_SENSE_CLEAR},
 };
 
 pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let after = sheet.stream.lower_text(sheet.after(hit.span.end, 12));
     let before = sheet.stream.lower_text(sheet.before(hit.span.start, 12));
-    let behind = [
-        "-1",
-        "-l1",
-        "期",
-        "性病",
-        "性加重",
-        "-free",
-        " free",
-        "抑制",
-        "单抗",
-        " of disability",
-        " from the original",
-        " of the original",
-        " of kidney",
-        "性多灶",
-        "生存",
-        " inhibitor",
-    ];
     let ahead = ["病程", "完全缓解, ", "生命体征", "time to ", "无", "slow ", "血压", "病情", "循环"];
     let stable = hit.concept.as_str() == "find.sd";
     // "CSF cytology was clear": no response of the lymphoma.
     let clear = sheet.stream.lower_text(hit.span).ends_with("clear")
-        && ["csf", "cytology", "marrow", "trephine", "lumbar", "chest", "lungs", "urine", "culture"]
+        && OTHER_SENSE_CLEAR
             .iter()
             .any(|word| sheet.stream.lower_text(sheet.before(hit.span.start, 30)).contains(word));
     clear
         || is_of_another_illness(sheet, hit)
-        || behind.iter().any(|word| after.starts_with(word))
+        || OTHER_SENSE_BEHIND.iter().any(|word| after.starts_with(word))
         || ["假性", "pseudo", "pseudo-"].iter().any(|word| before.ends_with(word))
         || is_of_toxicity(sheet, hit)
         || ahead[..2].iter().any(|word| before.ends_with(word))
@@ -81,10 +64,7 @@ fn is_of_toxicity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 /// `无效` of a sample, `无反应` of a skin test, "no response" of a caller.
 fn is_no_verdict(sheet: &Sheet<'_>, hit: &Hit, before: &str, after: &str) -> bool {
-    let sample =
-        ["标本", "样本", "结果", "过敏", "皮试", "对光", "电话", "瞳孔", "疼痛", "咳嗽", "腹泻", "头痛"]
-            .iter()
-            .any(|word| before.contains(word));
+    let sample = NO_VERDICT_SAMPLE.iter().any(|word| before.contains(word));
     let vague = sheet.stream.text(hit.span).starts_with('无')
         || sheet.stream.lower_text(hit.span).starts_with("no benefit");
     let course = sheet

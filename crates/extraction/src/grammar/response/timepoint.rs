@@ -8,48 +8,19 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, Hit, Span, is_han},
+    vocabulary::response::{COUNTED_LEAD, COUNTED_TRAIL, TIMEPOINT_DAYS, TIMEPOINT_MONTHS, TIMEPOINT_PHASES},
 };
 
 pub(in crate::grammar) fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
     visit(sheet, hit.span).or_else(|| phase(sheet, hit.span))
 }
 
-const PHASES: [(&str, &str); 27] = [
-    ("终末", "eot"),
-    ("中期", "interim"),
-    ("interim", "interim"),
-    ("mid-treatment", "interim"),
-    ("end of treatment", "eot"),
-    ("end-of-treatment", "eot"),
-    ("end of therapy", "eot"),
-    ("end-of-therapy", "eot"),
-    ("eot", "eot"),
-    ("末次化疗后", "eot"),
-    ("化疗结束", "eot"),
-    ("治疗结束", "eot"),
-    ("疗程结束", "eot"),
-    ("终末", "eot"),
-    ("治疗后终", "eot"),
-    ("末次评", "eot"),
-    ("结束后评", "eot"),
-    ("结疗", "eot"),
-    ("best response", "best"),
-    ("best overall response", "best"),
-    ("best ", "best"),
-    ("最佳疗效", "best"),
-    ("最好疗效", "best"),
-    ("最佳", "best"),
-    ("最好", "best"),
-    ("best:", "best"),
-    ("bor ", "best"),
-];
-
 /// The phase in the same sentence, nearer words first; a phase behind the response only in its clause.
 fn phase(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     let stream = &sheet.stream;
     let before = Span::new(sheet.sentence(span.start).start.max(span.start.saturating_sub(44)), span.start);
     let ahead = (before.start..before.end).rev().find_map(|at| {
-        PHASES
+        TIMEPOINT_PHASES
             .iter()
             .find(|(word, _)| stands(stream, at, word) && (!word.is_ascii() || starts_word(stream, at)))
             .map(|(word, code)| (at + word.chars().count(), *code))
@@ -57,9 +28,9 @@ fn phase(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     let ahead = ahead.filter(|(end, _)| !other_response_between(sheet, Span::new(*end, span.start)));
     let after = Span::new(span.end, sheet.after(span.end, 30).end);
     let behind = || {
-        (after.start..after.end)
-            .take_while(|at| !matches!(stream.at(*at), ',' | ';'))
-            .find_map(|at| PHASES.iter().find(|(word, _)| stands(stream, at, word)).map(|(_, code)| *code))
+        (after.start..after.end).take_while(|at| !matches!(stream.at(*at), ',' | ';')).find_map(|at| {
+            TIMEPOINT_PHASES.iter().find(|(word, _)| stands(stream, at, word)).map(|(_, code)| *code)
+        })
     };
     ahead.map(|(_, code)| code).or_else(behind).map(str::to_owned)
 }
@@ -139,9 +110,6 @@ fn first_in(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     (span.start..span.end).find_map(|at| visit_at(sheet, at, span.end))
 }
 
-const DAYS: [&str; 9] = ["day +", "day+", "day-", "day ", "d +", "d+", "d", "第", "+"];
-const MONTHS: [&str; 5] = ["month +", "month+", "month ", "months ", "m"];
-
 /// A visit at exactly `at`.
 fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     let stream = &sheet.stream;
@@ -153,7 +121,7 @@ fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     if glued {
         return None;
     }
-    for (code, prefixes) in [('D', DAYS.as_slice()), ('M', MONTHS.as_slice())] {
+    for (code, prefixes) in [('D', TIMEPOINT_DAYS), ('M', TIMEPOINT_MONTHS)] {
         let Some(prefix) = prefixes.iter().find(|word| stands(stream, at, word)) else { continue };
         let start = at + prefix.chars().count();
         if !stream.at(start).is_ascii_digit() {
@@ -191,35 +159,10 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         (None, None) => return None,
     };
     let after = unit + word.chars().count();
-    let lead = ["后", "后第", "at ", "after ", "+", "后约", "at the ", "by ", "达"]
+    let lead = COUNTED_LEAD.iter().any(|of| ends(stream, at, of)) || stream.at(end) == '-';
+    let trail = COUNTED_TRAIL
         .iter()
-        .any(|of| ends(stream, at, of))
-        || stream.at(end) == '-';
-    let trail = [
-        ":",
-        "完全",
-        "部分",
-        "cr",
-        "pr",
-        "cmr",
-        "pmr",
-        "达",
-        "复查",
-        "评估",
-        "时",
-        "pet",
-        "疗效",
-        "后",
-        "后复查",
-        "后评估",
-        "评效",
-        "维持",
-        "仍",
-        "是",
-        "随访",
-    ]
-    .iter()
-    .any(|of| stands(stream, skip_spaces(stream, after + usize::from(stream.at(after) == ',')), of));
+        .any(|of| stands(stream, skip_spaces(stream, after + usize::from(stream.at(after) == ',')), of));
     // `输注后3个月PR,6个月进展`: the time stands right before the response it is of.
     let touches = after == until && stands(stream, after, "进展");
     let other = !touches && ["前", "复发", "进展", "内"].iter().any(|of| stands(stream, after, of))

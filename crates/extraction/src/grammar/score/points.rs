@@ -12,6 +12,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
+    vocabulary::score::{BACK, DOUBT, FROM, GLUE, INTO, LEGEND_DEFINED, LEGEND_MEANINGS, OTHER_UNITS, TOTAL},
 };
 use cartulary_model::Comparator;
 
@@ -32,198 +33,6 @@ pub(super) struct Point {
     pub(super) doubted: bool,
     pub(super) repaired: bool,
 }
-
-/// Words between a name and its points that say nothing of when.
-const GLUE: [&str; 68] = [
-    "risk group",
-    "risk",
-    "group",
-    "组",
-    "performance",
-    "status",
-    "scores",
-    "score",
-    "scale",
-    "category",
-    "criteria",
-    "grade",
-    "point",
-    "value",
-    "评分",
-    "分级",
-    "体能状态",
-    "积分",
-    "得分",
-    "评估",
-    "评为",
-    "分值",
-    "指数",
-    "为",
-    "是",
-    "约",
-    "of",
-    "is",
-    "was",
-    "were",
-    "has",
-    "had",
-    "been",
-    "remains",
-    "remained",
-    "ps",
-    "currently",
-    "now",
-    "today",
-    "at",
-    "as",
-    "a",
-    "the",
-    "about",
-    "approximately",
-    "around",
-    "estimated",
-    "calculated",
-    "assessed",
-    "recorded",
-    "最高",
-    "目前",
-    "现",
-    "仍",
-    "今日",
-    "复评",
-    "再评",
-    "(5-ps)",
-    "五分法",
-    "5分法",
-    "(",
-    ")",
-    ":",
-    "=",
-    "\"",
-    "系统",
-    "标准",
-    "who",
-];
-/// Words before an old value that a new one follows.
-const FROM: [&str; 26] = [
-    "slipped from",
-    "fallen from",
-    "fell from",
-    "risen from",
-    "rose from",
-    "gone from",
-    "went from",
-    "dropped from",
-    "improved from",
-    "worsened from",
-    "deteriorated from",
-    "declined from",
-    "increased from",
-    "decreased from",
-    "changed from",
-    "from",
-    "由",
-    "从",
-    "入院时",
-    "入院",
-    "初诊时",
-    "治疗前",
-    "化疗前",
-    "基线",
-    "最初",
-    "起初",
-];
-/// Words before a new value.
-const INTO: [&str; 53] = [
-    "at diagnosis and",
-    "at presentation and",
-    "on admission and",
-    "at baseline and",
-    "at diagnosis,",
-    "at presentation,",
-    "on admission,",
-    "but is now",
-    "but is",
-    "but now",
-    "and is now",
-    "and now",
-    "and is",
-    "now",
-    "today",
-    "->",
-    "→",
-    "=>",
-    "to",
-    "improving to",
-    "improved to",
-    "improves to",
-    "rising to",
-    "rose to",
-    "falling to",
-    "fell to",
-    "down to",
-    "up to",
-    "worsening to",
-    "worsened to",
-    "dropping to",
-    "dropped to",
-    "declined to",
-    "converting to",
-    "改善至",
-    "改善为",
-    "恢复至",
-    "好转至",
-    "下降至",
-    "降至",
-    "降为",
-    "升至",
-    "升为",
-    "提高至",
-    "变为",
-    "转为",
-    "至",
-    "现为",
-    "现",
-    "目前",
-    "出院时",
-    "治疗结束时",
-    "结束时",
-];
-/// Words before a value that is older than the one just read.
-const BACK: [&str; 25] = [
-    "previously",
-    "formerly",
-    "prior",
-    "compared with",
-    "compared to",
-    "versus",
-    "vs.",
-    "vs",
-    "was",
-    "down from",
-    "up from",
-    "from",
-    "improved from",
-    "治疗前为",
-    "治疗前",
-    "化疗前",
-    "前次为",
-    "前次",
-    "上次为",
-    "上次",
-    "原为",
-    "原",
-    "既往",
-    "基线",
-    "初诊",
-];
-/// Words before a second reading of the same thing.
-const DOUBT: [&str; 8] = ["possibly", "perhaps", "maybe", "可能为", "可能", "或", "or possibly", "? "];
-/// Units of other things: such a number is no score.
-const OTHER_UNITS: [&str; 24] = [
-    "岁", "年", "月", "日", "次", "个", "程", "周", "天", "cm", "mm", "mg", "g/", "x10", "year", " year",
-    " cycle", " month", " week", " day", "u/l", " u/l", "期", " factor",
-];
 
 /// Reads the points behind a name, not further than `limit`.
 pub(super) fn read(sheet: &Sheet<'_>, of: Named, limit: usize) -> Vec<Point> {
@@ -283,10 +92,10 @@ fn first_place(sheet: &Sheet<'_>, from: usize, limit: usize) -> Option<(usize, W
         if !scale_name && starts_number(sheet, at) {
             return Some((at, when));
         }
-        if let Some(length) = word_at(sheet, at, &FROM) {
+        if let Some(length) = word_at(sheet, at, FROM) {
             when = When::Old;
             at += length;
-        } else if let Some(length) = word_at(sheet, at, &GLUE) {
+        } else if let Some(length) = word_at(sheet, at, GLUE) {
             at += length;
         } else if let Some((_, length)) = risk::group_at(sheet, at) {
             at += length;
@@ -400,24 +209,12 @@ fn point(sheet: &Sheet<'_>, of: Named, at: usize, start: usize, changed: bool) -
 
 /// `Deauville 4分为摄取轻度高于肝脏`, "1 = no uptake", `0-1分为低危`: what the points of a scale mean.
 fn is_legend(sheet: &Sheet<'_>, end: usize, range: bool) -> bool {
-    const MEANINGS: [&str; 8] = ["摄取", "无", "轻", "明显", "高于", "低于", "大于", "病灶"];
-    const DEFINED: [&str; 9] = [
-        " is regarded",
-        " are regarded",
-        " is considered",
-        " are considered",
-        " is defined",
-        " counts as",
-        " means",
-        "视为",
-        "定义为",
-    ];
     let stream = &sheet.stream;
     let after = if stream.at(end) == '分' { end + 1 } else { end };
     let sign = if stream.at(after) == ' ' { after + 1 } else { after };
-    let means = stream.reads(after, "为") && MEANINGS.iter().any(|word| stream.reads(after + 1, word));
+    let means = stream.reads(after, "为") && LEGEND_MEANINGS.iter().any(|word| stream.reads(after + 1, word));
     let equals = stream.at(sign) == '=' && !stream.at(sign + 1).is_ascii_digit();
-    let defined = range && DEFINED.iter().any(|word| stream.reads(after, word));
+    let defined = range && LEGEND_DEFINED.iter().any(|word| stream.reads(after, word));
     equals || means || defined || range && stream.reads(after, "为")
 }
 
@@ -463,18 +260,17 @@ fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Po
             return point(sheet, of, at, begins, true)
                 .map(|point| (point, relation.unwrap_or(Relation::Beside)));
         }
-        let step =
-            [(&INTO[..], Relation::Newer), (&BACK[..], Relation::Older), (&DOUBT[..], Relation::Doubted)]
-                .into_iter()
-                .filter_map(|(words, kind)| word_at(sheet, at, words).map(|length| (length, kind)))
-                .max_by_key(|(length, _)| *length);
+        let step = [(INTO, Relation::Newer), (BACK, Relation::Older), (DOUBT, Relation::Doubted)]
+            .into_iter()
+            .filter_map(|(words, kind)| word_at(sheet, at, words).map(|length| (length, kind)))
+            .max_by_key(|(length, _)| *length);
         if let Some((length, kind)) = step.filter(|_| on_word_start(sheet, at)) {
             if relation.is_none() {
                 begins = at;
             }
             relation = Some(kind);
             at += length;
-        } else if let Some(length) = word_at(sheet, at, &GLUE).filter(|_| relation.is_some()) {
+        } else if let Some(length) = word_at(sheet, at, GLUE).filter(|_| relation.is_some()) {
             at += length;
         } else if relation.is_none() && (stream.reads(at, "病灶") || stream.reads(at, "左右")) {
             at += 2;
@@ -516,11 +312,7 @@ fn total(sheet: &Sheet<'_>, of: Named, limit: usize) -> Option<Point> {
         .and_then(|(at, _)| point(sheet, of, at, of.name.start, false));
     behind_bracket.or_else(|| {
         (of.name.end..end).find_map(|at| {
-            let length = word_at(
-                sheet,
-                at,
-                &["共计", "总计", "合计", "总分", "共", "total score", "total of", "total", "in total"],
-            )?;
+            let length = word_at(sheet, at, TOTAL)?;
             let (place, _) = first_place(sheet, at + length, end)?;
             point(sheet, of, place, at, false)
         })

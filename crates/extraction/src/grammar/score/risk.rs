@@ -7,47 +7,17 @@
 //! Risk of other things (`高危乙肝`).
 
 use super::Named;
-use crate::{draft::Draft, sheet::Sheet, stream::Span};
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::Span,
+    vocabulary::score::{NAMED_BEHIND_GLUE, RISK_GROUPS},
+};
 use cartulary_model::fact::Attr;
-
-const GROUPS: [(&str, &str); 32] = [
-    ("低中危", "low_intermediate"),
-    ("中低危", "low_intermediate"),
-    ("中高危", "high_intermediate"),
-    ("高中危", "high_intermediate"),
-    ("low-intermediate", "low_intermediate"),
-    ("low/intermediate", "low_intermediate"),
-    ("low intermediate", "low_intermediate"),
-    ("intermediate-low", "low_intermediate"),
-    ("high-intermediate", "high_intermediate"),
-    ("high intermediate", "high_intermediate"),
-    ("intermediate-high", "high_intermediate"),
-    ("high/intermediate", "high_intermediate"),
-    ("极低危", "low"),
-    ("低危", "low"),
-    ("低风险", "low"),
-    ("极高危", "high"),
-    ("高危", "high"),
-    ("高风险", "high"),
-    ("中危", "intermediate"),
-    ("中等风险", "intermediate"),
-    ("中风险", "intermediate"),
-    ("low-risk", "low"),
-    ("low risk", "low"),
-    ("high-risk", "high"),
-    ("high risk", "high"),
-    ("intermediate-risk", "intermediate"),
-    ("intermediate risk", "intermediate"),
-    ("intermediate", "intermediate"),
-    ("poor risk", "high"),
-    ("good risk", "low"),
-    ("low", "low"),
-    ("high", "high"),
-];
 
 /// The group at exactly `at`, and its length.
 pub(super) fn group_at(sheet: &Sheet<'_>, at: usize) -> Option<(&'static str, usize)> {
-    GROUPS
+    RISK_GROUPS
         .iter()
         .filter(|(word, _)| sheet.stream.reads(at, word))
         .map(|(word, group)| (*group, word.chars().count()))
@@ -95,25 +65,7 @@ fn named_behind(sheet: &Sheet<'_>, name: Span, limit: usize) -> Option<(&'static
                 .map_or(end, |word| end + word.chars().count());
             return Some((group, Span::new(name.start, end)));
         }
-        let glue = [
-            " ",
-            ":",
-            "(",
-            "-",
-            ",",
-            "评分",
-            "评估",
-            "分层",
-            "为",
-            "属",
-            "risk group",
-            "risk",
-            "group",
-            "is",
-            "was",
-            "score",
-        ];
-        at += glue.iter().find(|word| stream.reads(at, word))?.chars().count();
+        at += NAMED_BEHIND_GLUE.iter().find(|word| stream.reads(at, word))?.chars().count();
     }
     None
 }
@@ -121,7 +73,7 @@ fn named_behind(sheet: &Sheet<'_>, name: Span, limit: usize) -> Option<(&'static
 fn named_before(sheet: &Sheet<'_>, name: Span) -> Option<(&'static str, Span)> {
     let stream = &sheet.stream;
     let end = if name.start > 0 && stream.at(name.start - 1) == ' ' { name.start - 1 } else { name.start };
-    let sure = GROUPS.iter().filter(|(word, _)| !matches!(*word, "low" | "high" | "intermediate"));
+    let sure = RISK_GROUPS.iter().filter(|(word, _)| !matches!(*word, "low" | "high" | "intermediate"));
     let (start, group) = sure
         .filter_map(|(word, group)| stream.reads_back(end, word).map(|start| (start, *group)))
         .min_by_key(|(start, _)| *start)?;

@@ -9,37 +9,8 @@
 use crate::{
     sheet::Sheet,
     stream::{CELL, Span},
+    vocabulary::score::{VISIT_INFUSED, VISIT_OTHER, VISIT_SCAN, VISIT_WORDS},
 };
-
-const WORDS: [(&str, &str); 27] = [
-    ("终末", "eot"),
-    ("中期", "interim"),
-    ("interim", "interim"),
-    ("ipet", "interim"),
-    ("mid-treatment", "interim"),
-    ("midtreatment", "interim"),
-    ("pet2", "interim"),
-    ("pet-2", "interim"),
-    ("end of treatment", "eot"),
-    ("end-of-treatment", "eot"),
-    ("end of therapy", "eot"),
-    ("end-of-therapy", "eot"),
-    ("end of induction", "eot"),
-    ("end-of-induction", "eot"),
-    ("post-treatment", "eot"),
-    ("eot", "eot"),
-    ("eoi", "eot"),
-    ("治疗结束", "eot"),
-    ("化疗结束", "eot"),
-    ("疗程结束", "eot"),
-    ("末次化疗后", "eot"),
-    ("终末期评估", "eot"),
-    ("终期", "eot"),
-    ("末期pet", "eot"),
-    ("化疗后评效", "eot"),
-    ("治疗末", "eot"),
-    ("结束治疗", "eot"),
-];
 
 /// The visit of a score: named behind it in the clause, else before it.
 pub(super) fn of_scan(sheet: &Sheet<'_>, span: Span) -> Option<String> {
@@ -84,7 +55,7 @@ fn words_in<'s>(sheet: &'s Sheet<'_>, span: Span) -> impl Iterator<Item = (usize
     (span.start..span.end).filter_map(move |at| {
         let stream = &sheet.stream;
         let inside = at > 0 && stream.at(at - 1).is_ascii_alphabetic() && stream.at(at).is_ascii_alphabetic();
-        let found = WORDS.iter().find(|(word, _)| stream.reads(at, word))?;
+        let found = VISIT_WORDS.iter().find(|(word, _)| stream.reads(at, word))?;
         (!inside).then_some((at, found.1))
     })
 }
@@ -141,32 +112,13 @@ fn is_visit(sheet: &Sheet<'_>, window: Span, start: usize, end: usize) -> bool {
         || matches!(stream.at(start - 1), '\n' | '。' | ';' | CELL)
         || stream.reads_back(start, ". ").is_some();
     // "max grade 3, onset D2": the day of something else.
-    let other = ["onset ", "onset: ", "from ", "since ", "started ", "起病", "出现于", "on d"];
-    if other.iter().any(|word| stream.reads_back(start, word).is_some()) {
+    if VISIT_OTHER.iter().any(|word| stream.reads_back(start, word).is_some()) {
         return false;
     }
-    let scan = [
-        " pet",
-        "pet",
-        "评估",
-        "复查",
-        ":",
-        "评效",
-        " assessment",
-        " restaging",
-        " scan",
-        "(",
-        "时",
-        "after",
-        " after",
-        " post",
-    ]
-    .iter()
-    .any(|word| stream.reads(end, word));
+    let scan = VISIT_SCAN.iter().any(|word| stream.reads(end, word));
     let sentence = sheet.sentence(start);
     let from = sentence.start.min(window.start.saturating_sub(80));
     let around = Span::new(from, (window.end + 60).min(stream.len()));
-    let infused =
-        sheet.says(around, &["cel", "car-t", "car t", "cart", "回输", "infus", "follow-up", "leucel"]);
+    let infused = sheet.says(around, VISIT_INFUSED);
     heads || scan || infused
 }

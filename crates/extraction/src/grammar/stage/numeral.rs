@@ -1,6 +1,6 @@
 //! The numeral of a stage: Roman, Arabic, Chinese, English; misread letters put right behind a name.
 
-use crate::{sheet::Sheet, stream::Span};
+use crate::{sheet::Sheet, stream::Span, vocabulary::stage::RANGE_JOINTS};
 
 /// A numeral from I to IV.
 #[derive(Clone, Copy, Debug)]
@@ -97,15 +97,14 @@ fn word(sheet: &Sheet<'_>, at: usize) -> Option<Numeral> {
 fn is_range(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
     let stream = &sheet.stream;
     let numeral = |of: char| matches!(of, 'I' | 'V' | '1'..='4' | '一' | '二' | '三' | '四');
-    let joints = ["-", "~", "/", "至", "或", "、", " or ", " to ", " - ", " and "];
-    let ahead = joints.iter().any(|joint| {
+    let ahead = RANGE_JOINTS.iter().any(|joint| {
         let from = end + joint.chars().count();
         stream.reads(end, joint)
             && numeral(stream.at(from))
             && !stream.at(end).is_ascii_digit()
             && ends_numeral(sheet, from)
     });
-    let behind = joints.iter().any(|joint| {
+    let behind = RANGE_JOINTS.iter().any(|joint| {
         stream
             .reads_back(start, joint)
             .is_some_and(|from| from > 0 && numeral(stream.at(from - 1)) && begins_numeral(sheet, from - 1))

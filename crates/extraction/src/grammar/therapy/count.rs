@@ -17,6 +17,10 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
+    vocabulary::therapy::{
+        COUNT_BETWEEN, COUNT_GIVEN, COUNT_GLUE, COUNT_ONLY, COUNT_OTHER, COUNT_PLANNED, LEFT_AFTER_TURNS,
+        NUMBERED_RANGE_AS_OTHER, TIMES_OF_DAYS,
+    },
 };
 
 /// A count and where it stands.
@@ -101,25 +105,12 @@ const UNITS: [(&str, Unit); 25] = [
     ("injections", Unit::Doses),
 ];
 
-const BETWEEN: [&str; 10] = [
-    "further ",
-    "more ",
-    "additional ",
-    "planned ",
-    "full ",
-    "weekly ",
-    "monthly ",
-    "initial ",
-    "complete ",
-    "prior ",
-];
-
 /// A unit of cycles behind a number, with what it counts; adjectives between are skipped.
 pub(super) fn unit_after(sheet: &Sheet<'_>, at: usize) -> Option<(usize, Unit, bool)> {
     let stream = &sheet.stream;
     let mut begin = skip_spaces(stream, at);
     let mut planned = false;
-    while let Some(word) = BETWEEN.iter().find(|word| stands(stream, begin, word)) {
+    while let Some(word) = COUNT_BETWEEN.iter().find(|word| stands(stream, begin, word)) {
         planned |= *word == "planned ";
         begin += word.len();
     }
@@ -150,7 +141,7 @@ pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     }
     let number = number::number_behind(stream, skip_spaces(stream, begin + 1))?;
     let after = skip_spaces(stream, number.span.end);
-    let of_days = ["天", "day", "d ", "d,", "月", "month", "周", "week", "年"].iter().any(|word| {
+    let of_days = TIMES_OF_DAYS.iter().any(|word| {
         stands(stream, after, word) && !stands(stream, after, "周期") && !stands(stream, after, "weekly")
     });
     if !fits(number.value) || of_days || matches!(stream.at(number.span.end), 'm' | 'g' | '%' | '^') {
@@ -228,21 +219,12 @@ pub(super) fn in_row<'s>(sheet: &'s Sheet<'_>, name: Span) -> Option<(Count, &'s
 /// "R-CHOP was escalated to DA-EPOCH-R after cycle 1": what was given before the switch.
 fn left_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     const GAP: usize = 40;
-    const TURNS: [&str; 7] = [
-        "escalated to",
-        "intensified to",
-        "changed to",
-        "switched to",
-        "modified to",
-        "upgraded to",
-        "de-escalated to",
-    ];
     let stream = &sheet.stream;
     if own.end.saturating_sub(name.span.end) > GAP {
         return None;
     }
     let gap = stream.lower_text(Span::new(name.span.end, own.end));
-    if !TURNS.iter().any(|word| gap.trim_end().ends_with(word)) {
+    if !LEFT_AFTER_TURNS.iter().any(|word| gap.trim_end().ends_with(word)) {
         return None;
     }
     let until = sheet.sentence(name.span.start).end.min(own.end + GAP);
@@ -255,29 +237,8 @@ fn left_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     Some(Count { value, span: name.span, unit: Unit::Cycles, planned: false })
 }
 
-const GLUE: [&str; 18] = [
-    "of",
-    "的",
-    "方案",
-    "化疗",
-    "full-dose",
-    "standard",
-    "intensive",
-    "alternating",
-    "行",
-    "予",
-    "single-agent",
-    "salvage",
-    "the",
-    "with",
-    "induction",
-    "治疗",
-    "bridging",
-    "in",
-];
-
 pub(super) fn only_glue(text: &str) -> bool {
-    let bare = GLUE.iter().fold(text.to_owned(), |bare, word| bare.replace(word, ""));
+    let bare = COUNT_GLUE.iter().fold(text.to_owned(), |bare, word| bare.replace(word, ""));
     bare.chars().filter(|of| !of.is_whitespace()).count() <= 1
         && !bare.contains([',', '。', ';', '、', '+', '/', '(', '及', '和', '与', '后'])
 }
@@ -331,9 +292,7 @@ fn numbered_range(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Coun
         let (high, end) = number::number_behind(stream, skip_spaces(stream, glue + join.len()))
             .map(|of| (of.value, of.span.end))?;
         let rest = stream.lower_text(Span::new(end, name.span.start));
-        let as_other = ["were given as", "as ", "with ", "of ", "were ", "using "]
-            .iter()
-            .any(|word| rest.trim_start().starts_with(word));
+        let as_other = NUMBERED_RANGE_AS_OTHER.iter().any(|word| rest.trim_start().starts_with(word));
         (high > low && as_other && rest.chars().count() <= 24 && !rest.contains(',')).then_some(Count {
             value: high - low + 1.0,
             span: Span::new(at, end),
@@ -416,43 +375,15 @@ fn pieces_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count
     })
 }
 
-const ONLY: [&str; 27] = [
-    "已完成",
-    "现已完成",
-    "目前完成",
-    "实际完成",
-    "实际行",
-    "实际予",
-    "实际",
-    "仅完成",
-    "仅行",
-    "仅予",
-    "仅用",
-    "仅做",
-    "只做了",
-    "只打了",
-    "只完成",
-    "received only ",
-    "completed only ",
-    "only received ",
-    "only completed ",
-    "only had ",
-    "had only ",
-    "but received ",
-    "but completed ",
-    "but only ",
-    "managed only ",
-    "but had ",
-    "tolerated only ",
-];
-
 /// `计划8程,仅行5程`, "planned for six cycles but received only three": what was given after all.
 pub(super) fn given_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     let stream = &sheet.stream;
     let until = own.end.min(name.span.end + 60);
     (name.span.end..until).find_map(|at| {
-        let word =
-            ONLY.iter().filter(|word| stands(stream, at, word)).max_by_key(|word| word.chars().count())?;
+        let word = COUNT_ONLY
+            .iter()
+            .filter(|word| stands(stream, at, word))
+            .max_by_key(|word| word.chars().count())?;
         let number_at = skip_spaces(stream, at + word.chars().count());
         let (value, end) = count_at(stream, number_at).filter(|(value, _)| fits(*value))?;
         let unit = unit_after(sheet, end);
@@ -460,30 +391,6 @@ pub(super) fn given_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Opt
         (end <= own.end).then_some(Count { value, span: Span::new(number_at, end), unit, planned: false })
     })
 }
-
-const GIVEN: [&str; 18] = [
-    "实际",
-    "完成",
-    "仅",
-    "共",
-    "已",
-    "总计",
-    "累计",
-    "用了",
-    "打了",
-    "做了",
-    "吃了",
-    "completed ",
-    "received ",
-    "given ",
-    "had ",
-    "total of ",
-    "only ",
-    "for ",
-];
-const PLANNED: [&str; 7] = ["计划", "拟", "原计划", "拟行", "planned ", "余", "余下"];
-const OTHER: [&str; 12] =
-    ["followed", "then ", "改", "换", "序贯", "再予", "remaining", "余", "回输", "after ", "停药", "停用"];
 
 /// `R-CHOP方案化疗6周期`, `R-CHOP, 6 cycles`, `计划6程,实际完成4程`, `of which he has had 2 cycles`.
 fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
@@ -515,10 +422,10 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             && !belongs_to_next(sheet, unit_end, own.end)
         {
             let lead = Span::new(clause.max(at.saturating_sub(16)), at);
-            let given =
-                says(stream, lead, &GIVEN) && !says(stream, lead, &["计划共", "拟共", "计划行", "计划予"]);
+            let given = says(stream, lead, COUNT_GIVEN)
+                && !says(stream, lead, &["计划共", "拟共", "计划行", "计划予"]);
             let planned = planned && whole == end
-                || (!given && says(stream, lead, &PLANNED))
+                || (!given && says(stream, lead, COUNT_PLANNED))
                 || stands(stream, skip_spaces(stream, unit_end), "planned");
             let here = clause == name.span.end || skip_spaces(stream, clause) == at || given || planned;
             let count = Count { value, span: Span::new(at, unit_end), unit, planned };
@@ -551,7 +458,7 @@ fn is_ordinal(sheet: &Sheet<'_>, at: usize) -> bool {
 /// What follows the course ends the search: a response, a relapse, the next treatment.
 pub(super) fn end_of_course(sheet: &Sheet<'_>, span: Span) -> usize {
     let word = (span.start..span.end).find(|at| {
-        OTHER.iter().any(|word| stands(&sheet.stream, *at, word))
+        COUNT_OTHER.iter().any(|word| stands(&sheet.stream, *at, word))
             || matches!(sheet.stream.at(*at), BREAK | CELL)
     });
     until_event(sheet, span).min(word.unwrap_or(span.end))

@@ -8,57 +8,8 @@ use super::{
 use crate::{
     sheet::Sheet,
     stream::{BREAK, Span},
+    vocabulary::therapy::{CLOSE_BEHIND_STOP, INTENTS, LIST_WORD_BARE},
 };
-
-const INTENTS: [(&str, &str); 47] = [
-    ("maint.", "maintenance"),
-    ("维持", "maintenance"),
-    ("maintenance", "maintenance"),
-    ("maintain", "maintenance"),
-    ("main tenance", "maintenance"),
-    ("桥接", "bridging"),
-    ("bridging", "bridging"),
-    ("bridged", "bridging"),
-    ("bridge with", "bridging"),
-    ("bridge to cells with", "bridging"),
-    ("as a bridge", "bridging"),
-    ("as bridge", "bridging"),
-    ("to bridge", "bridging"),
-    ("清淋", "lymphodepletion"),
-    ("清除淋巴", "lymphodepletion"),
-    ("lymphodeplet", "lymphodepletion"),
-    ("预处理", "conditioning"),
-    ("conditioning", "conditioning"),
-    ("cns prophylaxis", "prophylaxis"),
-    ("中枢预防", "prophylaxis"),
-    ("预防性", "prophylaxis"),
-    ("预防中枢", "prophylaxis"),
-    ("cns预防", "prophylaxis"),
-    ("预防", "prophylaxis"),
-    ("prophyla", "prophylaxis"),
-    ("巩固", "consolidation"),
-    ("consolidat", "consolidation"),
-    ("抗病毒", "antiviral"),
-    ("antiviral", "antiviral"),
-    ("动员", "mobilisation"),
-    ("mobilisation", "mobilisation"),
-    ("mobilization", "mobilisation"),
-    ("mobilised with", "mobilisation"),
-    ("mobilized with", "mobilisation"),
-    ("every 2 months", "maintenance"),
-    ("every two months", "maintenance"),
-    ("every 8 weeks", "maintenance"),
-    ("every eight weeks", "maintenance"),
-    ("every 3 months", "maintenance"),
-    ("every 12 weeks", "maintenance"),
-    ("every three months", "maintenance"),
-    ("q8w", "maintenance"),
-    ("每2月", "maintenance"),
-    ("每2个月", "maintenance"),
-    ("每两个月", "maintenance"),
-    ("每8周", "maintenance"),
-    ("每3个月", "maintenance"),
-];
 
 /// A word of purpose that belongs to this course and not to the one before or behind it.
 pub(super) fn intent(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(&'static str, Span)> {
@@ -155,10 +106,7 @@ fn list_word(sheet: &Sheet<'_>, name: &Name) -> Option<(usize, &'static str, Spa
         let at = first(stream, before, word)?;
         let end = at + word.chars().count();
         let gap = super::status::without_courses(sheet, Span::new(end, name.span.start));
-        let bare =
-            ["with", "or", "failing that", "either", "involved-site", "involved", "using", "或", ",", "、"]
-                .iter()
-                .fold(gap, |gap, word| gap.replace(word, ""));
+        let bare = LIST_WORD_BARE.iter().fold(gap, |gap, word| gap.replace(word, ""));
         bare.trim().is_empty().then(|| (name.span.start - end, *intent, Span::new(at, end)))
     })
 }
@@ -227,7 +175,7 @@ fn stays_with(sheet: &Sheet<'_>, gap: Span) -> bool {
 fn close_behind(sheet: &Sheet<'_>, gap: Span, rest: Span) -> bool {
     let text = sheet.stream.lower_text(gap);
     let given = text.contains(" given ") || text.contains(" used ") || text.contains(" as ");
-    let stop = [",", "后", "。", ";", "、", "followed", "then"].iter().any(|word| text.contains(word));
+    let stop = CLOSE_BEHIND_STOP.iter().any(|word| text.contains(word));
     // `R-CHOP, second line: R-ICE`: what opens the next course is not this one's.
     let opens_next = sheet
         .stream

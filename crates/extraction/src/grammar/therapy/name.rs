@@ -12,6 +12,10 @@ use crate::{
     grammar::Claims,
     sheet::Sheet,
     stream::{BREAK, Hit, Span, is_han},
+    vocabulary::therapy::{
+        DROP_TIME_REFERENCES_LAST, DROP_UNNAMED_CELLS_ASKED, JOINED_FIRM, JOINED_UNDOSED, OF_A_DONOR,
+        OF_ONESELF, OTHER_SENSE_SCORE, THERAPY_WORDS, TRANSPLANT_OF_A_KIND_ORGAN,
+    },
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::ConceptId;
@@ -81,57 +85,6 @@ fn prefer(sheet: &Sheet<'_>, earlier: &mut Hit, later: &Hit) -> bool {
     true
 }
 
-const THERAPY_WORDS: [&str; 48] = [
-    "做完",
-    "打完",
-    "用完",
-    "做了",
-    "打了",
-    "次达",
-    "方案",
-    "化疗",
-    "周期",
-    "疗程",
-    "程",
-    "治疗",
-    "予",
-    "联合",
-    "换",
-    "改",
-    "用过",
-    "线",
-    "cycle",
-    "chemo",
-    "regimen",
-    "therapy",
-    "treated",
-    "received",
-    "given",
-    "mg",
-    "x6",
-    "x4",
-    "line",
-    "courses",
-    "then",
-    "followed by",
-    "started",
-    "salvage",
-    "tried",
-    "rounds",
-    "finished",
-    "completed",
-    "had ",
-    "after ",
-    "on ",
-    "bridg",
-    "lymphodep",
-    "infus",
-    "失败",
-    "后",
-    "完成",
-    "结束",
-];
-
 /// Cycles, doses, drugs or a word of treatment nearby.
 fn in_therapy_context(sheet: &Sheet<'_>, span: Span) -> bool {
     let around = sheet.before(span.start, 24).to(sheet.after(span.end, 24));
@@ -144,7 +97,7 @@ fn in_therapy_context(sheet: &Sheet<'_>, span: Span) -> bool {
                 && !of.hit.span.overlaps(span)
         })
     };
-    says(&sheet.stream, around, &THERAPY_WORDS) || super::count::times(sheet, span.end).is_some() || beside()
+    says(&sheet.stream, around, THERAPY_WORDS) || super::count::times(sheet, span.end).is_some() || beside()
 }
 
 /// `利妥昔单抗过敏`, "allergic to rituximab", a drug in an allergy section: not a treatment.
@@ -153,9 +106,7 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 14);
     // The ICE score of neurotoxicity.
     let score = hit.concept.as_str() == "reg.r_ice"
-        && ["评分", " score", " 评分", "score", ":", " 10/10", " 9/10", " 8/10"]
-            .iter()
-            .any(|word| stands(stream, hit.span.end, word));
+        && OTHER_SENSE_SCORE.iter().any(|word| stands(stream, hit.span.end, word));
     // "CRS G2": a grade.
     let graded = hit.span.end - hit.span.start == 2
         && says(
@@ -170,41 +121,13 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || says(stream, before, &["allergic to", "allergy to", "allergies:", "allergy:", "过敏:"])
 }
 
-const OF_A_DONOR: [&str; 20] = [
-    "异基因",
-    "异体",
-    "供者",
-    "供体",
-    "我给的",
-    "给的骨髓",
-    "哥哥的",
-    "姐姐的",
-    "弟弟的",
-    "妹妹的",
-    "半相合",
-    "全相合",
-    "脐血",
-    "allo",
-    "donor",
-    "sibling",
-    "from his",
-    "from her",
-    "haplo",
-    "matched",
-];
-const OF_ONESELF: [&str; 7] = ["自体", "自己的", "自身", "auto", "own cells", "own stem", "自体干细胞"];
-
 /// `移植过一次(我给的骨髓)`: the words around say whose cells they were; unsaid, it is no fact.
 fn transplant_of_a_kind(sheet: &Sheet<'_>, hit: Hit) -> Option<Hit> {
     if hit.concept.as_str() != "reg.sct_nos" {
         return Some(hit);
     }
     let stream = &sheet.stream;
-    let organ = [
-        "kidney", "renal", "liver", "heart", "corneal", "cornea", "lung", "肾", "肝", "角膜", "心脏", "肺",
-        "皮瓣", "植发",
-    ];
-    if says(stream, sheet.before(hit.span.start, 10), &organ) {
+    if says(stream, sheet.before(hit.span.start, 10), TRANSPLANT_OF_A_KIND_ORGAN) {
         return None;
     }
     let part = ["物", "前", "术前", "科", "后"];
@@ -212,8 +135,8 @@ fn transplant_of_a_kind(sheet: &Sheet<'_>, hit: Hit) -> Option<Hit> {
         return None;
     }
     let around = sheet.before(hit.span.start, 14).to(sheet.after(hit.span.end, 16));
-    let of_donor = says(stream, around, &OF_A_DONOR);
-    let of_oneself = says(stream, around, &OF_ONESELF);
+    let of_donor = says(stream, around, OF_A_DONOR);
+    let of_oneself = says(stream, around, OF_ONESELF);
     let another =
         sheet.candidates_in(Span::new(around.start.saturating_sub(40), around.end)).iter().any(|of| {
             matches!(of.hit.concept.as_str(), "reg.asct" | "reg.allosct") && of.hit.span.overlaps(around)
@@ -247,9 +170,7 @@ fn is_joined(sheet: &Sheet<'_>, before: &Name, after: &Name) -> bool {
     }
     let between = sheet.stream.lower_text(Span::new(before.span.end, after.span.start));
     let drugs = before.concept.is("drug") && after.concept.is("drug");
-    let undosed = ["mg/m2", "mg/m^2", "mg/kg", "ug/kg", "g/m2", "mg", "qd", "bid", "po", "iv"]
-        .iter()
-        .fold(between.to_owned(), |text, unit| text.replace(unit, ""));
+    let undosed = JOINED_UNDOSED.iter().fold(between.to_owned(), |text, unit| text.replace(unit, ""));
     let bare: String = undosed
         .chars()
         .filter(|of| !of.is_ascii_digit() && !" ./2^-~()²".contains(*of))
@@ -257,25 +178,11 @@ fn is_joined(sheet: &Sheet<'_>, before: &Name, after: &Name) -> bool {
         .replace("mg", "")
         .replace("方案", "")
         .replace("qd", "");
-    let firm = [
-        "+",
-        "联合",
-        "plus",
-        "with",
-        "incombinationwith",
-        "combinedwith",
-        "&",
-        "加",
-        "mx+",
-        "m+",
-        "gm+",
-        "加用",
-    ];
     let loose = ["and", "和", "及", "与", "/", "", "m/"];
     let glued = before.span.end == after.span.start;
     let dose_days =
         bare.trim_start_matches(['d', ',']) == "联合" || bare.trim_start_matches(['d', ',']) == "+";
-    firm.contains(&bare.as_str())
+    JOINED_FIRM.contains(&bare.as_str())
         || dose_days
         || (between == "-" || between == "/") && (drugs || before.concept.is("drug"))
         || drugs
@@ -436,11 +343,7 @@ fn drop_unnamed_cells(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
         });
         let another = !beside && says(stream, of.span, &["cd22", "cd20", "双", "dual", "bispecific"]);
         let sentence = sheet.sentence(of.span.start);
-        let asked = says(
-            stream,
-            sentence,
-            &["?", "吗", "second", "another", "二次", "再次", "下一", "拟", "问", "plan", "will"],
-        );
+        let asked = says(stream, sentence, DROP_UNNAMED_CELLS_ASKED);
         of.concept.as_str() != "drug.car_t_nos" || another || asked && !beside
     });
 }
@@ -459,22 +362,7 @@ fn drop_time_references(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
     while index < names.len() {
         let name = &names[index];
         let told = names[..index].iter().any(|of| of.concept == name.concept);
-        let last = [
-            "末次",
-            "末次应用",
-            "距",
-            "距离",
-            "距末次",
-            "after the last ",
-            "since the last ",
-            "last cycle of ",
-            "after completing ",
-            "since ",
-            "the end of ",
-            "completion of ",
-        ]
-        .iter()
-        .any(|word| ends(stream, name.span.start, word));
+        let last = DROP_TIME_REFERENCES_LAST.iter().any(|word| ends(stream, name.span.start, word));
         let refers = ["after ", "following ", "since ", "on ", "to "]
             .iter()
             .any(|word| ends(stream, name.span.start, word))

@@ -16,6 +16,10 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
+    vocabulary::therapy::{
+        DOSED_LINKED, END_LAST, LASTED_EVERY, LASTED_OF_EVENT, OPENS_NEXT_CLAUSE_BEGINS, PERIOD_ENDS_AFTER,
+        PERIOD_ENDS_BEFORE, PERIOD_FAILED_ON, PERIOD_LAST, PERIOD_LASTS,
+    },
 };
 use cartulary_model::{
     PartialDate,
@@ -45,72 +49,6 @@ pub(super) fn set(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Dr
     lasted(sheet, name, own, draft);
 }
 
-const ENDS_BEFORE: [&str; 39] = [
-    "to",
-    "finishing in",
-    "finishing",
-    "末次化疗时间",
-    "末次化疗于",
-    "末次用药时间",
-    "末次治疗时间",
-    "末次治疗",
-    "末次",
-    "末次化疗",
-    "末次用药",
-    "末次时间",
-    "stopped early in",
-    "completed",
-    "completed in",
-    "completed on",
-    "finished",
-    "finished in",
-    "finished on",
-    "ended",
-    "ended in",
-    "ended on",
-    "until",
-    "till",
-    "stopped",
-    "stopped in",
-    "stopped on",
-    "discontinued",
-    "discontinued in",
-    "discontinued on",
-    "last dose",
-    "last dose on",
-    "last cycle",
-    "last cycle on",
-    "至",
-    "于",
-    "completing in",
-    "ending in",
-    "and stopped on",
-];
-const ENDS_AFTER: [&str; 12] =
-    ["停药", "停用", "结束", "完成", "末次", "停止", "停", "终止", "因", "后停", "末程", "末次程"];
-
-/// "progressed on ibrutinib in April": the day of what happened under the course.
-const FAILED_ON: [&str; 8] = [
-    "progressed on ",
-    "progression on ",
-    "progressing on ",
-    "relapsed on ",
-    "relapse on ",
-    "progressed through ",
-    "progressed while on ",
-    "relapsed while on ",
-];
-const LAST: [&str; 8] = [
-    "last ",
-    "last dose of ",
-    "last capsule of ",
-    "last tablet of ",
-    "last cycle of ",
-    "last infusion of ",
-    "last course of ",
-    "末次",
-];
-
 /// The words around a date that make it an end.
 fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
     let stream = &sheet.stream;
@@ -124,10 +62,10 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
     let _ = at;
     let behind = mention.span.start >= name.span.end;
     let said_before = behind
-        && ENDS_BEFORE.iter().filter(|word| **word != "于").any(|word| {
+        && PERIOD_ENDS_BEFORE.iter().filter(|word| **word != "于").any(|word| {
             ends(stream, lead, word) && (!word.is_ascii() || starts_word(stream, lead - word.len()))
         });
-    let said_after = ENDS_AFTER
+    let said_after = PERIOD_ENDS_AFTER
         .iter()
         .filter(|word| **word != "因" && **word != "停")
         .any(|word| stands(stream, mention.span.end, word));
@@ -149,7 +87,7 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
     };
     // `last capsule of lenalidomide on 6 April`, "the last prednisone on 03/23".
     let last_given = behind
-        && LAST.iter().any(|word| ends(stream, name.span.start, word))
+        && PERIOD_LAST.iter().any(|word| ends(stream, name.span.start, word))
         && mention.span.start - name.span.end <= 6;
     let verb_between = !behind
         && says(
@@ -167,9 +105,7 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
     // `末次利妥昔单抗于2023.02.17`: the day of the last dose.
     let last = behind
         && mention.span.start - name.span.end <= 8
-        && ["末次", "末次应用", "末次使用", "末次用", "最后一次", "末次输注", "末次予"]
-            .iter()
-            .any(|word| ends(stream, name.span.start, word));
+        && END_LAST.iter().any(|word| ends(stream, name.span.start, word));
     last || said_before || said_after || because || verb_before || verb_between || last_given
 }
 
@@ -212,7 +148,7 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
             of.until.is_none() && of.span.start >= name.span.end && of.span.end <= until.max(name.span.end)
         })
         .filter(|of| of.span.start.saturating_sub(list) <= 40)
-        .filter(|_| !FAILED_ON.iter().any(|word| ends(stream, name.span.start, word)))
+        .filter(|_| !PERIOD_FAILED_ON.iter().any(|word| ends(stream, name.span.start, word)))
         .filter(|of| starts_there(sheet, Span::new(list.max(counted).min(of.span.start), of.span.start)))
         .filter(|of| !opens_next_clause(sheet, list.max(counted), of.span))
         .filter(|of| !is_end(sheet, of, name));
@@ -224,8 +160,9 @@ fn opens_next_clause(sheet: &Sheet<'_>, from: usize, date: Span) -> bool {
     let stream = &sheet.stream;
     let comma = (from..date.start).any(|at| matches!(stream.at(at), ',' | ';'));
     let next = skip_spaces(stream, date.end);
-    let begins = ["起", "开始", "始", "至", "回输", "输注", "给药", "用药", "行", "予"];
-    comma && crate::stream::is_han(stream.at(next)) && !begins.iter().any(|word| stands(stream, next, word))
+    comma
+        && crate::stream::is_han(stream.at(next))
+        && !OPENS_NEXT_CLAUSE_BEGINS.iter().any(|word| stands(stream, next, word))
 }
 
 /// `次年4月完成6程` where the year was not reckoned with the date.
@@ -403,10 +340,7 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
 
 /// `100 mg bd in`, `560 mg daily from`: the dose stands between the course and its date.
 fn dosed(gap: &str) -> bool {
-    let linked =
-        [" in", " on", " from", " since", " started on", " was started on", " started in", " was started in"]
-            .iter()
-            .any(|word| gap.ends_with(word));
+    let linked = DOSED_LINKED.iter().any(|word| gap.ends_with(word));
     linked
         && gap.starts_with(|of: char| of.is_ascii_digit())
         && (gap.contains('g') || gap.contains(" cells"))
@@ -440,37 +374,6 @@ fn ended<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory) -> Option<&'a Da
         .filter(|of| is_end(sheet, of, name));
     behind.or(before)
 }
-
-const LASTS: [&str; 28] = [
-    "了",
-    "维持了",
-    "for ",
-    "for about ",
-    "for around ",
-    "口服",
-    "服药",
-    "服用",
-    "用药",
-    "吃了",
-    "治疗",
-    "用了",
-    "维持",
-    "after ",
-    "progression after ",
-    "共",
-    "约",
-    "单药",
-    "持续",
-    "使用",
-    "应用",
-    "近",
-    "total ",
-    "tx ",
-    "over ",
-    "维持治疗",
-    "吃",
-    "打了",
-];
 
 /// "two years of obinutuzumab maintenance", `2年的来那度胺维持`.
 fn years_of(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Time> {
@@ -507,7 +410,7 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
     let ahead = years_of(sheet, name, own);
     let found = (name.span.end..until).find_map(|at| {
         let time: Time = time_at(stream, at)?;
-        let every = ["每", "every ", "第", "q", "d", "-", "month "].iter().any(|word| ends(stream, at, word));
+        let every = LASTED_EVERY.iter().any(|word| ends(stream, at, word));
         let ago = ["前", "ago", "earlier"]
             .iter()
             .any(|word| stands(stream, skip_spaces(stream, time.span.end), word));
@@ -516,25 +419,9 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
         }
         let lead = Span::new(name.span.end.max(at.saturating_sub(20)), at);
         let gap = stream.lower_text(Span::new(name.span.end, at));
-        let said = LASTS.iter().any(|word| ends(stream, at, word));
+        let said = PERIOD_LASTS.iter().any(|word| ends(stream, at, word));
         let beside = gap.trim().is_empty() || ["单药", "治疗", "口服", "方案"].contains(&gap.trim());
-        let of_event = says(
-            stream,
-            lead,
-            &[
-                "复发",
-                "relaps",
-                "停药",
-                "缓解",
-                "结束",
-                "worked",
-                "clear",
-                "remission",
-                "worked well",
-                "response",
-                "good for",
-            ],
-        );
+        let of_event = says(stream, lead, LASTED_OF_EVENT);
         let later = stands(stream, time.span.end, "后") && !said
             || stands(stream, skip_spaces(stream, time.span.end), "later")
             || stands(stream, time.span.end, "后复发")

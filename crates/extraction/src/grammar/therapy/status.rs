@@ -5,9 +5,6 @@
 //! `拒绝`, "declined"; `暂不考虑`, "not a candidate for"; "no response to R-ICE" denies the response and not R-ICE;
 //! `目前…中`, "since", "on which she remains" (ongoing); "Can he get CAR-T?" (asked for).
 
-mod cues;
-mod given;
-
 use super::{
     count::Territory,
     name::{Name, is_cell_therapy},
@@ -16,10 +13,16 @@ use super::{
 use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
+    vocabulary::therapy::{
+        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, CONDITION, DENIES_THE_COURSE_OTHER, DENIES_THE_COURSE_VERB,
+        DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE, GIVEN_AFTER, GIVEN_DONE,
+        GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
+        INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, ONGOING_ANTIVIRAL, ONGOING_ENDED,
+        ONGOING_STILL, OPTION, PLAN_AFTER_FACT, PLAN_GOES_ON, REFUSED, REFUSED_AFTER, RULED_OUT,
+        RULED_OUT_AFTER, STATUS_REFUSED,
+    },
 };
 use cartulary_model::Assertion;
-use cues::{CONDITION, INTENDED, OPTION, REFUSED, REFUSED_AFTER, RULED_OUT, RULED_OUT_AFTER};
-use given::{AFTER, DONE, ONGOING_AFTER, ONGOING_BEFORE};
 
 /// What is said of a course.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,7 +93,7 @@ fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let before = Span::new(own.start.max(name.span.start.saturating_sub(18)), name.span.start);
     let refused = last_end(stream, before, REFUSED).is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
-        !says(stream, gap, &[",", "予", "改", "要求", "选择", "强化", "and ", "but ", "给予", "since"])
+        !says(stream, gap, STATUS_REFUSED)
     });
     let sentence = sheet.sentence(name.span.start);
     let after = Span::new(name.span.end, own.end.min(name.span.end + 26).min(sentence.end));
@@ -117,9 +120,7 @@ fn is_in_refused_list(sheet: &Sheet<'_>, name: &Name) -> bool {
     let before = sheet.before(name.span.start, REACH);
     last_end(&sheet.stream, before, REFUSED).is_some_and(|end| {
         let gap = without_courses(sheet, Span::new(end, name.span.start));
-        let joined = ["及", "和", "与", "或", "、", "and an ", "and ", "or "]
-            .iter()
-            .fold(gap.clone(), |gap, word| gap.replace(word, ""));
+        let joined = IN_REFUSED_LIST_JOINED.iter().fold(gap.clone(), |gap, word| gap.replace(word, ""));
         gap.chars().count() < name.span.start - end && joined.trim_matches([' ', ',']).is_empty()
     })
 }
@@ -155,28 +156,8 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
 /// "Tocilizumab was ready but they did not give it": a clause behind that takes it up with a pronoun.
 fn is_kept_back(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     const REACH: usize = 60;
-    const WORDS: [&str; 18] = [
-        "did not give it",
-        "didn't give it",
-        "did not receive it",
-        "did not get it",
-        "didn't get it",
-        "did not need it",
-        "didn't need it",
-        "did not take it",
-        "never got it",
-        "never received it",
-        "never had it",
-        "never took it",
-        "he never had",
-        "she never had",
-        "was not needed in the end",
-        "最后没用",
-        "最终没用",
-        "最终未用",
-    ];
     let until = own.end.min(name.span.end + REACH).min(sheet.sentence(name.span.start).end);
-    says(&sheet.stream, Span::new(name.span.end, until.max(name.span.end)), &WORDS)
+    says(&sheet.stream, Span::new(name.span.end, until.max(name.span.end)), KEPT_BACK)
 }
 
 /// The text of a span without the names of courses in it.
@@ -213,7 +194,7 @@ impl Plan {
             .find(|at| matches!(stream.at(*at), BREAK | CELL))
             .map_or(sentence.start, |at| at + 1);
         let span = Span::new(row.max(name.span.start.saturating_sub(140)), name.span.start);
-        let done = last_word(sheet, span, DONE).unwrap_or(span.start);
+        let done = last_word(sheet, span, GIVEN_DONE).unwrap_or(span.start);
         let condition = last_word(sheet, Span::new(span.start, name.span.start), CONDITION);
         let rest = Span::new(done.max(span.start), name.span.start);
         let intended = last_word(sheet, rest, INTENDED).filter(|end| !is_a_count(sheet, *end));
@@ -246,19 +227,7 @@ fn last_word(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<usize> {
         let start = end - length;
         let latin = stream.at(start).is_ascii_alphabetic();
         let inside = latin && start > 0 && stream.at(start - 1).is_ascii_alphanumeric();
-        let pseudo = [
-            "模拟",
-            "randomised to receive ",
-            "randomized to receive ",
-            "continued to receive ",
-            "等待",
-            "原拟",
-            "原计划",
-            "不适合",
-            "未建议",
-        ]
-        .iter()
-        .any(|word| ends(stream, end, word));
+        let pseudo = LAST_WORD_PSEUDO.iter().any(|word| ends(stream, end, word));
         let subject = stands(stream, start, "if ") && ends(stream, start, "as ")
             || stands(stream, end, "not tolerate")
             || stands(stream, end, "not be tolerated");
@@ -284,23 +253,7 @@ fn plan_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
     let stream = &sheet.stream;
     !(from..name.span.start).any(|at| {
         stream.at(at) == ','
-            && [
-                "予",
-                "给予",
-                "行",
-                "遂",
-                "现",
-                "改",
-                "于",
-                "患者",
-                "目前",
-                "and she has",
-                "she ",
-                "he ",
-                "which ",
-            ]
-            .iter()
-            .any(|word| stands(stream, skip_spaces(stream, at + 1), word))
+            && PLAN_GOES_ON.iter().any(|word| stands(stream, skip_spaces(stream, at + 1), word))
     })
 }
 
@@ -327,7 +280,7 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
     let span = Span::new(name.span.end, sentence.end.min(name.span.end + 80));
-    let Some(at) = (span.start..span.end).find(|at| AFTER.iter().any(|word| stands(stream, *at, word)))
+    let Some(at) = (span.start..span.end).find(|at| GIVEN_AFTER.iter().any(|word| stands(stream, *at, word)))
     else {
         return false;
     };
@@ -335,40 +288,22 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     // "tocilizumab and dexamethasone are held in stock": "and" before another course begins no clause.
     let named = gap.chars().count() < at - name.span.end;
     let listed = gap.trim_start().strip_prefix("and ").filter(|_| named).unwrap_or(&gap);
-    let fact = [
-        " was ", " were ", " had ", " has ", "she ", "he ", "后", "已", "but ", "which ", "and ", "→", "->",
-        "then ",
-    ]
-    .iter()
-    .any(|word| listed.contains(word));
+    let fact = PLAN_AFTER_FACT.iter().any(|word| listed.contains(word));
     let short = gap.chars().filter(|of| *of == ',').count() <= 2 && gap.chars().count() <= 44;
     !fact && short
 }
 
 /// "Bridge with pola-BR only if there is progression", "start ibrutinib if she relapses": an order under a condition.
 fn is_instructed(sheet: &Sheet<'_>, name: &Name) -> bool {
-    const ORDERS: [&str; 10] = [
-        "bridge with",
-        "start",
-        "give",
-        "use",
-        "proceed to",
-        "proceed with",
-        "consider",
-        "switch to",
-        "add",
-        "restart",
-    ];
-    const CONDITIONS: [&str; 8] =
-        ["if ", "only if ", "should ", "unless ", "once ", "in case of ", "in the event of ", "provided "];
     let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
     let begin = skip_spaces(stream, sentence.start);
     let short = name.span.start.saturating_sub(begin) <= 24;
-    let ordered =
-        ORDERS.iter().any(|word| stands(stream, begin, word) && stream.at(begin + word.len()) == ' ');
+    let ordered = INSTRUCTED_ORDERS
+        .iter()
+        .any(|word| stands(stream, begin, word) && stream.at(begin + word.len()) == ' ');
     let behind = skip_spaces(stream, name.span.end);
-    short && ordered && CONDITIONS.iter().any(|word| stands(stream, behind, word))
+    short && ordered && INSTRUCTED_CONDITIONS.iter().any(|word| stands(stream, behind, word))
 }
 
 /// "Can he get CAR-T?", `能做CAR-T吗`.
@@ -378,7 +313,7 @@ fn is_asked(sheet: &Sheet<'_>, name: &Name) -> bool {
     let after = Span::new(name.span.end, sentence.end.min(name.span.end + 8));
     let ends_so = says(stream, after, &["吗", "?", "么?", "呢"]) && !says(stream, after, &[","]);
     let before = Span::new(sentence.start.max(name.span.start.saturating_sub(24)), name.span.start);
-    let done = says(stream, before, &["做过", "用过", "had ", "received ", "after ", "打过"]);
+    let done = says(stream, before, ASKED_DONE);
     ends_so && !done
 }
 
@@ -386,15 +321,8 @@ fn is_asked(sheet: &Sheet<'_>, name: &Name) -> bool {
 fn has_begun(sheet: &Sheet<'_>, name: &Name) -> bool {
     let stream = &sheet.stream;
     let at = skip_spaces(stream, name.span.end);
-    let begun = ["已于", "已开始", "已经开始", "已启动", "已加用", "已口服", "已服", "已完成", "已先"]
-        .iter()
-        .any(|word| stands(stream, at, word));
-    begun
-        && !says(
-            stream,
-            sheet.after(at, 16),
-            &["准备", "筛选", "筛查", "申请", "排队", "预约", "制备", "商议", "讨论", "签署", "评估"],
-        )
+    let begun = BEGUN.iter().any(|word| stands(stream, at, word));
+    begun && !says(stream, sheet.after(at, 16), BEGUN_TO_PREPARE)
 }
 
 fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
@@ -417,38 +345,8 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         return true;
     }
     let after = Span::new(name.span.end, own.end.min(name.span.end + 46));
-    let done = [
-        "实际完成",
-        "实际",
-        "仅完成",
-        "仅行",
-        "已完成",
-        "已行",
-        "was given",
-        "were given",
-        "was started",
-        "was infused",
-        "completed",
-        "has now had",
-        "he has had",
-        "she has had",
-        "达cr",
-        "评效",
-    ];
     let before = Span::new(own.start.max(name.span.start.saturating_sub(30)), name.span.start);
-    let admitted = says(
-        stream,
-        before,
-        &[
-            "admitted for",
-            "of six planned",
-            "of 6 planned",
-            "of eight planned",
-            "of 8 planned",
-            "of four planned",
-            "of 4 planned",
-        ],
-    );
+    let admitted = says(stream, before, FACT_ADMITTED);
     let counted = stream.at(skip_spaces(stream, name.span.end)) == '('
         && says(
             stream,
@@ -458,7 +356,7 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let given = stands(stream, skip_spaces(stream, name.span.end), "计划")
         || stands(stream, skip_spaces(stream, name.span.end), "原计划");
     let plan = Plan::before(sheet, name);
-    let fact_after = says(stream, after, &done)
+    let fact_after = says(stream, after, FACT_DONE)
         && !says(stream, after, &["will be given", "once completed", "when completed", "after completed"]);
     // `计划行6周期R-CHOP,目前已完成2周期`: how much of the plan is done.
     let partly = says(stream, after, &["已完成", "现已完成", "实际完成", "已行"])
@@ -482,59 +380,12 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
         let what_follows = says(
             stream,
             Span::new(cue.end, (cue.end + 14).min(stream.len())),
-            &["缓解", "response", "cr", "cmr", "进展", "复发", "反应", "改善", "respond", "达", "强化"],
+            DENIES_THE_COURSE_WHAT_FOLLOWS,
         );
         return gap.chars().count() <= 12 && !gap.contains([',', ';']) && !what_follows;
     }
     let gap = without_courses(sheet, Span::new(cue.end, name.span.start));
-    let other = [
-        "response",
-        "respon",
-        "until",
-        "benefit",
-        "improvement",
-        "tolera",
-        "remission",
-        "because",
-        "缓解",
-        "有效",
-        "反应",
-        "进展",
-        "复发",
-        "强化",
-        "改",
-        "后",
-        "未见",
-        "treatment",
-        "evidence",
-        "relapse",
-        "progression",
-        "发生",
-        "crs",
-        "发热",
-        "allerg",
-        "option",
-        "complication",
-    ];
-    let verb = [
-        ", on ",
-        ", given ",
-        ", received ",
-        ", treated ",
-        ", with ",
-        ",予",
-        ",行",
-        ",给予",
-        ",现",
-        ",改",
-        ",暂予",
-        ",遂",
-        ", then",
-        ", and then",
-        "予以",
-    ]
-    .iter()
-    .any(|word| gap.contains(word));
+    let verb = DENIES_THE_COURSE_VERB.iter().any(|word| gap.contains(word));
     // "never responded to O-CHOP, nor to R-DHAP": the response is denied.
     if gap.trim_start().starts_with("to ") || gap.trim() == "to" {
         return false;
@@ -543,20 +394,22 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
         || gap.trim().starts_with("further")
         || gap.trim().starts_with("prior")
         || gap.trim().starts_with("previous");
-    dose || (!other.iter().any(|word| gap.contains(word)) && !verb && gap.chars().count() <= 40)
+    dose || (!DENIES_THE_COURSE_OTHER.iter().any(|word| gap.contains(word))
+        && !verb
+        && gap.chars().count() <= 40)
 }
 
 /// Taken or given today.
 fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
     let before = Span::new(own.start.max(name.span.start.saturating_sub(30)), name.span.start);
-    let from = last_word(sheet, before, ONGOING_BEFORE);
+    let from = last_word(sheet, before, GIVEN_ONGOING_BEFORE);
     let taken = from.is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
         !says(stream, gap, &["已", "完成", "尚", "后", ".", ";", "过"])
     });
     let after = Span::new(name.span.end, own.end.min(name.span.end + 30));
-    let stays = ONGOING_AFTER.iter().any(|word| {
+    let stays = GIVEN_ONGOING_AFTER.iter().any(|word| {
         super::words::first(stream, after, word).is_some_and(|at| {
             let gap = stream.lower_text(Span::new(name.span.end, at));
             !gap.contains(['后', ';'])
@@ -564,48 +417,11 @@ fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
                 && (*word != "since" || !gap.contains([',', ')']))
         })
     });
-    let still = says(
-        stream,
-        Span::new(name.span.end, own.end.min(name.span.end + 60)),
-        &[
-            "目前继续",
-            "至今仍",
-            "目前仍口服",
-            "仍在服用",
-            "现仍服用",
-            "and continues on",
-            "remains on it",
-            "still on it",
-            "which she is still",
-            "which he is still",
-            "still taking it",
-        ],
-    );
-    let ended = says(
-        stream,
-        Span::new(name.span.end, own.end.min(name.span.end + 40)),
-        &["停用", "停药", "stopped", "discontinued", "结束", "finished"],
-    );
+    let still = says(stream, Span::new(name.span.end, own.end.min(name.span.end + 60)), ONGOING_STILL);
+    let ended = says(stream, Span::new(name.span.end, own.end.min(name.span.end + 40)), ONGOING_ENDED);
     let on = ends(stream, name.span.start, "on ") && matches!(sentence_lead(sheet, name), Lead::On);
     let antiviral = sheet.catalogue().drug_classes(&name.concept).iter().any(|of| of == "HBV antiviral")
-        && says(
-            stream,
-            Span::new(before.start, own.end),
-            &[
-                "口服",
-                "服用",
-                "吃",
-                "every day",
-                "daily",
-                "swallow",
-                "on ",
-                "taking",
-                "takes",
-                "抗病毒",
-                "prophylaxis",
-                "继续",
-            ],
-        )
+        && says(stream, Span::new(before.start, own.end), ONGOING_ANTIVIRAL)
         && !says(stream, before, &["started", "曾"]);
     (taken || stays || still || on || antiviral) && !ended && !is_cell_therapy(sheet, &name.concept)
 }

@@ -5,6 +5,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, Span},
+    vocabulary::transformation::{COMPOSITE, COMPOSITE_DENIED, TOLD_AS_OLD, TOLD_AS_OLD_BEHIND},
 };
 use cartulary_model::{Assertion, ConceptId, Experiencer};
 
@@ -114,30 +115,10 @@ pub(super) fn is_aggressive(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
 
 /// Two lymphomas in one specimen: both are of today.
 pub(super) fn is_composite(sheet: &Sheet<'_>, at: Span) -> bool {
-    const WORDS: [&str; 18] = [
-        "composite",
-        "复合",
-        "同一标本",
-        "同一组织",
-        "residual",
-        "with areas of",
-        "component",
-        "coexist",
-        "concurrent",
-        "discordant",
-        "成分",
-        "局灶",
-        "局部",
-        "并存",
-        "部分区域",
-        "伴有",
-        "同时见",
-        "区域为",
-    ];
-    const DENIED: [&str; 7] = ["未见", "无", "没有", "no ", "without", "not ", "absence"];
     let around = Span::new(at.start.saturating_sub(160), (at.end + 120).min(sheet.stream.len()));
     sheet.stream.lower_text(around).split([',', ';', '。', '.']).any(|clause| {
-        WORDS.iter().any(|word| clause.contains(word)) && !DENIED.iter().any(|word| clause.contains(word))
+        COMPOSITE.iter().any(|word| clause.contains(word))
+            && !COMPOSITE_DENIED.iter().any(|word| clause.contains(word))
     })
 }
 
@@ -147,28 +128,8 @@ pub(super) fn is_told_as_old(sheet: &Sheet<'_>, name: Span) -> bool {
     let before = stream.lower_text(sheet.before(name.start, 26));
     let clause = before.rsplit([';', '。', ',']).next().unwrap_or_default();
     let after = stream.lower_text(sheet.after(name.end, 16));
-    let words = [
-        "原",
-        "既往",
-        "由",
-        "源于",
-        "起源于",
-        "from ",
-        "previous",
-        "known",
-        "original",
-        "background of",
-        "history of",
-        "prior ",
-        "underlying ",
-        "longstanding",
-        "long-standing",
-        "曾",
-    ];
-    let told_before = words.iter().any(|word| clause.contains(word)) && !clause.contains("原发");
-    let behind = ["since", "known since", "diagnosed in", "(19", "(20", "病史", " in 19", " in 20"]
-        .iter()
-        .any(|word| after.trim_start().starts_with(word.trim_start()));
+    let told_before = TOLD_AS_OLD.iter().any(|word| clause.contains(word)) && !clause.contains("原发");
+    let behind = TOLD_AS_OLD_BEHIND.iter().any(|word| after.trim_start().starts_with(word.trim_start()));
     let dated = sheet.mentions.iter().any(|of| {
         of.span.end <= name.start
             && of.span.start >= name.start.saturating_sub(14)

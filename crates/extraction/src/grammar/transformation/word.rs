@@ -3,6 +3,10 @@
 use crate::{
     sheet::Sheet,
     stream::{Hit, Span, is_han},
+    vocabulary::transformation::{
+        ASSERTION, ASSERTION_DOUBTED, ASSERTION_WORRIED, OLD_DISEASE_IN_NAMES, OTHER_SENSE_AHEAD,
+        OTHER_SENSE_BEHIND, VERBS, WIDENED_KINDS,
+    },
 };
 use cartulary_model::{Assertion, ConceptId};
 
@@ -24,35 +28,6 @@ pub(super) struct Trigger {
     pub(super) span: Span,
     pub(super) weight: Weight,
 }
-
-const VERBS: [&str; 26] = [
-    "turned into",
-    "evolved into",
-    "evolved to",
-    "evolving into",
-    "progression from",
-    "changed to",
-    "changed into",
-    "changed from",
-    "arising from",
-    "arising on",
-    "arising in",
-    "arose from",
-    "arisen from",
-    "arising against",
-    "转为",
-    "转成",
-    "转到",
-    "演变为",
-    "演变成",
-    "演变",
-    "进展为",
-    "进展成",
-    "变成",
-    "发展为",
-    "变为",
-    "转变",
-];
 
 pub(super) fn triggers(sheet: &Sheet<'_>) -> Vec<Trigger> {
     let mut triggers: Vec<Trigger> = Vec::new();
@@ -114,23 +89,7 @@ fn is_judged(sheet: &Sheet<'_>, span: Span) -> bool {
 
 /// "plasmablastic transformation", "blastoid transformation": the kind before the word belongs to it.
 fn widened(sheet: &Sheet<'_>, span: Span) -> Span {
-    let kinds = [
-        "plasmablastic ",
-        "blastoid ",
-        "hodgkin ",
-        "burkitt ",
-        "large cell ",
-        "large-cell ",
-        "high-grade ",
-        "浆母细胞",
-        "母细胞样",
-        "母细胞",
-        "大细胞",
-        "高级别",
-        "组织学",
-        "滤泡",
-    ];
-    let start = kinds.iter().filter_map(|kind| sheet.stream.reads_back(span.start, kind)).min();
+    let start = WIDENED_KINDS.iter().filter_map(|kind| sheet.stream.reads_back(span.start, kind)).min();
     Span::new(start.unwrap_or(span.start), span.end)
 }
 
@@ -150,78 +109,20 @@ pub(super) fn new_disease_in(sheet: &Sheet<'_>, span: Span) -> Option<(ConceptId
 /// `tFL`, "transformed follicular lymphoma", `转化型边缘区淋巴瘤`: the old disease inside the word.
 pub(super) fn old_disease_in(sheet: &Sheet<'_>, span: Span) -> Option<(ConceptId, Span)> {
     let text = sheet.stream.lower_text(span);
-    let names = [
-        ("tfl", "hist.fl_nos"),
-        ("t-fl", "hist.fl_nos"),
-        ("follicular", "hist.fl_nos"),
-        ("transformed fl", "hist.fl_nos"),
-        ("ex fl", "hist.fl_nos"),
-        ("滤泡", "hist.fl_nos"),
-        ("型fl", "hist.fl_nos"),
-        ("化fl", "hist.fl_nos"),
-        ("tsmzl", "hist.smzl"),
-        ("splenic marginal", "hist.smzl"),
-        ("tnmzl", "hist.nmzl"),
-        ("nodal marginal", "hist.nmzl"),
-        ("malt", "hist.malt"),
-        ("mzl", "hist.mzl_nos"),
-        ("marginal", "hist.mzl_nos"),
-        ("边缘区", "hist.mzl_nos"),
-        ("lpl", "hist.lpl"),
-        ("lymphoplasmacytic", "hist.lpl"),
-        ("慢淋", "hist.cll_sll"),
-    ];
-    names.iter().find(|(word, _)| text.contains(word)).map(|(_, concept)| (ConceptId::from(*concept), span))
+    OLD_DISEASE_IN_NAMES
+        .iter()
+        .find(|(word, _)| text.contains(word))
+        .map(|(_, concept)| (ConceptId::from(*concept), span))
 }
 
 /// `转化医学`, `转化率`, `血清学转化`, "transformed lymphocytes", the TRANSFORM trial.
 fn is_other_sense(sheet: &Sheet<'_>, span: Span) -> bool {
     let stream = &sheet.stream;
-    let behind = [
-        "医学",
-        "治疗",
-        "率",
-        "研究",
-        "生长因子",
-        "细胞",
-        "酶",
-        "的淋巴细胞",
-        "的细胞",
-        "淋巴细胞",
-        "的b细胞",
-        "化疗",
-        "方案",
-        " growth factor",
-        " lymphocyte",
-        " cells",
-        " trial",
-        " study",
-        "ing growth",
-        "r2",
-        "r-",
-        "br",
-    ];
-    let ahead = [
-        "血清学",
-        "血清",
-        "抗原",
-        "淋巴细胞",
-        "恶性",
-        "胆红素",
-        "hbsag",
-        "hbeag",
-        "e抗原",
-        "seroconversion ",
-        "免疫",
-        "malignant ",
-        "ebv-",
-        "ebv ",
-    ];
     let trial = stream.text(span).starts_with("TRANSFORM");
     // 转为阴性, 转为门诊, 变成, 进展为PD: the verb needs a disease, which its weight asks for.
     trial
-        || behind.iter().any(|word| stream.reads(span.end, word))
-        || ahead.iter().any(|word| stream.reads_back(span.start, word).is_some())
+        || OTHER_SENSE_BEHIND.iter().any(|word| stream.reads(span.end, word))
+        || OTHER_SENSE_AHEAD.iter().any(|word| stream.reads_back(span.start, word).is_some())
 }
 
 /// Cues decide, with the words that pathologists use about transformation.
@@ -257,45 +158,9 @@ pub(super) fn assertion(sheet: &Sheet<'_>, trigger: &Trigger, read: Assertion) -
     ) {
         return Assertion::Possible;
     }
-    let worried = says(
-        clause,
-        &[
-            "worried about",
-            "concern",
-            "worry",
-            "疑",
-            "suspicion",
-            "query",
-            "可能",
-            "待除外",
-            "除外",
-            "suspect",
-            "考虑",
-        ],
-    ) && !says(clause, &["不考虑", "不支持", "不除外", "不能除外", "可除外"]);
-    if says(
-        clause,
-        &[
-            "非",
-            "无",
-            "未见",
-            "未发现",
-            "没有",
-            "不支持",
-            "不考虑",
-            "不符合",
-            "未提示",
-            "无明确",
-            "no evidence",
-            "no sign",
-            "without",
-            "negative for",
-            "has been no",
-            "rather than",
-            "尚未",
-            "未发生",
-        ],
-    ) && !says(clause, &["非霍奇金", "不能排除", "无法排除", "无法除外", "可能"])
+    let worried = says(clause, ASSERTION_WORRIED)
+        && !says(clause, &["不考虑", "不支持", "不除外", "不能除外", "可除外"]);
+    if says(clause, ASSERTION) && !says(clause, &["非霍奇金", "不能排除", "无法排除", "无法除外", "可能"])
     {
         return Assertion::Negated;
     }
@@ -304,24 +169,7 @@ pub(super) fn assertion(sheet: &Sheet<'_>, trigger: &Trigger, read: Assertion) -
     {
         return Assertion::Negated;
     }
-    let doubted = [
-        "可能",
-        "待排",
-        "不除外",
-        "不能除外",
-        "待除外",
-        "?",
-        "可疑",
-        "待查",
-        " is suspected",
-        " suspected",
-        " cannot be excluded",
-        " is possible",
-        " possible",
-        " is likely",
-    ]
-    .iter()
-    .any(|word| next.starts_with(word));
+    let doubted = ASSERTION_DOUBTED.iter().any(|word| next.starts_with(word));
     if doubted || worried && read != Assertion::Negated {
         return Assertion::Possible;
     }
