@@ -43,6 +43,6 @@ pub(crate) fn evaluate(
         record,
         evaluations: assessment.evaluations,
         ask_for: assessment.ask_for,
-        unread: papers::unread_items(catalogue, papers),
+        unread: papers::unread_items(catalogue, papers, &extraction.papers),
     }
 }

@@ -129,7 +129,11 @@ fn progress(papers: usize) -> ProgressBar {
 }
 
 /// Everything that was not read, in words, with what to do.
-pub(crate) fn unread_items(catalogue: &Catalogue, papers: &Papers) -> Vec<UnreadItem> {
+pub(crate) fn unread_items(
+    catalogue: &Catalogue,
+    papers: &Papers,
+    extracted: &[cartulary_extraction::Paper],
+) -> Vec<UnreadItem> {
     let of_documents =
         papers.documents.iter().flat_map(|document| {
             document.source.unread.iter().map(|unread| {
@@ -144,9 +148,17 @@ pub(crate) fn unread_items(catalogue: &Catalogue, papers: &Papers) -> Vec<Unread
             .flat_map(partly_unread)
             .map(|unread| (Some(document.source.id.clone()), document.source.name.clone(), unread))
     });
+    let cut = papers.documents.iter().filter_map(|document| {
+        let source = &document.source;
+        let cut = extracted.iter().any(|paper| paper.document == source.id && paper.cut);
+        let detail = format!("more than {} facts", cartulary_extraction::MOST_FACTS);
+        let unread = Unread { page: None, reason: UnreadReason::TooMany, detail };
+        cut.then(|| (Some(source.id.clone()), source.name.clone(), unread))
+    });
     let unopened = papers.unopened.iter().map(|(name, unread)| (None, name.clone(), unread.clone()));
     of_documents
         .chain(partly)
+        .chain(cut)
         .chain(unopened)
         .map(|(document, name, unread)| {
             let key = format!("unread.{}", snake(unread.reason));

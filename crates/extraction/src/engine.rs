@@ -56,7 +56,13 @@ pub struct Paper {
     pub date: Option<PartialDate>,
     /// The day of the specimen or examination.
     pub sample_date: Option<PartialDate>,
+    /// It held more than [`MOST_FACTS`], and its rest was not read.
+    pub cut: bool,
 }
+
+/// More facts than this no paper of a patient has: three hundred dense pages hold some 20,000. What goes on longer is
+/// not a paper, and is read no further, so that one file cannot fill the memory.
+pub const MOST_FACTS: usize = 50_000;
 
 impl Engine {
     /// Builds the engine; takes some tens of milliseconds.
@@ -116,13 +122,21 @@ impl Engine {
     /// Reads the facts of one document, with what is known of it beforehand.
     pub fn extract_one(&self, document: &SourceDocument, hint: &Hint) -> (Paper, Vec<Fact>) {
         let frame = Frame::new(self, document, hint);
-        let paper = Paper {
+        let mut paper = Paper {
             document: document.id.clone(),
             kind: frame.kind.clone(),
             date: frame.date,
             sample_date: frame.sample_date.map(|(date, _)| date),
+            cut: false,
         };
-        let facts = frame.sheets().iter().flat_map(facts_of).collect();
+        let mut facts = Vec::new();
+        for sheet in frame.sheets() {
+            if facts.len() >= MOST_FACTS {
+                paper.cut = true;
+                break;
+            }
+            facts.extend(facts_of(&sheet));
+        }
         (paper, facts)
     }
 }

@@ -194,7 +194,7 @@ fn hint(engine: &Engine, record: &Record) -> Hint {
 /// Reads the facts of one text.
 pub fn extract(engine: &Engine, record: &Record) -> Answer {
     let (document, starts) = document(&record.text);
-    let (_, facts) = engine.extract_one(&document, &hint(engine, record));
+    let (paper, facts) = engine.extract_one(&document, &hint(engine, record));
     let spans: Vec<(usize, usize)> = facts.iter().map(|fact| span_of(fact, &starts)).collect();
     let text = Text::new(&record.text);
     let lines = lines::count(engine, &text.chars, &spans, &facts);
@@ -204,7 +204,9 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
         .filter(|(fact, _)| is_exchanged(fact, &text, &starts))
         .filter_map(|(fact, line)| exchanged(engine, &text, record, &starts, fact, line))
         .collect();
-    let unread = crate::language::foreign(&record.text).map(|of| of.to_string()).into_iter().collect();
+    let rest = paper.cut.then(|| format!("what follows the first {} facts", crate::MOST_FACTS));
+    let foreign = crate::language::foreign(&record.text).map(|of| of.to_string());
+    let unread = foreign.into_iter().chain(rest).collect();
     Answer { id: record.id.clone(), facts, unread }
 }
 

@@ -74,14 +74,8 @@ impl Lexicon {
                 }
             }
         }
-        let patterns: Vec<(String, u32)> =
-            forms.keys().zip(0u32..).map(|(form, index)| (form.clone(), index)).collect();
-        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build_with_values(patterns)
-            .unwrap_or_else(|error| unreachable!("distinct, non-empty patterns always build: {error}"));
         Self {
-            automaton,
+            automaton: automaton(forms.keys().map(String::as_str), MatchKind::LeftmostLongest),
             entries: forms.into_values().collect(),
             skeletons: misread::Skeletons::new(catalogue),
         }
@@ -121,6 +115,18 @@ impl Lexicon {
         }
         candidates
     }
+}
+
+/// The automaton over some distinct words; each is known by its number in their order.
+pub(crate) fn automaton<'a>(
+    words: impl Iterator<Item = &'a str>,
+    kind: MatchKind,
+) -> CharwiseDoubleArrayAhoCorasick<u32> {
+    let patterns: Vec<(&str, u32)> = words.zip(0u32..).collect();
+    CharwiseDoubleArrayAhoCorasickBuilder::new()
+        .match_kind(kind)
+        .build_with_values(patterns)
+        .unwrap_or_else(|error| unreachable!("distinct words that are not empty always build: {error}"))
 }
 
 /// `ECOG1分`, `KPS80`: the points may follow the name of a scale directly.

@@ -30,6 +30,6 @@ mod sheet;
 mod stream;
 mod vocabulary;
 
-pub use engine::{Engine, Extraction, Paper};
+pub use engine::{Engine, Extraction, MOST_FACTS, Paper};
 pub use record::reconcile;
 pub use sheet::Hint;

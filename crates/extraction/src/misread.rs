@@ -4,12 +4,12 @@
 //! as written: short ones need a value with their own unit, and whatever is read of it is marked as repaired.
 
 use crate::{
-    lexicon::{folded, on_boundaries},
+    lexicon::{automaton, folded, on_boundaries},
     stream::{Hit, Span, Stream},
 };
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::ConceptId;
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use daachorse::{CharwiseDoubleArrayAhoCorasick, MatchKind};
 use std::collections::BTreeMap;
 
 /// Fewer letters may be anything: `1DH` is LDH or IDH.
@@ -38,12 +38,7 @@ impl Lookalikes {
                 }
             }
         }
-        let patterns: Vec<(String, u32)> =
-            forms.keys().zip(0u32..).map(|(form, index)| (form.clone(), index)).collect();
-        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build_with_values(patterns)
-            .unwrap_or_else(|error| unreachable!("distinct, non-empty patterns always build: {error}"));
+        let automaton = automaton(forms.keys().map(String::as_str), MatchKind::LeftmostLongest);
         let mut signs = [false; 128];
         // `rn` stands for an m.
         for of in forms.keys().flat_map(|form| form.chars()).chain(['r', 'n']) {

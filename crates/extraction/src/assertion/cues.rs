@@ -9,11 +9,11 @@ use super::{
     words::contains_any,
 };
 use crate::{
-    lexicon::{Candidate, on_boundaries},
+    lexicon::{Candidate, automaton, on_boundaries},
     stream::{Span, Stream},
 };
 use cartulary_catalogue::{Cue, CueClass, CueDirection};
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use daachorse::{CharwiseDoubleArrayAhoCorasick, MatchKind};
 
 /// The automaton over all cues.
 pub(crate) struct Cues {
@@ -31,12 +31,7 @@ pub(super) struct Found {
 
 impl Cues {
     pub(crate) fn new(cues: &[Cue]) -> Self {
-        let patterns: Vec<(&str, u32)> =
-            cues.iter().zip(0u32..).map(|(cue, index)| (cue.form.as_str(), index)).collect();
-        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .match_kind(MatchKind::Standard)
-            .build_with_values(patterns)
-            .unwrap_or_else(|error| unreachable!("the catalogue's cues are distinct and not empty: {error}"));
+        let automaton = automaton(cues.iter().map(|cue| cue.form.as_str()), MatchKind::Standard);
         Self { automaton, kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect() }
     }
 

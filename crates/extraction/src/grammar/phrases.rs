@@ -7,14 +7,14 @@
 //! What a phrase means where it stands: that is for the grammar it belongs to.
 
 use crate::{
-    lexicon::folded,
+    lexicon::{automaton, folded},
     stream::{Span, Stream},
     vocabulary::diagnosis::ORIGINS,
     vocabulary::person::KIN,
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::ConceptId;
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
+use daachorse::{CharwiseDoubleArrayAhoCorasick, MatchKind};
 use std::collections::BTreeMap;
 
 /// What a phrase is for.
@@ -53,12 +53,7 @@ impl Phrases {
         let origin = ORIGINS.iter().map(|(word, code)| (folded(word), Topic::Origin(code)));
         all.extend(kin.chain(origin));
         all.retain(|form, _| !form.trim().is_empty());
-        let patterns: Vec<(&str, u32)> =
-            all.keys().zip(0u32..).map(|(form, index)| (form.as_str(), index)).collect();
-        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build_with_values(patterns)
-            .unwrap_or_else(|error| unreachable!("distinct, non-empty phrases always build: {error}"));
+        let automaton = automaton(all.keys().map(String::as_str), MatchKind::LeftmostLongest);
         Self { automaton, topics: all.into_values().collect() }
     }
 

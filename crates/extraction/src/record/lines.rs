@@ -132,6 +132,9 @@ impl Builder<'_, '_> {
             return self.continued(course);
         }
         match self.lines.last() {
+            Some(last) if self.adds_antibody(last, course) && !self.failed_between(last, course) => {
+                self.strengthen(course);
+            }
             Some(last) if !self.begins_new_line(last, course) => self.extend(course),
             _ => self.begin(course),
         }
@@ -141,9 +144,6 @@ impl Builder<'_, '_> {
         let cell_therapy = is_cell_therapy(self.facts, course) != last.cell_therapy;
         if cell_therapy || course.line.is_some_and(|line| line > last.number) {
             return true;
-        }
-        if self.adds_antibody(last, course) {
-            return self.failed_between(last, course);
         }
         if last.regimen.as_ref() == Some(&course.concept)
             && last.components == course.components.iter().cloned().collect::<Vec<_>>()
@@ -201,6 +201,22 @@ impl Builder<'_, '_> {
         if let Some(last) = self.lines.last_mut() {
             last.end = later(last.end, course.end);
             last.cycles_given = last.cycles_given.max(course.cycles);
+            last.facts.extend(told(course));
+        }
+    }
+
+    /// CHOP that went on as R-CHOP: one line with the drugs and the cycles of both.
+    fn strengthen(&mut self, course: &Course) {
+        let label = label(self.facts, course);
+        if let Some(last) = self.lines.last_mut() {
+            last.label = format!("{}, {label}", last.label);
+            last.regimen = Some(course.concept.clone());
+            last.components = course.components.iter().cloned().collect();
+            last.cycles_given = match (last.cycles_given, course.cycles) {
+                (Some(before), Some(after)) => Some(before + after),
+                _ => None,
+            };
+            last.end = later(last.end, course.end);
             last.facts.extend(told(course));
         }
     }

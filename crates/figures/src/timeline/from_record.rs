@@ -115,6 +115,10 @@ fn row_of_line(line: &LineOfTherapy, words: Words<'_>) -> Row {
     if let Some(cycles) = line.cycles_given {
         details.push(say("timeline.cycles", &[("count", &cycles.to_string())]));
     }
+    let continued: Vec<String> = line.continued_with.iter().map(|course| (words.concept)(course)).collect();
+    if !continued.is_empty() {
+        details.push(say("timeline.continued", &[("what", &continued.join(", "))]));
+    }
     let mut marks = Vec::new();
     if let Some(best) = &line.best_response {
         let category = format!("{:?}", best.category);
