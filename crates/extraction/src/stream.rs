@@ -230,6 +230,11 @@ impl Stream {
 
     /// Whether this lower-case word stands at exactly `at`; nothing is allocated.
     pub(crate) fn reads(&self, at: usize, word: &str) -> bool {
+        // Most words differ in their first sign; where that is a letter of ASCII it need not be decoded.
+        let first = word.as_bytes().first().copied().unwrap_or(0);
+        if first.is_ascii() && first != 0 && self.lower.get(at) != Some(&char::from(first)) {
+            return false;
+        }
         let mut index = at;
         word.chars().all(|of| {
             let same = self.lower.get(index) == Some(&of);

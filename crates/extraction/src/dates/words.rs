@@ -101,7 +101,7 @@ pub(super) fn chinese_number(stream: &Stream, at: usize) -> Option<(i32, usize)>
 }
 
 pub(super) fn starts_with(stream: &Stream, at: usize, word: &str) -> bool {
-    word.chars().zip(at..).all(|(of, index)| stream.lower.get(index) == Some(&of))
+    stream.reads(at, word)
 }
 
 /// The first of the words that stands here, and its end.

@@ -10,12 +10,7 @@ use crate::{
 
 /// Whether the word stands at exactly this place.
 pub(super) fn stands_at(stream: &Stream, at: usize, word: &str) -> bool {
-    let mut index = at;
-    let same = word.chars().all(|of| {
-        let same = stream.lower.get(index) == Some(&of);
-        index += 1;
-        same
-    });
+    let same = stream.reads(at, word);
     // `8cm`: a digit may stand directly before a word, a letter may not.
     let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
     same && !(latin && at > 0 && stream.lower.get(at - 1).is_some_and(char::is_ascii_alphabetic))

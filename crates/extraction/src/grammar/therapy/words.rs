@@ -8,7 +8,7 @@ use crate::{
 
 /// Whether a word stands at exactly `at`; lower-cased text is compared.
 pub(in crate::grammar) fn stands(stream: &Stream, at: usize, word: &str) -> bool {
-    word.chars().zip(at..).all(|(of, index)| stream.lower.get(index) == Some(&of))
+    stream.reads(at, word)
 }
 
 /// Whether a word ends right before `at`.
