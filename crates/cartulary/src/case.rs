@@ -43,6 +43,7 @@ pub(crate) fn evaluate(
         record,
         evaluations: assessment.evaluations,
         ask_for: assessment.ask_for,
+        record_sha256: assessment.record_sha256,
         unread: papers::unread_items(catalogue, papers),
     }
 }

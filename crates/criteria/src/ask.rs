@@ -49,13 +49,15 @@ pub(crate) fn ask_for(assessed: &[Assessed<'_>], names: &Names) -> Vec<AskFor> {
         for (index, finding) in of.evaluation.findings.iter().enumerate() {
             let criterion = &of.set.criteria[index];
             let open = finding.answer == Answer::Unknown && is_open(of.set, &of.evaluation.findings, index);
-            if !open {
+            // A label's warning can stop an infusion, so its paper is asked for, last. What a trial or a guideline only
+            // warns of is read where a paper tells it, and troubles nobody.
+            let only_warns = criterion.role == Role::Warning && of.set.kind != SetKind::Label;
+            if !open || only_warns {
                 continue;
             }
             for missing in &finding.missing {
                 let Some(item) = names.item(&missing.item) else { continue };
                 let (weight, sets) = by_item.entry(item.item.as_str()).or_default();
-                // A warning's paper is asked for, but it decides nothing and comes last.
                 if criterion.role != Role::Warning && !sets.contains(&of.set.id) {
                     *weight += if of.set.kind == SetKind::Label { LABEL_WEIGHT } else { 1 };
                     sets.push(of.set.id.clone());

@@ -7,7 +7,7 @@ use crate::{
     phrases::{Arg, Phrases, Say},
 };
 use cartulary_catalogue::Catalogue;
-use cartulary_model::{ConceptId, Fact, FactId, PartialDate, PatientRecord, Text};
+use cartulary_model::{ConceptId, Fact, FactId, PartialDate, PatientRecord, Text, record::LabValue};
 use jiff::civil::Date;
 
 /// The record of one patient, as one evaluation sees it.
@@ -19,6 +19,15 @@ pub struct Context<'a> {
     pub(crate) facts: &'a [Fact],
     pub(crate) on: Date,
     pub(crate) disease: Disease<'a>,
+    words: Words,
+}
+
+/// Whether reasons are put into words. The answers are the same either way: a cohort is screened without words, and the
+/// reason of a verdict is built when somebody asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Words {
+    Spoken,
+    Silent,
 }
 
 impl<'a> Context<'a> {
@@ -29,19 +38,30 @@ impl<'a> Context<'a> {
         record: &'a PatientRecord,
         facts: &'a [Fact],
         on: Date,
+        words: Words,
     ) -> Self {
         let disease = Disease::of(record, catalogue, names);
-        Self { catalogue, names, phrases, record, facts, on, disease }
+        Self { catalogue, names, phrases, record, facts, on, disease, words }
     }
 
-    /// A sentence with its places filled.
+    /// Whether nobody asked for the reasons.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.words == Words::Silent
+    }
+
+    /// A sentence with its places filled; nothing when nobody asked for it.
     pub(crate) fn say(&self, say: Say, args: &[Arg<'_>]) -> Text {
-        self.phrases.say(say, args)
+        if self.is_silent() { Text::default() } else { self.phrases.say(say, args) }
+    }
+
+    /// A period in words.
+    pub(crate) fn period(&self, period: Period) -> Text {
+        if self.is_silent() { Text::default() } else { period.text() }
     }
 
     /// Two texts with a word between them; the second alone when the first is empty.
     pub(crate) fn joined(&self, first: Text, second: Text, with: Say) -> Text {
-        if first.en.is_empty() {
+        if first.en.is_empty() || self.is_silent() {
             return second;
         }
         let word = self.say(with, &[]);
@@ -53,10 +73,29 @@ impl<'a> Context<'a> {
 
     /// A concept's name in both languages.
     pub(crate) fn label<'c>(&'c self, concept: &'c ConceptId) -> Arg<'c> {
+        if self.is_silent() {
+            return Arg::Same("");
+        }
         match self.catalogue.concept(concept) {
             Some(known) => (&known.label).into(),
             None => Arg::Same(concept.as_str()),
         }
+    }
+
+    /// The name of a concept that the code itself asks for.
+    pub(crate) fn label_of(&self, concept: &'static str) -> Arg<'_> {
+        if self.is_silent() {
+            return Arg::Same("");
+        }
+        match self.catalogue.concept(&ConceptId::from(concept)) {
+            Some(known) => (&known.label).into(),
+            None => Arg::Same(concept),
+        }
+    }
+
+    /// Every value of an analyte.
+    pub(crate) fn labs(&self, analyte: &str) -> &'a [LabValue] {
+        self.record.labs.get(analyte).map_or(&[], Vec::as_slice)
     }
 
     /// The label group of an entity.

@@ -16,6 +16,7 @@
 //! | `names` | `sets.toml`: named sets of drugs and histologies, what belongs to which paper |
 //! | `context`, `disease`, `lines`, `latest`, `period`, `bound` | the views of a record that several questions share |
 //! | `summary`, `ask` | where a set stands, what to ask for |
+//! | `fingerprint` | what an evaluation was made from |
 
 mod ask;
 mod bound;
@@ -23,6 +24,7 @@ mod context;
 mod disease;
 mod document;
 mod error;
+mod fingerprint;
 pub mod kernel;
 mod latest;
 mod library;
@@ -36,5 +38,7 @@ mod set;
 mod summary;
 
 pub use error::{CriteriaError, Problem};
+pub use fingerprint::record_fingerprint;
 pub use library::{Assessment, CriteriaLibrary};
 pub use set::{CriteriaSet, Criterion};
+pub use summary::{Answered, Screening};

@@ -2,14 +2,15 @@
 
 use crate::{
     ask,
-    context::Context,
+    context::{Context, Words},
     document::Log,
     error::{CriteriaError, Problem},
+    fingerprint::{Fingerprints, record_fingerprint},
     load,
     names::Names,
     phrases::Phrases,
     set::CriteriaSet,
-    summary::{self, Assessed},
+    summary::{self, Assessed, Screening},
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{
@@ -34,6 +35,8 @@ pub struct Assessment {
     pub evaluations: Vec<SetEvaluation>,
     /// What to ask for, most telling first.
     pub ask_for: Vec<AskFor>,
+    /// Fingerprint of the record.
+    pub record_sha256: String,
 }
 
 impl CriteriaLibrary {
@@ -45,9 +48,11 @@ impl CriteriaLibrary {
         let mut problems = Vec::new();
         let (names, phrases) = words(catalogue, &mut problems);
         let mut sets: Vec<CriteriaSet> = Vec::new();
+        let fingerprints = Fingerprints::new(catalogue.file(NAMES).unwrap_or_default());
         for (path, text) in catalogue.criteria_documents() {
             let mut log = Log::new(path, text);
-            if let Some(set) = load::read_set(catalogue, &names, &phrases, &mut log) {
+            if let Some(mut set) = load::read_set(catalogue, &names, &phrases, &mut log) {
+                set.sha256 = fingerprints.of(text);
                 check_place(path, &set, &sets, &mut log);
                 sets.push(set);
             }
@@ -71,7 +76,10 @@ impl CriteriaLibrary {
         let set = load::read_set(catalogue, &names, &phrases, &mut log);
         problems.extend(log.problems);
         match set {
-            Some(set) if problems.is_empty() => Ok(set),
+            Some(set) if problems.is_empty() => {
+                let fingerprints = Fingerprints::new(catalogue.file(NAMES).unwrap_or_default());
+                Ok(CriteriaSet { sha256: fingerprints.of(toml), ..set })
+            }
             _ => Err(CriteriaError { problems }),
         }
     }
@@ -97,14 +105,35 @@ impl CriteriaLibrary {
         on: Date,
         only: &[SetId],
     ) -> Assessment {
-        let context = Context::new(catalogue, &self.names, &self.phrases, record, facts, on);
-        let wanted = self.sets.iter().filter(|set| only.is_empty() || only.contains(&set.id));
-        let mut assessed: Vec<Assessed<'_>> = wanted.map(|set| summary::assess(set, &context)).collect();
+        let context = Context::new(catalogue, &self.names, &self.phrases, record, facts, on, Words::Spoken);
+        let mut assessed: Vec<Assessed<'_>> =
+            self.wanted(only).map(|set| summary::assess(set, &context)).collect();
         assessed.sort_by_cached_key(Assessed::rank);
         let ask_for = ask::ask_for(&assessed, &self.names);
-        Assessment { evaluations: assessed.into_iter().map(|of| of.evaluation).collect(), ask_for }
+        let evaluations = assessed.into_iter().map(|of| of.evaluation).collect();
+        Assessment { evaluations, ask_for, record_sha256: record_fingerprint(record) }
+    }
+
+    /// Evaluates the sets named in `only`, or all, without putting the reasons into words: for a cohort. Answers and
+    /// evidence are those of [`Self::evaluate`], which tells the reasons when somebody asks for them.
+    pub fn screen<'a>(
+        &'a self,
+        catalogue: &'a Catalogue,
+        record: &'a PatientRecord,
+        facts: &'a [Fact],
+        on: Date,
+        only: &[SetId],
+    ) -> Vec<Screening<'a>> {
+        let context = Context::new(catalogue, &self.names, &self.phrases, record, facts, on, Words::Silent);
+        self.wanted(only).map(|set| summary::screen(set, &context)).collect()
+    }
+
+    fn wanted<'a>(&'a self, only: &[SetId]) -> impl Iterator<Item = &'a CriteriaSet> {
+        self.sets.iter().filter(|set| only.is_empty() || only.contains(&set.id))
     }
 }
+
+const NAMES: &str = "sets.toml";
 
 fn words(catalogue: &Catalogue, problems: &mut Vec<Problem>) -> (Names, Phrases) {
     let phrases = Phrases::load(catalogue, problems);

@@ -59,6 +59,7 @@ pub(crate) fn read_set(
         authority: authority?,
         title: title?,
         version: version?,
+        sha256: String::new(),
         sources,
         note,
         criteria,

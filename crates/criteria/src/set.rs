@@ -21,6 +21,8 @@ pub struct CriteriaSet {
     pub title: Text,
     /// Version of the document.
     pub version: String,
+    /// Fingerprint of the document together with the named sets of `sets.toml`.
+    pub sha256: String,
     /// Where the set was seen.
     pub sources: Vec<String>,
     /// What a reader must know of it.

@@ -11,48 +11,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 mod case;
 
 /// A record in which every statement stands alone, so that none corrects another.
-const RICH: &str = r#"
-about = "much is known"
-on = "2026-07-01"
-[record]
-born = "1968-03-04"
-sex = "female"
-complete = true
-diagnosis = [{ is = "hist.mcl", date = "2024-01-10" }]
-line = [
-  { regimen = "reg.vr_cap", label = "VR-CAP", start = "2024-02-01", end = "2024-06-20", best = "CR", failed_on = "2025-02-20" },
-  { label = "zanubrutinib", drugs = ["drug.zanubrutinib"], start = "2025-03-05", end = "2026-05-10", best = "PR", failed_on = "2026-05-15" },
-]
-score = [{ is = "ecog", value = 1, date = "2026-06-20" }]
-marker = [{ is = "bio.cd19", sign = "positive", date = "2026-06-01" }]
-lab = [
-  { is = "lab.plt", value = "48 10*9/L", date = "2026-06-28" },
-  { is = "lab.anc", value = "1.8 10*9/L", date = "2026-06-28" },
-  { is = "lab.alc", value = "0.4 10*9/L", date = "2026-06-28" },
-  { is = "lab.creat", value = "80 umol/L", date = "2026-06-28" },
-  { is = "lab.weight", value = "60 kg", date = "2026-06-20" },
-  { is = "lab.alt", value = "30 U/L", high = 40.0, date = "2026-06-28" },
-  { is = "lab.ast", value = "30 U/L", high = 40.0, date = "2026-06-28" },
-  { is = "lab.tbil", value = "12 umol/L", date = "2026-06-28" },
-  { is = "lab.lvef", value = "62 %", date = "2026-06-01" },
-]
-virology = [
-  { is = "lab.hbsag", sign = "negative", date = "2026-06-01" },
-  { is = "lab.anti_hbc", sign = "positive", date = "2026-06-01" },
-  { is = "lab.hbv_dna", sign = "negative", date = "2026-06-02" },
-  { is = "lab.anti_hcv", sign = "negative", date = "2026-06-01" },
-  { is = "lab.hiv", sign = "negative", date = "2026-06-01" },
-]
-finding = [
-  { is = "find.cns_active", assertion = "negated", date = "2026-06-01" },
-  { is = "find.cns_history", assertion = "negated", date = "2026-06-01" },
-  { is = "find.active_infection", assertion = "negated", date = "2026-06-01" },
-  { is = "find.seizure", assertion = "negated", date = "2026-06-01" },
-  { is = "find.stroke", assertion = "negated", date = "2026-06-01" },
-  { is = "find.dementia", assertion = "negated", date = "2026-06-01" },
-  { is = "find.measurable", date = "2026-06-01" },
-]
-"#;
+const RICH: &str = include_str!("rich.toml");
 
 struct World {
     catalogue: Catalogue,

@@ -47,7 +47,7 @@ impl AgeBound {
         let Some(ages) = Ages::of(&context.record.patient, context.on) else {
             return Verdict::unknown(context.say(Say::AgeUnknown, &[]), Vec::new(), ask());
         };
-        let words = ages.words();
+        let words = ages.words(context);
         let age = Arg::Pair(&words.0, &words.1);
         let holds = |bound: &Bound| bound.holds_for(ages.low, ages.high);
         match holds(&self.bound) {
@@ -85,7 +85,10 @@ impl Ages {
     }
 
     /// `41`, `41–42`, `41 or more`, in both languages.
-    pub(super) fn words(&self) -> (String, String) {
+    pub(super) fn words(&self, context: &Context<'_>) -> (String, String) {
+        if context.is_silent() {
+            return (String::new(), String::new());
+        }
         if self.low == self.high {
             (self.low.to_string(), self.low.to_string())
         } else if self.high.is_infinite() {

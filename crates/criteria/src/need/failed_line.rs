@@ -231,13 +231,14 @@ impl FailedLine {
             })
             .collect();
         let spans = anchors.words(context);
-        let period = within.text();
+        let period = context.period(within);
         let say = |say| {
             context.say(say, &[(&words).into(), super::date(relapse), (&spans).into(), (&period).into()])
         };
         if asked.is_empty() {
-            // Completion is never before the start: within the time from the start is within it from completion.
-            if anchors.of.iter().any(|of| of.within == Some(true)) {
+            // The last dose is never before the first: within the time from the start is within it from the end. A stated
+            // interval does not say from where it counts, and may count from a later day.
+            if anchors.of.iter().any(|of| of.is_start && of.within == Some(true)) {
                 return Verdict::met(say(Say::RelapseWithin), facts);
             }
             let why = context.say(Say::RelapseNoAnchor, &[(&words).into(), super::date(relapse)]);
@@ -356,6 +357,9 @@ impl Anchors {
     }
 
     fn words(&self, context: &Context<'_>) -> Text {
+        if context.is_silent() {
+            return Text::default();
+        }
         self.of.iter().fold(Text::default(), |words, anchor| {
             let (low, high) = anchor.months;
             let span =

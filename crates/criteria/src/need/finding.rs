@@ -105,7 +105,7 @@ fn recent<'a>(
         return None;
     }
     let oldest = within.before(context.on);
-    let period = within.text();
+    let period = context.period(within);
     let name = context.label(finding);
     let facts: Vec<FactId> = events.iter().map(|event| event.fact).collect();
     if events.iter().any(|event| event.date.is_some_and(|date| date.earliest() >= oldest)) {

@@ -143,7 +143,7 @@ impl LabBound {
     fn not_telling(&self, context: &Context<'_>, candidates: &[&LabValue], shown: &Text) -> Option<Text> {
         let name = context.label(&self.analyte);
         if let Some(within) = self.within {
-            let period = within.text();
+            let period = context.period(within);
             let of = |say| Some(context.say(say, &[name, shown.into(), (&period).into()]));
             let fresh = |value: &&&LabValue| context.is_fresh(value.date, within);
             if candidates.iter().any(|value| fresh(&value) == Freshness::Old) {
@@ -179,6 +179,9 @@ pub(super) fn shown(
     candidates: &[&LabValue],
     converted: impl Fn(&LabValue) -> Option<cartulary_model::Quantity>,
 ) -> Text {
+    if context.is_silent() {
+        return Text::default();
+    }
     candidates.iter().fold(Text::default(), |words, value| {
         let mut printed = value.measurement.printed.to_string();
         if let Some(other) = converted(value) {

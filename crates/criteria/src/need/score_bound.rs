@@ -61,7 +61,7 @@ impl ScoreBound {
             let stale = candidates.iter().map(|value| context.is_fresh(value.date, within));
             if let Some(stale) = stale.clone().find(|of| *of != Freshness::Fresh) {
                 let say = if stale == Freshness::Old { Say::ValueOld } else { Say::ValueUndated };
-                let why = context.say(say, &[name, (&values).into(), (&within.text()).into()]);
+                let why = context.say(say, &[name, (&values).into(), (&context.period(within)).into()]);
                 return Verdict::unknown(why, facts(&candidates), ask());
             }
         }
@@ -103,6 +103,9 @@ fn name_of(score: &str) -> Arg<'static> {
 }
 
 fn shown(context: &Context<'_>, values: &[&ScoreValue]) -> Option<Text> {
+    if context.is_silent() {
+        return None;
+    }
     let words = values.iter().fold(Text::default(), |words, value| {
         let date = value.date.map(|date| date.to_string());
         let when = match &date {

@@ -110,9 +110,10 @@ impl PriorTransplant {
                 if date.is_none() { vec!["transplant_date", "relapse_date"] } else { vec!["relapse_date"] };
             return Verdict::unknown(context.say(Say::RelapseUndated, &[(&words).into()]), facts, missing);
         };
-        let period = within.text();
+        let period = context.period(within);
         let days = from.earliest().until(relapse.latest()).map_or(0, |span| span.get_days());
-        let months = format!("{:.1}", f64::from(days) / 30.44);
+        let months =
+            if context.is_silent() { String::new() } else { format!("{:.1}", f64::from(days) / 30.44) };
         let spans = context.say(Say::MonthsFromTransplant, &[Arg::Same(&months)]);
         let say = |say| {
             let args = [(&words).into(), super::date(Some(relapse)), (&spans).into(), (&period).into()];

@@ -37,7 +37,7 @@ impl Washout {
                 Answer::NotMet | Answer::Unknown => had.negated(),
             };
         }
-        let period = self.at_least.text();
+        let period = context.period(self.at_least);
         let name = (&self.drugs.name).into();
         let latest_end = self.at_least.before(context.on);
         let say = |say| context.say(say, &[name, super::date(last.until), (&period).into()]);
