@@ -98,6 +98,28 @@ impl<'a> Context<'a> {
         self.record.labs.get(analyte).map_or(&[], Vec::as_slice)
     }
 
+    /// A concept's name in both languages, as a text of its own.
+    pub(crate) fn name_of(&self, concept: &ConceptId) -> Text {
+        let plain = || Text::same(concept.as_str());
+        self.catalogue.concept(concept).map_or_else(plain, |known| known.label.clone())
+    }
+
+    /// Texts with "or" between them, empty ones left out.
+    pub(crate) fn either(&self, parts: &[Text]) -> Text {
+        self.listed(parts, Say::Or)
+    }
+
+    /// Texts with "and" between them, empty ones left out.
+    pub(crate) fn both(&self, parts: &[Text]) -> Text {
+        self.listed(parts, Say::And)
+    }
+
+    /// Texts with a word between them, empty ones left out.
+    pub(crate) fn listed(&self, parts: &[Text], with: Say) -> Text {
+        let told = parts.iter().filter(|part| !part.en.is_empty());
+        told.fold(Text::default(), |whole, part| self.joined(whole, part.clone(), with))
+    }
+
     /// The label group of an entity.
     pub(crate) fn group_of<'c>(&'c self, concept: &'c ConceptId) -> &'c str {
         self.catalogue.cart_group(concept).unwrap_or_default()

@@ -9,12 +9,12 @@ use crate::{
     load,
     names::Names,
     phrases::Phrases,
-    set::CriteriaSet,
+    set::{CriteriaSet, Criterion},
     summary::{self, Assessed, Screening},
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{
-    Fact, PatientRecord, SetId,
+    Fact, PatientRecord, SetId, Text,
     evaluation::{AskFor, SetEvaluation},
 };
 use jiff::civil::Date;
@@ -70,18 +70,31 @@ impl CriteriaLibrary {
     /// # Errors
     /// Every problem found, with the name given, line, column and what was expected.
     pub fn parse_one(catalogue: &Catalogue, name: &str, toml: &str) -> Result<CriteriaSet, CriteriaError> {
+        let mut sets = Self::parse(catalogue, &[(name.to_owned(), toml.to_owned())])?;
+        sets.pop().ok_or_else(|| CriteriaError { problems: Vec::new() })
+    }
+
+    /// Reads criteria documents that are not (yet) in the catalogue, with their names.
+    ///
+    /// # Errors
+    /// Every problem of every document, with the name given, line, column and what was expected.
+    pub fn parse(
+        catalogue: &Catalogue,
+        documents: &[(String, String)],
+    ) -> Result<Vec<CriteriaSet>, CriteriaError> {
         let mut problems = Vec::new();
         let (names, phrases) = words(catalogue, &mut problems);
-        let mut log = Log::new(name, toml);
-        let set = load::read_set(catalogue, &names, &phrases, &mut log);
-        problems.extend(log.problems);
-        match set {
-            Some(set) if problems.is_empty() => {
-                let fingerprints = Fingerprints::new(catalogue.file(NAMES).unwrap_or_default());
-                Ok(CriteriaSet { sha256: fingerprints.of(toml), ..set })
+        let fingerprints = Fingerprints::new(catalogue.file(NAMES).unwrap_or_default());
+        let mut sets: Vec<CriteriaSet> = Vec::new();
+        for (name, toml) in documents {
+            let mut log = Log::new(name, toml);
+            if let Some(set) = load::read_set(catalogue, &names, &phrases, &mut log) {
+                check_once(&set, &sets, &mut log);
+                sets.push(CriteriaSet { sha256: fingerprints.of(toml), ..set });
             }
-            _ => Err(CriteriaError { problems }),
+            problems.extend(log.problems);
         }
+        if problems.is_empty() { Ok(sets) } else { Err(CriteriaError { problems }) }
     }
 
     /// All sets, in order of their ids.
@@ -128,6 +141,27 @@ impl CriteriaLibrary {
         self.wanted(only).map(|set| summary::screen(set, &context)).collect()
     }
 
+    /// Evaluates one set that need not be in the library, without words: what would change if it were?
+    pub fn screen_set<'a>(
+        &'a self,
+        set: &'a CriteriaSet,
+        catalogue: &'a Catalogue,
+        record: &'a PatientRecord,
+        facts: &'a [Fact],
+        on: Date,
+    ) -> Screening<'a> {
+        let context = Context::new(catalogue, &self.names, &self.phrases, record, facts, on, Words::Silent);
+        summary::screen(set, &context)
+    }
+
+    /// The question that a criterion puts to a record, in words.
+    pub fn question(&self, catalogue: &Catalogue, criterion: &Criterion) -> Text {
+        let nobody = PatientRecord::default();
+        let context =
+            Context::new(catalogue, &self.names, &self.phrases, &nobody, &[], Date::ZERO, Words::Spoken);
+        criterion.need.question(&context)
+    }
+
     fn wanted<'a>(&'a self, only: &[SetId]) -> impl Iterator<Item = &'a CriteriaSet> {
         self.sets.iter().filter(|set| only.is_empty() || only.contains(&set.id))
     }
@@ -147,6 +181,10 @@ fn check_place(path: &str, set: &CriteriaSet, before: &[CriteriaSet], log: &mut 
     if path != expected {
         log.problem(0, format!("the set `{}` stands in another file; expected {expected}", set.id));
     }
+    check_once(set, before, log);
+}
+
+fn check_once(set: &CriteriaSet, before: &[CriteriaSet], log: &mut Log<'_>) {
     if before.iter().any(|other| other.id == set.id) {
         log.problem(0, format!("the id `{}` stands twice", set.id));
     }

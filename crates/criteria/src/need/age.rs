@@ -6,7 +6,7 @@ use crate::{
     kernel::Verdict,
     phrases::{Arg, Say},
 };
-use cartulary_model::{FactId, PartialDate, record::Patient};
+use cartulary_model::{FactId, PartialDate, Text, record::Patient};
 use jiff::civil::Date;
 
 /// ## What it asks
@@ -37,6 +37,11 @@ impl AgeBound {
         let bound = Bound::of_numbers(&mut inner, reader.log)?;
         inner.finish(reader.log);
         Some(Self { bound })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let bound = self.bound.text(context);
+        context.say(Say::AskAge, &[(&bound).into()])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {

@@ -11,7 +11,7 @@ use crate::{
     latest::latest,
     phrases::{Arg, Say},
 };
-use cartulary_model::{Answer, ConceptId, FactId, Quantity, record::LabValue};
+use cartulary_model::{Answer, ConceptId, FactId, Quantity, Text, record::LabValue};
 
 /// ## What it asks
 /// Creatinine clearance against a bound: as printed, else computed by Cockcroft and Gault as
@@ -40,6 +40,11 @@ impl CreatinineClearance {
         let bound = Bound::of_quantities(&mut inner, &analyte, reader.catalogue, reader.log)?;
         inner.finish(reader.log);
         Some(Self { bound })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let bound = self.bound.text(context);
+        context.say(Say::AskCrcl, &[(&bound).into()])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {

@@ -1,6 +1,6 @@
 use super::{Reader, serology::TestResult};
 use crate::{context::Context, document::Fields, kernel::Verdict, phrases::Say};
-use cartulary_model::FactId;
+use cartulary_model::{FactId, Text};
 
 /// ## What it asks
 /// Whether hepatitis B, hepatitis C, HIV or syphilis is active, from the pattern of the tests.
@@ -41,6 +41,16 @@ impl Infection {
             _ => Virus::Syphilis,
         };
         Some(Self { virus })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let name = context.label_of(match self.virus {
+            Virus::Hbv => "find.hbv_active",
+            Virus::Hcv => "find.hcv_inf",
+            Virus::Hiv => "find.hiv_inf",
+            Virus::Syphilis => "find.syphilis",
+        });
+        context.say(Say::AskInfection, &[name])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {

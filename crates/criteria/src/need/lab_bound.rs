@@ -54,6 +54,29 @@ impl LabBound {
         Some(Self { analyte, bound: bound?, within, without_transfusion, room_air, after_last })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let mut terms = Text::default();
+        let mut add = |term: Text| {
+            terms.en.push_str(&term.en);
+            terms.zh.push_str(&term.zh);
+        };
+        if let Some(within) = self.within {
+            add(context.say(Say::AskWithin, &[(&context.period(within)).into()]));
+        }
+        if self.without_transfusion {
+            add(context.say(Say::AskNotTransfused, &[]));
+        }
+        if self.room_air {
+            add(context.say(Say::AskOnRoomAir, &[]));
+        }
+        if let Some(drugs) = &self.after_last {
+            add(context.say(Say::AskAfter, &[(&drugs.name).into()]));
+        }
+        let bound = self.bound.text(context);
+        let args = [context.label(&self.analyte), (&bound).into(), (&terms).into()];
+        context.say(Say::AskValue, &args)
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         let ask = || context.ask(self.analyte.as_str());
         let name = context.label(&self.analyte);

@@ -5,7 +5,7 @@ use crate::{
     kernel::Verdict,
     phrases::{Arg, Say},
 };
-use cartulary_model::{Assertion, Fact, Temporality, fact::Attr};
+use cartulary_model::{Assertion, Fact, Temporality, Text, fact::Attr};
 
 /// ## What it asks
 /// Whether there is measurable disease: a paper says so, or prints a lymph node longer than 15 mm or another lesion
@@ -31,6 +31,10 @@ impl MeasurableDisease {
             reader.log.problem(node.at, "expected true; for the opposite write `not`");
         }
         Some(Self)
+    }
+
+    pub(crate) fn question(context: &Context<'_>) -> Text {
+        context.say(Say::AskMeasurable, &[])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {

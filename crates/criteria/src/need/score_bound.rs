@@ -44,6 +44,16 @@ impl ScoreBound {
         Some(Self { score, bound, within })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let terms = match self.within {
+            Some(within) => context.say(Say::AskWithin, &[(&context.period(within)).into()]),
+            None => Text::default(),
+        };
+        let bound = self.bound.text(context);
+        let args = [name_of(self.score), (&bound).into(), (&terms).into()];
+        context.say(Say::AskValue, &args)
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         let ask = || context.ask(self.score);
         let name = name_of(self.score);

@@ -7,7 +7,7 @@ use crate::{
     phrases::{Arg, Say},
 };
 use cartulary_model::{
-    Comparator, ConceptId, FactId, PartialDate,
+    Comparator, ConceptId, FactId, PartialDate, Text,
     fact::{Measurement, Sign},
     record::VirologyResult,
 };
@@ -33,6 +33,11 @@ impl SerologyResult {
         let test = reader.concept(node.at, &id, &["lab"])?;
         let positive = reader.word(fields, "is", &["positive", "negative"])? == "positive";
         Some(Self { test, positive })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let sign = context.say(if self.positive { Say::Positive } else { Say::Negative }, &[]);
+        context.say(Say::AskTest, &[context.label(&self.test), (&sign).into()])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {

@@ -6,7 +6,7 @@ use crate::{
     period::Period,
     phrases::{Arg, Say},
 };
-use cartulary_model::{Assertion, ConceptId, FactId, PartialDate, record::LineOfTherapy};
+use cartulary_model::{Assertion, ConceptId, FactId, PartialDate, Text, record::LineOfTherapy};
 
 /// ## What it asks
 /// Whether an `autologous` or `allogeneic` transplant was given; with `relapse_within`, whether the disease relapsed
@@ -32,6 +32,17 @@ impl PriorTransplant {
         let relapse = fields.flag("relapse", reader.log);
         let relapse_within = fields.take("relapse_within").and_then(|node| Period::read(node, reader.log));
         Some(Self { concept, relapse, relapse_within })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let name = context.label(&self.concept);
+        match (self.relapse_within, self.relapse) {
+            (Some(within), _) => {
+                context.say(Say::AskTransplantWithin, &[name, (&context.period(within)).into()])
+            }
+            (None, true) => context.say(Say::AskTransplantRelapse, &[name]),
+            (None, false) => context.say(Say::AskTransplant, &[name]),
+        }
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {

@@ -43,6 +43,23 @@ impl UlnBound {
         Some(Self { analytes, limits })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let names: Vec<Text> = self.analytes.iter().map(|of| context.name_of(of)).collect();
+        let what = context.both(&names);
+        let bounds: Vec<Text> = self
+            .limits
+            .iter()
+            .map(|(sign, times)| {
+                let shown = format!("{times}×ULN");
+                let say = if *sign == Comparator::Greater { Say::Above } else { Say::AtMost };
+                context.say(say, &[Arg::Same(&shown)])
+            })
+            .collect();
+        let bound = context.both(&bounds);
+        let args = [(&what).into(), (&bound).into(), Arg::Same("")];
+        context.say(Say::AskValue, &args)
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         Verdict::all(self.analytes.iter().map(|analyte| self.of(context, analyte)).collect())
     }

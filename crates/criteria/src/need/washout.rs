@@ -2,7 +2,7 @@ use super::Reader;
 use crate::{
     context::Context, document::Fields, kernel::Verdict, lines, names::DrugSet, period::Period, phrases::Say,
 };
-use cartulary_model::{Answer, PartialDate};
+use cartulary_model::{Answer, PartialDate, Text};
 
 /// ## What it asks
 /// Whether at least so much time passed since a drug of a class was last given, counted to the day of the evaluation
@@ -25,6 +25,11 @@ impl Washout {
         let drugs = reader.drugs(node)?;
         let at_least = fields.require("at_least", reader.log)?;
         Some(Self { drugs, at_least: Period::read(at_least, reader.log)? })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let period = context.period(self.at_least);
+        context.say(Say::AskWashout, &[(&self.drugs.name).into(), (&period).into()])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
