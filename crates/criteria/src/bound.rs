@@ -191,3 +191,6 @@ fn impossible_unit(unit: &str, analyte: &ConceptId, catalogue: &Catalogue) -> St
         None => format!("{analyte} is not measured in any unit that units/analytes.csv knows"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 //!
 //! A verdict carries what it rests on. The connectives merge that with the answer: the parts that force the answer
 //! give its evidence, the unknown parts give what is missing. `any` and `all` are the two ends of `at_least`.
+//!
+//! The properties below hold for random verdicts; `PROPTEST_CASES=1000000` asks for so many.
 
 use cartulary_model::{Answer, FactId, Text};
 
