@@ -211,6 +211,42 @@ mod tests {
         }
     }
 
+    fn part(answer: Answer, fact: u32, missing: &[&'static str]) -> Verdict<'static> {
+        let words = Text::new(format!("en{fact}"), format!("zh{fact}"));
+        Verdict::new(answer, words, vec![FactId(fact)], missing.to_vec())
+    }
+
+    /// What forces an answer is its evidence and its reason; what is unknown tells what is missing.
+    #[test]
+    fn the_parts_that_force_an_answer_speak_for_it() {
+        let met = || part(Answer::Met, 1, &[]);
+        let not_met = || part(Answer::NotMet, 2, &[]);
+        let unknown = || part(Answer::Unknown, 3, &["ecog"]);
+        let all = Verdict::all(vec![met(), not_met(), unknown()]);
+        assert_eq!((all.answer, &all.evidence[..]), (Answer::NotMet, &[FactId(2)][..]));
+        assert_eq!(all.why, Text::new("en2", "zh2"));
+        let any = Verdict::any(vec![met(), not_met(), unknown()]);
+        assert_eq!((any.answer, &any.evidence[..]), (Answer::Met, &[FactId(1)][..]));
+        let open = Verdict::all(vec![met(), unknown(), part(Answer::Unknown, 0, &["lvef"])]);
+        assert_eq!(open.answer, Answer::Unknown);
+        assert_eq!(open.evidence, [FactId(0), FactId(1), FactId(3)]);
+        assert_eq!(open.missing, ["ecog", "lvef"]);
+        assert_eq!(open.why, Text::new("en3; en0", "zh3；zh0"));
+    }
+
+    #[test]
+    fn the_same_reason_is_said_once() {
+        let twice = Verdict::all(vec![part(Answer::Met, 1, &[]), part(Answer::Met, 1, &[])]);
+        assert_eq!((twice.why, twice.evidence), (Text::new("en1", "zh1"), vec![FactId(1)]));
+    }
+
+    #[test]
+    fn a_single_part_is_the_whole_only_where_one_is_wanted() {
+        assert_eq!(Verdict::at_least(1, vec![part(Answer::NotMet, 1, &[])]).answer, Answer::NotMet);
+        assert_eq!(Verdict::at_least(0, vec![part(Answer::NotMet, 1, &[])]).answer, Answer::Met);
+        assert_eq!(Verdict::at_least(2, vec![part(Answer::Met, 1, &[])]).answer, Answer::NotMet);
+    }
+
     #[test]
     fn nothing_is_all_and_not_any() {
         assert_eq!(Verdict::all(Vec::new()).answer, Answer::Met);

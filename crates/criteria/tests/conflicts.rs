@@ -83,6 +83,7 @@ proptest! {
                 prop_assert!(finding.why.en.contains(&shown) && finding.why.zh.contains(&shown), "{:?}", finding.why);
             }
             prop_assert_eq!(finding.missing.is_empty(), expected != Answer::Unknown);
+            prop_assert!(finding.why.en.contains("50 ×10⁹/L") && finding.why.zh.contains("50 ×10⁹/L"));
         }
     }
 

@@ -79,6 +79,12 @@ fn a_converted_value_within_rounding_lies_at_the_limit() {
     assert!(edge.is_at_limit(&Quantity::new(201.0, "umol/L"), &Quantity::new(201.0, "umol/L")));
 }
 
+#[test]
+fn a_bare_number_is_shown_without_a_unit() {
+    assert_eq!(shown(&Quantity::new(3.0, "1")), Text::same("3"));
+    assert_eq!(shown(&Quantity::new(3.0, "mg/dL")), Text::same("3 mg/dL"));
+}
+
 fn sign() -> impl Strategy<Value = Comparator> {
     prop::sample::select(vec![Comparator::AtLeast, Comparator::Greater, Comparator::AtMost, Comparator::Less])
 }
