@@ -15,7 +15,7 @@ use crate::{
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{
     Fact, PatientRecord, SetId, Text,
-    evaluation::{AskFor, SetEvaluation},
+    evaluation::{AskFor, SetEvaluation, SetKind},
 };
 use jiff::civil::Date;
 
@@ -57,6 +57,9 @@ impl CriteriaLibrary {
                 sets.push(set);
             }
             problems.extend(log.problems);
+        }
+        for set in &sets {
+            check_trials(catalogue, set, &sets, &mut problems);
         }
         if !problems.is_empty() {
             return Err(CriteriaError { problems });
@@ -121,6 +124,10 @@ impl CriteriaLibrary {
         let context = Context::new(catalogue, &self.names, &self.phrases, record, facts, on, Words::Spoken);
         let mut assessed: Vec<Assessed<'_>> =
             self.wanted(only).map(|set| summary::assess(set, &context)).collect();
+        for of in &mut assessed {
+            let trials = self.sets.iter().filter(|set| of.set.trials.contains(&set.id));
+            summary::warn_of_trials(of, trials, &context);
+        }
         assessed.sort_by_cached_key(Assessed::rank);
         let ask_for = ask::ask_for(&assessed, &self.names);
         let evaluations = assessed.into_iter().map(|of| of.evaluation).collect();
@@ -182,6 +189,20 @@ fn check_place(path: &str, set: &CriteriaSet, before: &[CriteriaSet], log: &mut 
         log.problem(0, format!("the set `{}` stands in another file; expected {expected}", set.id));
     }
     check_once(set, before, log);
+}
+
+/// The trials that a label names must be sets of trials.
+fn check_trials(catalogue: &Catalogue, set: &CriteriaSet, all: &[CriteriaSet], problems: &mut Vec<Problem>) {
+    let path = format!("criteria/{}.toml", set.id);
+    let text = catalogue.file(&path).unwrap_or_default();
+    let mut log = Log::new(&path, text);
+    for trial in &set.trials {
+        if !all.iter().any(|other| other.id == *trial && other.kind == SetKind::Trial) {
+            let at = text.find(&format!("\"{trial}\"")).unwrap_or(0);
+            log.problem(at, format!("`{trial}` is no trial; expected the id of a set with kind = \"trial\""));
+        }
+    }
+    problems.extend(log.problems);
 }
 
 fn check_once(set: &CriteriaSet, before: &[CriteriaSet], log: &mut Log<'_>) {

@@ -168,6 +168,18 @@ impl Need {
         }
     }
 
+    /// Whether it compares a measured value: organ function, blood count, score.
+    pub(crate) fn is_a_number(&self) -> bool {
+        match self {
+            Self::Lab(_) | Self::Uln(_) | Self::CreatinineClearance(_) | Self::Score(_) => true,
+            Self::All(needs) | Self::Any(needs) | Self::AtLeast(_, needs) => {
+                needs.iter().any(Self::is_a_number)
+            }
+            Self::Not(need) => need.is_a_number(),
+            _ => false,
+        }
+    }
+
     /// The question in words, for people who check a set.
     pub(crate) fn question(&self, context: &Context<'_>) -> Text {
         let each = |needs: &[Self], with| {

@@ -192,6 +192,7 @@ phrases! {
     AlsoOr = "word.also_or" [],
     // summary
     ReasonFromMemory = "reason.from_memory" [],
+    ReasonTrialNumber = "reason.trial_number" ["trial", "text", "why"],
 }
 
 /// A value for a place.

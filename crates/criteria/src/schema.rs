@@ -212,7 +212,7 @@ pub fn schema() -> Value {
     criterion["required"] = json!(["id", "role", "text", "need", "verification"]);
     let mut document = table(json!({
         "id": text(), "kind": { "enum": ["label", "trial", "guideline"] }, "product": text(), "authority": text(),
-        "version": text(), "title": words(), "sources": texts(), "note": text(),
+        "version": text(), "title": words(), "sources": texts(), "trials": texts(), "note": text(),
         "criterion": { "type": "array", "items": { "$ref": "#/$defs/criterion" } },
     }));
     document["required"] =

@@ -7,7 +7,7 @@ use crate::{
     context::Context,
     kernel::{self, Verdict},
     need::Need,
-    phrases::Say,
+    phrases::{Arg, Say},
     set::{CriteriaSet, Criterion},
 };
 use cartulary_model::{
@@ -127,6 +127,31 @@ fn finding(criterion: &Criterion, given: Given<'_>, context: &Context<'_>) -> Fi
         evidence: given.verdict.evidence,
         verification: criterion.verification,
         source: criterion.source.clone(),
+    }
+}
+
+/// Says beside an indication where the patient's numbers are not those of the trial that it rests on. Labels have almost
+/// no such numbers: this warns, and leaves the indication where it stands.
+pub(crate) fn warn_of_trials<'s>(
+    of: &mut Assessed<'_>,
+    trials: impl Iterator<Item = &'s CriteriaSet>,
+    context: &Context<'s>,
+) {
+    if matches!(of.evaluation.summary, Summary::NotApplicable | Summary::NotMetAsWritten) {
+        return;
+    }
+    for trial in trials {
+        let numbers = trial.criteria.iter().filter(|criterion| {
+            criterion.decides() && criterion.role == Role::Inclusion && criterion.need.is_a_number()
+        });
+        for criterion in numbers {
+            let given = give(criterion, context);
+            if given.answer == Answer::NotMet {
+                let why = begun_with_a_capital(given.verdict.why);
+                let args = [Arg::Same(trial.id.as_str()), (&criterion.text).into(), (&why).into()];
+                of.evaluation.reasons.push(context.say(Say::ReasonTrialNumber, &args));
+            }
+        }
     }
 }
 

@@ -36,6 +36,9 @@ fn partial_dates_answer_only_when_every_day_does() {
     assert_eq!(year.holds(interval("2023-03"), interval("2024-02")), Some(true));
     assert_eq!(year.holds(interval("2023-03"), interval("2024-03")), None);
     assert_eq!(year.holds(interval("2023"), interval("2025-02")), Some(false));
+    // The last day of the month it may have begun on is just within the year.
+    assert_eq!(year.holds(interval("2023-03"), interval("2024-03-31")), None);
+    assert_eq!(year.holds(interval("2023-03"), interval("2024-04-01")), Some(false));
 }
 
 #[test]
