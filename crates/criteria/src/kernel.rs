@@ -192,11 +192,15 @@ mod tests {
         }
 
         #[test]
-        fn fewer_than_n_is_enough_others(of in verdicts(), n in 1usize..6) {
-            prop_assume!(n <= of.len());
+        fn fewer_than_n_is_enough_others(
+            of in prop::collection::vec(verdict(), 1..6), n in any::<prop::sample::Index>(),
+        ) {
+            let wanted = n.index(of.len()) + 1;
             let opposite: Vec<_> = of.iter().cloned().map(Verdict::negated).collect();
-            let others = opposite.len() + 1 - n;
-            prop_assert_eq!(parts(Verdict::at_least(n, of).negated()), parts(Verdict::at_least(others, opposite)));
+            let others = of.len() + 1 - wanted;
+            prop_assert_eq!(
+                parts(Verdict::at_least(wanted, of).negated()), parts(Verdict::at_least(others, opposite))
+            );
         }
 
         #[test]

@@ -141,10 +141,8 @@ pub(crate) fn warn_of_trials<'s>(
         return;
     }
     for trial in trials {
-        let numbers = trial.criteria.iter().filter(|criterion| {
-            criterion.decides() && criterion.role == Role::Inclusion && criterion.need.is_a_number()
-        });
-        for criterion in numbers {
+        // Only a criterion that decides can be not met, so one from memory warns of nothing.
+        for criterion in trial.criteria.iter().filter(|criterion| criterion.need.is_a_number()) {
             let given = give(criterion, context);
             if given.answer == Answer::NotMet {
                 let why = begun_with_a_capital(given.verdict.why);
