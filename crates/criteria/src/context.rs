@@ -9,6 +9,7 @@ use crate::{
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{ConceptId, Fact, FactId, PartialDate, PatientRecord, Text, record::LabValue};
 use jiff::civil::Date;
+use std::cell::Cell;
 
 /// The record of one patient, as one evaluation sees it.
 pub struct Context<'a> {
@@ -20,6 +21,8 @@ pub struct Context<'a> {
     pub(crate) on: Date,
     pub(crate) disease: Disease<'a>,
     words: Words,
+    /// The last window's first day: neighbouring criteria ask for the same window, and calendars are slow.
+    since: Cell<Option<(Period, Date)>>,
 }
 
 /// Whether reasons are put into words. The answers are the same either way: a cohort is screened without words, and the
@@ -41,7 +44,7 @@ impl<'a> Context<'a> {
         words: Words,
     ) -> Self {
         let disease = Disease::of(record, catalogue, names);
-        Self { catalogue, names, phrases, record, facts, on, disease, words }
+        Self { catalogue, names, phrases, record, facts, on, disease, words, since: Cell::new(None) }
     }
 
     /// Whether nobody asked for the reasons.
@@ -155,9 +158,21 @@ impl<'a> Context<'a> {
             .or_else(|| self.facts.iter().find(|fact| fact.id == id))
     }
 
+    /// The first day of a window that ends on the day of the evaluation.
+    pub(crate) fn oldest(&self, within: Period) -> Date {
+        if let Some((period, day)) = self.since.get()
+            && period == within
+        {
+            return day;
+        }
+        let day = within.before(self.on);
+        self.since.set(Some((within, day)));
+        day
+    }
+
     /// Whether a value of that day still counts on the day of the evaluation.
     pub(crate) fn is_fresh(&self, date: Option<PartialDate>, within: Period) -> Freshness {
-        let oldest = within.before(self.on);
+        let oldest = self.oldest(within);
         match date.map(PartialDate::interval) {
             None => Freshness::Undated,
             Some(days) if days.earliest >= oldest => Freshness::Fresh,
@@ -168,12 +183,13 @@ impl<'a> Context<'a> {
 }
 
 /// How a value's day lies to a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Of several values the one that tells least is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Freshness {
     Fresh,
-    Old,
     /// The day is not known well enough.
     Undated,
+    Old,
 }
 
 /// The facts of several things as one list.

@@ -102,3 +102,21 @@ fn asks_for_a_value(need: &Need) -> bool {
         _ => false,
     }
 }
+
+/// A question in words names its analyte, drug or period: no part of it is empty.
+#[test]
+fn every_question_is_told_in_words() {
+    for set in LIBRARY.sets() {
+        for criterion in &set.criteria {
+            let words = LIBRARY.question(&CATALOGUE, criterion);
+            let at = format!("{} {}: {words:?}", set.id, criterion.id);
+            for text in [&words.en, &words.zh] {
+                assert!(text.chars().count() >= 4 && !text.contains('{'), "{at}");
+            }
+            for hole in ["  ", "()", "（）", " ;", "；；", " ,", ": ;", "or  or", " )"] {
+                assert!(!words.en.contains(hole) && !words.zh.contains(hole), "{at}");
+            }
+            assert!(!words.en.ends_with([' ', ':', ',']), "{at}");
+        }
+    }
+}

@@ -168,12 +168,11 @@ impl LabBound {
         if let Some(within) = self.within {
             let period = context.period(within);
             let of = |say| Some(context.say(say, &[name, shown.into(), (&period).into()]));
-            let fresh = |value: &&&LabValue| context.is_fresh(value.date, within);
-            if candidates.iter().any(|value| fresh(&value) == Freshness::Old) {
-                return of(Say::ValueOld);
-            }
-            if candidates.iter().any(|value| fresh(&value) == Freshness::Undated) {
-                return of(Say::ValueUndated);
+            let freshness = candidates.iter().map(|value| context.is_fresh(value.date, within));
+            match freshness.max() {
+                Some(Freshness::Old) => return of(Say::ValueOld),
+                Some(Freshness::Undated) => return of(Say::ValueUndated),
+                Some(Freshness::Fresh) | None => {}
             }
         }
         let drugs = self.after_last.as_ref()?;
