@@ -125,7 +125,11 @@ fn join(whole: &mut String, part: &str, separator: &str) {
         if whole.contains(part) {
             return;
         }
-        whole.push_str(separator);
+        if part.contains(whole.as_str()) {
+            whole.clear();
+        } else {
+            whole.push_str(separator);
+        }
     }
     whole.push_str(part);
 }
@@ -242,6 +246,9 @@ mod tests {
     fn the_same_reason_is_said_once() {
         let twice = Verdict::all(vec![part(Answer::Met, 1, &[]), part(Answer::Met, 1, &[])]);
         assert_eq!((twice.why, twice.evidence), (Text::new("en1", "zh1"), vec![FactId(1)]));
+        let inner = Verdict::all(vec![part(Answer::Met, 1, &[]), part(Answer::Met, 2, &[])]);
+        let outer = Verdict::all(vec![part(Answer::Met, 1, &[]), inner]);
+        assert_eq!(outer.why, Text::new("en1; en2", "zh1；zh2"));
     }
 
     #[test]
