@@ -1,7 +1,9 @@
-//! `speed`: how fast extraction is, in processor time; `notes`: of notes only; `file`: of notes of one's own;
+//! `speed`: how fast extraction is, in processor time; `criteria`: how fast criteria are evaluated; `notes`: of notes only; `file`: of notes of one's own;
 //! `answers`: every answer in full, to compare before and after a change for speed; `notes DIR`: writes the notes for the peers.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
+mod criteria;
 
 use anyhow::{Context, Result, bail};
 use cartulary_benches::{Note, cpu_time, notes, record};
@@ -20,12 +22,13 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] | ["speed"] => speed(true),
+        ["criteria"] => criteria::speed(),
         ["notes"] => speed(false),
         ["file", path] => file(Path::new(path)),
         ["answers", ref files @ ..] => answers(files),
         ["notes", folder] => write_notes(Path::new(folder)),
         _ => bail!(
-            "usage: cargo run --release -p cartulary-benches [speed | notes | file NOTES.jsonl | answers RECORDS.jsonl.. | notes DIR]"
+            "usage: cargo run --release -p cartulary-benches [speed | criteria | notes | file NOTES.jsonl | answers RECORDS.jsonl.. | notes DIR]"
         ),
     }
 }

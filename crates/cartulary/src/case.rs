@@ -44,5 +44,6 @@ pub(crate) fn evaluate(
         evaluations: assessment.evaluations,
         ask_for: assessment.ask_for,
         unread: papers::unread_items(catalogue, papers, &extraction.papers),
+        record_sha256: assessment.record_sha256,
     }
 }

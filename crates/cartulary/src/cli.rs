@@ -107,19 +107,49 @@ pub(crate) enum Criteria {
         #[arg(long)]
         json: bool,
     },
-    /// One set with its criteria, sources and marks
+    /// One set: each criterion with its text, the question it asks, its source and mark
     Show {
         /// The set, for example axi.fda.lbcl_3l
         id: String,
-        /// Language of the criteria
-        #[arg(long, value_enum, default_value_t = Language::En)]
-        lang: Language,
+        /// One language only [default: both]
+        #[arg(long, value_enum)]
+        lang: Option<Language>,
     },
-    /// Check a criteria document
+    /// Check criteria documents: every mistake with file, line, column and what was expected
     Check {
-        /// The TOML file
-        file: PathBuf,
+        /// TOML files, or folders of them; a `sets.toml` among them is checked too
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
     },
+    /// What changed between two documents, folders or built-in sets, or between two saved evaluations (.json)
+    Diff {
+        /// As it was: a file, a folder, or the id of a built-in set
+        before: PathBuf,
+        /// As it is
+        after: PathBuf,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// What a changed set would do to many records: who becomes possible
+    DryRun(DryRun),
+    /// The JSON Schema of a criteria document, for editors
+    Schema,
+}
+
+/// `cartulary criteria dry-run`
+#[derive(Args, Debug)]
+pub(crate) struct DryRun {
+    /// The changed document, or the id of a built-in set
+    pub(crate) set: PathBuf,
+    /// Records as JSON lines: `{"id","record","facts"}`, or answers of `evaluate --json`, one a line; `-` for standard input
+    pub(crate) records: PathBuf,
+    /// The day to evaluate for [default: the day in the line, else today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<Date>,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// A language of the user interface.

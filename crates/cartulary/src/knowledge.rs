@@ -12,11 +12,16 @@ use std::{
 
 /// Loads the catalogue: the built-in one, overlaid by `--catalogue DIR`.
 pub(crate) fn catalogue(global: &Global) -> Result<Arc<Catalogue>> {
+    catalogue_with(global, BTreeMap::new()).map(Arc::new)
+}
+
+/// The same with some files put over it.
+pub(crate) fn catalogue_with(global: &Global, own: BTreeMap<String, String>) -> Result<Catalogue> {
     let mut files = Files::embedded();
     if let Some(folder) = &global.catalogue {
         files = files.overlaid(overlay(folder)?);
     }
-    Ok(Arc::new(Catalogue::load(files)?))
+    Ok(Catalogue::load(files.overlaid(own))?)
 }
 
 /// Loads the criteria sets.

@@ -1,6 +1,7 @@
 //! Tests of the program as people run it: files in, answers out.
 
 mod bad_input;
+mod criteria;
 mod examples;
 mod schema;
 mod support;

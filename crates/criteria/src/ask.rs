@@ -6,7 +6,7 @@ use crate::{
     summary::{Assessed, is_open},
 };
 use cartulary_model::{
-    Answer, SetId,
+    Answer, ConceptId, SetId,
     evaluation::{AskFor, Role, SetKind, Summary},
 };
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ const ITEMS: [&str; 21] = [
 /// A label decides on a product that can be given today; a trial only shows how its patients were chosen.
 const LABEL_WEIGHT: usize = 5;
 
-/// Merges the missing items of all sets that are still open, the most telling first.
+/// Merges the missing items of all sets that are still open, the most telling first, paper by paper.
 pub(crate) fn ask_for(assessed: &[Assessed<'_>], names: &Names) -> Vec<AskFor> {
     let mut by_item: BTreeMap<&str, (usize, Vec<SetId>)> = BTreeMap::new();
     for of in assessed {
@@ -49,13 +49,15 @@ pub(crate) fn ask_for(assessed: &[Assessed<'_>], names: &Names) -> Vec<AskFor> {
         for (index, finding) in of.evaluation.findings.iter().enumerate() {
             let criterion = &of.set.criteria[index];
             let open = finding.answer == Answer::Unknown && is_open(of.set, &of.evaluation.findings, index);
-            if !open {
+            // A label's warning can stop an infusion, so its paper is asked for, last. What a trial or a guideline only
+            // warns of is read where a paper tells it, and troubles nobody.
+            let only_warns = criterion.role == Role::Warning && of.set.kind != SetKind::Label;
+            if !open || only_warns {
                 continue;
             }
             for missing in &finding.missing {
                 let Some(item) = names.item(&missing.item) else { continue };
                 let (weight, sets) = by_item.entry(item.item.as_str()).or_default();
-                // A warning's paper is asked for, but it decides nothing and comes last.
                 if criterion.role != Role::Warning && !sets.contains(&of.set.id) {
                     *weight += if of.set.kind == SetKind::Label { LABEL_WEIGHT } else { 1 };
                     sets.push(of.set.id.clone());
@@ -71,7 +73,14 @@ pub(crate) fn ask_for(assessed: &[Assessed<'_>], names: &Names) -> Vec<AskFor> {
         })
         .collect();
     asked.sort_by(|(a, _), (b, _)| b.cmp(a));
-    asked.into_iter().map(|(_, ask)| ask).collect()
+    by_document(asked.into_iter().map(|(_, ask)| ask).collect())
+}
+
+/// What stands on one kind of paper is asked for together, the paper with the most telling item first.
+fn by_document(mut asked: Vec<AskFor>) -> Vec<AskFor> {
+    let order: Vec<ConceptId> = asked.iter().map(|ask| ask.item.document.clone()).collect();
+    asked.sort_by_key(|ask| order.iter().position(|document| *document == ask.item.document));
+    asked
 }
 
 /// Every item that a question can name must be in `sets.toml`.

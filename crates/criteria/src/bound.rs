@@ -89,15 +89,23 @@ impl Bound {
         all
     }
 
-    /// Whether an interval of possible values keeps every limit.
+    /// Whether an interval of possible values keeps every limit: all of them, none of them, or it depends.
+    ///
+    /// The ends decide of each limit alone, and only of each alone: both ends of 30 to 60 break "above 30 and below 60",
+    /// and 45 keeps it.
     pub(crate) fn holds_for(&self, low: f64, high: f64) -> Option<bool> {
-        let of = |value| self.holds(&Quantity { value, comparator: Comparator::Equal, unit: None });
-        // A value inside may keep both limits where neither end does, so ends on one side of all limits are needed.
-        let between = self.limits.iter().any(|limit| low < limit.value && limit.value < high);
-        match (of(low), of(high)) {
-            (Some(low), Some(high)) if low == high && (low || !between) => Some(low),
-            _ => None,
+        let keeps = |limit: &Limit, value: f64| {
+            Quantity { value, comparator: Comparator::Equal, unit: None }.satisfies(limit.sign, limit.value)
+        };
+        let mut all = Some(true);
+        for limit in &self.limits {
+            match (keeps(limit, low), keeps(limit, high)) {
+                (Some(true), Some(true)) => {}
+                (Some(false), Some(false)) => return Some(false),
+                _ => all = None,
+            }
         }
+        all
     }
 
     /// Whether a converted value lies so near a limit that rounding on paper decides: 25.7 µmol/L is 1.5 mg/dL.
@@ -126,6 +134,9 @@ impl Bound {
         of: impl Fn(&Self) -> Option<bool>,
     ) -> Text {
         let mut words = Text::default();
+        if context.is_silent() {
+            return words;
+        }
         for limit in &self.limits {
             let alone = Self { limits: vec![limit.clone()] };
             // Only the limits that decide are named: of two, the one that is broken.
@@ -140,6 +151,9 @@ impl Bound {
 
     /// The bound itself, in words: `at least 50 ×10⁹/L`.
     pub(crate) fn text(&self, context: &Context<'_>) -> Text {
+        if context.is_silent() {
+            return Text::default();
+        }
         self.limits.iter().fold(Text::default(), |words, limit| {
             let relation = context.say(word(limit.sign, true), &[(&shown(&limit.written)).into()]);
             context.joined(words, relation, Say::And)
@@ -177,3 +191,6 @@ fn impossible_unit(unit: &str, analyte: &ConceptId, catalogue: &Catalogue) -> St
         None => format!("{analyte} is not measured in any unit that units/analytes.csv knows"),
     }
 }
+
+#[cfg(test)]
+mod tests;

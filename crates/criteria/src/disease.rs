@@ -161,7 +161,7 @@ fn doubt<'a>(
         .as_ref()
         .is_some_and(|change| change.assertion == Assertion::Possible && !later(known.date, change.date));
     let said = |id: &str, considered_only: bool| {
-        let Some(state) = record.findings.get(&ConceptId::from(id)) else { return false };
+        let Some(state) = record.findings.get(id) else { return false };
         let asserted = if considered_only { &[][..] } else { &state.asserted };
         state.possible.iter().chain(asserted).any(|fact| !later(known.date, fact.date))
     };

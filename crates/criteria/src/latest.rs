@@ -40,6 +40,17 @@ mod tests {
     }
 
     #[test]
+    fn of_two_values_of_one_day_both_are_the_latest() {
+        assert_eq!(could_be_latest(&[Some("2026-06-20"), Some("2026-06-20"), Some("2026-06-19")]), [0, 1]);
+    }
+
+    #[test]
+    fn a_value_of_the_day_itself_is_known() {
+        assert_eq!(could_be_latest(&[Some("2026-06-30"), Some("2026-06-29")]), [0]);
+        assert_eq!(could_be_latest(&[Some("2026-07-01")]), [0; 0]);
+    }
+
+    #[test]
     fn an_undated_value_could_always_be_the_latest_and_the_future_is_not_known() {
         assert_eq!(could_be_latest(&[Some("2026-05-01"), None, Some("2026-07-01")]), [0, 1]);
     }

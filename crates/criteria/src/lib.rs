@@ -16,13 +16,17 @@
 //! | `names` | `sets.toml`: named sets of drugs and histologies, what belongs to which paper |
 //! | `context`, `disease`, `lines`, `latest`, `period`, `bound` | the views of a record that several questions share |
 //! | `summary`, `ask` | where a set stands, what to ask for |
+//! | `fingerprint`, `diff` | what an evaluation was made from, what changed between two |
+//! | `schema` | the form of a criteria document, for editors |
 
 mod ask;
 mod bound;
 mod context;
+mod diff;
 mod disease;
 mod document;
 mod error;
+mod fingerprint;
 pub mod kernel;
 mod latest;
 mod library;
@@ -32,9 +36,14 @@ mod names;
 pub mod need;
 mod period;
 mod phrases;
+mod schema;
 mod set;
 mod summary;
 
+pub use diff::{Cause, Difference, SetChange, Stood, VerdictChange, diff_evaluations, diff_sets};
 pub use error::{CriteriaError, Problem};
+pub use fingerprint::record_fingerprint;
 pub use library::{Assessment, CriteriaLibrary};
+pub use schema::schema;
 pub use set::{CriteriaSet, Criterion};
+pub use summary::{Answered, Screening};

@@ -50,11 +50,11 @@ pub(crate) fn line_holds(context: &Context<'_>, line: &LineOfTherapy, set: &Drug
 
 /// What a regimen's name says, for the drugs that the papers do not list.
 fn regimen_holds(context: &Context<'_>, regimen: &ConceptId, line: &LineOfTherapy, set: &DrugSet) -> Holds {
-    let Some(known) = context.catalogue.regimen(regimen) else { return Holds::No };
     let own = line.regimen.as_ref() == Some(regimen);
     if own && !line.components.is_empty() {
         return Holds::No;
     }
+    let Some(known) = context.catalogue.regimen(regimen) else { return Holds::No };
     let mut holds = Holds::No;
     for choice in &known.components {
         let counting = choice.iter().filter(|drug| set.counts.contains(*drug)).count();

@@ -36,6 +36,8 @@ pub(crate) fn read_set(
     let version = fields.required_text("version", log);
     let title = fields.require("title", log).and_then(|node| read_text(node, log));
     let sources: Vec<String> = fields.texts("sources", log).into_iter().map(|(_, source)| source).collect();
+    let trials: Vec<SetId> =
+        fields.texts("trials", log).into_iter().map(|(_, trial)| SetId::new(trial)).collect();
     let note = fields.text("note", log);
     let mut criteria: Vec<Criterion> = Vec::new();
     if let Some(node) = fields.require("criterion", log) {
@@ -59,6 +61,8 @@ pub(crate) fn read_set(
         authority: authority?,
         title: title?,
         version: version?,
+        sha256: String::new(),
+        trials,
         sources,
         note,
         criteria,

@@ -8,6 +8,7 @@ mod drugs;
 pub(crate) use drugs::DrugSet;
 
 use crate::{
+    context::Context,
     document::{Entry, Log, Node},
     error::Problem,
     period::Period,
@@ -28,6 +29,13 @@ pub(crate) struct HistologySet {
 impl HistologySet {
     pub(crate) fn contains(&self, concept: Option<&ConceptId>, group: &str) -> bool {
         self.groups.contains(group) || concept.is_some_and(|concept| self.concepts.contains(concept))
+    }
+
+    /// For people: the groups by their letters, the entities by their names.
+    pub(crate) fn words(&self, context: &Context<'_>) -> Text {
+        let groups = self.groups.iter().map(|group| Text::same(group.replace('_', " ")));
+        let names = self.concepts.iter().map(|concept| context.name_of(concept));
+        context.either(&groups.chain(names).collect::<Vec<_>>())
     }
 
     fn extend(&mut self, other: Self) {

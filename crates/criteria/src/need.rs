@@ -53,7 +53,7 @@ use crate::{
     phrases::{Arg, Phrases, Say},
 };
 use cartulary_catalogue::Catalogue;
-use cartulary_model::{Answer, ConceptId, PartialDate};
+use cartulary_model::{Answer, ConceptId, PartialDate, Text};
 
 /// A question to the record.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,7 +109,7 @@ pub enum Need {
 }
 
 /// The words that name a question.
-const WORDS: [&str; 24] = [
+pub(crate) const WORDS: [&str; 24] = [
     "histology",
     "prior_lines",
     "failed_line",
@@ -165,6 +165,66 @@ impl Need {
             Self::Any(needs) => Verdict::any(each(needs)),
             Self::AtLeast(wanted, needs) => Verdict::at_least(*wanted, each(needs)),
             Self::Not(need) => need.assess(context).negated(),
+        }
+    }
+
+    /// Whether it compares a measured value: organ function, blood count, score.
+    pub(crate) fn is_a_number(&self) -> bool {
+        match self {
+            Self::Lab(_) | Self::Uln(_) | Self::CreatinineClearance(_) | Self::Score(_) => true,
+            Self::All(needs) | Self::Any(needs) | Self::AtLeast(_, needs) => {
+                needs.iter().any(Self::is_a_number)
+            }
+            Self::Not(need) => need.is_a_number(),
+            _ => false,
+        }
+    }
+
+    /// The question in words, for people who check a set.
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let each = |needs: &[Self], with| {
+            let parts: Vec<Text> = needs.iter().map(|need| need.part(context)).collect();
+            context.listed(&parts, with)
+        };
+        match self {
+            Self::Histology(need) => need.question(context),
+            Self::PriorLines(need) => need.question(context),
+            Self::FailedLine(need) => need.question(context),
+            Self::DiseaseStatus(need) => need.question(context),
+            Self::LastResponse(need) => need.question(context),
+            Self::Transplant(need) => need.question(context),
+            Self::Exposure(need) => need.question(context),
+            Self::Washout(need) => need.question(context),
+            Self::Lab(need) => need.question(context),
+            Self::Uln(need) => need.question(context),
+            Self::CreatinineClearance(need) => need.question(context),
+            Self::Score(need) => need.question(context),
+            Self::Age(need) => need.question(context),
+            Self::Sex(need) => need.question(context),
+            Self::Finding(need) => need.question(context),
+            Self::Test(need) => need.question(context),
+            Self::Infection(need) => need.question(context),
+            Self::Biomarker(need) => need.question(context),
+            Self::Measurable(_) => MeasurableDisease::question(context),
+            Self::Judge(need) => need.question(context),
+            Self::All(needs) => each(needs, Say::AlsoAnd),
+            Self::Any(needs) => each(needs, Say::AlsoOr),
+            Self::AtLeast(wanted, needs) => {
+                let parts = each(needs, Say::AlsoOr);
+                context.say(Say::AskAtLeast, &[Arg::Number(*wanted as f64), (&parts).into()])
+            }
+            Self::Not(need) => context.say(Say::AskNot, &[(&need.question(context)).into()]),
+        }
+    }
+
+    /// The question as a part of another one, in brackets where it has parts itself.
+    fn part(&self, context: &Context<'_>) -> Text {
+        let own = self.question(context);
+        match self {
+            Self::All(needs) | Self::Any(needs) if needs.len() > 1 => {
+                context.say(Say::AskGroup, &[(&own).into()])
+            }
+            _ => own,
         }
     }
 

@@ -21,6 +21,10 @@ pub struct CriteriaSet {
     pub title: Text,
     /// Version of the document.
     pub version: String,
+    /// Fingerprint of the document together with the named sets of `sets.toml`.
+    pub sha256: String,
+    /// The trials that a label's indication rests on: a number failed there is a warning beside the indication.
+    pub trials: Vec<SetId>,
     /// Where the set was seen.
     pub sources: Vec<String>,
     /// What a reader must know of it.

@@ -1,16 +1,41 @@
 //! Where a set stands for a patient. Never "eligible", never "rejected".
+//!
+//! First every criterion is answered, then the answers say where the set stands, then both are put into words. A cohort
+//! stops after the second step.
 
 use crate::{
     context::Context,
-    kernel,
+    kernel::{self, Verdict},
     need::Need,
-    phrases::Say,
+    phrases::{Arg, Say},
     set::{CriteriaSet, Criterion},
 };
 use cartulary_model::{
-    Answer, Finding, MissingItem, SetEvaluation, Text,
+    Answer, FactId, Finding, MissingItem, SetEvaluation, Text,
     evaluation::{Role, SetKind, Summary},
 };
+
+/// A criterion's answer, without words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered<'a> {
+    /// The answer; unknown where the rule is from memory.
+    pub answer: Answer,
+    /// The facts it rests on.
+    pub evidence: Vec<FactId>,
+    /// The items that would answer it, by their keys in `sets.toml`.
+    pub missing: Vec<&'a str>,
+}
+
+/// A set evaluated without words: who stands where, on which facts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Screening<'a> {
+    /// The set.
+    pub set: &'a CriteriaSet,
+    /// Where it stands.
+    pub summary: Summary,
+    /// An answer a criterion, in the set's order.
+    pub answers: Vec<Answered<'a>>,
+}
 
 /// A set's evaluation with what ranking and asking need to know.
 pub(crate) struct Assessed<'s> {
@@ -20,43 +45,29 @@ pub(crate) struct Assessed<'s> {
     unknown: usize,
 }
 
+/// Evaluates one set, without words.
+pub(crate) fn screen<'a>(set: &'a CriteriaSet, context: &Context<'a>) -> Screening<'a> {
+    let given: Vec<Given<'a>> = set.criteria.iter().map(|criterion| give(criterion, context)).collect();
+    let summary = Standing::of(set, &given, context).summary;
+    let answers = given.into_iter().map(|given| Answered {
+        answer: given.answer,
+        evidence: given.verdict.evidence,
+        missing: given.verdict.missing,
+    });
+    Screening { set, summary, answers: answers.collect() }
+}
+
 /// Evaluates one set.
-pub(crate) fn assess<'s>(set: &'s CriteriaSet, context: &Context<'_>) -> Assessed<'s> {
-    let mut findings = Vec::with_capacity(set.criteria.len());
-    let mut disease = None;
-    for criterion in &set.criteria {
-        let Found { computed, why, finding } = find(criterion, context);
-        if disease.is_none()
-            && criterion.role == Role::Inclusion
-            && let Need::Histology(histology) = &criterion.need
-        {
-            disease = Some((histology, computed, why));
-        }
-        findings.push(finding);
-    }
-    let answers = deciding(set, &findings);
-    let not_met = answers.iter().filter(|answer| **answer == Answer::NotMet).count();
-    let unknown = answers.iter().filter(|answer| **answer == Answer::Unknown).count();
-    let is_for_another = disease
-        .as_ref()
-        .is_some_and(|(of, answer, _)| *answer == Answer::NotMet && of.is_for_another_disease(context));
-    let is_of_this = disease.as_ref().is_none_or(|(_, answer, _)| *answer == Answer::Met);
-    let summary = if is_for_another {
-        Summary::NotApplicable
-    } else if not_met > 0 {
-        Summary::NotMetAsWritten
-    } else if unknown > 0 || answers.is_empty() || !is_of_this {
-        // A set that is only known from memory, or whose disease is, is never called possible.
-        Summary::NeedsInformation
-    } else {
-        Summary::Possible
-    };
+pub(crate) fn assess<'s>(set: &'s CriteriaSet, context: &Context<'s>) -> Assessed<'s> {
+    let given: Vec<Given<'s>> = set.criteria.iter().map(|criterion| give(criterion, context)).collect();
+    let standing = Standing::of(set, &given, context);
+    let disease = standing.disease.map(|index| begun_with_a_capital(given[index].verdict.why.clone()));
+    let pairs = set.criteria.iter().zip(given);
+    let findings: Vec<Finding> = pairs.map(|(criterion, given)| finding(criterion, given, context)).collect();
     let reasons = match disease {
-        Some((.., why)) if summary == Summary::NotApplicable => vec![why],
-        _ => reasons(summary, set, &findings, context),
+        Some(why) if standing.summary == Summary::NotApplicable => vec![why],
+        _ => reasons(standing.summary, set, &findings, context),
     };
-    // A set from memory is the least near of those that need information.
-    let unknown = if answers.is_empty() { findings.len() } else { unknown };
     let evaluation = SetEvaluation {
         set: set.id.clone(),
         kind: set.kind,
@@ -64,51 +75,82 @@ pub(crate) fn assess<'s>(set: &'s CriteriaSet, context: &Context<'_>) -> Assesse
         product: set.product.clone(),
         authority: set.authority.clone(),
         version: set.version.clone(),
-        summary,
+        sha256: set.sha256.clone(),
+        summary: standing.summary,
         reasons,
         findings,
     };
-    Assessed { set, evaluation, not_met, unknown }
+    Assessed { set, evaluation, not_met: standing.not_met, unknown: standing.unknown }
 }
 
 impl Assessed<'_> {
-    /// Possible first; inside a summary the nearest first, labels before trials.
-    pub(crate) fn rank(&self) -> (Summary, usize, usize, SetKind, String) {
-        (self.evaluation.summary, self.not_met, self.unknown, self.set.kind, self.set.id.as_str().to_owned())
+    /// Possible first; inside a summary the nearest first, labels before trials. A guideline is no product: it comes
+    /// after them.
+    pub(crate) fn rank(&self) -> (Summary, bool, usize, usize, SetKind, String) {
+        let kind = self.set.kind;
+        let id = self.set.id.as_str().to_owned();
+        (self.evaluation.summary, kind == SetKind::Guideline, self.not_met, self.unknown, kind, id)
     }
 }
 
-/// A criterion's answer as computed and as shown.
-struct Found {
+/// A criterion's answer as computed and as given.
+struct Given<'a> {
     /// Turned for an exclusion; also where the rule is from memory.
     computed: Answer,
-    /// The computed answer's reason.
-    why: Text,
-    finding: Finding,
+    /// Unknown where the rule is from memory.
+    answer: Answer,
+    verdict: Verdict<'a>,
 }
 
-fn find(criterion: &Criterion, context: &Context<'_>) -> Found {
-    let verdict = criterion.need.assess(context);
+fn give<'a>(criterion: &Criterion, context: &Context<'a>) -> Given<'a> {
+    let mut verdict = criterion.need.assess(context);
     let computed = criterion.turn(verdict.answer);
-    let why = begun_with_a_capital(verdict.why);
-    let (answer, shown, missing) = if criterion.verification.decides() {
-        let items = verdict.missing.iter().filter_map(|item| context.names.item(item).cloned());
-        (computed, why.clone(), items.collect::<Vec<MissingItem>>())
-    } else {
-        (Answer::Unknown, context.say(Say::FromMemory, &[(&why).into()]), Vec::new())
-    };
-    let finding = Finding {
+    if criterion.verification.decides() {
+        return Given { computed, answer: computed, verdict };
+    }
+    // What is from memory asks the patient for nothing.
+    verdict.missing.clear();
+    Given { computed, answer: Answer::Unknown, verdict }
+}
+
+fn finding(criterion: &Criterion, given: Given<'_>, context: &Context<'_>) -> Finding {
+    let why = begun_with_a_capital(given.verdict.why);
+    let decides = criterion.verification.decides();
+    let items = given.verdict.missing.iter().filter_map(|item| context.names.item(item).cloned());
+    Finding {
         criterion: criterion.id.clone(),
         role: criterion.role,
         text: criterion.text.clone(),
-        answer,
-        why: shown,
-        evidence: verdict.evidence,
-        missing,
+        answer: given.answer,
+        missing: items.collect::<Vec<MissingItem>>(),
+        why: if decides { why } else { context.say(Say::FromMemory, &[(&why).into()]) },
+        evidence: given.verdict.evidence,
         verification: criterion.verification,
         source: criterion.source.clone(),
-    };
-    Found { computed, why, finding }
+    }
+}
+
+/// Says beside an indication where the patient's numbers are not those of the trial that it rests on. Labels have almost
+/// no such numbers: this warns, and leaves the indication where it stands.
+pub(crate) fn warn_of_trials<'s>(
+    of: &mut Assessed<'_>,
+    trials: impl Iterator<Item = &'s CriteriaSet>,
+    context: &Context<'s>,
+) {
+    if matches!(of.evaluation.summary, Summary::NotApplicable | Summary::NotMetAsWritten) {
+        return;
+    }
+    for trial in trials {
+        // Only a criterion that decides can be not met, so one from memory warns of nothing.
+        for criterion in trial.criteria.iter().filter(|criterion| criterion.need.is_a_number()) {
+            let given = give(criterion, context);
+            if given.answer == Answer::NotMet {
+                let why = begun_with_a_capital(given.verdict.why);
+                let args = [Arg::Same(trial.id.as_str()), (&criterion.text).into(), (&why).into()];
+                of.evaluation.reasons.push(context.say(Say::ReasonTrialNumber, &args));
+            }
+        }
+    }
 }
 
 fn begun_with_a_capital(mut sentence: Text) -> Text {
@@ -118,21 +160,86 @@ fn begun_with_a_capital(mut sentence: Text) -> Text {
     sentence
 }
 
-/// The answers that decide, alternatives put together.
-fn deciding(set: &CriteriaSet, findings: &[Finding]) -> Vec<Answer> {
-    let pairs = || set.criteria.iter().zip(findings).filter(|(criterion, _)| criterion.decides());
-    let mut answers: Vec<Answer> = pairs()
-        .filter(|(criterion, _)| criterion.one_of.is_none())
-        .map(|(_, finding)| finding.answer)
-        .collect();
-    let mut groups: Vec<&String> = pairs().filter_map(|(criterion, _)| criterion.one_of.as_ref()).collect();
-    groups.sort();
-    groups.dedup();
-    for group in groups {
-        let members = pairs().filter(|(criterion, _)| criterion.one_of.as_ref() == Some(group));
-        answers.push(kernel::at_least(1, members.map(|(_, finding)| finding.answer)));
+/// Where a set stands, and how near it is.
+struct Standing {
+    summary: Summary,
+    not_met: usize,
+    unknown: usize,
+    /// The criterion that names the disease.
+    disease: Option<usize>,
+}
+
+impl Standing {
+    fn of(set: &CriteriaSet, given: &[Given<'_>], context: &Context<'_>) -> Self {
+        let disease = set.criteria.iter().position(|criterion| {
+            criterion.role == Role::Inclusion && matches!(criterion.need, Need::Histology(_))
+        });
+        let Deciding { count, not_met, unknown } = Deciding::of(set, given);
+        let is_for_another = disease.is_some_and(|index| {
+            given[index].computed == Answer::NotMet
+                && matches!(&set.criteria[index].need, Need::Histology(of) if of.is_for_another_disease(context))
+        });
+        let is_of_this = disease.is_none_or(|index| given[index].computed == Answer::Met);
+        let summary = if is_for_another {
+            Summary::NotApplicable
+        } else if not_met > 0 {
+            Summary::NotMetAsWritten
+        } else if unknown > 0 || !is_of_this || warns(set, given) || (count == 0 && !only_warns(set)) {
+            // A set that is only known from memory, or whose disease is, is never called possible.
+            Summary::NeedsInformation
+        } else {
+            Summary::Possible
+        };
+        // A set from memory is the least near of those that need information.
+        let unknown = if count == 0 { given.len() } else { unknown };
+        Self { summary, not_met, unknown, disease }
     }
-    answers
+}
+
+/// A guideline weighs where a label decides: while one of its warnings applies or is open, a physician has something to
+/// weigh. The warnings of labels and trials stand beside the indication and leave it where it is.
+fn warns(set: &CriteriaSet, given: &[Given<'_>]) -> bool {
+    set.kind == SetKind::Guideline
+        && set.criteria.iter().zip(given).any(|(criterion, given)| {
+            criterion.role == Role::Warning && criterion.verification.decides() && given.answer != Answer::Met
+        })
+}
+
+fn only_warns(set: &CriteriaSet) -> bool {
+    set.kind == SetKind::Guideline && set.criteria.iter().any(|of| of.verification.decides())
+}
+
+/// The answers that decide, counted; alternatives count as one.
+#[derive(Default)]
+struct Deciding {
+    count: usize,
+    not_met: usize,
+    unknown: usize,
+}
+
+impl Deciding {
+    fn of(set: &CriteriaSet, given: &[Given<'_>]) -> Self {
+        let mut counted = Self::default();
+        let pairs = || set.criteria.iter().zip(given).filter(|(criterion, _)| criterion.decides());
+        for (index, (criterion, own)) in pairs().enumerate() {
+            let Some(group) = &criterion.one_of else {
+                counted.add(own.answer);
+                continue;
+            };
+            let is_member = |other: &Criterion| other.one_of.as_ref() == Some(group);
+            if pairs().take(index).all(|(other, _)| !is_member(other)) {
+                let members = pairs().filter(|(other, _)| is_member(other));
+                counted.add(kernel::at_least(1, members.map(|(_, given)| given.answer)));
+            }
+        }
+        counted
+    }
+
+    fn add(&mut self, answer: Answer) {
+        self.count += 1;
+        self.not_met += usize::from(answer == Answer::NotMet);
+        self.unknown += usize::from(answer == Answer::Unknown);
+    }
 }
 
 /// Whether a criterion's own answer still matters, or an alternative already answered.
@@ -148,7 +255,16 @@ const REASONS: usize = 6;
 
 /// The leading reasons: why it does not fit, else what is open, else why it fits; warnings that apply come first.
 fn reasons(summary: Summary, set: &CriteriaSet, findings: &[Finding], context: &Context<'_>) -> Vec<Text> {
-    let decides = |index: &usize| set.criteria[*index].decides() && is_open(set, findings, *index);
+    // What a guideline only warns of is what it is about.
+    let weighs = |criterion: &Criterion| {
+        set.kind == SetKind::Guideline
+            && criterion.verification.decides()
+            && summary != Summary::NotMetAsWritten
+    };
+    let counts = |index: &usize| {
+        let criterion = &set.criteria[*index];
+        (criterion.decides() || weighs(criterion)) && is_open(set, findings, *index)
+    };
     let mut reasons: Vec<Text> = findings
         .iter()
         .filter(|finding| finding.role == Role::Warning && finding.answer == Answer::NotMet)
@@ -160,7 +276,7 @@ fn reasons(summary: Summary, set: &CriteriaSet, findings: &[Finding], context: &
         // That an exclusion does not apply is no reason to think of a product.
         Summary::Possible => findings[*index].role == Role::Inclusion,
     };
-    let leading = (0..findings.len()).filter(decides).filter(telling);
+    let leading = (0..findings.len()).filter(counts).filter(telling);
     reasons.extend(leading.map(|index| findings[index].why.clone()));
     let from_memory = set.criteria.iter().any(|criterion| {
         matches!(criterion.need, Need::Histology(_))

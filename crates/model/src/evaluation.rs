@@ -133,6 +133,9 @@ pub struct SetEvaluation {
     pub authority: String,
     /// Version of the set.
     pub version: String,
+    /// Fingerprint of the set's document and of the named sets it uses.
+    #[serde(default)]
+    pub sha256: String,
     /// Where it stands.
     pub summary: Summary,
     /// The leading reasons, most important first.
@@ -193,6 +196,9 @@ pub struct PreliminaryEvaluation {
     pub facts: Vec<Fact>,
     /// What the facts say together.
     pub record: PatientRecord,
+    /// Fingerprint of the record that was evaluated.
+    #[serde(default)]
+    pub record_sha256: String,
     /// A row a criteria set: possible first, then needing information, not met, not applicable.
     pub evaluations: Vec<SetEvaluation>,
     /// What to ask for, most telling first.

@@ -39,6 +39,12 @@ impl Text {
         Self { en: en.into(), zh: zh.into() }
     }
 
+    /// A text that is the same in both languages: letters, a number, an identifier.
+    pub fn same(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { en: text.clone(), zh: text }
+    }
+
     /// The text in one language.
     pub fn in_lang(&self, lang: Lang) -> &str {
         match lang {

@@ -1,86 +1,41 @@
-//! `cartulary criteria`: the sets, one set, or a check of a document.
+//! `cartulary criteria`: the sets, one set, a check of documents, what changed, what a change would do.
+
+mod check;
+mod diff;
+mod documents;
+mod dry_run;
+mod list;
+mod show;
 
 use crate::{
     cli::{Criteria, Global},
     console, knowledge,
 };
-use anyhow::{Context, Result, bail};
-use cartulary_criteria::{CriteriaLibrary, CriteriaSet};
-use cartulary_model::{Lang, SetId, evaluation::Verification};
+use anyhow::{Context, Result};
+use cartulary_criteria::CriteriaLibrary;
+use cartulary_model::evaluation::{Role, SetKind, Summary, Verification};
 use serde::Serialize;
-use std::{collections::BTreeMap, fmt::Write as _, path::Path, process::ExitCode};
+use std::process::ExitCode;
 
-pub(super) fn run(global: &Global, options: &Criteria) -> Result<ExitCode> {
+pub(super) fn run(global: &Global, command: &Criteria) -> Result<ExitCode> {
     let catalogue = knowledge::catalogue(global)?;
-    let text = match options {
-        Criteria::List { json } => list(&knowledge::criteria(&catalogue)?, *json)?,
+    let text = match command {
+        Criteria::List { json } => list::run(&knowledge::criteria(&catalogue)?, *json)?,
         Criteria::Show { id, lang } => {
-            let library = knowledge::criteria(&catalogue)?;
-            let Some(set) = library.get(&SetId::new(id.as_str())) else {
-                bail!("there is no criteria set `{id}`; `cartulary criteria list` names them");
-            };
-            show(set, (*lang).into())
+            show::run(&catalogue, &knowledge::criteria(&catalogue)?, id, lang.map(Into::into))?
         }
-        Criteria::Check { file } => check(&catalogue, file)?,
+        Criteria::Check { paths } => return check::run(global, paths),
+        Criteria::Diff { before, after, json } => diff::run(global, before, after, *json)?,
+        Criteria::DryRun(options) => dry_run::run(global, options)?,
+        Criteria::Schema => json(&cartulary_criteria::schema())?,
     };
     console::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// A set as listed.
-#[derive(Serialize)]
-struct Listed<'a> {
-    set: &'a str,
-    kind: String,
-    authority: &'a str,
-    title: &'a str,
-    criteria: usize,
-    marks: BTreeMap<String, usize>,
-}
-
-fn list(library: &CriteriaLibrary, json: bool) -> Result<String> {
-    let rows: Vec<Listed<'_>> = library.sets().map(listed).collect();
-    if json {
-        return serde_json::to_string_pretty(&rows)
-            .map(|text| format!("{text}\n"))
-            .context("could not write JSON");
-    }
-    let mut total: BTreeMap<String, usize> = BTreeMap::new();
-    let mut text = String::new();
-    for row in &rows {
-        let marks: Vec<String> = row.marks.iter().map(|(mark, count)| format!("{mark}{count}")).collect();
-        let _ = writeln!(
-            text,
-            "{:<24} {:<10} {:>3} criteria  {:<16} {}",
-            row.set,
-            row.kind,
-            row.criteria,
-            marks.join(" "),
-            row.title
-        );
-        for (mark, count) in &row.marks {
-            *total.entry(mark.clone()).or_default() += count;
-        }
-    }
-    let marks: Vec<String> = total.iter().map(|(mark, count)| format!("{mark} {count}")).collect();
-    let _ = writeln!(text, "\n{} sets; criteria by verification: {}", rows.len(), marks.join(", "));
-    let _ = writeln!(text, "V seen in a source; P mainly seen; L, M from memory: never decide.");
-    Ok(text)
-}
-
-fn listed(set: &CriteriaSet) -> Listed<'_> {
-    let mut marks: BTreeMap<String, usize> = BTreeMap::new();
-    for criterion in &set.criteria {
-        *marks.entry(mark(criterion.verification).to_owned()).or_default() += 1;
-    }
-    Listed {
-        set: set.id.as_str(),
-        kind: format!("{:?}", set.kind).to_lowercase(),
-        authority: &set.authority,
-        title: &set.title.en,
-        criteria: set.criteria.len(),
-        marks,
-    }
+fn json(value: &impl Serialize) -> Result<String> {
+    let text = serde_json::to_string_pretty(value).context("could not write JSON")?;
+    Ok(format!("{text}\n"))
 }
 
 fn mark(verification: Verification) -> &'static str {
@@ -93,25 +48,39 @@ fn mark(verification: Verification) -> &'static str {
     }
 }
 
-fn show(set: &CriteriaSet, lang: Lang) -> String {
-    let mut text = format!("{}\n{}  version {}\n\n", set.title.in_lang(lang), set.id, set.version);
-    for criterion in &set.criteria {
-        let role = format!("{:?}", criterion.role).to_lowercase();
-        let _ = writeln!(
-            text,
-            "{:<22} {:<10} [{}] {}",
-            criterion.id.as_str(),
-            role,
-            mark(criterion.verification),
-            criterion.text.in_lang(lang)
-        );
-        let _ = writeln!(text, "{:<22} source: {}", "", criterion.source);
+fn kind(kind: SetKind) -> &'static str {
+    match kind {
+        SetKind::Label => "label",
+        SetKind::Trial => "trial",
+        SetKind::Guideline => "guideline",
     }
-    text
 }
 
-fn check(catalogue: &cartulary_catalogue::Catalogue, file: &Path) -> Result<String> {
-    let toml = std::fs::read_to_string(file).with_context(|| format!("could not read {}", file.display()))?;
-    let set = CriteriaLibrary::parse_one(catalogue, &file.display().to_string(), &toml)?;
-    Ok(format!("{}: {} with {} criteria is well formed\n", file.display(), set.id, set.criteria.len()))
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Inclusion => "inclusion",
+        Role::Exclusion => "exclusion",
+        Role::Warning => "warning",
+    }
+}
+
+fn summary(summary: Summary) -> &'static str {
+    match summary {
+        Summary::Possible => "possible",
+        Summary::NeedsInformation => "needs_information",
+        Summary::NotMetAsWritten => "not_met_as_written",
+        Summary::NotApplicable => "not_applicable",
+    }
+}
+
+/// Says which set was meant where there is none of that name.
+fn no_such_set(library: &CriteriaLibrary, id: &str) -> anyhow::Error {
+    let wanted = id.to_lowercase();
+    let near: Vec<&str> = library
+        .sets()
+        .map(|set| set.id.as_str())
+        .filter(|known| known.to_lowercase().contains(&wanted) || wanted.contains(&known.to_lowercase()))
+        .collect();
+    let hint = if near.is_empty() { String::new() } else { format!(" (near it: {})", near.join(", ")) };
+    anyhow::anyhow!("there is no criteria set `{id}`{hint}; `cartulary criteria list` names them")
 }

@@ -53,7 +53,7 @@ pub(super) fn run(global: &Global, options: &Evaluate) -> Result<ExitCode> {
 
 /// The one place that reads the clock.
 #[expect(clippy::disallowed_methods, reason = "the binary reads the clock once and hands the day on")]
-fn today() -> Date {
+pub(super) fn today() -> Date {
     Zoned::now().date()
 }
 

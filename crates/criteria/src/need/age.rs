@@ -6,7 +6,7 @@ use crate::{
     kernel::Verdict,
     phrases::{Arg, Say},
 };
-use cartulary_model::{FactId, PartialDate, record::Patient};
+use cartulary_model::{FactId, PartialDate, Text, record::Patient};
 use jiff::civil::Date;
 
 /// ## What it asks
@@ -39,6 +39,11 @@ impl AgeBound {
         Some(Self { bound })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let bound = self.bound.text(context);
+        context.say(Say::AskAge, &[(&bound).into()])
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         let ask = || vec!["date_of_birth"];
         if let Some(facts) = context.conflict_about("patient.birth_date") {
@@ -47,7 +52,7 @@ impl AgeBound {
         let Some(ages) = Ages::of(&context.record.patient, context.on) else {
             return Verdict::unknown(context.say(Say::AgeUnknown, &[]), Vec::new(), ask());
         };
-        let words = ages.words();
+        let words = ages.words(context);
         let age = Arg::Pair(&words.0, &words.1);
         let holds = |bound: &Bound| bound.holds_for(ages.low, ages.high);
         match holds(&self.bound) {
@@ -85,7 +90,10 @@ impl Ages {
     }
 
     /// `41`, `41–42`, `41 or more`, in both languages.
-    pub(super) fn words(&self) -> (String, String) {
+    pub(super) fn words(&self, context: &Context<'_>) -> (String, String) {
+        if context.is_silent() {
+            return (String::new(), String::new());
+        }
         if self.low == self.high {
             (self.low.to_string(), self.low.to_string())
         } else if self.high.is_infinite() {

@@ -3,7 +3,7 @@ use crate::{
     context::Context, document::Fields, kernel::Verdict, latest::latest, lines::last_exposure,
     names::DrugSet, phrases::Say,
 };
-use cartulary_model::{Answer, Assertion, ConceptId, FactId, fact::Sign, record::Biomarker};
+use cartulary_model::{Answer, Assertion, ConceptId, FactId, Text, fact::Sign, record::Biomarker};
 
 /// ## What it asks
 /// Whether a marker of the tumour is `positive` or `negative`, in the latest specimen. `after_last` names drugs that
@@ -30,6 +30,14 @@ impl BiomarkerState {
         let positive = reader.word(fields, "is", &["positive", "negative"])? == "positive";
         let after_last = fields.take("after_last").and_then(|node| reader.drugs(node));
         Some(Self { marker, positive, after_last })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let sign = context.say(if self.positive { Say::Positive } else { Say::Negative }, &[]);
+        let after = |drugs: &DrugSet| context.say(Say::AskAfter, &[(&drugs.name).into()]);
+        let after = self.after_last.as_ref().map(after).unwrap_or_default();
+        let args = [context.label(&self.marker), (&sign).into(), (&after).into()];
+        context.say(Say::AskBiomarker, &args)
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {

@@ -11,7 +11,7 @@ use crate::{
     latest::latest,
     phrases::{Arg, Say},
 };
-use cartulary_model::{Answer, ConceptId, FactId, Quantity, record::LabValue};
+use cartulary_model::{Answer, ConceptId, FactId, Quantity, Text, record::LabValue};
 
 /// ## What it asks
 /// Creatinine clearance against a bound: as printed, else computed by Cockcroft and Gault as
@@ -28,6 +28,7 @@ pub struct CreatinineClearance {
     bound: Bound,
 }
 
+const CLEARANCE: &str = "lab.crcl";
 /// µmol/L in one mg/dL.
 const MICROMOL_PER_MG_DL: f64 = 88.4;
 
@@ -35,10 +36,15 @@ impl CreatinineClearance {
     pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let node = fields.require("cockcroft_gault", reader.log)?;
         let mut inner = reader.log.fields(node);
-        let analyte = ConceptId::from("lab.crcl");
+        let analyte = ConceptId::from(CLEARANCE);
         let bound = Bound::of_quantities(&mut inner, &analyte, reader.catalogue, reader.log)?;
         inner.finish(reader.log);
         Some(Self { bound })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let bound = self.bound.text(context);
+        context.say(Say::AskCrcl, &[(&bound).into()])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
@@ -71,7 +77,13 @@ impl CreatinineClearance {
         };
         let low = of(ages.high, weight.low, creatinine.high);
         let high = of(ages.low, weight.high, creatinine.low);
-        let range = if high - low < 0.5 { format!("{low:.0}") } else { format!("{low:.0}–{high:.0}") };
+        let range = if context.is_silent() {
+            String::new()
+        } else if high - low < 0.5 {
+            format!("{low:.0}")
+        } else {
+            format!("{low:.0}–{high:.0}")
+        };
         let mut facts: Vec<FactId> = weight.facts.iter().chain(&creatinine.facts).copied().collect();
         facts.extend(ages.facts.iter().chain(&sex.facts));
         let holds = |bound: &Bound| bound.holds_for(low, high);
@@ -83,7 +95,7 @@ impl CreatinineClearance {
             }
             Some(met) => {
                 let relation = self.bound.relation(context, met, holds);
-                let age = ages.words();
+                let age = ages.words(context);
                 let args = [
                     Arg::Same(&range),
                     Arg::Pair(&age.0, &age.1),
@@ -98,8 +110,7 @@ impl CreatinineClearance {
 
     /// A clearance that a paper prints.
     fn printed<'a>(&self, context: &Context<'a>) -> Option<Verdict<'a>> {
-        let analyte = ConceptId::from("lab.crcl");
-        let values = fresh(context, &analyte);
+        let values = fresh(context, CLEARANCE);
         if values.is_empty() || values.iter().any(|value| value.measurement.canonical.is_none()) {
             return None;
         }
@@ -107,7 +118,7 @@ impl CreatinineClearance {
             super::agreement(values.iter().map(|value| bound.holds(value.measurement.canonical.as_ref()?)))
         };
         let words = shown(context, &values, |_| None);
-        let name = context.label(&analyte);
+        let name = context.label_of(CLEARANCE);
         Some(match holds(&self.bound) {
             Answer::Unknown => {
                 let bound = self.bound.text(context);
@@ -130,7 +141,7 @@ impl CreatinineClearance {
 
 /// Unknown, with the filtration rate shown where one was printed.
 fn without<'a>(context: &Context<'a>, missing: Vec<&'a str>) -> Verdict<'a> {
-    let values = context.record.labs.get(&ConceptId::from("lab.egfr")).map_or(&[][..], Vec::as_slice);
+    let values = context.labs("lab.egfr");
     let rates: Vec<&LabValue> = latest(values, |value| value.date, context.on).collect();
     if rates.is_empty() {
         return Verdict::unknown(context.say(Say::CrclMissing, &[]), Vec::new(), missing);
@@ -140,10 +151,10 @@ fn without<'a>(context: &Context<'a>, missing: Vec<&'a str>) -> Verdict<'a> {
 }
 
 /// The latest values of an analyte, if all of them are new enough to count.
-fn fresh<'c>(context: &'c Context<'_>, analyte: &ConceptId) -> Vec<&'c LabValue> {
-    let values = context.record.labs.get(analyte).map_or(&[][..], Vec::as_slice);
+fn fresh<'c>(context: &'c Context<'_>, analyte: &str) -> Vec<&'c LabValue> {
+    let values = context.labs(analyte);
     let candidates: Vec<&LabValue> = latest(values, |value| value.date, context.on).collect();
-    match context.names.fresh(analyte.as_str()) {
+    match context.names.fresh(analyte) {
         Some(within)
             if candidates.iter().any(|value| context.is_fresh(value.date, within) != Freshness::Fresh) =>
         {
@@ -163,8 +174,7 @@ struct Value {
 
 impl Value {
     fn latest(context: &Context<'_>, analyte: &str) -> Option<Self> {
-        let analyte = ConceptId::from(analyte);
-        let values = fresh(context, &analyte);
+        let values = fresh(context, analyte);
         let mut whole: Option<Self> = None;
         for value in values {
             let canonical: &Quantity = value.measurement.canonical.as_ref()?;
@@ -172,13 +182,15 @@ impl Value {
             if !(low.is_finite() && high.is_finite() && low > 0.0) {
                 return None;
             }
-            let words = value.measurement.printed.to_string();
+            let words =
+                if context.is_silent() { String::new() } else { value.measurement.printed.to_string() };
             whole = Some(match whole {
                 None => Self { low, high, words, facts: value.facts.clone() },
                 Some(mut whole) => {
                     whole.low = whole.low.min(low);
                     whole.high = whole.high.max(high);
-                    whole.words = format!("{}, {words}", whole.words);
+                    whole.words.push_str(", ");
+                    whole.words.push_str(&words);
                     whole.facts.extend(&value.facts);
                     whole
                 }

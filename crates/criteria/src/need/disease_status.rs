@@ -7,7 +7,7 @@ use crate::{
     phrases::{Arg, Say},
 };
 use cartulary_model::{
-    Assertion, FactId, PartialDate,
+    Assertion, FactId, PartialDate, Text,
     record::{LineOfTherapy, ReasonForEnding, Response, ResponseCategory, StatusStatement},
 };
 
@@ -41,6 +41,11 @@ impl StatusOfDisease {
     pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         reader.word(fields, "disease_status", &["relapsed_or_refractory"])?;
         Some(Self { concepts: &RELAPSED_OR_REFRACTORY })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        debug_assert!(!self.concepts.is_empty(), "a status is stated by some words");
+        context.say(Say::AskDiseaseStatus, &[])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {

@@ -1,5 +1,6 @@
 use super::Reader;
-use crate::{context::Context, document::Fields, kernel::Verdict, lines, names::DrugSet};
+use crate::{context::Context, document::Fields, kernel::Verdict, lines, names::DrugSet, phrases::Say};
+use cartulary_model::Text;
 
 /// ## What it asks
 /// Whether a drug of a class was ever given, in a line or beside the lines, or is stated to have been given.
@@ -19,6 +20,10 @@ impl Exposure {
     pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let node = fields.require("exposure", reader.log)?;
         Some(Self { drugs: reader.drugs(node)? })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        context.say(Say::AskExposure, &[(&self.drugs.name).into()])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {

@@ -89,6 +89,38 @@ impl FailedLine {
         Some(Self { last, from_number, refractory, sd_after_cycles, within, relapse, from, containing })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let responses = Text::same(super::last_response::names(&self.refractory));
+        let refractory = match (self.refractory.is_empty(), self.sd_after_cycles) {
+            (true, _) => Text::default(),
+            (false, None) => context.say(Say::AskRefractory, &[(&responses).into()]),
+            (false, Some(cycles)) => {
+                let args = [(&responses).into(), Arg::Number(f64::from(cycles))];
+                context.say(Say::AskRefractoryCycles, &args)
+            }
+        };
+        let period = self.within.map(|within| context.period(within)).unwrap_or_default();
+        let relapse = match (self.relapse, self.within, self.from) {
+            (false, ..) => Text::default(),
+            (true, None, _) => context.say(Say::AskRelapse, &[]),
+            (true, Some(_), From::Unstated) => context.say(Say::AskRelapseWithin, &[(&period).into()]),
+            (true, Some(_), From::Completion) => context.say(Say::AskRelapseCompletion, &[(&period).into()]),
+            (true, Some(_), From::LastDose) => context.say(Say::AskRelapseLastDose, &[(&period).into()]),
+        };
+        let ways = context.either(&[refractory, relapse]);
+        let mut whole = match (self.last, self.from_number) {
+            (false, _) => context.say(Say::AskFirstLine, &[(&ways).into()]),
+            (true, 1) => context.say(Say::AskLastLine, &[(&ways).into()]),
+            (true, number) => {
+                context.say(Say::AskLastLineFrom, &[Arg::Number(f64::from(number)), (&ways).into()])
+            }
+        };
+        for set in &self.containing {
+            whole = context.say(Say::AskContaining, &[(&whole).into(), (&set.name).into()]);
+        }
+        whole
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         lines::in_both_phases(context, |counted| self.of_phase(context, counted))
     }
@@ -231,13 +263,14 @@ impl FailedLine {
             })
             .collect();
         let spans = anchors.words(context);
-        let period = within.text();
+        let period = context.period(within);
         let say = |say| {
             context.say(say, &[(&words).into(), super::date(relapse), (&spans).into(), (&period).into()])
         };
         if asked.is_empty() {
-            // Completion is never before the start: within the time from the start is within it from completion.
-            if anchors.of.iter().any(|of| of.within == Some(true)) {
+            // The last dose is never before the first: within the time from the start is within it from the end. A stated
+            // interval does not say from where it counts, and may count from a later day.
+            if anchors.of.iter().any(|of| of.is_start && of.within == Some(true)) {
                 return Verdict::met(say(Say::RelapseWithin), facts);
             }
             let why = context.say(Say::RelapseNoAnchor, &[(&words).into(), super::date(relapse)]);
@@ -356,6 +389,9 @@ impl Anchors {
     }
 
     fn words(&self, context: &Context<'_>) -> Text {
+        if context.is_silent() {
+            return Text::default();
+        }
         self.of.iter().fold(Text::default(), |words, anchor| {
             let (low, high) = anchor.months;
             let span =

@@ -1,7 +1,7 @@
 use super::Reader;
 use crate::{context::Context, document::Fields, kernel::Verdict, period::Period, phrases::Say};
 use cartulary_model::{
-    ConceptId, DateInterval, FactId, PartialDate,
+    ConceptId, DateInterval, FactId, PartialDate, Text,
     record::{DatedFact, FindingState},
 };
 
@@ -36,6 +36,21 @@ impl StatedFinding {
         let history = fields.flag("history", reader.log);
         let within = fields.take("within").and_then(|node| Period::read(node, reader.log));
         Some(Self { findings, also_shown_by, history, within })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let names: Vec<Text> =
+            self.findings.iter().chain(&self.also_shown_by).map(|of| context.name_of(of)).collect();
+        let what = context.either(&names);
+        match (self.within, self.history) {
+            (Some(within), _) => {
+                let period = context.period(within);
+                let args = [(&what).into(), (&period).into()];
+                context.say(Say::AskFindingWithin, &args)
+            }
+            (None, true) => context.say(Say::AskFindingEver, &[(&what).into()]),
+            (None, false) => context.say(Say::AskFinding, &[(&what).into()]),
+        }
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
@@ -105,7 +120,7 @@ fn recent<'a>(
         return None;
     }
     let oldest = within.before(context.on);
-    let period = within.text();
+    let period = context.period(within);
     let name = context.label(finding);
     let facts: Vec<FactId> = events.iter().map(|event| event.fact).collect();
     if events.iter().any(|event| event.date.is_some_and(|date| date.earliest() >= oldest)) {

@@ -7,7 +7,7 @@ use crate::{
     names::HistologySet,
     phrases::Say,
 };
-use cartulary_model::FactId;
+use cartulary_model::{FactId, Text};
 
 /// ## What it asks
 /// Whether today's disease is one of the label groups or entities of the sentence. `physician` lists the groups on
@@ -39,6 +39,16 @@ impl Histology {
             .map(|node| reader.names.histology_set(node, reader.catalogue, reader.log))
             .unwrap_or_default();
         Some(Self { counts, physician })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let (what, others) = (self.counts.words(context), self.physician.words(context));
+        let args = [(&what).into(), (&others).into()];
+        match (what.en.is_empty(), others.en.is_empty()) {
+            (true, _) => context.say(Say::AskPhysicianOnly, &[(&others).into()]),
+            (false, true) => context.say(Say::AskHistology, &args),
+            (false, false) => context.say(Say::AskHistologyPhysician, &args),
+        }
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {

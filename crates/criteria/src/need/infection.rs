@@ -1,6 +1,6 @@
 use super::{Reader, serology::TestResult};
 use crate::{context::Context, document::Fields, kernel::Verdict, phrases::Say};
-use cartulary_model::{ConceptId, FactId};
+use cartulary_model::{FactId, Text};
 
 /// ## What it asks
 /// Whether hepatitis B, hepatitis C, HIV or syphilis is active, from the pattern of the tests.
@@ -41,6 +41,16 @@ impl Infection {
             _ => Virus::Syphilis,
         };
         Some(Self { virus })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let name = context.label_of(match self.virus {
+            Virus::Hbv => "find.hbv_active",
+            Virus::Hcv => "find.hcv_inf",
+            Virus::Hiv => "find.hiv_inf",
+            Virus::Syphilis => "find.syphilis",
+        });
+        context.say(Say::AskInfection, &[name])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
@@ -112,10 +122,9 @@ fn syphilis<'a>(context: &Context<'a>) -> Verdict<'a> {
 }
 
 /// Where no test answers, a stated infection or its denial does.
-fn stated<'a>(context: &Context<'a>, finding: &str, test: &Test) -> Verdict<'a> {
-    let finding = ConceptId::from(finding);
-    let name = context.label(&finding);
-    let state = context.record.findings.get(&finding);
+fn stated<'a>(context: &Context<'a>, finding: &'static str, test: &Test) -> Verdict<'a> {
+    let name = context.label_of(finding);
+    let state = context.record.findings.get(finding);
     let first = |asserted: bool| {
         state.and_then(|state| if asserted { state.asserted.first() } else { state.denied.first() })
     };
@@ -131,15 +140,13 @@ fn stated<'a>(context: &Context<'a>, finding: &str, test: &Test) -> Verdict<'a> 
 
 /// A test and its latest result.
 struct Test {
-    concept: ConceptId,
+    concept: &'static str,
     result: TestResult,
 }
 
 impl Test {
-    fn read(context: &Context<'_>, concept: &str) -> Self {
-        let concept = ConceptId::from(concept);
-        let result = TestResult::of(context, &concept);
-        Self { concept, result }
+    fn read(context: &Context<'_>, concept: &'static str) -> Self {
+        Self { concept, result: TestResult::of(context, concept) }
     }
 
     fn is(&self) -> Option<bool> {
@@ -147,6 +154,6 @@ impl Test {
     }
 
     fn words(&self, context: &Context<'_>) -> cartulary_model::Text {
-        self.result.words(context, &self.concept)
+        self.result.words(context, context.label_of(self.concept))
     }
 }

@@ -25,6 +25,10 @@ impl Judge {
         Some(Self { question })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        context.say(Say::AskJudge, &[(&self.question).into()])
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         Verdict::unknown(context.say(Say::Judge, &[(&self.question).into()]), Vec::new(), Vec::new())
     }

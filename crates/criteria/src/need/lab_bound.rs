@@ -54,6 +54,29 @@ impl LabBound {
         Some(Self { analyte, bound: bound?, within, without_transfusion, room_air, after_last })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let mut terms = Text::default();
+        let mut add = |term: Text| {
+            terms.en.push_str(&term.en);
+            terms.zh.push_str(&term.zh);
+        };
+        if let Some(within) = self.within {
+            add(context.say(Say::AskWithin, &[(&context.period(within)).into()]));
+        }
+        if self.without_transfusion {
+            add(context.say(Say::AskNotTransfused, &[]));
+        }
+        if self.room_air {
+            add(context.say(Say::AskOnRoomAir, &[]));
+        }
+        if let Some(drugs) = &self.after_last {
+            add(context.say(Say::AskAfter, &[(&drugs.name).into()]));
+        }
+        let bound = self.bound.text(context);
+        let args = [context.label(&self.analyte), (&bound).into(), (&terms).into()];
+        context.say(Say::AskValue, &args)
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         let ask = || context.ask(self.analyte.as_str());
         let name = context.label(&self.analyte);
@@ -143,14 +166,13 @@ impl LabBound {
     fn not_telling(&self, context: &Context<'_>, candidates: &[&LabValue], shown: &Text) -> Option<Text> {
         let name = context.label(&self.analyte);
         if let Some(within) = self.within {
-            let period = within.text();
+            let period = context.period(within);
             let of = |say| Some(context.say(say, &[name, shown.into(), (&period).into()]));
-            let fresh = |value: &&&LabValue| context.is_fresh(value.date, within);
-            if candidates.iter().any(|value| fresh(&value) == Freshness::Old) {
-                return of(Say::ValueOld);
-            }
-            if candidates.iter().any(|value| fresh(&value) == Freshness::Undated) {
-                return of(Say::ValueUndated);
+            let freshness = candidates.iter().map(|value| context.is_fresh(value.date, within));
+            match freshness.max() {
+                Some(Freshness::Old) => return of(Say::ValueOld),
+                Some(Freshness::Undated) => return of(Say::ValueUndated),
+                Some(Freshness::Fresh) | None => {}
             }
         }
         let drugs = self.after_last.as_ref()?;
@@ -179,6 +201,9 @@ pub(super) fn shown(
     candidates: &[&LabValue],
     converted: impl Fn(&LabValue) -> Option<cartulary_model::Quantity>,
 ) -> Text {
+    if context.is_silent() {
+        return Text::default();
+    }
     candidates.iter().fold(Text::default(), |words, value| {
         let mut printed = value.measurement.printed.to_string();
         if let Some(other) = converted(value) {

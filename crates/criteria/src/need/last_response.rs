@@ -6,7 +6,7 @@ use crate::{
     lines::line_words,
     phrases::{Arg, Say},
 };
-use cartulary_model::record::ResponseCategory;
+use cartulary_model::{Text, record::ResponseCategory};
 
 /// ## What it asks
 /// Whether the best response to the last line is one of these.
@@ -25,6 +25,11 @@ impl LastResponse {
     pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let node = fields.require("last_response", reader.log)?;
         Some(Self { categories: categories(node, reader) })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let responses = Text::same(names(&self.categories));
+        context.say(Say::AskLastResponse, &[(&responses).into()])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
@@ -49,6 +54,11 @@ pub(super) fn name(category: ResponseCategory) -> &'static str {
         ResponseCategory::PR => "PR",
         ResponseCategory::CR => "CR",
     }
+}
+
+/// Several responses in a row.
+pub(super) fn names(categories: &[ResponseCategory]) -> String {
+    categories.iter().map(|category| name(*category)).collect::<Vec<_>>().join(" / ")
 }
 
 pub(super) fn categories(node: &Node, reader: &mut Reader<'_, '_>) -> Vec<ResponseCategory> {

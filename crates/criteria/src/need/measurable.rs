@@ -5,7 +5,7 @@ use crate::{
     kernel::Verdict,
     phrases::{Arg, Say},
 };
-use cartulary_model::{Assertion, ConceptId, Fact, Temporality, fact::Attr};
+use cartulary_model::{Assertion, Fact, Temporality, Text, fact::Attr};
 
 /// ## What it asks
 /// Whether there is measurable disease: a paper says so, or prints a lymph node longer than 15 mm or another lesion
@@ -20,6 +20,7 @@ use cartulary_model::{Assertion, ConceptId, Fact, Temporality, fact::Attr};
 #[derive(Clone, Debug, PartialEq)]
 pub struct MeasurableDisease;
 
+const MEASURABLE: &str = "find.measurable";
 const NODE_MM: f64 = 15.0;
 const EXTRANODAL_MM: f64 = 10.0;
 
@@ -32,10 +33,13 @@ impl MeasurableDisease {
         Some(Self)
     }
 
+    pub(crate) fn question(context: &Context<'_>) -> Text {
+        context.say(Say::AskMeasurable, &[])
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
-        let concept = ConceptId::from("find.measurable");
-        let name = context.label(&concept);
-        let state = context.record.findings.get(&concept);
+        let name = context.label_of(MEASURABLE);
+        let state = context.record.findings.get(MEASURABLE);
         if let Some(fact) = state.and_then(|state| state.asserted.first()) {
             let why = context.say(Say::FindingStated, &[name, super::date(fact.date)]);
             return Verdict::met(why, vec![fact.fact]);
@@ -49,7 +53,7 @@ impl MeasurableDisease {
             Some(fact) => Verdict::not_met(context.say(Say::FindingDenied, &[name]), vec![fact.fact]),
             None => {
                 let why = context.say(Say::FindingSilent, &[name]);
-                Verdict::unknown(why, Vec::new(), context.ask(concept.as_str()))
+                Verdict::unknown(why, Vec::new(), context.ask(MEASURABLE))
             }
         }
     }

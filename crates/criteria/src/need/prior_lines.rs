@@ -52,6 +52,20 @@ impl PriorLines {
         Some(Self { at_least, at_most, including, not_alone })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let mut parts = Vec::with_capacity(1 + self.including.len());
+        if self.at_least.is_some() || self.at_most.is_some() {
+            parts.push(context.say(Say::AskLines, &[(&self.bound(context)).into()]));
+        }
+        let including = |set: &DrugSet| context.say(Say::AskLinesIncluding, &[(&set.name).into()]);
+        parts.extend(self.including.iter().map(including));
+        let whole = context.both(&parts);
+        match &self.not_alone {
+            Some(set) => context.say(Say::AskNotAlone, &[(&whole).into(), (&set.name).into()]),
+            None => whole,
+        }
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         let mut parts = Vec::with_capacity(1 + self.including.len());
         if self.at_least.is_some() || self.at_most.is_some() {

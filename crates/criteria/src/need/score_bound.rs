@@ -44,6 +44,16 @@ impl ScoreBound {
         Some(Self { score, bound, within })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let terms = match self.within {
+            Some(within) => context.say(Say::AskWithin, &[(&context.period(within)).into()]),
+            None => Text::default(),
+        };
+        let bound = self.bound.text(context);
+        let args = [name_of(self.score), (&bound).into(), (&terms).into()];
+        context.say(Say::AskValue, &args)
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         let ask = || context.ask(self.score);
         let name = name_of(self.score);
@@ -61,7 +71,7 @@ impl ScoreBound {
             let stale = candidates.iter().map(|value| context.is_fresh(value.date, within));
             if let Some(stale) = stale.clone().find(|of| *of != Freshness::Fresh) {
                 let say = if stale == Freshness::Old { Say::ValueOld } else { Say::ValueUndated };
-                let why = context.say(say, &[name, (&values).into(), (&within.text()).into()]);
+                let why = context.say(say, &[name, (&values).into(), (&context.period(within)).into()]);
                 return Verdict::unknown(why, facts(&candidates), ask());
             }
         }
@@ -103,6 +113,9 @@ fn name_of(score: &str) -> Arg<'static> {
 }
 
 fn shown(context: &Context<'_>, values: &[&ScoreValue]) -> Option<Text> {
+    if context.is_silent() {
+        return None;
+    }
     let words = values.iter().fold(Text::default(), |words, value| {
         let date = value.date.map(|date| date.to_string());
         let when = match &date {

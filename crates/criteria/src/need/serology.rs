@@ -1,7 +1,13 @@
 use super::Reader;
-use crate::{context::Context, document::Fields, kernel::Verdict, latest::latest, phrases::Say};
+use crate::{
+    context::Context,
+    document::Fields,
+    kernel::Verdict,
+    latest::latest,
+    phrases::{Arg, Say},
+};
 use cartulary_model::{
-    Comparator, ConceptId, FactId, PartialDate,
+    Comparator, ConceptId, FactId, PartialDate, Text,
     fact::{Measurement, Sign},
     record::VirologyResult,
 };
@@ -29,9 +35,14 @@ impl SerologyResult {
         Some(Self { test, positive })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let sign = context.say(if self.positive { Say::Positive } else { Say::Negative }, &[]);
+        context.say(Say::AskTest, &[context.label(&self.test), (&sign).into()])
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
-        let result = TestResult::of(context, &self.test);
-        let why = result.words(context, &self.test);
+        let result = TestResult::of(context, self.test.as_str());
+        let why = result.words(context, context.label(&self.test));
         match result.positive {
             Some(positive) => Verdict::known(positive == self.positive, why, result.facts),
             None => Verdict::unknown(why, result.facts, context.ask(self.test.as_str())),
@@ -48,10 +59,10 @@ pub(super) struct TestResult {
 }
 
 impl TestResult {
-    pub(super) fn of(context: &Context<'_>, test: &ConceptId) -> Self {
+    pub(super) fn of(context: &Context<'_>, test: &str) -> Self {
         let results = context.record.virology.get(test).map_or(&[][..], Vec::as_slice);
         let candidates: Vec<&VirologyResult> = latest(results, |result| result.date, context.on).collect();
-        let is_load = LOADS.contains(&test.as_str());
+        let is_load = LOADS.contains(&test);
         let answers: Vec<Option<bool>> = candidates.iter().map(|result| sign(result, is_load)).collect();
         let agreed =
             answers.first().copied().flatten().filter(|first| answers.iter().all(|of| *of == Some(*first)));
@@ -62,8 +73,7 @@ impl TestResult {
         }
     }
 
-    pub(super) fn words(&self, context: &Context<'_>, test: &ConceptId) -> cartulary_model::Text {
-        let name = context.label(test);
+    pub(super) fn words(&self, context: &Context<'_>, name: Arg<'_>) -> cartulary_model::Text {
         match self.positive {
             Some(positive) => {
                 let word = context.say(if positive { Say::Positive } else { Say::Negative }, &[]);

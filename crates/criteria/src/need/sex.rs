@@ -1,5 +1,6 @@
 use super::Reader;
 use crate::{context::Context, document::Fields, kernel::Verdict, phrases::Say};
+use cartulary_model::Text;
 
 /// ## What it asks
 /// The patient's sex, where another question only concerns one (pregnancy).
@@ -17,6 +18,11 @@ pub struct Sex {
 impl Sex {
     pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         Some(Self { is: reader.word(fields, "sex", &["female", "male"])? })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let sex = context.say(if self.is == "female" { Say::Female } else { Say::Male }, &[]);
+        context.say(Say::AskSex, &[(&sex).into()])
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {

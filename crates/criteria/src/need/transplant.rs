@@ -6,7 +6,7 @@ use crate::{
     period::Period,
     phrases::{Arg, Say},
 };
-use cartulary_model::{Assertion, ConceptId, FactId, PartialDate, record::LineOfTherapy};
+use cartulary_model::{Assertion, ConceptId, FactId, PartialDate, Text, record::LineOfTherapy};
 
 /// ## What it asks
 /// Whether an `autologous` or `allogeneic` transplant was given; with `relapse_within`, whether the disease relapsed
@@ -32,6 +32,17 @@ impl PriorTransplant {
         let relapse = fields.flag("relapse", reader.log);
         let relapse_within = fields.take("relapse_within").and_then(|node| Period::read(node, reader.log));
         Some(Self { concept, relapse, relapse_within })
+    }
+
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let name = context.label(&self.concept);
+        match (self.relapse_within, self.relapse) {
+            (Some(within), _) => {
+                context.say(Say::AskTransplantWithin, &[name, (&context.period(within)).into()])
+            }
+            (None, true) => context.say(Say::AskTransplantRelapse, &[name]),
+            (None, false) => context.say(Say::AskTransplant, &[name]),
+        }
     }
 
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
@@ -110,9 +121,10 @@ impl PriorTransplant {
                 if date.is_none() { vec!["transplant_date", "relapse_date"] } else { vec!["relapse_date"] };
             return Verdict::unknown(context.say(Say::RelapseUndated, &[(&words).into()]), facts, missing);
         };
-        let period = within.text();
+        let period = context.period(within);
         let days = from.earliest().until(relapse.latest()).map_or(0, |span| span.get_days());
-        let months = format!("{:.1}", f64::from(days) / 30.44);
+        let months =
+            if context.is_silent() { String::new() } else { format!("{:.1}", f64::from(days) / 30.44) };
         let spans = context.say(Say::MonthsFromTransplant, &[Arg::Same(&months)]);
         let say = |say| {
             let args = [(&words).into(), super::date(Some(relapse)), (&spans).into(), (&period).into()];

@@ -9,7 +9,7 @@ use crate::{
     latest::latest,
     phrases::{Arg, Say},
 };
-use cartulary_model::{Answer, Comparator, ConceptId, record::LabValue};
+use cartulary_model::{Answer, Comparator, ConceptId, Text, record::LabValue};
 
 /// ## What it asks
 /// Whether the latest values of one or several analytes lie `at_most` (or `above`) so many times the upper limit of
@@ -43,6 +43,23 @@ impl UlnBound {
         Some(Self { analytes, limits })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let names: Vec<Text> = self.analytes.iter().map(|of| context.name_of(of)).collect();
+        let what = context.both(&names);
+        let bounds: Vec<Text> = self
+            .limits
+            .iter()
+            .map(|(sign, times)| {
+                let shown = format!("{times}×ULN");
+                let say = if *sign == Comparator::Greater { Say::Above } else { Say::AtMost };
+                context.say(say, &[Arg::Same(&shown)])
+            })
+            .collect();
+        let bound = context.both(&bounds);
+        let args = [(&what).into(), (&bound).into(), Arg::Same("")];
+        context.say(Say::AskValue, &args)
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         Verdict::all(self.analytes.iter().map(|analyte| self.of(context, analyte)).collect())
     }
@@ -61,7 +78,7 @@ impl UlnBound {
             let of = candidates.iter().map(|value| context.is_fresh(value.date, within));
             if let Some(stale) = of.clone().find(|of| *of != Freshness::Fresh) {
                 let say = if stale == Freshness::Old { Say::ValueOld } else { Say::ValueUndated };
-                let why = context.say(say, &[name, (&words).into(), (&within.text()).into()]);
+                let why = context.say(say, &[name, (&words).into(), (&context.period(within)).into()]);
                 return Verdict::unknown(why, facts, ask());
             }
         }
@@ -83,9 +100,12 @@ impl UlnBound {
             all
         });
         let answer = super::agreement(answers);
+        if context.is_silent() && answer != Answer::Unknown {
+            return Verdict::known(answer == Answer::Met, Text::default(), facts);
+        }
         let times = candidates.first().map_or(0.0, |value| value.measurement.printed.value / limit);
         let times = format!("{times:.1}");
-        let bound = self.limits.iter().fold(cartulary_model::Text::default(), |words, (sign, times)| {
+        let bound = self.limits.iter().fold(Text::default(), |words, (sign, times)| {
             let shown = format!("{times}×ULN");
             let say = match (*sign, answer) {
                 (Comparator::Greater, Answer::NotMet) => Say::NotAbove,

@@ -2,7 +2,7 @@ use super::Reader;
 use crate::{
     context::Context, document::Fields, kernel::Verdict, lines, names::DrugSet, period::Period, phrases::Say,
 };
-use cartulary_model::{Answer, PartialDate};
+use cartulary_model::{Answer, PartialDate, Text};
 
 /// ## What it asks
 /// Whether at least so much time passed since a drug of a class was last given, counted to the day of the evaluation
@@ -27,6 +27,11 @@ impl Washout {
         Some(Self { drugs, at_least: Period::read(at_least, reader.log)? })
     }
 
+    pub(crate) fn question(&self, context: &Context<'_>) -> Text {
+        let period = context.period(self.at_least);
+        context.say(Say::AskWashout, &[(&self.drugs.name).into(), (&period).into()])
+    }
+
     pub(crate) fn assess<'a>(&self, context: &Context<'a>) -> Verdict<'a> {
         let last = lines::last_exposure(context, &self.drugs);
         if !last.any {
@@ -37,7 +42,7 @@ impl Washout {
                 Answer::NotMet | Answer::Unknown => had.negated(),
             };
         }
-        let period = self.at_least.text();
+        let period = context.period(self.at_least);
         let name = (&self.drugs.name).into();
         let latest_end = self.at_least.before(context.on);
         let say = |say| context.say(say, &[name, super::date(last.until), (&period).into()]);

@@ -60,6 +60,12 @@ pub(crate) struct Expect {
     /// Criterion -> words of its reason in English.
     #[serde(default)]
     pub(crate) why: BTreeMap<String, String>,
+    /// Words of a leading reason in English.
+    #[serde(default)]
+    pub(crate) reasons: Vec<String>,
+    /// Words that no leading reason holds.
+    #[serde(default)]
+    pub(crate) no_reasons: Vec<String>,
     /// Criterion -> what it asks for, exactly.
     #[serde(default)]
     pub(crate) missing: BTreeMap<String, Vec<String>>,

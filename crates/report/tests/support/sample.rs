@@ -62,6 +62,7 @@ pub(crate) fn evaluation(catalogue: &Catalogue, many: bool) -> PreliminaryEvalua
         documents: desk.documents,
         facts: desk.facts,
         record,
+        record_sha256: String::new(),
         evaluations,
         ask_for,
         unread: vec![

@@ -175,6 +175,7 @@ fn set(
         product: id.split('.').next().unwrap_or_default().into(),
         authority: authority.into(),
         version: "2025-02".into(),
+        sha256: String::new(),
         summary,
         reasons: Vec::new(),
         findings,
