@@ -10,6 +10,8 @@ use signs::{interval, sign_at};
 const SIZE: f64 = 12.5;
 const LEVEL: f64 = 22.0;
 const BAR: f64 = 12.0;
+/// How far under the axis the day of the evaluation is named.
+const ON: f64 = 32.0;
 const INK: &str = "#1c2733";
 const MUTED: &str = "#566270";
 const RULE: &str = "#d5dbe0";
@@ -60,7 +62,7 @@ pub(super) fn draw(view: &TimelineInput, lang: Lang) -> String {
             let top = layout.rows_top + index as f64 * layout.row_height;
             draw_row(&mut body, row, top, &layout, &scale);
         }
-        bottom = layout.axis + 26.0;
+        bottom = layout.axis + ON + 8.0;
     }
     bottom = undated(&mut body, view, bottom);
     bottom = legend(&mut body, view, bottom);
@@ -146,7 +148,8 @@ fn grid(svg: &mut Svg, view: &TimelineInput, layout: &Layout, scale: &Scale) {
         let anchor = if x > (layout.left + layout.right) / 2.0 { "end" } else { "start" };
         let shift = if anchor == "end" { -4.0 } else { 4.0 };
         let muted = [("class", "tl-muted"), ("fill", MUTED), ("font-size", "11")];
-        label(svg, (x + shift, layout.axis - 4.0), anchor, &muted, words);
+        // Under the axis, where no label of a row can stand.
+        label(svg, (x + shift, layout.axis + ON), anchor, &muted, words);
     }
 }
 

@@ -115,7 +115,8 @@ fn row_of_line(line: &LineOfTherapy, words: Words<'_>) -> Row {
     if let Some(cycles) = line.cycles_given {
         details.push(say("timeline.cycles", &[("count", &cycles.to_string())]));
     }
-    let continued: Vec<String> = line.continued_with.iter().map(|course| (words.concept)(course)).collect();
+    let continued: Vec<String> =
+        line.continued_with.iter().map(|course| short(&(words.concept)(course))).collect();
     if !continued.is_empty() {
         details.push(say("timeline.continued", &[("what", &continued.join(", "))]));
     }
@@ -149,6 +150,11 @@ fn row_of_line(line: &LineOfTherapy, words: Words<'_>) -> Row {
     let kind = if line.cell_therapy { RowKind::CellTherapy } else { RowKind::Line };
     let label = format!("{}. {}", line.number, line_name(line, words));
     Row { label, detail: details.join(" · "), kind, start: line.start, end: line.end, marks }
+}
+
+/// `R2` of `R2 (lenalidomide-rituximab)`: beside a bar there is little room.
+fn short(name: &str) -> String {
+    name.split_once(" (").map_or(name, |(short, _)| short).to_owned()
 }
 
 /// A regimen's name is the same in every language; single drugs have a name in each.
