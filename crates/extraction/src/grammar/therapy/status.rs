@@ -11,6 +11,7 @@ use super::{
     words::{ends, last_end, says, skip_spaces, stands},
 };
 use crate::{
+    assertion::Reading,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::therapy::{
@@ -19,7 +20,7 @@ use crate::{
         GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
         INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, ONGOING_ANTIVIRAL, ONGOING_ENDED,
         ONGOING_STILL, OPTION, PLAN_AFTER_FACT, PLAN_GOES_ON, REFUSED, REFUSED_AFTER, RULED_OUT,
-        RULED_OUT_AFTER, STATUS_REFUSED,
+        RULED_OUT_AFTER, STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
     },
 };
 use cartulary_model::Assertion;
@@ -57,10 +58,13 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
             );
         return Status { drop: conditional, ..Status::of(Assertion::Negated, "not_planned") };
     }
+    let reading = sheet.modifiers.read(name.span);
+    if is_doubted(sheet, name, &reading) {
+        return Status { assertion: Some(Assertion::Possible), word: None, drop: false };
+    }
     if let Some(planned) = planned(sheet, name, own) {
         return planned;
     }
-    let reading = sheet.modifiers.read(name.span);
     match reading.assertion {
         Assertion::Negated if goes_on_itself(sheet, name) => present(sheet, name, own),
         Assertion::Negated if !denies_the_course(sheet, name, &reading.cues) => present(sheet, name, own),
@@ -77,6 +81,18 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
 fn present(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     let ongoing = is_ongoing(sheet, name, own);
     Status { assertion: Some(Assertion::Present), word: ongoing.then_some("ongoing"), drop: false }
+}
+
+/// "Maybe she had R-CHOP", `患者是否曾行CAR-T治疗不详`: a course of the past that may have been given, or not.
+fn is_doubted(sheet: &Sheet<'_>, name: &Name, reading: &Reading) -> bool {
+    let stream = &sheet.stream;
+    let before = sheet.before(name.span.start, 40);
+    let asked = last_end(stream, before, WHETHER);
+    let cue = reading.cues.iter().map(|of| of.end).filter(|end| *end <= name.span.start).max();
+    let doubt = cue.filter(|_| reading.assertion == Assertion::Possible);
+    let Some(from) = asked.max(doubt) else { return false };
+    let gap = Span::new(from, name.span.start);
+    says(stream, gap, TOLD_AS_PAST) && !says(stream, gap, &[",", ";", "。"])
 }
 
 /// "bortezomib refused, ibrutinib ongoing": its own word stands directly behind it.
