@@ -120,11 +120,14 @@ fn has_component(context: &Context<'_>, regimen: &ConceptId, drug: &ConceptId) -
 pub(crate) fn other_holds(context: &Context<'_>, therapy: &OtherTherapy, set: &DrugSet) -> bool {
     let given =
         therapy.assertion == Assertion::Present && therapy.intent != "planned" && therapy.intent != "refused";
-    let counts = set.counts.contains(&therapy.concept)
+    given && is_of_set(context, therapy, set)
+}
+
+fn is_of_set(context: &Context<'_>, therapy: &OtherTherapy, set: &DrugSet) -> bool {
+    set.counts.contains(&therapy.concept)
         || context.catalogue.regimen(&therapy.concept).is_some_and(|regimen| {
             regimen.components.iter().any(|choice| choice.iter().all(|drug| set.counts.contains(drug)))
-        });
-    given && counts
+        })
 }
 
 /// The facts by which papers deny every drug of the set. The denial of one finding of several denies nothing.
@@ -212,6 +215,17 @@ pub(crate) fn had<'a>(context: &Context<'a>, set: &DrugSet) -> Verdict<'a> {
         if let Some(fact) = state.asserted.first().or(state.historical.first()) {
             return Verdict::met(context.say(Say::HadStated, &[name]), vec![fact.fact]);
         }
+    }
+    // "Maybe she had rituximab": neither given nor not given.
+    let doubted = context
+        .record
+        .other_therapies
+        .iter()
+        .find(|of| of.assertion == Assertion::Possible && is_of_set(context, of, set));
+    if let Some(therapy) = doubted {
+        let words = Text::new(&therapy.label, &therapy.label);
+        let why = context.say(Say::HadMaybe, &[(&words).into(), name]);
+        unsure = unsure.or(Some(Verdict::unknown(why, therapy.facts.clone(), vec!["treatment_history"])));
     }
     if let Some(unsure) = unsure {
         return unsure;

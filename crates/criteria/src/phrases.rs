@@ -42,6 +42,7 @@ phrases! {
     DrugsUnknown = "why.drugs_unknown" ["line", "what"],
     HadNot = "why.had_not" ["what"],
     HadNotRead = "why.had_not_read" ["what"],
+    HadMaybe = "why.had_maybe" ["drug", "what"],
     HadStated = "why.had_stated" ["what"],
     HadDenied = "why.had_denied" ["what"],
     WashoutLong = "why.washout_long" ["what", "date", "period"],
