@@ -23,8 +23,16 @@ fn ends_sentence(stream: &Stream, index: usize) -> bool {
         BREAK | '。' | '!' => true,
         ';' => !in_bracket(stream, index),
         '?' => {
-            let asks_what_follows = stream.at(index + 1).is_alphabetic()
-                && (index == 0 || !stream.at(index - 1).is_alphanumeric());
+            // "? CNS relapse": at the head of a statement it doubts what follows.
+            let heads = stream.at(index + 1) == ' '
+                && (0..index)
+                    .rev()
+                    .map(|at| stream.at(at))
+                    .find(|of| *of != ' ')
+                    .is_none_or(|of| matches!(of, BREAK | CELL | '.' | '。' | ';' | ':'));
+            let asks_what_follows = heads
+                || stream.at(index + 1).is_alphabetic()
+                    && (index == 0 || !stream.at(index - 1).is_alphanumeric());
             !matches!(stream.at(index + 1), ')' | ',') && !asks_what_follows
         }
         '.' => full_stop(stream, index),

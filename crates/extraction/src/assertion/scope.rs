@@ -142,7 +142,7 @@ impl Reach<'_> {
         let direct = matches!(
             cue.direction,
             CueDirection::DirectlyBefore | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
-        );
+        ) && !self.doubts_statement();
         let (on, back) = self.looks();
         let near = self.forward_end();
         let old = matches!(cue.class, CueClass::Historical | CueClass::Background);
@@ -156,6 +156,13 @@ impl Reach<'_> {
             far,
             direct,
         }
+    }
+
+    /// "? CNS relapse - single lesion": the sign at the head of a statement speaks of the whole of it.
+    fn doubts_statement(&self) -> bool {
+        let Span { start, end } = self.cue.span;
+        let lead = self.lower(self.bounds().start.min(start), start);
+        self.at(start) == '?' && self.at(end) == ' ' && lead.iter().all(|of| *of == ' ')
     }
 
     fn stops(&self, class: CueClass) -> bool {

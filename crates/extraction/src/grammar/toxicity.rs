@@ -9,6 +9,7 @@
 
 use super::{
     Claims,
+    response::visit_of_clause,
     therapy::words::{count_at, ends, first, says, skip_spaces, stands, starts_word},
 };
 use crate::{
@@ -74,6 +75,11 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     let over = EVENTS_OVER.iter().any(|word| says(&sheet.stream, sheet.after(hit.span.end, 16), &[word]));
     if over && draft.assertion.is_none() && !denied_before(sheet, hit) {
         draft.assertion = Some(Assertion::Present);
+    }
+    if draft.assertion != Some(Assertion::Negated)
+        && let Some(visit) = visit_of_clause(sheet, draft.span)
+    {
+        draft = draft.word(Attr::Timepoint, visit);
     }
     vec![draft]
 }

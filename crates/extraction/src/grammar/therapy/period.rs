@@ -88,7 +88,9 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
     // `last capsule of lenalidomide on 6 April`, "the last prednisone on 03/23".
     let last_given = behind
         && PERIOD_LAST.iter().any(|word| ends(stream, name.span.start, word))
-        && mention.span.start - name.span.end <= 6;
+        && (mention.span.start - name.span.end <= 6
+            || [" was given on ", " was given in ", " was on ", " given on ", " was "]
+                .contains(&stream.lower_text(Span::new(name.span.end, mention.span.start))));
     let verb_between = !behind
         && says(
             stream,
@@ -322,6 +324,18 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
         "d0",
         "followed on",
         "followed in",
+        "began",
+        "began in",
+        "began on",
+        "was initiated in",
+        "was initiated on",
+        "initiated in",
+        "initiated on",
+        "introduced in",
+        "was introduced in",
+        "reinfused on",
+        "administered on",
+        "was administered on",
     ];
     words.contains(&bare)
         || dosed(bare)
