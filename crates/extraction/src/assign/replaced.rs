@@ -13,8 +13,8 @@ use crate::{
     sheet::Sheet,
     stream::BREAK,
     vocabulary::assertion::{
-        REPLACES_DIAGNOSIS_ASIDE, REPLACES_VALUE_FIRST, REPLACES_VALUE_TURN, TOLD_OF_BEFORE_BEGINS, TURNED,
-        TURNED_WORDS,
+        PRESENT_DISEASE, REPLACES_DIAGNOSIS_ASIDE, REPLACES_VALUE_FIRST, REPLACES_VALUE_TURN,
+        TOLD_OF_BEFORE_BEGINS, TURNED, TURNED_WORDS,
     },
 };
 use cartulary_model::{Assertion, Temporality};
@@ -118,11 +118,12 @@ fn replaces_diagnosis(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool 
     let (old, new) = (code(former), code(later));
     let unnamed = |of: &str| matches!(of, "lymphoma_unspecified" | "nhl_unspecified");
     let same_grade = old == new && former.concept == later.concept;
-    if same_grade || unnamed(&old) || unnamed(&new) {
+    let between = &sheet.stream.lower[former.span.end..later.span.start];
+    let of_today = contains_any(between, PRESENT_DISEASE);
+    if same_grade || (unnamed(&old) && !of_today) || unnamed(&new) {
         return false;
     }
-    let between = &sheet.stream.lower[former.span.end..later.span.start];
-    let turned = says_any(between, TURNED_WORDS) || contains_any(between, TURNED);
+    let turned = of_today || says_any(between, TURNED_WORDS) || contains_any(between, TURNED);
     let from_to = ends_from(sheet, former) && says_any(between, &["to", "至", "为"]);
     let aside = contains_any(between, REPLACES_DIAGNOSIS_ASIDE);
     // `CLL病史6年,2024-02活检示DLBCL`: an old disease, and what is found now.

@@ -221,7 +221,10 @@ fn make_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut [Draft]) {
         drafts
             .iter()
             .filter(|of| {
-                of.concept.is("hist") && diagnosis::code(sheet, &of.concept) == diagnosis::code(sheet, to)
+                // `本次活检为FL,未见DLBCL`: what is not there is no newer disease.
+                of.concept.is("hist")
+                    && diagnosis::code(sheet, &of.concept) == diagnosis::code(sheet, to)
+                    && (!stated || sheet.modifiers.read(of.name).assertion != Assertion::Negated)
             })
             .map(|of| of.span.start)
             .max()
