@@ -1,6 +1,9 @@
 //! Sentences: the widest reach of a cue.
 
-use crate::stream::{BREAK, CELL, Span, Stream, is_han};
+use crate::{
+    stream::{BREAK, CELL, Span, Stream, is_han},
+    vocabulary::layout::{BEGINS_ANEW, SHORTENED},
+};
 
 /// Splits the stream; every character belongs to one sentence.
 pub(crate) fn sentences(stream: &Stream) -> Vec<Span> {
@@ -58,6 +61,20 @@ fn in_bracket(stream: &Stream, index: usize) -> bool {
     false
 }
 
+/// "no fever no cough thanks god. only the night sweats": messages begin sentences without a capital.
+fn begins_anew(stream: &Stream, point: usize, word: &str) -> bool {
+    const SHORTEST: usize = 3;
+    let next: String = (point + 1..stream.len())
+        .map(|at| stream.at(at))
+        .skip_while(|of| *of == ' ')
+        .take_while(|of| of.is_alphabetic())
+        .collect();
+    word.chars().count() >= SHORTEST
+        && !SHORTENED.contains(&word)
+        && BEGINS_ANEW.contains(&next.as_str())
+        && stream.at(point + 1) == ' '
+}
+
 /// A point ends a sentence unless it stands in a number or behind an abbreviation.
 fn full_stop(stream: &Stream, index: usize) -> bool {
     let next = stream.at(index + 1);
@@ -75,5 +92,5 @@ fn full_stop(stream: &Stream, index: usize) -> bool {
     );
     let after = (index + 1..stream.len()).map(|at| stream.at(at)).find(|of| *of != ' ');
     let goes_on = after.is_some_and(char::is_lowercase);
-    !abbreviation && !goes_on
+    !abbreviation && (!goes_on || begins_anew(stream, index, &word))
 }

@@ -254,8 +254,15 @@ fn is_interpreted(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     }
     // `脾脏受累,考虑淋巴瘤复发`: the place is involved; what follows says by what.
     let involved = contains_any(clause, &["受累", "受侵", "被侵犯", "is involved", "are involved"]);
-    contains_any(clause, INTERPRETED_RAISES)
-        || !involved && doubts(trimmed(text.get(end + 1..).unwrap_or_default()))
+    let mut next = trimmed(text.get(end + 1..).unwrap_or_default());
+    // `局灶性代谢增高,SUVmax 5.1,肿瘤浸润与退变待鉴别`: the measure stands between.
+    if starts_with_any(next, &["suv", "大小", "最大径", "直径", "长径", "约"])
+        || next.first().is_some_and(char::is_ascii_digit)
+    {
+        let measure = next.iter().position(|of| matches!(of, ',' | ';')).map_or(next.len(), |at| at + 1);
+        next = trimmed(&next[measure..]);
+    }
+    contains_any(clause, INTERPRETED_RAISES) || !involved && doubts(next)
 }
 
 /// The next clause doubts whether it is the disease.

@@ -235,7 +235,8 @@ fn is_told_of_before(sheet: &Sheet<'_>, former: &Draft, other: &Draft) -> bool {
     }
     let own = sheet.sentence(former.span.start);
     let text = trimmed(&sheet.stream.lower[own.start..former.span.start.max(own.start)]);
-    let month = starts_with_any(text, &["in "]) && contains_any(text, &[" was ", " were "]);
+    let month = starts_with_any(text, &["in "])
+        && (contains_any(text, &[" was ", " were "]) || ends_with_any(text, &[" was", " were"]));
     own != sheet.sentence(other.span.start) && (starts_with_any(text, TOLD_OF_BEFORE_BEGINS) || month)
 }
 

@@ -134,7 +134,9 @@ impl<'a> Counter<'a> {
             }
         };
         if !same || self.line == 0.0 {
-            self.line += 1.0;
+            // "Surgery in 1999, R-CHOP x8 for relapse in 2006": something stood before the first course told.
+            let again = self.line == 0.0 && self.is_for_relapse(span);
+            self.line += if again { 2.0 } else { 1.0 };
         }
         if self.says_last(span)
             && let Some(stated) = self.stated
@@ -279,12 +281,23 @@ impl<'a> Counter<'a> {
         self.line > 0.0 && matches!(fact.concept.as_str(), "reg.hd_mtx" | "reg.it_chemo")
     }
 
+    /// "R-CHOP for relapse in 2006", "R-ICE at first relapse".
+    fn is_for_relapse(&self, span: (usize, usize)) -> bool {
+        let behind = self.between(span.1, span.1 + 24);
+        let behind = behind.trim_start();
+        ["for relapse", "for first relapse", "for the relapse", "at relapse", "at first relapse"]
+            .iter()
+            .any(|word| behind.starts_with(word))
+    }
+
     /// "the last being", `末线为` before the course.
     fn says_last(&self, span: (usize, usize)) -> bool {
         let before = self.between(span.0.saturating_sub(24), span.0);
         [
             "last being",
             "last line",
+            "last was ",
+            "latest was ",
             "the last was",
             "most recent",
             "most recently",

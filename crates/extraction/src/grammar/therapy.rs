@@ -269,12 +269,28 @@ fn named_by_findings(sheet: &Sheet<'_>) -> Vec<Draft> {
         let (concept, assertion, status) = match hit.concept.as_str() {
             "find.asct_ineligible" => ("reg.asct", Some(Assertion::Negated), Some("not_planned")),
             "find.asct_refused" => ("reg.asct", Some(Assertion::Negated), Some("refused")),
+            "find.prior_cart" if is_named_behind(sheet, hit.span.end) => continue,
             "find.prior_cart" => ("drug.car_t_nos", None, None),
             _ => continue,
         };
         drafts.extend(by_finding(sheet, hit, concept, assertion, status));
     }
     drafts
+}
+
+/// `既往CAR-T(2022年,liso-cel)`: the product in the brackets is the course.
+fn is_named_behind(sheet: &Sheet<'_>, end: usize) -> bool {
+    const LONGEST: usize = 24;
+    let stream = &sheet.stream;
+    let open = end + usize::from(stream.at(end) == ' ');
+    let close = (open..open + LONGEST).find(|at| stream.at(*at) == ')');
+    stream.at(open) == '('
+        && close.is_some_and(|close| {
+            sheet
+                .candidates_in(Span::new(open, close))
+                .iter()
+                .any(|of| of.hit.concept.is("drug") && is_cell_therapy(sheet, &of.hit.concept))
+        })
 }
 
 fn by_finding(

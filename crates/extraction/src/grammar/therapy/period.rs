@@ -449,7 +449,13 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
             || stands(stream, skip_spaces(stream, time.span.end), "later")
             || stands(stream, time.span.end, "后复发")
             || stands(stream, time.span.end, "后再");
-        ((said || beside) && !of_event && !later).then_some(time)
+        // "6 R-CHOP, then nothing for 3 years": how long no treatment was given.
+        let untreated = says(
+            stream,
+            lead,
+            &["nothing", "no treatment", "without treatment", "watched", "observ", "未治疗", "观察", "停药"],
+        );
+        ((said || beside) && !of_event && !later && !untreated).then_some(time)
     });
     if let Some(time) = found.or(ahead) {
         draft.set(Attr::Duration, AttrValue::Text(time.as_printed()));
