@@ -169,7 +169,9 @@ impl Reach<'_> {
     fn doubts_statement(&self) -> bool {
         let Span { start, end } = self.cue.span;
         let lead = self.lower(self.bounds().start.min(start), start);
-        self.at(start) == '?' && self.at(end) == ' ' && lead.iter().all(|of| *of == ' ')
+        self.at(start) == '?'
+            && (self.at(end) == ' ' || self.at(end - 1) == ' ')
+            && lead.iter().all(|of| *of == ' ')
     }
 
     fn stops(&self, class: CueClass) -> bool {

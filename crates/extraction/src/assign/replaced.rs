@@ -173,7 +173,8 @@ fn years_part(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
 /// `由3分改善至1分`, "fallen from 845 to 210", `初诊ⅡA期,复发时ⅣB期`: the first value is old.
 fn replaces_value(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
     const FAR: usize = 100;
-    let comparable = same_quantity(former, later);
+    // "9.2 today, 10.1 a week ago": an old value replaces nothing.
+    let comparable = same_quantity(former, later) && later.temporality != Some(Temporality::Historical);
     let apart = later.span.start >= former.span.end && later.span.start - former.span.end <= FAR;
     if !comparable || !apart || former.value == later.value {
         return false;
