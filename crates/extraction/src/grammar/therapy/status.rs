@@ -14,7 +14,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::therapy::{
-        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, BEING_TAKEN, CONDITION, DENIES_THE_COURSE_OTHER,
+        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, BEING_TAKEN, CARRIED_OUT, CONDITION, DENIES_THE_COURSE_OTHER,
         DENIES_THE_COURSE_VERB, DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE, GIVEN_AFTER,
         GIVEN_DONE, GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
         INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, OFFERED, ONGOING_ANTIVIRAL, ONGOING_ENDED,
@@ -382,7 +382,9 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     {
         return true;
     }
-    if has_begun(sheet, name) {
+    // "We recommended R-CHOP, which was started on 3 May": the plan was carried out.
+    let behind = Span::new(name.span.end, own.end.min(name.span.end + 46).max(name.span.end));
+    if has_begun(sheet, name) || says(stream, behind, CARRIED_OUT) {
         return true;
     }
     // "ibrutinib will be continued": it is being taken.
