@@ -1,6 +1,9 @@
 //! Sentences: the widest reach of a cue.
 
-use crate::stream::{BREAK, CELL, Span, Stream, is_han};
+use crate::{
+    stream::{BREAK, CELL, Span, Stream, is_han},
+    vocabulary::layout::{BEGINS_ANEW, SHORTENED},
+};
 
 /// Splits the stream; every character belongs to one sentence.
 pub(crate) fn sentences(stream: &Stream) -> Vec<Span> {
@@ -23,8 +26,16 @@ fn ends_sentence(stream: &Stream, index: usize) -> bool {
         BREAK | '。' | '!' => true,
         ';' => !in_bracket(stream, index),
         '?' => {
-            let asks_what_follows = stream.at(index + 1).is_alphabetic()
-                && (index == 0 || !stream.at(index - 1).is_alphanumeric());
+            // "? CNS relapse": at the head of a statement it doubts what follows.
+            let heads = stream.at(index + 1) == ' '
+                && (0..index)
+                    .rev()
+                    .map(|at| stream.at(at))
+                    .find(|of| *of != ' ')
+                    .is_none_or(|of| matches!(of, BREAK | CELL | '.' | '。' | ';' | ':'));
+            let asks_what_follows = heads
+                || stream.at(index + 1).is_alphabetic()
+                    && (index == 0 || !stream.at(index - 1).is_alphanumeric());
             !matches!(stream.at(index + 1), ')' | ',') && !asks_what_follows
         }
         '.' => full_stop(stream, index),
@@ -50,6 +61,20 @@ fn in_bracket(stream: &Stream, index: usize) -> bool {
     false
 }
 
+/// "no fever no cough thanks god. only the night sweats": messages begin sentences without a capital.
+fn begins_anew(stream: &Stream, point: usize, word: &str) -> bool {
+    const SHORTEST: usize = 3;
+    let next: String = (point + 1..stream.len())
+        .map(|at| stream.at(at))
+        .skip_while(|of| *of == ' ')
+        .take_while(|of| of.is_alphabetic())
+        .collect();
+    word.chars().count() >= SHORTEST
+        && !SHORTENED.contains(&word)
+        && BEGINS_ANEW.contains(&next.as_str())
+        && stream.at(point + 1) == ' '
+}
+
 /// A point ends a sentence unless it stands in a number or behind an abbreviation.
 fn full_stop(stream: &Stream, index: usize) -> bool {
     let next = stream.at(index + 1);
@@ -67,5 +92,5 @@ fn full_stop(stream: &Stream, index: usize) -> bool {
     );
     let after = (index + 1..stream.len()).map(|at| stream.at(at)).find(|of| *of != ' ');
     let goes_on = after.is_some_and(char::is_lowercase);
-    !abbreviation && !goes_on
+    !abbreviation && (!goes_on || begins_anew(stream, index, &word))
 }

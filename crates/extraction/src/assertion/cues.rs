@@ -67,7 +67,37 @@ impl Cues {
             }
         }
         name_donors(stream, &mut found);
+        leave_to_relatives(stream, &mut found);
         found
+    }
+}
+
+/// "His wife reports that her own lymphoma responded": the possessive of the other sex is the relative's.
+fn leave_to_relatives(stream: &Stream, found: &mut [Found]) {
+    const APART: usize = 90;
+    const LEAD: usize = 5;
+    for position in 1..found.len() {
+        let own = found[position];
+        let (other, relative) = match &stream.lower[own.span.start..own.span.end] {
+            ['h', 'e', 'r', ' ', ..] => {
+                ("his ", found[..position].iter().rposition(|of| of.class == CueClass::Family))
+            }
+            ['h', 'i', 's', ' ', ..] => {
+                ("her ", found[..position].iter().rposition(|of| of.class == CueClass::Family))
+            }
+            _ => continue,
+        };
+        let Some(cue) = relative.map(|index| found[index]).filter(|_| own.class == CueClass::Patient) else {
+            continue;
+        };
+        let near = &stream.lower[cue.span.start.saturating_sub(LEAD)..cue.span.end];
+        let between = &stream.lower[cue.span.end.min(own.span.start)..own.span.start];
+        if contains_any(near, &[other])
+            && between.len() <= APART
+            && !contains_any(between, &[". ", "。", ";"])
+        {
+            found[position].class = CueClass::Pseudo;
+        }
     }
 }
 

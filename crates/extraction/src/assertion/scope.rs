@@ -14,13 +14,19 @@ mod shape;
 
 use super::{
     cues::Found,
-    words::{contains_any, starts_with_any},
+    words::{contains_any, is_at, starts_with_any, trimmed},
 };
 use crate::{
     lexicon::Candidate,
     stream::{Span, Stream},
 };
 use cartulary_catalogue::{CueClass, CueDirection};
+
+/// Words that take up what the sentence before doubted.
+const PRONOUNS: &[&str] = &["this", "it", "which", "these", "both"];
+
+/// How many characters may stand between the pronoun's begin and the verdict: "it was subsequently".
+const LONGEST_LEAD: usize = 24;
 
 /// What scopes are read from.
 pub(super) struct Sheetlet<'a> {
@@ -96,6 +102,7 @@ pub(super) fn modifiers(sheetlet: &Sheetlet<'_>) -> Vec<Modifier> {
             modifiers.push(Modifier { class: CueClass::Background, ..modifier });
         }
         reach.under_label(&mut modifiers);
+        reach.of_sentence_before(&mut modifiers);
     }
     modifiers
 }
@@ -142,7 +149,7 @@ impl Reach<'_> {
         let direct = matches!(
             cue.direction,
             CueDirection::DirectlyBefore | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
-        );
+        ) && !self.doubts_statement();
         let (on, back) = self.looks();
         let near = self.forward_end();
         let old = matches!(cue.class, CueClass::Historical | CueClass::Background);
@@ -156,6 +163,15 @@ impl Reach<'_> {
             far,
             direct,
         }
+    }
+
+    /// "? CNS relapse - single lesion": the sign at the head of a statement speaks of the whole of it.
+    fn doubts_statement(&self) -> bool {
+        let Span { start, end } = self.cue.span;
+        let lead = self.lower(self.bounds().start.min(start), start);
+        self.at(start) == '?'
+            && (self.at(end) == ' ' || self.at(end - 1) == ' ')
+            && lead.iter().all(|of| *of == ' ')
     }
 
     fn stops(&self, class: CueClass) -> bool {
@@ -203,6 +219,29 @@ impl Reach<'_> {
             if next.is_some() {
                 return;
             }
+        }
+    }
+
+    /// "Hodgkin lymphoma was initially suspected. This was subsequently ruled out": the verdict is of what was doubted.
+    fn of_sentence_before(&self, modifiers: &mut Vec<Modifier>) {
+        let bounds = self.bounds();
+        let Some(before) = self.sentence.checked_sub(1).and_then(|of| self.sheetlet.sentences.get(of)) else {
+            return;
+        };
+        let lead = trimmed(self.lower(bounds.start.min(self.cue.span.start), self.cue.span.start));
+        let first = lead.split(|of| *of == ' ').next().unwrap_or_default();
+        let pronoun = lead.len() <= LONGEST_LEAD
+            && PRONOUNS.iter().any(|word| word.len() == first.len() && is_at(first, 0, word));
+        let verdict = self.cue.class == CueClass::Negated && self.cue.direction == CueDirection::Later;
+        let doubted = self.sheetlet.found[..self.position]
+            .iter()
+            .rev()
+            .take_while(|of| of.span.start >= before.start)
+            .any(|of| matches!(of.class, CueClass::Possible | CueClass::Feared) && of.span.end <= before.end);
+        if verdict && pronoun && doubted {
+            let base = self.modifier();
+            let after = Some(Span::new(before.start, before.end));
+            modifiers.push(Modifier { sentence: self.sentence - 1, before: None, after, far: None, ..base });
         }
     }
 

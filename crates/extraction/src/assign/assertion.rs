@@ -20,7 +20,7 @@ use crate::{
     sheet::Sheet,
     vocabulary::assertion::{
         AWAITED, DECIDED_AGAINST, DOUBTS_BEGINS, DOUBTS_BETWEEN, DOUBTS_CHINESE, DOUBTS_DISEASE,
-        DOUBTS_ELSEWHERE, GIVEN, IN_QUESTION_AUXILIARIES, IN_QUESTION_TOLD, INTERPRETED_RAISES,
+        DOUBTS_ELSEWHERE, GIVEN, IN_QUESTION_AUXILIARIES, IN_QUESTION_TOLD, INTERPRETED_RAISES, TAKEN_BACK,
     },
 };
 use cartulary_model::{
@@ -130,11 +130,22 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
     let instructed = sheet.is_under(draft.span.start, &["sec.sec_instructions"]);
     let threshold = reading.condition.is_some()
         && (draft.concept.is("lab") || (draft.concept.is("bio") && draft.value != Value::None));
-    !(reading.criterion
+    !(is_taken_back(sheet, draft)
+        || reading.criterion
         || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
         || (is_state(draft) && (hypothetical || instructed || reading.condition.is_some()))
         || threshold
         || is_condition(sheet, draft, reading))
+}
+
+/// `前面发的“CD5阳”打错了`, "(that was a typo)": what the writer takes back.
+fn is_taken_back(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const BESIDE: usize = 18;
+    let after = sheet.after(draft.span.end, BESIDE);
+    let text = &sheet.stream.lower[after.start..after.end];
+    let quoted =
+        text.iter().take_while(|of| matches!(of, '"' | '”' | '\'' | '’' | '」' | ')' | ' ' | '是')).count();
+    starts_with_any(&text[quoted..], TAKEN_BACK)
 }
 
 /// `若PET阴性则...`: an examination that only its result is asked of, and that no day is named for.
@@ -243,8 +254,15 @@ fn is_interpreted(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     }
     // `脾脏受累,考虑淋巴瘤复发`: the place is involved; what follows says by what.
     let involved = contains_any(clause, &["受累", "受侵", "被侵犯", "is involved", "are involved"]);
-    contains_any(clause, INTERPRETED_RAISES)
-        || !involved && doubts(trimmed(text.get(end + 1..).unwrap_or_default()))
+    let mut next = trimmed(text.get(end + 1..).unwrap_or_default());
+    // `局灶性代谢增高,SUVmax 5.1,肿瘤浸润与退变待鉴别`: the measure stands between.
+    if starts_with_any(next, &["suv", "大小", "最大径", "直径", "长径", "约"])
+        || next.first().is_some_and(char::is_ascii_digit)
+    {
+        let measure = next.iter().position(|of| matches!(of, ',' | ';')).map_or(next.len(), |at| at + 1);
+        next = trimmed(&next[measure..]);
+    }
+    contains_any(clause, INTERPRETED_RAISES) || !involved && doubts(next)
 }
 
 /// The next clause doubts whether it is the disease.

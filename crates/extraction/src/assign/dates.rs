@@ -28,6 +28,8 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|draft| draft.date.is_none()) {
         draft.date = match draft.concept.kind() {
             "pt" => None,
+            // "was 20% in 2018 and is 80% now": the day of the sentence is the former result's.
+            "bio" | "lab" if draft.rule == "marker.later" => hanging(sheet, draft.span),
             // A relapse so long after something is not of the day of that.
             _ if is_counted(draft) || draft.attrs.contains_key(&Attr::Interval) => own_clause(sheet, draft),
             "lab" | "bio" if !draft.attrs.contains_key(&Attr::Timepoint) => hanging(sheet, draft.span)

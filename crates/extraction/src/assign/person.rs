@@ -12,7 +12,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::Span,
-    vocabulary::person::{FORMER, NOT_ME, OWN_WORDS, WRITER},
+    vocabulary::person::{DONATES_TO_WRITER, FORMER, NOT_ME, OWN_WORDS, WRITER},
 };
 use cartulary_model::Experiencer;
 
@@ -67,6 +67,10 @@ impl Told {
         let not_me = (0..text.len()).any(|at| NOT_ME.iter().any(|word| starts_at(text, at, word)));
         let writer =
             (0..text.len()).filter(|_| !not_me).find(|at| own.iter().any(|word| starts_at(text, *at, word)));
+        // `我儿子给我配上型了`: the relative is the writer's donor.
+        if (0..text.len()).any(|at| DONATES_TO_WRITER.iter().any(|word| starts_at(text, at, word))) {
+            return Self::Writer;
+        }
         match (first, writer) {
             (Some((at, _)), Some(own)) if own < at => Self::Writer,
             (Some((_, kin)), _) => Self::Relative(kin),
@@ -87,7 +91,9 @@ fn is_sender(text: &[char], at: usize) -> bool {
 fn is_former(text: &[char], at: usize) -> bool {
     let end =
         (at..text.len()).find(|of| matches!(text[*of], ',' | '。' | ';' | '.' | '\n')).unwrap_or(text.len());
-    contains_any(&text[at..end], FORMER)
+    // `得结核的是他岳父`, "father-in-law is the one with the TB": somebody else is told apart.
+    let apart = ends_with_any(&text[at.saturating_sub(4)..at], &["的是", "的是他", "的是她", "的是我"]);
+    apart || contains_any(&text[at..end], FORMER)
 }
 
 /// "his brother", `他哥哥`: a relative of the one who is written about.

@@ -13,8 +13,8 @@ use crate::{
     sheet::Sheet,
     stream::BREAK,
     vocabulary::assertion::{
-        REPLACES_DIAGNOSIS_ASIDE, REPLACES_VALUE_FIRST, REPLACES_VALUE_TURN, TOLD_OF_BEFORE_BEGINS, TURNED,
-        TURNED_WORDS,
+        PRESENT_DISEASE, REPLACES_DIAGNOSIS_ASIDE, REPLACES_VALUE_FIRST, REPLACES_VALUE_TURN,
+        TOLD_OF_BEFORE_BEGINS, TURNED, TURNED_WORDS,
     },
 };
 use cartulary_model::{Assertion, Temporality};
@@ -118,11 +118,12 @@ fn replaces_diagnosis(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool 
     let (old, new) = (code(former), code(later));
     let unnamed = |of: &str| matches!(of, "lymphoma_unspecified" | "nhl_unspecified");
     let same_grade = old == new && former.concept == later.concept;
-    if same_grade || unnamed(&old) || unnamed(&new) {
+    let between = &sheet.stream.lower[former.span.end..later.span.start];
+    let of_today = contains_any(between, PRESENT_DISEASE);
+    if same_grade || (unnamed(&old) && !of_today) || unnamed(&new) {
         return false;
     }
-    let between = &sheet.stream.lower[former.span.end..later.span.start];
-    let turned = says_any(between, TURNED_WORDS) || contains_any(between, TURNED);
+    let turned = of_today || says_any(between, TURNED_WORDS) || contains_any(between, TURNED);
     let from_to = ends_from(sheet, former) && says_any(between, &["to", "至", "为"]);
     let aside = contains_any(between, REPLACES_DIAGNOSIS_ASIDE);
     // `CLL病史6年,2024-02活检示DLBCL`: an old disease, and what is found now.
@@ -172,7 +173,8 @@ fn years_part(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
 /// `由3分改善至1分`, "fallen from 845 to 210", `初诊ⅡA期,复发时ⅣB期`: the first value is old.
 fn replaces_value(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
     const FAR: usize = 100;
-    let comparable = same_quantity(former, later);
+    // "9.2 today, 10.1 a week ago": an old value replaces nothing.
+    let comparable = same_quantity(former, later) && later.temporality != Some(Temporality::Historical);
     let apart = later.span.start >= former.span.end && later.span.start - former.span.end <= FAR;
     if !comparable || !apart || former.value == later.value {
         return false;
@@ -234,7 +236,8 @@ fn is_told_of_before(sheet: &Sheet<'_>, former: &Draft, other: &Draft) -> bool {
     }
     let own = sheet.sentence(former.span.start);
     let text = trimmed(&sheet.stream.lower[own.start..former.span.start.max(own.start)]);
-    let month = starts_with_any(text, &["in "]) && contains_any(text, &[" was ", " were "]);
+    let month = starts_with_any(text, &["in "])
+        && (contains_any(text, &[" was ", " were "]) || ends_with_any(text, &[" was", " were"]));
     own != sheet.sentence(other.span.start) && (starts_with_any(text, TOLD_OF_BEFORE_BEGINS) || month)
 }
 

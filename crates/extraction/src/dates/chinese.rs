@@ -117,7 +117,10 @@ fn month_of_year(stream: &Stream, at: usize) -> Option<(i8, Option<i8>, usize)> 
             return Some((month, Some(day), end + 1));
         }
     }
-    let part = one_of(stream, sign + 1, MONTH_OF_YEAR_PART);
+    // `2023年1月末程结束`: the last cycle, not the end of the month.
+    let last_cycle =
+        ["末程", "末次", "初治", "初诊", "末线"].iter().any(|word| starts_with(stream, sign + 1, word));
+    let part = one_of(stream, sign + 1, MONTH_OF_YEAR_PART).filter(|_| !last_cycle);
     Some((month_number, None, part.unwrap_or(sign + 1)))
 }
 
@@ -200,7 +203,7 @@ fn interval(stream: &Stream, at: usize, number: i32, halved: bool) -> Option<(Wh
 /// Words that count from the document's or from the last date.
 pub(super) fn relative(stream: &Stream, at: usize) -> Option<Said> {
     match stream.at(at) {
-        '今' | '本' | '去' | '前' | '上' | '昨' => from_paper(stream, at),
+        '今' | '本' | '去' | '前' | '上' | '昨' | '下' => from_paper(stream, at),
         '同' | '次' | '翌' | '当' => from_last(stream, at),
         '回' | '输' | '移' | '+' => day_count(stream, at),
         '第' => later_day(stream, at),
@@ -222,6 +225,12 @@ fn from_paper(stream: &Stream, at: usize) -> Option<Said> {
     if let Some((word, months)) = months.into_iter().find(|(word, _)| starts_with(stream, at, word)) {
         let (day, end) = day_behind(stream, at + word.chars().count());
         return Some(Said::new(at, end, When::MonthsFromPaper { months, day }));
+    }
+    // `下月5日`: a day of a plan; `下月` alone is too wide for a date.
+    if let Some(begin) = one_of(stream, at, &["下个月", "下月"])
+        && let (Some(day), end) = day_behind(stream, begin)
+    {
+        return Some(Said::new(at, end, When::MonthsFromPaper { months: 1, day: Some(day) }));
     }
     let days =
         [("昨日", -1, true), ("昨天", -1, true), ("今日", 0, true), ("今天", 0, true), ("今晨", 0, true)];

@@ -175,7 +175,7 @@ fn named(stream: &Stream, at: usize) -> Option<Said> {
             return Some(Said::new(at, at + word.len(), When::MonthsFromLast { months, day: None }));
         }
     }
-    if let Some(said) = last_season(stream, at) {
+    if let Some(said) = last_season(stream, at).or_else(|| this_season(stream, at)) {
         return Some(said);
     }
     let (word_end, following) = match one_of(stream, at, &["the following ", "the next "]) {
@@ -200,6 +200,14 @@ fn last_season(stream: &Stream, at: usize) -> Option<Said> {
     let end = begin + word.len();
     let whole = !stream.at(end).is_alphanumeric();
     whole.then(|| Said { season: true, ..Said::new(at, end, When::LastSeason { ends }) })
+}
+
+/// `this summer`: in the year of the paper. Winters lie in two years and are left out.
+fn this_season(stream: &Stream, at: usize) -> Option<Said> {
+    let begin = one_of(stream, at, &["this "])?;
+    let end = one_of(stream, begin, &["spring", "summer", "autumn", "fall"])?;
+    let when = When::YearsFromPaper { years: 0, month: None, day: None };
+    (!stream.at(end).is_alphanumeric()).then(|| Said { season: true, ..Said::new(at, end, when) })
 }
 
 /// `the 4th of this month`, `2nd of last month`.

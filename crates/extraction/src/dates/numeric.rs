@@ -7,12 +7,13 @@
 use super::{
     said::{Said, When},
     words::{
-        chinese_number, day_of, digits, follows_word, month_and_day, month_of, one_of, skip_space, year_at,
+        chinese_number, day_of, digits, digits_alike, follows_word, month_and_day, month_of, one_of,
+        skip_space, year_at,
     },
 };
 use crate::{
     stream::{BREAK, CELL, Stream, is_han},
-    vocabulary::dates::{ACTS, BARE_YEAR_NUMBERED, PAIR_ASKED, UNITS},
+    vocabulary::dates::{ACTS, BARE_YEAR_NUMBERED, DAY_POINT_MONTH_ASKED, PAIR_ASKED, UNITS},
 };
 use cartulary_model::PartialDate;
 
@@ -61,9 +62,9 @@ pub(super) fn with_year(stream: &Stream, at: usize) -> Option<Said> {
     if !matches!(sign, '-' | '.' | '/') {
         return None;
     }
-    let (month, month_end) = digits(stream, end + 1, 2)?;
+    let (month, month_end) = digits_alike(stream, end + 1)?;
     if stream.at(month_end) == sign
-        && let Some((day, day_end)) = digits(stream, month_end + 1, 2)
+        && let Some((day, day_end)) = digits_alike(stream, month_end + 1)
         && let Some(date) = day_of(year, month, day)
             .filter(|_| !stream.at(day_end).is_ascii_digit() || glued_time(stream, day_end))
     {
@@ -130,7 +131,7 @@ fn fits(first: i32, second: i32) -> bool {
 
 /// `04/2021`, `10.2019`, `05-2023`, `03-08/2020`.
 pub(super) fn month_and_year(stream: &Stream, at: usize) -> Option<Said> {
-    let (month, end) = digits(stream, at, 2)?;
+    let (month, end) = digits_alike(stream, at)?;
     if let Some(said) = months_of_one_year(stream, at, month, end) {
         return Some(said);
     }
@@ -186,6 +187,22 @@ pub(super) fn pair(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     let asked = in_range || follows_word(stream, at, PAIR_ASKED);
     (whole && asked && fits(first, second) && !is_unit(stream, second_end))
         .then(|| Said::new(at, second_end, When::Pair { of: [first, second] }))
+}
+
+/// `started 29.12.`, `biopsy of 08.12.`: a day and a month with points, as in many countries of Europe.
+pub(super) fn day_point_month(stream: &Stream, at: usize) -> Option<Said> {
+    let (day, end) = digits(stream, at, 2).filter(|(_, end)| stream.at(*end) == '.')?;
+    let (month, month_end) = digits(stream, end + 1, 2).filter(|(_, of)| of - end == 3)?;
+    let (month, day_number) = month_and_day(month, day)?;
+    let pointed = stream.at(month_end) == '.';
+    let close = stream.at(month_end + usize::from(pointed));
+    let closes = matches!(close, ' ' | ',' | ';' | ')' | '-' | BREAK) || is_han(close);
+    let zero = stream.at(at) == '0' || stream.at(end + 1) == '0';
+    let asked = follows_word(stream, at, DAY_POINT_MONTH_ASKED)
+        || zero && follows_word(stream, at, &["of ", "for ", "from "]);
+    (asked && closes && !is_unit(stream, month_end)).then(|| {
+        Said::new(at, month_end + usize::from(pointed), When::Yearless { month, day: Some(day_number) })
+    })
 }
 
 /// `11-20开始化疗`, `3.8骨髓活检`, `7.5评效PR`: month and day where a year was told before.

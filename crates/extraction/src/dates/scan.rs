@@ -87,6 +87,7 @@ impl Scan<'_> {
             .or_else(|| english::ago(stream, at, digits(stream, at, 3)?))
             .or_else(|| numeric::month_and_short_year(stream, at))
             .or_else(|| numeric::pair(stream, at, in_range))
+            .or_else(|| numeric::day_point_month(stream, at))
             .or_else(|| numeric::month_day(stream, at, told, in_range))
             .or_else(|| self.first_of_range(at))
             .or_else(|| chinese::day(stream, at, !self.said.is_empty()))

@@ -50,6 +50,24 @@ pub(super) fn digits(stream: &Stream, at: usize, most: usize) -> Option<(i32, us
     (end > at).then_some((value, end))
 }
 
+/// `O3`, `l2`, `1O` for a month or a day behind a year: letters that recognition takes for digits, one digit at least.
+pub(super) fn digits_alike(stream: &Stream, at: usize) -> Option<(i32, usize)> {
+    let plain = digits(stream, at, 2);
+    let alike = |of: char| match of {
+        'O' | 'o' => Some(0),
+        'l' | 'I' => Some(1),
+        of => of.to_digit(10).and_then(|of| i32::try_from(of).ok()),
+    };
+    let (first, second) = (alike(stream.at(at)), alike(stream.at(at + 1)));
+    let digit = stream.at(at).is_ascii_digit() || stream.at(at + 1).is_ascii_digit();
+    match (first, second) {
+        (Some(first), Some(second)) if digit && !stream.at(at + 2).is_ascii_alphanumeric() => {
+            Some((10 * first + second, at + 2))
+        }
+        _ => plain,
+    }
+}
+
 /// A whole number of exactly four digits that can be a year.
 pub(super) fn year_at(stream: &Stream, at: usize) -> Option<(i16, usize)> {
     let (year, end) = digits(stream, at, 4)?;

@@ -127,12 +127,16 @@ impl<'a> Counter<'a> {
                     || (!self.failed && self.adds_antibody(concept, &fact.concept))
                     || self.is_joined(&between, fact)
                     || (!self.failed && (intolerant || self.is_switch(&between)))
-                    || (!self.failed && self.is_switch_explained(&between, span))
+                    || (!self.failed
+                        && self.is_left_for_reason(&self.between(start.saturating_sub(40), *start), &between))
+                    || (!self.failed && self.is_switch_explained(&format!("{lead}{between}"), span))
                     || (!self.failed && self.is_adjunct(fact))
             }
         };
         if !same || self.line == 0.0 {
-            self.line += 1.0;
+            // "Surgery in 1999, R-CHOP x8 for relapse in 2006": something stood before the first course told.
+            let again = self.line == 0.0 && self.is_for_relapse(span);
+            self.line += if again { 2.0 } else { 1.0 };
         }
         if self.says_last(span)
             && let Some(stated) = self.stated
@@ -251,10 +255,20 @@ impl<'a> Counter<'a> {
         between.chars().count() <= 160 && REASONS[..64].iter().any(|word| between.contains(word))
     }
 
+    /// `因房颤停用伊布替尼,换为泽布替尼`: the reason stands before the course that was left.
+    fn is_left_for_reason(&self, lead: &str, between: &str) -> bool {
+        let clause = lead.rsplit(['。', ';', '；', '.']).next().unwrap_or_default();
+        let left = ["停用", "停", "停服", "stopped ", "stopping ", "discontinued "];
+        left.iter().any(|word| clause.ends_with(word))
+            && self.is_switch(clause)
+            && ["换", "改", "switch", "replaced", "changed"].iter().any(|word| between.contains(word))
+    }
+
     /// "switched to DA-EPOCH-R when FISH showed MYC and BCL2 rearrangement": the reason stands behind.
     fn is_switch_explained(&self, between: &str, span: (usize, usize)) -> bool {
         const REACH: usize = 60;
-        let behind = self.between(span.1, span.1 + REACH);
+        // The count behind the reason may have drawn the reason into the span.
+        let behind = self.between(span.0, span.1 + REACH);
         let clause = behind.split(['.', '。', ';', ',']).next().unwrap_or_default();
         let explained = SWITCH_EXPLAINED_EXPLAINED.iter().any(|word| clause.contains(word));
         SWITCH_EXPLAINED_TURNS.iter().any(|word| between.contains(word))
@@ -267,12 +281,23 @@ impl<'a> Counter<'a> {
         self.line > 0.0 && matches!(fact.concept.as_str(), "reg.hd_mtx" | "reg.it_chemo")
     }
 
+    /// "R-CHOP for relapse in 2006", "R-ICE at first relapse".
+    fn is_for_relapse(&self, span: (usize, usize)) -> bool {
+        let behind = self.between(span.1, span.1 + 24);
+        let behind = behind.trim_start();
+        ["for relapse", "for first relapse", "for the relapse", "at relapse", "at first relapse"]
+            .iter()
+            .any(|word| behind.starts_with(word))
+    }
+
     /// "the last being", `末线为` before the course.
     fn says_last(&self, span: (usize, usize)) -> bool {
         let before = self.between(span.0.saturating_sub(24), span.0);
         [
             "last being",
             "last line",
+            "last was ",
+            "latest was ",
             "the last was",
             "most recent",
             "most recently",

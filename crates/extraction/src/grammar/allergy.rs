@@ -80,6 +80,13 @@ fn is_borne(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 /// `否认青霉素过敏`, "no allergy to penicillin"; `except` and `对` end the denial.
 fn denied(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
+    // `头孢类不过敏`, `青霉素无过敏`
+    let behind = Span::new(hit.span.end, sheet.after(hit.span.end, 8).end);
+    if find(sheet, behind, &["不过敏", "无过敏", "未过敏", "没有过敏", "没过敏"])
+        .is_some_and(|word| !has(sheet, Span::new(hit.span.end, word.start), &[",", "对"]))
+    {
+        return Some(Assertion::Negated);
+    }
     let before = sheet.before(hit.span.start, 30);
     let no = find_last(sheet, before, DENIED_NO)?;
     let between = Span::new(no.end, hit.span.start);

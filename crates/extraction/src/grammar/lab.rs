@@ -150,11 +150,19 @@ fn names(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
         }
     }
     names.retain(|name| {
-        name.id() != "lab.ki67" && !begins_unit(sheet, name.span()) && !claims.has(name.span())
+        name.id() != "lab.ki67"
+            && !is_verb(sheet, name.span())
+            && !begins_unit(sheet, name.span())
+            && !claims.has(name.span())
     });
     names.sort_by_key(|name| (name.span().start, std::cmp::Reverse(name.span().end), name.weak));
     names.dedup_by(|next, before| before.span().overlaps(next.span()) && before.span() != next.span());
     names
+}
+
+/// "He got 6 R-CHOP": the transaminase GOT is written with capitals.
+fn is_verb(sheet: &Sheet<'_>, span: Span) -> bool {
+    sheet.stream.text(span) == "got"
 }
 
 /// The K of `K/uL` is no potassium, the T of `T/L` no temperature.

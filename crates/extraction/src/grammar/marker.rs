@@ -9,6 +9,7 @@
 //! A marker without a result, one that was not done, and the target of a drug (`CD19 CAR-T`).
 //! A stain that is to follow is pending.
 
+mod later;
 mod list;
 mod method;
 mod slot;
@@ -49,6 +50,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         let outcomes = list::read(&read, &same);
         drafts.extend(facts(sheet, &hits, outcomes, &methods));
     }
+    let later = later::read(sheet, &mut drafts);
+    drafts.extend(later);
     drafts
 }
 

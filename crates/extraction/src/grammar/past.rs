@@ -38,6 +38,16 @@ pub(super) fn past(sheet: &Sheet<'_>, name: usize, end: usize) -> Past {
     {
         return Past::Yes;
     }
+    // "the sheet of 2022 still gives ECOG 2": the value of an earlier year.
+    let years = sheet.date.is_some_and(|today| {
+        let clause = clause_window(sheet, name, 26);
+        sheet.mentions.iter().any(|of| {
+            of.span.start >= clause.start && of.span.end <= clause.end && of.date.year() < today.year()
+        })
+    });
+    if years {
+        return Past::IfReplaced;
+    }
     let left = ["from", "由", "从"].iter().any(|word| before.trim_end().ends_with(word));
     if left || says(before, VISIT_BEFORE) || says(after, VISIT_AFTER) {
         return Past::IfReplaced;
@@ -50,12 +60,16 @@ fn is_stop(of: char) -> bool {
 }
 
 fn clause_before<'s>(sheet: &'s Sheet<'_>, at: usize, most: usize) -> &'s str {
+    sheet.stream.lower_text(clause_window(sheet, at, most))
+}
+
+fn clause_window(sheet: &Sheet<'_>, at: usize, most: usize) -> Span {
     let window = sheet.before(at, most);
     let start = (window.start..window.end)
         .rev()
         .find(|of| is_stop(sheet.stream.at(*of)))
         .map_or(window.start, |of| of + 1);
-    sheet.stream.lower_text(Span::new(start, at))
+    Span::new(start, at)
 }
 
 fn clause_after<'s>(sheet: &'s Sheet<'_>, at: usize, most: usize) -> &'s str {

@@ -18,6 +18,8 @@ mod relapse;
 mod senses;
 mod timepoint;
 
+pub(super) use timepoint::{visit, visit_of_clause};
+
 use super::Claims;
 use crate::{draft::Draft, sheet::Sheet};
 

@@ -17,6 +17,7 @@ mod visit;
 use super::{
     Claims,
     past::{self, Past},
+    response::{self, visit_of_clause},
 };
 use crate::{
     draft::Draft,
@@ -156,9 +157,14 @@ fn scored(sheet: &Sheet<'_>, of: Named, point: &Point) -> (Draft, Past) {
     if let Some((group, _)) = risk {
         draft = draft.word(Attr::Risk, group);
     }
-    if of.scale.concept == "find.deauville"
-        && let Some(timepoint) = visit::of_scan(sheet, draft.span)
-    {
+    let visit = if of.scale.concept == "find.deauville" {
+        visit_of_clause(sheet, draft.span)
+            .or_else(|| visit::of_scan(sheet, draft.span))
+            .or_else(|| response::visit(sheet, draft.span))
+    } else {
+        visit_of_clause(sheet, draft.span)
+    };
+    if let Some(timepoint) = visit {
         draft = draft.word(Attr::Timepoint, timepoint);
     }
     let past = match point.when {

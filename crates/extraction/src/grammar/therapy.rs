@@ -20,7 +20,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span},
-    vocabulary::therapy::{REST_OF_COURSE_LATER, UNSPECIFIC_DONE, UNSPECIFIC_TOLD},
+    vocabulary::therapy::{REPLACED_BY, REST_OF_COURSE_LATER, UNSPECIFIC_DONE, UNSPECIFIC_TOLD},
 };
 use cartulary_model::{
     Assertion, Experiencer,
@@ -52,6 +52,7 @@ fn courses(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         }
     }
     share(&mut drafts);
+    end_where_replaced(sheet, &mut drafts);
     drafts.into_iter().map(|(_, draft)| draft).collect()
 }
 
@@ -150,12 +151,15 @@ fn lacks_antibody(sheet: &Sheet<'_>, name: &Name) -> bool {
 }
 
 fn set_count(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
-    if let Some((number, span)) = count::cycle_number(sheet, name, own) {
+    let stopped = count::given_until_stop(sheet, name, own);
+    if stopped.is_none()
+        && let Some((number, span)) = count::cycle_number(sheet, name, own)
+    {
         draft.set(Attr::CycleNo, AttrValue::Number(number));
         draft.span = draft.span.to(span);
         return;
     }
-    let Some(found) = count::count(sheet, name, own) else { return };
+    let Some(found) = stopped.or_else(|| count::count(sheet, name, own)) else { return };
     let doses = counts_doses(sheet, name, found);
     let planned = matches!(draft.attrs.get(&Attr::Status), Some(AttrValue::Text(of)) if of == "planned");
     let hypothetical = planned || draft.assertion == Some(Assertion::Hypothetical) || found.planned;
@@ -207,6 +211,28 @@ fn rest_of_course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draf
     later.then_some(draft)
 }
 
+/// "Ibrutinib was replaced by acalabrutinib in October 2020": the day the new drug began is the old one's last.
+fn end_where_replaced(sheet: &Sheet<'_>, drafts: &mut [(usize, Draft)]) {
+    const APART: usize = 60;
+    for index in 1..drafts.len() {
+        let (next, former) = (&drafts[index].1, &drafts[index - 1].1);
+        let gap = Span::new(former.name.end.min(next.name.start), next.name.start);
+        let begun = next.attrs.get(&Attr::Start).filter(|_| {
+            next.date.is_some_and(|(_, span)| span.start >= next.name.end) && gap.end - gap.start <= APART
+        });
+        let drugs = former.concept.is("drug") && next.concept.is("drug");
+        let from = drugs && sheet.says(gap, REPLACED_BY)
+            || drugs
+                && sheet.stream.lower_text(gap).trim() == "to"
+                && sheet.says(sheet.before(former.name.start, 16), &["switched from ", "changed from "]);
+        if let Some(day) = begun.filter(|_| from).cloned()
+            && drafts[index - 1].1.assertion == Some(Assertion::Present)
+        {
+            drafts[index - 1].1.attrs.entry(Attr::End).or_insert(day);
+        }
+    }
+}
+
 /// Courses given together share their days, their line and their status: "acalabrutinib + venetoclax since Feb".
 fn share(drafts: &mut [(usize, Draft)]) {
     const SHARED: [Attr; 6] =
@@ -243,12 +269,28 @@ fn named_by_findings(sheet: &Sheet<'_>) -> Vec<Draft> {
         let (concept, assertion, status) = match hit.concept.as_str() {
             "find.asct_ineligible" => ("reg.asct", Some(Assertion::Negated), Some("not_planned")),
             "find.asct_refused" => ("reg.asct", Some(Assertion::Negated), Some("refused")),
+            "find.prior_cart" if is_named_behind(sheet, hit.span.end) => continue,
             "find.prior_cart" => ("drug.car_t_nos", None, None),
             _ => continue,
         };
         drafts.extend(by_finding(sheet, hit, concept, assertion, status));
     }
     drafts
+}
+
+/// `既往CAR-T(2022年,liso-cel)`: the product in the brackets is the course.
+fn is_named_behind(sheet: &Sheet<'_>, end: usize) -> bool {
+    const LONGEST: usize = 24;
+    let stream = &sheet.stream;
+    let open = end + usize::from(stream.at(end) == ' ');
+    let close = (open..open + LONGEST).find(|at| stream.at(*at) == ')');
+    stream.at(open) == '('
+        && close.is_some_and(|close| {
+            sheet
+                .candidates_in(Span::new(open, close))
+                .iter()
+                .any(|of| of.hit.concept.is("drug") && is_cell_therapy(sheet, &of.hit.concept))
+        })
 }
 
 fn by_finding(

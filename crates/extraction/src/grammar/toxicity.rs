@@ -9,6 +9,7 @@
 
 use super::{
     Claims,
+    response::visit_of_clause,
     therapy::words::{count_at, ends, first, says, skip_spaces, stands, starts_word},
 };
 use crate::{
@@ -69,11 +70,19 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
             }
         }
         draft.span = draft.span.to(span);
+        if stands(&sheet.stream, span.start, MISREAD_ONE) {
+            draft.marks_repair();
+        }
     }
     // "CRS resolved by day 6": it was there.
     let over = EVENTS_OVER.iter().any(|word| says(&sheet.stream, sheet.after(hit.span.end, 16), &[word]));
     if over && draft.assertion.is_none() && !denied_before(sheet, hit) {
         draft.assertion = Some(Assertion::Present);
+    }
+    if draft.assertion != Some(Assertion::Negated)
+        && let Some(visit) = visit_of_clause(sheet, draft.span)
+    {
+        draft = draft.word(Attr::Timepoint, visit);
     }
     vec![draft]
 }
@@ -193,12 +202,17 @@ fn grade_at(sheet: &Sheet<'_>, at: usize) -> Option<(f64, Span)> {
     matches!(stream.at(sign), '级' | '度').then(|| (value, Span::new(at, sign + 1)))
 }
 
+/// `ICANS l级`: a letter that recognition takes for a one.
+const MISREAD_ONE: &str = "l";
+
 fn roman_at(stream: &crate::stream::Stream, at: usize) -> Option<(f64, usize)> {
-    [("iii", 3.0), ("iv", 4.0), ("ii", 2.0), ("i", 1.0)].iter().find_map(|(word, value)| {
-        let end = at + word.len();
-        let alone = !stream.at(end).is_ascii_alphanumeric() && starts_word(stream, at);
-        (stands(stream, at, word) && alone).then_some((*value, end))
-    })
+    [("iii", 3.0), ("iv", 4.0), ("ii", 2.0), ("i", 1.0), (MISREAD_ONE, 1.0)].iter().find_map(
+        |(word, value)| {
+            let end = at + word.len();
+            let alone = !stream.at(end).is_ascii_alphanumeric() && starts_word(stream, at);
+            (stands(stream, at, word) && alone).then_some((*value, end))
+        },
+    )
 }
 
 /// `CRS分级:第1天0级,第4天3级,第8天降至1级`: each day's grade is an event; grade 0 is none.

@@ -207,21 +207,38 @@ fn named_by(sheet: &Sheet<'_>, draft: &Draft, drafts: &[Draft]) -> Vec<Draft> {
     named
 }
 
+/// `FL转化为DLBCL待证实`, `担心滤泡性淋巴瘤日后转化`: in doubt is the transformation, not the disease it began from.
+fn keep_known(sheet: &Sheet<'_>, draft: &Draft, code: &str, drafts: &mut [Draft]) {
+    const NEAR: usize = 6;
+    let beside = |of: &Draft| of.span.end <= draft.span.start && draft.span.start - of.span.end <= NEAR;
+    for old in drafts.iter_mut().filter(|of| of.rule == "diagnosis.name" && beside(of)) {
+        let reading = sheet.modifiers.read(old.name);
+        let own_doubt = !reading.feared && reading.cues.iter().any(|cue| cue.start < old.name.start);
+        let denied = reading.assertion == Assertion::Negated;
+        if diagnosis::code(sheet, &old.concept) == code && !denied && !own_doubt {
+            old.assertion.get_or_insert(Assertion::Present);
+        }
+    }
+}
+
 /// The old disease is one of the past once the transformation is stated; not in a composite specimen.
 fn make_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut [Draft]) {
     let Some(from) = draft.text_of(Attr::From).map(ConceptId::from) else { return };
     let to = draft.text_of(Attr::To).map(ConceptId::from);
     let stated = draft.assertion == Some(Assertion::Present);
     let denied_of_newer = draft.assertion == Some(Assertion::Negated) && to.is_some();
-    if !stated && !denied_of_newer {
-        return;
-    }
     let code = diagnosis::code(sheet, &from);
+    if !stated && !denied_of_newer {
+        return keep_known(sheet, draft, &code, drafts);
+    }
     let new_at = to.as_ref().and_then(|to| {
         drafts
             .iter()
             .filter(|of| {
-                of.concept.is("hist") && diagnosis::code(sheet, &of.concept) == diagnosis::code(sheet, to)
+                // `本次活检为FL,未见DLBCL`: what is not there is no newer disease.
+                of.concept.is("hist")
+                    && diagnosis::code(sheet, &of.concept) == diagnosis::code(sheet, to)
+                    && (!stated || sheet.modifiers.read(of.name).assertion != Assertion::Negated)
             })
             .map(|of| of.span.start)
             .max()

@@ -6,6 +6,7 @@
 use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span, Stream},
+    vocabulary::finding::ASIDES,
 };
 
 /// Whether the word stands at exactly this place.
@@ -118,16 +119,27 @@ pub(super) fn ends_clause(of: char) -> bool {
 pub(super) fn clause_end(sheet: &Sheet<'_>, from: usize) -> usize {
     let limit = sheet.sentence(from.saturating_sub(1)).end.min(from + 160).max(from);
     let mut depth = 0i32;
+    let mut aside = from;
     for at in from..limit {
         match sheet.stream.at(at) {
             '(' => depth += 1,
             ')' if depth == 0 => return at,
             ')' => depth -= 1,
+            ',' if depth == 0 && at < aside => {}
+            ',' if depth == 0 => match aside_end(sheet, at) {
+                Some(end) => aside = end,
+                None => return at,
+            },
             of if depth == 0 && ends_clause(of) => return at,
             _ => {}
         }
     }
     limit
+}
+
+/// "the left testis, however, is involved": the clause goes on behind the second comma.
+fn aside_end(sheet: &Sheet<'_>, comma: usize) -> Option<usize> {
+    ASIDES.iter().find(|word| sheet.stream.reads(comma, word)).map(|word| comma + word.chars().count())
 }
 
 /// From the start of the clause to a place; a bracket that is open at the place starts the clause.

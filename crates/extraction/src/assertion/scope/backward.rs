@@ -156,7 +156,8 @@ impl Reach<'_> {
         if named {
             return false;
         }
-        if words.is_empty() || words.iter().any(|of| is_han(*of)) {
+        // `怀疑复发,PET未证实`: the test that gave the verdict is no subject.
+        if words.is_empty() || words.iter().chain(cue).any(|of| is_han(*of)) {
             return words.len() <= LONGEST;
         }
         let first = words.split(|of| !of.is_alphanumeric()).next().unwrap_or_default();

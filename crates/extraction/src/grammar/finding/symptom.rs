@@ -86,7 +86,8 @@ pub(super) fn afebrile(hit: &Hit) -> Draft {
 /// A hit of `sym.temperature`: a temperature of fever without its word, `体温39.2℃`, "Tmax 38.9".
 pub(super) fn temperature(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let (printed, span) =
-        celsius(sheet, Span::new(hit.span.end, clause_end(sheet, hit.span.end).min(hit.span.end + 16)))?;
+        celsius(sheet, Span::new(hit.span.end, clause_end(sheet, hit.span.end).min(hit.span.end + 16)))
+            .or_else(|| bare_celsius(sheet, Span::new(hit.span.end, hit.span.end + 16)))?;
     let sentence = sheet.sentence(hit.span.start);
     let index = sheet.candidates.partition_point(|of| of.hit.span.start < sentence.start);
     let named = sheet.candidates[index..]
@@ -137,8 +138,12 @@ fn bare_celsius(sheet: &Sheet<'_>, window: Span) -> Option<(Quantity, Span)> {
     let number = number::number_at(stream, at)?;
     let glued = stream.at(number.span.end).is_alphanumeric() || stream.at(number.span.end) == '%';
     let fits = (37.3..=42.5).contains(&number.value) && number.span.end - at >= 4 && !glued;
-    (fits && matches!(led.trim(), "" | "of" | "to" | "up to" | ":" | "最高" | "至"))
-        .then(|| (Quantity::new(number.value, "Cel"), Span::new(at, number.span.end)))
+    (fits
+        && matches!(
+            led.trim(),
+            "" | "of" | "to" | "up to" | "till" | "was" | ":" | "最高" | "至" | "达" | "到"
+        ))
+    .then(|| (Quantity::new(number.value, "Cel"), Span::new(at, number.span.end)))
 }
 
 fn measured(printed: Quantity) -> Value {
@@ -199,6 +204,10 @@ pub(super) fn weight_told(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let lost = has(sheet, hit.span, WEIGHT_TOLD_LOST);
     let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 34));
     let mut draft = Draft::new("sym.weight_loss", hit.span, "finding.weight").named_at(hit.span);
+    if lost && follows(sheet, hit.span.end, &["no weight", "no kilo"]) {
+        draft.assertion = Some(Assertion::Negated);
+        return Some(draft);
+    }
     if lost {
         let (_, span) = weight(sheet, behind).or_else(|| spelled(sheet, behind).map(|span| (None, span)))?;
         let near = span.start - hit.span.end <= 16;

@@ -54,8 +54,13 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
             "non-diagnostic",
         ];
         let word = find(sheet, behind, &plain[..8])?;
-        return (!has(sheet, Span::new(hit.span.end, word.start), &["cd", "bcl", "ki", "免疫组化"]))
-            .then_some((Sign::Negative, to_clause_end(sheet, word)));
+        // "positive in the 2021 biopsy and is negative now": the result of a marker.
+        return (!has(
+            sheet,
+            Span::new(hit.span.end, word.start),
+            &["cd", "bcl", "ki", "免疫组化", "and is", "but is"],
+        ))
+        .then_some((Sign::Negative, to_clause_end(sheet, word)));
     }
     let negative = find(sheet, behind, TEST_RESULT_NEGATIVE);
     let positive = find(sheet, behind, TEST_RESULT_POSITIVE);

@@ -12,10 +12,11 @@ use crate::{
     number::{self, Number, Slot},
     sheet::Sheet,
     stream::{CELL, Hit, Span},
+    vocabulary::{lab::SAID_EARLIER, response::VALUE_VISITS},
 };
 use cartulary_model::{
     PartialDate, Quantity, Temporality, Unit, Value,
-    fact::{Flag, Measurement, ReferenceRange},
+    fact::{Attr, AttrValue, Flag, Measurement, ReferenceRange},
 };
 
 /// How far the next value of a course may stand behind the last, in characters.
@@ -32,6 +33,7 @@ pub(super) struct Step {
     span: Span,
     link: Link,
     date: Dated,
+    visit: Option<String>,
     repaired: bool,
 }
 
@@ -39,8 +41,10 @@ pub(super) struct Step {
 pub(super) fn steps(sheet: &Sheet<'_>, hit: &Hit, cells: &mut Cells, limit: usize) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut from = cells.end;
-    while let Some(step) = next(sheet, hit, from, limit, cells.unit.as_ref()) {
+    let mut known = cells.unit.clone();
+    while let Some(step) = next(sheet, hit, from, limit, known.as_ref()) {
         from = step.span.end;
+        known = step.unit.clone().or(known);
         steps.push(step);
     }
     let known = cells.unit.clone().or_else(|| steps.iter().find_map(|step| step.unit.clone()));
@@ -58,13 +62,20 @@ pub(super) fn drafts(sheet: &Sheet<'_>, hit: &Hit, cells: Cells, steps: Vec<Step
     let extreme = words::is_extreme(gap.trim()) && hit.concept.as_str() != "lab.suvmax";
     let mut drafts = vec![cells.draft(sheet, hit)];
     drafts[0].date = hung(sheet, end).filter(|_| !steps.is_empty());
+    if let Some((visit, _)) = visit_behind(sheet, end) {
+        drafts[0].set(Attr::Timepoint, AttrValue::Text(visit));
+    }
     if extreme {
         drafts[0].temporality = Some(Temporality::Historical);
     }
     let mut current = 0;
     for step in steps {
         let link = step.link;
+        let visit = step.visit.clone();
         let mut draft = step.draft(sheet, hit);
+        if let Some(visit) = visit {
+            draft.set(Attr::Timepoint, AttrValue::Text(visit));
+        }
         match link {
             Link::Forward | Link::Listed => {
                 drafts[current].temporality = Some(Temporality::Historical);
@@ -84,9 +95,15 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     let own_date = hung(sheet, from);
     let mut gap = String::new();
     let mut date: Dated = None;
-    let mut at = from;
+    let mut visit = None;
+    let mut at = visit_behind(sheet, from).map_or(from, |(_, end)| end);
     let mut number = None;
     while at < limit.min(from + REACH) {
+        if let Some((code, end)) = visit_at(sheet, at) {
+            visit = Some(code);
+            at = end;
+            continue;
+        }
         if let Some((found, span)) = date_from(sheet, at) {
             let own = own_date.is_some_and(|(_, of)| of == span);
             date = if own { date } else { Some((found, span)) };
@@ -109,11 +126,19 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     }
     let mut number = number.filter(|_| !gap.contains([CELL, '|']))?;
     number.comparator = worded_comparator(&gap, number.comparator);
-    let dated = date.is_some() || own_date.is_some();
+    let dated = date.is_some() || own_date.is_some() || visit.is_some();
     let step = read(sheet, hit, number, limit)?;
     let link = words::link(&gap)?;
-    let listed = dated || (known.is_some() && step.unit.as_ref() == known);
-    let link = if is_now(sheet, step.span.end) { Link::Forward } else { link };
+    let earlier = date.is_some_and(|(_, span)| is_said_earlier(sheet, span)) && own_date.is_none();
+    let link = if is_now(sheet, step.span.end) {
+        Link::Forward
+    } else if link == Link::Listed && (earlier || is_then(sheet, step.span.end)) {
+        Link::Backward
+    } else {
+        link
+    };
+    let visit = visit_behind(sheet, step.span.end).map(|(code, _)| code).or(visit);
+    let listed = dated || link == Link::Backward || (known.is_some() && step.unit.as_ref() == known);
     // Behind the end of a sentence only the same unit and a word of a course go on with it.
     let next_sentence = gap.contains([';', '。']) && (step.unit.is_none() || link == Link::Listed);
     if (link == Link::Listed && !listed) || next_sentence {
@@ -121,7 +146,49 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     }
     // A bare number needs an arrow, or a word of a course; in brackets too: `(was 22 on Monday)`.
     let date = hung(sheet, step.span.end).or(date);
-    Some(Step { link, date, ..step })
+    Some(Step { link, date, visit, ..step })
+}
+
+/// `D3`, `day 5`, `M1`, `第3天` at exactly this place: the visit of a value, with its end.
+fn visit_at(sheet: &Sheet<'_>, at: usize) -> Option<(String, usize)> {
+    let stream = &sheet.stream;
+    if at > 0 && stream.at(at - 1).is_ascii_alphanumeric() {
+        return None;
+    }
+    let (word, code) = VALUE_VISITS.iter().find(|(word, _)| stream.reads(at, word))?;
+    let from = at + word.chars().count();
+    let digits = (from..from + 3).take_while(|of| stream.at(*of).is_ascii_digit()).count();
+    let end = from + digits;
+    let han = word.starts_with('第');
+    let ends = if han {
+        matches!(stream.at(end), '天')
+    } else {
+        !stream.at(end).is_alphanumeric() && stream.at(end) != '.'
+    };
+    (digits > 0 && ends)
+        .then(|| (format!("{code}{}", stream.text(Span::new(from, end))), end + usize::from(han)))
+}
+
+/// ` on D3`, `(M6)` directly behind a value.
+fn visit_behind(sheet: &Sheet<'_>, at: usize) -> Option<(String, usize)> {
+    let at = [" on ", " at ", " (", "(", " "]
+        .iter()
+        .find(|word| sheet.stream.reads(at, word))
+        .map(|word| at + word.len())?;
+    visit_at(sheet, at)
+}
+
+/// "(last month 121)", `上周同期 45`: a day that is told as one before today.
+fn is_said_earlier(sheet: &Sheet<'_>, date: Span) -> bool {
+    let words = sheet.stream.lower_text(date);
+    SAID_EARLIER.iter().any(|word| words.starts_with(word) || words.ends_with(word))
+}
+
+/// "10.1 a week ago", "64 last week": the words of the past behind the value.
+fn is_then(sheet: &Sheet<'_>, at: usize) -> bool {
+    let after = sheet.stream.lower_text(sheet.within(Span::new(at, at + 22)));
+    let clause = after.split([',', ';', '.', ')']).next().unwrap_or_default();
+    clause.contains(" ago") || SAID_EARLIER.iter().any(|word| clause.trim_start().starts_with(word))
 }
 
 /// "12 now", "31 today": the word of the present behind the value.
@@ -162,6 +229,7 @@ fn read(sheet: &Sheet<'_>, hit: &Hit, number: Number, limit: usize) -> Option<St
         span: Span::new(number.span.start, end),
         link: Link::Listed,
         date: None,
+        visit: None,
     })
 }
 
@@ -227,6 +295,8 @@ fn hung(sheet: &Sheet<'_>, at: usize) -> Dated {
     let after = sheet.mentions.partition_point(|mention| mention.span.start < at);
     let mention = sheet.mentions.get(after).filter(|of| of.span.start <= at + 6)?;
     let glue = sheet.stream.lower_text(Span::new(at, mention.span.start));
-    matches!(glue.trim(), "on" | "in" | "(" | "于" | "@" | "/" | "(on" | "[")
+    // "61 yesterday": a day told in words needs no word before it.
+    let spoken = glue == " " && sheet.stream.at(mention.span.start).is_ascii_alphabetic();
+    (spoken || matches!(glue.trim(), "on" | "in" | "(" | "于" | "@" | "/" | "(on" | "["))
         .then_some((mention.date, mention.span))
 }

@@ -99,8 +99,20 @@ fn value(sheet: &Sheet<'_>, concept: &str, label: Span, at: usize) -> Option<Dra
     .map(|draft| Draft { span: label.to(draft.span), ..draft })
 }
 
+/// "Patient: CMV IgG negative": behind the label something is told of the patient, and no name.
+fn tells_something(sheet: &Sheet<'_>, at: usize) -> bool {
+    const SHORTEST: usize = 3;
+    sheet.candidates_in(Span::new(at, at + 1)).iter().any(|of| {
+        let told = matches!(of.hit.concept.kind(), "lab" | "bio" | "hist" | "com" | "sym" | "reg" | "test");
+        told && of.hit.span.start == at && of.hit.span.end - at >= SHORTEST
+    })
+}
+
 fn name(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     let stream = &sheet.stream;
+    if !is_han(stream.at(at)) && tells_something(sheet, at) {
+        return None;
+    }
     let chinese = (at..at + 5)
         .take_while(|of| is_han(stream.at(*of)) || matches!(stream.at(*of), '*' | '某' | '·'))
         .count();

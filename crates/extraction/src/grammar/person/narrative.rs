@@ -167,7 +167,7 @@ fn continues_as_number(stream: &Stream, end: usize) -> bool {
 /// "she is 62, ...": two digits and then a pause.
 fn is_grown_up(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
     end - start == 2
-        && matches!(sheet.stream.at(end), ',' | '.' | '\n')
+        && (matches!(sheet.stream.at(end), ',' | '.' | '\n') || sheet.stream.reads(end, " and "))
         && GROWN_UP.iter().any(|word| sheet.stream.reads_back(start, word).is_some())
 }
 

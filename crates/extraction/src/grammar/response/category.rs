@@ -249,7 +249,9 @@ fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
         let said = LASTED_LEAD.iter().any(|word| bare == *word || bare.trim_end() == word.trim_end());
         let event = says(stream, Span::new(time.span.end, (time.span.end + 2).min(stream.len())), &["前"]);
         let alone =
-            bare.trim().is_empty() && matches!(stream.at(time.span.end), ',' | '。' | ';' | ')' | BREAK);
+            bare.trim().is_empty() && (matches!(stream.at(time.span.end), ',' | '。' | ';' | ')' | BREAK)
+                // `达CR 16个月后复发`: it held until then.
+                || ["后复发", "后进展", "后再", "后疾病"].iter().any(|word| stands(stream, time.span.end, word)));
         ((said || alone) && !event).then(|| (time.as_printed(), time.span))
     })
 }

@@ -212,5 +212,8 @@ fn behind(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
 /// A calendar date, not a length of time reckoned from today.
 fn is_inside_date(sheet: &Sheet<'_>, at: usize) -> bool {
     is_dated(sheet, at)
-        && !sheet.mentions.iter().any(|of| of.relative && of.span.start <= at && at < of.span.end)
+        && !sheet.mentions.iter().any(|of| {
+            // `今年2月` names a month; `3个月前` and `回输后28天` are lengths of time.
+            (of.counted && of.span.start <= at || of.relative && of.span.start == at) && at < of.span.end
+        })
 }

@@ -1,6 +1,7 @@
 //! Words of response that speak of something else: survival, another illness, a toxicity that went away.
 
 use crate::{
+    number,
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::response::{NO_VERDICT_SAMPLE, OTHER_SENSE_BEHIND, OTHER_SENSE_CLEAR},
@@ -17,6 +18,7 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             .iter()
             .any(|word| sheet.stream.lower_text(sheet.before(hit.span.start, 30)).contains(word));
     clear
+        || is_measured(sheet, hit)
         || is_of_another_illness(sheet, hit)
         || OTHER_SENSE_BEHIND.iter().any(|word| after.starts_with(word))
         || ["假性", "pseudo", "pseudo-"].iter().any(|word| before.ends_with(word))
@@ -26,6 +28,15 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
         || before.ends_with("无") && after.starts_with("生存")
         || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, before, after)
+}
+
+/// `CR 88 umol/L` is creatinine.
+fn is_measured(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let Some(number) = number::number_at(stream, hit.span.end + 1) else { return false };
+    let at = number.span.end + usize::from(stream.at(number.span.end) == ' ');
+    let unit = sheet.engine.units.read(stream, at);
+    hit.span.end - hit.span.start == 2 && unit.is_some_and(|of| of.unit.as_str().contains('/'))
 }
 
 /// "ulcerative colitis in remission": another illness directly before it.

@@ -8,7 +8,9 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, Hit, Span, is_han},
-    vocabulary::response::{COUNTED_LEAD, COUNTED_TRAIL, TIMEPOINT_DAYS, TIMEPOINT_MONTHS, TIMEPOINT_PHASES},
+    vocabulary::response::{
+        COUNTED_FROM_CELLS, COUNTED_LEAD, COUNTED_TRAIL, TIMEPOINT_DAYS, TIMEPOINT_MONTHS, TIMEPOINT_PHASES,
+    },
 };
 
 pub(in crate::grammar) fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
@@ -43,8 +45,31 @@ fn other_response_between(sheet: &Sheet<'_>, gap: Span) -> bool {
     })
 }
 
+/// The visit told in the clause of a toxicity, a symptom or a score: `D+2 CRS 2级`, `回输后第3天发热`, `回输后D90,ECOG 0`.
+pub(in crate::grammar) fn visit_of_clause(sheet: &Sheet<'_>, span: Span) -> Option<String> {
+    if !follows_cells(sheet, span) {
+        return None;
+    }
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(span.start);
+    let stops = |at: &usize| matches!(stream.at(*at), ',' | ';' | BREAK);
+    let clause_start = (sentence.start..span.start).rev().find(stops).map_or(sentence.start, |at| at + 1);
+    let clause_end = (span.end..sentence.end).find(stops).unwrap_or(sentence.end);
+    let heading = clause_start.checked_sub(1).filter(|at| stream.at(*at) == ',').and_then(|comma| {
+        let start = (sentence.start..comma).rev().find(stops).map_or(sentence.start, |at| at + 1);
+        // A clause that says no more than the visit heads what follows it.
+        (comma - start <= HEADING).then(|| last_in(sheet, Span::new(start, comma))).flatten()
+    });
+    last_in(sheet, Span::new(clause_start, span.start))
+        .or_else(|| first_in(sheet, Span::new(span.end, clause_end.min(span.end + 14))))
+        .or(heading)
+}
+
+/// How long the clause may be that only names a visit: `随访表:回输后D90`.
+const HEADING: usize = 14;
+
 /// The visit that a finding belongs to, after an infusion of cells or a transplant.
-fn visit(sheet: &Sheet<'_>, span: Span) -> Option<String> {
+pub(in crate::grammar) fn visit(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     if !follows_cells(sheet, span) {
         return None;
     }
@@ -143,6 +168,9 @@ fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     counted(sheet, at, until)
 }
 
+/// Up to so many weeks a visit is told in days: "three weeks after the infusion" is day 21.
+const LAST_WEEK: f64 = 8.0;
+
 /// "at one month", "6-month PET", `回输后28天`, `术后3月`, `3个月评估`.
 fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     let stream = &sheet.stream;
@@ -153,16 +181,20 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     let unit = skip_spaces(stream, end + usize::from(stream.at(end) == '-'));
     let days = ["天", "日", "days", "day"].iter().find(|word| stands(stream, unit, word));
     let months = ["个月", "月", "months", "month"].iter().find(|word| stands(stream, unit, word));
-    let (code, word) = match (days, months) {
-        (Some(word), _) => ('D', word),
-        (None, Some(word)) => ('M', word),
-        (None, None) => return None,
+    let weeks = ["周", "weeks", "week"].iter().find(|word| stands(stream, unit, word) && value <= LAST_WEEK);
+    let (code, word, value) = match (days, months, weeks) {
+        (Some(word), _, _) => ('D', word, value),
+        (None, Some(word), _) => ('M', word, value),
+        (None, None, Some(word)) => ('D', word, value * 7.0),
+        (None, None, None) => return None,
     };
     let after = unit + word.chars().count();
     let lead = COUNTED_LEAD.iter().any(|of| ends(stream, at, of)) || stream.at(end) == '-';
-    let trail = COUNTED_TRAIL
-        .iter()
-        .any(|of| stands(stream, skip_spaces(stream, after + usize::from(stream.at(after) == ',')), of));
+    let of_cells = COUNTED_FROM_CELLS.iter().any(|of| stands(stream, after, of));
+    let trail = of_cells
+        || COUNTED_TRAIL
+            .iter()
+            .any(|of| stands(stream, skip_spaces(stream, after + usize::from(stream.at(after) == ',')), of));
     // `输注后3个月PR,6个月进展`: the time stands right before the response it is of.
     let touches = after == until && stands(stream, after, "进展");
     let other = !touches && ["前", "复发", "进展", "内"].iter().any(|of| stands(stream, after, of))

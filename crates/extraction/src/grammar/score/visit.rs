@@ -15,6 +15,10 @@ use crate::{
 /// The visit of a score: named behind it in the clause, else before it.
 pub(super) fn of_scan(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     let after = clause_after(sheet, span.end);
+    // `治疗结束时5分`: the words of a second score hold its visit.
+    if let Some((_, code)) = words_in(sheet, span).last() {
+        return Some(code.to_owned());
+    }
     if let Some(found) = words_in(sheet, after).next().map(|(_, code)| code.to_owned()) {
         return Some(found);
     }

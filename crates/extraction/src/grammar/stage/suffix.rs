@@ -70,7 +70,7 @@ pub(super) fn group(sheet: &Sheet<'_>, at: usize) -> Option<(char, usize)> {
 
 /// What words behind the stage say: `stage IV, no B symptoms`, `stage II bulky`, `伴大包块`.
 pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
-    let said: [(&str, Attr, bool); 36] = [
+    let said: [(&str, Attr, bool); 47] = [
         ("b symptoms: absent", Attr::BSymptoms, false),
         ("b symptoms: none", Attr::BSymptoms, false),
         ("b symptoms negative", Attr::BSymptoms, false),
@@ -97,6 +97,17 @@ pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
         ("b症状(+)", Attr::BSymptoms, true),
         ("bulky", Attr::Bulky, true),
         ("with bulky", Attr::Bulky, true),
+        ("with bulk", Attr::Bulky, true),
+        ("non-bulky", Attr::Bulky, false),
+        ("nonbulky", Attr::Bulky, false),
+        ("not bulky", Attr::Bulky, false),
+        ("no bulk", Attr::Bulky, false),
+        ("no bulky disease", Attr::Bulky, false),
+        ("without bulk", Attr::Bulky, false),
+        ("无大包块", Attr::Bulky, false),
+        ("无大肿块", Attr::Bulky, false),
+        ("无巨块", Attr::Bulky, false),
+        ("非大包块", Attr::Bulky, false),
         ("伴大包块", Attr::Bulky, true),
         ("大包块", Attr::Bulky, true),
         ("伴大肿块", Attr::Bulky, true),
@@ -108,23 +119,27 @@ pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
         ("大肿块", Attr::Bulky, true),
         ("巨块", Attr::Bulky, true),
     ];
-    for _ in 0..2 {
-        let end = draft.span.end;
+    let mut end = draft.span.end;
+    for _ in 0..3 {
         let Some(start) = (end..end + 3)
             .find(|at| !matches!(sheet.stream.at(*at), ' ' | ',' | '(' | '、' | ';' | '.' | '。'))
         else {
             return;
         };
-        let Some((word, attr, value)) = said.iter().find(|(word, _, _)| sheet.stream.reads(start, word))
+        let Some((word, attr, value)) = said
+            .iter()
+            .filter(|(word, _, _)| sheet.stream.reads(start, word))
+            .max_by_key(|(word, _, _)| word.chars().count())
         else {
             return;
         };
         draft.set(*attr, AttrValue::Flag(*value));
         // A mass with its size is a finding of its own.
+        end = start + word.chars().count();
         if *attr == Attr::BSymptoms || *word == "bulky" && !sheet.stream.at(start + 6).is_ascii_alphanumeric()
         {
-            draft.span = Span::new(draft.span.start, start + word.chars().count());
-        } else {
+            draft.span = Span::new(draft.span.start, end);
+        } else if *value {
             return;
         }
     }

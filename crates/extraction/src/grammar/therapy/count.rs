@@ -5,8 +5,10 @@
 //! `cycles 5 and 6 were given as R-CVP` (two), `BR (6)`, `six R-CHOP`, `R-GDP twice`, `第3程R-CHOP` and `R-CHOP #3` (a number, no count).
 
 mod cycle;
+mod stopped;
 
 pub(super) use cycle::cycle_number;
+pub(super) use stopped::given_until_stop;
 
 use super::{
     name::Name,
@@ -238,6 +240,9 @@ fn left_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
 }
 
 pub(super) fn only_glue(text: &str) -> bool {
+    if text.contains("then") {
+        return false;
+    }
     let bare = COUNT_GLUE.iter().fold(text.to_owned(), |bare, word| bare.replace(word, ""));
     bare.chars().filter(|of| !of.is_whitespace()).count() <= 1
         && !bare.contains([',', '。', ';', '、', '+', '/', '(', '及', '和', '与', '后'])
@@ -340,7 +345,7 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     if !name.concept.is("reg") {
         return None;
     }
-    if let Some(count) = pieces_before(sheet, name, own) {
+    if let Some(count) = pieces_before(sheet, name, own).or_else(|| number_alone(sheet, name)) {
         return Some(count);
     }
     let from = own.start.max(name.span.start.saturating_sub(8));
@@ -361,6 +366,24 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         (beside && !inside && (1.0..=12.0).contains(&value) && value.fract() == 0.0 && !is_dated(sheet, at))
             .then(|| Count { value, span: Span::new(at, end), unit: Unit::Cycles, planned: false })
     })
+}
+
+/// "R-CHOP 6, came back after 1 year": in a message the number alone, where nothing says what it counts.
+fn number_alone(sheet: &Sheet<'_>, name: &Name) -> Option<Count> {
+    const MOST: f64 = 8.0;
+    let stream = &sheet.stream;
+    let at = name.span.end + 1;
+    if stream.at(name.span.end) != ' '
+        || !stream.at(at).is_ascii_digit()
+        || !sheet.is_kind(&["sec.doc_message"])
+    {
+        return None;
+    }
+    let number = number::number_behind(stream, at).filter(|of| fits(of.value) && of.value <= MOST)?;
+    let end = number.span.end;
+    let stops = matches!(stream.at(end), ',' | ';' | '.') && !stream.at(end + 1).is_ascii_digit()
+        || [" no response", " then", " with "].iter().any(|word| stands(stream, end, word));
+    stops.then(|| Count { value: number.value, span: Span::new(at, end), unit: Unit::Cycles, planned: false })
 }
 
 /// `打了6个BR`: the number and 个 directly before the regimen.
@@ -387,6 +410,10 @@ pub(super) fn given_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Opt
         let number_at = skip_spaces(stream, at + word.chars().count());
         let (value, end) = count_at(stream, number_at).filter(|(value, _)| fits(*value))?;
         let unit = unit_after(sheet, end);
+        if [" remain", " are still", " are planned", " are to "].iter().any(|word| stands(stream, end, word))
+        {
+            return None;
+        }
         let (end, unit) = unit.map_or((end, Unit::Cycles), |(end, unit, _)| (end, unit));
         (end <= own.end).then_some(Count { value, span: Span::new(number_at, end), unit, planned: false })
     })
@@ -405,7 +432,7 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         if matches!(stream.at(at), ',' | '(' | ')') {
             clause = at + 1;
         }
-        let Some((value, end)) = count_at(stream, at) else {
+        let Some((value, end)) = count_at(stream, at).or_else(|| glued(sheet, name, at)) else {
             at += 1;
             continue;
         };
@@ -413,9 +440,10 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             || is_dated(sheet, at)
             || says(stream, Span::new(at.saturating_sub(4).max(name.span.end), at), &["每", "every"]);
         let planned_alone = stands(stream, skip_spaces(stream, end), "planned");
-        let whole = stands(stream, end, " of ")
-            .then(|| count_at(stream, end + 4))
-            .flatten()
+        let whole = [" of ", "/"]
+            .iter()
+            .find(|word| stands(stream, end, word))
+            .and_then(|word| count_at(stream, end + word.len()))
             .map_or(end, |(_, of)| of);
         let counted = unit_after(sheet, whole).filter(|_| !skipped && fits(value) && !planned_alone);
         if let Some((unit_end, unit, planned)) = counted
@@ -441,6 +469,17 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         }
     }
     found
+}
+
+/// `R-GDP2程`: the number stands at the name without a blank.
+fn glued(sheet: &Sheet<'_>, name: &Name, at: usize) -> Option<(f64, usize)> {
+    let stream = &sheet.stream;
+    let beside = at == name.span.end && stream.at(at).is_ascii_digit();
+    let number = number::number_behind(stream, at).filter(|_| beside)?;
+    let end = number.span.end;
+    let counted =
+        unit_after(sheet, end).is_some() && crate::stream::is_han(stream.at(skip_spaces(stream, end)));
+    counted.then_some((number.value, end))
 }
 
 /// `第3程`, `C3`, `cycle 3`: a number of a cycle.

@@ -88,7 +88,9 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
     // `last capsule of lenalidomide on 6 April`, "the last prednisone on 03/23".
     let last_given = behind
         && PERIOD_LAST.iter().any(|word| ends(stream, name.span.start, word))
-        && mention.span.start - name.span.end <= 6;
+        && (mention.span.start - name.span.end <= 6
+            || [" was given on ", " was given in ", " was on ", " given on ", " was "]
+                .contains(&stream.lower_text(Span::new(name.span.end, mention.span.start))));
     let verb_between = !behind
         && says(
             stream,
@@ -135,7 +137,9 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         // "Ibrutinib (first line, from January 2018) was replaced by acalabrutinib": the date closes another course's bracket.
         .filter(|of| {
             let gap = stream.lower_text(Span::new(of.span.end, name.span.start));
-            gap.find(')').is_none_or(|close| gap[..close].contains('('))
+            let own =
+                ["d0(", "d0 (", "day 0(", "day 0 ("].iter().any(|word| ends(stream, of.span.start, word));
+            own || gap.find(')').is_none_or(|close| gap[..close].contains('('))
         })
         .filter(|of| {
             !is_end(sheet, of, name) && !dates_an_event(sheet, Span::new(of.span.end, name.span.start))
@@ -152,7 +156,9 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         .filter(|of| starts_there(sheet, Span::new(list.max(counted).min(of.span.start), of.span.start)))
         .filter(|of| !opens_next_clause(sheet, list.max(counted), of.span))
         .filter(|of| !is_end(sheet, of, name));
-    before.or(behind)
+    // "adm. 28.12.2023, C3 R-GDP started 29.12.": across a comma the day is another's if the course has its own.
+    let apart = |of: &&DateMention| (of.span.end..name.span.start).any(|at| stream.at(at) == ',');
+    before.filter(|of| behind.is_none() || !apart(of)).or(behind)
 }
 
 /// `打了6个BR,今年1月又长了`: behind the comma the date tells of something else.
@@ -230,6 +236,7 @@ fn dates_an_event(sheet: &Sheet<'_>, gap: Span) -> bool {
 fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
     let text = sheet.stream.lower_text(gap);
     let bare = text.trim().trim_start_matches([')', '(', ',', ':']).trim();
+    let bare = bare.strip_suffix(" the").unwrap_or(bare);
     let words = [
         "",
         "in",
@@ -322,6 +329,22 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
         "d0",
         "followed on",
         "followed in",
+        "first given on",
+        "first given in",
+        "was first given on",
+        "was first given in",
+        "began",
+        "began in",
+        "began on",
+        "was initiated in",
+        "was initiated on",
+        "initiated in",
+        "initiated on",
+        "introduced in",
+        "was introduced in",
+        "reinfused on",
+        "administered on",
+        "was administered on",
     ];
     words.contains(&bare)
         || dosed(bare)
@@ -426,7 +449,13 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
             || stands(stream, skip_spaces(stream, time.span.end), "later")
             || stands(stream, time.span.end, "后复发")
             || stands(stream, time.span.end, "后再");
-        ((said || beside) && !of_event && !later).then_some(time)
+        // "6 R-CHOP, then nothing for 3 years": how long no treatment was given.
+        let untreated = says(
+            stream,
+            lead,
+            &["nothing", "no treatment", "without treatment", "watched", "observ", "未治疗", "观察", "停药"],
+        );
+        ((said || beside) && !of_event && !later && !untreated).then_some(time)
     });
     if let Some(time) = found.or(ahead) {
         draft.set(Attr::Duration, AttrValue::Text(time.as_printed()));

@@ -15,12 +15,12 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::therapy::{
-        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, CONDITION, DENIES_THE_COURSE_OTHER, DENIES_THE_COURSE_VERB,
-        DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE, GIVEN_AFTER, GIVEN_DONE,
-        GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
-        INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, ONGOING_ANTIVIRAL, ONGOING_ENDED,
-        ONGOING_STILL, OPTION, PLAN_AFTER_FACT, PLAN_GOES_ON, REFUSED, REFUSED_AFTER, RULED_OUT,
-        RULED_OUT_AFTER, STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
+        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, BEING_TAKEN, CARRIED_OUT, CONDITION, DENIES_THE_COURSE_OTHER,
+        DENIES_THE_COURSE_VERB, DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE, GIVEN_AFTER,
+        GIVEN_DONE, GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
+        INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, OFFERED, ONGOING_ANTIVIRAL, ONGOING_ENDED,
+        ONGOING_STILL, OPTION, PLAN_AFTER_FACT, PLAN_GOES_ON, REFUSED, REFUSED_AFTER, REFUSED_OBJECTS,
+        RULED_OUT, RULED_OUT_AFTER, STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
     },
 };
 use cartulary_model::Assertion;
@@ -42,12 +42,16 @@ impl Status {
 }
 
 pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
-    if is_refused(sheet, name, own) {
+    // "If the insurance says no to Kymriah": nobody has refused it yet.
+    if is_refused(sheet, name, own) && Plan::before(sheet, name) != Some(Plan::Condition) {
         return Status::of(Assertion::Negated, "refused");
     }
     // "Is he too old for CAR-T?" asks.
     if is_asked(sheet, name) {
         return Status::of(Assertion::Hypothetical, "planned");
+    }
+    if is_stopped_under_condition(sheet, name) {
+        return Status { drop: true, ..Status::default() };
     }
     if is_ruled_out(sheet, name, own) {
         let conditional = Plan::before(sheet, name) == Some(Plan::Condition)
@@ -66,6 +70,9 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
         return planned;
     }
     match reading.assertion {
+        Assertion::Possible | Assertion::Hypothetical if is_being_taken(sheet, name) => {
+            Status::of(Assertion::Present, "ongoing")
+        }
         Assertion::Negated if goes_on_itself(sheet, name) => present(sheet, name, own),
         Assertion::Negated if !denies_the_course(sheet, name, &reading.cues) => present(sheet, name, own),
         Assertion::Negated => Status::of(Assertion::Negated, "not_planned"),
@@ -95,6 +102,23 @@ fn is_doubted(sheet: &Sheet<'_>, name: &Name, reading: &Reading) -> bool {
     says(stream, gap, TOLD_AS_PAST) && !says(stream, gap, &[",", ";", "。"])
 }
 
+/// `如获批,奥布替尼停用`, "if she bleeds, stop ibrutinib": the end of a course that is told elsewhere.
+fn is_stopped_under_condition(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let stream = &sheet.stream;
+    let stopped = stands(stream, skip_spaces(stream, name.span.end), "停")
+        || ["stop ", "hold ", "discontinue ", "停用", "停"]
+            .iter()
+            .any(|word| ends(stream, name.span.start, word));
+    stopped && Plan::before(sheet, name) == Some(Plan::Condition)
+}
+
+/// "maybe mosunetuzumab. for now only on ibrutinib": the words directly before it say that it is being taken.
+fn is_being_taken(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let clause = sheet.before(name.span.start, 24);
+    BEING_TAKEN.iter().any(|word| ends(&sheet.stream, name.span.start, word))
+        && !says(&sheet.stream, clause, CONDITION)
+}
+
 /// "bortezomib refused, ibrutinib ongoing": its own word stands directly behind it.
 fn goes_on_itself(sheet: &Sheet<'_>, name: &Name) -> bool {
     let at = skip_spaces(&sheet.stream, name.span.end);
@@ -103,31 +127,55 @@ fn goes_on_itself(sheet: &Sheet<'_>, name: &Name) -> bool {
         .any(|word| stands(&sheet.stream, at, word))
 }
 
-/// `拒绝CAR-T`, "declined allogeneic transplant", "transplant was declined".
+/// `拒绝CAR-T`, "declined allogeneic transplant", "said no to the trial drug glofitamab".
 fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
+    const REACH: usize = 36;
+    const OBJECT: usize = 24;
     let stream = &sheet.stream;
-    let before = Span::new(own.start.max(name.span.start.saturating_sub(18)), name.span.start);
+    let before = Span::new(own.start.max(name.span.start.saturating_sub(REACH)), name.span.start);
     let refused = last_end(stream, before, REFUSED).is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
-        !says(stream, gap, STATUS_REFUSED)
+        name.span.start - end <= OBJECT && !says(stream, gap, STATUS_REFUSED)
     });
+    refused || is_refused_after(sheet, name, own) || is_in_refused_list(sheet, name)
+}
+
+/// "transplant was offered and declined", "R-CHOP was proposed but she did not want it", `建议CAR-T,家属不同意`: a refusal
+/// behind that has no object of its own.
+fn is_refused_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
+    const REACH: usize = 60;
+    let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
-    let after = Span::new(name.span.end, own.end.min(name.span.end + 26).min(sentence.end));
-    let at_once = REFUSED_AFTER.iter().find_map(|word| super::words::first(stream, after, word));
-    let refused_after = at_once.is_some_and(|at| {
-        let gap = stream.lower_text(Span::new(name.span.end, at));
-        let object = stream.lower_text(Span::new(at, sentence.end.min(at + 12)));
-        let ends_there = object.trim_end_matches(['。', '.', ';', '\n']).chars().count() <= 12
-            && ["拒绝", "同意", "declined", "refused"].iter().any(|word| {
-                object.trim_end_matches(['。', '.', ';', '\n', ',']).ends_with(word)
-                    || object.contains(&format!("{word},"))
-            });
-        // "Was planned for an autograft but the patient refused".
-        let most =
-            if ["but ", "但"].iter().any(|word| gap.trim_start().starts_with(word)) { 24 } else { 10 };
-        gap.chars().count() <= most && ends_there && !gap.contains("未")
-    });
-    refused || refused_after || is_in_refused_list(sheet, name)
+    let after = Span::new(name.span.end, own.end.min(name.span.end + REACH).min(sentence.end));
+    let Some((at, end)) = (after.start..after.end).find_map(|at| {
+        let begins = !stream.at(at).is_ascii_alphabetic() || super::words::starts_word(stream, at);
+        let fitting = REFUSED_AFTER.iter().filter(|word| begins && stands(stream, at, word));
+        fitting.map(|word| (at, at + word.chars().count())).max_by_key(|(_, end)| *end)
+    }) else {
+        return false;
+    };
+    let gap = stream.lower_text(Span::new(name.span.end, at));
+    let lead = Span::new(own.start.max(name.span.start.saturating_sub(24)), name.span.start);
+    let offered = says(stream, Span::new(name.span.end, at), OFFERED) || says(stream, lead, OFFERED);
+    // "Was planned for an autograft but the patient refused".
+    let turned = ["but ", "但"].iter().any(|word| gap.trim_start().starts_with(word));
+    let most = if offered {
+        REACH
+    } else if turned {
+        24
+    } else {
+        10
+    };
+    gap.chars().count() <= most && !gap.contains(['未', ';']) && has_no_object(sheet, end)
+}
+
+/// Nothing is named behind the verb, or only a pronoun or a reason: "refused it", "declined because of ...".
+fn has_no_object(sheet: &Sheet<'_>, end: usize) -> bool {
+    let stream = &sheet.stream;
+    let at = skip_spaces(stream, end);
+    at >= stream.len()
+        || matches!(stream.at(at), ',' | ';' | '.' | '。' | ')' | BREAK | CELL)
+        || REFUSED_OBJECTS.iter().any(|word| stands(stream, at, word))
 }
 
 /// `拒绝CAR-T及自体移植`, "declined CAR-T and an autograft": nothing but courses between the refusal and this one.
@@ -350,7 +398,9 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     {
         return true;
     }
-    if has_begun(sheet, name) {
+    // "We recommended R-CHOP, which was started on 3 May": the plan was carried out.
+    let behind = Span::new(name.span.end, own.end.min(name.span.end + 46).max(name.span.end));
+    if has_begun(sheet, name) || says(stream, behind, CARRIED_OUT) {
         return true;
     }
     // "ibrutinib will be continued": it is being taken.
@@ -433,7 +483,7 @@ fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
                 && (*word != "since" || !gap.contains([',', ')']))
         })
     });
-    let still = says(stream, Span::new(name.span.end, own.end.min(name.span.end + 60)), ONGOING_STILL);
+    let still = says(stream, Span::new(name.span.end, own.end.min(name.span.end + 90)), ONGOING_STILL);
     let ended = says(stream, Span::new(name.span.end, own.end.min(name.span.end + 40)), ONGOING_ENDED);
     let on = ends(stream, name.span.start, "on ") && matches!(sentence_lead(sheet, name), Lead::On);
     let antiviral = sheet.catalogue().drug_classes(&name.concept).iter().any(|of| of == "HBV antiviral")

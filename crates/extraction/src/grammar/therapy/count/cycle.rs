@@ -9,6 +9,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::Span,
+    vocabulary::therapy::NUMBERED_NOW,
 };
 
 /// `第3程R-CHOP`, `R-CHOP #3`, `C3D1`, "cycle 3 of R-CHOP", "the second cycle": the cycle being given.
@@ -37,7 +38,9 @@ fn number_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, 
     (name.span.end..until).find_map(|at| {
         let (value, end) = ordinal_cycle(sheet, at)?;
         let between = stream.lower_text(Span::new(name.span.end, at));
-        let near = between.trim() == ","
+        let now = between.strip_prefix(',').is_some_and(|of| NUMBERED_NOW.contains(&of.trim()));
+        let near = now
+            || between.trim() == ","
             || between.chars().count() <= 6 && !between.contains([',', '('])
             || between.contains("of which");
         let dates_another =
@@ -47,7 +50,7 @@ fn number_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, 
 }
 
 /// A cycle's number at exactly `at`, with its end.
-fn ordinal_cycle(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
+pub(super) fn ordinal_cycle(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
     let stream = &sheet.stream;
     if stream.at(at) == '第' {
         let (value, end) = count_at(stream, skip_spaces(stream, at + 1)).or_else(|| {
