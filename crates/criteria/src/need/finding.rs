@@ -18,10 +18,10 @@ use cartulary_model::{
 /// - eligibility facts 0.3 ("silence is unknown")
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatedFinding {
-    findings: Vec<ConceptId>,
-    also_shown_by: Vec<ConceptId>,
-    history: bool,
-    within: Option<Period>,
+    pub(super) findings: Vec<ConceptId>,
+    pub(super) also_shown_by: Vec<ConceptId>,
+    pub(super) history: bool,
+    pub(super) within: Option<Period>,
 }
 
 impl StatedFinding {
