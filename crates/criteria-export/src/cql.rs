@@ -7,11 +7,13 @@
 mod diseases;
 mod drugs;
 mod question;
+mod values;
 mod words;
 
 use diseases::Diseases;
 use drugs::DrugSets;
 use question::Writer;
+use values::ValueSets;
 
 use cartulary_catalogue::Catalogue;
 use cartulary_criteria::{CriteriaLibrary, CriteriaSet, Criterion, need::Outline};
@@ -38,24 +40,31 @@ impl<'a> CqlExporter<'a> {
 
     /// The set as the text of a CQL library.
     pub fn export(&self, set: &CriteriaSet) -> String {
-        let mut drugs = DrugSets::default();
+        let (mut drugs, mut values) = (DrugSets::default(), ValueSets::default());
         let mut criteria = String::new();
         for criterion in &set.criteria {
-            criteria.push_str(&self.criterion(set, criterion, &mut drugs));
+            criteria.push_str(&self.criterion(set, criterion, &mut drugs, &mut values));
         }
         let mut cql = head(set);
         cql.push_str(GUARDS);
         cql.push('\n');
         cql.push_str(&self.diseases.definitions(self.catalogue));
+        cql.push_str(&values.definitions());
         cql.push_str(&drugs.definitions(self.catalogue));
         let _ = writeln!(cql, "// Criteria {}\n", "-".repeat(102));
         cql.push_str(&criteria);
         cql
     }
 
-    fn criterion(&self, set: &CriteriaSet, criterion: &Criterion, drugs: &mut DrugSets) -> String {
+    fn criterion(
+        &self,
+        set: &CriteriaSet,
+        criterion: &Criterion,
+        drugs: &mut DrugSets,
+        values: &mut ValueSets,
+    ) -> String {
         let outline = self.library.outline(criterion);
-        let mut writer = Writer { exporter: self, set, drugs };
+        let mut writer = Writer { exporter: self, set, drugs, values };
         let question = writer.question(&outline);
         let mut out = String::new();
         for line in [&criterion.text.en, &criterion.text.zh] {

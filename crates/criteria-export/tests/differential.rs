@@ -38,27 +38,34 @@ const SETS: [&str; 8] = [
     "EBMT-EHA-2021",
     "JULIET",
     "TRANSCEND-CLL-004",
-    "TRANSCEND-FL",
+    "liso.fda.fl_3l",
     "TRANSCEND-NHL-001",
     "ZUMA-1",
     "ZUMA-7",
 ];
 
+/// Questions that documents may ask and no built-in set asks.
+const QUESTIONS: &str = include_str!("differential/questions.toml");
+
 struct World {
     catalogue: Catalogue,
     library: CriteriaLibrary,
+    questions: CriteriaSet,
 }
 
 impl World {
     fn load() -> Self {
         let catalogue = Catalogue::embedded().expect("the embedded catalogue loads");
         let library = CriteriaLibrary::load(&catalogue).expect("the criteria load");
-        Self { catalogue, library }
+        let questions = CriteriaLibrary::parse_one(&catalogue, "questions.toml", QUESTIONS);
+        let questions = questions.unwrap_or_else(|error| panic!("{error}"));
+        Self { catalogue, library, questions }
     }
 
     fn sets(&self) -> Vec<&CriteriaSet> {
         let all = std::env::var("CQL_SETS").is_ok_and(|value| value == "all");
-        self.library.sets().filter(|set| all || SETS.contains(&set.id.as_str())).collect()
+        let built_in = self.library.sets().filter(|set| all || SETS.contains(&set.id.as_str()));
+        built_in.chain([&self.questions]).collect()
     }
 }
 
@@ -94,17 +101,25 @@ fn cql_answers_as_the_engine_does() {
     let world = World::load();
     let words = Words::new(&world.catalogue, &world.library);
     let number = |name: &str, default: u64| {
-        std::env::var(name).map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number")))
+        std::env::var(name)
+            .map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number")))
     };
     let (records, seed) = (number("CQL_RECORDS", 40), number("CQL_SEED", 1));
     let cases: Vec<Case> = (0..records)
-        .map(|index| generator::case(seed.wrapping_mul(1_000_003).wrapping_add(index), &words, &world.catalogue))
+        .map(|index| {
+            generator::case(seed.wrapping_mul(1_000_003).wrapping_add(index), &words, &world.catalogue)
+        })
         .collect();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let given = evaluate(&world, &cases, folder.path());
     let tally = compare(&world, &cases, &given);
     println!("{}", tally.words(records));
-    assert!(tally.unnamed.is_empty(), "{} differences without a name, first:\n{}", tally.unnamed.len(), tally.first());
+    assert!(
+        tally.unnamed.is_empty(),
+        "{} differences without a name, first:\n{}",
+        tally.unnamed.len(),
+        tally.first()
+    );
     // A record of which nothing is known would show nothing.
     assert!(tally.agreed_known * 10 > tally.compared, "few answers are met or not met");
     assert!(tally.agreed.len() == 3, "all three answers are compared");
@@ -189,9 +204,12 @@ fn compare(world: &World, cases: &[Case], given: &Given) -> Tally {
             let (as_set, as_asked) = (answers(set), answers(&asked));
             for ((criterion, as_set), as_asked) in set.criteria.iter().zip(as_set).zip(as_asked) {
                 let outline = world.library.outline(criterion);
-                let names = [(criterion.id.to_string(), as_set), (format!("Asked: {}", criterion.id), as_asked)];
+                let names =
+                    [(criterion.id.to_string(), as_set), (format!("Asked: {}", criterion.id), as_asked)];
                 for (name, ours) in names {
-                    tally.add(ours, cql[&name], &outline, case, || format!("record {index}, {} {name}", set.id));
+                    tally.add(ours, cql[&name], &outline, case, || {
+                        format!("record {index}, {} {name}", set.id)
+                    });
                 }
             }
         }
@@ -200,14 +218,7 @@ fn compare(world: &World, cases: &[Case], given: &Given) -> Tally {
 }
 
 impl Tally {
-    fn add(
-        &mut self,
-        ours: Answer,
-        cql: Answer,
-        outline: &Outline,
-        case: &Case,
-        place: impl Fn() -> String,
-    ) {
+    fn add(&mut self, ours: Answer, cql: Answer, outline: &Outline, case: &Case, place: impl Fn() -> String) {
         self.compared += 1;
         if ours == cql {
             *self.agreed.entry(ours).or_default() += 1;

@@ -3,6 +3,7 @@
 use super::{
     CqlExporter,
     drugs::DrugSets,
+    values::ValueSets,
     words::{decimal, list, list_of, text},
 };
 use cartulary_criteria::{
@@ -16,6 +17,7 @@ pub(super) struct Writer<'w, 'a> {
     pub(super) exporter: &'w CqlExporter<'a>,
     pub(super) set: &'w CriteriaSet,
     pub(super) drugs: &'w mut DrugSets,
+    pub(super) values: &'w mut ValueSets,
 }
 
 impl Writer<'_, '_> {
@@ -40,33 +42,36 @@ impl Writer<'_, '_> {
                 format!("WashedOut({given}, {days}, \"On\" - {at_least})")
             }
             Outline::Lab { analyte, bound, within, without_transfusion, room_air, after_last } => {
-                let after = after_last.as_ref().map(|drugs| self.taken_before(analyte, drugs, "<"));
-                let agreed = agreed(analyte.as_str(), &keeps(bound));
+                let newest = self.values.newest(analyte.as_str());
+                let after = after_last.as_ref().map(|drugs| self.taken_before(&newest, drugs, "<"));
+                let agreed = agreed(&newest, &keeps(bound));
                 let caveats = caveats(*without_transfusion, *room_air);
                 let value = format!(
-                    "if {agreed} and exists ({} V where {caveats}) then null\n    else {agreed}",
-                    newest(analyte.as_str())
+                    "if {agreed} and exists ({newest} V where {caveats}) then null\n    else {agreed}"
                 );
-                guarded(analyte.as_str(), within.as_deref(), after, Some(at_limit(bound)), &value)
+                guarded(&newest, within.as_deref(), after, Some(at_limit(bound)), &value)
             }
-            Outline::Uln { analytes, limits } => uln(analytes, limits),
+            Outline::Uln { analytes, limits } => self.uln(analytes, limits),
             Outline::Score { score, bound, within } => {
-                guarded(score, within.as_deref(), None, None, &agreed(score, &keeps(bound)))
+                let newest = self.values.newest(score);
+                guarded(&newest, within.as_deref(), None, None, &agreed(&newest, &keeps(bound)))
             }
             Outline::Age(bound) => age(bound),
-            Outline::Sex(is) => format!("\"Sex\" = {}", text(is)),
+            Outline::Sex(is) => format!("(\"Sex\" = {})", text(is)),
             Outline::Finding { findings, also_shown_by, history, within } => {
                 finding(findings, also_shown_by, *history, within.as_deref())
             }
             Outline::Test { test, positive, is_load } => {
-                signed(&agreed_marks(test.as_str(), &result_mark(*is_load)), *positive)
+                let newest = self.values.newest(test.as_str());
+                signed(&agreed_marks(&newest, &result_mark(*is_load)), *positive)
             }
             Outline::Biomarker { marker, positive, after_last } => {
                 let marks = "if not V.final then 0 else if V.result = 'positive' then 1 \
                              else if V.result = 'negative' then -1 else 0";
-                let value = signed(&agreed_marks(marker.as_str(), marks), *positive);
-                let after = after_last.as_ref().map(|drugs| self.taken_before(marker, drugs, "<="));
-                guarded(marker.as_str(), None, after, None, &value)
+                let newest = self.values.newest(marker.as_str());
+                let value = signed(&agreed_marks(&newest, marks), *positive);
+                let after = after_last.as_ref().map(|drugs| self.taken_before(&newest, drugs, "<="));
+                guarded(&newest, None, after, None, &value)
             }
             Outline::All(parts) => self.joined(parts, "and"),
             Outline::Any(parts) => self.joined(parts, "or"),
@@ -86,14 +91,33 @@ impl Writer<'_, '_> {
     }
 
     /// Whether a value may be from before the last of these drugs.
-    fn taken_before(&mut self, what: &ConceptId, drugs: &Drugs, sign: &str) -> String {
+    fn taken_before(&mut self, newest: &str, drugs: &Drugs, sign: &str) -> String {
         let days = self.drugs.days(drugs);
         // A marker must be newer than every day that the course may have ended on, a value as old as the first of them.
         let last = if sign == "<" { "Earliest" } else { "Latest" };
         format!(
-            "exists {days}\n      and (exists ({days} D where D.dated is null)\n        or exists ({} V where V.dated is null or Earliest(V.dated) {sign} {last}(LastDay({days}))))",
-            newest(what.as_str())
+            "exists {days}\n      and (exists ({days} D where D.dated is null)\n        or exists ({newest} V where V.dated is null or Earliest(V.dated) {sign} {last}(LastDay({days}))))"
         )
+    }
+
+    /// Several analytes, each against multiples of the upper limit that its own report prints.
+    fn uln(&mut self, analytes: &[(ConceptId, Option<String>)], limits: &[(Comparator, f64)]) -> String {
+        let keeps: Vec<String> = limits
+            .iter()
+            .map(|(sign, times)| {
+                let limit = format!("{} * V.upper", decimal(*times));
+                keeps_limit(*sign, "V.printedNumber", "V.printedSign", &limit)
+            })
+            .collect();
+        let mark = format!(
+            "(if V.printedNumber is null or V.upper is null or V.upper <= 0 then 0 else Mark({}))",
+            keeps.join(" and ")
+        );
+        let each = analytes.iter().map(|(analyte, within)| {
+            let newest = self.values.newest(analyte.as_str());
+            guarded(&newest, within.as_deref(), None, None, &agreed_marks(&newest, &mark))
+        });
+        format!("({})", each.collect::<Vec<_>>().join("\n    and "))
     }
 
     fn prior_lines(
@@ -125,17 +149,13 @@ fn left_out(word: &str) -> String {
     format!("(null as System.Boolean) /* not stated in CQL: {word}: {why} */")
 }
 
-fn newest(what: &str) -> String {
-    format!("(Newest({}))", text(what))
-}
-
 /// What all values that may be the latest agree on, by an expression of `V`.
-fn agreed(what: &str, answer: &str) -> String {
-    agreed_marks(what, &format!("Mark({answer})"))
+fn agreed(newest: &str, answer: &str) -> String {
+    agreed_marks(newest, &format!("Mark({answer})"))
 }
 
-fn agreed_marks(what: &str, mark: &str) -> String {
-    format!("Agreed(({} V return all {mark}))", newest(what))
+fn agreed_marks(newest: &str, mark: &str) -> String {
+    format!("Agreed(({newest} V return all {mark}))")
 }
 
 fn signed(answer: &str, positive: bool) -> String {
@@ -144,30 +164,27 @@ fn signed(answer: &str, positive: bool) -> String {
 
 /// A value with the guards of its day, its unit and its neighbourhood to the limit.
 fn guarded(
-    what: &str,
+    newest: &str,
     within: Option<&str>,
     stale: Option<String>,
     at_limit: Option<String>,
     value: &str,
 ) -> String {
-    let mut out = format!("(if not exists {} then null", newest(what));
+    let mut out = format!("(if not exists {newest} then null");
     let mut guard = |condition: &str| {
         out.push_str("\n    else if ");
         out.push_str(condition);
         out.push_str(" then null");
     };
     if let Some(within) = within {
-        guard(&format!(
-            "exists ({} V where V.dated is null or Earliest(V.dated) < \"On\" - {within})",
-            newest(what)
-        ));
+        guard(&format!("exists ({newest} V where V.dated is null or Earliest(V.dated) < \"On\" - {within})"));
     }
     if let Some(stale) = stale {
         guard(&stale);
     }
     if let Some(at_limit) = at_limit {
-        guard(&format!("exists ({} V where V.number is null)", newest(what)));
-        guard(&format!("exists ({} V where {at_limit})", newest(what)));
+        guard(&format!("exists ({newest} V where V.number is null)"));
+        guard(&format!("exists ({newest} V where {at_limit})"));
     }
     out.push_str("\n    else ");
     out.push_str(value);
@@ -215,26 +232,6 @@ fn caveats(without_transfusion: bool, room_air: bool) -> String {
         caveats.push(format!("not {}", has("room_air")));
     }
     caveats.join(" or ")
-}
-
-/// Several analytes, each against multiples of the upper limit that its own report prints.
-fn uln(analytes: &[(ConceptId, Option<String>)], limits: &[(Comparator, f64)]) -> String {
-    let keeps: Vec<String> = limits
-        .iter()
-        .map(|(sign, times)| {
-            let limit = format!("{} * V.upper", decimal(*times));
-            keeps_limit(*sign, "V.printedNumber", "V.printedSign", &limit)
-        })
-        .collect();
-    let mark = format!(
-        "(if V.printedNumber is null or V.upper is null or V.upper <= 0 then 0 else Mark({}))",
-        keeps.join(" and ")
-    );
-    let each = analytes.iter().map(|(analyte, within)| {
-        let value = agreed_marks(analyte.as_str(), &mark);
-        guarded(analyte.as_str(), within.as_deref(), None, None, &value)
-    });
-    format!("({})", each.collect::<Vec<_>>().join("\n    and "))
 }
 
 /// All possible ages must keep the limit, or none.

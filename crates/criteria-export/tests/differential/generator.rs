@@ -3,13 +3,13 @@
 use crate::{random::Random, words::Words};
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{
-    Assertion, Comparator, ConceptId, Experiencer, Fact, FactId, PartialDate, PatientRecord, Quantity, RuleId,
-    Temporality, Text, Value,
+    Assertion, Comparator, ConceptId, Experiencer, Fact, FactId, PartialDate, PatientRecord, Quantity,
+    RuleId, Temporality, Text, Value,
     fact::{Attr, AttrValue, Measurement, Method, ReferenceRange, Sign, Status},
     record::{
         AgeStatement, Biomarker, Conflict, DatedFact, Diagnosis, DiseaseStatus, FindingState, LabValue,
-        LineOfTherapy, OtherTherapy, Patient, ReasonForEnding, Response, ResponseCategory, ScoreValue, Sourced,
-        StatusStatement, Transformation, Transplant, VirologyResult,
+        LineOfTherapy, OtherTherapy, Patient, ReasonForEnding, Response, ResponseCategory, ScoreValue,
+        Sourced, StatusStatement, Transformation, Transplant, VirologyResult,
     },
 };
 use jiff::{
@@ -24,7 +24,8 @@ const RESPONSES: [ResponseCategory; 4] =
     [ResponseCategory::PD, ResponseCategory::SD, ResponseCategory::PR, ResponseCategory::CR];
 
 /// Findings that say that the disease is relapsed or refractory, and one that does not.
-const STATUS: [&str; 5] = ["find.rr", "find.relapsed", "find.refractory", "find.primary_refractory", "find.cr"];
+const STATUS: [&str; 5] =
+    ["find.rr", "find.relapsed", "find.refractory", "find.primary_refractory", "find.cr"];
 
 /// A patient on a day.
 pub(crate) struct Case {
@@ -98,15 +99,15 @@ impl Maker<'_> {
         });
         let on = self.day(900);
         Patient {
-            birth_date: birth.map(|value| Sourced { value, facts: Vec::new() }),
+            birth_date: birth.map(|value| Sourced { value, facts: vec![FactId(0)] }),
             age: self.random.maybe(60, |random| AgeStatement {
                 years: 15.0 + random.below(30) as f64,
                 on,
-                facts: Vec::new(),
+                facts: vec![FactId(0)],
             }),
             sex: self.random.maybe(80, |random| Sourced {
                 value: (*random.pick(&sex)).to_owned(),
-                facts: Vec::new(),
+                facts: vec![FactId(0)],
             }),
             ..Patient::default()
         }
@@ -125,7 +126,7 @@ impl Maker<'_> {
                     Temporality::Historical
                 },
                 by_pathology: true,
-                facts: Vec::new(),
+                facts: vec![FactId(0)],
             })
             .collect()
     }
@@ -140,7 +141,7 @@ impl Maker<'_> {
             to: self.random.maybe(50, |random| random.pick(&of).clone()),
             date: self.day(1500),
             assertion: *self.random.pick(&[Assertion::Present, Assertion::Present, Assertion::Possible]),
-            facts: Vec::new(),
+            facts: vec![FactId(0)],
         })
     }
 
@@ -151,7 +152,11 @@ impl Maker<'_> {
 
     fn response(&mut self) -> Option<Response> {
         let date = self.day(700);
-        self.random.maybe(60, |random| Response { category: *random.pick(&RESPONSES), date, facts: Vec::new() })
+        self.random.maybe(60, |random| Response {
+            category: *random.pick(&RESPONSES),
+            date,
+            facts: vec![FactId(0)],
+        })
     }
 
     fn lines(&mut self) -> Vec<LineOfTherapy> {
@@ -205,15 +210,17 @@ impl Maker<'_> {
             }
             _ => self.drug(),
         };
-        let assertions = [Assertion::Present, Assertion::Present, Assertion::Negated, Assertion::Hypothetical];
+        let assertions =
+            [Assertion::Present, Assertion::Present, Assertion::Negated, Assertion::Hypothetical];
         OtherTherapy {
             concept,
             label: String::new(),
-            intent: (*self.random.pick(&["bridging", "steroid", "maintenance", "planned", "refused"])).to_owned(),
+            intent: (*self.random.pick(&["bridging", "steroid", "maintenance", "planned", "refused"]))
+                .to_owned(),
             assertion: *self.random.pick(&assertions),
             start: self.day(300),
             end: if self.random.chance(70) { self.day(60) } else { None },
-            facts: Vec::new(),
+            facts: vec![FactId(0)],
         }
     }
 
@@ -237,7 +244,7 @@ impl Maker<'_> {
             last_response: self.response(),
             stated_line_count: self.random.maybe(30, |random| Sourced {
                 value: (lines + random.below(3)).saturating_sub(1) as u32,
-                facts: Vec::new(),
+                facts: vec![FactId(0)],
             }),
         }
     }
@@ -253,7 +260,7 @@ impl Maker<'_> {
             let values = (0..count).map(|_| ScoreValue {
                 value: self.random.pick(limits) + self.random.below(3) as f64 - 1.0,
                 date: self.day(120),
-                facts: Vec::new(),
+                facts: vec![FactId(0)],
             });
             let values = values.collect();
             record.scores.insert(score.clone(), values);
@@ -278,7 +285,7 @@ impl Maker<'_> {
                         Assertion::Possible,
                     ]),
                     date: self.day(700),
-                    facts: Vec::new(),
+                    facts: vec![FactId(0)],
                 };
                 record.biomarkers.push(biomarker);
             }
@@ -291,8 +298,13 @@ impl Maker<'_> {
     }
 
     fn comparator(&mut self) -> Comparator {
-        let signs =
-            [Comparator::Less, Comparator::AtMost, Comparator::AtLeast, Comparator::Greater, Comparator::Equal];
+        let signs = [
+            Comparator::Less,
+            Comparator::AtMost,
+            Comparator::AtLeast,
+            Comparator::Greater,
+            Comparator::Equal,
+        ];
         if self.random.chance(20) { *self.random.pick(&signs) } else { Comparator::Equal }
     }
 
@@ -311,7 +323,8 @@ impl Maker<'_> {
         let printed = Quantity { comparator: self.comparator(), ..Quantity::new(value, &unit) };
         let canonical = self.catalogue.canonical(analyte, &printed).filter(|_| self.random.chance(93));
         let upper = [value, value / 2.5, value / 5.0, value * 2.0, value / 1.5, 0.0];
-        let high = self.random.maybe(75, |random| *random.pick(&upper));
+        // Two places, as laboratories print limits.
+        let high = self.random.maybe(75, |random| (*random.pick(&upper) * 100.0).round() / 100.0);
         let caveats = ["transfused", "growth_factor", "ocr_fixed"];
         LabValue {
             date: self.day(70),
@@ -321,7 +334,11 @@ impl Maker<'_> {
                 reference: high.map(|high| ReferenceRange { low: None, high: Some(high) }),
                 flag: None,
             },
-            caveats: self.random.maybe(25, |random| (*random.pick(&caveats)).to_owned()).into_iter().collect(),
+            caveats: self
+                .random
+                .maybe(25, |random| (*random.pick(&caveats)).to_owned())
+                .into_iter()
+                .collect(),
             facts: vec![self.measured(analyte)],
         }
     }
@@ -352,16 +369,15 @@ impl Maker<'_> {
             comparator: self.comparator(),
             ..Quantity::new(*self.random.pick(&[0.0, 0.05, 1.0, 20.0, 300.0]), "[IU]/mL")
         };
-        let reference = self.random.maybe(50, |random| ReferenceRange {
-            low: None,
-            high: Some(*random.pick(&[0.05, 1.0, 20.0])),
-        });
+        let reference = self
+            .random
+            .maybe(50, |random| ReferenceRange { low: None, high: Some(*random.pick(&[0.05, 1.0, 20.0])) });
         let measurement = Measurement { printed, canonical: None, reference, flag: None };
         VirologyResult {
             sign: if self.random.chance(60) { self.sign() } else { None },
             measurement: self.random.maybe(70, |_| measurement),
             date: self.day(200),
-            facts: Vec::new(),
+            facts: vec![FactId(0)],
         }
     }
 
