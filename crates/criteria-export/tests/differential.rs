@@ -207,9 +207,9 @@ fn compare(world: &World, cases: &[Case], given: &Given) -> Tally {
                 let names =
                     [(criterion.id.to_string(), as_set), (format!("Asked: {}", criterion.id), as_asked)];
                 for (name, ours) in names {
-                    tally.add(ours, cql[&name], &outline, case, || {
-                        format!("record {index}, {} {name}", set.id)
-                    });
+                    let cql = cql[&name];
+                    let class = || classes::class(ours, cql, &outline, &case.record, &world.library);
+                    tally.add((ours, cql), class, || format!("record {index}, {} {name}", set.id));
                 }
             }
         }
@@ -218,14 +218,19 @@ fn compare(world: &World, cases: &[Case], given: &Given) -> Tally {
 }
 
 impl Tally {
-    fn add(&mut self, ours: Answer, cql: Answer, outline: &Outline, case: &Case, place: impl Fn() -> String) {
+    fn add(
+        &mut self,
+        (ours, cql): (Answer, Answer),
+        class: impl Fn() -> Option<Class>,
+        place: impl Fn() -> String,
+    ) {
         self.compared += 1;
         if ours == cql {
             *self.agreed.entry(ours).or_default() += 1;
             self.agreed_known += usize::from(ours != Answer::Unknown);
             return;
         }
-        match classes::class(ours, cql, outline, &case.record) {
+        match class() {
             Some(class) => *self.named.entry(class).or_default() += 1,
             None => self.unnamed.push(format!("{}: ours {ours:?}, CQL {cql:?}", place())),
         }

@@ -2,7 +2,7 @@
 //!
 //! In every class CQL says null where we answer: no class lets CQL answer where we do not, or answer the opposite.
 
-use cartulary_criteria::need::Outline;
+use cartulary_criteria::{CriteriaLibrary, need::Outline};
 use cartulary_criteria_export::cql::is_left_out;
 use cartulary_model::{Answer, PatientRecord, record::LineOfTherapy};
 
@@ -27,22 +27,29 @@ impl Class {
 }
 
 /// The class of a difference, if it has one.
-pub(crate) fn class(ours: Answer, cql: Answer, outline: &Outline, record: &PatientRecord) -> Option<Class> {
+pub(crate) fn class(
+    ours: Answer,
+    cql: Answer,
+    outline: &Outline,
+    record: &PatientRecord,
+    library: &CriteriaLibrary,
+) -> Option<Class> {
     if cql != Answer::Unknown || ours == Answer::Unknown {
         return None;
     }
     if is_left_out(outline) {
         return Some(Class::NotStated);
     }
-    if asks_for_drugs(outline) && record.lines.iter().any(|line| is_by_name(line)) {
+    if asks_for_drugs(outline) && record.lines.iter().any(|line| is_by_name(line, library)) {
         return Some(Class::DrugsByName);
     }
     None
 }
 
-/// Whether some drug of a line is not told by its list.
-fn is_by_name(line: &LineOfTherapy) -> bool {
-    line.components.is_empty() || line.regimen.is_none() || line.continued_with.iter().any(|of| of.is("reg"))
+/// Whether some drug of a line is told by names only: no list, an acronym of several regimens, a regimen that goes on.
+fn is_by_name(line: &LineOfTherapy, library: &CriteriaLibrary) -> bool {
+    let several = line.regimen.is_none() && library.regimens_written(&line.label).len() > 1;
+    line.components.is_empty() || several || line.continued_with.iter().any(|of| of.is("reg"))
 }
 
 fn asks_for_drugs(outline: &Outline) -> bool {

@@ -148,8 +148,9 @@ fn newer(first: &[DatedFact], second: &[DatedFact]) -> Option<bool> {
         let days: Option<Vec<DateInterval>> =
             of.iter().map(|dated| dated.date.map(PartialDate::interval)).collect();
         let days = days?;
-        // The newest statement of a side is what that side says today.
-        days.into_iter().max_by_key(|days| days.earliest)
+        // The newest statement of a side is what that side says today. Of "May" and "May 1" the vaguer one: the order
+        // of the papers is nothing.
+        days.into_iter().max_by_key(|days| (days.earliest, days.latest))
     };
     let (first, second) = (span(first)?, span(second)?);
     if second.before(first) == Some(true) {
