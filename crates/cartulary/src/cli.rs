@@ -133,6 +133,8 @@ pub(crate) enum Criteria {
     },
     /// What a changed set would do to many records: who becomes possible
     DryRun(DryRun),
+    /// Write sets for other systems: CQL, or FHIR with the CQL in it
+    Export(Export),
     /// The JSON Schema of a criteria document, for editors
     Schema,
 }
@@ -150,6 +152,29 @@ pub(crate) struct DryRun {
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// `cartulary criteria export`
+#[derive(Args, Debug)]
+pub(crate) struct Export {
+    /// The sets, for example axi.fda.lbcl_3l
+    #[arg(required = true, value_name = "SET")]
+    pub(crate) sets: Vec<String>,
+    /// What to write
+    #[arg(long, value_enum)]
+    pub(crate) to: ExportForm,
+    /// A folder to write a file a set into [default: standard output]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// A form that other systems read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportForm {
+    /// A CQL library on FHIR R4
+    Cql,
+    /// A FHIR R4 Bundle of Library (with the CQL) and EvidenceVariable
+    Fhir,
 }
 
 /// A language of the user interface.

@@ -239,3 +239,49 @@ fn the_schema_in_docs_is_fresh() {
         "docs/criteria.schema.json is stale: write it with `cartulary criteria schema > docs/criteria.schema.json`"
     );
 }
+
+#[test]
+fn a_set_is_exported_as_cql_and_fhir() {
+    let cql = said(&criteria(&["export", "ZUMA-1", "--to", "cql"]));
+    for part in [
+        "library \"ZUMA_1\" version '2026-11'",
+        "using FHIR version '4.0.1'",
+        "define \"Asked: plt\":",
+        "/* not stated in CQL: failed_line:",
+        "(null as System.Boolean) // from memory: computed above, and never decides",
+    ] {
+        assert!(cql.contains(part), "{part}");
+    }
+    let bundle = parsed(&criteria(&["export", "ZUMA-1", "JULIET", "--to", "fhir"]));
+    let entries = bundle["entry"].as_array().expect("entries");
+    let kinds: Vec<&str> =
+        entries.iter().filter_map(|entry| entry["resource"]["resourceType"].as_str()).collect();
+    assert_eq!(kinds, ["Library", "EvidenceVariable", "Library", "EvidenceVariable"]);
+    let variable = &entries[1]["resource"];
+    let platelets = variable["characteristic"]
+        .as_array()
+        .and_then(|all| all.iter().find(|of| of["extension"][0]["valueCode"] == "plt"))
+        .expect("the platelets are a characteristic");
+    assert_eq!(platelets["extension"][1]["valueCode"], "V");
+    assert_eq!(platelets["definitionExpression"]["expression"], "\"plt\"");
+    let chinese = &platelets["_description"]["extension"][0]["extension"][1]["valueString"];
+    assert!(chinese.as_str().is_some_and(|text| text.contains("血小板")), "{platelets}");
+}
+
+#[test]
+fn an_export_says_what_to_do() {
+    let unknown = criteria(&["export", "zuma", "--to", "cql"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(complained(&unknown).contains("near it: ZUMA-1"), "{}", complained(&unknown));
+    let several = criteria(&["export", "ZUMA-1", "ZUMA-7", "--to", "cql"]);
+    assert!(complained(&several).contains("--out DIR"), "{}", complained(&several));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = path_in(&folder, "file");
+    fs::write(&file, "").expect("written");
+    let refused = criteria(&["export", "ZUMA-1", "--to", "cql", "--out", &file]);
+    assert!(complained(&refused).contains("could not make the folder"), "{}", complained(&refused));
+    let out = path_in(&folder, "out");
+    let names = said(&criteria(&["export", "ZUMA-1", "ZUMA-7", "--to", "fhir", "--out", &out]));
+    assert_eq!(names.lines().count(), 2);
+    assert!(names.lines().all(|name| Path::new(name).is_file()), "{names}");
+}

@@ -76,6 +76,14 @@ impl Bound {
         Some(Self { limits })
     }
 
+    /// Each limit: its sign, its value in the canonical unit, and the unit that the criterion writes.
+    pub(crate) fn limits(&self) -> impl Iterator<Item = (Comparator, f64, &str)> {
+        self.limits.iter().map(|limit| {
+            let unit = limit.written.unit.as_ref().map_or("", |unit| unit.as_str());
+            (limit.sign, limit.value, unit)
+        })
+    }
+
     /// Whether the value, in the canonical unit, keeps every limit.
     pub(crate) fn holds(&self, value: &Quantity) -> Option<bool> {
         let mut all = Some(true);

@@ -77,6 +77,34 @@ impl<'a> Disease<'a> {
     }
 }
 
+/// Today's disease as one key, for other systems.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TodaysDisease {
+    /// The entity, and behind a `/` the label group of what it was transformed from: `hist.dlbcl_nos/TFL`.
+    pub key: String,
+    /// Whether nothing speaks against taking it for today's.
+    pub sure: bool,
+    /// When it was stated.
+    pub date: Option<PartialDate>,
+}
+
+impl TodaysDisease {
+    pub(crate) fn of(record: &PatientRecord, catalogue: &Catalogue, names: &Names) -> Option<Self> {
+        let (known, sure) = match Disease::of(record, catalogue, names) {
+            Disease::Known(known) => (known, true),
+            Disease::Doubtful(known, _) => (known, false),
+            Disease::Silent | Disease::Possible(..) | Disease::Historical(..) => return None,
+        };
+        let own = catalogue.cart_group(known.concept).unwrap_or("REVIEW");
+        let added = known.groups.iter().find(|group| **group != own);
+        let key = match added {
+            Some(group) => format!("{}/{group}", known.concept),
+            None => known.concept.to_string(),
+        };
+        Some(Self { key, sure, date: known.date })
+    }
+}
+
 impl<'a> Known<'a> {
     fn of(
         today: &'a Diagnosis,

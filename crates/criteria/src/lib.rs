@@ -41,6 +41,7 @@ mod set;
 mod summary;
 
 pub use diff::{Cause, Difference, SetChange, Stood, VerdictChange, diff_evaluations, diff_sets};
+pub use disease::TodaysDisease;
 pub use error::{CriteriaError, Problem};
 pub use fingerprint::record_fingerprint;
 pub use library::{Assessment, CriteriaLibrary};

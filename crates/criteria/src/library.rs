@@ -3,18 +3,20 @@
 use crate::{
     ask,
     context::{Context, Words},
+    disease::TodaysDisease,
     document::Log,
     error::{CriteriaError, Problem},
     fingerprint::{Fingerprints, record_fingerprint},
     load,
     names::Names,
+    need::Outline,
     phrases::Phrases,
     set::{CriteriaSet, Criterion},
     summary::{self, Assessed, Screening},
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{
-    Fact, PatientRecord, SetId, Text,
+    ConceptId, Fact, PatientRecord, SetId, Text,
     evaluation::{AskFor, SetEvaluation, SetKind},
 };
 use jiff::civil::Date;
@@ -159,6 +161,21 @@ impl CriteriaLibrary {
     ) -> Screening<'a> {
         let context = Context::new(catalogue, &self.names, &self.phrases, record, facts, on, Words::Silent);
         summary::screen(set, &context)
+    }
+
+    /// The question of a criterion as plain data, with its named sets resolved.
+    pub fn outline(&self, criterion: &Criterion) -> Outline {
+        criterion.need.outline(&self.names)
+    }
+
+    /// Today's disease, as far as the record says it.
+    pub fn todays_disease(&self, catalogue: &Catalogue, record: &PatientRecord) -> Option<TodaysDisease> {
+        TodaysDisease::of(record, catalogue, &self.names)
+    }
+
+    /// The regimens that a line's label can stand for: `R-CEOP` stands for two.
+    pub fn regimens_written(&self, label: &str) -> &[ConceptId] {
+        self.names.regimens_written(label)
     }
 
     /// The question that a criterion puts to a record, in words.

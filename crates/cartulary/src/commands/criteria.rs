@@ -1,9 +1,10 @@
-//! `cartulary criteria`: the sets, one set, a check of documents, what changed, what a change would do.
+//! `cartulary criteria`: the sets, one set, a check of documents, what changed, what a change would do, sets for others.
 
 mod check;
 mod diff;
 mod documents;
 mod dry_run;
+mod export;
 mod list;
 mod show;
 
@@ -27,6 +28,7 @@ pub(super) fn run(global: &Global, command: &Criteria) -> Result<ExitCode> {
         Criteria::Check { paths } => return check::run(global, paths),
         Criteria::Diff { before, after, json } => diff::run(global, before, after, *json)?,
         Criteria::DryRun(options) => dry_run::run(global, options)?,
+        Criteria::Export(options) => export::run(global, options)?,
         Criteria::Schema => json(&cartulary_criteria::schema())?,
     };
     console::print(&text)?;

@@ -20,7 +20,7 @@ use jiff::civil::Date;
 /// - populations of the labels (adult; up to 25 years; 26 years and older)
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgeBound {
-    bound: Bound,
+    pub(super) bound: Bound,
 }
 
 /// The ages that are possible, and the facts that say so.

@@ -17,9 +17,9 @@ use cartulary_model::{Answer, Assertion, ConceptId, FactId, Text, fact::Sign, re
 /// - eligibility facts 0.5 ("facts expire")
 #[derive(Clone, Debug, PartialEq)]
 pub struct BiomarkerState {
-    marker: ConceptId,
-    positive: bool,
-    after_last: Option<DrugSet>,
+    pub(super) marker: ConceptId,
+    pub(super) positive: bool,
+    pub(super) after_last: Option<DrugSet>,
 }
 
 impl BiomarkerState {

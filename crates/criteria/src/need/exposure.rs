@@ -13,7 +13,7 @@ use cartulary_model::Text;
 /// - eligibility facts 5.2 (tafasitamab, loncastuximab, blinatumomab are CD19-directed)
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exposure {
-    drugs: DrugSet,
+    pub(super) drugs: DrugSet,
 }
 
 impl Exposure {

@@ -18,10 +18,10 @@ use cartulary_model::{
 /// - eligibility facts 0.3 ("silence is unknown")
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatedFinding {
-    findings: Vec<ConceptId>,
-    also_shown_by: Vec<ConceptId>,
-    history: bool,
-    within: Option<Period>,
+    pub(super) findings: Vec<ConceptId>,
+    pub(super) also_shown_by: Vec<ConceptId>,
+    pub(super) history: bool,
+    pub(super) within: Option<Period>,
 }
 
 impl StatedFinding {
@@ -148,8 +148,9 @@ fn newer(first: &[DatedFact], second: &[DatedFact]) -> Option<bool> {
         let days: Option<Vec<DateInterval>> =
             of.iter().map(|dated| dated.date.map(PartialDate::interval)).collect();
         let days = days?;
-        // The newest statement of a side is what that side says today.
-        days.into_iter().max_by_key(|days| days.earliest)
+        // The newest statement of a side is what that side says today. Of "May" and "May 1" the vaguer one: the order
+        // of the papers is nothing.
+        days.into_iter().max_by_key(|days| (days.earliest, days.latest))
     };
     let (first, second) = (span(first)?, span(second)?);
     if second.before(first) == Some(true) {

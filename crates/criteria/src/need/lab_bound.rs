@@ -29,12 +29,12 @@ use cartulary_model::{Answer, ConceptId, FactId, Text, fact::Attr, record::LabVa
 /// - eligibility facts 5.3 (units)
 #[derive(Clone, Debug, PartialEq)]
 pub struct LabBound {
-    analyte: ConceptId,
-    bound: Bound,
-    within: Option<Period>,
-    without_transfusion: bool,
-    room_air: bool,
-    after_last: Option<DrugSet>,
+    pub(super) analyte: ConceptId,
+    pub(super) bound: Bound,
+    pub(super) within: Option<Period>,
+    pub(super) without_transfusion: bool,
+    pub(super) room_air: bool,
+    pub(super) after_last: Option<DrugSet>,
 }
 
 impl LabBound {

@@ -18,7 +18,7 @@ use cartulary_model::{Text, record::ResponseCategory};
 /// - [Cheson 2014]; ZUMA-1 (refractory to the last line)
 #[derive(Clone, Debug, PartialEq)]
 pub struct LastResponse {
-    categories: Vec<ResponseCategory>,
+    pub(super) categories: Vec<ResponseCategory>,
 }
 
 impl LastResponse {

@@ -26,10 +26,10 @@ use cartulary_model::{FactId, Text};
 /// - eligibility facts 4.3 (convention, from memory; no label defines a line) and 5.2 (regimen names)
 #[derive(Clone, Debug, PartialEq)]
 pub struct PriorLines {
-    at_least: Option<u32>,
-    at_most: Option<u32>,
-    including: Vec<DrugSet>,
-    not_alone: Option<DrugSet>,
+    pub(super) at_least: Option<u32>,
+    pub(super) at_most: Option<u32>,
+    pub(super) including: Vec<DrugSet>,
+    pub(super) not_alone: Option<DrugSet>,
 }
 
 impl PriorLines {

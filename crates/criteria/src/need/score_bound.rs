@@ -22,9 +22,9 @@ use cartulary_model::{Answer, Comparator, FactId, Quantity, Text, record::ScoreV
 /// - eligibility facts 4.4 ("approximate; never convert silently")
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScoreBound {
-    score: &'static str,
-    bound: Bound,
-    within: Option<Period>,
+    pub(super) score: &'static str,
+    pub(super) bound: Bound,
+    pub(super) within: Option<Period>,
 }
 
 const SCORES: [&str; 5] = ["ecog", "deauville", "kps", "ipi", "flipi"];

@@ -22,8 +22,8 @@ use cartulary_model::{
 /// - eligibility facts 5.3 ("<20 IU/mL", "not detected" are results) and 5.4
 #[derive(Clone, Debug, PartialEq)]
 pub struct SerologyResult {
-    test: ConceptId,
-    positive: bool,
+    pub(super) test: ConceptId,
+    pub(super) positive: bool,
 }
 
 impl SerologyResult {
@@ -86,7 +86,7 @@ impl TestResult {
 }
 
 /// Tests that measure nucleic acid: a measured amount is a positive result.
-const LOADS: [&str; 2] = ["lab.hbv_dna", "lab.hcv_rna"];
+pub(super) const LOADS: [&str; 2] = ["lab.hbv_dna", "lab.hcv_rna"];
 
 /// What one result says. Without a sign, a number speaks by the laboratory's own cut-off.
 fn sign(result: &VirologyResult, is_load: bool) -> Option<bool> {

@@ -12,7 +12,7 @@ use cartulary_model::Text;
 /// - pregnancy criteria of the trials
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sex {
-    is: &'static str,
+    pub(super) is: &'static str,
 }
 
 impl Sex {

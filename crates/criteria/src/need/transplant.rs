@@ -20,9 +20,9 @@ use cartulary_model::{Assertion, ConceptId, FactId, PartialDate, Text, record::L
 /// - [Crump 2017] relapse within 12 months of autologous transplant; trials that exclude allogeneic transplant
 #[derive(Clone, Debug, PartialEq)]
 pub struct PriorTransplant {
-    concept: ConceptId,
-    relapse: bool,
-    relapse_within: Option<Period>,
+    pub(super) concept: ConceptId,
+    pub(super) relapse: bool,
+    pub(super) relapse_within: Option<Period>,
 }
 
 impl PriorTransplant {

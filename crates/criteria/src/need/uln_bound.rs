@@ -23,8 +23,8 @@ use cartulary_model::{Answer, Comparator, ConceptId, Text, record::LabValue};
 /// - criteria that use it: ALT, AST, bilirubin, creatinine
 #[derive(Clone, Debug, PartialEq)]
 pub struct UlnBound {
-    analytes: Vec<ConceptId>,
-    limits: Vec<(Comparator, f64)>,
+    pub(super) analytes: Vec<ConceptId>,
+    pub(super) limits: Vec<(Comparator, f64)>,
 }
 
 impl UlnBound {

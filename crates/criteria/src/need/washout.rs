@@ -15,8 +15,8 @@ use cartulary_model::{Answer, PartialDate, Text};
 /// - eligibility facts 3 (washouts differ between sources; bendamustine) and 2
 #[derive(Clone, Debug, PartialEq)]
 pub struct Washout {
-    drugs: DrugSet,
-    at_least: Period,
+    pub(super) drugs: DrugSet,
+    pub(super) at_least: Period,
 }
 
 impl Washout {

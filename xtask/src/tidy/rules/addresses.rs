@@ -22,8 +22,16 @@ const EXEMPT: &[(&str, &str)] = &[
 const FOLDERS: &[&str] = &["/work", "/home", "/root", "/tmp", "/Users", "/mnt", "../shared"];
 
 /// Names of vocabularies look like addresses; nothing is ever fetched from them.
-const VOCABULARIES: &[&str] =
-    &["www.w3.org", "schemas.openxmlformats.org", "schemas.microsoft.com", "purl.org", "json-schema.org"];
+const VOCABULARIES: &[&str] = &[
+    "www.w3.org",
+    "schemas.openxmlformats.org",
+    "schemas.microsoft.com",
+    "purl.org",
+    "json-schema.org",
+    "hl7.org",
+    "terminology.hl7.org",
+    "unitsofmeasure.org",
+];
 
 /// Hosts that need no scheme to be recognised.
 const HOSTS: &[&str] =

@@ -15,6 +15,7 @@ const ORDER: &[&str] = &[
     "reading",
     "extraction",
     "criteria",
+    "criteria-export",
     "outcomes",
     "figures",
     "publish",
@@ -35,9 +36,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("reading", &["model"]),
     ("extraction", &["catalogue", "model"]),
     ("criteria", &["catalogue", "model"]),
+    ("criteria-export", &["criteria", "catalogue", "model"]),
     ("figures", &["catalogue", "model"]),
     ("report", &["figures", "catalogue", "model"]),
-    ("cartulary", &["report", "figures", "criteria", "extraction", "reading", "catalogue", "model"]),
+    (
+        "cartulary",
+        &["report", "figures", "criteria-export", "criteria", "extraction", "reading", "catalogue", "model"],
+    ),
 ];
 
 const PREFIX: &str = "cartulary-";
