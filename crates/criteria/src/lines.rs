@@ -54,14 +54,13 @@ fn regimen_holds(context: &Context<'_>, regimen: &ConceptId, line: &LineOfTherap
     if own && !line.components.is_empty() {
         return Holds::No;
     }
-    let Some(known) = context.catalogue.regimen(regimen) else { return Holds::No };
+    let choices = context.catalogue.regimen(regimen).map_or(&[][..], |known| known.components.as_slice());
     let (mut may_hold, mut doubtful) = (false, None);
-    for choice in &known.components {
-        let counting = choice.iter().filter(|drug| set.counts.contains(*drug)).count();
-        if counting > 0 && counting == choice.len() {
+    for choice in choices {
+        if choice.iter().all(|drug| set.counts.contains(drug)) {
             return Holds::Yes;
         }
-        may_hold |= counting > 0;
+        may_hold |= choice.iter().any(|drug| set.counts.contains(drug));
         doubtful = doubtful.or(choice.iter().find(|drug| set.physician.contains(*drug)));
     }
     match doubtful {

@@ -6,7 +6,7 @@ mod case;
 use cartulary_catalogue::{Catalogue, Files};
 use cartulary_criteria::{Assessment, CriteriaLibrary, CriteriaSet, Screening};
 use cartulary_model::{
-    Answer, Finding, SetEvaluation, SetId,
+    Answer, ConceptId, Finding, SetEvaluation, SetId,
     evaluation::{Role, SetKind, Summary},
 };
 use case::{Case, Expect};
@@ -27,6 +27,9 @@ fn every_case_answers_as_expected() {
         let mut case: Case = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(!case.about.is_empty(), "{name} says what it shows");
         let (record, facts) = std::mem::take(&mut case.record).build(&catalogue);
+        for concept in concepts_in(&text).filter(|of| catalogue.concept(of).is_none()) {
+            wrong.push(format!("{name}: there is no concept {concept}"));
+        }
         let on = case.on.parse().unwrap();
         let own = (!case.own.is_empty()).then(|| with_own(&case, &name));
         let (catalogue, library) = own.as_ref().map_or((&catalogue, &library), |own| (&own.0, &own.1));
@@ -41,10 +44,19 @@ fn every_case_answers_as_expected() {
     assert!(wrong.is_empty(), "{} unexpected answers:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// The concepts that a text names between quotation marks.
+fn concepts_in(text: &str) -> impl Iterator<Item = ConceptId> {
+    const KINDS: [&str; 9] = ["hist", "drug", "reg", "lab", "find", "bio", "com", "sym", "site"];
+    let named = |quoted: &&str| {
+        quoted.split_once('.').is_some_and(|(kind, id)| KINDS.contains(&kind) && !id.contains(' '))
+    };
+    text.split('"').filter(named).map(ConceptId::from)
+}
+
 /// The catalogue and its sets with the case's own one.
 fn with_own(case: &Case, name: &str) -> (Catalogue, CriteriaLibrary) {
     let overlay = BTreeMap::from([("criteria/own.toml".to_owned(), case.document())]);
-    let catalogue = Catalogue::load(Files::embedded().overlaid(overlay)).unwrap();
+    let catalogue = Catalogue::load(Files::embedded().overlaid(overlay)).expect("the catalogue loads");
     let library = CriteriaLibrary::load(&catalogue).unwrap_or_else(|error| panic!("{name}: {error}"));
     (catalogue, library)
 }

@@ -198,6 +198,8 @@ fn a_bound_is_a_number_and_a_unit() {
     assert!(problem.contains("expected a text"), "{problem}");
     let problem = with("50 10", "fifty 10");
     assert!(problem.contains("`fifty 10*9/L` is no quantity; expected a number and a unit"), "{problem}");
+    let problem = with("lab.plt", "lab.tp_ab");
+    assert!(problem.contains("lab.tp_ab is not measured in any unit"), "{problem}");
     let problem = with(LAB, r#"uln = "lab.alt""#);
     assert!(problem.contains("a bound is missing; expected at_most or above"), "{problem}");
 }
