@@ -119,6 +119,10 @@ fn check_all(
             check_invariants(set, finding, case.nothing_is_known, wrong);
         }
     }
+    let order = assessment.evaluations.iter().map(|of| (of.summary, of.kind == SetKind::Guideline));
+    if !order.is_sorted() {
+        wrong("the possible ones do not come first, or guidelines not after products".to_owned());
+    }
     check_asked(assessment, wrong);
     let asked: Vec<&str> = assessment.ask_for.iter().map(|ask| ask.item.item.as_str()).collect();
     if let Some(first) = &case.ask_first
