@@ -6,7 +6,7 @@ use crate::{
     summary::{Assessed, is_open},
 };
 use cartulary_model::{
-    Answer, ConceptId, SetId,
+    Answer, ConceptId,
     evaluation::{AskFor, Role, SetKind, Summary},
 };
 use std::collections::BTreeMap;
@@ -40,8 +40,8 @@ const ITEMS: [&str; 21] = [
 const LABEL_WEIGHT: usize = 5;
 
 /// Merges the missing items of all sets that are still open, the most telling first, paper by paper.
-pub(crate) fn ask_for(assessed: &[Assessed<'_>], names: &Names) -> Vec<AskFor> {
-    let mut by_item: BTreeMap<&str, (usize, Vec<SetId>)> = BTreeMap::new();
+pub(crate) fn ask_for(assessed: &[Assessed<'_>]) -> Vec<AskFor> {
+    let mut by_item: BTreeMap<&str, (usize, AskFor)> = BTreeMap::new();
     for of in assessed {
         if matches!(of.evaluation.summary, Summary::NotMetAsWritten | Summary::NotApplicable) {
             continue;
@@ -56,22 +56,19 @@ pub(crate) fn ask_for(assessed: &[Assessed<'_>], names: &Names) -> Vec<AskFor> {
                 continue;
             }
             for missing in &finding.missing {
-                let Some(item) = names.item(&missing.item) else { continue };
-                let (weight, sets) = by_item.entry(item.item.as_str()).or_default();
-                if criterion.role != Role::Warning && !sets.contains(&of.set.id) {
+                let unasked = || (0, AskFor { item: missing.clone(), decides: Vec::new() });
+                let (weight, ask) = by_item.entry(&missing.item).or_insert_with(unasked);
+                if criterion.role != Role::Warning && !ask.decides.contains(&of.set.id) {
                     *weight += if of.set.kind == SetKind::Label { LABEL_WEIGHT } else { 1 };
-                    sets.push(of.set.id.clone());
+                    ask.decides.push(of.set.id.clone());
                 }
             }
         }
     }
-    let mut asked: Vec<(usize, AskFor)> = by_item
-        .into_iter()
-        .filter_map(|(key, (weight, mut decides))| {
-            decides.sort();
-            names.item(key).map(|item| (weight, AskFor { item: item.clone(), decides }))
-        })
-        .collect();
+    let mut asked: Vec<(usize, AskFor)> = by_item.into_values().collect();
+    for (_, ask) in &mut asked {
+        ask.decides.sort();
+    }
     asked.sort_by(|(a, _), (b, _)| b.cmp(a));
     by_document(asked.into_iter().map(|(_, ask)| ask).collect())
 }

@@ -67,11 +67,8 @@ impl<'a> Verdict<'a> {
 
     /// So many of them or more.
     pub fn at_least(wanted: usize, mut parts: Vec<Self>) -> Self {
-        if parts.len() == 1
-            && wanted == 1
-            && let Some(only) = parts.pop()
-        {
-            return only;
+        if parts.len() == 1 && wanted == 1 {
+            return parts.remove(0);
         }
         let answer = at_least(wanted, parts.iter().map(|part| part.answer));
         let tells = |part: &&Self| answer == Answer::Unknown || part.answer == answer;

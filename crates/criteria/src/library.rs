@@ -131,7 +131,7 @@ impl CriteriaLibrary {
             summary::warn_of_trials(of, trials, &context);
         }
         assessed.sort_by_cached_key(Assessed::rank);
-        let ask_for = ask::ask_for(&assessed, &self.names);
+        let ask_for = ask::ask_for(&assessed);
         let evaluations = assessed.into_iter().map(|of| of.evaluation).collect();
         Assessment { evaluations, ask_for, record_sha256: record_fingerprint(record) }
     }

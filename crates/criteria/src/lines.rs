@@ -54,22 +54,20 @@ fn regimen_holds(context: &Context<'_>, regimen: &ConceptId, line: &LineOfTherap
     if own && !line.components.is_empty() {
         return Holds::No;
     }
-    let Some(known) = context.catalogue.regimen(regimen) else { return Holds::No };
-    let mut holds = Holds::No;
-    for choice in &known.components {
-        let counting = choice.iter().filter(|drug| set.counts.contains(*drug)).count();
-        if counting > 0 && counting == choice.len() {
+    let choices = context.catalogue.regimen(regimen).map_or(&[][..], |known| known.components.as_slice());
+    let (mut may_hold, mut doubtful) = (false, None);
+    for choice in choices {
+        if choice.iter().all(|drug| set.counts.contains(drug)) {
             return Holds::Yes;
         }
-        if counting > 0 {
-            holds = Holds::DrugsUnknown;
-        } else if let Some(drug) = choice.iter().find(|drug| set.physician.contains(*drug))
-            && holds == Holds::No
-        {
-            holds = Holds::Physician(drug.clone());
-        }
+        may_hold |= choice.iter().any(|drug| set.counts.contains(drug));
+        doubtful = doubtful.or(choice.iter().find(|drug| set.physician.contains(*drug)));
     }
-    holds
+    match doubtful {
+        _ if may_hold => Holds::DrugsUnknown,
+        Some(drug) => Holds::Physician(drug.clone()),
+        None => Holds::No,
+    }
 }
 
 /// A line without drugs and name may hold anything; an acronym of several regimens may hold what they differ in.

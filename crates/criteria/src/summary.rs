@@ -154,9 +154,8 @@ pub(crate) fn warn_of_trials<'s>(
 }
 
 fn begun_with_a_capital(mut sentence: Text) -> Text {
-    if let Some(first) = sentence.en.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
+    let first = sentence.en.chars().next().map_or(0, char::len_utf8);
+    sentence.en[..first].make_ascii_uppercase();
     sentence
 }
 

@@ -3,14 +3,14 @@
 #[path = "support/case.rs"]
 mod case;
 
-use cartulary_catalogue::Catalogue;
-use cartulary_criteria::{Assessment, CriteriaLibrary, CriteriaSet};
+use cartulary_catalogue::{Catalogue, Files};
+use cartulary_criteria::{Assessment, CriteriaLibrary, CriteriaSet, Screening};
 use cartulary_model::{
-    Answer, Finding, SetEvaluation, SetId,
+    Answer, ConceptId, Finding, SetEvaluation, SetId,
     evaluation::{Role, SetKind, Summary},
 };
 use case::{Case, Expect};
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 #[test]
 fn every_case_answers_as_expected() {
@@ -27,17 +27,82 @@ fn every_case_answers_as_expected() {
         let mut case: Case = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(!case.about.is_empty(), "{name} says what it shows");
         let (record, facts) = std::mem::take(&mut case.record).build(&catalogue);
+        for concept in concepts_in(&text).filter(|of| catalogue.concept(of).is_none()) {
+            wrong.push(format!("{name}: there is no concept {concept}"));
+        }
         let on = case.on.parse().unwrap();
-        let assessment = library.evaluate(&catalogue, &record, &facts, on, &[]);
-        check_all(&case, &library, &assessment, |problem| wrong.push(format!("{name}: {problem}")));
+        let own = (!case.own.is_empty()).then(|| with_own(&case, &name));
+        let (catalogue, library) = own.as_ref().map_or((&catalogue, &library), |own| (&own.0, &own.1));
+        let assessment = library.evaluate(catalogue, &record, &facts, on, &[]);
+        let mut tell = |problem| wrong.push(format!("{name}: {problem}"));
+        check_all(&case, library, &assessment, &mut tell);
+        check_questions(&case, catalogue, library, &mut tell);
+        for screened in library.screen(catalogue, &record, &facts, on, &[]) {
+            check_screened(&screened, &assessment, &mut tell);
+        }
     }
     assert!(wrong.is_empty(), "{} unexpected answers:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-fn check_all(case: &Case, library: &CriteriaLibrary, assessment: &Assessment, mut wrong: impl FnMut(String)) {
+/// The concepts that a text names between quotation marks.
+fn concepts_in(text: &str) -> impl Iterator<Item = ConceptId> {
+    const KINDS: [&str; 9] = ["hist", "drug", "reg", "lab", "find", "bio", "com", "sym", "site"];
+    let named = |quoted: &&str| {
+        quoted.split_once('.').is_some_and(|(kind, id)| KINDS.contains(&kind) && !id.contains(' '))
+    };
+    text.split('"').filter(named).map(ConceptId::from)
+}
+
+/// The catalogue and its sets with the case's own one.
+fn with_own(case: &Case, name: &str) -> (Catalogue, CriteriaLibrary) {
+    let overlay = BTreeMap::from([("criteria/own.toml".to_owned(), case.document())]);
+    let catalogue = Catalogue::load(Files::embedded().overlaid(overlay)).expect("the catalogue loads");
+    let library = CriteriaLibrary::load(&catalogue).unwrap_or_else(|error| panic!("{name}: {error}"));
+    (catalogue, library)
+}
+
+/// The questions of the case's own set, in words.
+fn check_questions(
+    case: &Case,
+    catalogue: &Catalogue,
+    library: &CriteriaLibrary,
+    wrong: &mut impl FnMut(String),
+) {
+    for own in &case.own {
+        let set = library.get(&SetId::from("own")).expect("the own set is there");
+        let criterion =
+            set.criteria.iter().find(|of| of.id.as_str() == own.id).expect("the criterion is there");
+        let question = library.question(catalogue, criterion);
+        let asks = own.asks.as_deref().unwrap_or_default();
+        if question.zh.is_empty() || question.en.is_empty() || !question.en.contains(asks) {
+            wrong(format!("own {} asks {:?}, expected {asks:?}", own.id, question.en));
+        }
+    }
+}
+
+/// Without words a set stands where it stands with them, on the same facts.
+fn check_screened(screened: &Screening<'_>, assessment: &Assessment, wrong: &mut impl FnMut(String)) {
+    let spoken =
+        assessment.evaluations.iter().find(|of| of.set == screened.set.id).expect("each set is evaluated");
+    if spoken.summary != screened.summary {
+        wrong(format!("{} is {} without words", spoken.set, word(&screened.summary)));
+    }
+    for (finding, silent) in spoken.findings.iter().zip(&screened.answers) {
+        if (finding.answer, &finding.evidence) != (silent.answer, &silent.evidence) {
+            wrong(format!("{} {} is {} without words", spoken.set, finding.criterion, word(&silent.answer)));
+        }
+    }
+}
+
+fn check_all(
+    case: &Case,
+    library: &CriteriaLibrary,
+    assessment: &Assessment,
+    wrong: &mut impl FnMut(String),
+) {
     for expect in &case.expect {
         match assessment.evaluations.iter().find(|of| of.set.as_str() == expect.set) {
-            Some(evaluation) => check_set(expect, evaluation, &mut wrong),
+            Some(evaluation) => check_set(expect, evaluation, wrong),
             None => wrong(format!("there is no set {}", expect.set)),
         }
     }
@@ -51,10 +116,14 @@ fn check_all(case: &Case, library: &CriteriaLibrary, assessment: &Assessment, mu
             wrong(format!("{} is {}, expected {expected}", evaluation.set, word(&evaluation.summary)));
         }
         for finding in &evaluation.findings {
-            check_invariants(set, finding, case.nothing_is_known, &mut wrong);
+            check_invariants(set, finding, case.nothing_is_known, wrong);
         }
     }
-    check_asked(assessment, &mut wrong);
+    let order = assessment.evaluations.iter().map(|of| (of.summary, of.kind == SetKind::Guideline));
+    if !order.is_sorted() {
+        wrong("the possible ones do not come first, or guidelines not after products".to_owned());
+    }
+    check_asked(assessment, wrong);
     let asked: Vec<&str> = assessment.ask_for.iter().map(|ask| ask.item.item.as_str()).collect();
     if let Some(first) = &case.ask_first
         && asked.first() != Some(&first.as_str())

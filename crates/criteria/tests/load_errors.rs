@@ -189,3 +189,51 @@ fn a_sentence_with_other_places_is_reported() {
         "{problem}"
     );
 }
+
+const LAB: &str = r#"lab = "lab.plt", at_least = "50 10*9/L""#;
+
+#[test]
+fn a_bound_is_a_number_and_a_unit() {
+    let problem = with(r#""50 10*9/L""#, "50");
+    assert!(problem.contains("expected a text"), "{problem}");
+    let problem = with("50 10", "fifty 10");
+    assert!(problem.contains("`fifty 10*9/L` is no quantity; expected a number and a unit"), "{problem}");
+    let problem = with("lab.plt", "lab.tp_ab");
+    assert!(problem.contains("lab.tp_ab is not measured in any unit"), "{problem}");
+    let problem = with(LAB, r#"uln = "lab.alt""#);
+    assert!(problem.contains("a bound is missing; expected at_most or above"), "{problem}");
+}
+
+#[test]
+fn a_part_of_a_question_that_does_not_fit_says_what_would() {
+    for (need, expected) in [
+        (r#"at_least = 3, of = [{ sex = "female" }]"#, "expected at_least = 1 to 1 beside `of`"),
+        (r#"of = [{ sex = "female" }]"#, "expected at_least = 1 to 1 beside `of`"),
+        (r#"sex = "woman""#, "`woman` does not fit; expected female or male"),
+        (r#"lab = "lab.ldh", at_most = "250 U/L""#, "sets.toml does not say how to ask for `lab.ldh`"),
+        (r#"measurable = false"#, "expected true; for the opposite write `not`"),
+        (r#"last_response = ["NR"]"#, "`NR` is no response; expected PD, SD, PR or CR"),
+        (r#"prior_lines = {}"#, "expected at_least, at_most or including"),
+        (r#"judge = { en = "It is so.", zh = "是否如此？" }"#, "expected a question in both languages"),
+        (r#"judge = { en = "Is it so?", zh = "如此。" }"#, "expected a question in both languages"),
+    ] {
+        let problem = with(LAB, need);
+        assert!(problem.starts_with("test.toml:13:") && problem.contains(expected), "{need}: {problem}");
+    }
+}
+
+#[test]
+fn what_the_code_asks_for_is_in_the_sets() {
+    let catalogue = Catalogue::embedded().unwrap();
+    let sets = catalogue.file("sets.toml").unwrap();
+    let problem = overlaid(&[(
+        "sets.toml",
+        &sets.replacen("[ask.fl_grade]\ndocument = \"sec.doc_pathology\"\n", "", 1),
+    )]);
+    assert!(problem.contains("sets.toml:1:1: [ask.fl_grade] is missing; the code asks for it"), "{problem}");
+    let problem = overlaid(&[
+        ("sets.toml", &sets.replacen("\"kps\", ", "", 1)),
+        ("criteria/test.toml", &GOOD.replacen(LAB, "score = \"kps\", at_least = 60", 1)),
+    ]);
+    assert!(problem.contains("sets.toml does not say how to ask for the score `kps`"), "{problem}");
+}

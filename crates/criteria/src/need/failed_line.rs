@@ -178,19 +178,16 @@ impl FailedLine {
         };
         let name = super::last_response::name(best.category);
         let say = |say| context.say(say, &[(&words).into(), Arg::Same(name)]);
-        let facts = if best.facts.is_empty() { line.facts.clone() } else { best.facts.clone() };
-        if best.category == ResponseCategory::SD
-            && let Some(cycles) = self.sd_after_cycles
-            && self.refractory.contains(&ResponseCategory::SD)
-        {
-            return match line.cycles_given {
-                Some(given) if given >= cycles => Verdict::met(say(Say::BestResponseCounts), facts),
-                Some(_) => Verdict::unknown(say(Say::BestResponseToPhysician), facts, Vec::new()),
-                None => Verdict::unknown(say(Say::CyclesUnknown), facts, vec!["cycles_given"]),
-            };
-        }
+        let facts = best.facts.clone();
         if self.refractory.contains(&best.category) {
-            return Verdict::met(say(Say::BestResponseCounts), facts);
+            let needed = self.sd_after_cycles.filter(|_| best.category == ResponseCategory::SD);
+            return match (needed, line.cycles_given) {
+                (Some(_), None) => Verdict::unknown(say(Say::CyclesUnknown), facts, vec!["cycles_given"]),
+                (Some(cycles), Some(given)) if given < cycles => {
+                    Verdict::unknown(say(Say::BestResponseToPhysician), facts, Vec::new())
+                }
+                _ => Verdict::met(say(Say::BestResponseCounts), facts),
+            };
         }
         match best.category {
             ResponseCategory::CR => Verdict::not_met(say(Say::BestResponse), facts),

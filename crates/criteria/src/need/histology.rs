@@ -158,11 +158,6 @@ impl Histology {
 
     /// Whether the disease, which the sentence does not name, is of another kind than those that it names.
     pub(crate) fn is_for_another_disease(&self, context: &Context<'_>) -> bool {
-        match &context.disease {
-            Disease::Known(known) => !self.is_of_family(context, known),
-            Disease::Silent | Disease::Possible(..) | Disease::Historical(..) | Disease::Doubtful(..) => {
-                false
-            }
-        }
+        matches!(&context.disease, Disease::Known(known) if !self.is_of_family(context, known))
     }
 }

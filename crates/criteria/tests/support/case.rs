@@ -4,8 +4,8 @@
 
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{
-    Assertion, ConceptId, Experiencer, Fact, FactId, PartialDate, PatientRecord, Quantity, RuleId,
-    Temporality, Text, Value,
+    Assertion, Comparator, ConceptId, Experiencer, Fact, FactId, PartialDate, PatientRecord, Quantity,
+    RuleId, Temporality, Text, Value,
     fact::{Attr, AttrValue, Measurement, Method, ReferenceRange, Sign, Status},
     record::{
         AgeStatement, Biomarker, Conflict, DatedFact, Diagnosis, LabValue, LineOfTherapy, OtherTherapy,
@@ -27,6 +27,11 @@ pub(crate) struct Case {
     /// The patient.
     #[serde(default)]
     pub(crate) record: Record,
+    /// Questions that no set asks in this way: criteria of a set `own`.
+    #[serde(default)]
+    pub(crate) own: Vec<Own>,
+    /// The kind of that set.
+    pub(crate) own_kind: Option<String>,
     /// What is expected of a set.
     #[serde(default)]
     pub(crate) expect: Vec<Expect>,
@@ -43,6 +48,39 @@ pub(crate) struct Case {
     /// Items that must not be asked for.
     #[serde(default)]
     pub(crate) do_not_ask: Vec<String>,
+}
+
+/// A criterion of the set `own`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Own {
+    pub(crate) id: String,
+    /// As a criteria document writes it, without the braces.
+    pub(crate) need: String,
+    pub(crate) role: Option<String>,
+    pub(crate) verification: Option<String>,
+    /// Words of the question in English.
+    pub(crate) asks: Option<String>,
+}
+
+impl Case {
+    /// The set `own` as a document.
+    pub(crate) fn document(&self) -> String {
+        let kind = self.own_kind.as_deref().unwrap_or("trial");
+        let head = format!(
+            "id = \"own\"\nkind = \"{kind}\"\nproduct = \"axi_cel\"\nauthority = \"test\"\nversion = \"1\"\n\
+             title = {{ en = \"Own\", zh = \"自定\" }}\nsources = [\"none\"]\n"
+        );
+        self.own.iter().fold(head, |text, own| {
+            let role = own.role.as_deref().unwrap_or("inclusion");
+            let verification = own.verification.as_deref().unwrap_or("V");
+            format!(
+                "{text}\n[[criterion]]\nid = \"{}\"\nrole = \"{role}\"\nverification = \"{verification}\"\n\
+                 text = {{ en = \"Own\", zh = \"自定\" }}\nneed = {{ {} }}\n",
+                own.id, own.need
+            )
+        })
+    }
 }
 
 /// What is expected of one set.
@@ -133,6 +171,8 @@ struct LineForm {
     months_to_relapse: Option<f64>,
     transplant: Option<ConceptId>,
     transplant_on: Option<PartialDate>,
+    #[serde(default)]
+    continued_with: Vec<ConceptId>,
     before_transformation: Option<bool>,
     #[serde(default)]
     cell_therapy: bool,
@@ -175,7 +215,12 @@ struct ScoreForm {
 struct TestForm {
     is: ConceptId,
     sign: Option<Sign>,
+    /// A number with a unit, as of a laboratory value.
+    value: Option<String>,
+    high: Option<f64>,
     date: Option<PartialDate>,
+    #[serde(default)]
+    possible: bool,
 }
 
 #[derive(Deserialize)]
@@ -194,7 +239,13 @@ struct FindingForm {
 struct LesionForm {
     site: ConceptId,
     mm: f64,
-    date: PartialDate,
+    date: Option<PartialDate>,
+    #[serde(default)]
+    of: Experiencer,
+    #[serde(default)]
+    assertion: Assertion,
+    #[serde(default)]
+    temporality: Temporality,
 }
 
 /// Numbers the facts that stand behind a record.
@@ -273,12 +324,14 @@ impl Record {
             record.scores.entry(form.is).or_default().push(value);
         }
         for form in self.virology {
-            let result = VirologyResult {
-                sign: form.sign,
-                measurement: None,
-                date: form.date,
-                facts: vec![facts.next()],
-            };
+            let measurement = form.value.map(|value| Measurement {
+                printed: quantity(&value),
+                canonical: None,
+                reference: form.high.map(|high| ReferenceRange { low: None, high: Some(high) }),
+                flag: None,
+            });
+            let result =
+                VirologyResult { sign: form.sign, measurement, date: form.date, facts: vec![facts.next()] };
             record.virology.entry(form.is).or_default().push(result);
         }
         for form in self.marker {
@@ -288,7 +341,7 @@ impl Record {
                 sign: form.sign,
                 percent: None,
                 detail: String::new(),
-                assertion: Assertion::Present,
+                assertion: if form.possible { Assertion::Possible } else { Assertion::Present },
                 date: form.date,
                 facts: vec![facts.next()],
             });
@@ -316,7 +369,10 @@ impl Record {
             let id = facts.next();
             let fact = &mut facts.0[id.0 as usize];
             fact.concept = form.site;
-            fact.date = Some(form.date);
+            fact.date = form.date;
+            fact.experiencer = form.of;
+            fact.assertion = form.assertion;
+            fact.temporality = form.temporality;
             fact.attrs.insert(Attr::SizeMm, AttrValue::Number(form.mm));
         }
         for about in self.conflict {
@@ -350,7 +406,7 @@ impl LineForm {
             failed_on: self.failed_on,
             months_to_relapse: self.months_to_relapse,
             transplant: self.transplant.map(|concept| Transplant { concept, date: self.transplant_on }),
-            continued_with: Vec::new(),
+            continued_with: self.continued_with,
             before_transformation: self.before_transformation,
             cell_therapy: self.cell_therapy,
             facts: vec![facts.next()],
@@ -360,15 +416,7 @@ impl LineForm {
 
 impl LabForm {
     fn build(self, catalogue: &Catalogue, facts: &mut Facts) -> (ConceptId, LabValue) {
-        let (number, unit) = self.value.split_once(' ').unwrap_or((&self.value, ""));
-        let value = number.trim_start_matches('<').parse().expect("a number");
-        let mut printed = Quantity::new(value, unit);
-        if number.starts_with('<') {
-            printed.comparator = cartulary_model::Comparator::Less;
-        }
-        if unit.is_empty() {
-            printed.unit = None;
-        }
+        let printed = quantity(&self.value);
         let id = facts.next();
         if self.room_air {
             facts.0[id.0 as usize].attrs.insert(Attr::RoomAir, AttrValue::Flag(true));
@@ -378,4 +426,22 @@ impl LabForm {
         let measurement = Measurement { printed, canonical, reference, flag: None };
         (self.is, LabValue { date: self.date, measurement, caveats: self.caveats, facts: vec![id] })
     }
+}
+
+/// `48 10*9/L`, `<20 [IU]/mL`, `>=90 mL/min`, or a number without unit.
+fn quantity(text: &str) -> Quantity {
+    let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
+    let digits = number.trim_start_matches(['<', '>', '=']);
+    let mut printed = Quantity::new(digits.parse().expect("a number"), unit);
+    printed.comparator = match &number[..number.len() - digits.len()] {
+        "<" => Comparator::Less,
+        "<=" => Comparator::AtMost,
+        ">" => Comparator::Greater,
+        ">=" => Comparator::AtLeast,
+        _ => Comparator::Equal,
+    };
+    if unit.is_empty() {
+        printed.unit = None;
+    }
+    printed
 }
