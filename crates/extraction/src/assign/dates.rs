@@ -45,6 +45,13 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
                 .or_else(|| carried(sheet, draft)),
             _ => governing(sheet, draft),
         };
+        // "75 on admission and is 90 today": a day told behind an older value is the newer one's.
+        let behind = draft.date.is_some_and(|(_, span)| {
+            draft.temporality == Some(Temporality::Historical)
+                && draft.concept.is("lab")
+                && span.start >= clause(sheet, draft.span).end
+        });
+        draft.date = draft.date.filter(|_| !behind);
         let span = draft.date.map(|(_, span)| span);
         if sheet.mentions.iter().any(|of| of.season && Some(of.span) == span) {
             draft.attrs.insert(Attr::DatePrecision, AttrValue::Text("season".into()));

@@ -76,6 +76,8 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
         Assertion::Negated if goes_on_itself(sheet, name) => present(sheet, name, own),
         Assertion::Negated if !denies_the_course(sheet, name, &reading.cues) => present(sheet, name, own),
         Assertion::Negated => Status::of(Assertion::Negated, "not_planned"),
+        // `不除外感染,曾用伏立康唑`: the doubt of an earlier clause is about something else.
+        Assertion::Possible if is_told_apart(sheet, name, &reading) => present(sheet, name, own),
         Assertion::Possible => {
             Status { assertion: Some(Assertion::Hypothetical), word: Some("planned"), drop: false }
         }
@@ -117,6 +119,19 @@ fn is_being_taken(sheet: &Sheet<'_>, name: &Name) -> bool {
     let clause = sheet.before(name.span.start, 24);
     BEING_TAKEN.iter().any(|word| ends(&sheet.stream, name.span.start, word))
         && !says(&sheet.stream, clause, CONDITION)
+}
+
+/// Whether a clause with a word of giving of its own stands between the doubt and the course.
+fn is_told_apart(sheet: &Sheet<'_>, name: &Name, reading: &Reading) -> bool {
+    let stream = &sheet.stream;
+    let Some(cue) = reading.cues.iter().map(|of| of.end).filter(|end| *end <= name.span.start).max() else {
+        return false;
+    };
+    let comma = (cue..name.span.start).rev().find(|at| stream.at(*at) == ',');
+    let own = comma.map(|at| Span::new(at + 1, name.span.start));
+    let told = own.is_some_and(|own| says(stream, own, TOLD_AS_PAST));
+    let behind = ["后进展", "后复发", "后达", "治疗后", "后仍"];
+    told || comma.is_some() && behind.iter().any(|word| stands(stream, name.span.end, word))
 }
 
 /// "bortezomib refused, ibrutinib ongoing": its own word stands directly behind it.
@@ -199,6 +214,8 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         let courses = without_courses(sheet, gap);
         courses.chars().count() <= 22
             && !courses.contains([',', ';', '。'])
+            // "Rather than an autograft he received axi-cel": a verb of giving begins what was done.
+            && !says(stream, gap, TOLD_AS_PAST)
             && !["改", "so ", "予", "therefore", "but "].iter().any(|word| courses.contains(word))
     });
     let after = Span::new(name.span.end, own.end.min(name.span.end + 24));
@@ -451,6 +468,12 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
         return gap.chars().count() <= 12 && !gap.contains([',', ';']) && !what_follows;
     }
     let gap = without_courses(sheet, Span::new(cue.end, name.span.start));
+    // "Rather than an autograft he received axi-cel", "not recommended for transplant, R-GemOx x4 given".
+    let anew = [" he ", " she ", " they ", "patient "].iter().any(|word| gap.contains(word))
+        && TOLD_AS_PAST.iter().any(|word| gap.contains(word));
+    if anew || gap.contains(',') && super::count::times(sheet, name.span.end).is_some() {
+        return false;
+    }
     let verb = DENIES_THE_COURSE_VERB.iter().any(|word| gap.contains(word));
     // "never responded to O-CHOP, nor to R-DHAP": the response is denied.
     if gap.trim_start().starts_with("to ") || gap.trim() == "to" {
