@@ -11,7 +11,7 @@
 //! `未检测`, "not done", "haemolysed" are no results.
 //!
 //! ## References
-//! `shared/domain/eligibility.md` 5.3 (units) and 5.4 (five markers of hepatitis B).
+//! Conversions stand with their sources in `catalogue/units`; the five markers of hepatitis B in `panel.rs`.
 
 mod columns;
 mod course;

@@ -5,7 +5,7 @@
 //! of signs, `余乙肝四项阴性` for the markers that were not named.
 //!
 //! ## References
-//! `shared/domain/eligibility.md` 5.4: the fixed order is HBsAg, HBsAb, HBeAg, HBeAb, HBcAb.
+//! The fixed order of Chinese sheets (乙肝五项, 两对半): HBsAg, HBsAb, HBeAg, HBeAb, HBcAb.
 
 use super::{Name, serology, signs::Reported};
 use crate::{
