@@ -115,7 +115,6 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Takes the dates of birth out of the dates.
 /// What holds for a whole document, before its parts are read.
 pub(crate) struct Frame<'a> {
     engine: &'a Engine,
@@ -233,6 +232,7 @@ fn parts(stream: &Stream) -> Vec<Span> {
     parts
 }
 
+/// Takes the dates of birth out of the dates.
 fn split_births(stream: &Stream, mentions: &mut Vec<DateMention>) -> Vec<DateMention> {
     let births = mentions.iter().filter(|of| is_birth(stream, of.span)).copied().collect();
     mentions.retain(|of| !is_birth(stream, of.span));

@@ -201,7 +201,10 @@ fn replaces_value(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
 /// `2021年首次送检标本TP53野生型;2024年复发标本检出TP53 p.R175H`: of two verdicts on one marker the one with the earlier
 /// year is the former.
 fn is_of_older_specimen(sheet: &Sheet<'_>, former: &Draft, other: &Draft) -> bool {
-    let verdict = former.concept == other.concept && former.concept.is("bio") && is_of_patient(other);
+    let told = matches!(other.assertion, Some(Assertion::Present | Assertion::Negated));
+    if !(former.concept.is("bio") && former.concept == other.concept && told && is_of_patient(other)) {
+        return false;
+    }
     let differs =
         former.value != other.value || former.assertion != other.assertion || former.attrs != other.attrs;
     let year = |draft: &Draft| {
@@ -217,11 +220,7 @@ fn is_of_older_specimen(sheet: &Sheet<'_>, former: &Draft, other: &Draft) -> boo
             .find(|of| of.span.start >= from && of.span.end <= draft.span.start)
             .map(|of| of.date)
     };
-    let told = matches!(other.assertion, Some(Assertion::Present | Assertion::Negated));
-    verdict
-        && differs
-        && told
-        && matches!((year(former), year(other)), (Some(a), Some(b)) if a.latest() < b.earliest())
+    differs && matches!((year(former), year(other)), (Some(a), Some(b)) if a.latest() < b.earliest())
 }
 
 /// "Last week was Hb 10.1 and platelet 64", "In May it was LDH 210": the sentence speaks of before, and another gives
