@@ -1,0 +1,104 @@
+//! A block of the backbones: each channel is filtered for itself, weighed, and then all are mixed by two matrices with
+//! a function between them.
+
+use crate::LoadError;
+use crate::activation::Activation;
+use crate::depthwise::Depthwise;
+use crate::linear::{BLOCK, Linear, Rows};
+use crate::map::{Map, shared};
+use crate::onnx::Weights;
+use crate::squeeze::Squeeze;
+
+/// What differs from block to block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) inputs: usize,
+    /// Channels between the two matrices.
+    pub(crate) inner: usize,
+    pub(crate) outputs: usize,
+    /// Rows and columns from one result to the next.
+    pub(crate) step: [usize; 2],
+    /// Whether channels are weighed.
+    pub(crate) squeezed: bool,
+}
+
+/// One block, ready to run.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    filter: Depthwise,
+    squeeze: Option<Squeeze>,
+    widen: Linear,
+    narrow: Linear,
+    /// Whether the result is added to what went into the matrices.
+    added: bool,
+}
+
+impl Block {
+    pub(crate) fn load(weights: &mut Weights, plan: Plan) -> Result<Self, LoadError> {
+        let Plan { inputs, inner, outputs, step, squeezed } = plan;
+        let filter = Depthwise::load(weights, inputs, [3, 3], step)?;
+        let squeeze = squeezed.then(|| Squeeze::load(weights, inputs, 1.0 / 6.0, false)).transpose()?;
+        let mut linear = |from: usize, to: usize| -> Result<Linear, LoadError> {
+            let weight = weights.take("Conv", &[to, from, 1, 1])?;
+            let bias = weights.take("Add", &[1, to, 1, 1])?;
+            Ok(Linear::new(from, to, &bias, |input, output| weight[output * from + input]))
+        };
+        let (widen, narrow) = (linear(inputs, inner)?, linear(inner, outputs)?);
+        Ok(Self { filter, squeeze, widen, narrow, added: step == [1, 1] })
+    }
+
+    pub(crate) fn apply(&self, input: &Map, threads: usize) -> Map {
+        let mut map = self.filter.apply(input, threads);
+        if let Some(squeeze) = &self.squeeze {
+            squeeze.apply(&mut map);
+        }
+        if self.added {
+            shared(threads, map.stride, &mut map.data, |_, part| {
+                let mut mixer = Mixer::new(self);
+                for block in part.chunks_mut(BLOCK * self.widen.inputs()) {
+                    mixer.widen(block);
+                    self.narrow.apply(&mixer.narrowing, Activation::None, true, block);
+                }
+            });
+            return map;
+        }
+        let mut out = Map::zeros(map.height, map.width, self.narrow.outputs());
+        shared(threads, out.stride, &mut out.data, |first, part| {
+            let mut mixer = Mixer::new(self);
+            let from = map.data[first * map.stride..].chunks(BLOCK * map.stride);
+            for (out, from) in part.chunks_mut(BLOCK * self.narrow.outputs()).zip(from) {
+                mixer.widen(&from[..out.len() / self.narrow.outputs() * map.stride]);
+                self.narrow.apply(&mixer.narrowing, Activation::None, false, out);
+            }
+        });
+        out
+    }
+}
+
+/// A few pixels on their way through the two matrices; they stay in the cache.
+struct Mixer<'a> {
+    block: &'a Block,
+    widening: Rows,
+    wide: Vec<f32>,
+    narrowing: Rows,
+}
+
+impl<'a> Mixer<'a> {
+    fn new(block: &'a Block) -> Self {
+        Self {
+            block,
+            widening: Rows::new(block.widen.inputs()),
+            wide: vec![0.0; BLOCK * block.widen.outputs()],
+            narrowing: Rows::new(block.narrow.inputs()),
+        }
+    }
+
+    /// Takes pixels through the first matrix and the function.
+    fn widen(&mut self, pixels: &[f32]) {
+        let count = pixels.len() / self.block.widen.inputs();
+        let wide = &mut self.wide[..count * self.block.widen.outputs()];
+        self.widening.take(pixels);
+        self.block.widen.apply(&self.widening, Activation::Gelu, false, wide);
+        self.narrowing.take(wide);
+    }
+}

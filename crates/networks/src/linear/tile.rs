@@ -1,0 +1,289 @@
+//! The inner loops, once for each kind of processor.
+
+use super::{DEPTH, GROUP, Linear, Rows, Tile, WIDEST};
+use crate::activation::{Activation, gelu, multiply_add, sigmoid};
+use crate::map::LANES;
+use archmage::prelude::*;
+
+/// Sums of one group of rows and one panel of columns.
+type Sums<const VECTORS: usize> = [[[i32; LANES]; VECTORS]; GROUP];
+
+/// The rows of a group, as the instructions take them: four numbers in one.
+struct Group<'a> {
+    rows: [&'a [[u8; DEPTH]]; GROUP],
+}
+
+impl<'a> Group<'a> {
+    #[inline(always)]
+    fn of(rows: &'a Rows, first: usize) -> Self {
+        let row = |index: usize| &rows.numbers[(first + index) * rows.quads..][..rows.quads];
+        Self { rows: [row(0), row(1), row(2), row(3), row(4), row(5)] }
+    }
+}
+
+/// Where the results of a group go.
+struct Target<'a> {
+    linear: &'a Linear,
+    rows: &'a Rows,
+    function: Activation,
+    onto: bool,
+    out: &'a mut [f32],
+}
+
+impl Target<'_> {
+    /// Makes real numbers of sums, applies the function, and stores them.
+    #[inline(always)]
+    fn store<const FUSED: bool, const VECTORS: usize>(
+        &mut self,
+        row: usize,
+        column: usize,
+        sums: &Sums<VECTORS>,
+    ) {
+        // A loop for each function: what does not change inside a loop is decided outside.
+        match self.function {
+            Activation::None => self.put::<FUSED, VECTORS>(row, column, sums, |x| x),
+            Activation::Relu => {
+                self.put::<FUSED, VECTORS>(row, column, sums, |x| Activation::Relu.apply::<FUSED>(x))
+            }
+            Activation::Gelu => self.put::<FUSED, VECTORS>(row, column, sums, gelu::<FUSED>),
+            Activation::Swish => {
+                self.put::<FUSED, VECTORS>(row, column, sums, |x| Activation::Swish.apply::<FUSED>(x))
+            }
+            Activation::HardSwish => {
+                self.put::<FUSED, VECTORS>(row, column, sums, |x| Activation::HardSwish.apply::<FUSED>(x));
+            }
+            Activation::Sigmoid => self.put::<FUSED, VECTORS>(row, column, sums, sigmoid),
+        }
+    }
+
+    #[inline(always)]
+    fn put<const FUSED: bool, const VECTORS: usize>(
+        &mut self,
+        first_row: usize,
+        first_column: usize,
+        sums: &Sums<VECTORS>,
+        function: impl Fn(f32) -> f32,
+    ) {
+        let wide = self.linear.outputs;
+        let held = self.out.len() / wide;
+        for vector in 0..VECTORS {
+            let column = first_column + vector * LANES;
+            let part = |of: &[f32]| -> [f32; LANES] {
+                let mut part = [0.0; LANES];
+                part.copy_from_slice(&of[column..column + LANES]);
+                part
+            };
+            let (scale, total, bias) =
+                (part(&self.linear.scale), part(&self.linear.sums), part(&self.linear.bias));
+            for (offset, sums) in sums.iter().enumerate().take(held.saturating_sub(first_row)) {
+                let row = first_row + offset;
+                let (low, step) = (self.rows.low[row], self.rows.step[row]);
+                let (out, _) = self.out[row * wide + column..].as_chunks_mut::<LANES>();
+                let out = &mut out[0];
+                for lane in 0..LANES {
+                    let sum = sums[vector][lane] as f32;
+                    let value = multiply_add::<FUSED>(low, total[lane], bias[lane]);
+                    let value = function(multiply_add::<FUSED>(sum, step * scale[lane], value));
+                    out[lane] = if self.onto { out[lane] + value } else { value };
+                }
+            }
+        }
+    }
+}
+
+/// Goes over panels of columns and groups of rows.
+macro_rules! every_tile {
+    ($token:expr, $fused:expr, $sums:ident, $linear:expr, $rows:expr, $function:expr, $onto:expr, $out:expr) => {{
+        let held = $out.len() / $linear.outputs;
+        let quads = $linear.inputs / DEPTH;
+        let mut target = Target { linear: $linear, rows: $rows, function: $function, onto: $onto, out: $out };
+        for (column, panel) in $linear.panels() {
+            for row in (0..held).step_by(GROUP) {
+                let group = Group::of($rows, row);
+                match panel.len() / quads {
+                    WIDEST => target.store::<$fused, 4>(row, column, &$sums::<4>($token, &group, panel)),
+                    3 => target.store::<$fused, 3>(row, column, &$sums::<3>($token, &group, panel)),
+                    2 => target.store::<$fused, 2>(row, column, &$sums::<2>($token, &group, panel)),
+                    _ => target.store::<$fused, 1>(row, column, &$sums::<1>($token, &group, panel)),
+                }
+            }
+        }
+    }};
+}
+
+#[arcane]
+pub(super) fn multiply_v4x(
+    token: X64V4xToken,
+    linear: &Linear,
+    rows: &Rows,
+    function: Activation,
+    onto: bool,
+    out: &mut [f32],
+) {
+    every_tile!(token, true, sums_v4x, linear, rows, function, onto, out);
+}
+
+#[arcane]
+pub(super) fn multiply_v3(
+    token: X64V3Token,
+    linear: &Linear,
+    rows: &Rows,
+    function: Activation,
+    onto: bool,
+    out: &mut [f32],
+) {
+    every_tile!(token, true, sums_v3, linear, rows, function, onto, out);
+}
+
+pub(super) fn multiply_scalar(
+    token: ScalarToken,
+    linear: &Linear,
+    rows: &Rows,
+    function: Activation,
+    onto: bool,
+    out: &mut [f32],
+) {
+    every_tile!(token, false, sums_scalar, linear, rows, function, onto, out);
+}
+
+/// One instruction multiplies sixteen columns with four numbers of a row and adds them up.
+#[rite(import_intrinsics)]
+fn sums_v4x<const VECTORS: usize>(_token: X64V4xToken, group: &Group<'_>, panel: &[Tile]) -> Sums<VECTORS> {
+    let (tiles, _) = panel.as_chunks::<VECTORS>();
+    let mut sums = [[_mm512_setzero_si512(); VECTORS]; GROUP];
+    let [a, b, c, d, e, f] = group.rows.map(|row| &row[..tiles.len()]);
+    for (quad, tiles) in tiles.iter().enumerate() {
+        let numbers = [a[quad], b[quad], c[quad], d[quad], e[quad], f[quad]];
+        let tiles: [__m512i; VECTORS] = std::array::from_fn(|vector| _mm512_loadu_si512(&tiles[vector]));
+        for (sums, numbers) in sums.iter_mut().zip(numbers) {
+            let numbers = _mm512_set1_epi32(i32::from_ne_bytes(numbers));
+            for (sum, tile) in sums.iter_mut().zip(tiles) {
+                *sum = _mm512_dpbusd_epi32(*sum, numbers, tile);
+            }
+        }
+    }
+    sums.map(|row| {
+        row.map(|sum| {
+            let mut lanes = [0; LANES];
+            _mm512_storeu_si512(&mut lanes, sum);
+            lanes
+        })
+    })
+}
+
+#[rite]
+fn sums_v3<const VECTORS: usize>(_token: X64V3Token, group: &Group<'_>, panel: &[Tile]) -> Sums<VECTORS> {
+    plain_sums(group, panel)
+}
+
+fn sums_scalar<const VECTORS: usize>(
+    _token: ScalarToken,
+    group: &Group<'_>,
+    panel: &[Tile],
+) -> Sums<VECTORS> {
+    plain_sums(group, panel)
+}
+
+#[inline(always)]
+fn plain_sums<const VECTORS: usize>(group: &Group<'_>, panel: &[Tile]) -> Sums<VECTORS> {
+    let mut sums = [[[0; LANES]; VECTORS]; GROUP];
+    for (quad, tiles) in panel.chunks_exact(VECTORS).enumerate() {
+        for (sums, row) in sums.iter_mut().zip(&group.rows) {
+            let numbers = row[quad].map(i16::from);
+            for (sums, tile) in sums.iter_mut().zip(tiles) {
+                for lane in 0..LANES {
+                    let product = |depth: usize| {
+                        i32::from(numbers[depth]) * i32::from(i16::from(tile[lane * DEPTH + depth]))
+                    };
+                    sums[lane] += (product(0) + product(1)) + (product(2) + product(3));
+                }
+            }
+        }
+    }
+    sums
+}
+
+#[arcane]
+pub(super) fn shrink_v4x(token: X64V4xToken, small: &mut Rows, rows: &[f32]) {
+    shrink_rows(small, rows, |row, numbers| shrink_row_v4x(token, row, numbers));
+}
+
+#[rite(import_intrinsics)]
+fn shrink_row_v4x(_token: X64V4xToken, row: &[f32], numbers: &mut [u8]) -> (f32, f32) {
+    let (vectors, _) = row.as_chunks::<LANES>();
+    let (pairs, _) = vectors.as_chunks::<2>();
+    // Two chains each, so that none waits for the other; an odd vector is looked at twice.
+    let last = _mm512_loadu_ps(vectors.last().unwrap_or(&[0.0; LANES]));
+    let (mut lowest, mut highest) = ([last; 2], [last; 2]);
+    for pair in pairs {
+        for chain in 0..2 {
+            let vector = _mm512_loadu_ps(&pair[chain]);
+            lowest[chain] = _mm512_min_ps(lowest[chain], vector);
+            highest[chain] = _mm512_max_ps(highest[chain], vector);
+        }
+    }
+    let low = _mm512_reduce_min_ps(_mm512_min_ps(lowest[0], lowest[1]));
+    let high = _mm512_reduce_max_ps(_mm512_max_ps(highest[0], highest[1]));
+    let (step, inverse) = step_between(low, high);
+    let (lows, inverses) = (_mm512_set1_ps(low), _mm512_set1_ps(inverse));
+    let (places, _) = numbers.as_chunks_mut::<LANES>();
+    for (vector, place) in vectors.iter().zip(places) {
+        let scaled = _mm512_mul_ps(_mm512_sub_ps(_mm512_loadu_ps(vector), lows), inverses);
+        _mm_storeu_si128(place, _mm512_cvtusepi32_epi8(_mm512_cvtps_epi32(scaled)));
+    }
+    (low, step)
+}
+
+#[arcane]
+pub(super) fn shrink_v3(_token: X64V3Token, small: &mut Rows, rows: &[f32]) {
+    shrink_rows(small, rows, shrink_row);
+}
+
+pub(super) fn shrink_scalar(_token: ScalarToken, small: &mut Rows, rows: &[f32]) {
+    shrink_rows(small, rows, shrink_row);
+}
+
+/// Brings rows to eight bits.
+#[inline(always)]
+fn shrink_rows(small: &mut Rows, rows: &[f32], shrink_row: impl Fn(&[f32], &mut [u8]) -> (f32, f32)) {
+    let quads = small.quads;
+    let places = small.numbers.chunks_exact_mut(quads);
+    let scales = small.low.iter_mut().zip(&mut small.step);
+    for ((row, numbers), (low, step)) in rows.chunks_exact(quads * DEPTH).zip(places).zip(scales) {
+        (*low, *step) = shrink_row(row, numbers.as_flattened_mut());
+    }
+}
+
+/// Writes a row as `low + step q`.
+#[inline(always)]
+fn shrink_row(row: &[f32], numbers: &mut [u8]) -> (f32, f32) {
+    /// Adding it leaves a number below 2^8, rounded, in the lowest bits.
+    const ROUNDING: f32 = 8_388_608.0;
+    let (vectors, _) = row.as_chunks::<LANES>();
+    let mut lowest = [f32::MAX; LANES];
+    let mut highest = [f32::MIN; LANES];
+    for vector in vectors {
+        for lane in 0..LANES {
+            let value = vector[lane];
+            lowest[lane] = if value < lowest[lane] { value } else { lowest[lane] };
+            highest[lane] = if value > highest[lane] { value } else { highest[lane] };
+        }
+    }
+    let low = lowest.into_iter().fold(f32::MAX, f32::min);
+    let high = highest.into_iter().fold(f32::MIN, f32::max);
+    let (step, inverse) = step_between(low, high);
+    let (places, _) = numbers.as_chunks_mut::<LANES>();
+    for (vector, place) in vectors.iter().zip(places) {
+        for lane in 0..LANES {
+            place[lane] = ((vector[lane] - low) * inverse + ROUNDING).to_bits() as u8;
+        }
+    }
+    (low, step)
+}
+
+/// What one of 255 steps is worth, and its inverse.
+#[inline(always)]
+fn step_between(low: f32, high: f32) -> (f32, f32) {
+    let step = (high - low) / 255.0;
+    (step, if step > 0.0 { 1.0 / step } else { 0.0 })
+}
