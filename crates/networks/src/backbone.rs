@@ -4,7 +4,7 @@ use crate::LoadError;
 use crate::activation::Activation;
 use crate::block::{Block, Plan};
 use crate::convolution::{Convolution, Pointwise, Shape};
-use crate::map::{Map, padded};
+use crate::map::{Map, padded, shared, strip};
 use crate::onnx::Weights;
 
 /// Numbers a pixel of the picture takes: its three colours and a zero.
@@ -38,7 +38,35 @@ impl Stem {
         Ok(Self { first, narrow, wide, join, mix, channels })
     }
 
+    /// Goes over the picture in strips, which stay in the cache through all the filters.
     pub(crate) fn apply(&self, picture: &Map, threads: usize) -> Map {
+        let (height, width) = (picture.height.div_ceil(4), picture.width.div_ceil(4));
+        let mut out = Map::to_fill(height, width, padded(2 * self.channels));
+        let line = width * out.stride;
+        shared(threads, line, &mut out.data, |first, part| {
+            let rows = strip(width, out.stride);
+            for (index, strip) in part.chunks_mut(rows * line).enumerate() {
+                let first = first + index * rows;
+                let made = self.strip(picture, first, strip.len() / line);
+                strip.copy_from_slice(&made.data[usize::from(first > 0) * line..][..strip.len()]);
+            }
+        });
+        out
+    }
+
+    /// The rows of results from `first` on, with one row too many above and below where the picture goes on: what lies
+    /// at the strip's edge was made without its neighbours.
+    fn strip(&self, picture: &Map, first: usize, rows: usize) -> Map {
+        let top = (4 * first).saturating_sub(4);
+        let bottom = (4 * (first + rows) + 4).min(picture.height);
+        let mut part = Map::to_fill(bottom - top, picture.width, picture.stride);
+        let line = picture.width * picture.stride;
+        part.data.copy_from_slice(&picture.data[top * line..bottom * line]);
+        self.whole(&part)
+    }
+
+    fn whole(&self, picture: &Map) -> Map {
+        let threads = 1;
         let first = self.first.apply(picture, threads);
         let second = self.wide.apply(&self.narrow.apply(&first, threads), threads);
         let pooled = largest_of_four(&first);
@@ -102,4 +130,49 @@ pub(crate) fn stage(
 
 pub(crate) fn run(blocks: &[Block], map: Map, threads: usize) -> Map {
     blocks.iter().fold(map, |map, block| block.apply(&map, threads))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A stem whose weights look like chance.
+    fn stem() -> Stem {
+        let numbers = |count: usize, seed: usize| -> Vec<f32> {
+            (0..count).map(|index| ((index * 7919 + seed * 104_729) % 199) as f32 / 199.0 - 0.45).collect()
+        };
+        let filter = |inputs: usize, stride: usize, outputs: usize, side: usize, step: usize| {
+            let shape = Shape { inputs, stride, outputs, side, step };
+            let weight = numbers(outputs * inputs * side * side, inputs + side);
+            Convolution::new(shape, Activation::Relu, &weight, &numbers(outputs, 3))
+        };
+        Stem {
+            first: filter(3, COLOURS, 16, 3, 2),
+            narrow: filter(16, 16, 8, 2, 1),
+            wide: filter(8, 16, 16, 2, 1),
+            join: filter(32, 32, 16, 3, 2),
+            mix: Pointwise::new(16, 32, Activation::None, &numbers(512, 9), &numbers(32, 5)),
+            channels: 16,
+        }
+    }
+
+    #[test]
+    fn strips_give_what_the_whole_picture_gives() {
+        let mut picture = Map::zeros(160, 64, COLOURS);
+        for (index, value) in picture.data.iter_mut().enumerate() {
+            *value = if index % COLOURS < 3 { ((index * 31) % 64) as f32 / 32.0 - 1.0 } else { 0.0 };
+        }
+        let stem = stem();
+        let whole = stem.whole(&picture);
+        let greatest = whole.data.iter().fold(0.0f32, |greatest, value| greatest.max(value.abs()));
+        for (first, rows) in [(0, 40), (0, 7), (7, 9), (16, 24)] {
+            let part = stem.strip(&picture, first, rows);
+            let line = whole.width * whole.stride;
+            let part = &part.data[usize::from(first > 0) * line..][..rows * line];
+            for (a, b) in part.iter().zip(&whole.data[first * line..]) {
+                // The strips have scales of their own.
+                assert!((a - b).abs() < 0.05 * greatest, "{a} for {b} in rows {first}, {rows}");
+            }
+        }
+    }
 }

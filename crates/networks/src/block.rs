@@ -5,7 +5,7 @@ use crate::LoadError;
 use crate::activation::Activation;
 use crate::depthwise::Depthwise;
 use crate::linear::{BLOCK, Linear, Rows};
-use crate::map::{Map, shared};
+use crate::map::{Map, shared, strip};
 use crate::onnx::Weights;
 use crate::squeeze::Squeeze;
 
@@ -48,27 +48,40 @@ impl Block {
     }
 
     pub(crate) fn apply(&self, input: &Map, threads: usize) -> Map {
-        let mut map = self.filter.apply(input, threads);
-        if let Some(squeeze) = &self.squeeze {
-            squeeze.apply(&mut map);
+        match &self.squeeze {
+            // The weights of channels need the whole map.
+            Some(squeeze) => {
+                let mut map = self.filter.apply(input, threads);
+                squeeze.apply(&mut map);
+                self.mix(map, threads)
+            }
+            None => self.filter_and_mix(input, threads),
         }
-        if self.added {
-            shared(threads, map.stride, &mut map.data, |_, part| {
-                let mut mixer = Mixer::new(self);
-                for block in part.chunks_mut(BLOCK * self.widen.inputs()) {
-                    mixer.widen(block);
-                    self.narrow.apply(&mixer.narrowing, Activation::None, true, block);
-                }
-            });
-            return map;
-        }
-        let mut out = Map::zeros(map.height, map.width, self.narrow.outputs());
-        shared(threads, out.stride, &mut out.data, |first, part| {
+    }
+
+    fn mix(&self, mut map: Map, threads: usize) -> Map {
+        shared(threads, map.stride, &mut map.data, |_, part| Mixer::new(self).in_place(part));
+        map
+    }
+
+    /// Filters and mixes a few rows at a time.
+    fn filter_and_mix(&self, input: &Map, threads: usize) -> Map {
+        let [height, width] = self.filter.size_of_result(input);
+        let mut out = Map::to_fill(height, width, self.narrow.outputs());
+        let line = width * out.stride;
+        shared(threads, line, &mut out.data, |first, part| {
             let mut mixer = Mixer::new(self);
-            let from = map.data[first * map.stride..].chunks(BLOCK * map.stride);
-            for (out, from) in part.chunks_mut(BLOCK * self.narrow.outputs()).zip(from) {
-                mixer.widen(&from[..out.len() / self.narrow.outputs() * map.stride]);
-                self.narrow.apply(&mixer.narrowing, Activation::None, false, out);
+            let rows = strip(width, input.stride);
+            for (index, strip) in part.chunks_mut(rows * line).enumerate() {
+                let first = first + index * rows;
+                if self.added {
+                    self.filter.rows(input, first, strip);
+                    mixer.in_place(strip);
+                } else {
+                    let mut filtered = Map::to_fill(strip.len() / line, width, input.stride);
+                    self.filter.rows(input, first, &mut filtered.data);
+                    mixer.put(&filtered.data, strip);
+                }
             }
         });
         out
@@ -90,6 +103,23 @@ impl<'a> Mixer<'a> {
             widening: Rows::new(block.widen.inputs()),
             wide: vec![0.0; BLOCK * block.widen.outputs()],
             narrowing: Rows::new(block.narrow.inputs()),
+        }
+    }
+
+    /// Adds to each pixel what the matrices make of it.
+    fn in_place(&mut self, pixels: &mut [f32]) {
+        for few in pixels.chunks_mut(BLOCK * self.block.widen.inputs()) {
+            self.widen(few);
+            self.block.narrow.apply(&self.narrowing, Activation::None, true, few);
+        }
+    }
+
+    /// Writes what the matrices make of each pixel.
+    fn put(&mut self, pixels: &[f32], out: &mut [f32]) {
+        let from = pixels.chunks(BLOCK * self.block.widen.inputs());
+        for (few, out) in from.zip(out.chunks_mut(BLOCK * self.block.narrow.outputs())) {
+            self.widen(few);
+            self.block.narrow.apply(&self.narrowing, Activation::None, false, out);
         }
     }
 

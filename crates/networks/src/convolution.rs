@@ -2,8 +2,9 @@
 
 use crate::LoadError;
 use crate::activation::Activation;
-use crate::linear::{BLOCK, Linear, Rows};
+use crate::linear::{BLOCK, Linear, Rows, Scale};
 use crate::map::{Map, Margin, padded, shared};
+use crate::memory;
 use crate::onnx::Weights;
 
 /// A filter over all channels.
@@ -52,37 +53,71 @@ impl Convolution {
     }
 
     pub(crate) fn apply(&self, input: &Map, threads: usize) -> Map {
-        let framed = input.with_margin(self.margin);
+        let framed = Framed::of(input, self.margin);
         let height = (input.height - 1) / self.step + 1;
         let width = (input.width - 1) / self.step + 1;
-        let mut out = Map::zeros(height, width, self.linear.outputs());
+        let mut out = Map::to_fill(height, width, self.linear.outputs());
         let unit = width * out.stride;
         shared(threads, unit, &mut out.data, |first, part| {
-            let mut patches = vec![0.0; BLOCK * self.linear.inputs()];
             let mut rows = Rows::new(self.linear.inputs());
             for (y, line) in part.chunks_exact_mut(unit).enumerate() {
                 for (block, out) in line.chunks_mut(BLOCK * self.linear.outputs()).enumerate() {
                     let count = out.len() / self.linear.outputs();
-                    let patches = &mut patches[..count * self.linear.inputs()];
-                    self.gather(&framed, (first + y) * self.step, block * BLOCK, patches);
-                    rows.take(patches);
+                    let top = (first + y) * self.step;
+                    rows.fill(count, framed.scale, |index, row| {
+                        let left = (block * BLOCK + index) * self.step;
+                        framed.gather([top, left], [self.height, self.width], row);
+                    });
                     self.linear.apply(&rows, self.function, false, out);
                 }
             }
         });
         out
     }
+}
 
-    /// The pixels under the filter, one patch after the other, from the column `first` of results on.
-    fn gather(&self, framed: &Map, top: usize, first: usize, patches: &mut [f32]) {
-        let line = framed.width * framed.stride;
-        let length = self.width * framed.stride;
-        for (index, patch) in patches.chunks_exact_mut(self.linear.inputs()).enumerate() {
-            let left = (first + index) * self.step * framed.stride;
-            for (row, part) in patch.chunks_exact_mut(length).take(self.height).enumerate() {
-                part.copy_from_slice(&framed.data[(top + row) * line + left..][..length]);
-            }
+/// A map in eight bits, with a margin of zeros.
+struct Framed {
+    scale: Scale,
+    /// Numbers of a row and of a pixel.
+    line: usize,
+    stride: usize,
+    numbers: Vec<u8>,
+}
+
+impl Framed {
+    fn of(map: &Map, margin: Margin) -> Self {
+        let scale = Scale::of(&map.data);
+        let zero = scale.zero();
+        let inner = map.width * map.stride;
+        let (left, right) = (margin.left * map.stride, margin.right * map.stride);
+        let line = left + inner + right;
+        let mut numbers = memory::bytes((map.height + margin.above + margin.below) * line);
+        for (y, to) in numbers.chunks_exact_mut(line).enumerate() {
+            let row = y.checked_sub(margin.above).filter(|row| *row < map.height);
+            let Some(row) = row else {
+                to.fill(zero);
+                continue;
+            };
+            to[..left].fill(zero);
+            scale.shrink(&map.data[row * inner..][..inner], &mut to[left..left + inner]);
+            to[left + inner..].fill(zero);
         }
+        Self { scale, line, stride: map.stride, numbers }
+    }
+
+    /// The pixels of a rectangle, row after row.
+    fn gather(&self, [top, left]: [usize; 2], [height, width]: [usize; 2], patch: &mut [u8]) {
+        let length = width * self.stride;
+        for (row, part) in patch.chunks_exact_mut(length).take(height).enumerate() {
+            part.copy_from_slice(&self.numbers[(top + row) * self.line + left * self.stride..][..length]);
+        }
+    }
+}
+
+impl Drop for Framed {
+    fn drop(&mut self) {
+        memory::keep_bytes(std::mem::take(&mut self.numbers));
     }
 }
 
@@ -138,7 +173,7 @@ impl Pointwise {
     }
 
     pub(crate) fn apply(&self, input: &Map, threads: usize) -> Map {
-        let mut out = Map::zeros(input.height, input.width, self.linear.outputs());
+        let mut out = Map::to_fill(input.height, input.width, self.linear.outputs());
         shared(threads, out.stride, &mut out.data, |first, part| {
             let from = &input.data[first * input.stride..];
             self.rows(&from[..part.len() / self.linear.outputs() * input.stride], part);
@@ -188,7 +223,7 @@ impl Doubling {
 
     pub(crate) fn apply(&self, input: &Map, threads: usize) -> Map {
         let (height, width) = (2 * input.height, 2 * input.width);
-        let mut out = Map::zeros(height, width, self.stride);
+        let mut out = Map::to_fill(height, width, self.stride);
         let line = width * self.stride;
         shared(threads, 2 * line, &mut out.data, |first, part| {
             let mut rows = Rows::new(self.linear.inputs());

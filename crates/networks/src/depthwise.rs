@@ -2,7 +2,7 @@
 
 use crate::LoadError;
 use crate::activation::{Activation, multiply_add};
-use crate::map::{LANES, Map, Margin, padded, shared};
+use crate::map::{LANES, Map, padded, shared, strip};
 use crate::onnx::Weights;
 use archmage::prelude::*;
 
@@ -54,101 +54,206 @@ impl Depthwise {
     }
 
     pub(crate) fn apply(&self, input: &Map, threads: usize) -> Map {
-        let (above, left) = (self.height / 2, self.width / 2);
-        let framed = input.with_margin(Margin { above, below: above, left, right: left });
-        let height = (input.height - 1) / self.step[0] + 1;
-        let width = (input.width - 1) / self.step[1] + 1;
-        let mut out = Map::zeros(height, width, input.stride);
-        shared(threads, width * input.stride, &mut out.data, |first, part| {
-            incant!(rows(self, &framed, first, width, part), [v4x, v3, scalar]);
+        let [height, width] = self.size_of_result(input);
+        let mut out = Map::to_fill(height, width, input.stride);
+        let line = width * input.stride;
+        shared(threads, line, &mut out.data, |first, part| {
+            let rows = strip(width, input.stride);
+            for (index, strip) in part.chunks_mut(rows * line).enumerate() {
+                self.rows(input, first + index * rows, strip);
+            }
         });
         out
     }
+
+    /// Rows and columns of the result.
+    pub(crate) fn size_of_result(&self, input: &Map) -> [usize; 2] {
+        [(input.height - 1) / self.step[0] + 1, (input.width - 1) / self.step[1] + 1]
+    }
+
+    /// Computes whole rows of results, from the row `first` on.
+    pub(crate) fn rows(&self, input: &Map, first: usize, out: &mut [f32]) {
+        let [_, width] = self.size_of_result(input);
+        let count = out.len() / (width * input.stride);
+        let top = (first * self.step[0]) as isize - (self.height / 2) as isize;
+        let needed = (count - 1) * self.step[0] + self.height;
+        let framed = input.framed_rows(top, needed, self.width / 2);
+        let place = Place { filter: self, framed: &framed, width };
+        incant!(rows(place, out), [v4x, v3, scalar]);
+    }
+}
+
+/// Which results are computed of what: rows of so many results each.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    filter: &'a Depthwise,
+    framed: &'a Map,
+    width: usize,
+}
+
+/// Results side by side that are computed at a time: one after the other, each would wait for its own last sum.
+const TOGETHER: usize = 6;
+
+/// What a few results side by side are computed of.
+struct Window<'a, const HEIGHT: usize, const WIDTH: usize> {
+    /// The pixels under the filter, a slice for each of its rows, the first lane of the group in front.
+    rows: [&'a [f32]; HEIGHT],
+    taps: &'a [[f32; LANES]],
+    bias: &'a [f32; LANES],
+    stride: usize,
+    along: usize,
+}
+
+/// Goes over rows, groups of lanes and windows; `$sums` computes a window, the function comes last.
+macro_rules! every_window {
+    ($token:expr, $sums:ident, $fused:expr, $place:expr, $out:expr, $height:literal, $width:literal) => {{
+        let Place { filter, framed, width } = $place;
+        let stride = framed.stride;
+        let line = framed.width * stride;
+        let (biases, _) = filter.bias.as_chunks::<LANES>();
+        for (y, out) in $out.chunks_exact_mut(width * stride).enumerate() {
+            let top = y * filter.step[0];
+            for (group, bias) in biases.iter().enumerate() {
+                let at = group * LANES;
+                let taps = &filter.taps[group * $height * $width..][..$height * $width];
+                let mut x = 0;
+                while x < width {
+                    let from = x * filter.step[1] * stride + at;
+                    let rows = std::array::from_fn(|row| &framed.data[(top + row) * line..][..line][from..]);
+                    let window =
+                        Window::<$height, $width> { rows, taps, bias, stride, along: filter.step[1] };
+                    let out = &mut out[x * stride + at..];
+                    if width - x >= TOGETHER {
+                        let sums = $sums::<$height, $width, TOGETHER>($token, &window);
+                        store::<$fused, TOGETHER>(filter.function, &sums, stride, out);
+                        x += TOGETHER;
+                    } else {
+                        let sums = $sums::<$height, $width, 1>($token, &window);
+                        store::<$fused, 1>(filter.function, &sums, stride, out);
+                        x += 1;
+                    }
+                }
+            }
+        }
+    }};
+}
+
+macro_rules! by_size {
+    ($token:expr, $sums:ident, $fused:expr, $place:expr, $out:expr) => {
+        match ($place.filter.height, $place.filter.width) {
+            (3, 3) => every_window!($token, $sums, $fused, $place, $out, 3, 3),
+            (5, 5) => every_window!($token, $sums, $fused, $place, $out, 5, 5),
+            (7, 7) => every_window!($token, $sums, $fused, $place, $out, 7, 7),
+            (1, 7) => every_window!($token, $sums, $fused, $place, $out, 1, 7),
+            // No network has another.
+            _ => {}
+        }
+    };
 }
 
 #[arcane]
-fn rows_v4x(
+fn rows_v4x(token: X64V4xToken, place: Place<'_>, out: &mut [f32]) {
+    by_size!(token, sums_v4x, true, place, out);
+}
+
+#[arcane]
+fn rows_v3(token: X64V3Token, place: Place<'_>, out: &mut [f32]) {
+    by_size!(token, sums_v3, true, place, out);
+}
+
+fn rows_scalar(token: ScalarToken, place: Place<'_>, out: &mut [f32]) {
+    by_size!(token, sums_scalar, false, place, out);
+}
+
+type Sums<const COUNT: usize> = [[f32; LANES]; COUNT];
+
+#[rite(import_intrinsics)]
+fn sums_v4x<const HEIGHT: usize, const WIDTH: usize, const COUNT: usize>(
     _token: X64V4xToken,
-    filter: &Depthwise,
-    framed: &Map,
-    first: usize,
-    width: usize,
-    out: &mut [f32],
-) {
-    rows::<true>(filter, framed, first, width, out);
+    window: &Window<'_, HEIGHT, WIDTH>,
+) -> Sums<COUNT> {
+    let mut sums = [_mm512_loadu_ps(window.bias); COUNT];
+    for (row, taps) in window.rows.iter().zip(window.taps.chunks_exact(WIDTH)) {
+        for (column, tap) in taps.iter().enumerate() {
+            let tap = _mm512_loadu_ps(tap);
+            for (index, sum) in sums.iter_mut().enumerate() {
+                let pixel = first_lanes(&row[(index * window.along + column) * window.stride..]);
+                *sum = _mm512_fmadd_ps(_mm512_loadu_ps(pixel), tap, *sum);
+            }
+        }
+    }
+    // Loops, not closures: a closure would not have the instructions of this function.
+    let mut out = [[0.0; LANES]; COUNT];
+    for (out, sum) in out.iter_mut().zip(sums) {
+        _mm512_storeu_ps(out, sum);
+    }
+    out
 }
 
-#[arcane]
-fn rows_v3(
+#[rite]
+fn sums_v3<const HEIGHT: usize, const WIDTH: usize, const COUNT: usize>(
     _token: X64V3Token,
-    filter: &Depthwise,
-    framed: &Map,
-    first: usize,
-    width: usize,
-    out: &mut [f32],
-) {
-    rows::<true>(filter, framed, first, width, out);
+    window: &Window<'_, HEIGHT, WIDTH>,
+) -> Sums<COUNT> {
+    plain_sums::<true, HEIGHT, WIDTH, COUNT>(window)
 }
 
-fn rows_scalar(
+fn sums_scalar<const HEIGHT: usize, const WIDTH: usize, const COUNT: usize>(
     _token: ScalarToken,
-    filter: &Depthwise,
-    framed: &Map,
-    first: usize,
-    width: usize,
-    out: &mut [f32],
-) {
-    rows::<false>(filter, framed, first, width, out);
+    window: &Window<'_, HEIGHT, WIDTH>,
+) -> Sums<COUNT> {
+    plain_sums::<false, HEIGHT, WIDTH, COUNT>(window)
 }
 
-/// Rows of results, from the row `first` on. A size known when this is compiled keeps the taps in registers.
 #[inline(always)]
-fn rows<const FUSED: bool>(filter: &Depthwise, framed: &Map, first: usize, width: usize, out: &mut [f32]) {
-    match (filter.height, filter.width) {
-        (3, 3) => sized::<FUSED, 3, 3>(filter, framed, first, width, out),
-        (5, 5) => sized::<FUSED, 5, 5>(filter, framed, first, width, out),
-        (7, 7) => sized::<FUSED, 7, 7>(filter, framed, first, width, out),
-        (1, 7) => sized::<FUSED, 1, 7>(filter, framed, first, width, out),
-        // No network has another; `load` takes no others.
-        _ => {}
+fn plain_sums<const FUSED: bool, const HEIGHT: usize, const WIDTH: usize, const COUNT: usize>(
+    window: &Window<'_, HEIGHT, WIDTH>,
+) -> Sums<COUNT> {
+    let mut sums = [*window.bias; COUNT];
+    for (row, taps) in window.rows.iter().zip(window.taps.chunks_exact(WIDTH)) {
+        for (column, tap) in taps.iter().enumerate() {
+            for (index, sum) in sums.iter_mut().enumerate() {
+                let pixel = first_lanes(&row[(index * window.along + column) * window.stride..]);
+                for lane in 0..LANES {
+                    sum[lane] = multiply_add::<FUSED>(pixel[lane], tap[lane], sum[lane]);
+                }
+            }
+        }
+    }
+    sums
+}
+
+#[inline(always)]
+fn first_lanes(values: &[f32]) -> &[f32; LANES] {
+    let (lanes, _) = values.as_chunks::<LANES>();
+    &lanes[0]
+}
+
+#[inline(always)]
+fn store<const FUSED: bool, const COUNT: usize>(
+    function: Activation,
+    sums: &Sums<COUNT>,
+    stride: usize,
+    out: &mut [f32],
+) {
+    match function {
+        Activation::HardSwish => put(sums, stride, out, |x| Activation::HardSwish.apply::<FUSED>(x)),
+        Activation::Swish => put(sums, stride, out, |x| Activation::Swish.apply::<FUSED>(x)),
+        _ => put(sums, stride, out, |x| x),
     }
 }
 
 #[inline(always)]
-fn sized<const FUSED: bool, const HEIGHT: usize, const WIDTH: usize>(
-    filter: &Depthwise,
-    framed: &Map,
-    first: usize,
-    width: usize,
+fn put<const COUNT: usize>(
+    sums: &Sums<COUNT>,
+    stride: usize,
     out: &mut [f32],
+    function: impl Fn(f32) -> f32,
 ) {
-    let stride = framed.stride;
-    let line = framed.width * stride;
-    let [down, along] = filter.step;
-    for (y, out) in out.chunks_exact_mut(width * stride).enumerate() {
-        let top = (first + y) * down;
-        for group in 0..stride / LANES {
-            let at = group * LANES;
-            let bias = &filter.bias[at..][..LANES];
-            let taps = &filter.taps[group * HEIGHT * WIDTH..][..HEIGHT * WIDTH];
-            let rows: [&[f32]; HEIGHT] =
-                std::array::from_fn(|row| &framed.data[(top + row) * line..][..line]);
-            for x in 0..width {
-                let mut sum = [0.0; LANES];
-                sum.copy_from_slice(bias);
-                for (row, taps) in rows.iter().zip(taps.chunks_exact(WIDTH)) {
-                    for (column, tap) in taps.iter().enumerate() {
-                        let pixel = &row[(x * along + column) * stride + at..][..LANES];
-                        for lane in 0..LANES {
-                            sum[lane] = multiply_add::<FUSED>(pixel[lane], tap[lane], sum[lane]);
-                        }
-                    }
-                }
-                let out = &mut out[x * stride + at..][..LANES];
-                for lane in 0..LANES {
-                    out[lane] = filter.function.apply::<FUSED>(sum[lane]);
-                }
-            }
+    for (index, sum) in sums.iter().enumerate() {
+        let (out, _) = out[index * stride..].as_chunks_mut::<LANES>();
+        for lane in 0..LANES {
+            out[0][lane] = function(sum[lane]);
         }
     }
 }

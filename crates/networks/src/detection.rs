@@ -127,8 +127,8 @@ impl Detection {
         maps.reverse();
         let together = self.neck(&maps, threads);
         let found = self.join.apply(&together, threads);
-        let found = self.finish.apply(&self.double.apply(&found, threads), threads);
-        TextMap { width, height, probability: found.data }
+        let mut found = self.finish.apply(&self.double.apply(&found, threads), threads);
+        TextMap { width, height, probability: std::mem::take(&mut found.data) }
     }
 
     /// Each level gets what the coarser ones saw; all of them meet at the size of the finest.

@@ -26,6 +26,7 @@ mod depthwise;
 mod detection;
 mod linear;
 mod map;
+mod memory;
 mod onnx;
 mod orientation;
 mod recognition;

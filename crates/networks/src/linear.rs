@@ -46,6 +46,33 @@ pub(crate) struct Rows {
     step: Vec<f32>,
 }
 
+/// Numbers are `low + step q`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Scale {
+    pub(crate) low: f32,
+    pub(crate) step: f32,
+}
+
+impl Scale {
+    /// The scale of many numbers, in which zero stays zero: a margin of nothing can be put around them.
+    pub(crate) fn of(values: &[f32]) -> Self {
+        let (low, high) = incant!(tile::bounds(values), [v4x, v3, scalar]);
+        let (low, high) = (low.min(0.0), high.max(0.0));
+        let step = (high - low) / 255.0;
+        Self { low: if step > 0.0 { (low / step).round() * step } else { 0.0 }, step }
+    }
+
+    /// The number that stands for zero.
+    pub(crate) fn zero(self) -> u8 {
+        if self.step > 0.0 { (-self.low / self.step).round() as u8 } else { 0 }
+    }
+
+    /// Brings numbers to eight bits.
+    pub(crate) fn shrink(self, values: &[f32], numbers: &mut [u8]) {
+        incant!(tile::shrink_by(self, values, numbers), [v4x, v3, scalar]);
+    }
+}
+
 impl Linear {
     /// A matrix whose element for input `i` and output `o` is `weight(i, o)`; inputs from `inputs` and outputs from
     /// `outputs` on fill up lanes and are zero.
@@ -129,6 +156,16 @@ impl Rows {
         let quads = length / DEPTH;
         let rows = BLOCK.next_multiple_of(GROUP);
         Self { quads, numbers: vec![[0; DEPTH]; rows * quads], low: vec![0.0; rows], step: vec![0.0; rows] }
+    }
+
+    /// Takes rows that are in eight bits already, all of one scale; `write` fills each.
+    pub(crate) fn fill(&mut self, count: usize, scale: Scale, mut write: impl FnMut(usize, &mut [u8])) {
+        let rows = self.numbers.chunks_exact_mut(self.quads).take(count);
+        for (index, row) in rows.enumerate() {
+            write(index, row.as_flattened_mut());
+            self.low[index] = scale.low;
+            self.step[index] = scale.step;
+        }
     }
 
     /// Takes a block of rows, at most [`BLOCK`] of them.

@@ -1,10 +1,12 @@
 //! A map of features: an image whose pixels have many channels.
 
+use crate::memory;
+
 /// Channels are kept in groups of this many, so that no loop needs a remainder; channels that fill up a group are zero.
 pub(crate) const LANES: usize = 16;
 
 /// Features of a picture, row by row, the channels of a pixel together.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Map {
     pub(crate) height: usize,
     pub(crate) width: usize,
@@ -15,7 +17,14 @@ pub(crate) struct Map {
 
 impl Map {
     pub(crate) fn zeros(height: usize, width: usize, stride: usize) -> Self {
-        Self { height, width, stride, data: vec![0.0; height * width * stride] }
+        let mut map = Self::to_fill(height, width, stride);
+        map.data.fill(0.0);
+        map
+    }
+
+    /// A map of which every number is about to be written.
+    pub(crate) fn to_fill(height: usize, width: usize, stride: usize) -> Self {
+        Self { height, width, stride, data: memory::numbers(height * width * stride) }
     }
 
     pub(crate) fn pixels(&self) -> usize {
@@ -41,16 +50,42 @@ impl Map {
         total.iter().map(|sum| sum / pixels).collect()
     }
 
-    /// The map with a margin of zeros around it.
-    pub(crate) fn with_margin(&self, margin: Margin) -> Self {
-        let height = self.height + margin.above + margin.below;
-        let width = self.width + margin.left + margin.right;
-        let mut framed = Self::zeros(height, width, self.stride);
-        let rows = framed.data.chunks_exact_mut(width * self.stride).skip(margin.above);
-        for (to, from) in rows.zip(self.data.chunks_exact(self.width * self.stride)) {
-            to[margin.left * self.stride..][..from.len()].copy_from_slice(from);
+    /// Rows of the map with a margin of zeros beside them, from `top` on, which may lie above or below the map.
+    pub(crate) fn framed_rows(&self, top: isize, rows: usize, beside: usize) -> Self {
+        let mut framed = Self::to_fill(rows, self.width + 2 * beside, self.stride);
+        let inner = self.width * self.stride;
+        let margin = beside * self.stride;
+        for (index, to) in framed.data.chunks_exact_mut(inner + 2 * margin).enumerate() {
+            let row = top.checked_add_unsigned(index).and_then(|row| usize::try_from(row).ok());
+            let Some(row) = row.filter(|row| *row < self.height) else {
+                to.fill(0.0);
+                continue;
+            };
+            to[..margin].fill(0.0);
+            to[margin..margin + inner].copy_from_slice(&self.data[row * inner..][..inner]);
+            to[margin + inner..].fill(0.0);
         }
         framed
+    }
+}
+
+/// Rows of a map that are worked on at a time, so that they stay in the cache with what is made of them.
+pub(crate) fn strip(width: usize, stride: usize) -> usize {
+    const NUMBERS: usize = 64 * 1024;
+    (NUMBERS / (width * stride).max(1)).clamp(2, 32)
+}
+
+impl Clone for Map {
+    fn clone(&self) -> Self {
+        let mut map = Self::to_fill(self.height, self.width, self.stride);
+        map.data.copy_from_slice(&self.data);
+        map
+    }
+}
+
+impl Drop for Map {
+    fn drop(&mut self) {
+        memory::keep_numbers(std::mem::take(&mut self.data));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Text recognition: from a picture to lines with their places.
 //!
 //! One stage a file: [`orientation`] of the page, [`detect`]ion of text, [`boxes`] around it, [`crop`]s of the boxes,
-//! [`recognise`] what they say, decoded by [`ctc`]. Networks run behind the trait of [`runtime`].
+//! [`recognise`] what they say, decoded by [`ctc`].
 
 pub(crate) mod boxes;
 pub(crate) mod crop;
@@ -10,7 +10,6 @@ pub(crate) mod detect;
 pub(crate) mod models;
 pub(crate) mod orientation;
 pub(crate) mod recognise;
-pub(crate) mod runtime;
 
 use crate::frame::Turn;
 use crate::order;
@@ -88,7 +87,7 @@ struct Attempt {
 /// The orientation in which the text can be read: the network's first guess if a sample of lines bears it out,
 /// else the best of all four.
 fn settle(models: &Models, picture: RgbImage) -> Result<Attempt, String> {
-    let ranked = orientation::ranked(models, &picture)?;
+    let ranked = orientation::ranked(models, &picture);
     let first = ranked.first().copied().unwrap_or_default();
     let mut best = Attempt::new(models, first, first.upright(picture))?;
     if best.quads.is_empty() || best.score >= ASSURED {
@@ -110,7 +109,7 @@ fn settle(models: &Models, picture: RgbImage) -> Result<Attempt, String> {
 
 impl Attempt {
     fn new(models: &Models, turn: Turn, upright: RgbImage) -> Result<Self, String> {
-        let boxes = detect::text_boxes(models, &upright)?;
+        let boxes = detect::text_boxes(models, &upright);
         let quads: Vec<Quad> = boxes.iter().map(boxes::TextBox::quad).collect();
         let level = level_share(&quads);
         let quads = on_end_turned(quads);

@@ -1,6 +1,6 @@
 //! The inner loops, once for each kind of processor.
 
-use super::{DEPTH, GROUP, Linear, Rows, Tile, WIDEST};
+use super::{DEPTH, GROUP, Linear, Rows, Scale, Tile, WIDEST};
 use crate::activation::{Activation, gelu, multiply_add, sigmoid};
 use crate::map::LANES;
 use archmage::prelude::*;
@@ -91,6 +91,15 @@ impl Target<'_> {
     }
 }
 
+/// The sums of one tile, brought to their places. They are written where they are read: to return them would copy them.
+macro_rules! tile {
+    ($target:expr, $token:expr, $fused:expr, $sums:ident, $vectors:literal, $row:expr, $column:expr, $group:expr, $panel:expr) => {{
+        let mut sums = [[[0; LANES]; $vectors]; GROUP];
+        $sums::<$vectors>($token, $group, $panel, &mut sums);
+        $target.store::<$fused, $vectors>($row, $column, &sums)
+    }};
+}
+
 /// Goes over panels of columns and groups of rows.
 macro_rules! every_tile {
     ($token:expr, $fused:expr, $sums:ident, $linear:expr, $rows:expr, $function:expr, $onto:expr, $out:expr) => {{
@@ -101,10 +110,10 @@ macro_rules! every_tile {
             for row in (0..held).step_by(GROUP) {
                 let group = Group::of($rows, row);
                 match panel.len() / quads {
-                    WIDEST => target.store::<$fused, 4>(row, column, &$sums::<4>($token, &group, panel)),
-                    3 => target.store::<$fused, 3>(row, column, &$sums::<3>($token, &group, panel)),
-                    2 => target.store::<$fused, 2>(row, column, &$sums::<2>($token, &group, panel)),
-                    _ => target.store::<$fused, 1>(row, column, &$sums::<1>($token, &group, panel)),
+                    WIDEST => tile!(target, $token, $fused, $sums, 4, row, column, &group, panel),
+                    3 => tile!(target, $token, $fused, $sums, 3, row, column, &group, panel),
+                    2 => tile!(target, $token, $fused, $sums, 2, row, column, &group, panel),
+                    _ => tile!(target, $token, $fused, $sums, 1, row, column, &group, panel),
                 }
             }
         }
@@ -148,47 +157,59 @@ pub(super) fn multiply_scalar(
 
 /// One instruction multiplies sixteen columns with four numbers of a row and adds them up.
 #[rite(import_intrinsics)]
-fn sums_v4x<const VECTORS: usize>(_token: X64V4xToken, group: &Group<'_>, panel: &[Tile]) -> Sums<VECTORS> {
+fn sums_v4x<const VECTORS: usize>(
+    _token: X64V4xToken,
+    group: &Group<'_>,
+    panel: &[Tile],
+    out: &mut Sums<VECTORS>,
+) {
     let (tiles, _) = panel.as_chunks::<VECTORS>();
     let mut sums = [[_mm512_setzero_si512(); VECTORS]; GROUP];
     let [a, b, c, d, e, f] = group.rows.map(|row| &row[..tiles.len()]);
     for (quad, tiles) in tiles.iter().enumerate() {
         let numbers = [a[quad], b[quad], c[quad], d[quad], e[quad], f[quad]];
-        let tiles: [__m512i; VECTORS] = std::array::from_fn(|vector| _mm512_loadu_si512(&tiles[vector]));
+        // Loops, not closures: a closure would not have the instructions of this function.
+        let mut columns = [_mm512_setzero_si512(); VECTORS];
+        for (column, tile) in columns.iter_mut().zip(tiles) {
+            *column = _mm512_loadu_si512(tile);
+        }
         for (sums, numbers) in sums.iter_mut().zip(numbers) {
             let numbers = _mm512_set1_epi32(i32::from_ne_bytes(numbers));
-            for (sum, tile) in sums.iter_mut().zip(tiles) {
+            for (sum, tile) in sums.iter_mut().zip(columns) {
                 *sum = _mm512_dpbusd_epi32(*sum, numbers, tile);
             }
         }
     }
-    sums.map(|row| {
-        row.map(|sum| {
-            let mut lanes = [0; LANES];
-            _mm512_storeu_si512(&mut lanes, sum);
-            lanes
-        })
-    })
+    for (out, sums) in out.iter_mut().zip(sums) {
+        for (out, sum) in out.iter_mut().zip(sums) {
+            _mm512_storeu_si512(out, sum);
+        }
+    }
 }
 
 #[rite]
-fn sums_v3<const VECTORS: usize>(_token: X64V3Token, group: &Group<'_>, panel: &[Tile]) -> Sums<VECTORS> {
-    plain_sums(group, panel)
+fn sums_v3<const VECTORS: usize>(
+    _token: X64V3Token,
+    group: &Group<'_>,
+    panel: &[Tile],
+    out: &mut Sums<VECTORS>,
+) {
+    plain_sums(group, panel, out);
 }
 
 fn sums_scalar<const VECTORS: usize>(
     _token: ScalarToken,
     group: &Group<'_>,
     panel: &[Tile],
-) -> Sums<VECTORS> {
-    plain_sums(group, panel)
+    out: &mut Sums<VECTORS>,
+) {
+    plain_sums(group, panel, out);
 }
 
 #[inline(always)]
-fn plain_sums<const VECTORS: usize>(group: &Group<'_>, panel: &[Tile]) -> Sums<VECTORS> {
-    let mut sums = [[[0; LANES]; VECTORS]; GROUP];
+fn plain_sums<const VECTORS: usize>(group: &Group<'_>, panel: &[Tile], out: &mut Sums<VECTORS>) {
     for (quad, tiles) in panel.chunks_exact(VECTORS).enumerate() {
-        for (sums, row) in sums.iter_mut().zip(&group.rows) {
+        for (sums, row) in out.iter_mut().zip(&group.rows) {
             let numbers = row[quad].map(i16::from);
             for (sums, tile) in sums.iter_mut().zip(tiles) {
                 for lane in 0..LANES {
@@ -200,7 +221,6 @@ fn plain_sums<const VECTORS: usize>(group: &Group<'_>, panel: &[Tile]) -> Sums<V
             }
         }
     }
-    sums
 }
 
 #[arcane]
@@ -257,20 +277,8 @@ fn shrink_rows(small: &mut Rows, rows: &[f32], shrink_row: impl Fn(&[f32], &mut 
 /// Writes a row as `low + step q`.
 #[inline(always)]
 fn shrink_row(row: &[f32], numbers: &mut [u8]) -> (f32, f32) {
-    /// Adding it leaves a number below 2^8, rounded, in the lowest bits.
-    const ROUNDING: f32 = 8_388_608.0;
     let (vectors, _) = row.as_chunks::<LANES>();
-    let mut lowest = [f32::MAX; LANES];
-    let mut highest = [f32::MIN; LANES];
-    for vector in vectors {
-        for lane in 0..LANES {
-            let value = vector[lane];
-            lowest[lane] = if value < lowest[lane] { value } else { lowest[lane] };
-            highest[lane] = if value > highest[lane] { value } else { highest[lane] };
-        }
-    }
-    let low = lowest.into_iter().fold(f32::MAX, f32::min);
-    let high = highest.into_iter().fold(f32::MIN, f32::max);
+    let (low, high) = bounds(row);
     let (step, inverse) = step_between(low, high);
     let (places, _) = numbers.as_chunks_mut::<LANES>();
     for (vector, place) in vectors.iter().zip(places) {
@@ -286,4 +294,72 @@ fn shrink_row(row: &[f32], numbers: &mut [u8]) -> (f32, f32) {
 fn step_between(low: f32, high: f32) -> (f32, f32) {
     let step = (high - low) / 255.0;
     (step, if step > 0.0 { 1.0 / step } else { 0.0 })
+}
+
+#[arcane]
+pub(super) fn shrink_by_v4x(_token: X64V4xToken, scale: Scale, values: &[f32], numbers: &mut [u8]) {
+    shrink_by(scale, values, numbers);
+}
+
+#[arcane]
+pub(super) fn shrink_by_v3(_token: X64V3Token, scale: Scale, values: &[f32], numbers: &mut [u8]) {
+    shrink_by(scale, values, numbers);
+}
+
+pub(super) fn shrink_by_scalar(_token: ScalarToken, scale: Scale, values: &[f32], numbers: &mut [u8]) {
+    shrink_by(scale, values, numbers);
+}
+
+/// Writes numbers as `low + step q`.
+#[inline(always)]
+fn shrink_by(scale: Scale, values: &[f32], numbers: &mut [u8]) {
+    let inverse = if scale.step > 0.0 { 1.0 / scale.step } else { 0.0 };
+    let shift = -scale.low * inverse + ROUNDING;
+    for (value, number) in values.iter().zip(numbers) {
+        // The highest may come out one above 255 when the lowest was rounded.
+        let shifted = value * inverse + shift;
+        let shifted = if shifted > 255.0 + ROUNDING { 255.0 + ROUNDING } else { shifted };
+        *number = shifted.to_bits() as u8;
+    }
+}
+
+#[arcane]
+pub(super) fn bounds_v4x(_token: X64V4xToken, values: &[f32]) -> (f32, f32) {
+    bounds(values)
+}
+
+#[arcane]
+pub(super) fn bounds_v3(_token: X64V3Token, values: &[f32]) -> (f32, f32) {
+    bounds(values)
+}
+
+pub(super) fn bounds_scalar(_token: ScalarToken, values: &[f32]) -> (f32, f32) {
+    bounds(values)
+}
+
+/// Adding it leaves a number below 2^8, rounded, in the lowest bits.
+const ROUNDING: f32 = 8_388_608.0;
+
+/// The lowest and the highest number.
+#[inline(always)]
+fn bounds(values: &[f32]) -> (f32, f32) {
+    let (vectors, rest) = values.as_chunks::<LANES>();
+    // Several chains, so that none waits for the other.
+    let (fours, single) = vectors.as_chunks::<4>();
+    let mut lowest = [[f32::MAX; LANES]; 4];
+    let mut highest = [[f32::MIN; LANES]; 4];
+    for vectors in fours {
+        for (chain, vector) in vectors.iter().enumerate() {
+            for lane in 0..LANES {
+                let value = vector[lane];
+                lowest[chain][lane] = if value < lowest[chain][lane] { value } else { lowest[chain][lane] };
+                highest[chain][lane] =
+                    if value > highest[chain][lane] { value } else { highest[chain][lane] };
+            }
+        }
+    }
+    let rest = single.as_flattened().iter().chain(rest);
+    let low = lowest.as_flattened().iter().chain(rest.clone()).fold(f32::MAX, |low, value| low.min(*value));
+    let high = highest.as_flattened().iter().chain(rest).fold(f32::MIN, |high, value| high.max(*value));
+    (low, high)
 }

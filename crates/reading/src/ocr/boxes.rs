@@ -1,7 +1,7 @@
 //! Rectangles, of any angle, around islands of text pixels.
 
-use crate::ocr::detect::TextMap;
 use cartulary_model::Quad;
+use cartulary_networks::TextMap;
 
 /// Mean probability of text that a box must have.
 const BOX_SCORE: f32 = 0.5;

@@ -1,25 +1,41 @@
 //! Cuts a line out of a picture, straightened, at the height the recognition network reads.
 
 use cartulary_model::Quad;
+use cartulary_networks::Recognition;
 use image::RgbImage;
 
 /// Height of a line for the network.
-pub(crate) const HEIGHT: usize = 48;
+const HEIGHT: usize = Recognition::HEIGHT;
+/// Narrow lines ("II", "-", an arrow) are read better with room around them.
+const MIN_WIDTH: usize = 96;
 /// A line longer than this is squeezed: no paper has 400 characters on a line.
 const MAX_WIDTH: f32 = 3200.0;
 
-/// A straightened line: planes of blue, green and red as the network wants them, each `HEIGHT` by `width`.
+/// Numbers of a pixel: blue, green and red from -1 to 1, as the network wants them, and a zero.
+const COLOURS: usize = 4;
+
+/// A straightened line, with room to its right that holds the value of grey.
 pub(crate) struct Crop {
+    /// Columns of the line itself.
     pub(crate) width: usize,
-    pub(crate) planes: Vec<f32>,
+    /// `HEIGHT` rows of pixels.
+    pub(crate) pixels: Vec<f32>,
 }
 
-/// Cuts the quad out by bilinear sampling.
+/// Columns of the line that a quad holds.
+pub(crate) fn width(quad: &Quad) -> usize {
+    let [length, height] = size(quad);
+    (HEIGHT as f32 * length / height).round().clamp(1.0, MAX_WIDTH) as usize
+}
+
+/// Cuts the quad out by bilinear sampling, and makes the line as wide as the network wants it.
 pub(crate) fn cut(picture: &RgbImage, quad: &Quad) -> Crop {
     let [length, height] = size(quad);
-    let width = (HEIGHT as f32 * length / height).round().clamp(1.0, MAX_WIDTH) as usize;
+    let width = width(quad);
+    let wide = width.max(MIN_WIDTH).next_multiple_of(Recognition::STEP);
     let samples = Samples::new(length / width as f32, height / HEIGHT as f32);
-    let mut planes = vec![0.0; 3 * HEIGHT * width];
+    // Zero is grey, which the network was trained to see as nothing.
+    let mut pixels = vec![0.0; HEIGHT * wide * COLOURS];
     for row in 0..HEIGHT {
         for column in 0..width {
             let colour = samples.mean(|dx, dy| {
@@ -27,12 +43,13 @@ pub(crate) fn cut(picture: &RgbImage, quad: &Quad) -> Crop {
                 let down = (row as f32 + dy) / HEIGHT as f32;
                 bilinear(picture, inside(quad, along, down))
             });
-            for (plane, channel) in [2, 1, 0].into_iter().enumerate() {
-                planes[(plane * HEIGHT + row) * width + column] = colour[channel] / 127.5 - 1.0;
+            let pixel = &mut pixels[(row * wide + column) * COLOURS..];
+            for (value, channel) in pixel.iter_mut().zip([2, 1, 0]) {
+                *value = colour[channel] / 127.5 - 1.0;
             }
         }
     }
-    Crop { width, planes }
+    Crop { width, pixels }
 }
 
 /// Length along the text and height across it, in pixels, at least one.
@@ -106,9 +123,9 @@ mod tests {
         let picture = RgbImage::from_pixel(300, 100, Rgb([255, 0, 127]));
         let crop = cut(&picture, &Quad::upright(10.0, 20.0, 210.0, 60.0));
         assert_eq!(crop.width, 240);
-        let plane = |index: usize| crop.planes[index * HEIGHT * crop.width + 7];
-        assert!(plane(0).abs() < 0.01, "blue first");
-        assert_eq!((plane(1), plane(2)), (-1.0, 1.0));
+        let pixel = &crop.pixels[7 * COLOURS..8 * COLOURS];
+        assert!(pixel[0].abs() < 0.01, "blue first");
+        assert_eq!(pixel[1..], [-1.0, 1.0, 0.0]);
     }
 
     #[test]
@@ -117,13 +134,17 @@ mod tests {
         let upright = Quad::upright(10.0, 40.0, 90.0, 60.0);
         let [a, b, c, d] = upright.0;
         let upside_down = cut(&picture, &Quad([c, d, a, b]));
-        assert!(upside_down.planes[0] > upside_down.planes[upside_down.width - 1]);
+        let last = (upside_down.width - 1) * COLOURS;
+        assert!(upside_down.pixels[0] > upside_down.pixels[last]);
     }
 
     #[test]
     fn a_quad_beyond_the_border_repeats_the_border() {
         let picture = RgbImage::from_pixel(10, 10, Rgb([255; 3]));
         let crop = cut(&picture, &Quad::upright(-50.0, -50.0, 50.0, 50.0));
-        assert!(crop.planes.iter().all(|value| (*value - 1.0).abs() < 1e-3));
+        assert!(
+            crop.pixels[..crop.width * COLOURS].chunks(COLOURS).all(|pixel| (pixel[0] - 1.0).abs() < 1e-3)
+        );
+        assert_eq!(crop.pixels.len(), HEIGHT * MIN_WIDTH * COLOURS);
     }
 }

@@ -1,5 +1,7 @@
 //! Connectionist temporal classification: from a row of guesses, one each eight pixels, to text with positions.
 
+use cartulary_networks::Step;
+
 /// The characters a recognition network knows. Class 0 is "no character", the last class is the space.
 pub(crate) struct Alphabet {
     characters: Vec<String>,
@@ -40,8 +42,8 @@ impl Alphabet {
         self.characters.len()
     }
 
-    /// Decodes steps of class probabilities; `width_steps` is how many of them lie on the line, the rest on padding.
-    pub(crate) fn decode(&self, steps: &[f32], width_steps: f32) -> Decoded {
+    /// Decodes steps; `width_steps` is how many of them lie on the line, the rest on padding.
+    pub(crate) fn decode(&self, steps: &[Step], width_steps: f32) -> Decoded {
         let spikes = self.spikes(steps);
         if spikes.is_empty() {
             return Decoded::default();
@@ -60,12 +62,11 @@ impl Alphabet {
         Decoded { edges: edges_between(centres), confidence: certainty / spikes.len() as f32, text }
     }
 
-    fn spikes(&self, steps: &[f32]) -> Vec<Spike> {
+    fn spikes(&self, steps: &[Step]) -> Vec<Spike> {
         let mut spikes: Vec<Spike> = Vec::new();
         let mut previous = 0;
-        for (step, probabilities) in steps.chunks_exact(self.classes()).enumerate() {
-            let (class, certainty) = greatest(probabilities);
-            if class != 0 {
+        for (step, &Step { class, probability: certainty }) in steps.iter().enumerate() {
+            if class != 0 && class < self.classes() {
                 match spikes.last_mut().filter(|_| class == previous) {
                     Some(spike) => {
                         spike.last_step = step;
@@ -78,16 +79,6 @@ impl Alphabet {
         }
         spikes
     }
-}
-
-fn greatest(probabilities: &[f32]) -> (usize, f32) {
-    let mut best = (0, f32::NEG_INFINITY);
-    for (class, probability) in probabilities.iter().enumerate() {
-        if *probability > best.1 {
-            best = (class, *probability);
-        }
-    }
-    best
 }
 
 /// Spaces at the ends are margins of the box, not text.
@@ -119,20 +110,15 @@ fn edges_between(centres: &[f32]) -> Vec<f32> {
 mod tests {
     use super::*;
 
-    /// Steps with all certainty on the given classes.
-    fn steps(alphabet: &Alphabet, classes: &[usize]) -> Vec<f32> {
-        let mut steps = vec![0.0; classes.len() * alphabet.classes()];
-        for (step, class) in classes.iter().enumerate() {
-            steps[step * alphabet.classes() + class] = 0.9;
-        }
-        steps
+    fn steps(classes: &[usize]) -> Vec<Step> {
+        classes.iter().map(|class| Step { class: *class, probability: 0.9 }).collect()
     }
 
     #[test]
     fn repeats_fall_together_and_blanks_part_them() {
         let alphabet = Alphabet::new("C\nD\n2\n0");
         assert_eq!(alphabet.classes(), 6);
-        let seen = steps(&alphabet, &[1, 1, 0, 2, 3, 3, 0, 3, 4, 5, 5]);
+        let seen = steps(&[1, 1, 0, 2, 3, 3, 0, 3, 4, 5, 5]);
         let decoded = alphabet.decode(&seen, 11.0);
         assert_eq!(decoded.text, "CD220");
         assert!((decoded.confidence - 0.9).abs() < 1e-6);
@@ -141,7 +127,7 @@ mod tests {
     #[test]
     fn every_character_has_its_place() {
         let alphabet = Alphabet::new("a\nb");
-        let decoded = alphabet.decode(&steps(&alphabet, &[0, 1, 0, 0, 0, 2, 0, 0]), 8.0);
+        let decoded = alphabet.decode(&steps(&[0, 1, 0, 0, 0, 2, 0, 0]), 8.0);
         assert_eq!(decoded.edges.len(), 3);
         assert_eq!(decoded.edges[1], 0.4375);
         assert!(decoded.edges[0] < 0.1875 && decoded.edges[2] > 0.6875);
@@ -150,9 +136,9 @@ mod tests {
     #[test]
     fn nothing_seen_is_an_empty_text_without_confidence() {
         let alphabet = Alphabet::new("a\nb");
-        let decoded = alphabet.decode(&steps(&alphabet, &[0, 0, 0]), 3.0);
+        let decoded = alphabet.decode(&steps(&[0, 0, 0]), 3.0);
         assert_eq!(decoded, Decoded::default());
-        let only_space = alphabet.decode(&steps(&alphabet, &[0, 3, 0]), 3.0);
+        let only_space = alphabet.decode(&steps(&[0, 3, 0]), 3.0);
         assert!(only_space.text.is_empty() && only_space.edges.is_empty());
     }
 

