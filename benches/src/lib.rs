@@ -1,7 +1,9 @@
-//! Notes to measure with, and a clock of the processor.
+//! Notes to measure with, and a clock of the processor; and the score of reading pictures, in [`pages`].
 //!
 //! The notes are made of the sentences of `crates/extraction/tests/sentences`: sentences of one kind of paper are
 //! joined to notes of one to three kilobytes, as departments write them. The same notes go to the peers.
+
+pub mod pages;
 
 use anyhow::{Context, Result};
 use cartulary_extraction::exchange::Record;

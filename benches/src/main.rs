@@ -1,9 +1,10 @@
 //! `speed`: how fast extraction is, in processor time; `criteria`: how fast criteria are evaluated; `notes`: of notes only; `file`: of notes of one's own;
-//! `answers`: every answer in full, to compare before and after a change for speed; `notes DIR`: writes the notes for the peers.
+//! `pages`: how well and how fast pictures of pages are read; `answers`: every answer in full, to compare before and after a change for speed; `notes DIR`: writes the notes for the peers.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
 mod criteria;
+mod pages_command;
 
 use anyhow::{Context, Result, bail};
 use cartulary_benches::{Note, cpu_time, notes, record};
@@ -26,9 +27,11 @@ fn main() -> Result<()> {
         ["notes"] => speed(false),
         ["file", path] => file(Path::new(path)),
         ["answers", ref files @ ..] => answers(files),
+        ["pages", ref rest @ ..] => pages_command::run(rest),
         ["notes", folder] => write_notes(Path::new(folder)),
         _ => bail!(
-            "usage: cargo run --release -p cartulary-benches [speed | criteria | notes | file NOTES.jsonl | answers RECORDS.jsonl.. | notes DIR]"
+            "usage: cargo run --release -p cartulary-benches [speed | criteria | notes | file NOTES.jsonl | answers RECORDS.jsonl.. | notes DIR | {}]",
+            pages_command::USAGE
         ),
     }
 }
