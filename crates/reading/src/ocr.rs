@@ -3,6 +3,7 @@
 //! One stage a file: [`orientation`] of the page, [`detect`]ion of text, [`boxes`] around it, [`crop`]s of the boxes,
 //! [`recognise`] what they say, decoded by [`ctc`].
 
+pub(crate) mod band;
 pub(crate) mod boxes;
 pub(crate) mod crop;
 pub(crate) mod ctc;
@@ -12,6 +13,7 @@ pub(crate) mod orientation;
 pub(crate) mod recognise;
 
 use crate::frame::Turn;
+use crate::ocr::band::Band;
 use crate::order;
 use cartulary_model::{Line, Quad};
 use ctc::Decoded;
@@ -79,6 +81,7 @@ struct Attempt {
     turn: Turn,
     upright: RgbImage,
     quads: Vec<Quad>,
+    bands: Vec<Band>,
     sample: Vec<(usize, Decoded)>,
     /// Mean confidence of the sample, lowered by the share of boxes that stand on end.
     score: f32,
@@ -113,17 +116,22 @@ impl Attempt {
         let quads: Vec<Quad> = boxes.iter().map(boxes::TextBox::quad).collect();
         let level = level_share(&quads);
         let quads = on_end_turned(quads);
+        let bands = boxes.iter().zip(&quads).map(|(found, quad)| match found.band() {
+            Some(bent) => bent.clone(),
+            None => Band::straight(quad),
+        });
+        let bands: Vec<Band> = bands.collect();
         let mut longest: Vec<usize> = (0..quads.len()).collect();
         longest.sort_by(|a, b| {
             let length = |i: &usize| crop::size(&quads[*i])[0];
             length(b).total_cmp(&length(a))
         });
         longest.truncate(SAMPLE);
-        let chosen: Vec<Quad> = longest.iter().map(|index| quads[*index]).collect();
+        let chosen: Vec<&Band> = longest.iter().map(|index| &bands[*index]).collect();
         let decoded = recognise::lines(models, &upright, &chosen)?;
         let sure: f32 = decoded.iter().map(|line| line.confidence).sum();
         let score = level * sure / decoded.len().max(1) as f32;
-        Ok(Self { turn, upright, quads, sample: longest.into_iter().zip(decoded).collect(), score })
+        Ok(Self { turn, upright, quads, bands, sample: longest.into_iter().zip(decoded).collect(), score })
     }
 
     /// Reads the lines that are not in the sample.
@@ -134,8 +142,8 @@ impl Attempt {
         }
         let open = |index: &usize| all[*index].is_none();
         let open: Vec<usize> = (0..self.quads.len()).filter(open).collect();
-        let quads: Vec<Quad> = open.iter().map(|index| self.quads[*index]).collect();
-        let decoded = recognise::lines(models, &self.upright, &quads)?;
+        let bands: Vec<&Band> = open.iter().map(|index| &self.bands[*index]).collect();
+        let decoded = recognise::lines(models, &self.upright, &bands)?;
         for (index, decoded) in open.into_iter().zip(decoded) {
             all[index] = Some(decoded);
         }

@@ -1,5 +1,6 @@
 //! Rectangles, of any angle, around islands of text pixels.
 
+use crate::ocr::band::{self, Band};
 use cartulary_model::Quad;
 use cartulary_networks::TextMap;
 
@@ -13,19 +14,27 @@ const MIN_SIDE: f32 = 3.0;
 type Point = [f32; 2];
 
 /// A rectangle of any angle: its centre, the unit vector along its width, half its width and height.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TextBox {
     centre: Point,
     along: Point,
     half_width: f32,
     half_height: f32,
     stretch: Point,
+    /// The course of the line, if it is bent.
+    band: Option<Band>,
 }
 
 impl TextBox {
     /// The same box in a picture whose sides are so many times longer.
     pub(crate) fn scaled(self, stretch: Point) -> Self {
-        Self { stretch, ..self }
+        let band = self.band.map(|band| band.scaled(stretch));
+        Self { stretch, band, ..self }
+    }
+
+    /// Where to cut the line out: along its course, if it is bent.
+    pub(crate) fn band(&self) -> Option<&Band> {
+        self.band.as_ref()
     }
 
     /// Its corners, from the upper left one of its text, clockwise.
@@ -53,9 +62,14 @@ impl TextBox {
         Self { along, half_width, half_height, ..self }
     }
 
-    fn widened(self) -> Self {
+    /// How far the text reaches beyond its island.
+    fn margin(&self) -> f32 {
         let (width, height) = (2.0 * self.half_width, 2.0 * self.half_height);
-        let margin = width * height * UNCLIP / (2.0 * (width + height));
+        width * height * UNCLIP / (2.0 * (width + height))
+    }
+
+    fn widened(self) -> Self {
+        let margin = self.margin();
         Self { half_width: self.half_width + margin, half_height: self.half_height + margin, ..self }
     }
 
@@ -69,35 +83,51 @@ impl TextBox {
 
 /// The widened rectangles of all islands that are likely text.
 pub(crate) fn around_islands(map: &TextMap, is_text: &[bool]) -> Vec<TextBox> {
-    islands(map.width, map.height, is_text)
-        .into_iter()
-        .filter_map(|outline| smallest_rectangle(&outline))
-        .filter(|found| found.half_height.min(found.half_width) * 2.0 >= MIN_SIDE)
-        .filter(|found| score(map, found) >= BOX_SCORE)
-        .map(TextBox::widened)
-        .collect()
+    let found = islands(map.width, map.height, is_text).into_iter();
+    found.filter_map(|island| text_box(map, &island)).collect()
 }
 
-/// For each island of neighbouring pixels the two ends of each of its rows.
-fn islands(width: usize, height: usize, is_text: &[bool]) -> Vec<Vec<Point>> {
+fn text_box(map: &TextMap, island: &Island) -> Option<TextBox> {
+    let found = smallest_rectangle(&island.outline())?;
+    if found.half_height.min(found.half_width) * 2.0 < MIN_SIDE {
+        return None;
+    }
+    let band = band::course(island.left, &island.columns, found.margin());
+    // Much of the rectangle around a bent line is not the line.
+    let score = if band.is_some() { island.score(map) } else { score(map, &found) };
+    (score >= BOX_SCORE).then(|| TextBox { band, ..found.widened() })
+}
+
+/// Neighbouring pixels of text.
+struct Island {
+    pixels: Vec<usize>,
+    width: usize,
+    left: usize,
+    top: usize,
+    /// First and last row of each column.
+    columns: Vec<(usize, usize)>,
+    /// First and last column of each row.
+    rows: Vec<(usize, usize)>,
+}
+
+fn islands(width: usize, height: usize, is_text: &[bool]) -> Vec<Island> {
     let mut seen = vec![false; is_text.len()];
     let mut found = Vec::new();
     for start in 0..is_text.len() {
         if is_text[start] && !seen[start] {
-            found.push(island(width, height, is_text, &mut seen, start));
+            found.push(Island::new(width, pixels(width, height, is_text, &mut seen, start)));
         }
     }
     found
 }
 
-fn island(width: usize, height: usize, is_text: &[bool], seen: &mut [bool], start: usize) -> Vec<Point> {
-    let mut rows: std::collections::BTreeMap<usize, (usize, usize)> = Default::default();
+fn pixels(width: usize, height: usize, is_text: &[bool], seen: &mut [bool], start: usize) -> Vec<usize> {
+    let mut pixels = Vec::new();
     let mut open = vec![start];
     seen[start] = true;
     while let Some(at) = open.pop() {
+        pixels.push(at);
         let (x, y) = (at % width, at / width);
-        let row = rows.entry(y).or_insert((x, x));
-        *row = (row.0.min(x), row.1.max(x));
         for ny in y.saturating_sub(1)..(y + 2).min(height) {
             for nx in x.saturating_sub(1)..(x + 2).min(width) {
                 let next = ny * width + nx;
@@ -108,9 +138,45 @@ fn island(width: usize, height: usize, is_text: &[bool], seen: &mut [bool], star
             }
         }
     }
-    rows.into_iter()
-        .flat_map(|(y, (left, right))| [[left as f32, y as f32], [right as f32, y as f32]])
+    pixels
+}
+
+impl Island {
+    fn new(width: usize, pixels: Vec<usize>) -> Self {
+        let places = || pixels.iter().map(|at| (at % width, at / width));
+        let (mut left, mut right) = (usize::MAX, 0);
+        let (mut top, mut bottom) = (usize::MAX, 0);
+        for (x, y) in places() {
+            (left, right) = (left.min(x), right.max(x));
+            (top, bottom) = (top.min(y), bottom.max(y));
+        }
+        let mut columns = vec![(usize::MAX, 0); right + 1 - left];
+        let mut rows = vec![(usize::MAX, 0); bottom + 1 - top];
+        for (x, y) in places() {
+            let column = &mut columns[x - left];
+            *column = (column.0.min(y), column.1.max(y));
+            let row = &mut rows[y - top];
+            *row = (row.0.min(x), row.1.max(x));
+        }
+        Self { width, left, top, columns, rows, pixels }
+    }
+
+    /// The two ends of each of its rows.
+    fn outline(&self) -> Vec<Point> {
+        let rows = self.rows.iter().enumerate();
+        rows.flat_map(|(row, (left, right))| {
+            let y = (self.top + row) as f32;
+            [[*left as f32, y], [*right as f32, y]]
+        })
         .collect()
+    }
+
+    /// Mean probability of its pixels.
+    fn score(&self, map: &TextMap) -> f32 {
+        debug_assert_eq!(self.width, map.width);
+        let sum: f32 = self.pixels.iter().map(|at| map.probability[*at]).sum();
+        sum / self.pixels.len().max(1) as f32
+    }
 }
 
 /// The rectangle of least area around points: one of its sides lies on a side of their convex hull.
@@ -145,6 +211,7 @@ fn rectangle_along(hull: &[Point], from: Point, to: Point) -> TextBox {
         half_width: (right[1] - right[0]) / 2.0,
         half_height: (down[1] - down[0]) / 2.0,
         stretch: [1.0, 1.0],
+        band: None,
     }
 }
 
@@ -218,7 +285,7 @@ mod tests {
     #[test]
     fn a_level_line_is_found_and_widened() {
         let map = map_of(100, 40, |x, y| (20.0..=80.0).contains(&x) && (15.0..=25.0).contains(&y));
-        let [found] = boxes_of(&map)[..] else { panic!("one island") };
+        let [found] = &boxes_of(&map)[..] else { panic!("one island") };
         // 60 x 10 grows by area * 1.6 / perimeter = 6.86 on each side.
         let [left, top, right, bottom] = found.quad().bounds();
         assert!((left - 13.14).abs() < 0.1 && (right - 86.86).abs() < 0.1);
@@ -233,11 +300,21 @@ mod tests {
             let (dx, dy) = (x - 100.0, y - 60.0);
             (dx * cos + dy * sin).abs() < 70.0 && (dy * cos - dx * sin).abs() < 7.0
         });
-        let [found] = boxes_of(&map)[..] else { panic!("one island") };
+        let [found] = &boxes_of(&map)[..] else { panic!("one island") };
         let [first, second, _, last] = found.quad().0;
         let angle = (second[1] - first[1]).atan2(second[0] - first[0]);
         assert!((angle - 0.2).abs() < 0.03, "{angle}");
         assert!(last[1] > first[1]);
+    }
+
+    #[test]
+    fn a_bent_line_brings_its_course() {
+        let middle = |x: f32| 40.0 - 15.0 * (1.0 - ((x - 150.0) / 140.0).powi(2));
+        let map = map_of(300, 80, |x, y| (10.0..=290.0).contains(&x) && (y - middle(x)).abs() <= 4.0);
+        let [found] = &boxes_of(&map)[..] else { panic!("one island") };
+        let band = found.band().expect("it is bent");
+        let [upper, lower] = band.at(0.5);
+        assert!(upper[1] < 21.0 && lower[1] > 29.0 && lower[1] < 40.0, "{upper:?} {lower:?}");
     }
 
     #[test]

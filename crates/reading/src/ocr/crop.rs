@@ -1,5 +1,6 @@
 //! Cuts a line out of a picture, straightened, at the height the recognition network reads.
 
+use crate::ocr::band::Band;
 use cartulary_model::Quad;
 use cartulary_networks::Recognition;
 use image::RgbImage;
@@ -22,16 +23,16 @@ pub(crate) struct Crop {
     pub(crate) pixels: Vec<f32>,
 }
 
-/// Columns of the line that a quad holds.
-pub(crate) fn width(quad: &Quad) -> usize {
-    let [length, height] = size(quad);
+/// Columns of the line that a band holds.
+pub(crate) fn width(band: &Band) -> usize {
+    let [length, height] = band.size();
     (HEIGHT as f32 * length / height).round().clamp(1.0, MAX_WIDTH) as usize
 }
 
-/// Cuts the quad out by bilinear sampling, and makes the line as wide as the network wants it.
-pub(crate) fn cut(picture: &RgbImage, quad: &Quad) -> Crop {
-    let [length, height] = size(quad);
-    let width = width(quad);
+/// Cuts the band out by bilinear sampling, and makes the line as wide as the network wants it.
+pub(crate) fn cut(picture: &RgbImage, band: &Band) -> Crop {
+    let [length, height] = band.size();
+    let width = width(band);
     let wide = width.max(MIN_WIDTH).next_multiple_of(Recognition::STEP);
     let samples = Samples::new(length / width as f32, height / HEIGHT as f32);
     // Zero is grey, which the network was trained to see as nothing.
@@ -41,7 +42,7 @@ pub(crate) fn cut(picture: &RgbImage, quad: &Quad) -> Crop {
             let colour = samples.mean(|dx, dy| {
                 let along = (column as f32 + dx) / width as f32;
                 let down = (row as f32 + dy) / HEIGHT as f32;
-                bilinear(picture, inside(quad, along, down))
+                bilinear(picture, inside(band, along, down))
             });
             let pixel = &mut pixels[(row * wide + column) * COLOURS..];
             for (value, channel) in pixel.iter_mut().zip([2, 1, 0]) {
@@ -86,14 +87,9 @@ impl Samples {
     }
 }
 
-fn inside(quad: &Quad, along: f32, down: f32) -> [f32; 2] {
-    let [a, b, c, d] = quad.0;
-    let mix = |p: f32, q: f32, t: f32| p + (q - p) * t;
-    [0, 1].map(|axis| {
-        let top = mix(a[axis], b[axis], along);
-        let bottom = mix(d[axis], c[axis], along);
-        mix(top, bottom, down)
-    })
+fn inside(band: &Band, along: f32, down: f32) -> [f32; 2] {
+    let [upper, lower] = band.at(along);
+    [0, 1].map(|axis| upper[axis] + (lower[axis] - upper[axis]) * down)
 }
 
 /// The colour at a place, the border's colour outside.
@@ -121,7 +117,7 @@ mod tests {
     #[test]
     fn a_line_is_cut_at_the_networks_height_in_proportion() {
         let picture = RgbImage::from_pixel(300, 100, Rgb([255, 0, 127]));
-        let crop = cut(&picture, &Quad::upright(10.0, 20.0, 210.0, 60.0));
+        let crop = cut(&picture, &Band::straight(&Quad::upright(10.0, 20.0, 210.0, 60.0)));
         assert_eq!(crop.width, 240);
         let pixel = &crop.pixels[7 * COLOURS..8 * COLOURS];
         assert!(pixel[0].abs() < 0.01, "blue first");
@@ -133,7 +129,7 @@ mod tests {
         let picture = RgbImage::from_fn(100, 100, |x, _| Rgb([(2 * x) as u8; 3]));
         let upright = Quad::upright(10.0, 40.0, 90.0, 60.0);
         let [a, b, c, d] = upright.0;
-        let upside_down = cut(&picture, &Quad([c, d, a, b]));
+        let upside_down = cut(&picture, &Band::straight(&Quad([c, d, a, b])));
         let last = (upside_down.width - 1) * COLOURS;
         assert!(upside_down.pixels[0] > upside_down.pixels[last]);
     }
@@ -141,7 +137,7 @@ mod tests {
     #[test]
     fn a_quad_beyond_the_border_repeats_the_border() {
         let picture = RgbImage::from_pixel(10, 10, Rgb([255; 3]));
-        let crop = cut(&picture, &Quad::upright(-50.0, -50.0, 50.0, 50.0));
+        let crop = cut(&picture, &Band::straight(&Quad::upright(-50.0, -50.0, 50.0, 50.0)));
         assert!(
             crop.pixels[..crop.width * COLOURS].chunks(COLOURS).all(|pixel| (pixel[0] - 1.0).abs() < 1e-3)
         );
