@@ -1,8 +1,8 @@
 //! The small copy of a page that people look at.
 
 use crate::reader::PageImage;
+use crate::scale;
 use image::codecs::jpeg::JpegEncoder;
-use image::imageops::{FilterType, resize};
 use image::{ImageEncoder, RgbImage};
 
 /// Long side of the copy: enough to read small print at full width of a screen.
@@ -14,7 +14,7 @@ pub(crate) fn copy(page: u32, picture: &RgbImage) -> Option<PageImage> {
     let (width, height) = picture.dimensions();
     let scale = (LONG_SIDE as f32 / width.max(height) as f32).min(1.0);
     let smaller = |side: u32| ((side as f32 * scale).round() as u32).max(1);
-    let small = resize(picture, smaller(width), smaller(height), FilterType::Triangle);
+    let small = scale::colours(picture, smaller(width), smaller(height));
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)
         .write_image(&small, small.width(), small.height(), image::ExtendedColorType::Rgb8)

@@ -23,6 +23,7 @@
 //! | `pdf` | text layer, rendering, and which of the two to trust |
 //! | `docx`, `mail`, `plain` | text without a page, laid on a page by `synthetic` |
 //! | `archive` | the parts of a ZIP file, counted while they unpack |
+//! | `scale` | pictures at another size |
 //! | `order` | reading order of lines on a page |
 //!
 //! Invariants: the type is decided by content; the text as read is never corrected here; this crate opens no file
@@ -42,6 +43,7 @@ mod picture;
 mod plain;
 mod quality;
 mod reader;
+mod scale;
 mod sniff;
 mod synthetic;
 

@@ -1,7 +1,7 @@
 //! What hinders reading a picture, for the person who is asked to send a better one.
 
+use crate::scale;
 use cartulary_model::document::QualityNote;
-use image::imageops::{FilterType, resize};
 use image::{GrayImage, RgbImage};
 
 /// Long side at which sharpness is judged: a blur that is gone at this size does not hinder reading.
@@ -41,7 +41,7 @@ fn scaled_luma(picture: &RgbImage) -> GrayImage {
     let scale = (LONG_SIDE as f32 / width.max(height) as f32).min(1.0);
     let smaller = |side: u32| ((side as f32 * scale) as u32).max(1);
     let luma = image::imageops::grayscale(picture);
-    resize(&luma, smaller(width), smaller(height), FilterType::Triangle)
+    scale::luma(&luma, smaller(width), smaller(height))
 }
 
 /// Deviation of the Laplacian over deviation of the brightness, in the middle one of the tiles with contrast.

@@ -35,19 +35,14 @@ pub(crate) fn cut(picture: &RgbImage, band: &Band) -> Crop {
     let width = width(band);
     let wide = width.max(MIN_WIDTH).next_multiple_of(Recognition::STEP);
     let samples = Samples::new(length / width as f32, height / HEIGHT as f32);
+    let ends = samples.ends(band, width);
     // Zero is grey, which the network was trained to see as nothing.
     let mut pixels = vec![0.0; HEIGHT * wide * COLOURS];
-    for row in 0..HEIGHT {
-        for column in 0..width {
-            let colour = samples.mean(|dx, dy| {
-                let along = (column as f32 + dx) / width as f32;
-                let down = (row as f32 + dy) / HEIGHT as f32;
-                bilinear(picture, inside(band, along, down))
-            });
-            let pixel = &mut pixels[(row * wide + column) * COLOURS..];
-            for (value, channel) in pixel.iter_mut().zip([2, 1, 0]) {
-                *value = colour[channel] / 127.5 - 1.0;
-            }
+    for (row, line) in pixels.chunks_exact_mut(wide * COLOURS).enumerate() {
+        let columns = ends.chunks_exact(samples.across).zip(line.chunks_exact_mut(COLOURS));
+        for (ends, pixel) in columns {
+            let [red, green, blue] = samples.mean(picture, row, ends);
+            pixel[..3].copy_from_slice(&[blue, green, red].map(|colour| colour / 127.5 - 1.0));
         }
     }
     Crop { width, pixels }
@@ -72,12 +67,19 @@ impl Samples {
         Self { across: count(pixels_across), down: count(pixels_down) }
     }
 
-    fn mean(&self, sample: impl Fn(f32, f32) -> [f32; 3]) -> [f32; 3] {
+    /// The upper and lower end of each column of samples.
+    fn ends(&self, band: &Band, width: usize) -> Vec<[[f32; 2]; 2]> {
+        let columns = width * self.across;
+        (0..columns).map(|column| band.at((column as f32 + 0.5) / columns as f32)).collect()
+    }
+
+    fn mean(&self, picture: &RgbImage, row: usize, ends: &[[[f32; 2]; 2]]) -> [f32; 3] {
         let mut sum = [0.0; 3];
         for y in 0..self.down {
-            for x in 0..self.across {
-                let at = |i: usize, of: usize| (i as f32 + 0.5) / of as f32;
-                let colour = sample(at(x, self.across), at(y, self.down));
+            let down = (row as f32 + (y as f32 + 0.5) / self.down as f32) / HEIGHT as f32;
+            for [upper, lower] in ends {
+                let place = [0, 1].map(|axis| upper[axis] + (lower[axis] - upper[axis]) * down);
+                let colour = bilinear(picture, place);
                 for channel in 0..3 {
                     sum[channel] += colour[channel];
                 }
@@ -87,26 +89,24 @@ impl Samples {
     }
 }
 
-fn inside(band: &Band, along: f32, down: f32) -> [f32; 2] {
-    let [upper, lower] = band.at(along);
-    [0, 1].map(|axis| upper[axis] + (lower[axis] - upper[axis]) * down)
-}
-
 /// The colour at a place, the border's colour outside.
 fn bilinear(picture: &RgbImage, [x, y]: [f32; 2]) -> [f32; 3] {
     let (width, height) = picture.dimensions();
     let (x, y) = ((x - 0.5).clamp(0.0, (width - 1) as f32), (y - 0.5).clamp(0.0, (height - 1) as f32));
-    let (left, top) = (x as u32, y as u32);
-    let (right, bottom) = ((left + 1).min(width - 1), (top + 1).min(height - 1));
+    let (left, top) = (x as usize, y as usize);
     let (fx, fy) = (x - left as f32, y - top as f32);
-    let pixel = |x, y| picture.get_pixel(x, y).0;
-    let corners = [
-        (pixel(left, top), (1.0 - fx) * (1.0 - fy)),
-        (pixel(right, top), fx * (1.0 - fy)),
-        (pixel(left, bottom), (1.0 - fx) * fy),
-        (pixel(right, bottom), fx * fy),
-    ];
-    [0, 1, 2].map(|channel| corners.iter().map(|(colour, weight)| f32::from(colour[channel]) * weight).sum())
+    let line = 3 * width as usize;
+    let right = if left + 1 < width as usize { 3 } else { 0 };
+    let below = if top + 1 < height as usize { line } else { 0 };
+    let at = top * line + 3 * left;
+    let bytes = picture.as_raw();
+    let pixel = |at: usize| &bytes[at..at + 3];
+    let (a, b, c, d) = (pixel(at), pixel(at + right), pixel(at + below), pixel(at + below + right));
+    let mix = |p: u8, q: u8| f32::from(p) + (f32::from(q) - f32::from(p)) * fx;
+    [0, 1, 2].map(|channel| {
+        let (upper, lower) = (mix(a[channel], b[channel]), mix(c[channel], d[channel]));
+        upper + (lower - upper) * fy
+    })
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use crate::ocr::boxes::{self, TextBox};
 use crate::ocr::models::Models;
+use crate::scale;
 use cartulary_networks::TextMap;
 use image::RgbImage;
-use image::imageops::{FilterType, resize};
 
 /// Long side of the picture the network sees. Less loses small print, more costs time and gains nothing measurable.
 const LONG_SIDE: u32 = 1280;
@@ -16,7 +16,7 @@ const PIXEL_THRESHOLD: f32 = 0.3;
 /// Boxes around the lines of text, in pixels of the picture.
 pub(crate) fn text_boxes(models: &Models, picture: &RgbImage) -> Vec<TextBox> {
     let (width, height) = input_size(picture.width(), picture.height());
-    let scaled = resize(picture, width, height, FilterType::Triangle);
+    let scaled = scale::colours(picture, width, height);
     let map = models.detection.run(scaled.as_raw(), width as usize, height as usize, models.threads);
     let is_text = dilated(&map);
     let scale = [picture.width() as f32 / width as f32, picture.height() as f32 / height as f32];

@@ -2,8 +2,9 @@
 
 use crate::frame::Turn;
 use crate::ocr::models::Models;
+use crate::scale;
 use cartulary_networks::Orientation;
-use image::imageops::{FilterType, crop_imm, resize};
+use image::imageops::crop_imm;
 use image::{Rgb, RgbImage};
 
 const SHORT_SIDE: u32 = 256;
@@ -25,7 +26,7 @@ fn input(picture: &RgbImage) -> Vec<f32> {
     let scale = SHORT_SIDE as f32 / width.min(height) as f32;
     let scaled = |side: u32| ((side as f32 * scale).round() as u32).max(INPUT);
     let (width, height) = (scaled(width), scaled(height));
-    let small = resize(picture, width, height, FilterType::Triangle);
+    let small = scale::colours(picture, width, height);
     let (left, top) = ((width - INPUT) / 2, (height - INPUT) / 2);
     let middle = crop_imm(&small, left, top, INPUT, INPUT).to_image();
     let normal = |channel: usize, value: u8| (f32::from(value) / 255.0 - MEAN[channel]) / DEVIATION[channel];
