@@ -304,7 +304,7 @@ def upside_down(page, chance):
 
 def curl(page, chance):
     """A page that does not lie flat: its lines are arcs."""
-    depth = chance.uniform(0.010, 0.016)
+    depth = chance.uniform(0.006, 0.015)
     shot = lay(page, chance, PHOTO, 0.05, 2.0, [lambda w, h: arc(chance, w, h, depth * h)])
     array = lit(shot.picture, chance, 0.2, 0.2)
     shot.picture = to_image(noisy(np.asarray(blurred(to_image(array), 0.8), np.float32), chance, 2.4))
@@ -330,7 +330,7 @@ def messenger_turned(page, chance):
 
 def moire(page, chance):
     """A page on a screen, taken with few pixels: the grids of screen and sensor beat."""
-    shot = lay(page, chance, (1380, 1840), 0.03, 1.5)
+    shot = lay(page, chance, (1320, 1760), 0.04, 2.0)
     x, y = grid_of(shot.picture)
     width, height = shot.picture.size
     array = np.asarray(shot.picture, np.float32)
@@ -339,7 +339,7 @@ def moire(page, chance):
         phase = channel * 2.1 + chance.uniform(0, 0.4)
         fine = np.sin(2 * np.pi * (x * width / 3.02 + y * height / 61) * bow + phase)
         coarse = np.sin(2 * np.pi * (x * width / 47 + y * height / 33) * bow + phase)
-        array[:, :, channel] *= 0.93 + 0.045 * fine + 0.035 * coarse
+        array[:, :, channel] *= 0.90 + 0.07 * fine + 0.055 * coarse
     array *= (0.97 + 0.03 * np.sin(2 * np.pi * y * height / 90 * bow))[:, :, None]
     shot.picture = blurred(to_image(noisy(array, chance, 3.0)), 0.55)
     shot.quality = 68

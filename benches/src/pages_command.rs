@@ -123,16 +123,19 @@ fn show(wishes: &Wishes, pictures: &[Picture], readings: &[Reading]) -> Result<(
     let mut used = Vec::new();
     for picture in pictures {
         let Some(reading) = by_file.get(picture.file.as_str()) else {
-            if wishes.read.is_some() && wishes.choice.limit.is_some() {
-                continue;
-            }
-            bail!("nothing was read of {}: read all pictures of the choice, or choose fewer", picture.file);
+            continue;
         };
         scored.push((picture, score(picture, reading)));
         used.push(*reading);
     }
+    let (count, all) = (scored.len(), pictures.len());
+    if count == 0 {
+        bail!("of the {all} pictures of this choice none was read: read them first, or choose others");
+    }
+    let partly = if count < all { format!("{count} of {all} pictures") } else { String::new() };
     if let Some(name) = &wishes.row {
-        println!("{}{}", table::READERS_HEAD, table::reader(name, &scored, &used));
+        let name = format!("{name} {partly}");
+        println!("{}{}", table::READERS_HEAD, table::reader(name.trim_end(), &scored, &used));
         return Ok(());
     }
     if wishes.errors {
@@ -141,6 +144,9 @@ fn show(wishes: &Wishes, pictures: &[Picture], readings: &[Reading]) -> Result<(
                 println!("{}\n  truth: {}\n  read:  {}", picture.file, difference.truth, difference.read);
             }
         }
+    }
+    if count < all {
+        println!("only {partly} were read");
     }
     println!("{}\n{}", table::errors(&scored), table::times(&used));
     if wishes.calibration {

@@ -26,47 +26,45 @@ pub fn groups(picture: &Picture, reading: &Reading) -> Vec<Group> {
     let lines: Vec<Strip> = reading.lines.iter().map(Strip::of_line).collect();
     let on_segments: Vec<Vec<f32>> = lines.iter().map(|line| line.shares(&segments)).collect();
     let on_lines: Vec<Vec<f32>> = segments.iter().map(|segment| segment.shares(&lines)).collect();
-    let ignored = |line: usize| -> f32 {
-        let shares = picture.lines.iter().zip(&on_segments[line]);
-        shares.filter(|(segment, _)| segment.ignore).map(|(_, share)| share).sum()
+    let counts = |segment: &usize| !picture.lines[*segment].ignore;
+    let kept = |line: &usize| {
+        let shares = picture.lines.iter().zip(&on_segments[*line]);
+        shares.filter(|(segment, _)| segment.ignore).map(|(_, share)| share).sum::<f32>() < 0.5
     };
-    let kept: Vec<bool> = (0..lines.len()).map(|line| ignored(line) < 0.5).collect();
     let joined = |segment: usize, line: usize| {
-        kept[line] && (on_segments[line][segment] >= ENOUGH || on_lines[segment][line] >= ENOUGH)
+        on_segments[line][segment] >= ENOUGH || on_lines[segment][line] >= ENOUGH
+    };
+    let mut free = Group {
+        segments: (0..segments.len()).filter(counts).collect(),
+        lines: (0..lines.len()).filter(kept).collect(),
     };
     let mut groups = Vec::new();
-    let mut taken = vec![false; lines.len()];
-    let mut seen: Vec<bool> = picture.lines.iter().map(|segment| segment.ignore).collect();
-    for first in 0..segments.len() {
-        if seen[first] {
-            continue;
-        }
-        seen[first] = true;
-        let mut group = Group { segments: vec![first], lines: vec![] };
-        let mut at = 0;
-        while at < group.segments.len() {
-            for line in 0..lines.len() {
-                if taken[line] || !joined(group.segments[at], line) {
-                    continue;
-                }
-                taken[line] = true;
-                group.lines.push(line);
-                for segment in 0..segments.len() {
-                    if !seen[segment] && joined(segment, line) {
-                        seen[segment] = true;
-                        group.segments.push(segment);
-                    }
-                }
-            }
-            at += 1;
-        }
-        group.segments.sort_unstable();
+    while !free.segments.is_empty() {
+        let mut group = free.flood(joined);
         sort_lines(&mut group, &segments, &lines, &on_segments);
         groups.push(group);
     }
-    let strangers = (0..lines.len()).filter(|line| kept[*line] && !taken[*line]);
-    groups.extend(strangers.map(|line| Group { segments: vec![], lines: vec![line] }));
+    groups.extend(free.lines.into_iter().map(|line| Group { segments: vec![], lines: vec![line] }));
     groups
+}
+
+impl Group {
+    /// Takes out the first segment and all that hangs together with it.
+    fn flood(&mut self, joined: impl Fn(usize, usize) -> bool) -> Self {
+        let mut group = Self { segments: vec![self.segments.remove(0)], lines: vec![] };
+        let (mut segments_done, mut lines_done) = (0, 0);
+        while segments_done < group.segments.len() || lines_done < group.lines.len() {
+            if let Some(segment) = group.segments.get(segments_done) {
+                segments_done += 1;
+                group.lines.extend(self.lines.extract_if(.., |line| joined(*segment, *line)));
+            } else if let Some(line) = group.lines.get(lines_done) {
+                lines_done += 1;
+                group.segments.extend(self.segments.extract_if(.., |segment| joined(*segment, *line)));
+            }
+        }
+        group.segments.sort_unstable();
+        group
+    }
 }
 
 /// Lines in the order of the segments that they lie on, and along one segment in its direction.
