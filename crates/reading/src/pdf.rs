@@ -2,7 +2,9 @@
 
 pub(crate) mod fonts;
 pub(crate) mod glyphs;
+pub(crate) mod ink;
 pub(crate) mod lines;
+pub(crate) mod page;
 pub(crate) mod pieces;
 pub(crate) mod render;
 pub(crate) mod spelling;
@@ -10,8 +12,7 @@ pub(crate) mod spelling;
 use crate::failure::Failure;
 use crate::limits;
 use crate::reader::desk::{Desk, Reading};
-use cartulary_model::document::{QualityNote, UnreadReason};
-use cartulary_model::{Origin, Page};
+use cartulary_model::document::UnreadReason;
 use fonts::Fonts;
 use glyphs::Layer;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -41,7 +42,7 @@ pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Resu
     let sheet = Sheet::new(&pdf, fonts.settings());
     let read = count.min(limits::PAGES);
     for number in 1..=read as u32 {
-        let outcome = catch_unwind(AssertUnwindSafe(|| page(desk, &sheet, number, &fonts)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| page::read(desk, &sheet, number, &fonts)));
         match outcome {
             Ok(Ok(page)) => reading.add(page),
             Ok(Err(failure)) => reading.unread.push(failure.at(Some(number))),
@@ -81,46 +82,8 @@ fn open(bytes: &[u8], password: Option<&str>) -> Result<Pdf, Failure> {
     })
 }
 
-fn page(desk: &Desk<'_>, sheet: &Sheet<'_>, number: u32, fonts: &Fonts) -> Result<Reading, Failure> {
-    let layer = sheet.layer(number)?;
-    let verdict = judge(&layer);
-    if verdict == Verdict::Picture || verdict == Verdict::Garbled {
-        let picture = sheet.render(number)?;
-        let mut reading = desk.picture_page(number, picture);
-        if verdict == Verdict::Garbled {
-            for page in &mut reading.pages {
-                page.quality.push(QualityNote::TextLayerMismatch);
-            }
-        }
-        fonts.confess(&mut reading);
-        return Ok(reading);
-    }
-    let mut reading = Reading::default();
-    let picture = (desk.keep_images || layer.has_pale_ink()).then(|| sheet.render(number)).transpose()?;
-    let (lines, turn) = lines::of_layer(&layer, picture.as_ref());
-    let mut page = Page {
-        number,
-        width: layer.width,
-        height: layer.height,
-        origin: Origin::Text,
-        rotation: turn.degrees(),
-        lines,
-        quality: Vec::new(),
-    };
-    if page.lines.is_empty() {
-        page.quality.push(QualityNote::NoText);
-        let detail = "the page is blank";
-        let blank = Failure::new(UnreadReason::NoText, detail);
-        reading.unread.push(blank.at(Some(number)));
-    }
-    let kept = picture.filter(|_| desk.keep_images);
-    reading.images.extend(kept.and_then(|picture| desk.copy(number, &picture)));
-    reading.pages.push(page);
-    Ok(reading)
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+pub(crate) enum Verdict {
     /// The text layer is the text.
     Text,
     /// The picture is the text.
@@ -129,14 +92,13 @@ enum Verdict {
     Garbled,
 }
 
-fn judge(layer: &Layer) -> Verdict {
-    let characters = layer.characters();
-    let drawn = layer.pictures > 0 || layer.shapes >= MANY_SHAPES;
+pub(crate) fn judge(layer: &Layer, characters: usize) -> Verdict {
+    let drawn = !layer.pictures.is_empty() || layer.shapes >= MANY_SHAPES;
     if layer.unknown_share() > MOST_UNKNOWN {
         Verdict::Garbled
     } else if layer.is_overfull()
         || (characters < SCANT_TEXT && drawn)
-        || (characters < HEADER_TEXT && layer.picture_share > MOSTLY_PICTURE)
+        || (characters < HEADER_TEXT && layer.picture_share() > MOSTLY_PICTURE)
     {
         Verdict::Picture
     } else {
@@ -147,15 +109,18 @@ fn judge(layer: &Layer) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glyphs::Glyph;
+    use glyphs::{Glyph, Shown};
 
-    fn layer(text: &str, pictures: usize, picture_share: f32) -> Layer {
+    fn layer(text: &str, pictures: usize, share: f32) -> Layer {
         Layer {
             glyphs: text.chars().map(|c| Glyph::test(c, 0.0, 0.0)).collect(),
-            pictures,
-            picture_share,
+            pictures: vec![Shown { place: [0.0; 4], share, density: 1.0 }; pictures],
             ..Layer::default()
         }
+    }
+
+    fn judge(layer: &Layer) -> Verdict {
+        super::judge(layer, layer.characters())
     }
 
     #[test]
