@@ -14,6 +14,8 @@ pub(crate) const DECODER_BYTES: u64 = 4 * PIXELS + 4 * MIB as u64;
 pub(crate) const METADATA_BYTES: usize = 4 * MIB;
 /// Pages that are read of one document; the rest is reported.
 pub(crate) const PAGES: usize = 300;
+/// Lines, areas, pieces of text and clips of one PDF page. Dense plans reach some ten thousand.
+pub(crate) const DRAWINGS: usize = 500_000;
 /// How deep archives may stand in archives.
 pub(crate) const ARCHIVE_DEPTH: usize = 2;
 /// How deep containers of any kind may stand in one another: mail, forwarded mail, archive, archive.
@@ -53,6 +55,7 @@ mod tests {
         ("DECODER_BYTES", DECODER_BYTES),
         ("METADATA_BYTES", METADATA_BYTES as u64),
         ("PAGES", PAGES as u64),
+        ("DRAWINGS", DRAWINGS as u64),
         ("ARCHIVE_DEPTH", ARCHIVE_DEPTH as u64),
         ("CONTAINER_DEPTH", CONTAINER_DEPTH as u64),
         ("PARTS", PARTS as u64),

@@ -21,7 +21,7 @@ pub(crate) fn open(bytes: &[u8]) -> Result<Manuscript, Failure> {
     let mut file = compound(bytes)?;
     let mut message = Properties::of(&mut file, "/", properties::MESSAGE_HEADER);
     let words = body(&mut message);
-    let mut manuscript = words.unwrap_or_else(Manuscript::default);
+    let mut manuscript = words.unwrap_or_default();
     let head = head(&mut message).into_iter().map(Block::Paragraph);
     manuscript.blocks = head.chain([Block::Paragraph(String::new())]).chain(manuscript.blocks).collect();
     let storages: Vec<String> = file

@@ -14,9 +14,10 @@ use crate::limits;
 use crate::reader::desk::{Desk, Reading};
 use cartulary_model::document::UnreadReason;
 use fonts::Fonts;
-use glyphs::Layer;
+use glyphs::{Layer, TooManyDrawings};
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use render::Sheet;
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Fewer characters than this on a page with pictures are a stamp or a page number, not its text.
@@ -46,11 +47,7 @@ pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Resu
         match outcome {
             Ok(Ok(page)) => reading.add(page),
             Ok(Err(failure)) => reading.unread.push(failure.at(Some(number))),
-            Err(_) => {
-                let detail = "the PDF reader panicked on this page";
-                let failure = Failure::new(UnreadReason::ReaderFailed, detail);
-                reading.unread.push(failure.at(Some(number)));
-            }
+            Err(cause) => reading.unread.push(given_up(cause.as_ref()).at(Some(number))),
         }
         desk.done(number, read as u32);
     }
@@ -59,6 +56,14 @@ pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Resu
         reading.unread.push(Failure::too_many(detail).at(None));
     }
     Ok(())
+}
+
+fn given_up(cause: &(dyn Any + Send)) -> Failure {
+    if cause.is::<TooManyDrawings>() {
+        let detail = format!("the page draws more than {} things; send it as a picture", limits::DRAWINGS);
+        return Failure::too_many(detail);
+    }
+    Failure::new(UnreadReason::ReaderFailed, "the PDF reader panicked on this page")
 }
 
 fn open(bytes: &[u8], password: Option<&str>) -> Result<Pdf, Failure> {

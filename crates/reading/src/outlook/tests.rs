@@ -1,3 +1,5 @@
+//! Messages made in code, taken apart again.
+
 use super::*;
 
 type File = CompoundFile<Cursor<Vec<u8>>>;

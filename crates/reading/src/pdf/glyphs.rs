@@ -1,5 +1,6 @@
 //! Collects the glyphs a page shows, with their places, instead of drawing them.
 
+use crate::limits;
 use crate::pdf::ink::{self, Sample};
 use crate::pdf::spelling::spelled;
 use hayro::hayro_interpret::font::{Glyph as Drawn, GlyphRun};
@@ -120,7 +121,13 @@ pub(crate) struct Collector {
     clear_groups: Vec<bool>,
     /// The last areas that were filled, and how light.
     fills: Vec<(Rect, f32)>,
+    /// What was drawn or clipped so far.
+    steps: usize,
 }
+
+/// Why a page was given up: it draws more than a page can show. A form that shows the next one twice, thirty deep,
+/// would draw for hours, and the interpreter asks nobody whether to go on.
+pub(crate) struct TooManyDrawings;
 
 /// Fills that are remembered: the ground of a table's head stands right before its words.
 const MOST_FILLS: usize = 64;
@@ -130,11 +137,18 @@ const SAME_LIGHT: f32 = 0.12;
 impl Collector {
     pub(crate) fn new(width: u32, height: u32, with_ink: bool) -> Self {
         let layer = Layer { width, height, ..Layer::default() };
-        Self { layer, with_ink, clips: Vec::new(), clear_groups: Vec::new(), fills: Vec::new() }
+        Self { layer, with_ink, clips: Vec::new(), clear_groups: Vec::new(), fills: Vec::new(), steps: 0 }
     }
 
     pub(crate) fn finish(self) -> Layer {
         self.layer
+    }
+
+    fn step(&mut self) {
+        self.steps += 1;
+        if self.steps > limits::DRAWINGS {
+            std::panic::resume_unwind(Box::new(TooManyDrawings));
+        }
     }
 
     fn page(&self) -> Rect {
@@ -187,6 +201,7 @@ impl Collector {
 
 impl<'a> Device<'a> for Collector {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        self.step();
         let repeats_of = 2 * run.glyphs().len();
         for glyph in run.glyphs() {
             let place = props.transform * glyph.transform();
@@ -209,6 +224,7 @@ impl<'a> Device<'a> for Collector {
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.step();
         let unit = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
         let covered = props.transform.transform_rect_bbox(unit);
         let open = self.clips.last().copied().unwrap_or_else(|| self.page());
@@ -225,6 +241,7 @@ impl<'a> Device<'a> for Collector {
     }
 
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        self.step();
         self.layer.shapes += 1;
         if !matches!(mode, DrawMode::Fill(_)) {
             return;
@@ -243,11 +260,13 @@ impl<'a> Device<'a> for Collector {
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.step();
         let outer = self.clips.last().copied().unwrap_or_else(|| self.page());
         self.clips.push(clip.path.bounding_box().intersect(outer));
     }
 
     fn push_transparency_group(&mut self, opacity: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.step();
         self.clear_groups.push(opacity < 0.1);
     }
 

@@ -1,3 +1,5 @@
+//! Workbooks made in code, and an old one made by another library, as tables.
+
 use super::*;
 use crate::archive::tests::zipped;
 

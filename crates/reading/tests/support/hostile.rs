@@ -3,7 +3,7 @@
 //! [`all`] names them. A file that only a limit of time can end is marked `needs_wall_clock`: in one process there is
 //! none, so tests without a sandbox leave it out.
 
-#![allow(dead_code, clippy::unwrap_used, reason = "helpers of tests, of which each test uses its own part")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
 
 #[path = "hostile/archives.rs"]
 mod archives;

@@ -21,8 +21,10 @@ pub(crate) const FILES: &[Hostile] = &[
     Hostile::new("object-stream-in-itself.pdf", object_stream_in_itself),
     Hostile::new("flate-bomb.pdf", flate_bomb),
     Hostile::new("flate-bomb-five-times.pdf", flate_bomb_five_times),
-    Hostile::slow("form-that-doubles-29-times.pdf", form_that_doubles),
-    Hostile::slow("million-paths.pdf", || page(&"0 0 m 595 842 l 3 9 l S\n".repeat(1_000_000))),
+    Hostile::new("form-that-doubles-29-times.pdf", form_that_doubles),
+    Hostile::new("million-paths.pdf", || page(&"0 0 m 595 842 l 3 9 l S\n".repeat(1_000_000))),
+    Hostile::slow("pattern-that-doubles-29-times.pdf", pattern_that_doubles),
+    Hostile::slow("letter-that-doubles-29-times.pdf", letter_that_doubles),
     Hostile::new("form-in-itself.pdf", form_in_itself),
     Hostile::new("picture-of-a-billion-pixels.pdf", picture_of_a_billion_pixels),
     Hostile::new("million-saved-states.pdf", || page(&format!("{}{TEXT}", "q ".repeat(1_000_000)))),
@@ -109,6 +111,45 @@ fn form_that_doubles() -> Vec<u8> {
         )
     };
     page_with("/MediaBox[0 0 595 842]", "/Fm1 Do", &(0..30).map(form).collect::<Vec<_>>())
+}
+
+/// The same with patterns, which only the drawing of the page unfolds.
+fn pattern_that_doubles() -> Vec<u8> {
+    let pattern = |number: usize| {
+        let inner = if number < 29 { "/Pattern cs /P scn 0 0 4 9 re f 4 0 4 9 re f" } else { "0 0 1 1 re f" };
+        let next = 8 + number;
+        let entries = format!(
+            "/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 9 9]/XStep 9/YStep 9\
+             /Resources<</Pattern<</P {next} 0 R>>>>"
+        );
+        stream(&entries, inner.as_bytes())
+    };
+    let content = "/Pattern cs /Pt scn 0 0 595 842 re f ".repeat(50);
+    let bytes = page_with("/MediaBox[0 0 595 842]", &content, &(0..30).map(pattern).collect::<Vec<_>>());
+    with_resource(&bytes, "/Font", "/Pattern<</Pt 7 0 R>>/Font")
+}
+
+/// The same with letters that are drawings: each is two of the next font.
+fn letter_that_doubles() -> Vec<u8> {
+    let font = |number: usize| {
+        let (next, letter) = (7 + 2 * (number + 1), 8 + 2 * number);
+        let font = format!(
+            "<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/FontMatrix[1 0 0 1 0 0]/FirstChar 97/LastChar 97/Widths[1]\
+             /Encoding<</Differences[97/a]>>/CharProcs<</a {letter} 0 R>>/Resources<</Font<</F {next} 0 R>>>>>>"
+        );
+        let inner = if number < 29 { "1 0 d0 BT /F 1 Tf (aa) Tj ET" } else { "1 0 d0 0 0 1 1 re f" };
+        [font.into_bytes(), stream("", inner.as_bytes())]
+    };
+    let objects: Vec<Vec<u8>> = (0..30).flat_map(font).collect();
+    let content = format!("{}BT /F3 12 Tf 72 700 Td (aaaaaaaaaa) Tj ET", "0 0 9 9 re f ".repeat(50));
+    let bytes = page_with("/MediaBox[0 0 595 842]", &content, &objects);
+    with_resource(&bytes, "/F1 5 0 R", "/F3 7 0 R")
+}
+
+/// Readers find objects although the table says other places.
+fn with_resource(bytes: &[u8], old: &str, new: &str) -> Vec<u8> {
+    let at = bytes.windows(old.len()).position(|window| window == old.as_bytes()).unwrap();
+    [&bytes[..at], new.as_bytes(), &bytes[at + old.len()..]].concat()
 }
 
 fn form_in_itself() -> Vec<u8> {

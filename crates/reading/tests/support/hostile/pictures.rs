@@ -62,7 +62,7 @@ fn crc(bytes: &[u8]) -> u32 {
 
 fn png(width: u32, height: u32, extra: &[u8]) -> Vec<u8> {
     let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 0, 0, 0, 0]].concat();
-    let pixels = deflated(&vec![200; 9 * 8]);
+    let pixels = deflated(&[200; 9 * 8]);
     let parts = [chunk(b"IHDR", &header), extra.to_vec(), chunk(b"IDAT", &pixels), chunk(b"IEND", &[])];
     [b"\x89PNG\r\n\x1a\n".to_vec(), parts.concat()].concat()
 }
