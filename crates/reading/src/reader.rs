@@ -227,7 +227,7 @@ impl Session<'_> {
             Kind::Tiff => read_sheets(&desk, bytes, &mut reading),
             kind => manuscript(kind, bytes).and_then(|mut manuscript| {
                 enclosures = std::mem::take(&mut manuscript.enclosures);
-                lay(&desk, manuscript, enclosures.is_empty(), &mut reading)
+                lay(&desk, manuscript, &mut reading)
             }),
         };
         if let Err(failure) = outcome {
@@ -297,12 +297,7 @@ fn read_sheets(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<(
 }
 
 /// Lays the words on pages and recognises the pictures, each as a page after them.
-fn lay(
-    desk: &Desk<'_>,
-    manuscript: Manuscript,
-    must_hold_something: bool,
-    reading: &mut Reading,
-) -> Result<(), Failure> {
+fn lay(desk: &Desk<'_>, manuscript: Manuscript, reading: &mut Reading) -> Result<(), Failure> {
     let laid = synthetic::lay(&manuscript.blocks);
     if laid.cut {
         let detail = format!("only the first {} pages of the text were read", laid.pages.len());
@@ -332,8 +327,8 @@ fn lay(
             }
         }
     }
-    if must_hold_something && reading.pages.is_empty() && reading.unread.is_empty() {
-        return Err(Failure::new(UnreadReason::NoPages, "the file opens and holds no text"));
+    if reading.pages.is_empty() && reading.unread.is_empty() {
+        return Err(Failure::new(UnreadReason::NoPages, "the file opens and holds no text of its own"));
     }
     Ok(())
 }

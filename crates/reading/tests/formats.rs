@@ -20,7 +20,11 @@ fn text(document: &ReadDocument) -> String {
 /// Media type and sizes of the pages of a file of pictures.
 fn pictures(bytes: &[u8]) -> (String, Vec<(u32, u32)>) {
     let source = read(bytes).remove(0).source;
-    assert!(source.unread.iter().all(|unread| unread.reason == UnreadReason::NoModels), "{:?}", source.unread);
+    assert!(
+        source.unread.iter().all(|unread| unread.reason == UnreadReason::NoModels),
+        "{:?}",
+        source.unread
+    );
     (source.media_type, source.pages.iter().map(|page| (page.width, page.height)).collect())
 }
 
@@ -66,14 +70,14 @@ fn texts_of_every_kind_are_found_by_their_bytes() {
     let gbk = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
     let table: &[(Vec<u8>, &str, &str)] = &[
         (br"{\rtf1\ansicpg936 \'d1\'aa\'d0\'a1\'b0\'e5 45\par}".to_vec(), "application/rtf", "血小板 45\n"),
-        (gbk("项目,结果,单位\n血小板,45,G/L\n血红蛋白,102,g/L\n"), "text/csv", "项目\n结果\n单位\n血小板\n45\nG/L\n血红蛋白\n102\ng/L\n"),
+        (
+            gbk("项目,结果,单位\n血小板,45,G/L\n血红蛋白,102,g/L\n"),
+            "text/csv",
+            "项目\n结果\n单位\n血小板\n45\nG/L\n血红蛋白\n102\ng/L\n",
+        ),
         (b"Item\tValue\nPLT\t45\n".to_vec(), "text/tab-separated-values", "Item\nValue\nPLT\n45\n"),
         ("<table><tr><td>PLT<td>45</table>".into(), "text/html", "PLT\n45\n"),
-        (
-            [b"<html><meta charset=gb2312><p>".to_vec(), gbk("血小板 45")].concat(),
-            "text/html",
-            "血小板 45\n",
-        ),
+        ([b"<html><meta charset=gb2312><p>".to_vec(), gbk("血小板 45")].concat(), "text/html", "血小板 45\n"),
         (gbk("血小板 45"), "text/plain", "血小板 45\n"),
     ];
     for (bytes, media_type, expected) in table {
@@ -101,7 +105,9 @@ fn a_drawing_in_a_word_file_is_named() {
     metafile[..4].copy_from_slice(&[1, 0, 0, 0]);
     metafile[40..44].copy_from_slice(b" EMF");
     let document = b"<w:document><w:body><w:p><w:r><w:t>letter</w:t></w:r></w:p></w:body></w:document>";
-    let source = read(&zipped(&[("word/document.xml", document), ("word/media/image1.emf", &metafile)])).remove(0).source;
+    let source = read(&zipped(&[("word/document.xml", document), ("word/media/image1.emf", &metafile)]))
+        .remove(0)
+        .source;
     assert_eq!(source.unread.len(), 1);
     assert!(source.unread[0].detail.contains("Windows Metafile"), "{:?}", source.unread);
 }

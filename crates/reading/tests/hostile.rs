@@ -24,7 +24,8 @@ fn problem(reader: &Reader, file: &Hostile) -> Option<String> {
         let mut text = document.source.pages.iter().map(cartulary_model::Page::text);
         !file.must_not_say.is_empty() && text.any(|text| text.contains(file.must_not_say))
     };
-    let told = |document: &ReadDocument| document.source.unread.iter().all(|unread| !unread.detail.is_empty());
+    let told =
+        |document: &ReadDocument| document.source.unread.iter().all(|unread| !unread.detail.is_empty());
     if documents.is_empty() {
         Some("gave no document".to_owned())
     } else if documents.iter().any(silent) {

@@ -7,7 +7,8 @@ use cartulary_model::Page;
 use cartulary_model::document::{QualityNote, UnreadReason};
 use cartulary_reading::{ReadDocument, Reader, ReaderOptions};
 
-const LETTER: &str = "BT /F1 12 Tf 72 700 Td (Follicular lymphoma, grade 1-2, stage III, with lesions) Tj ET\n";
+const LETTER: &str =
+    "BT /F1 12 Tf 72 700 Td (Follicular lymphoma, grade 1-2, stage III, with lesions) Tj ET\n";
 const LIE: &str = "(Complete remission, ECOG 0) Tj";
 
 fn read(bytes: &[u8]) -> ReadDocument {

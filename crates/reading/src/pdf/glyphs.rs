@@ -192,7 +192,8 @@ impl Collector {
         let known = &self.layer.glyphs;
         let lately = &known[known.len().saturating_sub(repeats_of)..];
         // A stroke repeats the fill of the same glyphs when both are drawn.
-        let repeated = matches!(mode, DrawMode::Stroke(_)) && lately.iter().any(|glyph| glyph.stands_as(&found));
+        let repeated =
+            matches!(mode, DrawMode::Stroke(_)) && lately.iter().any(|glyph| glyph.stands_as(&found));
         if !repeated && known.len() < MOST_GLYPHS {
             self.layer.glyphs.push(found);
         }

@@ -24,14 +24,20 @@ const MOST_PICTURES: usize = 6;
 const DENSITY: std::ops::Range<f32> = 0.6..2.0;
 
 /// Reads a page, numbered from 1.
-pub(crate) fn read(desk: &Desk<'_>, sheet: &Sheet<'_>, number: u32, fonts: &Fonts) -> Result<Reading, Failure> {
+pub(crate) fn read(
+    desk: &Desk<'_>,
+    sheet: &Sheet<'_>,
+    number: u32,
+    fonts: &Fonts,
+) -> Result<Reading, Failure> {
     let mut layer = sheet.layer(number, false)?;
     let verdict = judge(&layer, layer.characters());
     if verdict != Verdict::Text {
         return as_picture(desk, sheet, number, &layer, fonts, verdict == Verdict::Garbled);
     }
     let doubtful = layer.is_doubtful();
-    let holding: Vec<Shown> = layer.pictures.iter().copied().filter(may_hold_text).take(MOST_PICTURES).collect();
+    let holding: Vec<Shown> =
+        layer.pictures.iter().copied().filter(may_hold_text).take(MOST_PICTURES).collect();
     let wanted = desk.keep_images || doubtful || !holding.is_empty();
     let picture = wanted.then(|| sheet.render(number)).transpose()?;
     if doubtful {
@@ -91,7 +97,8 @@ fn as_picture(
     fonts: &Fonts,
     mismatch: bool,
 ) -> Result<Reading, Failure> {
-    let density = layer.largest_picture().filter(|picture| picture.share > 0.5).map_or(1.0, |shown| shown.density);
+    let density =
+        layer.largest_picture().filter(|picture| picture.share > 0.5).map_or(1.0, |shown| shown.density);
     let density = density.clamp(DENSITY.start, DENSITY.end);
     let picture = sheet.render_at(number, density)?;
     let times = [layer.width as f32 / picture.width() as f32, layer.height as f32 / picture.height() as f32];
@@ -115,7 +122,8 @@ fn moved(quad: Quad, times: [f32; 2], by: [f32; 2]) -> Quad {
 /// Whether the text under a scan is another one than that of the scan. Recognition by others errs, so half will do.
 fn differs(seen: &str, inkless: &str) -> bool {
     let pairs = |text: &str| -> BTreeSet<(char, char)> {
-        let letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let letters: Vec<char> =
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         letters.windows(2).map(|pair| (pair[0], pair[1])).collect()
     };
     let (seen, under) = (pairs(seen), pairs(inkless));
@@ -132,12 +140,15 @@ fn add_picture(desk: &Desk<'_>, number: u32, page: &RgbImage, shown: Shown, read
     }
     let part = imageops::crop_imm(page, left, top, width, height).to_image();
     let found = desk.picture_page(number, part);
-    let known: Vec<[f32; 4]> = reading.pages.iter().flat_map(|page| &page.lines).map(|line| line.quad.bounds()).collect();
-    let lines = found.pages.into_iter().flat_map(|page| page.lines).map(|line| Line {
-        quad: moved(line.quad, [1.0, 1.0], [left as f32, top as f32]),
-        ..line
-    });
-    let new: Vec<Line> = lines.filter(|line| !known.iter().any(|box_| overlap(*box_, line.quad.bounds()))).collect();
+    let known: Vec<[f32; 4]> =
+        reading.pages.iter().flat_map(|page| &page.lines).map(|line| line.quad.bounds()).collect();
+    let lines = found
+        .pages
+        .into_iter()
+        .flat_map(|page| page.lines)
+        .map(|line| Line { quad: moved(line.quad, [1.0, 1.0], [left as f32, top as f32]), ..line });
+    let new: Vec<Line> =
+        lines.filter(|line| !known.iter().any(|box_| overlap(*box_, line.quad.bounds()))).collect();
     // A photograph without text is no loss; one that could not be looked at is.
     let missed = found.unread.into_iter().filter(|unread| unread.reason != UnreadReason::NoText);
     for unread in missed {

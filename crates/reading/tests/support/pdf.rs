@@ -44,7 +44,10 @@ pub(crate) fn page_with(entries: &str, content: &str, more: &[Vec<u8>]) -> Vec<u
         page.into_bytes(),
         stream("", content.as_bytes()),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_vec(),
-        stream("/Type/XObject/Subtype/Image/Width 64/Height 64/ColorSpace/DeviceGray/BitsPerComponent 8", &stripes),
+        stream(
+            "/Type/XObject/Subtype/Image/Width 64/Height 64/ColorSpace/DeviceGray/BitsPerComponent 8",
+            &stripes,
+        ),
     ];
     objects.extend(more.iter().cloned());
     file(&objects)

@@ -26,7 +26,9 @@ pub(crate) const FILES: &[Hostile] = &[
     Hostile::new("no-text.docx", || word("")),
     Hostile::new("xml-bomb.docx", xml_bomb),
     Hostile::new("billion-laughs.xlsx", || workbook(LAUGHS, "")),
-    Hostile::new("far-cell.xlsx", || workbook("", r#"<row r="1048576"><c r="XFD1048576"><v>7</v></c></row>"#)),
+    Hostile::new("far-cell.xlsx", || {
+        workbook("", r#"<row r="1048576"><c r="XFD1048576"><v>7</v></c></row>"#)
+    }),
     Hostile::new("shared-string-out-of-range.xlsx", || {
         workbook("", r#"<row r="1"><c r="A1" t="s"><v>4294967295</v></c></row>"#)
     }),
@@ -153,7 +155,9 @@ fn eicar_in_zip() -> Vec<u8> {
 
 fn word(doctype: &str) -> Vec<u8> {
     let text = if doctype.is_empty() { "" } else { "<w:p><w:r><w:t>seen &d;</w:t></w:r></w:p>" };
-    let xml = format!("<?xml version=\"1.0\"?>{doctype}<w:document xmlns:w=\"w\"><w:body>{text}</w:body></w:document>");
+    let xml = format!(
+        "<?xml version=\"1.0\"?>{doctype}<w:document xmlns:w=\"w\"><w:body>{text}</w:body></w:document>"
+    );
     zipped(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", xml.as_bytes())])
 }
 
@@ -193,7 +197,10 @@ fn workbook(doctype: &str, rows: &str) -> Vec<u8> {
 fn repeated_cell() -> Vec<u8> {
     let row = "<table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell \
         table:number-columns-repeated=\"4000000000\"><text:p>x</text:p></table:table-cell></table:table-row>";
-    let xml = format!("<office:document-content><table:table>{}</table:table></office:document-content>", row.repeat(2000));
+    let xml = format!(
+        "<office:document-content><table:table>{}</table:table></office:document-content>",
+        row.repeat(2000)
+    );
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     writer.start_file("mimetype", stored).unwrap();

@@ -10,12 +10,16 @@ pub(crate) const FILES: &[Hostile] = &[
     Hostile::new("twenty-thousand-deep.eml", twenty_thousand_deep),
     Hostile::new("mails-in-mails.eml", mails_in_mails),
     Hostile::new("header-flood.eml", header_flood),
-    Hostile::new("header-of-ten-megabytes.eml", || format!("{HEAD}X-A: {}\r\n\r\nhello", "a".repeat(10_000_000)).into_bytes()),
+    Hostile::new("header-of-ten-megabytes.eml", || {
+        format!("{HEAD}X-A: {}\r\n\r\nhello", "a".repeat(10_000_000)).into_bytes()
+    }),
     Hostile::new("base64-that-is-none.eml", base64_that_is_none),
     Hostile::new("name-that-climbs.eml", name_that_climbs),
     Hostile::new("eicar.eml", eicar),
     Hostile::new("winmail.eml", winmail),
-    Hostile::new("without-an-end.eml", || format!("{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n").into_bytes()),
+    Hostile::new("without-an-end.eml", || {
+        format!("{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n").into_bytes()
+    }),
     Hostile::new("calendar.eml", calendar),
     Hostile::new("noise.msg", || [&OLE[..], &noise(60_000)].concat()),
     Hostile::new("signature-only.msg", || OLE.to_vec()),
@@ -34,13 +38,15 @@ fn million_parts() -> Vec<u8> {
 }
 
 fn twenty_thousand_deep() -> Vec<u8> {
-    let level = |depth: usize| format!("Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\n--b{depth}\r\n");
+    let level =
+        |depth: usize| format!("Content-Type: multipart/mixed; boundary=b{depth}\r\n\r\n--b{depth}\r\n");
     let deep: String = (0..20_000).map(level).collect();
     format!("{HEAD}{deep}\r\nwords\r\n").into_bytes()
 }
 
 fn mails_in_mails() -> Vec<u8> {
-    let level = "Content-Type: message/rfc822\r\n\r\nFrom: a@example.org\r\nTo: b@example.org\r\nSubject: s\r\n";
+    let level =
+        "Content-Type: message/rfc822\r\n\r\nFrom: a@example.org\r\nTo: b@example.org\r\nSubject: s\r\n";
     format!("{HEAD}{}\r\nwords\r\n", level.repeat(20_000)).into_bytes()
 }
 
@@ -49,7 +55,9 @@ fn header_flood() -> Vec<u8> {
 }
 
 fn base64_that_is_none() -> Vec<u8> {
-    let head = format!("{HEAD}Content-Type: application/pdf; name=\"r.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+    let head = format!(
+        "{HEAD}Content-Type: application/pdf; name=\"r.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    );
     [head.into_bytes(), noise(10_000)].concat()
 }
 

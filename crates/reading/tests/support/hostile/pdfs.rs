@@ -29,7 +29,9 @@ pub(crate) const FILES: &[Hostile] = &[
     Hostile::new("picture-of-a-billion-pixels.pdf", picture_of_a_billion_pixels),
     Hostile::new("million-saved-states.pdf", || page(&format!("{}{TEXT}", "q ".repeat(1_000_000)))),
     Hostile::new("hundred-thousand-letters.pdf", hundred_thousand_letters),
-    Hostile::new("huge-numbers.pdf", || page(&format!("1e30 0 0 1e30 0 0 cm {TEXT} 99999999999999999999 w 0 0 m 9 9 l S"))),
+    Hostile::new("huge-numbers.pdf", || {
+        page(&format!("1e30 0 0 1e30 0 0 cm {TEXT} 99999999999999999999 w 0 0 m 9 9 l S"))
+    }),
     Hostile::new("script-and-launch.pdf", script_and_launch).silent_on("alert"),
     Hostile::new("header-only.pdf", || b"%PDF-1.7\n%%EOF\n".to_vec()),
     Hostile::new("noise-after-header.pdf", || [b"%PDF-1.4\n".to_vec(), noise(200_000)].concat()),

@@ -31,14 +31,18 @@ pub(crate) const FILES: &[Hostile] = &[
     Hostile::new("negative.bmp", || bmp(-64, 64)),
     Hostile::new("two-billion-high.bmp", || bmp(64, i32::MIN)),
     Hostile::new("nonsense.webp", || [b"RIFF\xff\xff\xff\xffWEBPVP8L".to_vec(), noise(2_000)].concat()),
-    Hostile::new("huge.webp", || b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\xff\xff\xff\x0f\0\0\0\0\0\0\0\0\0".to_vec()),
+    Hostile::new("huge.webp", || {
+        b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\xff\xff\xff\x0f\0\0\0\0\0\0\0\0\0".to_vec()
+    }),
     Hostile::new("script-in-gif.gif", gif_and_script).silent_on("alert"),
     Hostile::new("page-in-jpeg.jpg", jpeg_and_html).silent_on("alert"),
 ];
 
 fn encoded(format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
-    RgbImage::from_fn(96, 96, |x, y| image::Rgb([x as u8, y as u8, 90])).write_to(&mut bytes, format).unwrap();
+    RgbImage::from_fn(96, 96, |x, y| image::Rgb([x as u8, y as u8, 90]))
+        .write_to(&mut bytes, format)
+        .unwrap();
     bytes.into_inner()
 }
 
@@ -55,7 +59,10 @@ fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
 
 fn crc(bytes: &[u8]) -> u32 {
     let step = |sum: u32, byte: &u8| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xEDB8_8320 } else { sum >> 1 })
+        (0..8).fold(
+            sum ^ u32::from(*byte),
+            |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xEDB8_8320 } else { sum >> 1 },
+        )
     };
     !bytes.iter().fold(u32::MAX, step)
 }
