@@ -6,7 +6,12 @@ use std::path::PathBuf;
 
 /// A reader as the options say.
 pub(crate) fn reader(global: &Global, keep_images: bool) -> Reader {
-    Reader::new(ReaderOptions { models_dir: folder(global), threads: threads(global), keep_images })
+    Reader::new(ReaderOptions {
+        models_dir: folder(global),
+        threads: threads(global),
+        keep_images,
+        ..ReaderOptions::default()
+    })
 }
 
 /// Threads as asked for, else as many as the machine has, at most four.

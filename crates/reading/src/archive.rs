@@ -44,6 +44,7 @@ pub(crate) struct Part {
 /// An open ZIP file.
 pub(crate) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
+    password: Option<&'a str>,
 }
 
 impl<'a> Archive<'a> {
@@ -54,7 +55,12 @@ impl<'a> Archive<'a> {
             return Err(Failure::too_many(format!("an archive of {entries} parts")));
         }
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(refusal)?;
-        Ok(Self { zip })
+        Ok(Self { zip, password: None })
+    }
+
+    /// With the password of its parts.
+    pub(crate) fn with_password(self, password: Option<&'a str>) -> Self {
+        Self { password, ..self }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -95,7 +101,11 @@ impl<'a> Archive<'a> {
     }
 
     fn unpack(&mut self, index: usize, budget: &mut Budget) -> Result<Vec<u8>, Failure> {
-        let entry = self.zip.by_index(index).map_err(refusal)?;
+        let entry = match self.password {
+            Some(password) => self.zip.by_index_decrypt(index, password.as_bytes()),
+            None => self.zip.by_index(index),
+        };
+        let entry = entry.map_err(refusal)?;
         let by_ratio = entry.compressed_size().saturating_mul(limits::RATIO);
         let most = by_ratio.max(limits::RATIO_FREE_BYTES).min(limits::FILE_BYTES as u64).min(budget.bytes);
         let mut bytes = Vec::new();

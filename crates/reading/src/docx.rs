@@ -1,80 +1,86 @@
 //! Word files: their words laid on synthetic pages, their pictures kept for recognition.
 
-mod body;
+pub(crate) mod body;
 
 use crate::archive::{Archive, Budget};
 use crate::failure::Failure;
-use crate::synthetic::Sheets;
-use body::Block;
-use cartulary_model::Page;
-
-/// A Word file taken apart.
-pub(crate) struct Docx {
-    pub(crate) pages: Vec<Page>,
-    /// Names and bytes of the pictures in it.
-    pub(crate) pictures: Vec<(String, Result<Vec<u8>, Failure>)>,
-}
+use crate::manuscript::{Block, Manuscript};
+use body::Part;
+use cartulary_model::document::UnreadReason;
 
 /// Takes a Word file apart.
-pub(crate) fn open(bytes: &[u8]) -> Result<Docx, Failure> {
+pub(crate) fn open(bytes: &[u8]) -> Result<Manuscript, Failure> {
     let mut budget = Budget::default();
     let mut archive = Archive::open(bytes)?;
     let mut names = archive.names();
     names.sort();
-    let blocks = blocks(&mut archive, &names, &mut budget)?;
-    let mut sheets = Sheets::new();
-    for block in blocks {
-        match block {
-            Block::Paragraph(text) => sheets.paragraph(&text),
-            Block::Row(cells) => sheets.row(&cells),
+    let mut manuscript = text(&mut archive, &names, &mut budget)?;
+    for name in names {
+        if name.starts_with("word/media/") {
+            let bytes = archive.named(&name, &mut budget);
+            manuscript.pictures.extend(bytes.map(|bytes| (name, bytes)));
+        } else if name.starts_with("word/embeddings/") || name.starts_with("word/afchunk") {
+            let bytes = archive.named(&name, &mut budget);
+            manuscript.enclosures.extend(bytes.map(|bytes| (name, bytes)));
+        } else if name.starts_with("word/comments") && name.ends_with("s.xml") {
+            manuscript.report(UnreadReason::UnsupportedType, "comments in the margin were not read");
+        } else if name.starts_with("word/charts/chart") {
+            manuscript
+                .report(UnreadReason::UnsupportedType, "a chart in it was not read; send the file as PDF");
         }
     }
-    let pictures = names
-        .iter()
-        .filter(|name| name.starts_with("word/media/"))
-        .filter_map(|name| Some((name.clone(), archive.named(name, &mut budget)?)))
-        .collect();
-    Ok(Docx { pages: sheets.finish(), pictures })
+    Ok(manuscript)
 }
 
-/// Headers, the text, footers and notes. Pages repeat headers, a reader needs them once.
-fn blocks(archive: &mut Archive<'_>, names: &[String], budget: &mut Budget) -> Result<Vec<Block>, Failure> {
+/// Headers, the text, notes and footers. Pages repeat headers, a reader needs them once.
+fn text(archive: &mut Archive<'_>, names: &[String], budget: &mut Budget) -> Result<Manuscript, Failure> {
     let numbered = |start: &str| -> Vec<&str> {
         let is_part = |name: &&str| name.starts_with(start) && name.ends_with(".xml");
         names.iter().map(String::as_str).filter(is_part).collect()
     };
-    let order = [
-        numbered("word/header"),
-        vec!["word/document.xml"],
-        numbered("word/footnotes"),
-        numbered("word/footer"),
-    ];
-    let mut blocks: Vec<Block> = Vec::new();
-    for name in order.into_iter().flatten() {
-        let read = match archive.named(name, budget) {
-            Some(xml) => xml.and_then(|xml| body::blocks(&String::from_utf8_lossy(&xml))),
-            None => Err(Failure::damaged("the Word file holds no text part")),
-        };
-        let is_text = name == "word/document.xml";
-        match read {
-            Ok(found) if is_text => blocks.extend(found),
-            Ok(found) => {
-                let is_new = |block: &Block| !blocks.contains(block);
-                let new: Vec<Block> = found.into_iter().filter(is_new).collect();
-                blocks.extend(new);
+    // Some programmes call the text document2.xml.
+    let texts = numbered("word/document");
+    let text = *texts.first().ok_or_else(|| Failure::damaged("the Word file holds no text part"))?;
+    let notes = [numbered("word/footnotes"), numbered("word/endnotes"), numbered("word/footer")].concat();
+    let order = [numbered("word/header"), vec![text], notes].concat();
+    let mut manuscript = Manuscript::default();
+    for name in order {
+        let missing = || Err(Failure::damaged("the part is not there"));
+        let xml = archive.named(name, budget).unwrap_or_else(missing);
+        match xml.and_then(|xml| body::part(&decoded(&xml))) {
+            Ok(part) => add(&mut manuscript, part, name == text),
+            Err(failure) if name == text => return Err(failure),
+            Err(failure) => {
+                let detail = format!("the part {name}: {}", failure.detail);
+                manuscript.unread.push(Failure { detail, ..failure });
             }
-            Err(failure) if is_text => return Err(failure),
-            Err(_) => {}
         }
     }
-    Ok(blocks)
+    Ok(manuscript)
+}
+
+/// XML says UTF-16 by its first two bytes and UTF-8 by none.
+fn decoded(xml: &[u8]) -> String {
+    encoding_rs::UTF_8.decode(xml).0.into_owned()
+}
+
+fn add(manuscript: &mut Manuscript, part: Part, is_text: bool) {
+    if part.crossed_out {
+        manuscript.report(UnreadReason::UnsupportedType, "text that is crossed out was not read");
+    }
+    if part.cut {
+        manuscript.report(UnreadReason::TooMany, "more text than is read; the rest was left out");
+    }
+    let known = std::mem::take(&mut manuscript.blocks);
+    let is_new = |block: &Block| is_text || !known.contains(block);
+    let new: Vec<Block> = part.blocks.into_iter().filter(is_new).collect();
+    manuscript.blocks = [known, new].concat();
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::archive::tests::zipped;
-    use cartulary_model::document::UnreadReason;
 
     const DOCUMENT: &str = r#"<?xml version="1.0"?><w:document xmlns:w="w"><w:body>
         <w:p><w:r><w:t>出院小结</w:t></w:r></w:p>
@@ -96,11 +102,23 @@ pub(crate) mod tests {
 
     #[test]
     fn words_and_cells_are_read_in_order() {
-        let docx = open(&word_file()).unwrap();
-        let texts: Vec<&str> = docx.pages[0].lines.iter().map(|l| l.text.as_str()).collect();
+        let pages = crate::synthetic::lay(&open(&word_file()).unwrap().blocks).pages;
+        let texts: Vec<&str> = pages[0].lines.iter().map(|l| l.text.as_str()).collect();
         assert_eq!(texts, ["City Hospital", "出院小结", "R-CHOP × 6, WBC < 3", "PLT", "45"]);
-        let [platelets, count] = &docx.pages[0].lines[3..] else { panic!("two cells") };
+        let [platelets, count] = &pages[0].lines[3..] else { panic!("two cells") };
         assert_eq!(platelets.quad.bounds()[1], count.quad.bounds()[1]);
+    }
+
+    #[test]
+    fn files_in_the_file_come_out_and_comments_are_named() {
+        let bytes = zipped(&[
+            ("word/document.xml", DOCUMENT.as_bytes()),
+            ("word/comments.xml", b"<c/>"),
+            ("word/embeddings/table.xlsx", b"PK"),
+        ]);
+        let docx = open(&bytes).unwrap();
+        assert_eq!(docx.enclosures[0].0, "word/embeddings/table.xlsx");
+        assert_eq!(docx.unread.len(), 1);
     }
 
     #[test]

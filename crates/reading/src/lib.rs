@@ -8,8 +8,8 @@
 //! bytes ── sniff ──┬─ pdf ───────┬─ text layer ───────────────┐
 //!                  │             └─ rendered page ─┐          │
 //!                  ├─ image ────────────────────── ocr ───────┼── pages, unread
-//!                  ├─ docx, mail body, plain text ─ synthetic ┤
-//!                  └─ zip, mail attachments ─ each part anew ─┘
+//!                  ├─ text of any other kind ────── synthetic ┤
+//!                  └─ parts of containers ─── each part anew ─┘
 //! ```
 //!
 //! | module | does |
@@ -17,11 +17,14 @@
 //! | `reader` | takes the way above, holds panics of foreign parsers, reports progress |
 //! | `sniff` | finds the type in the bytes, never in the name |
 //! | `limits` | what is refused before a parser sees it |
-//! | `picture` | decodes a photograph and applies its EXIF orientation |
+//! | `picture`, `heic` | decodes a photograph and applies its orientation; the pages of a TIFF file |
 //! | `quality` | says what hinders reading a picture |
 //! | `ocr` | orientation, detection, recognition, one file a stage |
 //! | `pdf` | text layer, rendering, and which of the two to trust |
-//! | `docx`, `mail`, `plain` | text without a page, laid on a page by `synthetic` |
+//! | `docx`, `odf`, `rtf`, `html`, `workbook`, `delimited`, `plain` | text without a page, as a `manuscript` |
+//! | `mail`, `outlook` | the words of a mail, and its attachments as enclosures of the manuscript |
+//! | `grid` | a table without a printed form, its columns given a place |
+//! | `synthetic` | lays a manuscript on pages |
 //! | `archive` | the parts of a ZIP file, counted while they unpack |
 //! | `scale` | pictures at another size |
 //! | `order` | reading order of lines on a page |
@@ -30,22 +33,31 @@
 //! but model and font files, and no socket.
 
 mod archive;
+mod delimited;
 mod display;
 mod docx;
 mod failure;
 mod frame;
+mod grid;
+mod heic;
+mod html;
 mod limits;
 mod mail;
+mod manuscript;
 mod ocr;
+mod odf;
 mod order;
+mod outlook;
 mod pdf;
 mod picture;
 mod plain;
 mod quality;
 mod reader;
+mod rtf;
 mod scale;
 mod sniff;
 mod synthetic;
+mod workbook;
 
 pub use ocr::models::ModelsMissing;
 pub use reader::{PageImage, Progress, ReadDocument, Reader, ReaderOptions};

@@ -1,45 +1,26 @@
 //! Mails: the body as text, and the attachments, each a document of its own.
 
 use crate::failure::Failure;
-use crate::limits;
-use mail_parser::decoders::html::html_to_text;
+use crate::manuscript::{Block, Enclosure, Manuscript};
+use crate::{html, limits};
+use cartulary_model::document::UnreadReason;
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-/// A mail taken apart.
-pub(crate) struct Mail {
-    /// Subject and date, then the words.
-    pub(crate) body: String,
-    /// Names and bytes.
-    pub(crate) attachments: Vec<(String, Vec<u8>)>,
-}
-
-/// Takes a mail apart.
-pub(crate) fn open(bytes: &[u8]) -> Result<Mail, Failure> {
+/// Takes a mail apart: its words, and its attachments as enclosures.
+pub(crate) fn open(bytes: &[u8]) -> Result<Manuscript, Failure> {
     refuse_bombs(bytes)?;
     let message = MessageParser::default()
         .parse(bytes)
         .ok_or_else(|| Failure::damaged("the mail has no readable headers"))?;
-    let attachments = message
+    let mut mail = body(&message);
+    mail.enclosures = message
         .parts
         .iter()
         .enumerate()
         .filter(|(id, part)| !is_body(&message, *id, part))
         .filter_map(|(id, part)| attachment(id, part))
         .collect();
-    Ok(Mail { body: body(&message), attachments })
-}
-
-/// The words of a page of HTML.
-pub(crate) fn text_of_html(html: &str) -> String {
-    let text = html_to_text(html);
-    // The converter leaves runs of empty lines where the page had boxes.
-    let mut kept: Vec<&str> = Vec::new();
-    for line in text.lines().map(str::trim_end) {
-        if !line.is_empty() || kept.last().is_some_and(|last| !last.is_empty()) {
-            kept.push(line);
-        }
-    }
-    kept.join("\n")
+    Ok(mail)
 }
 
 /// The parser holds every part in memory at eighteen times its size; a million empty parts are an attack.
@@ -66,30 +47,37 @@ fn is_body(message: &Message<'_>, id: usize, part: &MessagePart<'_>) -> bool {
     }
 }
 
-fn body(message: &Message<'_>) -> String {
-    let mut body = String::new();
-    if let Some(subject) = message.subject() {
-        body.push_str(&format!("Subject: {subject}\n"));
-    }
-    if let Some(date) = message.date() {
-        let (year, month, day) = (date.year, date.month, date.day);
-        body.push_str(&format!("Date: {year:04}-{month:02}-{day:02}\n"));
-    }
-    for part in message.text_bodies() {
-        body.push('\n');
-        match &part.body {
-            PartType::Html(html) => body.push_str(&text_of_html(html)),
-            PartType::Text(text) => body.push_str(text),
+/// Subject and day, then the words: of a letter in two forms the one that says more.
+fn body(message: &Message<'_>) -> Manuscript {
+    let subject = message.subject().map(|subject| format!("Subject: {subject}"));
+    let day = message.date().map(|date| format!("Date: {:04}-{:02}-{:02}", date.year, date.month, date.day));
+    let head = [subject, day].into_iter().flatten().map(Block::Paragraph);
+    let text = joined(message.text_bodies());
+    let page = joined(message.html_bodies());
+    let mut words = html::fuller(text, page);
+    words.blocks = head.chain(words.blocks).collect();
+    words
+}
+
+fn joined<'a>(parts: impl Iterator<Item = &'a MessagePart<'a>>) -> Manuscript {
+    let mut joined = Manuscript::default();
+    for part in parts {
+        let words = match &part.body {
+            PartType::Html(page) => html::read(page),
+            PartType::Text(text) => Manuscript::of_text(text),
             PartType::Binary(_)
             | PartType::InlineBinary(_)
             | PartType::Message(_)
-            | PartType::Multipart(_) => {}
-        }
+            | PartType::Multipart(_) => continue,
+        };
+        joined.blocks.push(Block::Paragraph(String::new()));
+        joined.blocks.extend(words.blocks);
+        joined.pictures.extend(words.pictures);
     }
-    body
+    joined
 }
 
-fn attachment(id: usize, part: &MessagePart<'_>) -> Option<(String, Vec<u8>)> {
+fn attachment(id: usize, part: &MessagePart<'_>) -> Option<Enclosure> {
     let bytes = match &part.body {
         PartType::Text(text) | PartType::Html(text) => text.as_bytes().to_vec(),
         PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes.to_vec(),
@@ -100,6 +88,11 @@ fn attachment(id: usize, part: &MessagePart<'_>) -> Option<(String, Vec<u8>)> {
     let unnamed = match &part.body {
         PartType::Message(_) => format!("forwarded {id}.eml"),
         _ => format!("part {id}"),
+    };
+    let bytes = if bytes.is_empty() {
+        Err(Failure::new(UnreadReason::Empty, "the attachment has no bytes"))
+    } else {
+        Ok(bytes)
     };
     Some((name.map_or(unnamed, str::to_owned), bytes))
 }
@@ -122,18 +115,41 @@ mod tests {
     #[test]
     fn body_and_attachments_come_apart() {
         let mail = open(MAIL.as_bytes()).unwrap();
-        assert!(mail.body.starts_with("Subject: 母亲的病理报告\nDate: 2024-03-05\n"));
-        assert!(mail.body.contains("My mother, 58, has DLBCL."), "{}", mail.body);
-        let (name, bytes) = &mail.attachments[0];
-        assert_eq!((name.as_str(), bytes.as_slice()), ("report.txt", &b"Ki-67 80%"[..]));
+        let text = mail.text();
+        assert!(text.starts_with("Subject: 母亲的病理报告\nDate: 2024-03-05\n"));
+        assert!(text.contains("My mother, 58, has DLBCL."), "{text}");
+        assert_eq!(mail.enclosures[0], ("report.txt".to_owned(), Ok(b"Ki-67 80%".to_vec())));
     }
 
     #[test]
     fn a_forwarded_mail_is_an_attachment() {
         let mail = open(MAIL.as_bytes()).unwrap();
-        let (name, bytes) = &mail.attachments[1];
+        let (name, bytes) = &mail.enclosures[1];
         assert!(name.ends_with(".eml"));
-        assert!(open(bytes).unwrap().body.contains("inner words"));
+        assert!(open(bytes.as_ref().unwrap()).unwrap().text().contains("inner words"));
+    }
+
+    #[test]
+    fn a_letter_in_two_forms_is_read_in_the_one_that_keeps_its_table() {
+        let html = "<p>Dear doctors</p><table><tr><td>PLT</td><td>45</td></tr></table>";
+        let mail = format!(
+            "From: a@example.org\r\nTo: b@example.org\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/alternative; boundary=b1\r\n\r\n\
+             --b1\r\nContent-Type: text/plain\r\n\r\nDear doctors\r\nPLT\r\n45\r\n\
+             --b1\r\nContent-Type: text/html\r\n\r\n{html}\r\n--b1--\r\n"
+        );
+        let mail = open(mail.as_bytes()).unwrap();
+        assert!(mail.text().contains("PLT\t45"), "{}", mail.text());
+        assert_eq!(mail.enclosures, []);
+    }
+
+    #[test]
+    fn a_mail_in_gbk_is_decoded() {
+        let mut mail = b"From: a@example.org\r\nTo: b@example.org\r\nSubject: s\r\n\
+            Content-Type: text/plain; charset=gb2312\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+            .to_vec();
+        mail.extend_from_slice(&encoding_rs::GB18030.encode("血小板 45").0);
+        assert!(open(&mail).unwrap().text().ends_with("血小板 45"));
     }
 
     #[test]

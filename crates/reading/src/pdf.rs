@@ -2,7 +2,9 @@
 
 pub(crate) mod fonts;
 pub(crate) mod glyphs;
+pub(crate) mod ink;
 pub(crate) mod lines;
+pub(crate) mod page;
 pub(crate) mod pieces;
 pub(crate) mod render;
 pub(crate) mod spelling;
@@ -10,12 +12,12 @@ pub(crate) mod spelling;
 use crate::failure::Failure;
 use crate::limits;
 use crate::reader::desk::{Desk, Reading};
-use cartulary_model::document::{QualityNote, UnreadReason};
-use cartulary_model::{Origin, Page};
+use cartulary_model::document::UnreadReason;
 use fonts::Fonts;
-use glyphs::Layer;
+use glyphs::{Layer, TooManyDrawings};
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use render::Sheet;
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Fewer characters than this on a page with pictures are a stamp or a page number, not its text.
@@ -31,7 +33,7 @@ const MOST_UNKNOWN: f32 = 0.1;
 
 /// Reads every page of a PDF file.
 pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<(), Failure> {
-    let pdf = open(bytes)?;
+    let pdf = open(bytes, desk.password())?;
     let count = pdf.pages().len();
     if count == 0 {
         let detail = "the PDF opens and holds no page";
@@ -41,15 +43,11 @@ pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Resu
     let sheet = Sheet::new(&pdf, fonts.settings());
     let read = count.min(limits::PAGES);
     for number in 1..=read as u32 {
-        let outcome = catch_unwind(AssertUnwindSafe(|| page(desk, &sheet, number, &fonts)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| page::read(desk, &sheet, number, &fonts)));
         match outcome {
             Ok(Ok(page)) => reading.add(page),
             Ok(Err(failure)) => reading.unread.push(failure.at(Some(number))),
-            Err(_) => {
-                let detail = "the PDF reader panicked on this page";
-                let failure = Failure::new(UnreadReason::ReaderFailed, detail);
-                reading.unread.push(failure.at(Some(number)));
-            }
+            Err(cause) => reading.unread.push(given_up(cause.as_ref()).at(Some(number))),
         }
         desk.done(number, read as u32);
     }
@@ -60,10 +58,26 @@ pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Resu
     Ok(())
 }
 
-fn open(bytes: &[u8]) -> Result<Pdf, Failure> {
-    Pdf::new(bytes.to_vec()).map_err(|error| match error {
+fn given_up(cause: &(dyn Any + Send)) -> Failure {
+    if cause.is::<TooManyDrawings>() {
+        let detail = format!("the page draws more than {} things; send it as a picture", limits::DRAWINGS);
+        return Failure::too_many(detail);
+    }
+    Failure::new(UnreadReason::ReaderFailed, "the PDF reader panicked on this page")
+}
+
+fn open(bytes: &[u8], password: Option<&str>) -> Result<Pdf, Failure> {
+    let opened = match password {
+        Some(password) => Pdf::new_with_password(bytes.to_vec(), password),
+        None => Pdf::new(bytes.to_vec()),
+    };
+    opened.map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
-            Failure::new(UnreadReason::Encrypted, "the PDF needs a password")
+            let detail = match password {
+                Some(_) => "the password does not open the PDF",
+                None => "the PDF needs a password",
+            };
+            Failure::new(UnreadReason::Encrypted, detail)
         }
         LoadPdfError::Decryption(error) => {
             let detail = format!("the PDF is encrypted in an unknown way: {error:?}");
@@ -73,46 +87,8 @@ fn open(bytes: &[u8]) -> Result<Pdf, Failure> {
     })
 }
 
-fn page(desk: &Desk<'_>, sheet: &Sheet<'_>, number: u32, fonts: &Fonts) -> Result<Reading, Failure> {
-    let layer = sheet.layer(number)?;
-    let verdict = judge(&layer);
-    if verdict == Verdict::Picture || verdict == Verdict::Garbled {
-        let picture = sheet.render(number)?;
-        let mut reading = desk.picture_page(number, picture);
-        if verdict == Verdict::Garbled {
-            for page in &mut reading.pages {
-                page.quality.push(QualityNote::TextLayerMismatch);
-            }
-        }
-        fonts.confess(&mut reading);
-        return Ok(reading);
-    }
-    let mut reading = Reading::default();
-    let picture = (desk.keep_images || layer.has_pale_ink()).then(|| sheet.render(number)).transpose()?;
-    let (lines, turn) = lines::of_layer(&layer, picture.as_ref());
-    let mut page = Page {
-        number,
-        width: layer.width,
-        height: layer.height,
-        origin: Origin::Text,
-        rotation: turn.degrees(),
-        lines,
-        quality: Vec::new(),
-    };
-    if page.lines.is_empty() {
-        page.quality.push(QualityNote::NoText);
-        let detail = "the page is blank";
-        let blank = Failure::new(UnreadReason::NoText, detail);
-        reading.unread.push(blank.at(Some(number)));
-    }
-    let kept = picture.filter(|_| desk.keep_images);
-    reading.images.extend(kept.and_then(|picture| desk.copy(number, &picture)));
-    reading.pages.push(page);
-    Ok(reading)
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+pub(crate) enum Verdict {
     /// The text layer is the text.
     Text,
     /// The picture is the text.
@@ -121,14 +97,13 @@ enum Verdict {
     Garbled,
 }
 
-fn judge(layer: &Layer) -> Verdict {
-    let characters = layer.characters();
-    let drawn = layer.pictures > 0 || layer.shapes >= MANY_SHAPES;
+pub(crate) fn judge(layer: &Layer, characters: usize) -> Verdict {
+    let drawn = !layer.pictures.is_empty() || layer.shapes >= MANY_SHAPES;
     if layer.unknown_share() > MOST_UNKNOWN {
         Verdict::Garbled
     } else if layer.is_overfull()
         || (characters < SCANT_TEXT && drawn)
-        || (characters < HEADER_TEXT && layer.picture_share > MOSTLY_PICTURE)
+        || (characters < HEADER_TEXT && layer.picture_share() > MOSTLY_PICTURE)
     {
         Verdict::Picture
     } else {
@@ -139,15 +114,18 @@ fn judge(layer: &Layer) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use glyphs::Glyph;
+    use glyphs::{Glyph, Shown};
 
-    fn layer(text: &str, pictures: usize, picture_share: f32) -> Layer {
+    fn layer(text: &str, pictures: usize, share: f32) -> Layer {
         Layer {
             glyphs: text.chars().map(|c| Glyph::test(c, 0.0, 0.0)).collect(),
-            pictures,
-            picture_share,
+            pictures: vec![Shown { place: [0.0; 4], share, density: 1.0 }; pictures],
             ..Layer::default()
         }
+    }
+
+    fn judge(layer: &Layer) -> Verdict {
+        super::judge(layer, layer.characters())
     }
 
     #[test]

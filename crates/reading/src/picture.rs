@@ -1,17 +1,28 @@
 //! Photographs and scans: decoding within limits, EXIF orientation applied.
 
+pub(crate) mod metadata;
+pub(crate) mod sheets;
+
 use crate::failure::Failure;
-use crate::limits;
+use crate::{heic, limits};
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, RgbImage};
 use std::io::Cursor;
 
 /// The picture as a person sees it in a viewer: EXIF orientation applied, transparency on white.
 pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, Failure> {
-    let reader = ImageReader::new(Cursor::new(bytes))
+    if is_heic(bytes) {
+        return heic::decode(bytes);
+    }
+    let bytes = metadata::stripped(bytes);
+    let reader = ImageReader::new(Cursor::new(bytes.as_ref()))
         .with_guessed_format()
         .map_err(|error| Failure::damaged(error.to_string()))?;
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     let (width, height) = decoder.dimensions();
+    if width == 0 || height == 0 {
+        return Err(Failure::damaged("the picture has no pixels"));
+    }
     if u64::from(width) * u64::from(height) > limits::PIXELS {
         let detail = format!("the picture has {width} x {height} pixels");
         return Err(Failure::too_large(detail));
@@ -19,10 +30,24 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, Failure> {
     let mut allowance = Limits::default();
     allowance.max_alloc = Some(limits::DECODER_BYTES);
     decoder.set_limits(allowance).map_err(refusal)?;
-    let orientation = decoder.orientation().map_err(refusal)?;
+    // Damaged metadata is no reason not to read the picture.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder).map_err(refusal)?;
     picture.apply_orientation(orientation);
     Ok(on_white(picture))
+}
+
+/// Whether the bytes are a HEIC picture, by the brand in their first box.
+pub(crate) fn is_heic(bytes: &[u8]) -> bool {
+    const BRANDS: &[&[u8]] = &[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
+    bytes.get(4..8) == Some(b"ftyp") && bytes.get(8..12).is_some_and(|brand| BRANDS.contains(&brand))
+}
+
+/// The picture turned as its metadata say.
+pub(crate) fn turned(picture: RgbImage, orientation: Orientation) -> RgbImage {
+    let mut picture = DynamicImage::ImageRgb8(picture);
+    picture.apply_orientation(orientation);
+    picture.into_rgb8()
 }
 
 /// Whether a JPEG ends before its picture does. Decoders fill the rest with grey and say nothing.

@@ -4,9 +4,12 @@ pub(crate) mod desk;
 
 use crate::archive::{Archive, Budget};
 use crate::failure::Failure;
+use crate::manuscript::{Enclosure, Manuscript};
 use crate::ocr::models::{self, Models, ModelsMissing};
 use crate::sniff::{Kind, sniff};
-use crate::{docx, limits, mail, pdf, picture, plain, sniff, synthetic};
+use crate::{
+    delimited, docx, html, limits, mail, odf, outlook, pdf, picture, plain, rtf, sniff, synthetic, workbook,
+};
 use cartulary_model::document::UnreadReason;
 use cartulary_model::{DocumentId, SourceDocument};
 use desk::{Desk, Reading};
@@ -16,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How to read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ReaderOptions {
     /// The folder of the model files; nothing looks for `models/cache` above the working folder and the programme.
     pub models_dir: Option<PathBuf>,
@@ -24,6 +27,22 @@ pub struct ReaderOptions {
     pub threads: usize,
     /// Whether to give back a small picture of each page.
     pub keep_images: bool,
+    /// The password of files that ask for one.
+    pub password: Option<String>,
+}
+
+/// Without the password: options are printed where others read.
+impl std::fmt::Debug for ReaderOptions {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { models_dir, threads, keep_images, password } = self;
+        formatter
+            .debug_struct("ReaderOptions")
+            .field("models_dir", models_dir)
+            .field("threads", threads)
+            .field("keep_images", keep_images)
+            .field("password", &password.as_ref().map(|_| "…"))
+            .finish()
+    }
 }
 
 /// Reads documents. Models are loaded when first needed, once.
@@ -133,10 +152,10 @@ impl Session<'_> {
         let kind = sniff(bytes);
         let outcome = catch_unwind(AssertUnwindSafe(|| match kind {
             Kind::Zip => self.read_archive(name, bytes, depth),
-            Kind::Mail => self.read_mail(name, bytes, depth),
             ref kind => {
-                let document = self.read_document(name, bytes, kind);
+                let (document, enclosures) = self.read_document(name, bytes, kind);
                 self.documents.push(document);
+                self.read_enclosures(name, enclosures, depth);
                 Ok(())
             }
         }));
@@ -157,7 +176,7 @@ impl Session<'_> {
 
     fn read_archive(&mut self, name: &str, bytes: &[u8], depth: Depth) -> Result<(), Failure> {
         let inner = depth.deeper(true)?;
-        let mut archive = Archive::open(bytes)?;
+        let mut archive = Archive::open(bytes)?.with_password(self.reader.options.password.as_deref());
         let before = self.documents.len();
         for index in 0..archive.len() {
             let Some(part) = archive.part(index, &mut self.budget) else {
@@ -178,51 +197,66 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn read_mail(&mut self, name: &str, bytes: &[u8], depth: Depth) -> Result<(), Failure> {
-        let inner = depth.deeper(false)?;
-        let mail = mail::open(bytes)?;
-        let words = written(&mail.body);
-        self.documents.push(document(name, bytes, Kind::Mail.media_type(), words));
-        for (part_name, part) in mail.attachments {
+    /// Reads the files in a file, each as a document of its own.
+    fn read_enclosures(&mut self, name: &str, enclosures: Vec<Enclosure>, depth: Depth) {
+        if enclosures.is_empty() {
+            return;
+        }
+        let inner = match depth.deeper(false) {
+            Ok(inner) => inner,
+            Err(failure) => return self.refuse(name, &[], "application/octet-stream", failure),
+        };
+        for (part_name, bytes) in enclosures {
             let part_name = format!("{name} » {part_name}");
-            match self.budget.take(part.len() as u64) {
-                Ok(()) => self.read(&part_name, &part, inner),
-                Err(failure) => {
-                    self.refuse(name, bytes, Kind::Mail.media_type(), failure);
-                    break;
-                }
+            let size = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+            match (self.budget.take(size), bytes) {
+                (Err(failure), _) => return self.refuse(name, &[], "application/octet-stream", failure),
+                (Ok(()), Ok(bytes)) => self.read(&part_name, &bytes, inner),
+                (Ok(()), Err(failure)) => self.refuse(&part_name, &[], "application/octet-stream", failure),
             }
         }
-        Ok(())
     }
 
-    fn read_document(&self, name: &str, bytes: &[u8], kind: &Kind) -> ReadDocument {
+    fn read_document(&self, name: &str, bytes: &[u8], kind: &Kind) -> (ReadDocument, Vec<Enclosure>) {
         let desk = Desk::new(self.reader, name, self.progress);
         let mut reading = Reading::default();
+        let mut enclosures = Vec::new();
         let outcome = match kind {
             Kind::Pdf => pdf::read(&desk, bytes, &mut reading),
-            Kind::Picture(_) => read_picture(&desk, bytes, &mut reading),
-            Kind::Docx => read_word_file(&desk, bytes, &mut reading),
-            Kind::Html => {
-                let encoding = plain::encoding_of(bytes).unwrap_or(encoding_rs::UTF_8);
-                reading = written(&mail::text_of_html(&plain::decode(bytes, encoding)));
-                Ok(())
-            }
-            Kind::Text(encoding) => {
-                reading = written(&plain::decode(bytes, encoding));
-                Ok(())
-            }
-            Kind::Locked => {
-                let detail = "the office file needs a password";
-                Err(Failure::new(UnreadReason::Encrypted, detail))
-            }
-            Kind::Other { media_type, seems } => Err(sniff::refusal(media_type, seems)),
-            Kind::Zip | Kind::Mail => Err(Failure::damaged("a container inside a document")),
+            Kind::Picture(_) | Kind::Heic => read_picture(&desk, bytes, &mut reading),
+            Kind::Tiff => read_sheets(&desk, bytes, &mut reading),
+            kind => manuscript(kind, bytes).and_then(|mut manuscript| {
+                enclosures = std::mem::take(&mut manuscript.enclosures);
+                lay(&desk, manuscript, &mut reading)
+            }),
         };
         if let Err(failure) = outcome {
             reading.unread.push(failure.at(None));
         }
-        document(name, bytes, kind.media_type(), reading)
+        (document(name, bytes, kind.media_type(), reading), enclosures)
+    }
+}
+
+/// What a file without pages holds.
+fn manuscript(kind: &Kind, bytes: &[u8]) -> Result<Manuscript, Failure> {
+    match kind {
+        Kind::Docx => docx::open(bytes),
+        Kind::OpenDocument(_) => odf::open(bytes),
+        Kind::Workbook(form) => workbook::open(bytes, *form),
+        Kind::Rtf => rtf::open(bytes),
+        Kind::Outlook => outlook::open(bytes),
+        Kind::Mail => mail::open(bytes),
+        Kind::Html => Ok(html::read(&plain::decode(bytes, plain::encoding_of_html(bytes)))),
+        Kind::Text(encoding) => Ok(plain::read(bytes, encoding)),
+        Kind::Table(encoding, delimiter) => Ok(delimited::read(&plain::decode(bytes, encoding), *delimiter)),
+        Kind::Locked => {
+            let detail = "the office file needs a password; ask for it without one";
+            Err(Failure::new(UnreadReason::Encrypted, detail))
+        }
+        Kind::Other { media_type, seems } => Err(sniff::refusal(media_type, seems)),
+        Kind::Pdf | Kind::Picture(_) | Kind::Tiff | Kind::Heic | Kind::Zip => {
+            Err(Failure::damaged("a file of pages inside of one without"))
+        }
     }
 }
 
@@ -247,16 +281,41 @@ fn read_picture(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<
     Ok(())
 }
 
-fn read_word_file(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<(), Failure> {
-    let docx = docx::open(bytes)?;
-    let mut number = docx.pages.len() as u32;
-    let pages = number + docx.pictures.len() as u32;
-    reading.pages = docx.pages;
-    for (name, picture) in docx.pictures {
-        let decoded = picture.and_then(|bytes| picture::decode(&bytes));
-        match decoded {
+/// Reads each page of a TIFF file.
+fn read_sheets(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<(), Failure> {
+    let mut sheets = picture::sheets::Sheets::of(bytes)?;
+    let pages = sheets.len() as u32;
+    for number in 1..=pages {
+        match picture::decode(sheets.page(number as usize - 1)) {
+            Ok(picture) => reading.add(desk.picture_page(number, picture)),
+            Err(failure) => reading.unread.push(failure.at(Some(number))),
+        }
+        desk.done(number, pages);
+    }
+    reading.unread.extend(sheets.unread.map(|failure| failure.at(None)));
+    Ok(())
+}
+
+/// Lays the words on pages and recognises the pictures, each as a page after them.
+fn lay(desk: &Desk<'_>, manuscript: Manuscript, reading: &mut Reading) -> Result<(), Failure> {
+    let laid = synthetic::lay(&manuscript.blocks);
+    if laid.cut {
+        let detail = format!("only the first {} pages of the text were read", laid.pages.len());
+        reading.unread.push(Failure::too_many(detail).at(None));
+    }
+    reading.pages = laid.pages;
+    reading.unread.extend(manuscript.unread.into_iter().map(|failure| failure.at(None)));
+    let mut number = reading.pages.len() as u32;
+    let pages = number + manuscript.pictures.len() as u32;
+    for (name, picture) in manuscript.pictures {
+        match picture.and_then(|bytes| decoded(&bytes)) {
             // A logo or a bullet, smaller than any line of text.
             Ok(picture) if picture.width().min(picture.height()) < SMALLEST_PICTURE => {}
+            Ok(_) if number as usize >= limits::PAGES => {
+                let detail = format!("pictures beyond {} pages were not read", limits::PAGES);
+                reading.unread.push(Failure::too_many(detail).at(None));
+                break;
+            }
             Ok(picture) => {
                 number += 1;
                 reading.add(desk.picture_page(number, picture));
@@ -269,32 +328,21 @@ fn read_word_file(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Resul
         }
     }
     if reading.pages.is_empty() && reading.unread.is_empty() {
-        let detail = "the Word file holds no text";
-        return Err(Failure::new(UnreadReason::NoPages, detail));
+        return Err(Failure::new(UnreadReason::NoPages, "the file opens and holds no text of its own"));
     }
     Ok(())
 }
 
-/// Pictures in a Word file with a shorter side are ornaments.
-const SMALLEST_PICTURE: u32 = 60;
-
-/// Text laid on pages.
-fn written(text: &str) -> Reading {
-    let mut reading = Reading::default();
-    let kept: String = text.chars().take(limits::TEXT_CHARS).collect();
-    if kept.len() < text.len() {
-        let detail = format!("only the first {} characters were read", limits::TEXT_CHARS);
-        reading.unread.push(Failure::too_many(detail).at(None));
+/// A picture in a file, if it is one of the kinds that are read.
+fn decoded(bytes: &[u8]) -> Result<image::RgbImage, Failure> {
+    match sniff(bytes) {
+        Kind::Other { media_type, seems } => Err(sniff::refusal(media_type, seems)),
+        _ => picture::decode(bytes),
     }
-    let mut sheets = synthetic::Sheets::new();
-    sheets.text(&kept);
-    reading.pages = sheets.finish();
-    if reading.pages.is_empty() {
-        let blank = Failure::new(UnreadReason::NoPages, "the text is blank");
-        reading.unread.push(blank.at(None));
-    }
-    reading
 }
+
+/// Pictures in a text with a shorter side are ornaments.
+const SMALLEST_PICTURE: u32 = 60;
 
 fn document(name: &str, bytes: &[u8], media_type: &str, reading: Reading) -> ReadDocument {
     let digest = Sha256::digest(bytes);

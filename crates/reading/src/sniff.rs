@@ -1,7 +1,11 @@
 //! The type of a file, found in its bytes. Names lie: a phone calls everything `IMG_0001.jpg`.
 
+mod ole;
+mod signatures;
+
 use crate::failure::Failure;
-use crate::plain;
+use crate::workbook::Form;
+use crate::{delimited, picture, plain};
 
 /// What the bytes are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,12 +13,23 @@ pub(crate) enum Kind {
     Pdf,
     /// A picture the `image` crate decodes, with its media type.
     Picture(image::ImageFormat),
+    /// A TIFF file, which may have many pages.
+    Tiff,
+    Heic,
     Docx,
+    /// An OpenDocument text or table, with its media type.
+    OpenDocument(&'static str),
+    Workbook(Form),
+    Rtf,
+    /// An Outlook message.
+    Outlook,
     Zip,
     Mail,
     Html,
     /// Plain text in a known encoding.
     Text(&'static encoding_rs::Encoding),
+    /// Cells parted by a character, in a known encoding.
+    Table(&'static encoding_rs::Encoding, u8),
     /// An office file behind a password.
     Locked,
     /// Something else: its media type and what to call it to a person.
@@ -29,11 +44,21 @@ impl Kind {
         match self {
             Self::Pdf => "application/pdf",
             Self::Picture(format) => format.to_mime_type(),
+            Self::Tiff => "image/tiff",
+            Self::Heic => "image/heic",
+            Self::OpenDocument(media_type) => media_type,
+            Self::Workbook(Form::Xml) => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Workbook(Form::Records) => "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+            Self::Workbook(Form::Old) => "application/vnd.ms-excel",
+            Self::Rtf => "application/rtf",
+            Self::Outlook => "application/vnd.ms-outlook",
             Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Zip => "application/zip",
             Self::Mail => "message/rfc822",
             Self::Html => "text/html",
             Self::Text(_) => "text/plain",
+            Self::Table(_, b'\t') => "text/tab-separated-values",
+            Self::Table(..) => "text/csv",
             Self::Locked => "application/x-ole-storage",
             Self::Other { media_type, .. } => media_type,
         }
@@ -42,12 +67,13 @@ impl Kind {
 
 /// Finds the type; an empty file has none and is the caller's business.
 pub(crate) fn sniff(bytes: &[u8]) -> Kind {
-    picture(bytes)
+    picture_of(bytes)
         .or_else(|| mail(bytes))
+        .or_else(|| rtf(bytes))
         .or_else(|| pdf(bytes))
         .or_else(|| zip(bytes))
-        .or_else(|| ole(bytes))
-        .or_else(|| signature(bytes))
+        .or_else(|| ole::kind(bytes))
+        .or_else(|| signatures::kind(bytes))
         .or_else(|| container_of_media(bytes))
         .or_else(|| textual(bytes))
         .unwrap_or(Kind::Other { media_type: "application/octet-stream", seems: "unknown bytes" })
@@ -58,12 +84,26 @@ pub(crate) fn refusal(media_type: &str, seems: &str) -> Failure {
     Failure::unsupported(format!("it seems to be {seems} ({media_type})"))
 }
 
-fn picture(bytes: &[u8]) -> Option<Kind> {
+fn picture_of(bytes: &[u8]) -> Option<Kind> {
     use image::ImageFormat::{Bmp, Gif, Jpeg, Png, Tiff, WebP};
+    if picture::is_heic(bytes) {
+        return Some(Kind::Heic);
+    }
+    // The library does not know TIFF files with offsets of 64 bits.
+    if bytes.starts_with(b"II+\0") || bytes.starts_with(b"MM\0+") {
+        return Some(Kind::Tiff);
+    }
     let format = image::guess_format(bytes).ok()?;
     // "BM" alone is too weak a sign: a letter may begin with it. The real header repeats a small size.
     let plausible = format != Bmp || bytes.get(15..18) == Some(&[0, 0, 0]);
-    (plausible && matches!(format, Bmp | Gif | Jpeg | Png | Tiff | WebP)).then_some(Kind::Picture(format))
+    let known = plausible && matches!(format, Bmp | Gif | Jpeg | Png | Tiff | WebP);
+    known.then_some(if format == Tiff { Kind::Tiff } else { Kind::Picture(format) })
+}
+
+fn rtf(bytes: &[u8]) -> Option<Kind> {
+    // Old mail programmes put a mark of UTF-8 before it.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    text.trim_ascii_start().starts_with(b"{\\rt").then_some(Kind::Rtf)
 }
 
 /// Before PDF: a short mail with a PDF in it has the PDF's signature near its own beginning.
@@ -85,14 +125,17 @@ fn zip(bytes: &[u8]) -> Option<Kind> {
     let tail = &bytes[bytes.len().saturating_sub(256 * 1024)..];
     let office = |part: &[u8]| contains(tail, part);
     let other = |media_type, seems| Kind::Other { media_type, seems };
-    Some(if office(b"word/document") {
+    Some(if let Some(media_type) = open_document(bytes) {
+        Kind::OpenDocument(media_type)
+    } else if office(b"word/document") {
         Kind::Docx
+    } else if office(b"xl/workbook.bin") {
+        Kind::Workbook(Form::Records)
     } else if office(b"xl/workbook") {
-        let sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        other(sheet, "an Excel workbook")
+        Kind::Workbook(Form::Xml)
     } else if office(b"ppt/presentation") {
         let slides = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
-        other(slides, "a PowerPoint presentation")
+        other(slides, "a PowerPoint presentation; save it as PDF")
     } else if office(b"AndroidManifest.xml") {
         other("application/vnd.android.package-archive", "an Android programme")
     } else {
@@ -100,54 +143,12 @@ fn zip(bytes: &[u8]) -> Option<Kind> {
     })
 }
 
-fn ole(bytes: &[u8]) -> Option<Kind> {
-    if !bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
-        return None;
-    }
-    let utf16 = |name: &str| -> Vec<u8> { name.encode_utf16().flat_map(u16::to_le_bytes).collect() };
-    if contains(bytes, &utf16("EncryptedPackage")) {
-        return Some(Kind::Locked);
-    }
-    Some(Kind::Other {
-        media_type: "application/x-ole-storage",
-        seems: "an old Word, Excel or PowerPoint file; save it as DOCX or PDF",
-    })
-}
-
-/// Signatures at a fixed place: offset, bytes, media type, name.
-const SIGNATURES: &[(usize, &[u8], &str, &str)] = &[
-    (128, b"DICM", "application/dicom", "a DICOM image"),
-    (0, b"MZ", "application/x-msdownload", "a Windows programme"),
-    (0, b"\x7fELF", "application/x-executable", "a Linux programme"),
-    (0, b"\xca\xfe\xba\xbe", "application/x-mach-binary", "a programme"),
-    (0, b"\xcf\xfa\xed\xfe", "application/x-mach-binary", "a macOS programme"),
-    (0, b"Rar!\x1a\x07", "application/vnd.rar", "a RAR archive; send it as ZIP"),
-    (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", "a 7z archive; send it as ZIP"),
-    (0, b"\x1f\x8b", "application/gzip", "a gzip archive; send it as ZIP"),
-    (0, b"BZh", "application/x-bzip2", "a bzip2 archive; send it as ZIP"),
-    (0, b"\xfd7zXZ\0", "application/x-xz", "an xz archive; send it as ZIP"),
-    (257, b"ustar", "application/x-tar", "a tar archive; send it as ZIP"),
-    (0, b"ID3", "audio/mpeg", "a sound recording"),
-    (0, b"\xff\xfb", "audio/mpeg", "a sound recording"),
-    (0, b"\xff\xf1", "audio/aac", "a sound recording"),
-    (0, b"fLaC", "audio/flac", "a sound recording"),
-    (0, b"OggS", "application/ogg", "a sound recording"),
-    (0, b"#!AMR", "audio/amr", "a voice message"),
-    (0, b"\x1a\x45\xdf\xa3", "video/webm", "a video"),
-    (0, b"FLV", "video/x-flv", "a video"),
-    (0, b"\x00\x00\x01\xba", "video/mpeg", "a video"),
-    (0, b"{\\rtf", "application/rtf", "an RTF text; save it as DOCX or PDF"),
-    (0, b"\x00\x00\x00\x0cjP  ", "image/jp2", "a JPEG 2000 picture; send it as JPEG"),
-    (0, b"8BPS", "image/vnd.adobe.photoshop", "a Photoshop picture"),
-    (0, b"SQLite format 3", "application/vnd.sqlite3", "a database"),
-    (0, b"wOF2", "font/woff2", "a font"),
-];
-
-fn signature(bytes: &[u8]) -> Option<Kind> {
-    SIGNATURES
-        .iter()
-        .find(|(offset, magic, ..)| bytes.get(*offset..).is_some_and(|rest| rest.starts_with(magic)))
-        .map(|&(_, _, media_type, seems)| Kind::Other { media_type, seems })
+/// The type that an OpenDocument file says at its beginning, unpacked.
+fn open_document(bytes: &[u8]) -> Option<&'static str> {
+    const TYPES: [&str; 2] =
+        ["application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet"];
+    let head = &bytes[..bytes.len().min(256)];
+    TYPES.into_iter().find(|media_type| contains(head, format!("mimetype{media_type}").as_bytes()))
 }
 
 /// RIFF and ISO media files, whose kind stands in their second word.
@@ -164,9 +165,6 @@ fn container_of_media(bytes: &[u8]) -> Option<Kind> {
         return None;
     }
     match brand {
-        b"heic" | b"heix" | b"mif1" | b"msf1" | b"hevc" => {
-            other("image/heic", "a HEIC picture; send it as JPEG")
-        }
         b"avif" | b"avis" => other("image/avif", "an AVIF picture; send it as JPEG"),
         b"M4A " | b"M4B " => other("audio/mp4", "a sound recording"),
         _ => other("video/mp4", "a video"),
@@ -177,8 +175,18 @@ fn textual(bytes: &[u8]) -> Option<Kind> {
     let encoding = plain::encoding_of(bytes)?;
     let head = &bytes[..bytes.len().min(512)];
     let head = head.trim_ascii_start().to_ascii_lowercase();
-    let is_html = head.starts_with(b"<!doctype html") || head.starts_with(b"<html");
-    Some(if is_html { Kind::Html } else { Kind::Text(encoding) })
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+    // Hospital systems save tables of HTML under the names of Word and Excel.
+    let is_html = [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<table", b"<meta"]
+        .into_iter()
+        .any(|tag| head.starts_with(tag))
+        || (head.starts_with(b"<?xml") && contains(head, b"<html"));
+    if is_html {
+        return Some(Kind::Html);
+    }
+    let sample = &bytes[..bytes.len().min(64 * 1024)];
+    let delimiter = delimited::delimiter(&plain::decode(sample, encoding));
+    Some(delimiter.map_or(Kind::Text(encoding), |delimiter| Kind::Table(encoding, delimiter)))
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
@@ -207,7 +215,7 @@ mod tests {
     fn what_is_not_read_is_called_by_its_name() {
         let mp4 = b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2";
         assert_eq!(media_type(mp4), "video/mp4");
-        assert_eq!(media_type(b"\0\0\0\x18ftypheic\0\0\0\0"), "image/heic");
+        assert_eq!(media_type(b"\0\0\0\x18ftypavif\0\0\0\0"), "image/avif");
         assert_eq!(media_type(b"MZ\x90\0\x03\0\0\0"), "application/x-msdownload");
         assert_eq!(media_type(b"RIFF\x10\0\0\0WAVEfmt "), "audio/wav");
         let mut dicom = vec![0; 128];

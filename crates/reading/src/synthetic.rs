@@ -2,6 +2,8 @@
 //!
 //! Evidence needs a place on a page, so such text is laid on sheets of A4 at 200 dpi in a typewriter's grid.
 
+use crate::limits;
+use crate::manuscript::{Block, Cell};
 use cartulary_model::{Line, Origin, Page, Quad};
 
 pub(crate) const WIDTH: f32 = 1654.0;
@@ -10,16 +12,38 @@ const MARGIN: f32 = 100.0;
 const LINE_HEIGHT: f32 = 36.0;
 const LATIN_WIDTH: f32 = 12.0;
 const HAN_WIDTH: f32 = 24.0;
+/// Latin characters beside one another on a sheet.
+pub(crate) const COLUMNS: f32 = (WIDTH - 2.0 * MARGIN) / LATIN_WIDTH;
 
 /// Sheets that are written from top to bottom.
 pub(crate) struct Sheets {
     pages: Vec<Page>,
     next_line: f32,
+    characters: usize,
+    full: bool,
+}
+
+/// What was laid on sheets, and whether there was more.
+pub(crate) struct Laid {
+    pub(crate) pages: Vec<Page>,
+    pub(crate) cut: bool,
+}
+
+/// Lays blocks on as many sheets as are allowed.
+pub(crate) fn lay(blocks: &[Block]) -> Laid {
+    let mut sheets = Sheets::new();
+    for block in blocks {
+        match block {
+            Block::Paragraph(text) => sheets.paragraph(text),
+            Block::Row(cells) => sheets.row(cells),
+        }
+    }
+    Laid { cut: sheets.full, pages: sheets.pages }
 }
 
 impl Sheets {
     pub(crate) fn new() -> Self {
-        Self { pages: Vec::new(), next_line: MARGIN }
+        Self { pages: Vec::new(), next_line: MARGIN, characters: 0, full: false }
     }
 
     /// Writes a paragraph, wrapped; an empty one leaves a line free.
@@ -29,7 +53,7 @@ impl Sheets {
             self.next_line += LINE_HEIGHT;
             return;
         }
-        for piece in wrapped(text, WIDTH - 2.0 * MARGIN) {
+        for piece in wrapped(text, COLUMNS) {
             let indent = piece.len() - piece.trim_start().len();
             let left = MARGIN + width(&piece[..indent]);
             self.write(left, left + width(piece.trim()), piece.trim());
@@ -37,36 +61,24 @@ impl Sheets {
         }
     }
 
-    /// Writes text, a paragraph for each of its lines.
-    pub(crate) fn text(&mut self, text: &str) {
-        for line in text.lines() {
-            self.paragraph(line);
-        }
-    }
-
-    /// Writes a table row: for each cell its left and right border as share of the sheet's width, and its paragraphs.
-    pub(crate) fn row(&mut self, cells: &[(f32, f32, Vec<String>)]) {
+    /// Writes a table row.
+    pub(crate) fn row(&mut self, cells: &[Cell]) {
         let printable = WIDTH - 2.0 * MARGIN;
-        let top = self.next_line;
-        let depth = cells.iter().map(|(.., lines)| lines.len()).max();
-        // A row is not parted between two sheets.
-        let needed = depth.unwrap_or(0) as f32 * LINE_HEIGHT;
-        let top = if top + needed > HEIGHT - MARGIN && needed < HEIGHT / 2.0 { HEIGHT } else { top };
-        for row in 0..depth.unwrap_or(0) {
-            self.next_line = top + row as f32 * LINE_HEIGHT;
-            self.turn_over();
+        let depth = cells.iter().map(|(.., lines)| lines.len()).max().unwrap_or(0);
+        // A row is not parted between two sheets, unless it fills half of one.
+        let needed = depth as f32 * LINE_HEIGHT;
+        if self.next_line + needed > HEIGHT - MARGIN && needed < HEIGHT / 2.0 {
+            self.next_line = HEIGHT;
+        }
+        for line in 0..depth {
             for (left, right, lines) in cells {
-                let Some(text) = lines.get(row) else { continue };
+                let Some(text) = lines.get(line) else { continue };
                 let left = MARGIN + left * printable;
                 let border = MARGIN + right * printable - LATIN_WIDTH;
                 self.write(left, (left + width(text)).min(border.max(left + 1.0)), text);
             }
+            self.next_line += LINE_HEIGHT;
         }
-        self.next_line += LINE_HEIGHT;
-    }
-
-    pub(crate) fn finish(self) -> Vec<Page> {
-        self.pages
     }
 
     /// Takes a new sheet when this one is full or there is none.
@@ -87,6 +99,12 @@ impl Sheets {
     }
 
     fn write(&mut self, left: f32, right: f32, text: &str) {
+        self.characters += text.chars().count();
+        let past_last = self.next_line + LINE_HEIGHT > HEIGHT - MARGIN && self.pages.len() >= limits::PAGES;
+        self.full = self.full || past_last || self.characters > limits::TEXT_CHARS;
+        if self.full {
+            return;
+        }
         self.turn_over();
         let top = self.next_line;
         let line = Line {
@@ -110,6 +128,11 @@ fn width(text: &str) -> f32 {
     text.chars().map(char_width).sum()
 }
 
+/// The width of text in Latin characters.
+pub(crate) fn columns(text: &str) -> f32 {
+    width(text) / LATIN_WIDTH
+}
+
 fn edges(text: &str) -> Vec<f32> {
     let whole = width(text).max(1.0);
     let mut edges = vec![0.0];
@@ -121,8 +144,9 @@ fn edges(text: &str) -> Vec<f32> {
     edges
 }
 
-/// Pieces that fit the width: broken after a space where there is one, between Han characters otherwise.
-fn wrapped(text: &str, limit: f32) -> Vec<&str> {
+/// Pieces that fit so many Latin characters: broken after a space where there is one, between Han characters otherwise.
+pub(crate) fn wrapped(text: &str, limit: f32) -> Vec<&str> {
+    let limit = limit * LATIN_WIDTH;
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some(end) = overflow(rest, limit) {
@@ -157,7 +181,7 @@ mod tests {
         let text = "Diffuse large B-cell lymphoma, germinal centre type. ".repeat(9);
         let mut sheets = Sheets::new();
         sheets.paragraph(&text);
-        let [page] = &sheets.finish()[..] else { panic!("one page") };
+        let [page] = &sheets.pages[..] else { panic!("one page") };
         let joined: Vec<&str> = page.lines.iter().map(|line| line.text.as_str()).collect();
         assert_eq!(joined.join(" "), text.trim());
         assert!(joined.len() > 3);
@@ -168,7 +192,7 @@ mod tests {
     fn chinese_takes_twice_the_width_and_wraps_anywhere() {
         let mut sheets = Sheets::new();
         sheets.paragraph(&"淋".repeat(100));
-        let page = &sheets.finish()[0];
+        let page = &sheets.pages[0];
         assert_eq!(page.lines.len(), 2);
         let [left, _, right, _] = page.lines[0].quad.bounds();
         assert_eq!(right - left, 60.0 * HAN_WIDTH);
@@ -178,8 +202,8 @@ mod tests {
     #[test]
     fn a_full_sheet_is_turned_over() {
         let mut sheets = Sheets::new();
-        sheets.text(&"line\n".repeat(130));
-        let pages = sheets.finish();
+        (0..130).for_each(|_| sheets.paragraph("line"));
+        let pages = sheets.pages;
         assert_eq!(pages.len(), 3);
         assert_eq!(pages.iter().map(|page| page.lines.len()).sum::<usize>(), 130);
         assert_eq!(pages[2].number, 3);
@@ -191,7 +215,7 @@ mod tests {
         let cell = |left, right, text: &str| (left, right, vec![text.to_owned()]);
         sheets.row(&[cell(0.0, 0.5, "PLT"), cell(0.5, 1.0, "45")]);
         sheets.row(&[cell(0.0, 0.5, "Hb"), cell(0.5, 1.0, "102")]);
-        let page = &sheets.finish()[0];
+        let page = &sheets.pages[0];
         let at = |i: usize| page.lines[i].quad.bounds();
         assert_eq!(at(0)[1], at(1)[1]);
         assert_eq!(at(1)[0], at(3)[0]);

@@ -2,19 +2,22 @@
 
 use crate::failure::Failure;
 use crate::limits;
+use crate::manuscript::Block;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-/// A piece of the text.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Block {
-    Paragraph(String),
-    /// For each cell its left and right border as share of the table's width, and its paragraphs.
-    Row(Vec<(f32, f32, Vec<String>)>),
+/// A part of the file as read.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Part {
+    pub(crate) blocks: Vec<Block>,
+    /// Text that is crossed out was left out.
+    pub(crate) crossed_out: bool,
+    /// There was more than is read.
+    pub(crate) cut: bool,
 }
 
 /// The blocks of a part in order.
-pub(crate) fn blocks(xml: &str) -> Result<Vec<Block>, Failure> {
+pub(crate) fn part(xml: &str) -> Result<Part, Failure> {
     let mut reader = Reader::from_str(xml);
     let mut parser = Parser::default();
     loop {
@@ -28,18 +31,18 @@ pub(crate) fn blocks(xml: &str) -> Result<Vec<Block>, Failure> {
             Ok(Event::Text(text)) => parser.write(&text),
             Ok(Event::CData(text)) => parser.write(&text),
             Ok(Event::GeneralRef(name)) => parser.write(&character(&name)),
-            Ok(Event::Eof) => return Ok(parser.blocks),
+            Ok(Event::Eof) => return Ok(parser.finish(false)),
             Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => {}
             Err(error) => return Err(Failure::damaged(error.to_string())),
         }
         if parser.written > limits::TEXT_CHARS {
-            return Ok(parser.blocks);
+            return Ok(parser.finish(true));
         }
     }
 }
 
 /// The character of a reference. Entities of the document's own making are not expanded.
-fn character(name: &BytesRef<'_>) -> String {
+pub(crate) fn character(name: &BytesRef<'_>) -> String {
     if let Ok(Some(c)) = name.resolve_char_ref() {
         return c.to_string();
     }
@@ -63,6 +66,9 @@ struct Parser {
     in_text: bool,
     /// Depth inside the fallback of alternate content, which repeats what stands before it.
     in_fallback: usize,
+    /// Depth inside text that a tracked change deleted or moved elsewhere.
+    in_deleted: usize,
+    crossed_out: bool,
     tables: Vec<Table>,
     written: usize,
 }
@@ -71,6 +77,7 @@ struct Parser {
 struct Run {
     text: String,
     hidden: bool,
+    crossed_out: bool,
 }
 
 #[derive(Default)]
@@ -89,17 +96,16 @@ impl Parser {
         match tag.local_name().as_ref() {
             "Fallback" => self.in_fallback += 1,
             _ if self.in_fallback > 0 => {}
+            "del" | "moveFrom" => self.in_deleted += 1,
             "p" => self.paragraphs.push(String::new()),
             "r" => self.runs.push(Run::default()),
             "t" => self.in_text = true,
             "tab" => self.add("\t"),
             "br" | "cr" => self.add("\n"),
             "noBreakHyphen" => self.add("-"),
-            "vanish" if attribute(tag, "val").is_none_or(|val| val != "0" && val != "false") => {
-                if let Some(run) = self.runs.last_mut() {
-                    run.hidden = true;
-                }
-            }
+            "vanish" if is_on(tag) => self.with_run(|run| run.hidden = true),
+            "strike" | "dstrike" if is_on(tag) => self.with_run(|run| run.crossed_out = true),
+            "sym" => self.add(attribute(tag, "char").map_or("", |code| symbol(&code))),
             "tbl" => self.tables.push(Table::default()),
             "tc" => self.with_table(|table| {
                 table.cells.push(Cell { span: 1, paragraphs: Vec::new() });
@@ -124,10 +130,13 @@ impl Parser {
         match name {
             "Fallback" => self.in_fallback = self.in_fallback.saturating_sub(1),
             _ if self.in_fallback > 0 => {}
+            "del" | "moveFrom" => self.in_deleted = self.in_deleted.saturating_sub(1),
             "t" => self.in_text = false,
             "r" => {
                 let run = self.runs.pop().unwrap_or_default();
+                self.crossed_out |= run.crossed_out && !run.text.trim().is_empty();
                 if !run.hidden
+                    && !run.crossed_out
                     && let Some(paragraph) = self.paragraphs.last_mut()
                 {
                     paragraph.push_str(&run.text);
@@ -156,6 +165,9 @@ impl Parser {
 
     /// Adds to the open run. Outside of one, "tab" and "br" are settings, not text.
     fn add(&mut self, text: &str) {
+        if self.in_deleted > 0 {
+            return;
+        }
         if let Some(run) = self.runs.last_mut() {
             run.text.push_str(text);
             self.written += text.len();
@@ -174,6 +186,14 @@ impl Parser {
             }
             None => self.blocks.extend(lines.map(Block::Paragraph)),
         }
+    }
+
+    fn with_run(&mut self, change: impl FnOnce(&mut Run)) {
+        self.runs.last_mut().map(change).unwrap_or_default();
+    }
+
+    fn finish(self, cut: bool) -> Part {
+        Part { blocks: self.blocks, crossed_out: self.crossed_out, cut }
     }
 
     fn with_table(&mut self, change: impl FnOnce(&mut Table)) {
@@ -208,6 +228,34 @@ impl Table {
     }
 }
 
+/// Whether a property without a value, or with one, is set.
+fn is_on(tag: &BytesStart<'_>) -> bool {
+    attribute(tag, "val").is_none_or(|val| val != "0" && val != "false")
+}
+
+/// What a character of the fonts Wingdings and Symbol shows; they have places of their own. Boxes and ticks decide forms.
+fn symbol(code: &str) -> &'static str {
+    match code.to_ascii_uppercase().as_str() {
+        "F0FE" | "F052" => "☑",
+        "F0FD" | "F078" | "F054" => "☒",
+        "F0A8" | "F06F" | "F071" | "F072" | "F0A3" => "☐",
+        "F0FC" | "F050" => "✓",
+        "F0FB" | "F04F" => "✗",
+        "F0E0" | "F0AE" => "→",
+        "F0E1" | "F0AD" => "↑",
+        "F0E2" | "F0AF" => "↓",
+        "F0B3" => "≥",
+        "F0B1" => "±",
+        "F0B4" => "×",
+        "F06D" => "μ",
+        "F062" => "β",
+        "F061" => "α",
+        "F067" => "γ",
+        "F0B7" => "•",
+        _ => "\u{fffd}",
+    }
+}
+
 fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     tag.attributes()
         .with_checks(false)
@@ -221,7 +269,7 @@ mod tests {
     use super::*;
 
     fn paragraphs(xml: &str) -> Vec<Block> {
-        blocks(&format!("<w:body>{xml}</w:body>")).unwrap()
+        part(&format!("<w:body>{xml}</w:body>")).unwrap().blocks
     }
 
     #[test]
@@ -231,6 +279,30 @@ mod tests {
             <mc:AlternateContent><mc:Choice><w:r><w:t> once</w:t></w:r></mc:Choice>\
             <mc:Fallback><w:r><w:t> twice</w:t></w:r></mc:Fallback></mc:AlternateContent></w:p>";
         assert_eq!(paragraphs(xml), [Block::Paragraph("seen once".into())]);
+    }
+
+    #[test]
+    fn what_a_change_deleted_or_moved_away_is_not_read() {
+        let xml = "<w:p><w:ins><w:r><w:t>Ki-67 30%</w:t></w:r></w:ins>\
+            <w:del><w:r><w:t>Ki-67 90%</w:t><w:tab/></w:r></w:del><w:moveFrom><w:r><w:t>stage IV</w:t></w:r></w:moveFrom>\
+            <w:r><w:rPr><w:del/></w:rPr><w:t> kept</w:t></w:r></w:p>";
+        assert_eq!(paragraphs(xml), [Block::Paragraph("Ki-67 30% kept".into())]);
+    }
+
+    #[test]
+    fn crossed_out_text_is_left_out_and_said() {
+        let run = |style: &str, text: &str| format!("<w:r><w:rPr>{style}</w:rPr><w:t>{text}</w:t></w:r>");
+        let xml = format!("<w:p>{}{}</w:p>", run("<w:strike/>", "CR"), run("<w:strike w:val=\"0\"/>", "PR"));
+        let read = part(&xml).unwrap();
+        assert_eq!(read.blocks, [Block::Paragraph("PR".into())]);
+        assert!(read.crossed_out);
+    }
+
+    #[test]
+    fn a_ticked_box_is_a_ticked_box() {
+        let xml = "<w:p><w:r><w:sym w:font=\"Wingdings\" w:char=\"F0FE\"/><w:t>CR </w:t>\
+            <w:sym w:font=\"Wingdings\" w:char=\"F0A8\"/><w:t>PD</w:t></w:r></w:p>";
+        assert_eq!(paragraphs(xml), [Block::Paragraph("☑CR ☐PD".into())]);
     }
 
     #[test]
@@ -258,12 +330,12 @@ mod tests {
     #[test]
     fn entities_are_not_expanded() {
         let xml = "<!DOCTYPE d [<!ENTITY lol \"lolololol\">]><w:body><w:p><w:r><w:t>a&lol;b</w:t></w:r></w:p></w:body>";
-        assert_eq!(blocks(xml).unwrap(), [Block::Paragraph("ab".into())]);
+        assert_eq!(part(xml).unwrap().blocks, [Block::Paragraph("ab".into())]);
     }
 
     #[test]
     fn a_cut_part_gives_what_came_before_or_says_so() {
         let cut = "<w:body><w:p><w:r><w:t>one</w:t></w:r></w:p><w:p><w:r><w:t>tw";
-        assert!(blocks(cut).map_or(true, |found| !found.is_empty()));
+        assert!(part(cut).map_or(true, |found| !found.blocks.is_empty()));
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::frame::Turn;
 use crate::order;
-use crate::pdf::glyphs::{Glyph, Layer};
+use crate::pdf::glyphs::{Doubt, Glyph, Layer};
+use crate::pdf::ink;
 use crate::pdf::pieces::{Axis, Piece, pieces};
 use cartulary_model::{Line, Quad};
 use image::RgbImage;
@@ -10,14 +11,23 @@ use image::RgbImage;
 /// Difference of brightness below which nothing is printed at a place.
 const VISIBLE_CONTRAST: u8 = 24;
 
-/// The lines of a text layer in reading order, and how most of them are turned.
-///
-/// With a picture of the page, lines of pale ink that do not show on it are left out: nobody can see them.
-pub(crate) fn of_layer(layer: &Layer, picture: Option<&RgbImage>) -> (Vec<Line>, Turn) {
+/// The lines of a text layer.
+pub(crate) struct Lines {
+    /// In reading order.
+    pub(crate) seen: Vec<Line>,
+    /// Characters of lines that the picture of the page does not show.
+    pub(crate) hidden: usize,
+    /// How most of them are turned.
+    pub(crate) turn: Turn,
+}
+
+/// The lines of a text layer. With a picture of the page, doubtful lines that do not show on it are left out: nobody
+/// can see them.
+pub(crate) fn of_layer(layer: &Layer, picture: Option<&RgbImage>) -> Lines {
     let mut directions = by_direction(&layer.glyphs);
     directions.sort_by_key(|(_, glyphs)| std::cmp::Reverse(glyphs.len()));
     let turn = directions.first().map_or(Turn::default(), |(angle, _)| quarter(*angle));
-    let mut lines = Vec::new();
+    let mut lines = Lines { seen: Vec::new(), hidden: 0, turn };
     for (angle, glyphs) in directions {
         let axis = Axis::new(angle);
         let pieces = pieces(&axis, glyphs);
@@ -25,11 +35,22 @@ pub(crate) fn of_layer(layer: &Layer, picture: Option<&RgbImage>) -> (Vec<Line>,
         for index in order::reading_order(&quads) {
             let piece = &pieces[index];
             let quad = axis.back(quads[index]);
-            let shown = !piece.pale() || picture.is_none_or(|picture| is_visible(picture, &quad));
-            lines.extend(piece.line(quad).filter(|_| shown));
+            let shown = picture.is_none_or(|picture| is_shown(picture, piece, &quad));
+            match piece.line(quad) {
+                Some(line) if shown => lines.seen.push(line),
+                Some(line) => lines.hidden += line.text.chars().count(),
+                None => {}
+            }
         }
     }
-    (lines, turn)
+    lines
+}
+
+/// Whether a line is on the picture, strokes compared where the font has outlines.
+fn is_shown(picture: &RgbImage, piece: &Piece<'_>, quad: &Quad) -> bool {
+    let Some(doubt) = piece.doubt() else { return true };
+    ink::is_shown(picture, piece.doubtful_ink())
+        .unwrap_or_else(|| doubt == Doubt::Pale && is_visible(picture, quad))
 }
 
 /// Glyphs by the direction of their baseline, in steps of five degrees.
@@ -80,8 +101,7 @@ mod tests {
     }
 
     fn texts(glyphs: Vec<Glyph>) -> Vec<String> {
-        let (lines, _) = of_layer(&layer(glyphs), None);
-        lines.into_iter().map(|line| line.text).collect()
+        of_layer(&layer(glyphs), None).seen.into_iter().map(|line| line.text).collect()
     }
 
     #[test]
@@ -130,7 +150,7 @@ mod tests {
     fn turned_text_has_its_first_corner_at_its_first_letter() {
         let down = |(i, c)| Glyph { along: [0.0, 1.0], ..Glyph::test(c, 500.0, 100.0 + 10.0 * i as f32) };
         let glyphs = "Stage".chars().enumerate().map(down).collect();
-        let (lines, turn) = of_layer(&layer(glyphs), None);
+        let Lines { seen: lines, turn, .. } = of_layer(&layer(glyphs), None);
         assert_eq!(turn.degrees(), 90);
         assert_eq!(lines[0].text, "Stage");
         let [first, second, ..] = lines[0].quad.0;
@@ -140,24 +160,25 @@ mod tests {
 
     #[test]
     fn every_character_has_an_edge() {
-        let (lines, _) = of_layer(&layer(word("Ki-67", 100.0, 50.0)), None);
-        assert_eq!(lines[0].char_edges, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
+        let lines = of_layer(&layer(word("Ki-67", 100.0, 50.0)), None);
+        assert_eq!(lines.seen[0].char_edges, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
     }
 
     #[test]
     fn white_on_white_is_not_read() {
         let mut glyphs = word("ECOG 0, eligible", 100.0, 50.0);
         for glyph in &mut glyphs {
-            glyph.pale = true;
+            glyph.doubt = Some(Doubt::Pale);
         }
         let blank = RgbImage::from_pixel(1000, 1000, Rgb([255; 3]));
-        assert!(of_layer(&layer(glyphs.clone()), Some(&blank)).0.is_empty());
+        let unseen = of_layer(&layer(glyphs.clone()), Some(&blank));
+        assert!(unseen.seen.is_empty() && unseen.hidden == 16);
         let mut header = blank;
         for x in 90..200 {
             for y in 30..45 {
                 header.put_pixel(x, y, Rgb([20, 40, 120]));
             }
         }
-        assert_eq!(of_layer(&layer(glyphs), Some(&header)).0.len(), 1);
+        assert_eq!(of_layer(&layer(glyphs), Some(&header)).seen.len(), 1);
     }
 }

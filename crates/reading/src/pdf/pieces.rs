@@ -1,7 +1,8 @@
 //! Glyphs of one direction to pieces, each of which is one line or one cell: by baseline, parted at wide gaps, raised
 //! and lowered digits put back in their row.
 
-use crate::pdf::glyphs::Glyph;
+use crate::pdf::glyphs::{Doubt, Glyph};
+use crate::pdf::ink::Sample;
 use cartulary_model::{Line, Quad};
 
 /// Glyphs whose baselines differ by less, in ems, stand on one line.
@@ -178,8 +179,15 @@ impl<'a> Piece<'a> {
         pieces
     }
 
-    pub(crate) fn pale(&self) -> bool {
-        self.sets.iter().any(|set| set.glyph.pale)
+    /// Why some of it may not be seen.
+    pub(crate) fn doubt(&self) -> Option<Doubt> {
+        let doubts = || self.sets.iter().filter_map(|set| set.glyph.doubt);
+        doubts().find(|doubt| *doubt == Doubt::Covered).or_else(|| doubts().next())
+    }
+
+    /// Places in and around the strokes of the glyphs that may not be seen.
+    pub(crate) fn doubtful_ink(&self) -> impl Iterator<Item = &[Sample]> {
+        self.sets.iter().filter(|set| set.glyph.doubt.is_some()).map(|set| &set.glyph.ink[..])
     }
 
     fn repeats(&self, set: &Set<'a>) -> bool {

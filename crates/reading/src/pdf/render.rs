@@ -31,23 +31,35 @@ impl<'a> Sheet<'a> {
     }
 
     /// The glyphs of a page, numbered from 1, in pixels of its picture.
-    pub(crate) fn layer(&self, number: u32) -> Result<Layer, Failure> {
+    ///
+    /// `with_ink` samples their strokes, to be found on the picture.
+    pub(crate) fn layer(&self, number: u32, with_ink: bool) -> Result<Layer, Failure> {
         let page = self.page(number)?;
         let (width, height) = pixels(page)?;
         let to_pixels = Affine::scale(scale()) * page.initial_transform(true).to_kurbo();
         let whole = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
         let mut context =
             Context::new(to_pixels, whole, &self.interpreting, page.xref(), self.settings.clone());
-        let mut collector = Collector::new(width, height);
+        let mut collector = Collector::new(width, height, with_ink);
         interpret_page(page, &mut context, &mut collector);
         Ok(collector.finish())
     }
 
-    /// The picture of a page, numbered from 1.
+    /// The picture of a page, numbered from 1, in the frame in which places are given.
     pub(crate) fn render(&self, number: u32) -> Result<RgbImage, Failure> {
+        let drawn = self.render_at(number, 1.0)?;
+        let expected = pixels(self.page(number)?)?;
+        let right = drawn.dimensions() == expected;
+        right.then_some(drawn).ok_or_else(|| Failure::damaged("the page could not be rendered"))
+    }
+
+    /// The picture of a page in so many times as many pixels.
+    pub(crate) fn render_at(&self, number: u32, times: f32) -> Result<RgbImage, Failure> {
         let page = self.page(number)?;
         let (width, height) = pixels(page)?;
-        let scale = DOTS_PER_INCH / POINTS_PER_INCH;
+        let area = f64::from(width) * f64::from(height) * f64::from(times * times);
+        let fits = area <= limits::PIXELS as f64 && width.max(height) as f32 * times <= LONGEST_SIDE;
+        let scale = DOTS_PER_INCH / POINTS_PER_INCH * if fits { times } else { 1.0 };
         let pixmap = hayro::render(
             page,
             &self.rendering,
@@ -59,8 +71,7 @@ impl<'a> Sheet<'a> {
         let bytes: &[u8] = pixmap.data_as_u8_slice();
         // Paper is opaque, so premultiplied colours are the colours.
         let rgb = bytes.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]);
-        let drawn = RgbImage::from_raw(drawn_width, drawn_height, rgb.collect())
-            .filter(|drawn| drawn.dimensions() == (width, height));
+        let drawn = RgbImage::from_raw(drawn_width, drawn_height, rgb.collect());
         drawn.ok_or_else(|| Failure::damaged("the page could not be rendered"))
     }
 

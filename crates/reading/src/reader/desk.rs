@@ -38,6 +38,11 @@ impl<'a> Desk<'a> {
         Self { reader, name, progress, keep_images: reader.options.keep_images }
     }
 
+    /// The password of files that ask for one.
+    pub(crate) fn password(&self) -> Option<&str> {
+        self.reader.options.password.as_deref()
+    }
+
     /// Says that a page is done.
     pub(crate) fn done(&self, page: u32, pages: u32) {
         (self.progress)(Progress { document: self.name.to_owned(), page, pages });

@@ -11,10 +11,14 @@ pub(crate) const RULE: Rule = Rule {
 /// Foreign crates, and the crates of ours that may use them outside of tests.
 const OWNERS: &[(&str, &[&str])] = &[
     ("askama", &["cartulary-report"]),
+    ("calamine", &["cartulary-reading"]),
+    ("cfb", &["cartulary-reading"]),
     ("clap", &["cartulary"]),
     ("daachorse", &["cartulary-extraction"]),
     ("encoding_rs", &["cartulary-reading"]),
     ("hayro", &["cartulary-reading"]),
+    ("heic-decoder", &["cartulary-reading"]),
+    ("html5gum", &["cartulary-reading"]),
     ("image", &["cartulary-reading"]),
     ("include_dir", &["cartulary-catalogue"]),
     ("indicatif", &["cartulary"]),

@@ -1,0 +1,7 @@
+//! A page of HTML, read without models: an answer with a reason, no panic.
+#![no_main]
+
+use cartulary_fuzz::read;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| read(&[b"<html>", data].concat()));
