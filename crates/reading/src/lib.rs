@@ -16,6 +16,7 @@
 //! |---|---|
 //! | `reader` | takes the way above, holds panics of foreign parsers, reports progress |
 //! | `sniff` | finds the type in the bytes, never in the name |
+//! | `listen` | says what is done while it is done, and which portion to read |
 //! | `limits` | what is refused before a parser sees it |
 //! | `picture` | decodes a photograph and applies its EXIF orientation |
 //! | `quality` | says what hinders reading a picture |
@@ -34,6 +35,7 @@ mod docx;
 mod failure;
 mod frame;
 mod limits;
+mod listen;
 mod mail;
 mod ocr;
 mod order;
@@ -45,5 +47,6 @@ mod reader;
 mod sniff;
 mod synthetic;
 
+pub use listen::{Begun, Listener, PageDone, Portion, Silence};
 pub use ocr::models::ModelsMissing;
 pub use reader::{PageImage, Progress, ReadDocument, Reader, ReaderOptions};

@@ -40,7 +40,7 @@ pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Resu
     let fonts = Fonts::default();
     let sheet = Sheet::new(&pdf, fonts.settings());
     let read = count.min(limits::PAGES);
-    for number in 1..=read as u32 {
+    for number in desk.wanted(read as u32) {
         let outcome = catch_unwind(AssertUnwindSafe(|| page(desk, &sheet, number, &fonts)));
         match outcome {
             Ok(Ok(page)) => reading.add(page),
@@ -51,7 +51,7 @@ pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Resu
                 reading.unread.push(failure.at(Some(number)));
             }
         }
-        desk.done(number, read as u32);
+        desk.done(reading, number, read as u32);
     }
     if read < count {
         let detail = format!("{count} pages, of which the first {read} were read");
@@ -77,6 +77,11 @@ fn page(desk: &Desk<'_>, sheet: &Sheet<'_>, number: u32, fonts: &Fonts) -> Resul
     let layer = sheet.layer(number)?;
     let verdict = judge(&layer);
     if verdict == Verdict::Picture || verdict == Verdict::Garbled {
+        if !desk.may_render() {
+            let detail = "the page is a picture, and rendering it ended the reader";
+            return Err(Failure::new(UnreadReason::ReaderFailed, detail));
+        }
+        desk.needs_recognition();
         let picture = sheet.render(number)?;
         let mut reading = desk.picture_page(number, picture);
         if verdict == Verdict::Garbled {
@@ -88,7 +93,8 @@ fn page(desk: &Desk<'_>, sheet: &Sheet<'_>, number: u32, fonts: &Fonts) -> Resul
         return Ok(reading);
     }
     let mut reading = Reading::default();
-    let picture = (desk.keep_images || layer.has_pale_ink()).then(|| sheet.render(number)).transpose()?;
+    let to_see = desk.may_render() && (desk.keep_images || layer.has_pale_ink());
+    let picture = to_see.then(|| sheet.render(number)).transpose()?;
     let (lines, turn) = lines::of_layer(&layer, picture.as_ref());
     let mut page = Page {
         number,

@@ -31,7 +31,7 @@ pub(crate) struct Models {
     pub(crate) detection: Box<dyn Runtime>,
     pub(crate) recognition: Box<dyn Runtime>,
     pub(crate) alphabet: Alphabet,
-    pub(crate) lanes: usize,
+    pools: Arc<Pools>,
 }
 
 impl Models {
@@ -52,8 +52,18 @@ impl Models {
             detection: load(DETECTION)?,
             recognition,
             alphabet: Alphabet::new(&characters),
-            lanes: pools.lanes(),
+            pools,
         })
+    }
+
+    /// How many lines can be recognised side by side.
+    pub(crate) fn lanes(&self) -> usize {
+        self.pools.lanes()
+    }
+
+    /// Changes the number of threads; without effect once a page was recognised.
+    pub(crate) fn set_threads(&self, threads: usize) {
+        self.pools.set_threads(threads);
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn lines(models: &Models, picture: &RgbImage, quads: &[Quad]) -> Resu
     };
     std::thread::scope(|scope| {
         let work = &work;
-        let lanes: Vec<_> = (0..models.lanes).map(|lane| scope.spawn(move || work(lane))).collect();
+        let lanes: Vec<_> = (0..models.lanes()).map(|lane| scope.spawn(move || work(lane))).collect();
         lanes
             .into_iter()
             .try_for_each(|lane| lane.join().unwrap_or_else(|_| Err("text recognition panicked".to_owned())))

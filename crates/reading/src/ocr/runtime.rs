@@ -4,7 +4,8 @@ use rten::{Model, RunOptions, ThreadPool};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// A network's answer: numbers and their shape.
 pub(crate) struct Output {
@@ -28,26 +29,36 @@ pub(crate) trait Runtime: Send + Sync {
     fn metadata(&self, key: &str) -> Option<String>;
 }
 
-/// Thread pools that all networks share.
+/// Thread pools that all networks share. They start at the first run: a process that loads the networks and then
+/// forks must have no threads.
 pub(crate) struct Pools {
-    all: Arc<ThreadPool>,
-    lanes: Vec<Arc<ThreadPool>>,
+    threads: AtomicUsize,
+    all: OnceLock<Arc<ThreadPool>>,
+    lanes: OnceLock<Vec<Arc<ThreadPool>>>,
 }
 
 impl Pools {
     pub(crate) fn new(threads: usize) -> Self {
-        let pool = |size| Arc::new(ThreadPool::with_num_threads(size));
-        Self { all: pool(threads), lanes: (0..threads).map(|_| pool(1)).collect() }
+        Self { threads: AtomicUsize::new(threads), all: OnceLock::new(), lanes: OnceLock::new() }
+    }
+
+    /// Without effect on pools that run already.
+    pub(crate) fn set_threads(&self, threads: usize) {
+        self.threads.store(threads.max(1), Ordering::Relaxed);
     }
 
     pub(crate) fn lanes(&self) -> usize {
-        self.lanes.len()
+        self.lanes.get().map_or(self.threads.load(Ordering::Relaxed), Vec::len)
     }
 
     fn of(&self, threads: Threads) -> Arc<ThreadPool> {
+        let pool = |size| Arc::new(ThreadPool::with_num_threads(size));
         match threads {
-            Threads::All => Arc::clone(&self.all),
-            Threads::Lane(lane) => Arc::clone(&self.lanes[lane % self.lanes.len()]),
+            Threads::All => Arc::clone(self.all.get_or_init(|| pool(self.threads.load(Ordering::Relaxed)))),
+            Threads::Lane(lane) => {
+                let lanes = self.lanes.get_or_init(|| (0..self.lanes()).map(|_| pool(1)).collect());
+                Arc::clone(&lanes[lane % lanes.len()])
+            }
         }
     }
 }

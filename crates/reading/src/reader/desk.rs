@@ -2,11 +2,13 @@
 
 use crate::failure::Failure;
 use crate::ocr::{self, Recognised};
-use crate::reader::{PageImage, Progress, Reader};
+use crate::listen::{Listener, PageDone, Portion};
+use crate::reader::{PageImage, Reader};
 use crate::{display, quality};
 use cartulary_model::document::{QualityNote, UnreadReason};
 use cartulary_model::{Origin, Page, Unread};
 use image::RgbImage;
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What was read so far of one document.
@@ -29,18 +31,49 @@ impl Reading {
 pub(crate) struct Desk<'a> {
     reader: &'a Reader,
     name: &'a str,
-    progress: &'a (dyn Fn(Progress) + Sync),
+    listener: &'a dyn Listener,
+    index: usize,
+    portion: Portion,
     pub(crate) keep_images: bool,
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn new(reader: &'a Reader, name: &'a str, progress: &'a (dyn Fn(Progress) + Sync)) -> Self {
-        Self { reader, name, progress, keep_images: reader.options.keep_images }
+    pub(crate) fn new(
+        reader: &'a Reader,
+        name: &'a str,
+        listener: &'a dyn Listener,
+        index: usize,
+        portion: Portion,
+    ) -> Self {
+        Self { reader, name, listener, index, portion, keep_images: reader.options.keep_images }
+    }
+
+    /// Says how many pages there are that can be read singly, and gives those that are wanted.
+    pub(crate) fn wanted(&self, count: u32) -> RangeInclusive<u32> {
+        self.listener.counted(count);
+        self.portion.pages_of(self.index, count)
+    }
+
+    /// Whether pages may be rendered.
+    pub(crate) fn may_render(&self) -> bool {
+        !self.portion.without_rendering
+    }
+
+    /// Says, before the work for it begins, that a picture is about to be recognised.
+    pub(crate) fn needs_recognition(&self) {
+        self.listener.needs_recognition();
     }
 
     /// Says that a page is done.
-    pub(crate) fn done(&self, page: u32, pages: u32) {
-        (self.progress)(Progress { document: self.name.to_owned(), page, pages });
+    pub(crate) fn done(&self, reading: &Reading, page: u32, pages: u32) {
+        self.listener.page_done(&PageDone {
+            document: self.name,
+            page,
+            pages,
+            read: &reading.pages,
+            images: &reading.images,
+            unread: &reading.unread,
+        });
     }
 
     /// The small copy of a page, if pictures are kept.
@@ -79,6 +112,7 @@ impl<'a> Desk<'a> {
     }
 
     fn recognise(&self, picture: RgbImage) -> Result<Recognised, Failure> {
+        self.needs_recognition();
         let failed = |detail: String| Failure::new(UnreadReason::ReaderFailed, detail);
         let models =
             self.reader.models().map_err(|error| Failure::new(UnreadReason::NoModels, error.to_string()))?;
