@@ -25,6 +25,7 @@
 //! | `docx`, `mail`, `plain` | text without a page, laid on a page by `synthetic` |
 //! | `archive` | the parts of a ZIP file, counted while they unpack |
 //! | `order` | reading order of lines on a page |
+//! | `overlay` | draws what was read over the picture of its page |
 //!
 //! Invariants: the type is decided by content; the text as read is never corrected here; this crate opens no file
 //! but model and font files, and no socket.
@@ -39,6 +40,7 @@ mod listen;
 mod mail;
 mod ocr;
 mod order;
+mod overlay;
 mod pdf;
 mod picture;
 mod plain;
@@ -49,4 +51,5 @@ mod synthetic;
 
 pub use listen::{Begun, Listener, PageDone, Portion, Silence};
 pub use ocr::models::ModelsMissing;
+pub use overlay::drawn_over;
 pub use reader::{PageImage, Progress, ReadDocument, Reader, ReaderOptions};

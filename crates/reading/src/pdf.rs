@@ -31,7 +31,7 @@ const MOST_UNKNOWN: f32 = 0.1;
 
 /// Reads every page of a PDF file.
 pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<(), Failure> {
-    let pdf = open(bytes)?;
+    let pdf = open(bytes, desk.password())?;
     let count = pdf.pages().len();
     if count == 0 {
         let detail = "the PDF opens and holds no page";
@@ -60,10 +60,15 @@ pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Resu
     Ok(())
 }
 
-fn open(bytes: &[u8]) -> Result<Pdf, Failure> {
-    Pdf::new(bytes.to_vec()).map_err(|error| match error {
+fn open(bytes: &[u8], password: &str) -> Result<Pdf, Failure> {
+    Pdf::new_with_password(bytes.to_vec(), password).map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
-            Failure::new(UnreadReason::Encrypted, "the PDF needs a password")
+            let detail = if password.is_empty() {
+                "the PDF needs a password"
+            } else {
+                "the PDF does not open with the password that was given"
+            };
+            Failure::new(UnreadReason::Encrypted, detail)
         }
         LoadPdfError::Decryption(error) => {
             let detail = format!("the PDF is encrypted in an unknown way: {error:?}");

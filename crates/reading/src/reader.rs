@@ -25,6 +25,8 @@ pub struct ReaderOptions {
     pub threads: usize,
     /// Whether to give back a small picture of each page.
     pub keep_images: bool,
+    /// Opens documents that are locked.
+    pub password: Option<String>,
 }
 
 /// Reads documents. Models are loaded when first needed, once.
@@ -100,7 +102,8 @@ impl Reader {
 
     /// Loads the fonts of the machine, and the networks if they are wanted.
     ///
-    /// After it, reading opens no file. It starts no thread. Networks that are missing are looked for again the next
+    /// After it, reading opens no file, and the process may fork: no thread of ours runs until a page is recognised,
+    /// and the pool that the runtime keeps for itself is never used. Networks that are missing are looked for again the next
     /// time; until then pictures are *unread*, with that reason.
     pub fn prepare(&self, recognition: bool) {
         pdf::fonts::load();
@@ -128,6 +131,11 @@ impl Reader {
     /// Whether the files for text recognition are installed.
     pub fn models_ready(&self) -> Result<(), ModelsMissing> {
         models::present(self.options.models_dir.as_deref())
+    }
+
+    /// Changes the password that opens locked documents.
+    pub fn set_password(&mut self, password: Option<String>) {
+        self.options.password = password;
     }
 
     /// The networks; a failure is not remembered, so that installing the files needs no restart.

@@ -54,6 +54,11 @@ impl<'a> Desk<'a> {
         self.portion.pages_of(self.index, count)
     }
 
+    /// What opens locked documents.
+    pub(crate) fn password(&self) -> &str {
+        self.reader.options.password.as_deref().unwrap_or_default()
+    }
+
     /// Whether pages may be rendered.
     pub(crate) fn may_render(&self) -> bool {
         !self.portion.without_rendering
