@@ -54,7 +54,8 @@ pub(crate) fn named(paths: &[PathBuf]) -> Result<Vec<Paper>> {
         let name = path.to_string_lossy().into_owned();
         if path.is_dir() {
             let found = find(std::slice::from_ref(path))?;
-            let inside = |paper: Paper| Paper { name: path.join(&paper.name).to_string_lossy().into(), ..paper };
+            let inside =
+                |paper: Paper| Paper { name: path.join(&paper.name).to_string_lossy().into(), ..paper };
             papers.extend(found.into_iter().map(inside));
         } else {
             papers.push(Paper { name, path: path.clone() });

@@ -112,10 +112,7 @@ mod tests {
         let open = BTreeMap::from([(1, (2, 10))]);
         let count = Count { files: 4, files_done: 1, pages_done: 10, open };
         // Two files have 20 pages, so four have 40, of which 12 are done in 12 seconds.
-        assert_eq!(
-            count.words(Duration::from_secs(12)),
-            "12 pages, 1 of 4 files, about 28 s left"
-        );
+        assert_eq!(count.words(Duration::from_secs(12)), "12 pages, 1 of 4 files, about 28 s left");
     }
 
     #[test]

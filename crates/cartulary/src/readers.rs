@@ -64,7 +64,8 @@ impl Readers {
             let reader = |images| Box::new(models::reader(global, images, password.clone()));
             Kind::Open(reader(false), reader(true))
         } else {
-            let deadlines = Deadlines { document: Duration::from_secs(options.time_limit), ..Deadlines::default() };
+            let deadlines =
+                Deadlines { document: Duration::from_secs(options.time_limit), ..Deadlines::default() };
             let reader = boxed(global, deadlines);
             reader.warm()?;
             Kind::Boxed(reader)

@@ -220,8 +220,7 @@ impl Session<'_> {
     fn read_leaf(&mut self, name: &str, bytes: &[u8], kind: &Kind) {
         let Some(index) = self.begin(name, bytes, kind.media_type()) else { return };
         let read = catch_unwind(AssertUnwindSafe(|| self.read_document(index, name, bytes, kind)));
-        let document =
-            read.unwrap_or_else(|_| document(name, bytes, kind.media_type(), refused(panicked())));
+        let document = read.unwrap_or_else(|_| document(name, bytes, kind.media_type(), refused(panicked())));
         self.end(document);
     }
 

@@ -19,16 +19,14 @@ pub(crate) const ESCAPES: &[(&str, Escape)] = &[
     ("list a folder", || open(c"/", libc::O_RDONLY | libc::O_DIRECTORY)),
     ("look at a file", || call(libc::SYS_newfstatat, &[at(), text(c"/etc/passwd"), room(), 0])),
     ("write a file", || open(c"/dev/null", libc::O_WRONLY)),
-    ("make a file", || absent(open(c"/tmp/no-such-folder/file", libc::O_WRONLY | libc::O_CREAT))),
-    ("make a folder", || absent(call(libc::SYS_mkdirat, &[at(), text(c"/tmp/no-such-folder/f"), 0o700]))),
-    ("remove a file", || absent(call(libc::SYS_unlinkat, &[at(), text(c"/tmp/no-such-file"), 0]))),
+    ("make a file", || absent(open(c"/no-such-folder/file", libc::O_WRONLY | libc::O_CREAT))),
+    ("make a folder", || absent(call(libc::SYS_mkdirat, &[at(), text(c"/no-such-folder/f"), 0o700]))),
+    ("remove a file", || absent(call(libc::SYS_unlinkat, &[at(), text(c"/no-such-file"), 0]))),
     ("rename a file", || {
-        absent(call(libc::SYS_renameat2, &[at(), text(c"/tmp/no-such-1"), at(), text(c"/tmp/no-such-2"), 0]))
+        absent(call(libc::SYS_renameat2, &[at(), text(c"/no-such-1"), at(), text(c"/no-such-2"), 0]))
     }),
-    ("link a file", || {
-        absent(call(libc::SYS_symlinkat, &[text(c"x"), at(), text(c"/tmp/no-such-folder/link")]))
-    }),
-    ("change a mode", || absent(call(libc::SYS_fchmodat, &[at(), text(c"/tmp/no-such-file"), 0o777]))),
+    ("link a file", || absent(call(libc::SYS_symlinkat, &[text(c"x"), at(), text(c"/no-such-folder/link")]))),
+    ("change a mode", || absent(call(libc::SYS_fchmodat, &[at(), text(c"/no-such-file"), 0o777]))),
     ("connect by TCP", || connect(libc::AF_INET, libc::SOCK_STREAM)),
     ("connect by TCP over IPv6", || socket(libc::AF_INET6, libc::SOCK_STREAM)),
     ("send by UDP", || connect(libc::AF_INET, libc::SOCK_DGRAM)),
@@ -166,7 +164,8 @@ fn connect(family: c_int, kind: c_int) -> Result<()> {
     address[0] = libc::AF_INET as u8;
     address[2..8].copy_from_slice(&[0, 9, 127, 0, 0, 1]);
     let outcome = call(libc::SYS_connect, &[c_long::from(socket), address.as_ptr() as c_long, 16]);
-    outcome.or_else(|error| if error.raw_os_error() == Some(libc::ECONNREFUSED) { Ok(()) } else { Err(error) })
+    outcome
+        .or_else(|error| if error.raw_os_error() == Some(libc::ECONNREFUSED) { Ok(()) } else { Err(error) })
 }
 
 fn listen() -> Result<()> {
@@ -216,7 +215,10 @@ fn run_from_memory() -> Result<()> {
     unsafe { libc::write(memory, programme.as_ptr().cast(), programme.len()) };
     let none: [*const c_void; 1] = [null()];
     let empty = none.as_ptr() as c_long;
-    call(libc::SYS_execveat, &[c_long::from(memory), text(c""), empty, empty, c_long::from(libc::AT_EMPTY_PATH)])
+    call(
+        libc::SYS_execveat,
+        &[c_long::from(memory), text(c""), empty, empty, c_long::from(libc::AT_EMPTY_PATH)],
+    )
 }
 
 fn memory(protection: c_int) -> Result<()> {

@@ -8,7 +8,7 @@ use crate::wire::Order;
 use crate::{BoxError, judge::Unsound};
 use cartulary_model::document::UnreadReason;
 use cartulary_reading::ReadDocument;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Times that a zygote is started anew for one file; the file has no part in its deaths.
 const ZYGOTES: u32 = 3;
@@ -194,13 +194,10 @@ impl Course<'_, '_> {
     fn child(&mut self, draft: &mut Draft<'_>, place: Place, care: Care) -> Result<Ending, Stop> {
         let order = self.order(place, care);
         let limits = if order.recognition { Limits::recognising(order.threads) } else { Limits::parsing() };
-        let words = serde_json::to_vec(&order)
-            .map_err(|error| Stop::Box(BoxError::NotRunning(error.to_string())))?;
-        let mut inmate = self
-            .reader
-            .keeper
-            .summon(&words, self.input, limits, order.recognition)
-            .map_err(Stop::Box)?;
+        let words =
+            serde_json::to_vec(&order).map_err(|error| Stop::Box(BoxError::NotRunning(error.to_string())))?;
+        let mut inmate =
+            self.reader.keeper.summon(&words, self.input, limits, order.recognition).map_err(Stop::Box)?;
         match self.listen(&mut inmate, draft, care)? {
             Ending::Died(End::ZygoteDied) => {
                 self.zygotes += 1;
@@ -233,10 +230,9 @@ impl Course<'_, '_> {
     }
 
     fn listen(&mut self, inmate: &mut Inmate, draft: &mut Draft<'_>, care: Care) -> Result<Ending, Stop> {
-        let started = Instant::now();
-        let mut last = started;
+        let mut page = Lap::new(inmate, Instant::now());
         loop {
-            let (kind, body) = match inmate.next(self.deadline(draft, care, last)) {
+            let (kind, body) = match self.hear(inmate, draft, care, &page) {
                 Heard::Frame(kind, body) => (kind, body),
                 // A child that ends well says so in a frame.
                 Heard::End(End::Exited) => return Ok(Ending::Died(End::Failed(0))),
@@ -245,12 +241,12 @@ impl Course<'_, '_> {
             };
             match draft.take(kind, body)? {
                 News::Nothing => {}
-                News::Page { document, page, pages } => {
-                    last = Instant::now();
-                    (self.step)(Step { document, page, pages });
+                News::Page { document, page: number, pages } => {
+                    page = Lap::new(inmate, Instant::now());
+                    (self.step)(Step { document, page: number, pages });
                 }
                 News::Document => {
-                    last = Instant::now();
+                    page = Lap::new(inmate, Instant::now());
                     self.documents += 1;
                 }
                 News::NeedsRecognition if !self.recognition => return Ok(Ending::NeedsRecognition),
@@ -261,17 +257,62 @@ impl Course<'_, '_> {
         }
     }
 
-    /// Until when the next page must be done: each page has its time, and so has the whole.
-    fn deadline(&self, draft: &Draft<'_>, care: Care, last: Instant) -> Instant {
-        let Deadlines { document, page, recognised_page, second_try } = self.reader.deadlines;
-        let next = match (self.recognition, care) {
+    /// Waits for the next frame as long as the next page and the whole file may take.
+    fn hear(&self, inmate: &mut Inmate, draft: &Draft<'_>, care: Care, page: &Lap) -> Heard {
+        let for_page = self.page_limit(care);
+        let for_all = self.whole_limit(draft);
+        let all = Lap { begun: self.begun, processor: Duration::ZERO };
+        let mut until = (page.begun + for_page).min(all.begun + for_all);
+        loop {
+            if let Some(heard) = inmate.hear_until(until) {
+                return heard;
+            }
+            let now = Instant::now();
+            let used = inmate.processor_time();
+            if page.is_over(for_page, now, used) || all.is_over(for_all, now, used) {
+                return Heard::End(inmate.kill(End::OverTime));
+            }
+            until = now + for_page / 4;
+        }
+    }
+
+    fn page_limit(&self, care: Care) -> Duration {
+        let Deadlines { page, recognised_page, second_try, .. } = self.reader.deadlines;
+        match (self.recognition, care) {
             (true, _) => recognised_page,
             (false, Care::Usual) => page,
             (false, Care::Great) => second_try,
-        };
+        }
+    }
+
+    /// Each document has its time, each recognised page adds to it.
+    fn whole_limit(&self, draft: &Draft<'_>) -> Duration {
+        let Deadlines { document, recognised_page, .. } = self.reader.deadlines;
         let recognised = draft.recognised + u32::from(self.recognition);
-        let whole = document * (self.documents + 1) + recognised_page * recognised;
-        (last + next).min(self.begun + whole.min(LONGEST))
+        (document * (self.documents + 1) + recognised_page * recognised).min(LONGEST)
+    }
+}
+
+/// A stretch of time on the wall, and the processor time that the child had had when it began.
+struct Lap {
+    begun: Instant,
+    processor: Duration,
+}
+
+impl Lap {
+    /// A busy machine may take so many times as long.
+    const PATIENCE: u32 = 4;
+
+    fn new(inmate: &mut Inmate, begun: Instant) -> Self {
+        Self { begun, processor: inmate.processor_time().unwrap_or_default() }
+    }
+
+    /// Whether the limit is over. A child that had little of the processor is not to blame for the clock on the wall:
+    /// a paper must not be given up because the machine is busy.
+    fn is_over(&self, limit: Duration, now: Instant, used: Option<Duration>) -> bool {
+        let elapsed = now.saturating_duration_since(self.begun);
+        let had = used.map_or(elapsed, |used| used.saturating_sub(self.processor));
+        elapsed >= limit && (had >= limit / 2 || elapsed >= limit * Self::PATIENCE)
     }
 }
 
@@ -317,6 +358,18 @@ mod tests {
     fn a_picture_is_known_by_its_first_bytes() {
         assert!(is_picture(b"\xff\xd8\xff\xe0") && is_picture(b"\0\0\0\x18ftypheic"));
         assert!(!is_picture(b"%PDF-1.7") && !is_picture(b"") && !is_picture(b"PK\x03\x04"));
+    }
+
+    #[test]
+    fn a_child_is_given_up_by_the_clock_unless_it_was_starved() {
+        let seconds = |count: u64| Duration::from_secs(count);
+        let lap = Lap { begun: Instant::now(), processor: seconds(3) };
+        let over =
+            |wall: u64, had: u64| lap.is_over(seconds(10), lap.begun + seconds(wall), Some(seconds(3 + had)));
+        assert!(!over(9, 9) && over(10, 5));
+        assert!(!over(10, 4) && !over(39, 4) && over(40, 0));
+        // Where the processor time is not known, the clock decides alone.
+        assert!(lap.is_over(seconds(10), lap.begun + seconds(10), None));
     }
 
     #[test]

@@ -266,7 +266,8 @@ impl<'a> Draft<'a> {
     /// Nothing of the answer can be trusted: the file is unread.
     pub(crate) fn discard(self, unsound: Unsound) -> Vec<ReadDocument> {
         let Unsound(what) = unsound;
-        let detail = format!("the reader's answer was not sound ({what}); the file may have been made to attack it");
+        let detail =
+            format!("the reader's answer was not sound ({what}); the file may have been made to attack it");
         let unread = Unread { page: None, reason: UnreadReason::ReaderFailed, detail };
         let Self { name, sha256, .. } = self;
         vec![whole(name, sha256, vec![unread])]

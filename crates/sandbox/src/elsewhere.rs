@@ -38,6 +38,21 @@ pub(crate) mod inmate {
         pub fn next(&mut self, _deadline: Instant) -> Heard {
             match self.0 {}
         }
+
+        /// There is nothing to wait for.
+        pub fn hear_until(&mut self, _deadline: Instant) -> Option<Heard> {
+            match self.0 {}
+        }
+
+        /// It takes none.
+        pub fn processor_time(&mut self) -> Option<std::time::Duration> {
+            match self.0 {}
+        }
+
+        /// There is nothing to kill.
+        pub fn kill(&mut self, _why: End) -> End {
+            match self.0 {}
+        }
     }
 }
 
@@ -113,6 +128,9 @@ pub(crate) mod zygote {
     impl Outlet {
         /// Sends nothing.
         pub fn send(&self, _kind: u8, _body: &[u8]) {}
+
+        /// Sends nothing.
+        pub fn send_raw(&self, _bytes: &[u8]) {}
 
         /// Ends the process.
         pub fn finish(&self) -> ! {

@@ -36,10 +36,10 @@ mod limits;
 mod wire;
 mod work;
 
-#[cfg(target_os = "linux")]
-mod linux;
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
+#[cfg(target_os = "linux")]
+mod linux;
 
 #[cfg(not(target_os = "linux"))]
 use elsewhere as linux;

@@ -34,7 +34,9 @@ pub(super) fn run(global: &Global) -> Result<ExitCode> {
         }
     }
     match readers::check(global) {
-        Ok(()) => console::print("sandbox     ok   documents are read in a process that can do nothing else\n")?,
+        Ok(()) => {
+            console::print("sandbox     ok   documents are read in a process that can do nothing else\n")?;
+        }
         Err(error) => {
             well = false;
             console::print(&format!("sandbox     BAD  {error}\n"))?;

@@ -26,7 +26,9 @@ pub(super) fn run(global: &Global, options: &Extract) -> Result<ExitCode> {
     let answer = match (&options.jsonl, options.files.as_slice()) {
         (Some(path), _) => records(&engine, path, options.explain)?,
         (None, []) => bail!("nothing to extract from; name files, or give --jsonl IN"),
-        (None, files) => documents(&Readers::new(global, &options.reading)?, &engine, files, options.explain)?,
+        (None, files) => {
+            documents(&Readers::new(global, &options.reading)?, &engine, files, options.explain)?
+        }
     };
     console::write(options.out.as_deref(), &answer)?;
     Ok(ExitCode::SUCCESS)

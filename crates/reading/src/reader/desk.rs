@@ -1,8 +1,8 @@
 //! What the readers of single documents share: recognising a picture as a page, and saying that a page is done.
 
 use crate::failure::Failure;
-use crate::ocr::{self, Recognised};
 use crate::listen::{Listener, PageDone, Portion};
+use crate::ocr::{self, Recognised};
 use crate::reader::{PageImage, Reader};
 use crate::{display, quality};
 use cartulary_model::document::{QualityNote, UnreadReason};

@@ -30,9 +30,8 @@ pub(crate) fn send(
     if !descriptors.is_empty() && !control.push(SendAncillaryMessage::ScmRights(descriptors)) {
         return Err(Errno::TOOBIG);
     }
-    let sent = retry_on_intr(|| {
-        sendmsg(socket, &[IoSlice::new(message)], &mut control, SendFlags::NOSIGNAL)
-    })?;
+    let sent =
+        retry_on_intr(|| sendmsg(socket, &[IoSlice::new(message)], &mut control, SendFlags::NOSIGNAL))?;
     if sent == message.len() { Ok(()) } else { Err(Errno::MSGSIZE) }
 }
 

@@ -20,6 +20,7 @@ pub struct Inmate {
     answer: OwnedFd,
     status: OwnedFd,
     handle: Option<OwnedFd>,
+    pid: Option<i32>,
     stream: Stream,
     chunk: Vec<u8>,
     unlockable: Option<String>,
@@ -64,25 +65,44 @@ pub enum End {
 impl Inmate {
     pub(crate) fn new(answer: OwnedFd, status: OwnedFd) -> Self {
         let (stream, chunk) = (Stream::default(), vec![0; CHUNK]);
-        Self { answer, status, handle: None, stream, chunk, unlockable: None, gone: false }
+        Self { answer, status, handle: None, pid: None, stream, chunk, unlockable: None, gone: false }
     }
 
     /// Waits for the next frame or the end; when it is not there by the deadline, kills the child.
     pub fn next(&mut self, deadline: Instant) -> Heard {
+        self.hear_until(deadline).unwrap_or_else(|| Heard::End(self.kill(End::OverTime)))
+    }
+
+    /// Waits for the next frame or the end; nothing when neither is there by the deadline.
+    pub fn hear_until(&mut self, deadline: Instant) -> Option<Heard> {
         loop {
             match self.stream.next() {
                 Ok(Some(Frame { kind: kind::UNLOCKABLE, body })) => {
                     self.unlockable = Some(String::from_utf8_lossy(&body).into_owned());
                 }
-                Ok(Some(Frame { kind, body })) => return Heard::Frame(kind, body),
+                Ok(Some(Frame { kind, body })) => return Some(Heard::Frame(kind, body)),
                 Ok(None) => match self.fill(deadline) {
                     Fill::More => {}
-                    Fill::Late => return Heard::End(self.kill(End::OverTime)),
-                    Fill::Over => return Heard::End(self.end()),
+                    Fill::Late => return None,
+                    Fill::Over => return Some(Heard::End(self.end())),
                 },
-                Err(_) => return Heard::End(self.last_words()),
+                Err(_) => return Some(Heard::End(self.last_words())),
             }
         }
+    }
+
+    /// The processor time that the child has had; nothing when that cannot be told.
+    pub fn processor_time(&mut self) -> Option<Duration> {
+        if self.pid.is_none() && !self.gone {
+            let _ = self.hear(Instant::now());
+        }
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid?)).ok()?;
+        // After the name, which is in brackets and may hold anything: state, ten numbers, then time as user and system.
+        let numbers: Vec<u64> =
+            stat.rsplit(')').next()?.split_whitespace().skip(11).take(2).flat_map(str::parse).collect();
+        let [user, system] = numbers[..] else { return None };
+        let ticks = rustix::param::clock_ticks_per_second().max(1);
+        Some(Duration::from_millis((user + system) * 1000 / ticks))
     }
 
     /// Kills the child, waits until it is gone, and gives back what is to be said of it.
@@ -148,7 +168,7 @@ impl Inmate {
             }
             News::Gone => return End::ZygoteDied,
             // It closed its pipe and lives on.
-            News::Late | News::Notice(Notice::Runs) => return self.kill(End::Garbage),
+            News::Late | News::Notice(Notice::Runs(_)) => return self.kill(End::Garbage),
         };
         match (status & 0x7f, (status >> 8) & 0xff) {
             (0, EXIT_UNLOCKED) => End::Unlockable(self.unlockable.take().unwrap_or_default()),
@@ -165,7 +185,7 @@ impl Inmate {
     fn verdict(&mut self, until: Instant) -> News {
         loop {
             match self.hear(until) {
-                News::Notice(Notice::Runs) => {}
+                News::Notice(Notice::Runs(_)) => {}
                 last => return last,
             }
         }
@@ -178,7 +198,10 @@ impl Inmate {
         let Ok((message, descriptors)) = door::receive(self.status.as_fd()) else { return News::Gone };
         self.handle = descriptors.into_iter().next().or(self.handle.take());
         let news = serde_json::from_slice(&message).map_or(News::Gone, News::Notice);
-        self.gone |= news != News::Notice(Notice::Runs);
+        match news {
+            News::Notice(Notice::Runs(pid)) => self.pid = Some(pid),
+            _ => self.gone = true,
+        }
         news
     }
 }

@@ -46,8 +46,8 @@ pub(crate) struct Summons {
 /// How a child ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Notice {
-    /// It runs; its pidfd comes with this.
-    Runs,
+    /// It runs, under this process number; its pidfd comes with this.
+    Runs(i32),
     /// It has ended, with this status of `wait`.
     Ended(i32),
     /// It could not be forked, with this error number.
@@ -156,7 +156,7 @@ fn answer(control: BorrowedFd<'_>, work: &mut impl Work, children: &mut Vec<Chil
         Ok(None) => inside(work, zygote, &summons.limits, &order, &input, &pipe),
         Ok(Some(pid)) => match pidfd_open(pid, PidfdFlags::empty()) {
             Ok(pidfd) => {
-                tell(&status, Notice::Runs, &[pidfd.as_fd()]);
+                tell(&status, Notice::Runs(pid.as_raw_nonzero().get()), &[pidfd.as_fd()]);
                 children.push(Child { pid, pidfd, status });
             }
             Err(error) => {
@@ -265,10 +265,11 @@ fn close_above(_kept: BorrowedFd<'_>, first: u32) {
     #[expect(unsafe_code, reason = "closing by number what was inherited by number")]
     // SAFETY: the callers are a zygote that has opened nothing yet and a child that never touches again what its
     // zygote had open: it ends by `leave`, so that no owner closes a number twice.
-    let closed = retry_on_intr(|| match unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) } {
-        0 => Ok(()),
-        _ => Err(Errno::NOSYS),
-    });
+    let closed =
+        retry_on_intr(|| match unsafe { libc::syscall(libc::SYS_close_range, first, u32::MAX, 0) } {
+            0 => Ok(()),
+            _ => Err(Errno::NOSYS),
+        });
     if closed.is_err() {
         leave(EXIT_NO_INPUT);
     }

@@ -73,7 +73,13 @@ fn lies_about_a_document_are_refused() {
     let good = good_page();
     let digest = "0".repeat(64);
     refused(&[&BEGUN.replace("$SHA", &digest), &good, DONE, ENDED, "F"]);
-    refused(&[&BEGUN.replace("\"suffix\":\"\"", "\"suffix\":\"/another patient.pdf\""), &good, DONE, ENDED, "F"]);
+    refused(&[
+        &BEGUN.replace("\"suffix\":\"\"", "\"suffix\":\"/another patient.pdf\""),
+        &good,
+        DONE,
+        ENDED,
+        "F",
+    ]);
     refused(&[&BEGUN.replace("\"index\":0", "\"index\":7"), &good, DONE, ENDED, "F"]);
     refused(&[BEGUN, &good, DONE, &ENDED.replace("[1]", "[1,2]"), "F"]);
     refused(&[BEGUN, &good, DONE, &ENDED.replace("$SHA", &digest), "F"]);

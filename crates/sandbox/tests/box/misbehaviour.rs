@@ -62,7 +62,9 @@ fn endless_frames_take_no_memory_of_the_parent() {
     let mut inmate = probe(&keeper, "long frames");
     let before = resident();
     for _ in 0..100 {
-        assert!(matches!(inmate.next(Instant::now() + LONG), Heard::Frame(b'P', body) if body.len() == 4 << 20));
+        assert!(
+            matches!(inmate.next(Instant::now() + LONG), Heard::Frame(b'P', body) if body.len() == 4 << 20)
+        );
     }
     // 400 MiB came through.
     let grown = resident().saturating_sub(before);

@@ -140,7 +140,8 @@ fn pages_are_heard_of_as_they_are_done() {
     let script = format!("== 0 0 usual\n{BEGUN}\n{}\n{}\n{}\nF\n", page(1), page(2), ended("[1,2]"));
     let mut steps = Vec::new();
     let reader = actors(Deadlines::default());
-    let read = reader.read(&request("sent.pdf", script.as_bytes()), &mut |step| steps.push((step.page, step.pages)));
+    let read =
+        reader.read(&request("sent.pdf", script.as_bytes()), &mut |step| steps.push((step.page, step.pages)));
     assert!(read.is_ok());
     assert_eq!(steps, [(1, 4), (2, 4)]);
 }
@@ -159,7 +160,8 @@ fn honest_children_read_what_a_reader_in_this_process_reads() {
         let ours = read(&boxed, "a file", &bytes);
         let theirs = open.read("a file", &bytes, &|_| {});
         let text = |documents: &[ReadDocument]| -> Vec<(String, Vec<String>, usize)> {
-            let pages = |document: &ReadDocument| document.source.pages.iter().map(|page| page.text()).collect();
+            let pages =
+                |document: &ReadDocument| document.source.pages.iter().map(|page| page.text()).collect();
             documents
                 .iter()
                 .map(|document| (document.source.name.clone(), pages(document), document.source.unread.len()))

@@ -1,7 +1,7 @@
 //! A keeper whose children carry out probes, and what they said.
 
-use cartulary_sandbox::{BoxedReader, Deadlines, End, Heard, Inmate, Input, Keeper, Limits, Request, Start};
 use cartulary_reading::ReadDocument;
+use cartulary_sandbox::{BoxedReader, Deadlines, End, Heard, Inmate, Input, Keeper, Limits, Request, Start};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -60,7 +60,9 @@ pub(crate) fn all(mut inmate: Inmate, within: Duration) -> (Vec<(u8, Vec<u8>)>, 
     loop {
         match inmate.next(deadline) {
             Heard::Frame(kind, body) => frames.push((kind, body)),
-            Heard::End(End::Unlockable(why)) => panic!("this machine cannot build the box, nothing was tested: {why}"),
+            Heard::End(End::Unlockable(why)) => {
+                panic!("this machine cannot build the box, nothing was tested: {why}")
+            }
             Heard::End(end) => return (frames, end),
         }
     }
@@ -73,7 +75,10 @@ pub(crate) fn end_of(keeper: &Keeper, name: &str, within: Duration) -> End {
 /// Whether a process of this number runs, that is, is there and not only waiting to be buried.
 pub(crate) fn runs(pid: u32) -> bool {
     let status = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    status.rsplit(')').next().is_some_and(|rest| !rest.is_empty() && !rest.trim_start().starts_with(['Z', 'X']))
+    status
+        .rsplit(')')
+        .next()
+        .is_some_and(|rest| !rest.is_empty() && !rest.trim_start().starts_with(['Z', 'X']))
 }
 
 /// The children of a process.
