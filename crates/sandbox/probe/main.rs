@@ -8,6 +8,8 @@
 mod attacks;
 #[cfg(target_os = "linux")]
 mod escapes;
+#[cfg(target_os = "linux")]
+mod parents;
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {
@@ -19,7 +21,10 @@ fn main() -> std::process::ExitCode {
             let reader = cartulary_reading::Reader::new(cartulary_reading::ReaderOptions::default());
             cartulary_sandbox::serve(cartulary_sandbox::ReadingWork::new(reader))
         }
-        Some("parent") => parent(),
+        Some("parent") => parents::wait(),
+        Some("old kernel") => parents::without_landlock(),
+        Some("hostile") => parents::read_all(&arguments.next().unwrap_or_default()),
+        Some("endure") => parents::endure(),
         Some("look around") => say(&attacks::look_around()),
         Some("free") => match escapes::find(&arguments.next().unwrap_or_default()).map(|escape| escape()) {
             Some(Ok(())) => ExitCode::SUCCESS,
@@ -35,19 +40,6 @@ fn say(words: &str) -> std::process::ExitCode {
     use std::io::Write;
     let said = writeln!(std::io::stdout(), "{words}");
     if said.is_ok() { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
-}
-
-/// Has a child that sleeps, says the number of its zygote, and waits to be killed.
-#[cfg(target_os = "linux")]
-fn parent() -> std::process::ExitCode {
-    use cartulary_sandbox::{Input, Keeper, Limits, Start};
-    let keeper = Keeper::new(Start { program: None, arguments: vec!["reader".into()] });
-    let input = Input::new(b"").expect("memory");
-    let _inmate = keeper.summon(b"sleep", &input, Limits::parsing(), false).expect("it starts");
-    say(&keeper.zygote_pid().unwrap_or_default().to_string());
-    loop {
-        std::thread::sleep(std::time::Duration::from_secs(60));
-    }
 }
 
 #[cfg(not(target_os = "linux"))]

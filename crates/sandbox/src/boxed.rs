@@ -312,7 +312,7 @@ impl Lap {
     fn is_over(&self, limit: Duration, now: Instant, used: Option<Duration>) -> bool {
         let elapsed = now.saturating_duration_since(self.begun);
         let had = used.map_or(elapsed, |used| used.saturating_sub(self.processor));
-        elapsed >= limit && (had >= limit / 2 || elapsed >= limit * Self::PATIENCE)
+        elapsed >= limit && (had >= limit * 3 / 4 || elapsed >= limit * Self::PATIENCE)
     }
 }
 
@@ -366,8 +366,8 @@ mod tests {
         let lap = Lap { begun: Instant::now(), processor: seconds(3) };
         let over =
             |wall: u64, had: u64| lap.is_over(seconds(10), lap.begun + seconds(wall), Some(seconds(3 + had)));
-        assert!(!over(9, 9) && over(10, 5));
-        assert!(!over(10, 4) && !over(39, 4) && over(40, 0));
+        assert!(!over(9, 9) && over(10, 8));
+        assert!(!over(10, 7) && !over(39, 7) && over(40, 0));
         // Where the processor time is not known, the clock decides alone.
         assert!(lap.is_over(seconds(10), lap.begun + seconds(10), None));
     }

@@ -4,6 +4,8 @@
 //! look like one that holds.
 
 #[cfg(target_os = "linux")]
+mod bombs;
+#[cfg(target_os = "linux")]
 mod escape;
 #[cfg(target_os = "linux")]
 mod hostile_answers;

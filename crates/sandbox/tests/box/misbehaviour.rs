@@ -1,7 +1,7 @@
 //! Children that hang, eat memory, crash or talk nonsense, and processes that go away.
 
-use crate::support::{LONG, PROBE, all, children, end_of, eventually, keeper, probe, probe_on, runs};
-use cartulary_sandbox::{End, Heard};
+use crate::support::{LONG, PROBE, all, children, end_of, eventually, grown, keeper, probe, probe_on, runs};
+use cartulary_sandbox::{BoxError, End, Heard};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -58,16 +58,8 @@ fn nonsense_on_the_pipe_is_cut_off() {
 
 #[test]
 fn endless_frames_take_no_memory_of_the_parent() {
-    let keeper = keeper();
-    let mut inmate = probe(&keeper, "long frames");
-    let before = resident();
-    for _ in 0..100 {
-        assert!(
-            matches!(inmate.next(Instant::now() + LONG), Heard::Frame(b'P', body) if body.len() == 4 << 20)
-        );
-    }
-    // 400 MiB came through.
-    let grown = resident().saturating_sub(before);
+    // 400 MiB come through; in a process of its own, because other tests take memory too.
+    let grown = grown(&["endure"]);
     assert!(grown < 64 << 20, "{} MiB", grown >> 20);
 }
 
@@ -126,6 +118,14 @@ fn a_child_of_which_nobody_wants_to_hear_is_killed() {
 }
 
 #[test]
+fn where_the_lock_cannot_be_shut_nothing_is_read() {
+    let reader = crate::support::on_an_old_kernel();
+    let error = reader.check().expect_err("there is no Landlock");
+    assert!(matches!(&error, BoxError::Unlockable(why) if why.contains("Landlock")), "{error}");
+    assert!(error.to_string().contains("--no-sandbox"), "{error}");
+}
+
+#[test]
 fn many_children_at_a_time_do_not_mix() {
     let keeper = keeper();
     std::thread::scope(|scope| {
@@ -162,9 +162,4 @@ fn a_child_costs_little() {
 fn kill(pid: u32) {
     let status = Command::new("kill").args(["-9", &pid.to_string()]).status();
     assert!(status.expect("kill runs").success());
-}
-
-fn resident() -> usize {
-    let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    pages.split_whitespace().nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4096
 }

@@ -24,6 +24,20 @@ pub(crate) fn actors(deadlines: Deadlines) -> BoxedReader {
     BoxedReader::new(start("reader"), deadlines)
 }
 
+/// A reader on a kernel without Landlock.
+pub(crate) fn on_an_old_kernel() -> BoxedReader {
+    BoxedReader::new(start("old kernel"), Deadlines::default())
+}
+
+/// Runs the probe as a parent, and gives what its last line says that it has grown by.
+pub(crate) fn grown(arguments: &[&str]) -> usize {
+    let output = std::process::Command::new(PROBE).args(arguments).output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    eprint!("{said}");
+    let last = said.lines().last().and_then(|line| line.strip_prefix("grown ")?.parse().ok());
+    last.unwrap_or_else(|| panic!("no figure: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
 /// A reader whose children read.
 pub(crate) fn readers(deadlines: Deadlines) -> BoxedReader {
     BoxedReader::new(start("honest"), deadlines)
