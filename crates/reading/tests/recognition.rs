@@ -51,7 +51,7 @@ fn models() -> Option<PathBuf> {
 fn reader() -> Option<&'static Reader> {
     static READER: OnceLock<Option<Reader>> = OnceLock::new();
     let reader = READER.get_or_init(|| {
-        let options = ReaderOptions { models_dir: Some(models()?), threads: 2, keep_images: false };
+        let options = ReaderOptions { models_dir: Some(models()?), threads: 2, ..ReaderOptions::default() };
         Some(Reader::new(options))
     });
     if reader.is_none() {

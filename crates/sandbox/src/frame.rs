@@ -1,7 +1,7 @@
 //! Frames on a pipe: a kind, a length, bytes. The reading end believes neither.
 
-use crate::limits::FRAME_BYTES;
-
+/// Greatest length of one frame: what is said of one page.
+pub(crate) const FRAME_BYTES: usize = 8 * 1024 * 1024;
 const HEADER: usize = 5;
 
 /// One frame.

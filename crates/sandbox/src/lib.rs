@@ -30,6 +30,7 @@
 
 mod boxed;
 mod draft;
+#[cfg(target_os = "linux")]
 mod frame;
 mod judge;
 mod limits;

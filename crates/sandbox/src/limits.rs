@@ -5,8 +5,6 @@ use std::time::Duration;
 
 const MIB: usize = 1024 * 1024;
 
-/// Greatest length of one frame: what is said of one page.
-pub(crate) const FRAME_BYTES: usize = 8 * MIB;
 /// Greatest length of all text frames for one file.
 pub(crate) const ANSWER_BYTES: usize = 64 * MIB;
 /// Greatest length of all pictures for one file.

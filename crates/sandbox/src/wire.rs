@@ -23,6 +23,7 @@ pub(crate) mod kind {
     /// All that was ordered is done.
     pub(crate) const FINISHED: u8 = b'F';
     /// The lock does not shut; why, in words.
+    #[cfg(target_os = "linux")]
     pub(crate) const UNLOCKABLE: u8 = b'X';
 }
 

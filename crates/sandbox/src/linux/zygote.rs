@@ -3,8 +3,8 @@
 //! It has loaded what reading needs, has one thread at work, and has seen no byte of a stranger: the document and the order
 //! to read it pass through it as descriptors that it does not open. So a child inherits nothing of another document.
 
-use crate::frame;
-use crate::limits::{FRAME_BYTES, Limits};
+use crate::frame::{self, FRAME_BYTES};
+use crate::limits::Limits;
 use crate::linux::{door, lock};
 use crate::wire::kind;
 use rustix::event::{PollFd, PollFlags, poll};

@@ -33,7 +33,6 @@ pub(crate) fn on_an_old_kernel() -> BoxedReader {
 pub(crate) fn grown(arguments: &[&str]) -> usize {
     let output = std::process::Command::new(PROBE).args(arguments).output().expect("it starts");
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    eprint!("{said}");
     let last = said.lines().last().and_then(|line| line.strip_prefix("grown ")?.parse().ok());
     last.unwrap_or_else(|| panic!("no figure: {}", String::from_utf8_lossy(&output.stderr)))
 }
