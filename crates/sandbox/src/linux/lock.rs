@@ -107,3 +107,30 @@ fn few_calls() -> Result<(), Unlockable> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::ErrorKind;
+    use std::net::{TcpListener, TcpStream};
+
+    /// The second wall, without the first: Landlock binds the thread that asks for it.
+    #[test]
+    fn landlock_alone_keeps_files_and_connections_away() {
+        let open_port = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = open_port.local_addr().unwrap();
+        assert!(std::fs::read("/proc/self/stat").is_ok() && TcpStream::connect(address).is_ok());
+        let refused = std::thread::spawn(move || {
+            no_files_no_network().unwrap();
+            let kind = |outcome: std::io::Result<()>| outcome.map_err(|error| error.kind());
+            [
+                kind(std::fs::read("/proc/self/stat").map(drop)),
+                kind(std::fs::read_dir("/").map(drop)),
+                kind(std::fs::write("/dev/null", "x")),
+                kind(TcpStream::connect(address).map(drop)),
+                kind(TcpListener::bind("127.0.0.1:0").map(drop)),
+            ]
+        });
+        assert_eq!(refused.join().unwrap(), [Err(ErrorKind::PermissionDenied); 5]);
+    }
+}
