@@ -52,6 +52,12 @@ impl Work for Probes {
     }
 }
 
+/// Says that it cannot be locked in, in the hope that somebody then reads without a lock.
+fn plead(outlet: &Outlet) {
+    outlet.send(b'X', b"the lock is broken");
+    std::process::exit(91);
+}
+
 /// Plays a reader as the input says: a section for each order, a frame on each line, or an act after `!`.
 ///
 /// A section is headed by the document and page from which the parent wants to be read to, and by how much it risks.
@@ -70,6 +76,7 @@ fn play(order: &str, input: &[u8], outlet: &Outlet) {
         match line {
             "!spin" => spin(),
             "!abort" => std::process::abort(),
+            "!plead" => plead(outlet),
             "!open" => drop(std::fs::read("/etc/hostname")),
             "!allocate" => drop(black_box(vec![1_u8; 4 << 30])),
             "!flood" => (0..600).for_each(|_| outlet.send(b'P', &vec![b' '; 1 << 20])),

@@ -6,6 +6,8 @@ use cartulary_model::{Line, Page, Unread};
 
 /// Most pages of one document; text files come to more than the 300 of a PDF.
 pub(crate) const MOST_PAGES: u32 = 30_000;
+/// Most documents in one file, all levels of containers together.
+const MOST_DOCUMENTS: usize = 5_000;
 const MOST_LINES: usize = 100_000;
 const LONGEST_SIDE: u32 = 100_000;
 const MOST_PIXELS: u64 = 100_000_000;
@@ -24,6 +26,7 @@ fn must(sound: bool, what: &'static str) -> Result<(), Unsound> {
 /// The beginning of a document.
 pub(crate) fn begun(begun: &Begun) -> Result<(), Unsound> {
     let suffix = &begun.suffix;
+    must(begun.index < MOST_DOCUMENTS, "the number of documents")?;
     must(suffix.is_empty() || suffix.starts_with(" » "), "the name of a part")?;
     must(suffix.len() <= LONGEST_NAME, "the length of a name")?;
     head(&begun.media_type, &begun.sha256)

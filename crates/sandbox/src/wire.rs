@@ -22,6 +22,10 @@ pub(crate) mod kind {
     pub(crate) const NEEDS_RECOGNITION: u8 = b'R';
     /// All that was ordered is done.
     pub(crate) const FINISHED: u8 = b'F';
+    /// The lock is shut. Sent before the first byte of the document is there, so a child that was taken over by its
+    /// document has said it already.
+    #[cfg(target_os = "linux")]
+    pub(crate) const LOCKED: u8 = b'L';
     /// The lock does not shut; why, in words.
     #[cfg(target_os = "linux")]
     pub(crate) const UNLOCKABLE: u8 = b'X';

@@ -23,6 +23,8 @@ pub struct Inmate {
     pid: Option<i32>,
     stream: Stream,
     chunk: Vec<u8>,
+    /// Whether it has locked itself in. From then on it is not believed that it cannot.
+    locked: bool,
     unlockable: Option<String>,
     /// Whether it is known to be gone.
     gone: bool,
@@ -65,7 +67,17 @@ pub enum End {
 impl Inmate {
     pub(crate) fn new(answer: OwnedFd, status: OwnedFd) -> Self {
         let (stream, chunk) = (Stream::default(), vec![0; CHUNK]);
-        Self { answer, status, handle: None, pid: None, stream, chunk, unlockable: None, gone: false }
+        Self {
+            answer,
+            status,
+            handle: None,
+            pid: None,
+            stream,
+            chunk,
+            locked: false,
+            unlockable: None,
+            gone: false,
+        }
     }
 
     /// Waits for the next frame or the end; when it is not there by the deadline, kills the child.
@@ -77,7 +89,8 @@ impl Inmate {
     pub fn hear_until(&mut self, deadline: Instant) -> Option<Heard> {
         loop {
             match self.stream.next() {
-                Ok(Some(Frame { kind: kind::UNLOCKABLE, body })) => {
+                Ok(Some(Frame { kind: kind::LOCKED, .. })) if !self.locked => self.locked = true,
+                Ok(Some(Frame { kind: kind::UNLOCKABLE, body })) if !self.locked => {
                     self.unlockable = Some(String::from_utf8_lossy(&body).into_owned());
                 }
                 Ok(Some(Frame { kind, body })) => return Some(Heard::Frame(kind, body)),
@@ -171,7 +184,7 @@ impl Inmate {
             News::Late | News::Notice(Notice::Runs(_)) => return self.kill(End::Garbage),
         };
         match (status & 0x7f, (status >> 8) & 0xff) {
-            (0, EXIT_UNLOCKED) => End::Unlockable(self.unlockable.take().unwrap_or_default()),
+            (0, EXIT_UNLOCKED) if !self.locked => End::Unlockable(self.unlockable.take().unwrap_or_default()),
             (0, 0) if self.stream.rest().is_empty() => End::Exited,
             (0, 0) => End::Garbage,
             (0, code) => End::Failed(code),

@@ -227,6 +227,7 @@ fn inside(
         outlet.send(kind::UNLOCKABLE, why.as_bytes());
         leave(EXIT_UNLOCKED);
     }
+    outlet.send(kind::LOCKED, &[]);
     let mut bytes = Vec::new();
     // Bounded, because reading to the end of a plain file asks for its size with a call that is gone.
     if input.take(u64::MAX).read_to_end(&mut bytes).is_err() {

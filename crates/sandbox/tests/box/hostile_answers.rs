@@ -94,6 +94,13 @@ fn lies_about_a_document_are_refused() {
 }
 
 #[test]
+fn a_child_cannot_plead_that_the_box_is_broken() {
+    refused(&["!plead"]);
+    refused(&[BEGUN, &good_page(), "!plead"]);
+    refused(&["L"]);
+}
+
+#[test]
 fn an_answer_that_says_nothing_is_no_empty_document() {
     for silent in [&["F"][..], &[BEGUN, &ENDED.replace("[1]", "[]"), "F"]] {
         let documents = answer(silent);
