@@ -24,9 +24,23 @@ pub(crate) struct Global {
     /// The folder with the model files for reading images
     #[arg(long, global = true, env = "CARTULARY_MODELS", value_name = "DIR")]
     pub(crate) models: Option<PathBuf>,
-    /// Threads for reading images [default: as many as the machine has, at most 4]
+    /// Threads for reading, several files at a time [default: as many as the machine has, at most 4]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     pub(crate) threads: Option<u8>,
+}
+
+/// How documents are read.
+#[derive(Args, Debug)]
+pub(crate) struct Reading {
+    /// Read in this process, unprotected against files that were made to attack it
+    #[arg(long, env = "CARTULARY_NO_SANDBOX", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) no_sandbox: bool,
+    /// Seconds for a document, besides 20 for each page whose text must be recognised
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) time_limit: u64,
+    /// A file whose first line opens documents that need a password
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
 }
 
 /// What to do.
@@ -41,10 +55,13 @@ pub(crate) enum Command {
     /// The criteria sets, their sources and verification marks
     #[command(subcommand)]
     Criteria(Criteria),
-    /// Check the installation: catalogue, criteria, model files
+    /// Check the installation: catalogue, criteria, model files, sandbox
     Doctor,
     /// The JSON Schema of what `evaluate --json` writes
     Schema,
+    /// Forks the processes that read documents; started by the other commands
+    #[command(hide = true)]
+    Reader,
 }
 
 /// `cartulary evaluate`
@@ -68,17 +85,24 @@ pub(crate) struct Evaluate {
     /// Language of the summary and the report
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub(crate) lang: Language,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 /// `cartulary read`
 #[derive(Args, Debug)]
 pub(crate) struct Read {
-    /// The files
+    /// Files, or folders of them
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Where to write the JSON lines [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub(crate) jsonl: Option<PathBuf>,
+    /// A folder for a picture of each page with boxes around what was read
+    #[arg(long, value_name = "DIR")]
+    pub(crate) overlay: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 /// `cartulary extract`
@@ -96,6 +120,8 @@ pub(crate) struct Extract {
     /// For people: each fact with its rule, the page of the rule, its words and cues with their places
     #[arg(long)]
     pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 /// `cartulary criteria`

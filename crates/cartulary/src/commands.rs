@@ -5,6 +5,7 @@ mod doctor;
 mod evaluate;
 mod extract;
 mod read;
+mod reader;
 mod schema;
 
 use crate::cli::{Arguments, Command};
@@ -21,5 +22,6 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Criteria(options) => criteria::run(&global, &options),
         Command::Doctor => doctor::run(&global),
         Command::Schema => schema::run(),
+        Command::Reader => Ok(reader::run(&global)),
     }
 }

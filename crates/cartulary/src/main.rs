@@ -7,6 +7,8 @@ mod console;
 mod knowledge;
 mod models;
 mod papers;
+mod progress;
+mod readers;
 
 use clap::Parser;
 use std::process::ExitCode;

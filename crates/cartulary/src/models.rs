@@ -4,14 +4,9 @@ use crate::cli::Global;
 use cartulary_reading::{Reader, ReaderOptions};
 use std::path::PathBuf;
 
-/// A reader as the options say.
-pub(crate) fn reader(global: &Global, keep_images: bool) -> Reader {
-    Reader::new(ReaderOptions {
-        models_dir: folder(global),
-        threads: threads(global),
-        keep_images,
-        ..ReaderOptions::default()
-    })
+/// A reader as the options say, for this process or for the one that forks readers.
+pub(crate) fn reader(global: &Global, keep_images: bool, password: Option<String>) -> Reader {
+    Reader::new(ReaderOptions { models_dir: folder(global), threads: threads(global), keep_images, password })
 }
 
 /// Threads as asked for, else as many as the machine has, at most four.

@@ -1,5 +1,6 @@
 //! The papers of a case: from paths to documents, nothing dropped.
 
+use crate::readers::{Pictures, Readers};
 use anyhow::{Context, Result, bail};
 use cartulary_catalogue::Catalogue;
 use cartulary_extraction::language;
@@ -8,10 +9,9 @@ use cartulary_model::{
     document::{QualityNote, UnreadReason},
     evaluation::UnreadItem,
 };
-use cartulary_reading::{Progress, ReadDocument, Reader};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use cartulary_reading::ReadDocument;
 use std::{
-    io::{self, IsTerminal},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -47,6 +47,23 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Paper>> {
     Ok(papers)
 }
 
+/// The files of paths under the names that were given; what does not exist stays among them. Folders are searched.
+pub(crate) fn named(paths: &[PathBuf]) -> Result<Vec<Paper>> {
+    let mut papers = Vec::new();
+    for path in paths {
+        let name = path.to_string_lossy().into_owned();
+        if path.is_dir() {
+            let found = find(std::slice::from_ref(path))?;
+            let inside =
+                |paper: Paper| Paper { name: path.join(&paper.name).to_string_lossy().into(), ..paper };
+            papers.extend(found.into_iter().map(inside));
+        } else {
+            papers.push(Paper { name, path: path.clone() });
+        }
+    }
+    Ok(papers)
+}
+
 fn search(root: &Path, folder: &Path, papers: &mut Vec<Paper>) -> Result<()> {
     let mut entries: Vec<PathBuf> = std::fs::read_dir(folder)
         .with_context(|| format!("could not list {}", folder.display()))?
@@ -76,27 +93,17 @@ pub(crate) struct Papers {
     pub(crate) unopened: Vec<(String, Unread)>,
 }
 
-/// Reads every paper, with progress on a terminal.
-pub(crate) fn read(reader: &Reader, papers: &[Paper]) -> Papers {
-    let bar = progress(papers.len());
+/// Reads every paper, several at a time, with progress on a terminal.
+pub(crate) fn read(readers: &Readers, papers: &[Paper], pictures: Pictures) -> Result<Papers> {
     let mut all = Papers::default();
-    for paper in papers {
-        bar.set_message(paper.name.clone());
-        match open(&paper.path) {
-            Ok(bytes) => {
-                let report = |step: Progress| {
-                    if step.pages > 1 {
-                        bar.set_message(format!("{} · {}/{}", paper.name, step.page, step.pages));
-                    }
-                };
-                all.documents.extend(reader.read(&paper.name, &bytes, &report));
-            }
+    readers.each(papers, pictures, &mut |paper, outcome| {
+        match outcome.documents {
+            Ok(documents) => all.documents.extend(documents),
             Err(unread) => all.unopened.push((paper.name.clone(), unread)),
         }
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    all
+        Ok(())
+    })?;
+    Ok(all)
 }
 
 /// The bytes of a file, or why it cannot be read.
@@ -115,17 +122,6 @@ pub(crate) fn open(path: &Path) -> Result<Vec<u8>, Unread> {
         return Err(unread(UnreadReason::TooLarge, format!("{megabytes} MB; the limit is 50 MB")));
     }
     std::fs::read(path).map_err(refused)
-}
-
-fn progress(papers: usize) -> ProgressBar {
-    let target =
-        if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(Some(papers as u64), target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} {wide_msg}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(std::time::Duration::from_millis(120));
-    bar
 }
 
 /// Everything that was not read, in words, with what to do.

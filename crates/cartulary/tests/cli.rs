@@ -3,5 +3,6 @@
 mod bad_input;
 mod criteria;
 mod examples;
+mod read;
 mod schema;
 mod support;

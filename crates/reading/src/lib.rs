@@ -16,6 +16,7 @@
 //! |---|---|
 //! | `reader` | takes the way above, holds panics of foreign parsers, reports progress |
 //! | `sniff` | finds the type in the bytes, never in the name |
+//! | `listen` | says what is done while it is done, and which portion to read |
 //! | `limits` | what is refused before a parser sees it |
 //! | `picture`, `heic` | decodes a photograph and applies its orientation; the pages of a TIFF file |
 //! | `quality` | says what hinders reading a picture |
@@ -28,6 +29,7 @@
 //! | `archive` | the parts of a ZIP file, counted while they unpack |
 //! | `scale` | pictures at another size |
 //! | `order` | reading order of lines on a page |
+//! | `overlay` | draws what was read over the picture of its page |
 //!
 //! Invariants: the type is decided by content; the text as read is never corrected here; this crate opens no file
 //! but model and font files, and no socket.
@@ -42,12 +44,14 @@ mod grid;
 mod heic;
 mod html;
 mod limits;
+mod listen;
 mod mail;
 mod manuscript;
 mod ocr;
 mod odf;
 mod order;
 mod outlook;
+mod overlay;
 mod pdf;
 mod picture;
 mod plain;
@@ -59,5 +63,7 @@ mod sniff;
 mod synthetic;
 mod workbook;
 
+pub use listen::{Begun, Listener, PageDone, Portion, Silence};
 pub use ocr::models::ModelsMissing;
+pub use overlay::drawn_over;
 pub use reader::{PageImage, Progress, ReadDocument, Reader, ReaderOptions};

@@ -33,7 +33,7 @@ const MOST_UNKNOWN: f32 = 0.1;
 
 /// Reads every page of a PDF file.
 pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<(), Failure> {
-    let pdf = open(bytes, desk.password())?;
+    let pdf = open(bytes, desk.password().unwrap_or_default())?;
     let count = pdf.pages().len();
     if count == 0 {
         let detail = "the PDF opens and holds no page";
@@ -42,14 +42,14 @@ pub(crate) fn read(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Resu
     let fonts = Fonts::default();
     let sheet = Sheet::new(&pdf, fonts.settings());
     let read = count.min(limits::PAGES);
-    for number in 1..=read as u32 {
+    for number in desk.wanted(read as u32) {
         let outcome = catch_unwind(AssertUnwindSafe(|| page::read(desk, &sheet, number, &fonts)));
         match outcome {
             Ok(Ok(page)) => reading.add(page),
             Ok(Err(failure)) => reading.unread.push(failure.at(Some(number))),
             Err(cause) => reading.unread.push(given_up(cause.as_ref()).at(Some(number))),
         }
-        desk.done(number, read as u32);
+        desk.done(reading, number, read as u32);
     }
     if read < count {
         let detail = format!("{count} pages, of which the first {read} were read");
@@ -66,16 +66,13 @@ fn given_up(cause: &(dyn Any + Send)) -> Failure {
     Failure::new(UnreadReason::ReaderFailed, "the PDF reader panicked on this page")
 }
 
-fn open(bytes: &[u8], password: Option<&str>) -> Result<Pdf, Failure> {
-    let opened = match password {
-        Some(password) => Pdf::new_with_password(bytes.to_vec(), password),
-        None => Pdf::new(bytes.to_vec()),
-    };
-    opened.map_err(|error| match error {
+fn open(bytes: &[u8], password: &str) -> Result<Pdf, Failure> {
+    Pdf::new_with_password(bytes.to_vec(), password).map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
-            let detail = match password {
-                Some(_) => "the password does not open the PDF",
-                None => "the PDF needs a password",
+            let detail = if password.is_empty() {
+                "the PDF needs a password"
+            } else {
+                "the PDF does not open with the password that was given"
             };
             Failure::new(UnreadReason::Encrypted, detail)
         }

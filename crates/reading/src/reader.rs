@@ -4,6 +4,7 @@ pub(crate) mod desk;
 
 use crate::archive::{Archive, Budget};
 use crate::failure::Failure;
+use crate::listen::{Begun, Listener, PageDone, Portion};
 use crate::manuscript::{Enclosure, Manuscript};
 use crate::ocr::models::{self, Models, ModelsMissing};
 use crate::sniff::{Kind, sniff};
@@ -16,7 +17,7 @@ use desk::{Desk, Reading};
 use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How to read.
 #[derive(Clone, Default)]
@@ -48,7 +49,7 @@ impl std::fmt::Debug for ReaderOptions {
 /// Reads documents. Models are loaded when first needed, once.
 pub struct Reader {
     options: ReaderOptions,
-    models: Mutex<Option<Arc<Models>>>,
+    models: Mutex<Option<Result<Arc<Models>, ModelsMissing>>>,
 }
 
 /// A page is done.
@@ -93,10 +94,55 @@ impl Reader {
     /// It never fails: what cannot be read comes back as `unread`. A container gives a document for each of its
     /// parts, a mail one more for its words. `progress` is called as each page is done, from this thread.
     pub fn read(&self, name: &str, bytes: &[u8], progress: &(dyn Fn(Progress) + Sync)) -> Vec<ReadDocument> {
-        let mut session =
-            Session { reader: self, progress, budget: Budget::default(), documents: Vec::new() };
+        self.read_portion(name, bytes, Portion::default(), &Reporting(progress))
+    }
+
+    /// Reads a portion of a file, and says what it does while it does it.
+    pub fn read_portion(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        portion: Portion,
+        listener: &dyn Listener,
+    ) -> Vec<ReadDocument> {
+        let mut session = Session {
+            reader: self,
+            listener,
+            portion,
+            met: 0,
+            budget: Budget::default(),
+            documents: Vec::new(),
+        };
         session.read(name, bytes, Depth::default());
         session.documents
+    }
+
+    /// Loads the fonts of the machine, and the networks if they are wanted.
+    ///
+    /// After it, reading opens no file, and the process may fork: no thread of ours runs until a page is recognised,
+    /// and the pool that the runtime keeps for itself is never used. Networks that are missing are looked for again the next
+    /// time; until then pictures are *unread*, with that reason.
+    pub fn prepare(&self, recognition: bool) {
+        pdf::fonts::load();
+        if recognition {
+            let mut slot = self.slot();
+            if !matches!(*slot, Some(Ok(_))) {
+                *slot = Some(self.load());
+            }
+        }
+    }
+
+    /// Changes how many threads recognise; without effect once a page was recognised.
+    pub fn set_threads(&mut self, threads: usize) {
+        self.options.threads = threads;
+        if let Some(Ok(models)) = self.slot().as_ref() {
+            models.set_threads(self.threads());
+        }
+    }
+
+    /// Changes whether pictures of pages are given back.
+    pub fn set_keep_images(&mut self, keep: bool) {
+        self.options.keep_images = keep;
     }
 
     /// Whether the files for text recognition are installed.
@@ -104,16 +150,28 @@ impl Reader {
         models::present(self.options.models_dir.as_deref())
     }
 
+    /// Changes the password that opens locked documents.
+    pub fn set_password(&mut self, password: Option<String>) {
+        self.options.password = password;
+    }
+
     /// The networks; a failure is not remembered, so that installing the files needs no restart.
     fn models(&self) -> Result<Arc<Models>, ModelsMissing> {
-        let mut slot = self.models.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(models) = slot.as_ref() {
-            return Ok(Arc::clone(models));
+        let mut slot = self.slot();
+        if let Some(known) = slot.as_ref() {
+            return known.clone();
         }
-        let loaded = Models::load(self.options.models_dir.as_deref(), self.threads())?;
-        let models = Arc::new(loaded);
-        *slot = Some(Arc::clone(&models));
+        let models = self.load()?;
+        *slot = Some(Ok(Arc::clone(&models)));
         Ok(models)
+    }
+
+    fn load(&self) -> Result<Arc<Models>, ModelsMissing> {
+        Models::load(self.options.models_dir.as_deref(), self.threads()).map(Arc::new)
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Option<Result<Arc<Models>, ModelsMissing>>> {
+        self.models.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn threads(&self) -> usize {
@@ -121,6 +179,16 @@ impl Reader {
             0 => std::thread::available_parallelism().map_or(1, |count| count.get().min(2)),
             asked => asked,
         }
+    }
+}
+
+/// Tells of pages only.
+struct Reporting<'a>(&'a (dyn Fn(Progress) + Sync));
+
+impl Listener for Reporting<'_> {
+    fn page_done(&self, done: &PageDone<'_>) {
+        let PageDone { document, page, pages, .. } = *done;
+        (self.0)(Progress { document: document.to_owned(), page, pages });
     }
 }
 
@@ -134,7 +202,10 @@ struct Depth {
 /// The reading of one file with all its parts.
 struct Session<'a> {
     reader: &'a Reader,
-    progress: &'a (dyn Fn(Progress) + Sync),
+    listener: &'a dyn Listener,
+    portion: Portion,
+    /// Documents met so far, read or passed over.
+    met: usize,
     budget: Budget,
     documents: Vec<ReadDocument>,
 }
@@ -153,31 +224,59 @@ impl Session<'_> {
         let outcome = catch_unwind(AssertUnwindSafe(|| match kind {
             Kind::Zip => self.read_archive(name, bytes, depth),
             ref kind => {
-                let (document, enclosures) = self.read_document(name, bytes, kind);
-                self.documents.push(document);
+                let enclosures = self.read_leaf(name, bytes, kind);
                 self.read_enclosures(name, enclosures, depth);
                 Ok(())
             }
         }));
-        let panicked = || {
-            let detail = "the reader of this kind of file panicked";
-            Err(Failure::new(UnreadReason::ReaderFailed, detail))
-        };
-        if let Err(failure) = outcome.unwrap_or_else(|_| panicked()) {
+        if let Err(failure) = outcome.unwrap_or_else(|_| Err(panicked())) {
             self.refuse(name, bytes, kind.media_type(), failure);
         }
     }
 
+    /// Reads a file with pages or words of its own, and gives the files in it.
+    fn read_leaf(&mut self, name: &str, bytes: &[u8], kind: &Kind) -> Vec<Enclosure> {
+        let Some(index) = self.begin(name, bytes, kind.media_type()) else {
+            return self.enclosures_of_one_passed_over(bytes, kind);
+        };
+        let read = catch_unwind(AssertUnwindSafe(|| self.read_document(index, name, bytes, kind)));
+        let failed = || (document(name, bytes, kind.media_type(), refused(panicked())), Vec::new());
+        let (document, enclosures) = read.unwrap_or_else(|_| failed());
+        self.end(document);
+        enclosures
+    }
+
+    /// The files in a file whose own words are not in the portion.
+    fn enclosures_of_one_passed_over(&self, bytes: &[u8], kind: &Kind) -> Vec<Enclosure> {
+        let opened = catch_unwind(AssertUnwindSafe(|| manuscript(kind, bytes)));
+        opened.ok().and_then(Result::ok).map(|words| words.enclosures).unwrap_or_default()
+    }
+
     fn refuse(&mut self, name: &str, bytes: &[u8], media_type: &str, failure: Failure) {
-        let mut reading = Reading::default();
-        reading.unread.push(failure.at(None));
-        self.documents.push(document(name, bytes, media_type, reading));
+        if self.begin(name, bytes, media_type).is_some() {
+            self.end(document(name, bytes, media_type, refused(failure)));
+        }
+    }
+
+    /// Counts a document; nothing if it is not in the portion.
+    fn begin(&mut self, name: &str, bytes: &[u8], media_type: &str) -> Option<usize> {
+        let index = self.met;
+        self.met += 1;
+        self.portion.has_document(index).then(|| {
+            self.listener.begins(&Begun { index, name, media_type, bytes });
+            index
+        })
+    }
+
+    fn end(&mut self, document: ReadDocument) {
+        self.listener.ends(&document);
+        self.documents.push(document);
     }
 
     fn read_archive(&mut self, name: &str, bytes: &[u8], depth: Depth) -> Result<(), Failure> {
         let inner = depth.deeper(true)?;
         let mut archive = Archive::open(bytes)?.with_password(self.reader.options.password.as_deref());
-        let before = self.documents.len();
+        let before = self.met;
         for index in 0..archive.len() {
             let Some(part) = archive.part(index, &mut self.budget) else {
                 continue;
@@ -190,7 +289,7 @@ impl Session<'_> {
                 Err(failure) => self.refuse(&part_name, &[], "application/octet-stream", failure),
             }
         }
-        if self.documents.len() == before {
+        if self.met == before {
             let detail = "the archive holds no file";
             return Err(Failure::new(UnreadReason::NoPages, detail));
         }
@@ -217,8 +316,14 @@ impl Session<'_> {
         }
     }
 
-    fn read_document(&self, name: &str, bytes: &[u8], kind: &Kind) -> (ReadDocument, Vec<Enclosure>) {
-        let desk = Desk::new(self.reader, name, self.progress);
+    fn read_document(
+        &self,
+        index: usize,
+        name: &str,
+        bytes: &[u8],
+        kind: &Kind,
+    ) -> (ReadDocument, Vec<Enclosure>) {
+        let desk = Desk::new(self.reader, name, self.listener, index, self.portion);
         let mut reading = Reading::default();
         let mut enclosures = Vec::new();
         let outcome = match kind {
@@ -271,18 +376,20 @@ impl Depth {
 }
 
 fn read_picture(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<(), Failure> {
+    desk.needs_recognition();
     let picture = picture::decode(bytes)?;
     reading.add(desk.picture_page(1, picture));
     if picture::is_cut_jpeg(bytes) {
         let cut = Failure::damaged("the picture ends early; what there is of it was read");
         reading.unread.push(cut.at(Some(1)));
     }
-    desk.done(1, 1);
+    desk.done(reading, 1, 1);
     Ok(())
 }
 
 /// Reads each page of a TIFF file.
 fn read_sheets(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<(), Failure> {
+    desk.needs_recognition();
     let mut sheets = picture::sheets::Sheets::of(bytes)?;
     let pages = sheets.len() as u32;
     for number in 1..=pages {
@@ -290,7 +397,7 @@ fn read_sheets(desk: &Desk<'_>, bytes: &[u8], reading: &mut Reading) -> Result<(
             Ok(picture) => reading.add(desk.picture_page(number, picture)),
             Err(failure) => reading.unread.push(failure.at(Some(number))),
         }
-        desk.done(number, pages);
+        desk.done(reading, number, pages);
     }
     reading.unread.extend(sheets.unread.map(|failure| failure.at(None)));
     Ok(())
@@ -319,7 +426,7 @@ fn lay(desk: &Desk<'_>, manuscript: Manuscript, reading: &mut Reading) -> Result
             Ok(picture) => {
                 number += 1;
                 reading.add(desk.picture_page(number, picture));
-                desk.done(number, pages);
+                desk.done(reading, number, pages);
             }
             Err(failure) => {
                 let detail = format!("the picture {name} in it: {}", failure.detail);
@@ -331,6 +438,14 @@ fn lay(desk: &Desk<'_>, manuscript: Manuscript, reading: &mut Reading) -> Result
         return Err(Failure::new(UnreadReason::NoPages, "the file opens and holds no text of its own"));
     }
     Ok(())
+}
+
+fn panicked() -> Failure {
+    Failure::new(UnreadReason::ReaderFailed, "the reader of this kind of file panicked")
+}
+
+fn refused(failure: Failure) -> Reading {
+    Reading { unread: vec![failure.at(None)], ..Reading::default() }
 }
 
 /// A picture in a file, if it is one of the kinds that are read.

@@ -1,6 +1,6 @@
 //! `cartulary doctor`: is everything there and whole?
 
-use crate::{cli::Global, console, knowledge, models};
+use crate::{cli::Global, console, knowledge, models, readers};
 use anyhow::Result;
 use std::process::ExitCode;
 
@@ -26,11 +26,20 @@ pub(super) fn run(global: &Global) -> Result<ExitCode> {
             console::print(&format!("catalogue   BAD  {error:#}\n"))?;
         }
     }
-    match models::reader(global, false).models_ready() {
+    match models::reader(global, false, None).models_ready() {
         Ok(()) => console::print("models      ok   images and scans can be read\n")?,
         Err(missing) => {
             well = false;
             console::print(&format!("models      BAD  {missing}\n"))?;
+        }
+    }
+    match readers::check(global) {
+        Ok(()) => {
+            console::print("sandbox     ok   documents are read in a process that can do nothing else\n")?;
+        }
+        Err(error) => {
+            well = false;
+            console::print(&format!("sandbox     BAD  {error}\n"))?;
         }
     }
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })

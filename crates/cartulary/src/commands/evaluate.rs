@@ -5,6 +5,7 @@ use crate::{
     cli::{Evaluate, Global},
     console, knowledge, models,
     papers::{self, Papers},
+    readers::{Pictures, Readers},
 };
 use anyhow::{Context, Result, bail};
 use cartulary_criteria::CriteriaLibrary;
@@ -14,15 +15,16 @@ use jiff::{Zoned, civil::Date};
 use std::process::ExitCode;
 
 pub(super) fn run(global: &Global, options: &Evaluate) -> Result<ExitCode> {
+    let found = papers::find(&options.paths)?;
+    let readers = Readers::new(global, &options.reading)?;
     let catalogue = knowledge::catalogue(global)?;
     let library = knowledge::criteria(&catalogue)?;
     let sets = known_sets(&library, &options.sets)?;
-    let found = papers::find(&options.paths)?;
-    let reader = models::reader(global, options.html.is_some());
-    if let Err(missing) = reader.models_ready() {
+    if let Err(missing) = models::reader(global, false, None).models_ready() {
         console::say(&format!("cartulary: {missing}"));
     }
-    let papers = papers::read(&reader, &found);
+    let pictures = if options.html.is_some() { Pictures::Plain } else { Pictures::No };
+    let papers = papers::read(&readers, &found, pictures)?;
     let on = options.on.unwrap_or_else(today);
     let evaluation = case::evaluate(&catalogue, &library, &papers, on, &sets);
     let lang = options.lang.into();

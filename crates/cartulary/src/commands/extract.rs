@@ -4,7 +4,8 @@ mod explain;
 
 use crate::{
     cli::{Extract, Global},
-    console, knowledge, models, papers,
+    console, knowledge, papers,
+    readers::{Pictures, Readers},
 };
 use anyhow::{Context, Result, bail};
 use cartulary_catalogue::Catalogue;
@@ -25,7 +26,9 @@ pub(super) fn run(global: &Global, options: &Extract) -> Result<ExitCode> {
     let answer = match (&options.jsonl, options.files.as_slice()) {
         (Some(path), _) => records(&engine, path, options.explain)?,
         (None, []) => bail!("nothing to extract from; name files, or give --jsonl IN"),
-        (None, files) => documents(global, &engine, files, options.explain)?,
+        (None, files) => {
+            documents(&Readers::new(global, &options.reading)?, &engine, files, options.explain)?
+        }
     };
     console::write(options.out.as_deref(), &answer)?;
     Ok(ExitCode::SUCCESS)
@@ -60,9 +63,8 @@ struct Answer<'a> {
     facts: Vec<&'a Fact>,
 }
 
-fn documents(global: &Global, engine: &Engine, files: &[PathBuf], explained: bool) -> Result<String> {
-    let reader = models::reader(global, false);
-    let read = papers::read(&reader, &papers::find(files)?);
+fn documents(readers: &Readers, engine: &Engine, files: &[PathBuf], explained: bool) -> Result<String> {
+    let read = papers::read(readers, &papers::find(files)?, Pictures::No)?;
     for (name, unread) in &read.unopened {
         console::say(&format!("cartulary: could not read {name}: {}", unread.detail));
     }

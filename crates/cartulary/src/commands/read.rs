@@ -1,13 +1,18 @@
 //! `cartulary read`: files to positioned lines, one JSON line a file.
 
+mod overlay;
+
 use crate::{
     cli::{Global, Read},
-    console, models, papers,
+    console,
+    papers::{self, Paper},
+    readers::{Outcome, Pictures, Readers},
 };
 use anyhow::{Context, Result};
 use cartulary_model::{Page, Unread, document::UnreadReason};
+use overlay::Overlay;
 use serde::Serialize;
-use std::{fs::File, io::Write, process::ExitCode, time::Instant};
+use std::{fs::File, io::Write, process::ExitCode};
 
 /// One line of the answer.
 #[derive(Serialize)]
@@ -19,36 +24,23 @@ struct Answer<'a> {
 }
 
 pub(super) fn run(global: &Global, options: &Read) -> Result<ExitCode> {
-    let reader = models::reader(global, false);
+    let readers = Readers::new(global, &options.reading)?;
+    let files = papers::named(&options.files)?;
+    let mut overlay = options.overlay.as_deref().map(Overlay::new).transpose()?;
+    let pictures = if overlay.is_some() { Pictures::DrawnOver } else { Pictures::No };
     let mut out = options
         .jsonl
         .as_ref()
         .map(|path| File::create(path).with_context(|| format!("could not write {}", path.display())))
         .transpose()?;
     let mut any_page = false;
-    for path in &options.files {
-        let name = path.to_string_lossy();
-        let begun = Instant::now();
-        let documents = match papers::open(path) {
-            Ok(bytes) => reader.read(&name, &bytes, &|_| {}),
-            Err(unread) => {
-                let unread = [missing(path.exists(), unread)];
-                emit(&mut out, &Answer { file: &name, pages: &[], unread: &unread, millis: 0 })?;
-                continue;
-            }
-        };
-        let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        for document in &documents {
-            any_page |= !document.source.pages.is_empty();
-            let answer = Answer {
-                file: &document.source.name,
-                pages: &document.source.pages,
-                unread: &document.source.unread,
-                millis,
-            };
-            emit(&mut out, &answer)?;
+    readers.each(&files, pictures, &mut |file, outcome| {
+        any_page |= write(&mut out, file, &outcome)?;
+        if let (Some(overlay), Ok(documents)) = (&mut overlay, &outcome.documents) {
+            documents.iter().try_for_each(|document| overlay.write(document))?;
         }
-    }
+        Ok(())
+    })?;
     if !any_page {
         console::say("cartulary: no page could be read; the reason stands in each line's `unread`");
         return Ok(ExitCode::FAILURE);
@@ -56,11 +48,29 @@ pub(super) fn run(global: &Global, options: &Read) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn missing(exists: bool, unread: Unread) -> Unread {
+/// Writes a line for each document of a file; says whether any has a page.
+fn write(out: &mut Option<File>, file: &Paper, outcome: &Outcome) -> Result<bool> {
+    let documents = match &outcome.documents {
+        Ok(documents) => documents,
+        Err(unread) => {
+            let unread = [missing(file.path.exists(), unread)];
+            emit(out, &Answer { file: &file.name, pages: &[], unread: &unread, millis: 0 })?;
+            return Ok(false);
+        }
+    };
+    let millis = u64::try_from(outcome.took.as_millis()).unwrap_or(u64::MAX);
+    for document in documents {
+        let source = &document.source;
+        emit(out, &Answer { file: &source.name, pages: &source.pages, unread: &source.unread, millis })?;
+    }
+    Ok(documents.iter().any(|document| !document.source.pages.is_empty()))
+}
+
+fn missing(exists: bool, unread: &Unread) -> Unread {
     if exists {
-        unread
+        unread.clone()
     } else {
-        Unread { reason: UnreadReason::NotPermitted, detail: "no such file".into(), ..unread }
+        Unread { page: None, reason: UnreadReason::NotPermitted, detail: "no such file".into() }
     }
 }
 

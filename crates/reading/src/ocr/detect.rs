@@ -17,7 +17,7 @@ const PIXEL_THRESHOLD: f32 = 0.3;
 pub(crate) fn text_boxes(models: &Models, picture: &RgbImage) -> Vec<TextBox> {
     let (width, height) = input_size(picture.width(), picture.height());
     let scaled = scale::colours(picture, width, height);
-    let map = models.detection.run(scaled.as_raw(), width as usize, height as usize, models.threads);
+    let map = models.detection.run(scaled.as_raw(), width as usize, height as usize, models.threads());
     let is_text = dilated(&map);
     let scale = [picture.width() as f32 / width as f32, picture.height() as f32 / height as f32];
     let found = boxes::around_islands(&map, &is_text);

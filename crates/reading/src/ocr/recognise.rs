@@ -22,11 +22,11 @@ pub(crate) fn lines(models: &Models, picture: &RgbImage, bands: &[&Band]) -> Res
         }
         Ok(())
     };
-    if models.threads < 2 {
+    if models.threads() < 2 {
         work()?;
     } else {
         std::thread::scope(|scope| {
-            let lanes: Vec<_> = (0..models.threads).map(|_| scope.spawn(work)).collect();
+            let lanes: Vec<_> = (0..models.threads()).map(|_| scope.spawn(work)).collect();
             lanes.into_iter().try_for_each(|lane| {
                 lane.join().unwrap_or_else(|_| Err("text recognition panicked".to_owned()))
             })

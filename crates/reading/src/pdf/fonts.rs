@@ -77,6 +77,11 @@ fn fallback(query: &FallbackFontQuery, lacking: &AtomicBool) -> Option<(FontData
     Some(query.pick_standard_font().get_font_data())
 }
 
+/// Reads the font of the machine, so that no file is opened later.
+pub(crate) fn load() {
+    installed();
+}
+
 /// The font of the machine, read once.
 fn installed() -> Option<FontData> {
     static FONT: OnceLock<Option<FontData>> = OnceLock::new();

@@ -38,7 +38,7 @@ pub(crate) fn read(
     let doubtful = layer.is_doubtful();
     let holding: Vec<Shown> =
         layer.pictures.iter().copied().filter(may_hold_text).take(MOST_PICTURES).collect();
-    let wanted = desk.keep_images || doubtful || !holding.is_empty();
+    let wanted = desk.may_render() && (desk.keep_images || doubtful || !holding.is_empty());
     let picture = wanted.then(|| sheet.render(number)).transpose()?;
     if doubtful {
         layer = sheet.layer(number, true)?;
@@ -49,6 +49,10 @@ pub(crate) fn read(
         return as_picture(desk, sheet, number, &layer, fonts, true);
     }
     let mut reading = as_text(number, &layer, lines);
+    if picture.is_none() && !holding.is_empty() {
+        let detail = "pictures on the page were not read: rendering it ended the reader";
+        reading.unread.push(Failure::new(UnreadReason::ReaderFailed, detail).at(Some(number)));
+    }
     if let Some(picture) = picture {
         for shown in holding {
             add_picture(desk, number, &picture, shown, &mut reading);
@@ -97,6 +101,11 @@ fn as_picture(
     fonts: &Fonts,
     mismatch: bool,
 ) -> Result<Reading, Failure> {
+    if !desk.may_render() {
+        let detail = "the page is a picture, and rendering it ended the reader";
+        return Err(Failure::new(UnreadReason::ReaderFailed, detail));
+    }
+    desk.needs_recognition();
     let density =
         layer.largest_picture().filter(|picture| picture.share > 0.5).map_or(1.0, |shown| shown.density);
     let density = density.clamp(DENSITY.start, DENSITY.end);

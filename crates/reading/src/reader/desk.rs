@@ -1,12 +1,14 @@
 //! What the readers of single documents share: recognising a picture as a page, and saying that a page is done.
 
 use crate::failure::Failure;
+use crate::listen::{Listener, PageDone, Portion};
 use crate::ocr::{self, Recognised};
-use crate::reader::{PageImage, Progress, Reader};
+use crate::reader::{PageImage, Reader};
 use crate::{display, quality};
 use cartulary_model::document::{QualityNote, UnreadReason};
 use cartulary_model::{Origin, Page, Unread};
 use image::RgbImage;
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What was read so far of one document.
@@ -29,13 +31,37 @@ impl Reading {
 pub(crate) struct Desk<'a> {
     reader: &'a Reader,
     name: &'a str,
-    progress: &'a (dyn Fn(Progress) + Sync),
+    listener: &'a dyn Listener,
+    index: usize,
+    portion: Portion,
     pub(crate) keep_images: bool,
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn new(reader: &'a Reader, name: &'a str, progress: &'a (dyn Fn(Progress) + Sync)) -> Self {
-        Self { reader, name, progress, keep_images: reader.options.keep_images }
+    pub(crate) fn new(
+        reader: &'a Reader,
+        name: &'a str,
+        listener: &'a dyn Listener,
+        index: usize,
+        portion: Portion,
+    ) -> Self {
+        Self { reader, name, listener, index, portion, keep_images: reader.options.keep_images }
+    }
+
+    /// Says how many pages there are that can be read singly, and gives those that are wanted.
+    pub(crate) fn wanted(&self, count: u32) -> RangeInclusive<u32> {
+        self.listener.counted(count);
+        self.portion.pages_of(self.index, count)
+    }
+
+    /// Whether pages may be rendered.
+    pub(crate) fn may_render(&self) -> bool {
+        !self.portion.without_rendering
+    }
+
+    /// Says, before the work for it begins, that a picture is about to be recognised.
+    pub(crate) fn needs_recognition(&self) {
+        self.listener.needs_recognition();
     }
 
     /// The password of files that ask for one.
@@ -44,8 +70,15 @@ impl<'a> Desk<'a> {
     }
 
     /// Says that a page is done.
-    pub(crate) fn done(&self, page: u32, pages: u32) {
-        (self.progress)(Progress { document: self.name.to_owned(), page, pages });
+    pub(crate) fn done(&self, reading: &Reading, page: u32, pages: u32) {
+        self.listener.page_done(&PageDone {
+            document: self.name,
+            page,
+            pages,
+            read: &reading.pages,
+            images: &reading.images,
+            unread: &reading.unread,
+        });
     }
 
     /// The small copy of a page, if pictures are kept.
@@ -55,6 +88,7 @@ impl<'a> Desk<'a> {
 
     /// Recognises a picture as a page. The page is there even when nothing could be read on it.
     pub(crate) fn picture_page(&self, number: u32, picture: RgbImage) -> Reading {
+        self.needs_recognition();
         let mut page = Page {
             number,
             width: picture.width(),
@@ -84,6 +118,7 @@ impl<'a> Desk<'a> {
     }
 
     fn recognise(&self, picture: RgbImage) -> Result<Recognised, Failure> {
+        self.needs_recognition();
         let failed = |detail: String| Failure::new(UnreadReason::ReaderFailed, detail);
         let models =
             self.reader.models().map_err(|error| Failure::new(UnreadReason::NoModels, error.to_string()))?;

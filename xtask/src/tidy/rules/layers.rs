@@ -13,6 +13,7 @@ const ORDER: &[&str] = &[
     "model",
     "catalogue",
     "reading",
+    "sandbox",
     "extraction",
     "criteria",
     "criteria-export",
@@ -34,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("catalogue", &["model"]),
     ("reading", &["model"]),
+    ("sandbox", &["reading", "model"]),
     ("extraction", &["catalogue", "model"]),
     ("criteria", &["catalogue", "model"]),
     ("criteria-export", &["criteria", "catalogue", "model"]),
@@ -41,7 +43,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["figures", "catalogue", "model"]),
     (
         "cartulary",
-        &["report", "figures", "criteria-export", "criteria", "extraction", "reading", "catalogue", "model"],
+        &[
+            "report",
+            "figures",
+            "criteria-export",
+            "criteria",
+            "extraction",
+            "sandbox",
+            "reading",
+            "catalogue",
+            "model",
+        ],
     ),
 ];
 
