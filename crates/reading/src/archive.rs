@@ -138,6 +138,10 @@ fn refusal(error: ZipError) -> Failure {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
             Failure::new(UnreadReason::Encrypted, detail)
         }
+        ZipError::UnsupportedArchive(words) if words.contains("AES") => {
+            let detail = "it is encrypted with AES; ask for it without a password";
+            Failure::new(UnreadReason::Encrypted, detail)
+        }
         ZipError::UnsupportedArchive(_) => Failure::unsupported(detail),
         _ => Failure::damaged(detail),
     }

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::manuscript::{Block, Manuscript};
 use body::Part;
 use cartulary_model::document::UnreadReason;
+use std::collections::BTreeSet;
 
 /// Takes a Word file apart.
 pub(crate) fn open(bytes: &[u8]) -> Result<Manuscript, Failure> {
@@ -71,10 +72,12 @@ fn add(manuscript: &mut Manuscript, part: Part, is_text: bool) {
     if part.cut {
         manuscript.report(UnreadReason::TooMany, "more text than is read; the rest was left out");
     }
-    let known = std::mem::take(&mut manuscript.blocks);
-    let is_new = |block: &Block| is_text || !known.contains(block);
-    let new: Vec<Block> = part.blocks.into_iter().filter(is_new).collect();
-    manuscript.blocks = [known, new].concat();
+    if is_text {
+        manuscript.blocks.extend(part.blocks);
+        return;
+    }
+    let known: BTreeSet<String> = manuscript.blocks.iter().map(Block::words).collect();
+    manuscript.blocks.extend(part.blocks.into_iter().filter(|block| !known.contains(&block.words())));
 }
 
 #[cfg(test)]

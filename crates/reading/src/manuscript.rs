@@ -56,11 +56,17 @@ impl Manuscript {
     /// Its words as plain text: a line a paragraph, tabs between cells.
     #[cfg(test)]
     pub(crate) fn text(&self) -> String {
+        self.blocks.iter().map(Block::words).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Block {
+    /// Its words, tabs between cells.
+    pub(crate) fn words(&self) -> String {
         let cell = |cell: &Cell| cell.2.join(" ");
-        let line = |block: &Block| match block {
-            Block::Paragraph(text) => text.clone(),
-            Block::Row(cells) => cells.iter().map(cell).collect::<Vec<_>>().join("\t"),
-        };
-        self.blocks.iter().map(line).collect::<Vec<_>>().join("\n")
+        match self {
+            Self::Paragraph(text) => text.clone(),
+            Self::Row(cells) => cells.iter().map(cell).collect::<Vec<_>>().join("\t"),
+        }
     }
 }

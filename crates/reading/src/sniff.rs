@@ -48,7 +48,6 @@ impl Kind {
             Self::Heic => "image/heic",
             Self::OpenDocument(media_type) => media_type,
             Self::Workbook(Form::Xml) => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::Workbook(Form::Records) => "application/vnd.ms-excel.sheet.binary.macroenabled.12",
             Self::Workbook(Form::Old) => "application/vnd.ms-excel",
             Self::Rtf => "application/rtf",
             Self::Outlook => "application/vnd.ms-outlook",
@@ -130,7 +129,10 @@ fn zip(bytes: &[u8]) -> Option<Kind> {
     } else if office(b"word/document") {
         Kind::Docx
     } else if office(b"xl/workbook.bin") {
-        Kind::Workbook(Form::Records)
+        other(
+            "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+            "a binary Excel workbook; save it as XLSX",
+        )
     } else if office(b"xl/workbook") {
         Kind::Workbook(Form::Xml)
     } else if office(b"ppt/presentation") {

@@ -1,15 +1,15 @@
-//! Workbooks (XLSX, XLSB, XLS): what each visible sheet shows, laid out as a table.
+//! Workbooks (XLSX, XLS): what each visible sheet shows, laid out as a table.
 
 mod number;
+mod old;
 
 use crate::archive::{Archive, Budget};
 use crate::failure::Failure;
 use crate::manuscript::{Block, Manuscript};
-use crate::{grid, limits};
-use calamine::{
-    CellErrorType, Data, DataRef, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsb, Xlsx,
-};
+use crate::{docx, grid, limits};
+use calamine::{CellErrorType, Data, DataRef, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsx};
 use cartulary_model::document::UnreadReason;
+use quick_xml::events::Event;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
@@ -18,8 +18,6 @@ use std::io::Cursor;
 pub(crate) enum Form {
     /// XML in a ZIP file, since 2007.
     Xml,
-    /// Records in a ZIP file.
-    Records,
     /// The old compound file.
     Old,
 }
@@ -28,7 +26,6 @@ pub(crate) enum Form {
 pub(crate) fn open(bytes: &[u8], form: Form) -> Result<Manuscript, Failure> {
     match form {
         Form::Xml => read_xml(bytes),
-        Form::Records => read_records(bytes),
         Form::Old => read_old(bytes),
     }
 }
@@ -133,26 +130,8 @@ fn xml_sheet(
     Ok(())
 }
 
-fn read_records(bytes: &[u8]) -> Result<Manuscript, Failure> {
-    let mut sheets = Sheets { manuscript: unpacked(bytes)?, cells: 0 };
-    let mut workbook: Xlsb<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(damaged)?;
-    for sheet in workbook.sheets_metadata().to_vec() {
-        if !sheets.wants(&sheet) {
-            continue;
-        }
-        let mut filled = Filled::new();
-        let mut cells = workbook.worksheet_cells_reader(&sheet.name).map_err(damaged)?;
-        while let Some(cell) = cells.next_cell().map_err(damaged)? {
-            if !sheets.keep(&mut filled, cell.get_position(), shown(cell.get_value(), None)) {
-                break;
-            }
-        }
-        sheets.add(&sheet.name, &filled);
-    }
-    Ok(sheets.manuscript)
-}
-
 fn read_old(bytes: &[u8]) -> Result<Manuscript, Failure> {
+    let bytes = old::checked(bytes)?;
     let mut sheets = Sheets::default();
     let mut workbook: Xls<_> =
         calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|error: XlsError| match error {
@@ -190,9 +169,38 @@ fn unpacked(bytes: &[u8]) -> Result<Manuscript, Failure> {
         if part.name.contains("omments") && part.name.ends_with(".xml") {
             manuscript.report(UnreadReason::UnsupportedType, "comments on cells were not read");
         }
-        part.bytes?;
+        let bytes = part.bytes?;
+        // The part with the texts may have any name.
+        refuse_claims(&bytes)?;
     }
     Ok(manuscript)
+}
+
+/// The library makes room for as many texts as a part says it has, be it billions.
+fn refuse_claims(part: &[u8]) -> Result<(), Failure> {
+    const TEXTS: &str = "sst";
+    if !part.windows(TEXTS.len()).any(|three| three == TEXTS.as_bytes()) {
+        return Ok(());
+    }
+    let xml = String::from_utf8_lossy(part);
+    let mut reader = quick_xml::Reader::from_str(&xml);
+    while let Ok(event) = reader.read_event() {
+        let (Event::Start(tag) | Event::Empty(tag)) = event else {
+            if matches!(event, Event::Eof) {
+                break;
+            }
+            continue;
+        };
+        if tag.local_name().as_ref() == TEXTS
+            && docx::body::attribute(&tag, "uniqueCount").is_some_and(|claim| {
+                let digits = claim.trim().trim_start_matches('+');
+                !digits.parse::<u64>().is_ok_and(|claim| claim <= part.len() as u64)
+            })
+        {
+            return Err(Failure::damaged("the workbook says that it has more texts than bytes"));
+        }
+    }
+    Ok(())
 }
 
 /// A cell as its sheet shows it.

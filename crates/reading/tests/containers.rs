@@ -5,6 +5,7 @@
 use cartulary_model::document::UnreadReason;
 use cartulary_reading::{ReadDocument, Reader, ReaderOptions};
 use std::io::{Cursor, Write};
+use zip::unstable::write::FileOptionsExt;
 use zip::write::SimpleFileOptions;
 
 const LETTER: &[u8] = include_bytes!("fixtures/letter.pdf");
@@ -87,4 +88,21 @@ fn a_mail_gives_its_words_and_its_attachments() {
     assert!(text(&documents[0]).contains("请看附件"));
     assert_eq!(documents[1].source.name, "letter.eml » letter.pdf");
     assert!(text(&documents[1]).contains("Follicular lymphoma"));
+}
+
+#[test]
+fn a_locked_part_needs_its_password() {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let locked = SimpleFileOptions::default().with_deprecated_encryption(b"open sesame").unwrap();
+    writer.start_file("note.txt", locked).unwrap();
+    writer.write_all("血小板 45".as_bytes()).unwrap();
+    let bytes = writer.finish().unwrap().into_inner();
+    let with = |password: Option<&str>| {
+        let options = ReaderOptions { password: password.map(str::to_owned), ..ReaderOptions::default() };
+        Reader::new(options).read("a.zip", &bytes, &|_| {}).remove(0)
+    };
+    assert_eq!(text(&with(Some("open sesame"))), "血小板 45");
+    for refused in [with(None), with(Some("wrong"))] {
+        assert_eq!(refused.source.unread[0].reason, UnreadReason::Encrypted);
+    }
 }

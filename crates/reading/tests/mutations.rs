@@ -3,7 +3,6 @@
 //! `MUTATIONS=100000` makes it a fuzzer for machines without one.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic like tests")]
-#![expect(clippy::print_stderr, reason = "the longer run tells how it goes")]
 
 use cartulary_reading::{Reader, ReaderOptions};
 use std::io::{Cursor, Write};

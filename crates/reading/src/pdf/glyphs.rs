@@ -131,6 +131,10 @@ pub(crate) struct TooManyDrawings;
 
 /// Fills that are remembered: the ground of a table's head stands right before its words.
 const MOST_FILLS: usize = 64;
+/// Areas narrower than this, in pixels, hide no letter: lines, bullets, the dots of a plot.
+const HIDES: f64 = 12.0;
+/// Glyphs that are looked at in the time of drawing one thing.
+const CHECKS_PER_STEP: usize = 400;
 /// Ink and ground that differ by less in lightness are one colour.
 const SAME_LIGHT: f32 = 0.12;
 
@@ -177,6 +181,9 @@ impl Collector {
 
     /// Glyphs so far under an area that is drawn now.
     fn cover(&mut self, area: Rect) {
+        // Many areas over many glyphs take time as their product: it counts as drawing.
+        self.steps += self.layer.glyphs.len() / CHECKS_PER_STEP;
+        self.step();
         for glyph in &mut self.layer.glyphs {
             if area.contains(glyph.center()) {
                 glyph.doubt = Some(Doubt::Covered);
@@ -249,8 +256,7 @@ impl<'a> Device<'a> for Collector {
         }
         let Some((light, alpha)) = lightness(&props.paint) else { return };
         let area = props.transform.transform_rect_bbox(path.bounding_box());
-        // Lines and bullets cover nothing.
-        if alpha < 0.1 || area.width().min(area.height()) < f64::from(MIN_SIZE) {
+        if alpha < 0.1 || area.width().min(area.height()) < HIDES {
             return;
         }
         self.cover(area);

@@ -36,3 +36,47 @@ pub(crate) fn kind(bytes: &[u8]) -> Option<Kind> {
 fn other(media_type: &'static str, seems: &'static str) -> Kind {
     Kind::Other { media_type, seems }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cfb::CompoundFile;
+    use std::io::Cursor;
+
+    fn with_stream(name: &str) -> Vec<u8> {
+        let mut file = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        file.create_stream(name).unwrap();
+        file.flush().unwrap();
+        file.into_inner().into_inner()
+    }
+
+    #[test]
+    fn a_compound_file_is_known_by_its_streams() {
+        let table = [
+            ("/WordDocument", "application/msword"),
+            ("/PowerPoint Document", "application/vnd.ms-powerpoint"),
+            ("/Workbook", "application/vnd.ms-excel"),
+            ("/Book", "application/vnd.ms-excel"),
+            ("/__properties_version1.0", "application/vnd.ms-outlook"),
+            ("/EncryptedPackage", "application/x-ole-storage"),
+            ("/Something", "application/x-ole-storage"),
+        ];
+        for (name, media_type) in table {
+            let kind = kind(&with_stream(name)).unwrap();
+            assert_eq!(kind.media_type(), media_type, "{name}");
+            assert_eq!(kind == Kind::Locked, name == "/EncryptedPackage");
+        }
+    }
+
+    #[test]
+    fn an_old_word_file_says_what_to_do() {
+        let Some(Kind::Other { seems, .. }) = kind(&with_stream("/WordDocument")) else { panic!("refused") };
+        assert!(seems.contains("save it as PDF or DOCX"));
+    }
+
+    #[test]
+    fn a_damaged_one_is_named_and_other_bytes_are_none() {
+        assert!(matches!(kind(&with_stream("/Workbook")[..600]), Some(Kind::Other { .. })));
+        assert_eq!(kind(b"PK\x03\x04"), None);
+    }
+}

@@ -70,3 +70,16 @@ fn an_old_workbook_is_read() {
     let book = open(include_bytes!("../../tests/fixtures/lab.xls"), Form::Old).unwrap();
     assert_eq!(book.text().trim(), "血常规\n项目\t结果\t日期\nPLT\t45.5\t2024-03-05");
 }
+
+#[test]
+fn more_texts_than_bytes_are_refused_before_room_is_made() {
+    for claim in [
+        "uniqueCount=\"99999999999\"",
+        "uniqueCount = '4294967295'",
+        "uniqueCount=\"999999999999999999999999\"",
+    ] {
+        let strings = format!("<?xml version=\"1.0\"?><x><sst {claim}><si><t>a</t></si></sst></x>");
+        assert!(refuse_claims(strings.as_bytes()).is_err(), "{claim}");
+    }
+    assert!(refuse_claims(b"<sst count=\"900\" uniqueCount=\"2\"><si><t>PLT</t></si></sst>").is_ok());
+}

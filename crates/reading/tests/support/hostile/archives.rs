@@ -32,6 +32,8 @@ pub(crate) const FILES: &[Hostile] = &[
     Hostile::new("shared-string-out-of-range.xlsx", || {
         workbook("", r#"<row r="1"><c r="A1" t="s"><v>4294967295</v></c></row>"#)
     }),
+    Hostile::new("billions-of-texts.xlsx", billions_of_texts),
+    Hostile::new("far-cells.xls", far_cells),
     Hostile::new("cell-of-no-column.xlsx", || workbook("", r#"<row r="0"><c r="0"><v>1</v></c></row>"#)),
     Hostile::new("formula-and-macro.xlsm", || {
         workbook("", r#"<row r="1"><c r="A1"><f>cmd|'/c calc'!A1</f><v>1</v></c></row>"#)
@@ -208,4 +210,30 @@ fn repeated_cell() -> Vec<u8> {
     writer.start_file("content.xml", SimpleFileOptions::default()).unwrap();
     writer.write_all(xml.as_bytes()).unwrap();
     writer.finish().unwrap().into_inner()
+}
+
+fn billions_of_texts() -> Vec<u8> {
+    const KINDS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let links = format!(
+        "<Relationships><Relationship Id=\"a\" Type=\"{KINDS}/sharedStrings\" Target=\"names.xml\"/></Relationships>"
+    );
+    let root = format!(
+        "<Relationships><Relationship Id=\"a\" Type=\"{KINDS}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+    );
+    zipped(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("_rels/.rels", root.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", links.as_bytes()),
+        ("xl/workbook.xml", b"<workbook><sheets/></workbook>"),
+        ("xl/names.xml", b"<sst uniqueCount = '288230376151711743'><si><t>a</t></si></sst>"),
+    ])
+}
+
+/// An old workbook with its first cell moved to where none can be.
+fn far_cells() -> Vec<u8> {
+    const TEXT_CELL: [u8; 4] = [0xFD, 0, 10, 0];
+    let mut bytes = include_bytes!("../../fixtures/lab.xls").to_vec();
+    let cell = bytes.windows(4).position(|four| four == TEXT_CELL).unwrap();
+    bytes[cell + 4..cell + 8].copy_from_slice(&[0xFF; 4]);
+    bytes
 }

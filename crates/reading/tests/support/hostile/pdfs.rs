@@ -29,6 +29,10 @@ pub(crate) const FILES: &[Hostile] = &[
     Hostile::new("picture-of-a-billion-pixels.pdf", picture_of_a_billion_pixels),
     Hostile::new("million-saved-states.pdf", || page(&format!("{}{TEXT}", "q ".repeat(1_000_000)))),
     Hostile::new("hundred-thousand-letters.pdf", hundred_thousand_letters),
+    Hostile::new("areas-over-letters.pdf", || {
+        let letters = "(aaaaaaaaaa) Tj ".repeat(4_000);
+        page(&format!("BT /F1 2 Tf 72 700 Td {letters} ET {}", "72 690 500 90 re f ".repeat(400_000)))
+    }),
     Hostile::new("huge-numbers.pdf", || {
         page(&format!("1e30 0 0 1e30 0 0 cm {TEXT} 99999999999999999999 w 0 0 m 9 9 l S"))
     }),
