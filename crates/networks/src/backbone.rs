@@ -43,10 +43,11 @@ impl Stem {
         let (height, width) = (picture.height.div_ceil(4), picture.width.div_ceil(4));
         let mut out = Map::to_fill(height, width, padded(2 * self.channels));
         let line = width * out.stride;
-        shared(threads, line, &mut out.data, |first, part| {
-            let rows = strip(width, out.stride);
+        // Strips have scales of their own, so the same ones are cut whatever the number of threads.
+        let rows = strip(width, out.stride);
+        shared(threads, rows * line, &mut out.data, |first, part| {
             for (index, strip) in part.chunks_mut(rows * line).enumerate() {
-                let first = first + index * rows;
+                let first = (first + index) * rows;
                 let made = self.strip(picture, first, strip.len() / line);
                 strip.copy_from_slice(&made.data[usize::from(first > 0) * line..][..strip.len()]);
             }
@@ -153,6 +154,20 @@ mod tests {
             join: filter(32, 32, 16, 3, 2),
             mix: Pointwise::new(16, 32, Activation::None, &numbers(512, 9), &numbers(32, 5)),
             channels: 16,
+        }
+    }
+
+    #[test]
+    fn threads_do_not_change_the_answer() {
+        let mut picture = Map::zeros(512, 512, COLOURS);
+        for (index, value) in picture.data.iter_mut().enumerate() {
+            *value = if index % COLOURS < 3 { ((index * 37) % 96) as f32 / 48.0 - 1.0 } else { 0.0 };
+        }
+        let stem = stem();
+        let one = stem.apply(&picture, 1);
+        assert!(one.data.len() > 200_000, "enough for threads to start");
+        for threads in [2, 3, 5] {
+            assert_eq!(stem.apply(&picture, threads).data, one.data, "{threads} threads");
         }
     }
 

@@ -98,10 +98,10 @@ pub(crate) struct Margin {
     pub(crate) right: usize,
 }
 
-/// Cuts the work on `out`, whole `unit`s of numbers, into one part for each thread; `work` gets the index of its first
+/// Cuts the work on `out`, `unit`s of numbers of which the last may be shorter, into one part for each thread; `work` gets the index of its first
 /// unit and its part.
 pub(crate) fn shared(threads: usize, unit: usize, out: &mut [f32], work: impl Fn(usize, &mut [f32]) + Sync) {
-    let units = out.len() / unit;
+    let units = out.len().div_ceil(unit);
     if threads < 2 || out.len() < WORTH_A_THREAD {
         return work(0, out);
     }

@@ -70,8 +70,12 @@ impl Band {
 }
 
 /// The course of an island whose columns, one after the other from `left` on, reach from the first to the second number;
-/// nothing if it is straight. `margin` is how far the band reaches beyond the island on each side.
-pub(crate) fn course(left: usize, columns: &[(usize, usize)], margin: f32) -> Option<Band> {
+/// nothing if it is straight. `margin` says of a width and a height how far the text reaches beyond its island.
+pub(crate) fn course(
+    left: usize,
+    columns: &[(usize, usize)],
+    margin: impl Fn(f32, f32) -> f32,
+) -> Option<Band> {
     let count = columns.len() as f32;
     let mut heights: Vec<f32> = columns.iter().map(|(top, bottom)| (bottom - top + 1) as f32).collect();
     let middles: Vec<f32> = columns.iter().map(|(top, bottom)| (top + bottom) as f32 / 2.0).collect();
@@ -92,6 +96,7 @@ pub(crate) fn course(left: usize, columns: &[(usize, usize)], margin: f32) -> Op
     if sag < STRAIGHT * height {
         return None;
     }
+    let margin = margin(count, height);
     let half = height / 2.0 + margin;
     let reach = 1.0 + 2.0 * margin / (count - 1.0);
     let (mut upper, mut lower) = (Vec::new(), Vec::new());
@@ -168,14 +173,14 @@ mod tests {
 
     #[test]
     fn a_level_and_a_tilted_line_are_straight() {
-        assert_eq!(course(10, &columns(300, |_| 50.0), 5.0), None);
-        assert_eq!(course(10, &columns(300, |x| 50.0 + 0.2 * x), 5.0), None);
+        assert_eq!(course(10, &columns(300, |_| 50.0), |_, _| 5.0), None);
+        assert_eq!(course(10, &columns(300, |x| 50.0 + 0.2 * x), |_, _| 5.0), None);
     }
 
     #[test]
     fn an_arc_is_followed() {
         let arc = |x: f32| 100.0 - 20.0 * (1.0 - ((x - 150.0) / 150.0).powi(2));
-        let band = course(10, &columns(301, arc), 6.0).expect("it is bent");
+        let band = course(10, &columns(301, arc), |_, _| 6.0).expect("it is bent");
         for share in [0.1f32, 0.25, 0.5, 0.8] {
             let [upper, lower] = band.at(share);
             let middle = between(upper, lower, 0.5);

@@ -62,14 +62,8 @@ impl TextBox {
         Self { along, half_width, half_height, ..self }
     }
 
-    /// How far the text reaches beyond its island.
-    fn margin(&self) -> f32 {
-        let (width, height) = (2.0 * self.half_width, 2.0 * self.half_height);
-        width * height * UNCLIP / (2.0 * (width + height))
-    }
-
     fn widened(self) -> Self {
-        let margin = self.margin();
+        let margin = margin(2.0 * self.half_width, 2.0 * self.half_height);
         Self { half_width: self.half_width + margin, half_height: self.half_height + margin, ..self }
     }
 
@@ -92,10 +86,15 @@ fn text_box(map: &TextMap, island: &Island) -> Option<TextBox> {
     if found.half_height.min(found.half_width) * 2.0 < MIN_SIDE {
         return None;
     }
-    let band = band::course(island.left, &island.columns, found.margin());
+    let band = band::course(island.left, &island.columns, margin);
     // Much of the rectangle around a bent line is not the line.
     let score = if band.is_some() { island.score(map) } else { score(map, &found) };
     (score >= BOX_SCORE).then(|| TextBox { band, ..found.widened() })
+}
+
+/// How far the text of an island reaches beyond it.
+fn margin(width: f32, height: f32) -> f32 {
+    width * height * UNCLIP / (2.0 * (width + height))
 }
 
 /// Neighbouring pixels of text.

@@ -12,6 +12,7 @@ pub(crate) const RULE: Rule = Rule {
 const ORDER: &[&str] = &[
     "model",
     "catalogue",
+    "networks",
     "reading",
     "sandbox",
     "extraction",
@@ -34,7 +35,8 @@ const ORDER: &[&str] = &[
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("catalogue", &["model"]),
-    ("reading", &["model"]),
+    ("networks", &[]),
+    ("reading", &["networks", "model"]),
     ("sandbox", &["reading", "model"]),
     ("extraction", &["catalogue", "model"]),
     ("criteria", &["catalogue", "model"]),
@@ -148,7 +150,7 @@ mod tests {
         assert_eq!(findings.len(), 1);
         assert_eq!(
             findings[0].to_string(),
-            "crates/reading/Cargo.toml:1: reading depends on catalogue, expected only model [layers]"
+            "crates/reading/Cargo.toml:1: reading depends on catalogue, expected only networks, model [layers]"
         );
     }
 
