@@ -6,6 +6,7 @@ use crate::activation::Activation;
 use crate::depthwise::Depthwise;
 use crate::linear::{BLOCK, Linear, Rows};
 use crate::map::{Map, shared, strip};
+use crate::memory;
 use crate::onnx::Weights;
 use crate::squeeze::Squeeze;
 
@@ -96,12 +97,18 @@ struct Mixer<'a> {
     narrowing: Rows,
 }
 
+impl Drop for Mixer<'_> {
+    fn drop(&mut self) {
+        memory::keep_numbers(std::mem::take(&mut self.wide));
+    }
+}
+
 impl<'a> Mixer<'a> {
     fn new(block: &'a Block) -> Self {
         Self {
             block,
             widening: Rows::new(block.widen.inputs()),
-            wide: vec![0.0; BLOCK * block.widen.outputs()],
+            wide: memory::numbers(BLOCK * block.widen.outputs()),
             narrowing: Rows::new(block.narrow.inputs()),
         }
     }

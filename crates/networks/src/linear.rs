@@ -8,6 +8,7 @@ mod tile;
 
 use crate::activation::Activation;
 use crate::map::{LANES, padded};
+use crate::memory;
 use archmage::prelude::*;
 
 /// Rows that are multiplied at a time: their sums fill the registers.
@@ -38,10 +39,10 @@ pub(crate) struct Linear {
 }
 
 /// Rows brought to eight bits. There may be some behind the last one, to fill a group.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Rows {
     quads: usize,
-    numbers: Vec<[u8; DEPTH]>,
+    numbers: Vec<u8>,
     low: Vec<f32>,
     step: Vec<f32>,
 }
@@ -93,7 +94,7 @@ impl Linear {
             let inverse = if greatest > 0.0 { 127.0 / greatest } else { 0.0 };
             let mut sum = 0;
             for (input, value) in column().enumerate() {
-                let number = (value * inverse).round() as i8;
+                let number = rounded(value * inverse);
                 small[input * wide + output] = number;
                 sum += i32::from(number);
             }
@@ -129,6 +130,12 @@ impl Linear {
     }
 }
 
+/// The nearest whole number to one between -127 and 127, without a call.
+fn rounded(value: f32) -> i8 {
+    const ROUNDING: f32 = 12_582_912.0;
+    (value + ROUNDING).to_bits() as i8
+}
+
 /// The numbers of a matrix in the order in which they are used.
 fn tiles(small: &[i8], deep: usize, wide: usize) -> Vec<Tile> {
     let mut tiles = Vec::with_capacity(deep * wide / (LANES * DEPTH));
@@ -155,14 +162,14 @@ impl Rows {
         debug_assert_eq!(length % LANES, 0);
         let quads = length / DEPTH;
         let rows = BLOCK.next_multiple_of(GROUP);
-        Self { quads, numbers: vec![[0; DEPTH]; rows * quads], low: vec![0.0; rows], step: vec![0.0; rows] }
+        Self { quads, numbers: memory::bytes(rows * length), low: vec![0.0; rows], step: vec![0.0; rows] }
     }
 
     /// Takes rows that are in eight bits already, all of one scale; `write` fills each.
     pub(crate) fn fill(&mut self, count: usize, scale: Scale, mut write: impl FnMut(usize, &mut [u8])) {
-        let rows = self.numbers.chunks_exact_mut(self.quads).take(count);
+        let rows = self.numbers.chunks_exact_mut(self.quads * DEPTH).take(count);
         for (index, row) in rows.enumerate() {
-            write(index, row.as_flattened_mut());
+            write(index, row);
             self.low[index] = scale.low;
             self.step[index] = scale.step;
         }
@@ -171,6 +178,12 @@ impl Rows {
     /// Takes a block of rows, at most [`BLOCK`] of them.
     pub(crate) fn take(&mut self, rows: &[f32]) {
         incant!(tile::shrink(self, rows), [v4x, v3, scalar]);
+    }
+}
+
+impl Drop for Rows {
+    fn drop(&mut self) {
+        memory::keep_bytes(std::mem::take(&mut self.numbers));
     }
 }
 
@@ -218,6 +231,14 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_rounded_to_the_nearest() {
+        for (value, expected) in [(0.0, 0), (-127.0, -127), (127.0, 127), (2.4, 2), (-2.6, -3), (99.51, 100)]
+        {
+            assert_eq!(rounded(value), expected, "{value}");
+        }
+    }
+
+    #[test]
     fn a_row_of_one_value_keeps_it() {
         let linear = Linear::new(16, 16, &[0.0; 16], |i, o| if i == o { 1.0 } else { 0.0 });
         let mut rows = Rows::new(16);
@@ -244,7 +265,7 @@ mod tests {
                 small.take(&data);
                 linear.apply(&small, Activation::Relu, false, &mut out);
             }
-            (small.numbers, out)
+            (small.numbers[..rows * inputs].to_vec(), out)
         };
         let ((plain, plain_out), (quick, quick_out)) = (answer(true), answer(false));
         assert_eq!(plain, quick);

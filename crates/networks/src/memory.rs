@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 
 /// Pieces that a thread keeps; a block needs three at a time.
-const MOST_KEPT: usize = 6;
+const MOST_KEPT: usize = 8;
 
 thread_local! {
     static NUMBERS: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
@@ -33,10 +33,11 @@ pub(crate) fn keep_bytes(piece: Vec<u8>) {
     BYTES.with_borrow_mut(|kept| keep(kept, piece));
 }
 
-/// The smallest piece that is large enough, cut to length.
+/// A piece of this length, which needs no filling, else the smallest that is large enough, cut or filled to length.
 fn take<T: Clone + Default>(kept: &mut Vec<Vec<T>>, length: usize) -> Vec<T> {
     let fitting = kept.iter().enumerate().filter(|(_, piece)| piece.capacity() >= length);
-    let smallest = fitting.min_by_key(|(_, piece)| piece.capacity()).map(|(index, _)| index);
+    let smallest = fitting.min_by_key(|(_, piece)| (piece.len() != length, piece.capacity()));
+    let smallest = smallest.map(|(index, _)| index);
     let mut piece = smallest.map(|index| kept.swap_remove(index)).unwrap_or_default();
     piece.resize(length, T::default());
     piece

@@ -6,6 +6,7 @@
 
 use crate::LoadError;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A weight: its shape and its numbers, in row-major order.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +18,7 @@ pub(crate) struct Tensor {
 /// A weight with the operation that uses it.
 struct Use {
     operation: String,
-    tensor: Tensor,
+    tensor: Rc<Tensor>,
 }
 
 /// The weights of a network, taken one after the other.
@@ -53,11 +54,11 @@ impl Weights {
         let next = self.uses.next();
         let found = next.ok_or_else(|| LoadError::new(format!("{operation} {shape:?} is missing")))?;
         if found.operation != operation || found.tensor.shape != shape {
-            let (operation_found, shape_found) = (found.operation, found.tensor.shape);
-            let what = format!("{operation} {shape:?} expected, {operation_found} {shape_found:?} found");
+            let Use { operation: other, tensor } = found;
+            let what = format!("{operation} {shape:?} expected, {other} {:?} found", tensor.shape);
             return Err(LoadError::new(what));
         }
-        Ok(found.tensor.data)
+        Ok(Rc::unwrap_or_clone(found.tensor).data)
     }
 
     /// Weights of so many outputs, and their bias, that have taken over the batch normalisation which comes next.
@@ -102,7 +103,7 @@ fn uses(graph: &[u8]) -> Result<Vec<Use>, LoadError> {
             (1, Value::Bytes(node)) => nodes.push(Node::parse(node)?),
             (5, Value::Bytes(tensor)) => {
                 let (name, tensor) = named_tensor(tensor)?;
-                tensors.insert(name, tensor);
+                tensors.insert(name, Rc::new(tensor));
             }
             _ => {}
         }
@@ -293,7 +294,7 @@ mod tests {
         let mut weights = Weights {
             uses: vec![Use {
                 operation: "Conv".into(),
-                tensor: Tensor { shape: vec![3], data: vec![0.0; 3] },
+                tensor: Tensor { shape: vec![3], data: vec![0.0; 3] }.into(),
             }]
             .into_iter(),
             texts: HashMap::new(),

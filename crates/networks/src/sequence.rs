@@ -5,6 +5,7 @@ use crate::activation::{Activation, exp};
 use crate::convolution::Pointwise;
 use crate::map::padded;
 use crate::onnx::Weights;
+use archmage::prelude::*;
 
 /// Channels of a column.
 pub(crate) const CHANNELS: usize = 120;
@@ -74,7 +75,7 @@ impl Layer {
         let wide = padded(3 * CHANNELS);
         let mut questions = vec![0.0; count * wide];
         self.questions.rows(&self.before_attention.apply(columns), &mut questions);
-        let seen = attend(&questions, wide, self.scale);
+        let seen = incant!(attend(&questions, wide, self.scale), [v4x, v3, scalar]);
         let mut answers = vec![0.0; columns.len()];
         self.answers.rows(&seen, &mut answers);
         add(columns, &answers);
@@ -103,7 +104,22 @@ fn matrix(
     Ok(Pointwise::from_columns(inputs, outputs, function, &weight, &bias))
 }
 
+#[arcane]
+fn attend_v4x(_token: X64V4xToken, questions: &[f32], wide: usize, scale: f32) -> Vec<f32> {
+    attend(questions, wide, scale)
+}
+
+#[arcane]
+fn attend_v3(_token: X64V3Token, questions: &[f32], wide: usize, scale: f32) -> Vec<f32> {
+    attend(questions, wide, scale)
+}
+
+fn attend_scalar(_token: ScalarToken, questions: &[f32], wide: usize, scale: f32) -> Vec<f32> {
+    attend(questions, wide, scale)
+}
+
 /// For each column and head: the values of all columns, weighed by how well their keys fit its query.
+#[inline(always)]
 fn attend(questions: &[f32], wide: usize, scale: f32) -> Vec<f32> {
     let count = questions.len() / wide;
     let mut seen = vec![0.0; count * STRIDE];
@@ -142,6 +158,7 @@ fn attend(questions: &[f32], wide: usize, scale: f32) -> Vec<f32> {
 }
 
 /// Makes weights of fits, and gives their sum.
+#[inline(always)]
 fn to_weights(fits: &mut [f32]) -> f32 {
     let best = fits.iter().fold(f32::MIN, |best, fit| best.max(*fit));
     let mut sum = 0.0;

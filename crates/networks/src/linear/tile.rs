@@ -16,7 +16,8 @@ struct Group<'a> {
 impl<'a> Group<'a> {
     #[inline(always)]
     fn of(rows: &'a Rows, first: usize) -> Self {
-        let row = |index: usize| &rows.numbers[(first + index) * rows.quads..][..rows.quads];
+        let (numbers, _) = rows.numbers.as_chunks::<DEPTH>();
+        let row = |index: usize| &numbers[(first + index) * rows.quads..][..rows.quads];
         Self { rows: [row(0), row(1), row(2), row(3), row(4), row(5)] }
     }
 }
@@ -267,10 +268,10 @@ pub(super) fn shrink_scalar(_token: ScalarToken, small: &mut Rows, rows: &[f32])
 #[inline(always)]
 fn shrink_rows(small: &mut Rows, rows: &[f32], shrink_row: impl Fn(&[f32], &mut [u8]) -> (f32, f32)) {
     let quads = small.quads;
-    let places = small.numbers.chunks_exact_mut(quads);
+    let places = small.numbers.chunks_exact_mut(quads * DEPTH);
     let scales = small.low.iter_mut().zip(&mut small.step);
     for ((row, numbers), (low, step)) in rows.chunks_exact(quads * DEPTH).zip(places).zip(scales) {
-        (*low, *step) = shrink_row(row, numbers.as_flattened_mut());
+        (*low, *step) = shrink_row(row, numbers);
     }
 }
 
@@ -323,9 +324,27 @@ fn shrink_by(scale: Scale, values: &[f32], numbers: &mut [u8]) {
     }
 }
 
-#[arcane]
+#[arcane(import_intrinsics)]
 pub(super) fn bounds_v4x(_token: X64V4xToken, values: &[f32]) -> (f32, f32) {
-    bounds(values)
+    let (vectors, rest) = values.as_chunks::<LANES>();
+    // Several chains, so that none waits for the other.
+    let (fours, single) = vectors.as_chunks::<4>();
+    let (mut lowest, mut highest) = ([_mm512_set1_ps(f32::MAX); 4], [_mm512_set1_ps(f32::MIN); 4]);
+    for four in fours {
+        for chain in 0..4 {
+            let vector = _mm512_loadu_ps(&four[chain]);
+            lowest[chain] = _mm512_min_ps(lowest[chain], vector);
+            highest[chain] = _mm512_max_ps(highest[chain], vector);
+        }
+    }
+    let (low, high) = bounds(single.as_flattened());
+    let (low, high) = rest.iter().fold((low, high), |(low, high), value| (low.min(*value), high.max(*value)));
+    let (mut all_low, mut all_high) = (lowest[0], highest[0]);
+    for chain in 1..4 {
+        all_low = _mm512_min_ps(all_low, lowest[chain]);
+        all_high = _mm512_max_ps(all_high, highest[chain]);
+    }
+    (low.min(_mm512_reduce_min_ps(all_low)), high.max(_mm512_reduce_max_ps(all_high)))
 }
 
 #[arcane]
@@ -344,22 +363,16 @@ const ROUNDING: f32 = 8_388_608.0;
 #[inline(always)]
 fn bounds(values: &[f32]) -> (f32, f32) {
     let (vectors, rest) = values.as_chunks::<LANES>();
-    // Several chains, so that none waits for the other.
-    let (fours, single) = vectors.as_chunks::<4>();
-    let mut lowest = [[f32::MAX; LANES]; 4];
-    let mut highest = [[f32::MIN; LANES]; 4];
-    for vectors in fours {
-        for (chain, vector) in vectors.iter().enumerate() {
-            for lane in 0..LANES {
-                let value = vector[lane];
-                lowest[chain][lane] = if value < lowest[chain][lane] { value } else { lowest[chain][lane] };
-                highest[chain][lane] =
-                    if value > highest[chain][lane] { value } else { highest[chain][lane] };
-            }
+    let mut lowest = [f32::MAX; LANES];
+    let mut highest = [f32::MIN; LANES];
+    for vector in vectors {
+        for lane in 0..LANES {
+            let value = vector[lane];
+            lowest[lane] = if value < lowest[lane] { value } else { lowest[lane] };
+            highest[lane] = if value > highest[lane] { value } else { highest[lane] };
         }
     }
-    let rest = single.as_flattened().iter().chain(rest);
-    let low = lowest.as_flattened().iter().chain(rest.clone()).fold(f32::MAX, |low, value| low.min(*value));
-    let high = highest.as_flattened().iter().chain(rest).fold(f32::MIN, |high, value| high.max(*value));
+    let low = lowest.iter().chain(rest).fold(f32::MAX, |low, value| low.min(*value));
+    let high = highest.iter().chain(rest).fold(f32::MIN, |high, value| high.max(*value));
     (low, high)
 }

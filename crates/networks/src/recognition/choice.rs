@@ -8,6 +8,7 @@ use crate::activation::{Activation, exp};
 use crate::linear::{Linear, Rows};
 use crate::map::LANES;
 use crate::sequence::{CHANNELS, STRIDE};
+use archmage::prelude::*;
 
 /// Columns decided at a time; their answers stay in the cache.
 const COLUMNS: usize = 12;
@@ -28,13 +29,18 @@ pub(super) struct Choice {
 impl Choice {
     /// From a matrix stored channel by channel.
     pub(super) fn new(classes: usize, matrix: &[f32], mut bias: Vec<f32>) -> Self {
-        let small = Linear::new(CHANNELS, classes, &bias, |channel, class| matrix[channel * classes + class]);
+        // Some classes at a time: a row of the matrix is longer than the cache.
+        const CLASSES: usize = 64;
         let mut exact = vec![0.0; classes * CHANNELS];
-        for (channel, row) in matrix.chunks_exact(classes).enumerate() {
-            for (class, weight) in row.iter().enumerate() {
-                exact[class * CHANNELS + channel] = *weight;
+        for (block, weights) in exact.chunks_mut(CLASSES * CHANNELS).enumerate() {
+            for (channel, row) in matrix.chunks_exact(classes).enumerate() {
+                let row = &row[block * CLASSES..];
+                for (weights, value) in weights.chunks_exact_mut(CHANNELS).zip(row) {
+                    weights[channel] = *value;
+                }
             }
         }
+        let small = Linear::new(CHANNELS, classes, &bias, |channel, class| exact[class * CHANNELS + channel]);
         bias.truncate(classes);
         Self { classes, small, exact, bias }
     }
@@ -76,6 +82,25 @@ impl Choice {
 }
 
 fn greatest(values: &[f32]) -> f32 {
+    incant!(best(values), [v4x, v3, scalar])
+}
+
+#[arcane]
+fn best_v4x(_token: X64V4xToken, values: &[f32]) -> f32 {
+    best(values)
+}
+
+#[arcane]
+fn best_v3(_token: X64V3Token, values: &[f32]) -> f32 {
+    best(values)
+}
+
+fn best_scalar(_token: ScalarToken, values: &[f32]) -> f32 {
+    best(values)
+}
+
+#[inline(always)]
+fn best(values: &[f32]) -> f32 {
     let mut best = [f32::MIN; LANES];
     let (vectors, rest) = values.as_chunks::<LANES>();
     for vector in vectors {
@@ -86,14 +111,47 @@ fn greatest(values: &[f32]) -> f32 {
     best.iter().chain(rest).fold(f32::MIN, |best, value| best.max(*value))
 }
 
-/// Calls `found` for every value above a bound. Few are, so a vector is looked at as a whole first.
+/// Calls `found` for every value above a bound.
 fn each_above(values: &[f32], bound: f32, mut found: impl FnMut(usize, f32)) {
-    for (index, vector) in values.chunks(LANES).enumerate() {
-        let any = vector.iter().fold(false, |any, value| any | (*value > bound));
-        if any {
-            let above = vector.iter().enumerate().filter(|(_, value)| **value > bound);
-            above.for_each(|(lane, value)| found(index * LANES + lane, *value));
+    let mut groups = Vec::new();
+    incant!(groups_above(values, bound, &mut groups), [v4x, v3, scalar]);
+    for group in groups {
+        let lanes = values[group * LANES..].iter().take(LANES).enumerate();
+        lanes
+            .filter(|(_, value)| **value > bound)
+            .for_each(|(lane, value)| found(group * LANES + lane, *value));
+    }
+}
+
+#[arcane]
+fn groups_above_v4x(_token: X64V4xToken, values: &[f32], bound: f32, groups: &mut Vec<usize>) {
+    groups_above(values, bound, groups);
+}
+
+#[arcane]
+fn groups_above_v3(_token: X64V3Token, values: &[f32], bound: f32, groups: &mut Vec<usize>) {
+    groups_above(values, bound, groups);
+}
+
+fn groups_above_scalar(_token: ScalarToken, values: &[f32], bound: f32, groups: &mut Vec<usize>) {
+    groups_above(values, bound, groups);
+}
+
+/// The groups of lanes in which a value is above the bound. Few are, so a group is looked at as a whole.
+#[inline(always)]
+fn groups_above(values: &[f32], bound: f32, groups: &mut Vec<usize>) {
+    let (vectors, rest) = values.as_chunks::<LANES>();
+    for (index, vector) in vectors.iter().enumerate() {
+        let mut any = false;
+        for value in vector {
+            any |= *value > bound;
         }
+        if any {
+            groups.push(index);
+        }
+    }
+    if rest.iter().any(|value| *value > bound) {
+        groups.push(vectors.len());
     }
 }
 
