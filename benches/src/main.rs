@@ -101,7 +101,7 @@ fn document(text: &str) -> SourceDocument {
             text: line.to_owned(),
             quad: Quad::upright(0.0, top, width, top + 24.0),
             confidence: 1.0,
-            char_edges: vec![],
+            ..Line::default()
         }
     };
     let lines = text.split('\n').enumerate().map(line).collect();

@@ -286,7 +286,7 @@ pub(crate) fn document(text: &str) -> (SourceDocument, Vec<usize>) {
             text: line.to_owned(),
             quad: Quad::upright(0.0, top, width, top + 24.0),
             confidence: 1.0,
-            char_edges: vec![],
+            ..Line::default()
         });
     }
     let page = Page { number: 1, width: 1654, height: 2339, lines, ..Page::default() };

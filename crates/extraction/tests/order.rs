@@ -46,7 +46,7 @@ fn document(text: &str, id: &str) -> SourceDocument {
             text: line.to_owned(),
             quad: Quad::upright(0.0, top, 20.0 * line.chars().count() as f32, top + 24.0),
             confidence: 1.0,
-            char_edges: vec![],
+            ..Line::default()
         }
     });
     let page = Page { number: 1, width: 1654, height: 2339, lines: lines.collect(), ..Page::default() };

@@ -57,6 +57,10 @@ pub struct Line {
     /// One more entry than the text has characters; empty when the reader does not know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub char_edges: Vec<f32>,
+    /// What the reader saw, where it told signs that look alike apart by their neighbours (`×10°/L` for `×10⁹/L`); it has
+    /// as many characters as the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
 }
 
 impl Line {
@@ -209,7 +213,7 @@ mod tests {
             text: "PLT 45".into(),
             quad: Quad::upright(100.0, 10.0, 160.0, 30.0),
             confidence: 1.0,
-            char_edges: vec![],
+            ..Line::default()
         };
         assert_eq!(line.quad_of(4, 6).bounds(), [140.0, 10.0, 160.0, 30.0]);
     }

@@ -7,10 +7,12 @@ pub(crate) mod band;
 pub(crate) mod boxes;
 pub(crate) mod crop;
 pub(crate) mod ctc;
+pub(crate) mod dashes;
 pub(crate) mod detect;
 pub(crate) mod models;
 pub(crate) mod orientation;
 pub(crate) mod recognise;
+pub(crate) mod signs;
 
 use crate::frame::Turn;
 use crate::ocr::band::Band;
@@ -26,6 +28,8 @@ const MIN_CONFIDENCE: f32 = 0.5;
 const DOUBTFUL_CONFIDENCE: f32 = 0.8;
 /// How sure the sample must be for the first orientation to be taken without trying others.
 const ASSURED: f32 = 0.75;
+/// How sure a dash is that was found by its form.
+const DASH_CONFIDENCE: f32 = 0.85;
 /// Lines read to verify the orientation.
 const SAMPLE: usize = 8;
 
@@ -42,6 +46,7 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
     let (width, height) = picture.dimensions();
     let attempt = settle(models, picture)?;
     let turn = attempt.turn;
+    let dashes = dashes::find(&attempt.upright, &attempt.quads);
     let (quads, decoded) = attempt.finish(models)?;
     let doubtful = decoded.iter().filter(|line| line.confidence < DOUBTFUL_CONFIDENCE).count();
     let doubtful = doubtful as f32 / decoded.len().max(1) as f32;
@@ -49,6 +54,7 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
         .into_iter()
         .zip(decoded)
         .filter(|(_, line)| line.confidence >= MIN_CONFIDENCE && !line.text.is_empty())
+        .chain(dashes.into_iter().map(|quad| (quad, dash())))
         .collect();
     let upright: Vec<Quad> = kept.iter().map(|(quad, _)| *quad).collect();
     let lines = order::reading_order(&upright)
@@ -62,9 +68,16 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
     Ok(Recognised { turn, lines, doubtful })
 }
 
+/// A lone dash, found by its form.
+fn dash() -> Decoded {
+    Decoded { text: "-".to_owned(), confidence: DASH_CONFIDENCE, edges: vec![0.0, 1.0] }
+}
+
 fn line(quad: Quad, decoded: &Decoded) -> Line {
+    let settled = signs::settled(&decoded.text);
     Line {
-        text: decoded.text.clone(),
+        seen: settled.is_some().then(|| decoded.text.clone()),
+        text: settled.unwrap_or_else(|| decoded.text.clone()),
         quad,
         confidence: decoded.confidence.clamp(0.0, 1.0),
         char_edges: decoded.edges.clone(),

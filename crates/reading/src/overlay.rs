@@ -63,7 +63,7 @@ mod tests {
         let white = RgbImage::from_pixel(2800, 1000, Rgb([255; 3]));
         let image = display::copy(1, &white).unwrap();
         let quad = Quad::upright(200.0, 200.0, 1000.0, 400.0);
-        let line = Line { text: "x".into(), quad, confidence: 1.0, char_edges: vec![] };
+        let line = Line { text: "x".into(), quad, confidence: 1.0, ..Line::default() };
         let page = Page { number: 1, width: 2800, height: 1000, lines: vec![line], ..Page::default() };
         let drawn = drawn_over(&page, &image).unwrap();
         let picture = image::load_from_memory(&drawn.bytes).unwrap().into_rgb8();

@@ -112,6 +112,7 @@ impl Sheets {
             quad: Quad::upright(left, top, right, top + LINE_HEIGHT * 0.8),
             confidence: 1.0,
             char_edges: edges(text),
+            seen: None,
         };
         if let Some(page) = self.pages.last_mut() {
             page.lines.push(line);

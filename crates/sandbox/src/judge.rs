@@ -73,12 +73,14 @@ pub(crate) fn page(page: &Page) -> Result<(), Unsound> {
 }
 
 fn line(line: &Line, width: f32, height: f32) -> Result<(), Unsound> {
-    let Line { text, quad, confidence, char_edges } = line;
+    let Line { text, quad, confidence, char_edges, seen } = line;
     // Comparisons with what is not a number are false.
     let inside = |[x, y]: [f32; 2]| (0.0..=width).contains(&x) && (0.0..=height).contains(&y);
     must(quad.0.into_iter().all(inside), "the place of a line")?;
     must((0.0..=1.0).contains(confidence), "the confidence of a line")?;
     let known = char_edges.is_empty() || char_edges.len() == text.chars().count() + 1;
+    let alike = |seen: &String| seen.chars().count() == text.chars().count();
+    must(seen.as_ref().is_none_or(alike), "the reading of a line")?;
     must(known && char_edges.iter().all(|edge| (0.0..=1.0).contains(edge)), "the places of characters")
 }
 
@@ -116,7 +118,13 @@ mod tests {
 
     fn sound() -> Page {
         let quad = Quad::upright(10.0, 10.0, 90.0, 20.0);
-        let line = Line { text: "PLT".into(), quad, confidence: 0.9, char_edges: vec![0.0, 0.3, 0.6, 1.0] };
+        let line = Line {
+            text: "PLT".into(),
+            quad,
+            confidence: 0.9,
+            char_edges: vec![0.0, 0.3, 0.6, 1.0],
+            seen: None,
+        };
         Page { number: 1, width: 100, height: 100, lines: vec![line], ..Page::default() }
     }
 
@@ -130,7 +138,7 @@ mod tests {
     fn an_honest_page_is_sound_and_each_lie_is_found() {
         assert_eq!(page(&sound()), Ok(()));
         type Lie = (&'static str, fn(&mut Page));
-        let lies: [Lie; 12] = [
+        let lies: [Lie; 13] = [
             ("page 0", |page| page.number = 0),
             ("a page of no width", |page| page.width = 0),
             ("a page of a million pixels a side", |page| page.height = 1_000_000),
@@ -143,6 +151,7 @@ mod tests {
             ("more than sure", |page| page.lines[0].confidence = 1.5),
             ("a confidence that is no number", |page| page.lines[0].confidence = f32::NAN),
             ("edges for other characters", |page| page.lines[0].char_edges = vec![0.0, 1.0]),
+            ("a reading of another length", |page| page.lines[0].seen = Some("P".into())),
         ];
         for (name, lie) in lies {
             assert!(spoilt(lie).is_err(), "{name}");

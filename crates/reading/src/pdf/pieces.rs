@@ -244,7 +244,13 @@ impl<'a> Piece<'a> {
         for index in 1..edges.len() {
             edges[index] = f32::max(edges[index], edges[index - 1]);
         }
-        (!text.trim().is_empty()).then_some(Line { text, quad, confidence: 1.0, char_edges: edges })
+        (!text.trim().is_empty()).then_some(Line {
+            text,
+            quad,
+            confidence: 1.0,
+            char_edges: edges,
+            seen: None,
+        })
     }
 
     fn parts_words(&self, before: &Set<'a>, after: &Set<'a>) -> bool {

@@ -146,6 +146,7 @@ fn line(row: usize, text: &str, rotation: u16) -> Line {
         quad: Quad(upright.0.map(turn)),
         confidence: 0.97,
         char_edges: edges.iter().map(|edge| edge / width).collect(),
+        seen: None,
     }
 }
 

@@ -1,0 +1,145 @@
+//! Signs that look alike, told apart by their neighbours.
+//!
+//! To the network a raised nine is often a degree sign, `+` is `十`, `Ⅲ` is `川`. Where the neighbours leave no other
+//! reading, the sign is settled; what the network read is kept beside it. Each rule replaces one character by one, so that
+//! places stay right, and none touches a letter or a figure that could be what it looks like.
+
+/// The text with its signs settled; nothing if none needed it.
+pub(crate) fn settled(text: &str) -> Option<String> {
+    let read: Vec<char> = text.chars().collect();
+    let mut settled = read.clone();
+    for at in 0..read.len() {
+        // The neighbours are looked at as already settled: `(十/十)`.
+        if let Some(sign) = sign(&settled, at) {
+            settled[at] = sign;
+        }
+    }
+    (settled != read).then(|| settled.into_iter().collect())
+}
+
+fn sign(text: &[char], at: usize) -> Option<char> {
+    match text[at] {
+        '°' | 'º' | '%' | '"' | '\'' => raised_nine(text, at).then_some('⁹'),
+        '1' | 'I' | '|' => litre(text, at).then_some(if in_capitals(text) { 'L' } else { 'l' }),
+        '十' => plus(text, at).then_some('+'),
+        '川' => stage_three(text, at).then_some('Ⅲ'),
+        '个' => upward(text, at).then_some('↑'),
+        _ => None,
+    }
+}
+
+/// `×10°/L`, `10%/L`: a power of ten in a litre. No temperature and no share is counted by the litre.
+fn raised_nine(text: &[char], at: usize) -> bool {
+    let before: String = text[..at].iter().rev().filter(|c| !c.is_whitespace()).take(3).collect();
+    let digit_first = before.chars().nth(2).is_some_and(|c| c.is_ascii_digit() || c == '.');
+    let after: String = text[at + 1..].iter().filter(|c| !c.is_whitespace()).take(2).collect();
+    before.starts_with("01") && !digit_first && ["/L", "/l", "/1", "/I"].contains(&after.as_str())
+}
+
+/// `mmol/1`, `U/I`, `10⁹/1`: a unit is divided by litres, not by one.
+fn litre(text: &[char], at: usize) -> bool {
+    let before: String = text[..at].iter().collect();
+    let Some(unit) = before.strip_suffix('/') else { return false };
+    let ends = text.get(at + 1).is_none_or(|next| !next.is_alphanumeric() && *next != '.' && *next != '/');
+    const UNITS: &[&str] =
+        &["mol", "mmol", "μmol", "umol", "nmol", "pmol", "mg", "μg", "ug", "ng", "U", "IU", "mU", "⁹", "¹²"];
+    let word = unit.rsplit(|c: char| c.is_whitespace() || c.is_ascii_digit() || "(（[".contains(c)).next();
+    ends && word.is_some_and(|word| UNITS.contains(&word) || word.ends_with(['⁹', '²']))
+}
+
+/// Litres are written as the rest of the text writes them.
+fn in_capitals(text: &[char]) -> bool {
+    let litres = |letter: char| text.windows(2).filter(|pair| pair[0] == '/' && pair[1] == letter).count();
+    litres('L') >= litres('l')
+}
+
+/// `(十)`, `CD20十`, `十十`: a sign of a stain. As a number, `十` stands among Han characters.
+fn plus(text: &[char], at: usize) -> bool {
+    let before = text[..at].iter().rev().find(|c| !c.is_whitespace());
+    let after = text[at + 1..].iter().find(|c| !c.is_whitespace());
+    let opens = before.is_some_and(|c| "(（+".contains(*c));
+    let closes = after.is_some_and(|c| ")）+十".contains(*c));
+    let marker = before.is_some_and(char::is_ascii_alphanumeric);
+    let ends = after.is_none_or(|c| ",，;；、.。)）".contains(*c));
+    (opens && (closes || ends)) || (marker && (ends || closes))
+}
+
+/// `川期`, `川A`, and a cell that holds nothing else: no river is staged.
+fn stage_three(text: &[char], at: usize) -> bool {
+    let others = text.iter().filter(|c| !c.is_whitespace()).count();
+    let after = text.get(at + 1);
+    let Some(next) = after else { return others == 1 };
+    "期级".contains(*next)
+        || ("ABESXabc".contains(*next) && !text.get(at + 2).is_some_and(char::is_ascii_alphabetic))
+}
+
+/// `12.3个` and a cell of `个` alone: things are counted in whole numbers and named.
+fn upward(text: &[char], at: usize) -> bool {
+    let rest_is_blank = text[at + 1..].iter().all(|c| c.is_whitespace() || *c == '个');
+    let before: String = text[..at].iter().filter(|c| **c != '个' && **c != '↑').collect();
+    let before = before.trim();
+    let decimal = before.contains('.') && before.chars().all(|c| c.is_ascii_digit() || c == '.');
+    rest_is_blank && (before.is_empty() || decimal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_are_settled_where_the_neighbours_leave_no_other() {
+        for (read, expected) in [
+            ("2.2 ×10°/L", "2.2 ×10⁹/L"),
+            ("×10% /L", "×10⁹ /L"),
+            ("PLT 45×10°/L", "PLT 45×10⁹/L"),
+            ("4.4 × 10°/1", "4.4 × 10⁹/L"),
+            ("71 μmol/1, ALT 18 U/l", "71 μmol/l, ALT 18 U/l"),
+            ("mmol/I", "mmol/L"),
+            ("CD20(十), CD3(-)", "CD20(+), CD3(-)"),
+            ("BCL6（十）", "BCL6（+）"),
+            ("MUM1(十十)", "MUM1(++)"),
+            ("CD10十，", "CD10+，"),
+            ("川期", "Ⅲ期"),
+            ("川", "Ⅲ"),
+            ("12.3个", "12.3↑"),
+            ("个", "↑"),
+        ] {
+            assert_eq!(settled(read).as_deref(), Some(expected), "{read}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_what_it_looks_like_stays() {
+        for read in [
+            "36.5°C",
+            "体温 38°",
+            "10°",
+            "10%",
+            "110°/L",
+            "转角10°/min",
+            "二十个月",
+            "十二指肠",
+            "三十(30)",
+            "四川省",
+            "川芎",
+            "淋巴结3个",
+            "每周2个疗程",
+            "1/1",
+            "第1/1页",
+            "page 1/1",
+            "1:1",
+            "ratio 1/1",
+            "血小板 10%",
+            "",
+        ] {
+            assert_eq!(settled(read), None, "{read}");
+        }
+    }
+
+    #[test]
+    fn every_character_keeps_its_place() {
+        let read = "×10°/L 个";
+        let length = settled(read).map(|text| text.chars().count());
+        assert_eq!(length, Some(read.chars().count()));
+    }
+}
