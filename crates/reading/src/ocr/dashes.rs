@@ -18,7 +18,7 @@ const FILL: f32 = 0.65;
 /// How much wider than high it is.
 const LEVEL: f32 = 1.7;
 /// Nothing else is so near, beside it and above or below.
-const ALONE: [f32; 2] = [0.55, 0.4];
+const ALONE: [f32; 2] = [0.3, 0.3];
 /// How far it may lie from the middle of a line's course.
 const IN_LINE: f32 = 0.3;
 /// More of them are a pattern of the paper.
