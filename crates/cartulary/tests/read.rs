@@ -145,24 +145,24 @@ fn a_pdf_that_never_ends_is_ended() {
     assert!(unread["detail"].as_str().is_some_and(|detail| detail.contains("took too long")), "{unread}");
 }
 
-/// A page whose form draws a form twice, which draws a form twice, thirty deep.
+/// A page filled with a pattern that is filled twice with a pattern, and so on, thirty deep.
 fn expanding_pdf() -> Vec<u8> {
     const DEPTH: usize = 30;
     let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /XObject << /F 5 0 R >> >> /Contents 4 0 R >>"
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Pattern << /P 5 0 R >> >> /Contents 4 0 R >>"
             .to_owned(),
-        stream("", "/F Do"),
+        stream("", &"/Pattern cs /P scn 0 0 595 842 re f ".repeat(50)),
     ];
+    const TILE: &str =
+        "/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep 9 /YStep 9";
     for depth in 0..DEPTH {
         let next = 6 + depth;
-        let resources = format!(
-            "/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /F {next} 0 R >> >>"
-        );
-        objects.push(stream(&resources, "/F Do /F Do"));
+        let resources = format!("{TILE} /Resources << /Pattern << /P {next} 0 R >> >>");
+        objects.push(stream(&resources, "/Pattern cs /P scn 0 0 4 9 re f 4 0 4 9 re f"));
     }
-    objects.push(stream("/Type /XObject /Subtype /Form /BBox [0 0 595 842]", "0 0 1 1 re f"));
+    objects.push(stream(&format!("{TILE} /Resources << >>"), "0 0 1 1 re f"));
     let mut pdf = b"%PDF-1.7\n".to_vec();
     let mut places = Vec::new();
     for (index, object) in objects.iter().enumerate() {

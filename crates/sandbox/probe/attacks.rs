@@ -77,7 +77,7 @@ fn play(order: &str, input: &[u8], outlet: &Outlet) {
             "!spin" => spin(),
             "!abort" => std::process::abort(),
             "!plead" => plead(outlet),
-            "!open" => drop(std::fs::read("/etc/hostname")),
+            "!connect" => drop(std::net::UdpSocket::bind("127.0.0.1:0")),
             "!allocate" => drop(black_box(vec![1_u8; 4 << 30])),
             "!flood" => (0..600).for_each(|_| outlet.send(b'P', &vec![b' '; 1 << 20])),
             "!pages" => {

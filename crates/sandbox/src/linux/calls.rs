@@ -1,6 +1,6 @@
 //! The system calls that are left to a locked process: to compute, to take memory, to read its input, to answer.
 //!
-//! Any other call ends the process at once. None of those below names a file, a socket or another process.
+//! Any other call ends the process at once; only to open a file is merely refused. None of those below names a file, a socket or another process.
 
 use libc::c_long;
 use seccompiler::{
@@ -57,14 +57,18 @@ const DETACHED: c_long = libc::CLONE_DETACHED as c_long;
 /// The filters of a process, in the order in which they are to be applied.
 ///
 /// `clone3` hands its flags over in memory, where a filter cannot see them; told that it does not exist, a C library
-/// uses `clone`, whose flags stand in a register.
-pub(crate) fn filters(own_pid: u32) -> Result<[BpfProgram; 2], Error> {
-    let no_clone3 = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
-    let not_there = SeccompAction::Errno(libc::ENOSYS as u32);
-    let first = SeccompFilter::new(no_clone3, SeccompAction::Allow, not_there, arch()?)?;
-    let second =
+/// uses `clone`, whose flags stand in a register. To open a file is refused and not punished: the standard library asks
+/// a file how many processors it may use, and goes on without an answer.
+pub(crate) fn filters(own_pid: u32) -> Result<[BpfProgram; 3], Error> {
+    let answered = |call: c_long, error: i32| -> Result<BpfProgram, Error> {
+        let only = BTreeMap::from([(call, Vec::new())]);
+        let action = SeccompAction::Errno(error as u32);
+        Ok(SeccompFilter::new(only, SeccompAction::Allow, action, arch()?)?.try_into()?)
+    };
+    let last =
         SeccompFilter::new(allowed(own_pid)?, SeccompAction::KillProcess, SeccompAction::Allow, arch()?)?;
-    Ok([first.try_into()?, second.try_into()?])
+    let no_files = answered(libc::SYS_openat, libc::EACCES)?;
+    Ok([answered(libc::SYS_clone3, libc::ENOSYS)?, no_files, last.try_into()?])
 }
 
 fn arch() -> Result<seccompiler::TargetArch, Error> {
@@ -74,7 +78,9 @@ fn arch() -> Result<seccompiler::TargetArch, Error> {
 fn allowed(own_pid: u32) -> Result<BTreeMap<c_long, Vec<SeccompRule>>, Error> {
     let not_executable = || masked(2, libc::PROT_EXEC as u64, 0);
     let mut rules: BTreeMap<c_long, Vec<SeccompRule>> = FREE.iter().map(|call| (*call, Vec::new())).collect();
+    // Answered with an error by the filters before.
     rules.insert(libc::SYS_clone3, Vec::new());
+    rules.insert(libc::SYS_openat, Vec::new());
     rules.insert(libc::SYS_clone, vec![equal(0, THREAD as u64)?, equal(0, (THREAD | DETACHED) as u64)?]);
     rules.insert(libc::SYS_mmap, vec![not_executable()?]);
     rules.insert(libc::SYS_mprotect, vec![not_executable()?]);

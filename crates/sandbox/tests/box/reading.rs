@@ -32,7 +32,7 @@ fn a_page_that_kills_its_reader_costs_only_itself() {
     for (act, words) in [
         ("!abort", "crashed"),
         ("!spin", "too long"),
-        ("!open", "must not do"),
+        ("!connect", "must not do"),
         ("!allocate", "too much memory"),
     ] {
         let documents = play(&format!(
