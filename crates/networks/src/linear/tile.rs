@@ -44,11 +44,11 @@ impl Target<'_> {
         match self.function {
             Activation::None => self.put::<FUSED, VECTORS>(row, column, sums, |x| x),
             Activation::Relu => {
-                self.put::<FUSED, VECTORS>(row, column, sums, |x| Activation::Relu.apply::<FUSED>(x))
+                self.put::<FUSED, VECTORS>(row, column, sums, |x| Activation::Relu.apply::<FUSED>(x));
             }
             Activation::Gelu => self.put::<FUSED, VECTORS>(row, column, sums, gelu::<FUSED>),
             Activation::Swish => {
-                self.put::<FUSED, VECTORS>(row, column, sums, |x| Activation::Swish.apply::<FUSED>(x))
+                self.put::<FUSED, VECTORS>(row, column, sums, |x| Activation::Swish.apply::<FUSED>(x));
             }
             Activation::HardSwish => {
                 self.put::<FUSED, VECTORS>(row, column, sums, |x| Activation::HardSwish.apply::<FUSED>(x));

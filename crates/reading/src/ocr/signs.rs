@@ -61,7 +61,7 @@ fn plus(text: &[char], at: usize) -> bool {
     let closes = after.is_some_and(|c| ")）+十".contains(*c));
     let marker = before.is_some_and(char::is_ascii_alphanumeric);
     let ends = after.is_none_or(|c| ",，;；、.。)）".contains(*c));
-    (opens && (closes || ends)) || (marker && (ends || closes))
+    (opens || marker) && (closes || ends)
 }
 
 /// `川期`, `川A`, and a cell that holds nothing else: no river is staged.
