@@ -39,6 +39,8 @@ pub(crate) struct Recognised {
     pub(crate) lines: Vec<Line>,
     /// Share of the lines found, dropped ones too, that were read with little confidence.
     pub(crate) doubtful: f32,
+    /// Most of the text found is in a script that the network does not know: it sees lines and hardly a letter in them.
+    pub(crate) other_script: bool,
 }
 
 /// Recognises the text of a picture.
@@ -50,6 +52,7 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
     let (quads, decoded) = attempt.finish(models)?;
     let doubtful = decoded.iter().filter(|line| line.confidence < DOUBTFUL_CONFIDENCE).count();
     let doubtful = doubtful as f32 / decoded.len().max(1) as f32;
+    let other_script = is_other_script(quads.iter().zip(&decoded));
     let kept: Vec<(Quad, Decoded)> = quads
         .into_iter()
         .zip(decoded)
@@ -65,7 +68,27 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
             line(clamped(sent, width, height), decoded)
         })
         .collect();
-    Ok(Recognised { turn, lines, doubtful })
+    Ok(Recognised { turn, lines, doubtful, other_script })
+}
+
+/// Letters and figures that a line has at least, a height of its box: a wide font has two, Chinese one and a half.
+const SPARSE: f32 = 0.6;
+/// A line shorter than this, in heights of its box, tells nothing.
+const SHORT: f32 = 4.0;
+
+/// Whether at least half of the length of all lines holds hardly a letter. What the network does not know it leaves out.
+fn is_other_script<'a>(lines: impl Iterator<Item = (&'a Quad, &'a Decoded)>) -> bool {
+    let (mut sparse, mut all) = (0.0, 0.0);
+    for (quad, decoded) in lines {
+        let [width, height] = crop::size(quad);
+        let length = width / height;
+        if length >= SHORT {
+            let letters = decoded.text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
+            all += length;
+            sparse += if letters < SPARSE * length { length } else { 0.0 };
+        }
+    }
+    all > 0.0 && sparse >= all / 2.0
 }
 
 /// A lone dash, found by its form.
@@ -199,6 +222,20 @@ mod tests {
         let turned = on_end_turned(quads.clone());
         assert_eq!(turned[..6], quads[..6]);
         assert_eq!(turned[6].0[0], [420.0, 0.0]);
+    }
+
+    #[test]
+    fn lines_without_letters_are_of_another_script() {
+        let quad = Quad::upright(0.0, 0.0, 800.0, 40.0);
+        let line = |text: &str| Decoded { text: text.to_owned(), confidence: 0.9, edges: Vec::new() };
+        let russian = [line(":   , 1961 .."), line(":   -"), line(", 1 /")];
+        let english = [line("Diffuse large B-cell lymphoma, stage IV"), line("PLT 45, HGB 97, WBC 4.4")];
+        let chinese = [line("弥漫大B细胞淋巴瘤,IV期,国际预后指数三分")];
+        let other = |lines: &[Decoded]| is_other_script(lines.iter().map(|line| (&quad, line)));
+        assert!(other(&russian));
+        assert!(!other(&english) && !other(&chinese) && !other(&[]));
+        let mixed: Vec<Decoded> = russian[..1].iter().chain(&english).cloned().collect();
+        assert!(!other(&mixed));
     }
 
     #[test]

@@ -104,7 +104,11 @@ impl<'a> Desk<'a> {
                 page.rotation = found.turn.degrees();
                 page.quality.extend(quality::of_reading(found.doubtful));
                 page.lines = found.lines;
-                if page.lines.is_empty() {
+                if found.other_script {
+                    let detail = "most of the text is in a script that is not read";
+                    let failure = Failure::new(UnreadReason::OtherLanguage, detail);
+                    reading.unread.push(failure.at(Some(number)));
+                } else if page.lines.is_empty() {
                     page.quality.push(QualityNote::NoText);
                     let detail = "no text was found in the picture";
                     let failure = Failure::new(UnreadReason::NoText, detail);
