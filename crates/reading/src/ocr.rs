@@ -28,8 +28,8 @@ const MIN_CONFIDENCE: f32 = 0.5;
 const DOUBTFUL_CONFIDENCE: f32 = 0.8;
 /// How sure the sample must be for the first orientation to be taken without trying others.
 const ASSURED: f32 = 0.75;
-/// How sure a dash is that was found by its form.
-const DASH_CONFIDENCE: f32 = 0.85;
+/// How sure a dash is that was found by its form: doubtful, for a speck in its place would be read as a result.
+const DASH_CONFIDENCE: f32 = 0.6;
 /// Lines read to verify the orientation.
 const SAMPLE: usize = 8;
 

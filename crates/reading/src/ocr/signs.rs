@@ -40,7 +40,11 @@ fn raised_nine(text: &[char], at: usize) -> bool {
 fn litre(text: &[char], at: usize) -> bool {
     let before: String = text[..at].iter().collect();
     let Some(unit) = before.strip_suffix('/') else { return false };
-    let ends = text.get(at + 1).is_none_or(|next| !next.is_alphanumeric() && *next != '.' && *next != '/');
+    // `mg/1 h` and `mg/1 次` are doses: a word behind the figure says what there is one of.
+    let follows = text[at + 1..].iter().find(|c| !c.is_whitespace());
+    let apart = text.get(at + 1).is_none_or(|c| c.is_whitespace() || ",;，；、)）]".contains(*c));
+    let listed = text.get(at + 1).is_some_and(|c| ",;，；、".contains(*c));
+    let ends = apart && (listed || follows.is_none_or(|c| !c.is_alphabetic()));
     const UNITS: &[&str] =
         &["mol", "mmol", "μmol", "umol", "nmol", "pmol", "mg", "μg", "ug", "ng", "U", "IU", "mU", "⁹", "¹²"];
     let word = unit.rsplit(|c: char| c.is_whitespace() || c.is_ascii_digit() || "(（[".contains(c)).next();
@@ -57,6 +61,13 @@ fn in_capitals(text: &[char]) -> bool {
 fn plus(text: &[char], at: usize) -> bool {
     let before = text[..at].iter().rev().find(|c| !c.is_whitespace());
     let after = text[at + 1..].iter().find(|c| !c.is_whitespace());
+    // `（十）其他` is the tenth heading; `(十)` alone is the result in a cell.
+    let heading = text.iter().find(|c| !c.is_whitespace()).is_some_and(|c| "(（".contains(*c))
+        && text[..at].iter().filter(|c| !c.is_whitespace()).count() == 1
+        && text[at + 1..].iter().filter(|c| !c.is_whitespace()).count() > 1;
+    if heading {
+        return false;
+    }
     let opens = before.is_some_and(|c| "(（+".contains(*c));
     let closes = after.is_some_and(|c| ")）+十".contains(*c));
     let marker = before.is_some_and(char::is_ascii_alphanumeric);
@@ -99,6 +110,7 @@ mod tests {
             ("BCL6（十）", "BCL6（+）"),
             ("MUM1(十十)", "MUM1(++)"),
             ("CD10十，", "CD10+，"),
+            ("(十)", "(+)"),
             ("川期", "Ⅲ期"),
             ("川", "Ⅲ"),
             ("12.3个", "12.3↑"),
@@ -130,6 +142,11 @@ mod tests {
             "1:1",
             "ratio 1/1",
             "血小板 10%",
+            "（十）其他",
+            "(十)出院医嘱",
+            "100 mg/1 h",
+            "50mg/1 次",
+            "100mg/1天",
             "",
         ] {
             assert_eq!(settled(read), None, "{read}");
