@@ -91,9 +91,10 @@ fn is_other_script<'a>(lines: impl Iterator<Item = (&'a Quad, &'a Decoded)>) -> 
     all > 0.0 && sparse >= all / 2.0
 }
 
-/// A lone dash, found by its form.
+/// A lone dash, found by its form. It is written as the long dash of an empty cell: the minus of a negative result is
+/// taken from nothing but a reading, so that no speck becomes a "no".
 fn dash() -> Decoded {
-    Decoded { text: "-".to_owned(), confidence: DASH_CONFIDENCE, edges: vec![0.0, 1.0] }
+    Decoded { text: "—".to_owned(), confidence: DASH_CONFIDENCE, edges: vec![0.0, 1.0] }
 }
 
 fn line(quad: Quad, decoded: &Decoded) -> Line {
