@@ -9,10 +9,12 @@ pub(crate) mod crop;
 pub(crate) mod ctc;
 pub(crate) mod dashes;
 pub(crate) mod detect;
+pub(crate) mod ink;
 pub(crate) mod models;
 pub(crate) mod orientation;
 pub(crate) mod recognise;
 pub(crate) mod signs;
+pub(crate) mod ticks;
 
 use crate::frame::Turn;
 use crate::ocr::band::Band;
@@ -48,17 +50,20 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
     let (width, height) = picture.dimensions();
     let attempt = settle(models, picture)?;
     let turn = attempt.turn;
-    let dashes = dashes::find(&attempt.upright, &attempt.quads);
+    let ink = ink::Page::of(&attempt.upright, &attempt.quads);
+    let dashes = ink.as_ref().map(dashes::find).unwrap_or_default();
+    let boxes = ink.as_ref().map(ticks::find).unwrap_or_default();
     let (quads, decoded) = attempt.finish(models)?;
     let doubtful = decoded.iter().filter(|line| line.confidence < DOUBTFUL_CONFIDENCE).count();
     let doubtful = doubtful as f32 / decoded.len().max(1) as f32;
     let other_script = is_other_script(quads.iter().zip(&decoded));
-    let kept: Vec<(Quad, Decoded)> = quads
+    let mut kept: Vec<(Quad, Decoded)> = quads
         .into_iter()
         .zip(decoded)
         .filter(|(_, line)| line.confidence >= MIN_CONFIDENCE && !line.text.is_empty())
-        .chain(dashes.into_iter().map(|quad| (quad, dash())))
         .collect();
+    ticks::write(&boxes, &mut kept);
+    kept.extend(dashes.into_iter().map(|quad| (quad, dash())));
     let upright: Vec<Quad> = kept.iter().map(|(quad, _)| *quad).collect();
     let lines = order::reading_order(&upright)
         .into_iter()
@@ -94,13 +99,14 @@ fn is_other_script<'a>(lines: impl Iterator<Item = (&'a Quad, &'a Decoded)>) -> 
 /// A lone dash, found by its form. It is written as the long dash of an empty cell: the minus of a negative result is
 /// taken from nothing but a reading, so that no speck becomes a "no".
 fn dash() -> Decoded {
-    Decoded { text: "—".to_owned(), confidence: DASH_CONFIDENCE, edges: vec![0.0, 1.0] }
+    Decoded { text: "—".to_owned(), confidence: DASH_CONFIDENCE, edges: vec![0.0, 1.0], seen: None }
 }
 
 fn line(quad: Quad, decoded: &Decoded) -> Line {
     let settled = signs::settled(&decoded.text);
+    let raw = settled.is_some().then(|| decoded.text.clone());
     Line {
-        seen: settled.is_some().then(|| decoded.text.clone()),
+        seen: decoded.seen.clone().or(raw),
         text: settled.unwrap_or_else(|| decoded.text.clone()),
         quad,
         confidence: decoded.confidence.clamp(0.0, 1.0),
@@ -228,7 +234,7 @@ mod tests {
     #[test]
     fn lines_without_letters_are_of_another_script() {
         let quad = Quad::upright(0.0, 0.0, 800.0, 40.0);
-        let line = |text: &str| Decoded { text: text.to_owned(), confidence: 0.9, edges: Vec::new() };
+        let line = |text: &str| Decoded { text: text.to_owned(), confidence: 0.9, ..Decoded::default() };
         let russian = [line(":   , 1961 .."), line(":   -"), line(", 1 /")];
         let english = [line("Diffuse large B-cell lymphoma, stage IV"), line("PLT 45, HGB 97, WBC 4.4")];
         let chinese = [line("弥漫大B细胞淋巴瘤,IV期,国际预后指数三分")];

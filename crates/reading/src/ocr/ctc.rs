@@ -15,6 +15,8 @@ pub(crate) struct Decoded {
     pub(crate) confidence: f32,
     /// One more than the text has characters, from 0 to 1 of the line's width.
     pub(crate) edges: Vec<f32>,
+    /// What the network read, if the text was mended since.
+    pub(crate) seen: Option<String>,
 }
 
 /// One character and where it was seen.
@@ -59,7 +61,12 @@ impl Alphabet {
             certainty += spike.certainty;
         }
         let (text, centres) = trimmed(&text, &centres);
-        Decoded { edges: edges_between(centres), confidence: certainty / spikes.len() as f32, text }
+        Decoded {
+            edges: edges_between(centres),
+            confidence: certainty / spikes.len() as f32,
+            text,
+            seen: None,
+        }
     }
 
     fn spikes(&self, steps: &[Step]) -> Vec<Spike> {
