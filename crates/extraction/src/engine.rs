@@ -16,6 +16,7 @@ use crate::{
     sections::Headings,
     sheet::{Frame, Hint, Sheet},
     stream::Span,
+    words,
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{ConceptId, DocumentId, Fact, FactId, PartialDate, SourceDocument};
@@ -67,6 +68,7 @@ pub const MOST_FACTS: usize = 50_000;
 impl Engine {
     /// Builds the engine; takes some tens of milliseconds.
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
+        words::prepare();
         Self {
             lexicon: Lexicon::new(&catalogue),
             repair: Repair::new(&catalogue),

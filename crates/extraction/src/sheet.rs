@@ -12,6 +12,7 @@ use crate::{
     segment,
     stream::{BREAK, Hit, Span, Stream},
     vocabulary::dates::BIRTH,
+    words::List,
 };
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::{ConceptId, PartialDate, SourceDocument};
@@ -91,9 +92,8 @@ impl<'a> Sheet<'a> {
     }
 
     /// Whether one of the words stands in the span.
-    pub(crate) fn says(&self, span: Span, words: &[&str]) -> bool {
-        let text = self.stream.lower_text(self.within(span));
-        words.iter().any(|word| holds(text, word))
+    pub(crate) fn says(&self, span: Span, words: &List) -> bool {
+        self.stream.words_in(self.within(span), words).next().is_some()
     }
 
     /// The span cut to the stream.
@@ -243,7 +243,7 @@ fn split_births(stream: &Stream, mentions: &mut Vec<DateMention>) -> Vec<DateMen
 fn is_birth(stream: &Stream, span: Span) -> bool {
     let before = stream.lower_text(Span::new(span.start.saturating_sub(16), span.start));
     let before = before.trim_end_matches([' ', ':', '\t']);
-    BIRTH.iter().any(|word| before.ends_with(word))
+    stream.text_ends(before, BIRTH)
 }
 
 /// What the sender of a record already knows of it.
@@ -257,12 +257,4 @@ pub struct Hint {
     pub date: Option<PartialDate>,
     /// How other papers of the case write numeric dates.
     pub(crate) order: Option<Order>,
-}
-
-/// Whether a short text holds a word. A plain walk: windows are some tens of bytes, and setting up a search costs more.
-fn holds(text: &str, word: &str) -> bool {
-    let (text, word) = (text.as_bytes(), word.as_bytes());
-    let Some(first) = word.first() else { return true };
-    let last = text.len().checked_sub(word.len());
-    last.is_some_and(|last| (0..=last).any(|at| text[at] == *first && text[at..].starts_with(word)))
 }

@@ -1,4 +1,4 @@
-//! Phrases that grammars look for besides the concepts of the lexicon: one automaton, one pass over a document.
+//! Phrases that grammars look for besides the concepts of the lexicon: one trie, one pass over a document.
 //!
 //! ## Reads
 //! Labels of a header (`姓名`, `DOB`), relatives in a message (`我妈`, "my husband"), cells of origin (`非生发中心型`).
@@ -7,14 +7,14 @@
 //! What a phrase means where it stands: that is for the grammar it belongs to.
 
 use crate::{
-    lexicon::{automaton, folded},
+    lexicon::folded,
     stream::{Span, Stream},
+    trie::Trie,
     vocabulary::diagnosis::ORIGINS,
     vocabulary::person::KIN,
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::ConceptId;
-use daachorse::{CharwiseDoubleArrayAhoCorasick, MatchKind};
 use std::collections::BTreeMap;
 
 /// What a phrase is for.
@@ -35,9 +35,9 @@ pub(crate) struct Phrase {
     pub(crate) topic: Topic,
 }
 
-/// The automaton over all phrases.
+/// All phrases.
 pub(crate) struct Phrases {
-    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    trie: Trie,
     topics: Vec<Topic>,
 }
 
@@ -53,19 +53,13 @@ impl Phrases {
         let origin = ORIGINS.iter().map(|(word, code)| (folded(word), Topic::Origin(code)));
         all.extend(kin.chain(origin));
         all.retain(|form, _| !form.trim().is_empty());
-        let automaton = automaton(all.keys().map(String::as_str), MatchKind::LeftmostLongest);
-        Self { automaton, topics: all.into_values().collect() }
+        let trie = Trie::new(all.keys().map(String::as_str));
+        Self { trie, topics: all.into_values().collect() }
     }
 
     /// Every phrase in the stream, in order.
     pub(crate) fn scan(&self, stream: &Stream) -> Vec<Phrase> {
-        let mut walk = stream.walk();
-        self.automaton
-            .leftmost_find_iter(stream.lower_whole())
-            .map(|found| {
-                let span = walk.span(found.start(), found.end());
-                Phrase { span, topic: self.topics[found.value() as usize].clone() }
-            })
-            .collect()
+        let found = self.trie.longest(&stream.lower);
+        found.map(|(span, word)| Phrase { span, topic: self.topics[word].clone() }).collect()
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Span},
     vocabulary::transformation::AFFIRM_OLD_PLACE,
+    words::words,
 };
 use cartulary_model::{
     Assertion, ConceptId, Experiencer, Temporality,
@@ -79,7 +80,7 @@ fn affirm_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut [Draft]) {
             .stream
             .lower_text(sheet.within(Span::new(draft.span.end, of.span.start.min(draft.span.end + 40))));
         if of.span.start - draft.span.end <= 30
-            && AFFIRM_OLD_PLACE.iter().any(|word| gap.trim_start().starts_with(word))
+            && sheet.stream.text_begins(gap.trim_start(), AFFIRM_OLD_PLACE)
         {
             of.assertion = Some(Assertion::Present);
         }
@@ -140,7 +141,7 @@ fn is_of_patient_considered(sheet: &Sheet<'_>, at: Span, cues: &[Span]) -> bool 
         let object = sheet.within(Span::new(cue.end, at.start.min(cue.end + OBJECT)));
         sheet.says(
             object,
-            &[
+            words![
                 "this patient",
                 "this man",
                 "this woman",

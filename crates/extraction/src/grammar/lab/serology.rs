@@ -12,6 +12,7 @@ use crate::{
     sheet::Sheet,
     stream::{CELL, Hit, Span, is_han},
     vocabulary::lab::{DEFINITION_COUNTS, EARLIER_SIGN_LEADS, STATUS_UNOBTAINED},
+    words::words,
 };
 use cartulary_model::{
     Assertion, Comparator, Experiencer, Temporality, Value,
@@ -250,7 +251,7 @@ pub(super) fn shared_results(sheet: &Sheet<'_>, names: &[Name], drafts: &[Draft]
             continue;
         }
         let glue = sheet.stream.text(Span::new(name.span().end, next.span().start));
-        let test = sheet.says(sheet.sentence(name.span().start), &["serolog", "antibod", "screen"]);
+        let test = sheet.says(sheet.sentence(name.span().start), words!["serolog", "antibod", "screen"]);
         if name.weak && glue.contains(',') && !test {
             continue;
         }
@@ -339,7 +340,7 @@ pub(super) fn of_the_donor(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         let spoken_of = donor.is_some() && donor > patient;
         let close = sheet.stream.lower_text(sheet.after(draft.span.end, 8));
         let spoken_of = spoken_of || close.trim_start().starts_with("donor");
-        if spoken_of || sheet.says(after, &["in the donor", "of the donor", "in donor", "(donor"]) {
+        if spoken_of || sheet.says(after, words!["in the donor", "of the donor", "in donor", "(donor"]) {
             draft.experiencer = Some(Experiencer::Donor);
         }
     }

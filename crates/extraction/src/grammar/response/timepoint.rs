@@ -11,6 +11,7 @@ use crate::{
     vocabulary::response::{
         COUNTED_FROM_CELLS, COUNTED_LEAD, COUNTED_TRAIL, TIMEPOINT_DAYS, TIMEPOINT_MONTHS, TIMEPOINT_PHASES,
     },
+    words::words,
 };
 
 pub(in crate::grammar) fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
@@ -139,7 +140,7 @@ fn first_in(sheet: &Sheet<'_>, span: Span) -> Option<String> {
 fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     let stream = &sheet.stream;
     // The day a toxicity began is no visit.
-    if ["onset ", "onset on ", "onset: ", "since ", "from "].iter().any(|word| ends(stream, at, word)) {
+    if stream.reads_back_any(at, words!["onset ", "onset on ", "onset: ", "since ", "from "]) {
         return None;
     }
     let glued = at > 0 && stream.at(at - 1).is_ascii_alphanumeric();
@@ -201,7 +202,7 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         || stands(stream, after, "后复发")
         || stands(stream, after, "后进展");
     // "relapsed at 14 months" dates the relapse and no visit.
-    if says(stream, Span::new(at.saturating_sub(12), at), &["relaps", "复发", "停药"]) {
+    if says(stream, Span::new(at.saturating_sub(12), at), words!["relaps", "复发", "停药"]) {
         return None;
     }
     let every = ends(stream, at, "每") || ends(stream, at, "every ");
@@ -211,7 +212,7 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         && !every
         && !interval
         && after <= until
-        && !says(stream, Span::new(at.saturating_sub(3), at), &["停药", "第"]))
+        && !says(stream, Span::new(at.saturating_sub(3), at), words!["停药", "第"]))
     .then(|| format!("{code}{value}"))
 }
 

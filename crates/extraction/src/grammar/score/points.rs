@@ -13,6 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::score::{BACK, DOUBT, FROM, GLUE, INTO, LEGEND_DEFINED, LEGEND_MEANINGS, OTHER_UNITS, TOTAL},
+    words::words,
 };
 use cartulary_model::Comparator;
 
@@ -115,7 +116,7 @@ fn visit_end(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
     let stream = &sheet.stream;
     let digits = (at + 1..at + 4).find(|of| !stream.at(*of).is_ascii_digit())?;
     let named = matches!(stream.at(at), 'M' | 'D') && digits > at + 1 && on_word_start(sheet, at);
-    let told = ["was ", "is ", ": ", "= "].iter().any(|word| stream.reads(digits + 1, word))
+    let told = stream.reads_any(digits + 1, words!["was ", "is ", ": ", "= "])
         || matches!(stream.at(digits), ':' | '=');
     (named && told).then_some(digits)
 }
@@ -212,9 +213,9 @@ fn is_legend(sheet: &Sheet<'_>, end: usize, range: bool) -> bool {
     let stream = &sheet.stream;
     let after = if stream.at(end) == '分' { end + 1 } else { end };
     let sign = if stream.at(after) == ' ' { after + 1 } else { after };
-    let means = stream.reads(after, "为") && LEGEND_MEANINGS.iter().any(|word| stream.reads(after + 1, word));
+    let means = stream.reads(after, "为") && stream.reads_any(after + 1, LEGEND_MEANINGS);
     let equals = stream.at(sign) == '=' && !stream.at(sign + 1).is_ascii_digit();
-    let defined = range && LEGEND_DEFINED.iter().any(|word| stream.reads(after, word));
+    let defined = range && stream.reads_any(after, LEGEND_DEFINED);
     equals || means || defined || range && stream.reads(after, "为")
 }
 

@@ -116,10 +116,10 @@ fn is_visit(sheet: &Sheet<'_>, window: Span, start: usize, end: usize) -> bool {
         || matches!(stream.at(start - 1), '\n' | '。' | ';' | CELL)
         || stream.reads_back(start, ". ").is_some();
     // "max grade 3, onset D2": the day of something else.
-    if VISIT_OTHER.iter().any(|word| stream.reads_back(start, word).is_some()) {
+    if stream.reads_back_any(start, VISIT_OTHER) {
         return false;
     }
-    let scan = VISIT_SCAN.iter().any(|word| stream.reads(end, word));
+    let scan = stream.reads_any(end, VISIT_SCAN);
     let sentence = sheet.sentence(start);
     let from = sentence.start.min(window.start.saturating_sub(80));
     let around = Span::new(from, (window.end + 60).min(stream.len()));

@@ -9,6 +9,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Span},
     vocabulary::therapy::{CLOSE_BEHIND_STOP, INTENTS, LIST_WORD_BARE},
+    words::words,
 };
 
 /// A word of purpose that belongs to this course and not to the one before or behind it.
@@ -52,7 +53,7 @@ fn suits(sheet: &Sheet<'_>, name: &Name, intent: &str) -> bool {
 fn treats_the_brain(sheet: &Sheet<'_>, name: &Name) -> bool {
     sheet.says(
         sheet.before(name.span.start, 40),
-        &["中枢侵犯", "中枢复发", "脑膜", "cns relapse", "cns involvement", "leptomeningeal"],
+        words!["中枢侵犯", "中枢复发", "脑膜", "cns relapse", "cns involvement", "leptomeningeal"],
     )
 }
 
@@ -166,16 +167,14 @@ pub(super) fn line(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f6
 /// No other sentence part between the number of a line and its course.
 fn stays_with(sheet: &Sheet<'_>, gap: Span) -> bool {
     let text = sheet.stream.lower_text(gap);
-    !["失败", "后", "。", ";", "after", "and ", "having", "followed", "桥接"]
-        .iter()
-        .any(|word| text.contains(word))
+    !sheet.stream.text_has(text, words!["失败", "后", "。", ";", "after", "and ", "having", "followed", "桥接"])
         && text.matches(',').count() <= 1
 }
 
 fn close_behind(sheet: &Sheet<'_>, gap: Span, rest: Span) -> bool {
     let text = sheet.stream.lower_text(gap);
     let given = text.contains(" given ") || text.contains(" used ") || text.contains(" as ");
-    let stop = CLOSE_BEHIND_STOP.iter().any(|word| text.contains(word));
+    let stop = sheet.stream.text_has(text, CLOSE_BEHIND_STOP);
     // `R-CHOP, second line: R-ICE`: what opens the next course is not this one's.
     let opens_next = sheet
         .stream
@@ -235,6 +234,6 @@ fn ordinal_alone(sheet: &Sheet<'_>, name: &Name) -> Option<(f64, Span)> {
     let (value, end) = ordinal_at(stream, at)?;
     let ends_here = matches!(stream.at(end), ',' | ';' | '.' | BREAK | ')');
     let sentence = sheet.sentence(name.span.start);
-    let spoken_of = sheet.says(Span::new(sentence.start, name.span.start), &[" line"]);
+    let spoken_of = sheet.says(Span::new(sentence.start, name.span.start), words![" line"]);
     (ends_here && spoken_of).then_some((value, Span::new(at, end)))
 }

@@ -4,6 +4,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{Span, Stream, is_han},
+    words::{List, Place},
 };
 
 /// Whether a word stands at exactly `at`; lower-cased text is compared.
@@ -27,42 +28,14 @@ fn may_begin(stream: &Stream, at: usize) -> bool {
     !of.is_ascii_alphabetic() || at == 0 || !stream.at(at - 1).is_ascii_alphabetic()
 }
 
-/// The first characters of a list of words as bits, so that most places are passed over at once.
-fn first_characters(words: &[&str]) -> [u64; 4] {
-    let mut bits = [0u64; 4];
-    for of in words.iter().filter_map(|word| word.chars().next()) {
-        let bucket = of as usize % 256;
-        bits[bucket / 64] |= 1 << (bucket % 64);
-    }
-    bits
-}
-
-fn is_among(bits: &[u64; 4], stream: &Stream, at: usize) -> bool {
-    let bucket = stream.lower.get(at).map_or(0, |of| *of as usize % 256);
-    bits[bucket / 64] & (1 << (bucket % 64)) != 0
-}
-
 /// The end of the last of these words inside a span.
-pub(in crate::grammar) fn last_end(stream: &Stream, span: Span, words: &[&str]) -> Option<usize> {
-    let bits = first_characters(words);
-    let begins = |at: &usize| is_among(&bits, stream, *at) && may_begin(stream, *at);
-    (span.start..span.end).rev().filter(begins).find_map(|at| {
-        words
-            .iter()
-            .filter(|word| stands(stream, at, word))
-            .map(|word| at + word.chars().count())
-            .filter(|end| *end <= span.end)
-            .max()
-    })
+pub(in crate::grammar) fn last_end(stream: &Stream, span: Span, words: &List) -> Option<usize> {
+    stream.words_in(span, words).rev().find(|of| may_begin(stream, of.start())).map(Place::end)
 }
 
 /// Whether one of the words stands inside a span.
-pub(in crate::grammar) fn says(stream: &Stream, span: Span, words: &[&str]) -> bool {
-    let end = span.end.min(stream.len());
-    let bits = first_characters(words);
-    (span.start.min(end)..end)
-        .filter(|at| is_among(&bits, stream, *at) && may_begin(stream, *at))
-        .any(|at| words.iter().any(|word| stands(stream, at, word) && at + word.chars().count() <= end))
+pub(in crate::grammar) fn says(stream: &Stream, span: Span, words: &List) -> bool {
+    stream.words_in(span, words).any(|of| may_begin(stream, of.start()))
 }
 
 pub(in crate::grammar) fn skip_spaces(stream: &Stream, mut at: usize) -> usize {

@@ -4,7 +4,7 @@ use super::{Count, Territory, Unit, cycle::ordinal_cycle, fits, only_glue, unit_
 use crate::{
     grammar::therapy::{
         name::Name,
-        words::{count_at, ends, ordinal_at, says, skip_spaces, stands},
+        words::{count_at, ordinal_at, says, skip_spaces, stands},
     },
     number,
     sheet::Sheet,
@@ -65,7 +65,7 @@ fn left_behind(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> 
         let (value, end) = number.filter(|(value, _)| fits(*value))?;
         let (end, unit, _) = unit_after(sheet, end)?;
         let turn = Span::new(end, own.end.max(end).min(end + TURN));
-        let done = DONE_WITH.iter().any(|word| ends(stream, at, word));
+        let done = stream.reads_back_any(at, DONE_WITH);
         let left = (done || stream.at(end) == '后') && says(stream, turn, LEFT_BEHIND_HAN);
         left.then_some(Count { value, span: Span::new(at, end), unit, planned: false })
     })
