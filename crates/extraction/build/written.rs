@@ -1,16 +1,17 @@
 //! The lists of words that stand in the code, `words!["no ", "not "]`: found in its text and numbered.
 
-/// The words of every `words![...]` in a file of Rust, or in which line one is no list of plain strings.
+/// The words of every `words![...]` and `coded![...]` in a file of Rust, or in which line one is none of plain strings.
 pub(crate) fn lists(source: &str) -> Result<Vec<Vec<String>>, usize> {
-    const OPENS: &str = "words![";
     let mut lists = Vec::new();
     let code = without_comments(source);
-    for (at, _) in code.match_indices(OPENS) {
-        if code[..at].ends_with(|of: char| of.is_alphanumeric() || of == '_') {
-            continue;
+    for (opens, read) in [("words![", words as fn(&str) -> Option<Vec<String>>), ("coded![", coded)] {
+        for (at, _) in code.match_indices(opens) {
+            if code[..at].ends_with(|of: char| of.is_alphanumeric() || of == '_') {
+                continue;
+            }
+            let line = code[..at].matches('\n').count() + 1;
+            lists.push(read(&code[at + opens.len()..]).ok_or(line)?);
         }
-        let line = code[..at].matches('\n').count() + 1;
-        lists.push(words(&code[at + OPENS.len()..]).ok_or(line)?);
     }
     Ok(lists)
 }
@@ -32,6 +33,27 @@ fn words(mut rest: &str) -> Option<Vec<String>> {
         let (word, behind) = string(rest.strip_prefix('"')?)?;
         words.push(word);
         rest = behind.trim_start();
+        rest = rest.strip_prefix(',').unwrap_or(rest);
+    }
+}
+
+/// `Kind; ("word", what it stands for), ...` up to the closing bracket.
+fn coded(list: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    let mut rest = list.split_once(';')?.1;
+    loop {
+        rest = rest.trim_start();
+        if rest.starts_with(']') {
+            return Some(words);
+        }
+        let (word, behind) = string(rest.strip_prefix('(')?.trim_start().strip_prefix('"')?)?;
+        words.push(word);
+        let mut depth = 1;
+        let close = behind.find(|of: char| {
+            depth += i32::from(of == '(') - i32::from(of == ')');
+            depth == 0
+        })?;
+        rest = behind[close + 1..].trim_start();
         rest = rest.strip_prefix(',').unwrap_or(rest);
     }
 }

@@ -15,6 +15,7 @@ mod draft;
 mod engine;
 pub mod exchange;
 mod grammar;
+mod hash;
 pub mod language;
 mod layout;
 mod lexicon;

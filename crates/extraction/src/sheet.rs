@@ -23,6 +23,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) source: &'a SourceDocument,
     pub(crate) stream: Stream,
     pub(crate) sentences: Vec<Span>,
+    /// For each character the number of its sentence.
+    sentence_of: Vec<u32>,
     pub(crate) sections: Vec<Section>,
     /// `sec.doc_*`.
     pub(crate) kind: Option<ConceptId>,
@@ -51,7 +53,7 @@ impl<'a> Sheet<'a> {
 
     /// The sentence a place stands in.
     pub(crate) fn sentence(&self, at: usize) -> Span {
-        let index = self.sentences.partition_point(|sentence| sentence.end <= at);
+        let index = self.sentence_of.get(at).map_or(self.sentences.len(), |of| *of as usize);
         self.sentences.get(index).copied().unwrap_or(Span::new(at, self.stream.len()))
     }
 
@@ -193,6 +195,10 @@ impl<'a> Frame<'a> {
     fn into_sheet(self) -> Sheet<'a> {
         let Self { engine, source, stream, sections, kind, date, sample_date, mentions, births } = self;
         let sentences = segment::sentences(&stream);
+        let mut sentence_of = Vec::with_capacity(stream.len());
+        for (number, sentence) in (0..).zip(&sentences) {
+            sentence_of.resize(sentence.end, number);
+        }
         let candidates = engine.lexicon.scan(&stream);
         let modifiers = engine.cues.scan(&stream, &sentences, &candidates);
         let phrases = engine.phrases.scan(&stream);
@@ -201,6 +207,7 @@ impl<'a> Frame<'a> {
             source,
             stream,
             sentences,
+            sentence_of,
             sections,
             kind,
             date,

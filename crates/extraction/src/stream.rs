@@ -271,16 +271,24 @@ impl Stream {
         self.words_beginning(near, list).filter(move |of| of.end() == end)
     }
 
-    /// The first place of each word of a list that begins inside a span, in the order of the list.
+    /// Where each word of a list first begins inside a span, in the order of the list.
     pub(crate) fn first_of_each(&self, span: Span, list: &impl Numbered) -> Vec<Place> {
-        let mut first: Vec<Place> = Vec::new();
-        for place in self.words_beginning(span, list) {
-            if !first.iter().any(|of| of.word() == place.word()) {
-                first.push(place);
-            }
-        }
-        first.sort_by_key(|of| of.word());
-        first
+        one_of_each(self.words_beginning(span, list))
+    }
+
+    /// Where each word of a list first stands inside a span, in the order of the list.
+    pub(crate) fn first_inside(&self, span: Span, list: &impl Numbered) -> Vec<Place> {
+        one_of_each(self.words_in(span, list))
+    }
+
+    /// Where each word of a list last stands inside a span, in the order of the list.
+    pub(crate) fn last_inside(&self, span: Span, list: &impl Numbered) -> Vec<Place> {
+        one_of_each(self.words_in(span, list).rev())
+    }
+
+    /// Of the words of a list that stand at exactly `at`, the first of the list.
+    pub(crate) fn first_word_at(&self, at: usize, list: &impl Numbered) -> Option<Place> {
+        self.words_at(at, list).min_by_key(|of| of.word())
     }
 
     /// Where a piece of `lower` stands: a slice of it is found by its address, and any other is nowhere.
@@ -396,6 +404,18 @@ impl Stream {
             quads: vec![source.quad_of_share(span, place.chars as usize)],
         })
     }
+}
+
+/// The first place of each word, in the order of the list.
+fn one_of_each(places: impl Iterator<Item = Place>) -> Vec<Place> {
+    let mut first: Vec<Place> = Vec::new();
+    for place in places {
+        if !first.iter().any(|of| of.word() == place.word()) {
+            first.push(place);
+        }
+    }
+    first.sort_by_key(|of| of.word());
+    first
 }
 
 /// The characters of one line that a span touches, from the first to the last.

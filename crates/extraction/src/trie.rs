@@ -54,6 +54,9 @@ struct State {
     word: u32,
 }
 
+/// The parent of the first state, which is nobody's child.
+const ROOT: u32 = NONE - 1;
+
 const EMPTY: State = State { base: 0, parent: NONE, word: NONE };
 
 /// Distinct words that are not empty, each known by its number in the order they were given in.
@@ -75,7 +78,7 @@ impl Trie {
         numbered.sort();
         let block = (usize::from(alphabet.count) + 1).next_power_of_two();
         let mut builder = Builder { words: numbered, states: vec![EMPTY; block], block, free: 1, roomy: 1 };
-        builder.states[0].parent = 0;
+        builder.states[0].parent = ROOT;
         builder.build();
         Self { alphabet, states: builder.states }
     }
@@ -190,8 +193,7 @@ impl Builder {
     }
 
     fn is_taken(&self, slot: usize) -> bool {
-        // The root's own slot is nobody's child.
-        slot == 0 || self.states.get(slot).is_some_and(|of| of.parent != NONE)
+        self.states.get(slot).is_some_and(|of| of.parent != NONE)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Lists of words that grammars ask for, and where their words stand in a text.
 //!
 //! ## Shape
-//! A list comes from `catalogue/vocabulary` or stands in the code as [`words!`]; `build.rs` numbers all of them. The
+//! A list comes from `catalogue/vocabulary` or stands in the code as [`words!`] or [`coded!`]; `build.rs` numbers all of them. The
 //! words of all lists are sought in one walk over a stream, and their places kept list by list. So whether a list has
 //! a word in a clause is a look at a few places, and mostly at none, however many words the list has.
 //!
@@ -30,18 +30,13 @@ impl List {
 
     /// A list that stands in the code; `build.rs` has read it there and given it a number.
     pub(crate) const fn written(words: &'static [&'static str]) -> Self {
-        let hash = hash(words);
-        let (mut low, mut high) = (0, NUMBERED.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if NUMBERED[middle].0 < hash {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+        let mut hash = BEGIN;
+        let mut index = 0;
+        while index < words.len() {
+            hash = hashed(hash, words[index]);
+            index += 1;
         }
-        assert!(low < NUMBERED.len() && NUMBERED[low].0 == hash, "build.rs did not find this list");
-        Self { number: NUMBERED[low].1, words }
+        Self { number: number_of(hash), words }
     }
 }
 
@@ -64,20 +59,38 @@ impl<'a> IntoIterator for &'a List {
 
 /// A list whose words each stand for something.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Coded {
+pub(crate) struct Coded<T: 'static = &'static str> {
     number: u16,
-    words: &'static [(&'static str, &'static str)],
+    words: &'static [(&'static str, T)],
 }
 
-impl Coded {
+impl<T> Coded<T> {
     /// The list of a table.
-    pub(crate) const fn numbered(number: u16, words: &'static [(&'static str, &'static str)]) -> Self {
+    pub(crate) const fn numbered(number: u16, words: &'static [(&'static str, T)]) -> Self {
         Self { number, words }
+    }
+
+    /// A list that stands in the code; `build.rs` has read it there and given it a number.
+    pub(crate) const fn written(words: &'static [(&'static str, T)]) -> Self {
+        let mut hash = BEGIN;
+        let mut index = 0;
+        while index < words.len() {
+            hash = hashed(hash, words[index].0);
+            index += 1;
+        }
+        Self { number: number_of(hash), words }
     }
 }
 
-impl Deref for Coded {
-    type Target = [(&'static str, &'static str)];
+impl<T: Copy> Coded<T> {
+    /// What a word stands for that was found.
+    pub(crate) fn code(&self, place: Place) -> T {
+        self.words[place.word()].1
+    }
+}
+
+impl<T> Deref for Coded<T> {
+    type Target = [(&'static str, T)];
 
     fn deref(&self) -> &Self::Target {
         self.words
@@ -95,7 +108,7 @@ impl Numbered for List {
     }
 }
 
-impl Numbered for Coded {
+impl<T> Numbered for Coded<T> {
     fn number(&self) -> u16 {
         self.number
     }
@@ -112,21 +125,45 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-/// FNV-1a over the words, each ended by a zero; `build.rs` reckons the same.
-const fn hash(words: &[&str]) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325;
-    let mut index = 0;
-    while index < words.len() {
-        let bytes = words[index].as_bytes();
-        let mut at = 0;
-        while at <= bytes.len() {
-            let byte = if at < bytes.len() { bytes[at] } else { 0 };
-            hash = (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3);
-            at += 1;
+/// A list of words in the code that each stand for something: `coded![Sign; ("阳性", Sign::Positive)]`.
+macro_rules! coded {
+    ($kind:ty; $(($word:literal, $code:expr)),+ $(,)?) => {
+        {
+            const LIST: &$crate::words::Coded<$kind> = &$crate::words::Coded::written(&[$(($word, $code)),+]);
+            LIST
         }
-        index += 1;
+    };
+}
+pub(crate) use coded;
+
+/// FNV-1a begins so.
+const BEGIN: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a over the words of a list, each ended by a zero; `build.rs` reckons the same.
+const fn hashed(mut hash: u64, word: &str) -> u64 {
+    let bytes = word.as_bytes();
+    let mut at = 0;
+    while at <= bytes.len() {
+        let byte = if at < bytes.len() { bytes[at] } else { 0 };
+        hash = (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
     }
     hash
+}
+
+/// The number that `build.rs` gave a list of the code.
+const fn number_of(hash: u64) -> u16 {
+    let (mut low, mut high) = (0, NUMBERED.len());
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if NUMBERED[middle].0 < hash {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    assert!(low < NUMBERED.len() && NUMBERED[low].0 == hash, "build.rs did not find this list");
+    NUMBERED[low].1
 }
 
 /// A word of a list where it stands in a stream.

@@ -28,7 +28,7 @@ use std::sync::LazyLock;
 
 /// Built once: it is a constant.
 static VOCABULARY: LazyLock<tokens::Vocabulary<words::Word>> =
-    LazyLock::new(|| tokens::Vocabulary::new(&[words::WORDS]));
+    LazyLock::new(|| tokens::Vocabulary::new(words::WORDS.iter().copied()));
 
 pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
     let mut drafts = karyotype::strings(sheet);

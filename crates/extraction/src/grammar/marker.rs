@@ -33,7 +33,7 @@ use std::sync::LazyLock;
 
 /// Built once: it is a constant.
 static VOCABULARY: LazyLock<tokens::Vocabulary<words::Word>> =
-    LazyLock::new(|| tokens::Vocabulary::new(&[words::RESULTS, words::AROUND]));
+    LazyLock::new(|| tokens::Vocabulary::new(words::RESULTS.iter().chain(words::AROUND).copied()));
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts = double_expressors(sheet);

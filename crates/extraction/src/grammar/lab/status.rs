@@ -22,10 +22,8 @@ pub(super) fn is_unobtained(sheet: &Sheet<'_>, gap: Span) -> bool {
 pub(super) fn pending(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Option<Draft> {
     let end = clause_end(sheet, name.span().end, limit.clamp(name.span().end, name.span().end + 48));
     let window = Span::new(name.span().end, end);
-    let text = sheet.stream.lower_text(window);
-    let word = STATUS_PENDING.iter().filter_map(|word| text.find(word).map(|byte| (byte, word))).min()?;
-    let unobtained = STATUS_UNOBTAINED.iter().any(|of| text.contains(of)) && !text.contains("未回");
-    let cue_end = window.start + text[..word.0].chars().count() + word.1.chars().count();
+    let cue_end = sheet.stream.words_in(window, STATUS_PENDING).next()?.end();
+    let unobtained = sheet.says(window, STATUS_UNOBTAINED) && !sheet.says(window, words!["未回"]);
     let known = !name.weak || SEROLOGY.contains(&name.id());
     (!unobtained && known).then(|| awaited(name, Span::new(name.span().start, cue_end), "lab.pending"))
 }

@@ -13,7 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::score::{BACK, DOUBT, FROM, GLUE, INTO, LEGEND_DEFINED, LEGEND_MEANINGS, OTHER_UNITS, TOTAL},
-    words::words,
+    words::{List, Place, coded, words},
 };
 use cartulary_model::Comparator;
 
@@ -132,12 +132,17 @@ fn starts_number(sheet: &Sheet<'_>, at: usize) -> bool {
 
 /// "ECOG of zero".
 fn number_word(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
-    let words = [("zero", 0.0), ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0)];
-    let begins = on_word_start(sheet, at);
-    words
-        .iter()
-        .filter(|_| begins)
-        .find_map(|(word, value)| word_at(sheet, at, &[word]).map(|length| (*value, at + length)))
+    let words = coded![
+        f64;
+        ("zero", 0.0),
+        ("one", 1.0),
+        ("two", 2.0),
+        ("three", 3.0),
+        ("four", 4.0),
+        ("five", 5.0),
+    ];
+    let found = sheet.stream.words_at(at, words).find(|of| is_whole(sheet, *of))?;
+    on_word_start(sheet, at).then(|| (words.code(found), found.end()))
 }
 
 fn misread_alone(sheet: &Sheet<'_>, at: usize) -> Option<f64> {
@@ -153,18 +158,15 @@ fn misread_alone(sheet: &Sheet<'_>, at: usize) -> Option<f64> {
 }
 
 /// The longest of the words that stands at `at` whole.
-fn word_at(sheet: &Sheet<'_>, at: usize, words: &[&str]) -> Option<usize> {
-    let stream = &sheet.stream;
-    let whole = |length: usize| {
-        let last = stream.at(at + length - 1);
-        !(last.is_ascii_alphabetic() && stream.at(at + length).is_ascii_alphabetic())
-    };
-    words
-        .iter()
-        .filter(|word| stream.reads(at, word))
-        .map(|word| word.chars().count())
-        .filter(|length| whole(*length))
-        .max()
+fn word_at(sheet: &Sheet<'_>, at: usize, words: &List) -> Option<usize> {
+    let whole = sheet.stream.words_at(at, words).rev().find(|of| is_whole(sheet, *of));
+    whole.map(|of| of.end() - at)
+}
+
+/// Whether a Latin word does not go on.
+fn is_whole(sheet: &Sheet<'_>, of: Place) -> bool {
+    let letter = |at: usize| sheet.stream.at(at).is_ascii_alphabetic();
+    !(letter(of.end() - 1) && letter(of.end()))
 }
 
 /// The points at `at`, with the far end of a range, the denominator and `分`.

@@ -56,11 +56,12 @@ fn clause_after(sheet: &Sheet<'_>, from: usize) -> Span {
 }
 
 fn words_in<'s>(sheet: &'s Sheet<'_>, span: Span) -> impl Iterator<Item = (usize, &'static str)> + 's {
-    (span.start..span.end).filter_map(move |at| {
-        let stream = &sheet.stream;
+    let stream = &sheet.stream;
+    stream.words_beginning(span, VISIT_WORDS).filter_map(move |of| {
+        let at = of.start();
         let inside = at > 0 && stream.at(at - 1).is_ascii_alphabetic() && stream.at(at).is_ascii_alphabetic();
-        let found = VISIT_WORDS.iter().find(|(word, _)| stream.reads(at, word))?;
-        (!inside).then_some((at, found.1))
+        let first = stream.first_word_at(at, VISIT_WORDS) == Some(of);
+        (first && !inside).then(|| (at, VISIT_WORDS.code(of)))
     })
 }
 

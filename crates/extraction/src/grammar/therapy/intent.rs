@@ -3,7 +3,7 @@
 use super::{
     count::Territory,
     name::Name,
-    words::{count_at, ends, first, ordinal_at, skip_spaces, stands, starts_word},
+    words::{count_at, ends, ordinal_at, skip_spaces, stands, starts_word},
 };
 use crate::{
     sheet::Sheet,
@@ -61,36 +61,24 @@ fn nearest(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(&'static s
     let stream = &sheet.stream;
     let before = Span::new(own.start.max(name.span.start.saturating_sub(26)), name.span.start);
     let after = Span::new(name.span.end, own.end.min(name.span.end + 28));
-    let inside = name.span;
-    let behind = INTENTS.iter().filter_map(|(word, intent)| {
-        let at = first(stream, after, word)?;
-        let span = Span::new(at, at + word.chars().count());
-        (reaches(sheet, Span::new(name.span.end, at), name) && !belongs_to_next(sheet, span, own))
-            .then_some((at - name.span.end, *intent, span))
-    });
-    let ahead = INTENTS.iter().filter_map(|(word, intent)| {
-        let length = word.chars().count();
-        let at = (before.start..before.end)
-            .rev()
-            .find(|at| stands(stream, *at, word) && at + length <= before.end)?;
-        let gap = Span::new(at + length, name.span.start);
-        let stop = |at: usize| {
-            matches!(stream.at(at), ',' | BREAK | '。' | '、')
-                || stands(stream, at, "后")
-                || stands(stream, at, "then")
-                || stands(stream, at, "followed")
-        };
-        (!(gap.start..gap.end).any(stop)).then_some((
+    let behind = stream.first_of_each(after, INTENTS).into_iter().filter_map(|of| {
+        let gap = Span::new(name.span.end, of.start());
+        (reaches(sheet, gap, name) && !belongs_to_next(sheet, of.span(), own)).then_some((
             gap.end - gap.start,
-            *intent,
-            Span::new(at, at + length),
+            INTENTS.code(of),
+            of.span(),
         ))
     });
-    let listed = list_word(sheet, name);
-    let own_words = INTENTS.iter().filter_map(|(word, intent)| {
-        let at = first(stream, inside, word)?;
-        Some((0, *intent, Span::new(at, at + word.chars().count())))
+    let ahead = stream.last_inside(before, INTENTS).into_iter().filter_map(|of| {
+        let gap = Span::new(of.end(), name.span.start);
+        let sign = |at: usize| matches!(stream.at(at), ',' | BREAK | '。' | '、');
+        let stopped = (gap.start..gap.end).any(sign)
+            || stream.words_beginning(gap, words!["后", "then", "followed"]).next().is_some();
+        (!stopped).then_some((gap.end - gap.start, INTENTS.code(of), of.span()))
     });
+    let listed = list_word(sheet, name);
+    let own_words =
+        stream.first_of_each(name.span, INTENTS).into_iter().map(|of| (0, INTENTS.code(of), of.span()));
     own_words
         .chain(behind)
         .chain(ahead)
@@ -103,27 +91,22 @@ fn nearest(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(&'static s
 fn list_word(sheet: &Sheet<'_>, name: &Name) -> Option<(usize, &'static str, Span)> {
     let stream = &sheet.stream;
     let before = sheet.before(name.span.start, 70);
-    INTENTS.iter().filter(|(_, intent)| *intent == "bridging").find_map(|(word, intent)| {
-        let at = first(stream, before, word)?;
-        let end = at + word.chars().count();
-        let gap = super::status::without_courses(sheet, Span::new(end, name.span.start));
+    let bridging = stream.first_of_each(before, INTENTS).into_iter();
+    bridging.filter(|of| INTENTS.code(*of) == "bridging").find_map(|of| {
+        let gap = super::status::without_courses(sheet, Span::new(of.end(), name.span.start));
         let bare = LIST_WORD_BARE.iter().fold(gap, |gap, word| gap.replace(word, ""));
-        bare.trim().is_empty().then(|| (name.span.start - end, *intent, Span::new(at, end)))
+        bare.trim().is_empty().then(|| (name.span.start - of.end(), INTENTS.code(of), of.span()))
     })
 }
 
 /// The words between a course and its purpose hold no stop; a count may stand there, a comma before it too.
 fn reaches(sheet: &Sheet<'_>, gap: Span, name: &Name) -> bool {
     let stream = &sheet.stream;
-    let stop = |at: usize| {
-        matches!(stream.at(at), BREAK | '。' | ',' | '、')
-            || stands(stream, at, "后")
-            || stands(stream, at, "then ")
-            || stands(stream, at, "followed")
-            || stands(stream, at, "->")
-    };
+    let sign = |at: usize| matches!(stream.at(at), BREAK | '。' | ',' | '、');
     let counted = name.concept.as_str() == "reg.it_chemo" || name.concept.as_str() == "reg.hd_mtx";
-    !(gap.start..gap.end).any(|at| stop(at) && !counted)
+    counted
+        || !(gap.start..gap.end).any(sign)
+            && stream.words_beginning(gap, words!["后", "then ", "followed", "->"]).next().is_none()
 }
 
 /// `R-CHOP 桥接Pola-R`: the word stands right before the next course.
