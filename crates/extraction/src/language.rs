@@ -3,7 +3,8 @@
 //! A fact is still taken from it where a name is the same in every language; the rest is reported, because silence
 //! about a page would look like a page without findings.
 
-use crate::{hash::Table, vocabulary::layout::LANGUAGE_ENGLISH};
+use crate::vocabulary::layout::LANGUAGE_ENGLISH;
+use cartulary_catalogue::hash::Table;
 use std::{fmt, sync::LazyLock};
 
 /// Why a text cannot be read.

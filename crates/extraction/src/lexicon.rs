@@ -160,6 +160,11 @@ pub(crate) fn folded(form: &str) -> String {
     stream.lower.into_iter().collect()
 }
 
+/// Whether a letter stands before a place and goes on there: nothing begins so that stands on word boundaries.
+pub(crate) fn is_inside_word(stream: &Stream, at: usize) -> bool {
+    at > 0 && stream.lower[at - 1].is_ascii_alphabetic() && stream.lower[at].is_ascii_alphanumeric()
+}
+
 /// A Latin form must not go on with a letter or digit on either side; Chinese has no word boundaries.
 pub(crate) fn on_boundaries(stream: &Stream, span: Span) -> bool {
     let word =

@@ -15,7 +15,6 @@ mod draft;
 mod engine;
 pub mod exchange;
 mod grammar;
-mod hash;
 pub mod language;
 mod layout;
 mod lexicon;

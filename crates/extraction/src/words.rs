@@ -206,7 +206,33 @@ struct Known {
     begins: Vec<u32>,
     uses: Vec<Use>,
     /// For each list its words of one character.
-    singles: Vec<Vec<(char, u16)>>,
+    singles: Vec<Singles>,
+}
+
+/// The words of a list that are one character each.
+#[derive(Clone, Debug, Default)]
+struct Singles {
+    /// A bit for each that is of ASCII, and one for all others.
+    bits: u128,
+    words: Vec<(char, u16)>,
+}
+
+impl Singles {
+    fn push(&mut self, of: char, place: u16) {
+        self.bits |= Self::bit(of);
+        self.words.push((of, place));
+    }
+
+    fn word(&self, of: char) -> Option<u16> {
+        if self.bits & Self::bit(of) == 0 {
+            return None;
+        }
+        self.words.iter().find(|(single, _)| *single == of).map(|(_, word)| *word)
+    }
+
+    fn bit(of: char) -> u128 {
+        1 << (of as u32).min(127)
+    }
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
@@ -221,11 +247,11 @@ impl Known {
         let mut of_word: BTreeMap<&str, Vec<Use>> = BTreeMap::new();
         let mut singles = Vec::new();
         for (list, number) in LISTS.iter().zip(0u16..) {
-            let mut of_list = Vec::new();
+            let mut of_list = Singles::default();
             for (word, place) in list.iter().zip(0u16..) {
                 let mut signs = word.chars();
                 match (signs.next(), signs.next()) {
-                    (Some(single), None) => of_list.push((single, place)),
+                    (Some(single), None) => of_list.push(single, place),
                     (Some(_), Some(_)) => of_word.entry(word).or_default().push((number, place)),
                     (None, _) => {}
                 }
@@ -308,7 +334,7 @@ impl Places {
 #[derive(Clone, Debug)]
 pub(crate) struct Found<'a> {
     longer: &'a [Place],
-    singles: &'a [(char, u16)],
+    singles: &'a Singles,
     lower: &'a [char],
     /// Where single characters are still to be looked at.
     from: usize,
@@ -317,9 +343,8 @@ pub(crate) struct Found<'a> {
 
 impl Found<'_> {
     fn single(&self, at: usize) -> Option<Place> {
-        let of = self.lower[at];
-        let (_, word) = self.singles.iter().find(|(single, _)| *single == of)?;
-        Some(Place { start: u32::try_from(at).unwrap_or(u32::MAX), length: 1, word: *word })
+        let word = self.singles.word(self.lower[at])?;
+        Some(Place { start: u32::try_from(at).unwrap_or(u32::MAX), length: 1, word })
     }
 }
 
@@ -327,7 +352,7 @@ impl Iterator for Found<'_> {
     type Item = Place;
 
     fn next(&mut self) -> Option<Place> {
-        if !self.singles.is_empty() {
+        if !self.singles.words.is_empty() {
             let until = self.longer.first().map_or(self.until, |of| self.until.min(of.start() + 1));
             while self.from < until {
                 self.from += 1;
@@ -344,7 +369,7 @@ impl Iterator for Found<'_> {
 
 impl DoubleEndedIterator for Found<'_> {
     fn next_back(&mut self) -> Option<Place> {
-        if !self.singles.is_empty() {
+        if !self.singles.words.is_empty() {
             let from = self.longer.last().map_or(self.from, |of| self.from.max(of.start() + 1));
             while self.until > from {
                 self.until -= 1;

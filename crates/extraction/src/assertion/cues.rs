@@ -9,7 +9,7 @@ use super::{
     words::contains_any,
 };
 use crate::{
-    lexicon::{Candidate, on_boundaries},
+    lexicon::{Candidate, is_inside_word, on_boundaries},
     stream::{Span, Stream},
     trie::Trie,
     words::words,
@@ -55,6 +55,10 @@ impl Cues {
         let mut found = Vec::new();
         let mut at = 0;
         while at < codes.len() {
+            if is_inside_word(stream, at) {
+                at += 1;
+                continue;
+            }
             let mut longest = None;
             self.trie.each_at(&codes, at, |end, cue| {
                 let span = Span::new(at, end);

@@ -18,6 +18,7 @@ use crate::{
     },
     words::words,
 };
+use cartulary_catalogue::hash::Table;
 use cartulary_model::{Assertion, Temporality};
 
 /// How far behind a statement another one may stand and replace it.
@@ -28,11 +29,13 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     let mut old: Vec<usize> = Vec::new();
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     order.sort_by_key(|index| drafts[*index].span);
+    let concepts = concepts(drafts);
     for (position, first) in order.iter().enumerate() {
         let former = &drafts[*first];
+        let same = || (0..drafts.len()).filter(|of| concepts[*of] == concepts[*first]).map(|of| &drafts[of]);
         let absent =
             former.concept.is("bio") && former.assertion == Some(Assertion::Negated) && is_of_patient(former);
-        if absent && drafts.iter().any(|of| is_of_older_specimen(sheet, former, of)) {
+        if absent && same().any(|of| is_of_older_specimen(sheet, former, of)) {
             old.push(*first);
         }
         if !is_today(former) {
@@ -57,8 +60,8 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
             }
             "lab" | "bio" | "find" => {
                 later.clone().any(|of| replaces_value(sheet, former, of))
-                    || drafts.iter().any(|of| is_of_older_specimen(sheet, former, of))
-                    || drafts.iter().any(|of| is_told_of_before(sheet, former, of))
+                    || same().any(|of| is_of_older_specimen(sheet, former, of))
+                    || same().any(|of| is_told_of_before(sheet, former, of))
             }
             _ => false,
         };
@@ -69,6 +72,16 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     for index in old {
         drafts[index].temporality = Some(Temporality::Historical);
     }
+}
+
+/// A number for the concept of each draft: the same for the same.
+fn concepts(drafts: &[Draft]) -> Vec<usize> {
+    let mut numbers: Table<&str, usize> = Table::default();
+    let mut told = Vec::with_capacity(drafts.len());
+    for (index, draft) in drafts.iter().enumerate() {
+        told.push(*numbers.entry(draft.concept.as_str()).or_insert(index));
+    }
+    told
 }
 
 fn is_today(draft: &Draft) -> bool {

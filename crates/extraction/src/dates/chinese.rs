@@ -10,7 +10,7 @@ use super::{
 use crate::{
     stream::{Span, Stream},
     vocabulary::dates::{LATER_DAY_OTHER, LATER_DAY_ZERO, MONTH_OF_YEAR_PART, REST_PART},
-    words::words,
+    words::{List, Place, words},
 };
 use cartulary_model::PartialDate;
 
@@ -273,8 +273,8 @@ fn later_day(stream: &Stream, at: usize) -> Option<Said> {
     const REACH: usize = 60;
     let (days, end) = digits(stream, at + 1, 3)?;
     let end = one_of(stream, end, words!["天", "日"])?;
-    let told = stream.lower_text(Span::new(at.saturating_sub(REACH), at));
-    let last = |words: &[&str]| words.iter().filter_map(|word| told.rfind(word)).max();
+    let told = Span::new(at.saturating_sub(REACH), at);
+    let last = |words: &List| stream.words_in(told, words).next_back().map(Place::start);
     let zero = last(LATER_DAY_ZERO)?;
     let other = last(LATER_DAY_OTHER);
     other.is_none_or(|of| of < zero).then(|| Said::new(at, end, When::DayCount(days)))

@@ -68,8 +68,8 @@ pub(super) fn say_once(drafts: &mut Vec<Draft>) {
 /// The lymphoma that another one arose from is still the disease, and keeps its first day.
 pub(crate) fn diagnosed_once(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     let arose = drafts.iter().any(|of| {
-        let code = sheet.catalogue().exchange_code(&of.concept);
-        code.kind == "transformation" && of.assertion == Some(Assertion::Present)
+        of.assertion == Some(Assertion::Present)
+            && sheet.catalogue().exchange_code(&of.concept).kind.as_ref() == "transformation"
     });
     let replaced = |of: &Draft| {
         let lead = sheet.stream.lower_text(sheet.before(of.name.start, 24));

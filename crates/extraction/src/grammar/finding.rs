@@ -182,8 +182,8 @@ fn told(sheet: &Sheet<'_>, draft: &Draft) -> Told {
             .catalogue()
             .exchange_code_of(&draft.concept, &sheet.stream.text(draft.name))
             .unwrap_or_else(|| ExchangeCode {
-                kind: "-".to_owned(),
-                code: draft.concept.as_str().to_owned(),
+                kind: "-".into(),
+                code: draft.concept.as_str().into(),
             }),
         assertion: draft.assertion.unwrap_or(reading.assertion),
         experiencer: draft.experiencer.unwrap_or(reading.experiencer),
@@ -211,7 +211,7 @@ impl Told {
         if !same || self.experiencer != other.experiencer || self.historical != other.historical {
             return false;
         }
-        if self.lesion != other.lesion && self.code.kind == "site" && other.assertion != Assertion::Negated {
+        if self.lesion != other.lesion && self.code.kind.as_ref() == "site" && other.assertion != Assertion::Negated {
             return self.lesion;
         }
         if self.pending != other.pending && self.planned != other.planned {

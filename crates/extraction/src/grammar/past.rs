@@ -13,7 +13,7 @@ use crate::{
     vocabulary::past::{
         CONDITIONS, DEMANDS, OWN, SURE_AFTER, SURE_BEFORE, TRIAL_CONDITION, VISIT_AFTER, VISIT_BEFORE,
     },
-    words::words,
+    words::{List, Place, words},
 };
 use cartulary_model::Temporality;
 
@@ -110,9 +110,9 @@ pub(super) fn is_trial_condition(sheet: &Sheet<'_>, span: Span) -> bool {
     let sentence = sheet.sentence(span.start);
     let previous = sheet.sentence(sentence.start.saturating_sub(1)).start;
     let start = previous.max(span.start.saturating_sub(REACH));
-    let text = sheet.stream.lower_text(Span::new(start, span.start));
+    let before = sheet.within(Span::new(start, span.start));
     // "Eligibility: ECOG 0-1. The patient is ECOG 2": behind the list the patient is spoken of.
-    let last = TRIAL_CONDITION.iter().filter_map(|word| text.rfind(word)).max();
-    let own = OWN.iter().filter_map(|word| text.rfind(word)).max();
+    let last_of = |words: &List| sheet.stream.words_in(before, words).next_back().map(Place::start);
+    let (last, own) = (last_of(TRIAL_CONDITION), last_of(OWN));
     last.is_some() && own < last
 }

@@ -7,12 +7,12 @@
 //! The whole text: a passage is a sentence with a hit in it, and what its wrapped lines go on with.
 
 use crate::{
-    hash::Table,
     number,
     sheet::Sheet,
     stream::{BREAK, CELL, Span, Stream, is_han},
     vocabulary::genetics::JOINTS,
 };
+use cartulary_catalogue::hash::Table;
 use cartulary_model::Comparator;
 
 /// A percent or a range of percents.

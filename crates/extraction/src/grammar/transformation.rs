@@ -216,7 +216,7 @@ fn keep_known(sheet: &Sheet<'_>, draft: &Draft, code: &str, drafts: &mut [Draft]
         let reading = sheet.modifiers.read(old.name);
         let own_doubt = !reading.feared && reading.cues.iter().any(|cue| cue.start < old.name.start);
         let denied = reading.assertion == Assertion::Negated;
-        if diagnosis::code(sheet, &old.concept) == code && !denied && !own_doubt {
+        if diagnosis::code(sheet, &old.concept).as_ref() == code && !denied && !own_doubt {
             old.assertion.get_or_insert(Assertion::Present);
         }
     }

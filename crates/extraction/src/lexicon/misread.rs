@@ -9,11 +9,10 @@
 
 use super::Candidate;
 use crate::{
-    hash::Table,
     stream::{BREAK, Hit, Span, Stream},
     vocabulary::repair::UNMODIFIED_GLUED,
 };
-use cartulary_catalogue::{Catalogue, Needs};
+use cartulary_catalogue::{hash::Table, Catalogue, Needs};
 use cartulary_model::ConceptId;
 
 /// The longest skeleton that is looked for.

@@ -1,10 +1,9 @@
 //! The words that damaged words can have been, with their skeletons.
 
 use crate::{
-    hash::{Known, Table},
     lexicon::{fold_keeping_case, folded},
 };
-use cartulary_catalogue::Catalogue;
+use cartulary_catalogue::{Catalogue, hash::{Known, Table}};
 
 /// A word of ASCII in one number; nothing for one that is too long.
 fn packed(word: impl Iterator<Item = char>) -> Option<u128> {
@@ -30,7 +29,9 @@ pub(crate) struct Vocabulary {
     /// Skeleton -> the one word that has it; nothing when several have.
     skeletons: Table<String, Option<String>>,
     /// How words begin: what a blank can have cut off.
-    beginnings: Known<String>,
+    beginnings: Known<u128>,
+    /// Those of more than sixteen letters.
+    long_beginnings: Known<String>,
     singles: Vec<(char, char)>,
     /// `singles` of ASCII, by the letter seen.
     ascii: [char; 128],
@@ -52,6 +53,7 @@ impl Vocabulary {
             short: Known::default(),
             skeletons: Table::default(),
             beginnings: Known::default(),
+            long_beginnings: Known::default(),
             singles: Vec::new(),
             ascii: std::array::from_fn(|code| char::from(code as u8)),
             doubles: Vec::new(),
@@ -142,7 +144,12 @@ impl Vocabulary {
         }
         self.words.insert(word.to_owned(), written.to_owned());
         self.short.extend(packed(word.chars()));
-        self.beginnings.extend((2..word.len()).filter_map(|end| word.get(..end)).map(str::to_owned));
+        for beginning in (2..word.len()).filter_map(|end| word.get(..end)) {
+            match packed(beginning.chars()) {
+                Some(packed) => self.beginnings.insert(packed),
+                None => self.long_beginnings.insert(beginning.to_owned()),
+            };
+        }
         let mut skeleton = String::new();
         self.skeleton(word, &mut skeleton);
         self.skeletons.entry(skeleton).and_modify(|of| *of = None).or_insert_with(|| Some(word.to_owned()));
@@ -184,8 +191,12 @@ impl Vocabulary {
         }
     }
 
-    pub(super) fn begins_word(&self, piece: &str) -> bool {
-        self.beginnings.contains(piece)
+    /// Whether letters and digits of ASCII begin a word.
+    pub(super) fn begins_word(&self, piece: &[char]) -> bool {
+        match packed(piece.iter().copied()) {
+            Some(piece) => self.beginnings.contains(&piece),
+            None => self.long_beginnings.contains(&piece.iter().collect::<String>()),
+        }
     }
 
     /// As the catalogue writes a word it knows.

@@ -126,8 +126,11 @@ impl Reader<'_> {
             return None;
         }
         let last = last.span;
+        if !self.vocabulary.begins_word(&self.stream.lower[last.start..last.end]) {
+            return None;
+        }
         let previous = self.text(last);
-        if !self.vocabulary.begins_word(&previous) || (blank && NOT_A_FRAGMENT.contains(&previous.as_str())) {
+        if blank && NOT_A_FRAGMENT.contains(&previous.as_str()) {
             return None;
         }
         let whole = previous + &self.text(span);

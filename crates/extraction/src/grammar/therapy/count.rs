@@ -288,14 +288,13 @@ fn count_before_of(stream: &crate::stream::Stream, at: usize) -> bool {
 fn numbered_range(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     let stream = &sheet.stream;
     let from = own.start.max(name.span.start.saturating_sub(50));
-    (from..name.span.start).rev().find_map(|at| {
-        let begins = ["cycles ", "courses "]
-            .iter()
-            .find(|word| stands(stream, at, word) && starts_word(stream, at))?;
-        let (low, low_end) = count_at(stream, at + begins.len())?;
+    let begins = stream.words_beginning(Span::new(from, name.span.start), words!["cycles ", "courses "]).rev();
+    begins.filter(|of| starts_word(stream, of.start())).find_map(|begins| {
+        let at = begins.start();
+        let (low, low_end) = count_at(stream, begins.end())?;
         let glue = skip_spaces(stream, low_end);
-        let join = ["and ", "to ", "-", "& ", "through "].iter().find(|word| stands(stream, glue, word))?;
-        let (high, end) = number::number_behind(stream, skip_spaces(stream, glue + join.len()))
+        let join = stream.first_word_at(glue, words!["and ", "to ", "-", "& ", "through "])?;
+        let (high, end) = number::number_behind(stream, skip_spaces(stream, join.end()))
             .map(|of| (of.value, of.span.end))?;
         let rest = stream.lower_text(Span::new(end, name.span.start));
         let as_other = sheet.stream.text_begins(rest.trim_start(), NUMBERED_RANGE_AS_OTHER);
@@ -403,12 +402,9 @@ fn pieces_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count
 pub(super) fn given_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     let stream = &sheet.stream;
     let until = own.end.min(name.span.end + 60);
-    (name.span.end..until).find_map(|at| {
-        let word = COUNT_ONLY
-            .iter()
-            .filter(|word| stands(stream, at, word))
-            .max_by_key(|word| word.chars().count())?;
-        let number_at = skip_spaces(stream, at + word.chars().count());
+    stream.words_beginning(Span::new(name.span.end, until), COUNT_ONLY).find_map(|of| {
+        let longest = stream.words_at(of.start(), COUNT_ONLY).next_back()?;
+        let number_at = skip_spaces(stream, longest.end());
         let (value, end) = count_at(stream, number_at).filter(|(value, _)| fits(*value))?;
         let unit = unit_after(sheet, end);
         if stream.reads_any(end, words![" remain", " are still", " are planned", " are to "])

@@ -4,7 +4,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{Span, Stream, is_han},
-    words::{List, Place},
+    words::{Coded, List, Place, coded},
 };
 
 /// Whether a word stands at exactly `at`; lower-cased text is compared.
@@ -50,7 +50,8 @@ pub(in crate::grammar) fn starts_word(stream: &Stream, at: usize) -> bool {
     at == 0 || !stream.at(at - 1).is_alphanumeric() || is_han(stream.at(at - 1))
 }
 
-const ENGLISH: [(&str, f64); 18] = [
+const ENGLISH: &Coded<f64> = coded![
+    f64;
     ("one", 1.0),
     ("two", 2.0),
     ("three", 3.0),
@@ -71,7 +72,8 @@ const ENGLISH: [(&str, f64); 18] = [
     ("fourteen", 14.0),
 ];
 
-const ORDINALS: [(&str, f64); 20] = [
+const ORDINALS: &Coded<f64> = coded![
+    f64;
     ("first", 1.0),
     ("second", 2.0),
     ("third", 3.0),
@@ -104,7 +106,7 @@ pub(in crate::grammar) fn count_at(stream: &Stream, at: usize) -> Option<(f64, u
         return None;
     }
     // "One" is a word before its first letter is a zero.
-    if let Some(spelt) = spelled(stream, at, &ENGLISH) {
+    if let Some(spelt) = spelled(stream, at, ENGLISH) {
         return Some(spelt);
     }
     if of.is_ascii_digit() || matches!(of, 'l' | 'I' | 'O') {
@@ -115,14 +117,12 @@ pub(in crate::grammar) fn count_at(stream: &Stream, at: usize) -> Option<(f64, u
 
 /// `third`, `2nd` at exactly `at`, with its end.
 pub(in crate::grammar) fn ordinal_at(stream: &Stream, at: usize) -> Option<(f64, usize)> {
-    starts_word(stream, at).then(|| spelled(stream, at, &ORDINALS)).flatten()
+    starts_word(stream, at).then(|| spelled(stream, at, ORDINALS)).flatten()
 }
 
-fn spelled(stream: &Stream, at: usize, words: &[(&str, f64)]) -> Option<(f64, usize)> {
-    words.iter().find_map(|(word, value)| {
-        let end = at + word.len();
-        (stands(stream, at, word) && !stream.at(end).is_ascii_alphabetic()).then_some((*value, end))
-    })
+fn spelled(stream: &Stream, at: usize, words: &Coded<f64>) -> Option<(f64, usize)> {
+    let whole = stream.words_at(at, words).filter(|of| !stream.at(of.end()).is_ascii_alphabetic());
+    whole.min_by_key(|of| of.word()).map(|of| (words.code(of), of.end()))
 }
 
 fn han_digit(of: char) -> Option<f64> {

@@ -28,13 +28,13 @@ fn stopped_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count
     const GAP: usize = 40;
     let stream = &sheet.stream;
     let until = own.end.min(name.span.end + GAP);
-    let (at, word) = (name.span.end..until)
-        .find_map(|at| STOPPED_AFTER.iter().find(|word| stands(stream, at, word)).map(|word| (at, *word)))?;
+    let at = stream.words_beginning(Span::new(name.span.end, until), STOPPED_AFTER).next()?.start();
+    let word = stream.first_word_at(at, STOPPED_AFTER)?;
     let gap = stream.lower_text(Span::new(name.span.end, at));
     if gap.contains([';', ',']) {
         return None;
     }
-    let at = at + word.chars().count();
+    let at = word.end();
     let at = if stands(stream, at, "the ") { at + "the ".len() } else { at };
     let (value, end) = cycles_at(sheet, at).filter(|(value, _)| fits(*value))?;
     Some(Count { value, span: Span::new(at, end.min(own.end).max(at)), unit: Unit::Cycles, planned: false })

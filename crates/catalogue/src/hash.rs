@@ -1,4 +1,4 @@
-//! Maps for what every word of a paper is looked up in.
+//! Maps for what every word of a paper, and every mention, is looked up in.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,7 +7,7 @@ use std::{
 
 /// Every word of a paper is looked up, and the tables are the catalogue's own: a plain hash is enough.
 #[derive(Default)]
-pub(crate) struct WordHasher(u64);
+pub struct WordHasher(u64);
 
 impl Hasher for WordHasher {
     fn finish(&self) -> u64 {
@@ -40,6 +40,6 @@ impl Hasher for WordHasher {
 }
 
 /// A map whose keys come from the catalogue.
-pub(crate) type Table<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
+pub type Table<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
 /// A set whose members come from the catalogue.
-pub(crate) type Known<K> = HashSet<K, BuildHasherDefault<WordHasher>>;
+pub type Known<K> = HashSet<K, BuildHasherDefault<WordHasher>>;
