@@ -1,4 +1,4 @@
-//! The scan for concepts: every written form of the catalogue in one trie, leftmost-longest.
+//! The concepts: every written form of the catalogue where the walk met it, leftmost-longest.
 //!
 //! A form of several concepts gives several hits; which of them stand is decided by what is around them
 //! (`terms/ambiguous.csv` says what each ambiguous form needs).
@@ -7,7 +7,7 @@ mod misread;
 
 use crate::{
     stream::{Hit, Span, Stream, is_han},
-    trie::Trie,
+    walk::{Met, Reader, Walk, Words},
     words::words,
 };
 use cartulary_catalogue::{Catalogue, Needs};
@@ -27,7 +27,6 @@ struct Entry {
 
 /// All forms.
 pub(crate) struct Lexicon {
-    trie: Trie,
     entries: Vec<Vec<Entry>>,
     skeletons: misread::Skeletons,
 }
@@ -60,7 +59,8 @@ const READ_BY_GRAMMAR: [&str; 14] = [
 ];
 
 impl Lexicon {
-    pub(crate) fn new(catalogue: &Catalogue) -> Self {
+    /// Its forms go to the words of the walk.
+    pub(crate) fn new(catalogue: &Catalogue, words: &mut Words) -> Self {
         let mut forms: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for concept in catalogue.concepts().filter(|concept| is_scanned(&concept.id)) {
             for form in concept.forms.iter().filter(|form| form.needs != Some(Needs::Never)) {
@@ -77,22 +77,17 @@ impl Lexicon {
                 }
             }
         }
+        words.learn(Reader::Terms, forms.keys().map(String::as_str));
         Self {
-            trie: Trie::new(forms.keys().map(String::as_str)),
             entries: forms.into_values().collect(),
             skeletons: misread::Skeletons::new(catalogue),
         }
     }
 
-    /// The trie's memory in bytes.
-    pub(crate) fn heap_bytes(&self) -> usize {
-        self.trie.heap_bytes()
-    }
-
     /// Every form in the stream that stands on word boundaries, in order.
-    pub(crate) fn scan(&self, stream: &Stream) -> Vec<Candidate> {
+    pub(crate) fn scan(&self, stream: &Stream, walk: &Walk, met: &[Met]) -> Vec<Candidate> {
         let mut candidates = Vec::new();
-        for (span, word) in self.trie.longest(&stream.lower) {
+        for (span, word) in walk.longest(met, Reader::Terms, |_| true) {
             let whole = on_boundaries(stream, span);
             let glued = !whole && value_glued(stream, span);
             if !whole && !glued {
@@ -158,11 +153,6 @@ pub(crate) fn folded(form: &str) -> String {
     let mut stream = Stream::default();
     stream.push_line(crate::stream::LinePlace::new(0, 0), form);
     stream.lower.into_iter().collect()
-}
-
-/// Whether a letter stands before a place and goes on there: nothing begins so that stands on word boundaries.
-pub(crate) fn is_inside_word(stream: &Stream, at: usize) -> bool {
-    at > 0 && stream.lower[at - 1].is_ascii_alphabetic() && stream.lower[at].is_ascii_alphanumeric()
 }
 
 /// A Latin form must not go on with a letter or digit on either side; Chinese has no word boundaries.

@@ -30,6 +30,7 @@ mod sheet;
 mod stream;
 mod trie;
 mod vocabulary;
+mod walk;
 mod words;
 
 pub use engine::{Engine, Extraction, MOST_FACTS, Paper};

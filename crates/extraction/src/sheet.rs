@@ -12,6 +12,7 @@ use crate::{
     segment,
     stream::{BREAK, Hit, Span, Stream},
     vocabulary::dates::BIRTH,
+    walk::Met,
     words::List,
 };
 use cartulary_catalogue::{Catalogue, Needs};
@@ -128,6 +129,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) sample_date: Option<(PartialDate, Span)>,
     mentions: Vec<DateMention>,
     births: Vec<DateMention>,
+    /// The terms, cues and phrases of the stream.
+    met: Vec<Met>,
 }
 
 /// Longer documents are read in parts. Grammars look around a mention, so their time may grow with the square of what
@@ -137,6 +140,7 @@ const PART: usize = 16_000;
 impl<'a> Frame<'a> {
     pub(crate) fn new(engine: &'a Engine, source: &'a SourceDocument, hint: &Hint) -> Self {
         let stream = engine.repair.set_right(layout::stream(source));
+        let met = engine.walk.over(&stream);
         let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
         let sayings = dates::read(&stream);
         let undated = sayings.dated(&stream, None, hint.order);
@@ -147,7 +151,7 @@ impl<'a> Frame<'a> {
         let sample_date = doctype::sample_date(&engine.date_labels, &stream, &mentions);
         let births = split_births(&stream, &mut mentions);
         let sections = sections::sections(engine, &stream, hint.section.clone());
-        Self { engine, source, stream, sections, kind, date, sample_date, mentions, births }
+        Self { engine, source, stream, sections, kind, date, sample_date, mentions, births, met }
     }
 
     /// The sheets of the document's parts; one for all but long documents.
@@ -169,11 +173,13 @@ impl<'a> Frame<'a> {
             let inside = all[begin..].iter().take_while(|of| of.span.end <= part.end);
             inside.map(|of| DateMention { span: moved(of.span), ..*of }).collect()
         };
+        let stream = self.stream.part(part);
+        let met = self.engine.walk.over(&stream);
         let touches = |of: &&Section| of.span.start < part.end && part.start < of.span.end;
         Self {
             engine: self.engine,
             source: self.source,
-            stream: self.stream.part(part),
+            stream,
             sections: self
                 .sections
                 .iter()
@@ -189,19 +195,20 @@ impl<'a> Frame<'a> {
             sample_date: self.sample_date.map(|(date, span)| (date, moved(span))),
             mentions: dates(&self.mentions),
             births: dates(&self.births),
+            met,
         }
     }
 
     fn into_sheet(self) -> Sheet<'a> {
-        let Self { engine, source, stream, sections, kind, date, sample_date, mentions, births } = self;
+        let Self { engine, source, stream, sections, kind, date, sample_date, mentions, births, met } = self;
         let sentences = segment::sentences(&stream);
         let mut sentence_of = Vec::with_capacity(stream.len());
         for (number, sentence) in (0..).zip(&sentences) {
             sentence_of.resize(sentence.end, number);
         }
-        let candidates = engine.lexicon.scan(&stream);
-        let modifiers = engine.cues.scan(&stream, &sentences, &candidates);
-        let phrases = engine.phrases.scan(&stream);
+        let candidates = engine.lexicon.scan(&stream, &engine.walk, &met);
+        let modifiers = engine.cues.scan(&stream, (&engine.walk, &met), &sentences, &candidates);
+        let phrases = engine.phrases.scan(&engine.walk, &met);
         Sheet {
             engine,
             source,

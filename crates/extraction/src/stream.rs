@@ -333,6 +333,11 @@ impl Stream {
         }
     }
 
+    /// Keeps the places of the words that a walk over the stream has met.
+    pub(crate) fn keep_places(&self, places: Places) {
+        self.places.get_or_init(|| places);
+    }
+
     /// The lower-cased text of a span.
     pub(crate) fn lower_text(&self, span: Span) -> &str {
         let Lowered { text, bytes } = self.as_lowered();

@@ -201,8 +201,8 @@ type Use = (u16, u16);
 #[derive(Debug)]
 struct Known {
     /// Words of two characters and more. Single ones stand everywhere: they are sought where a list is asked for.
-    trie: Trie,
-    /// For each word of the trie where its lists begin in `uses`; one more at the end.
+    words: Vec<&'static str>,
+    /// For each word where its lists begin in `uses`; one more at the end.
     begins: Vec<u32>,
     uses: Vec<Use>,
     /// For each list its words of one character.
@@ -237,10 +237,13 @@ impl Singles {
 
 static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
 
-/// Makes ready what the first text would have to wait for.
-pub(crate) fn prepare() {
-    LazyLock::force(&KNOWN);
+/// The words of all lists that have two characters and more, each once.
+pub(crate) fn listed() -> impl Iterator<Item = &'static str> {
+    KNOWN.words.iter().copied()
 }
+
+/// The words of the lists alone, for streams that no [`Walk`](crate::walk::Walk) went over.
+static LISTED: LazyLock<Trie> = LazyLock::new(|| Trie::new(listed()));
 
 impl Known {
     fn new() -> Self {
@@ -264,12 +267,26 @@ impl Known {
             uses.extend(of);
             begins.push(u32::try_from(uses.len()).unwrap_or(u32::MAX));
         }
-        Self { trie: Trie::new(of_word.into_keys()), begins, uses, singles }
+        Self { words: of_word.into_keys().collect(), begins, uses, singles }
     }
 
     fn uses(&self, word: u32) -> &[Use] {
         let word = word as usize;
         &self.uses[self.begins[word] as usize..self.begins[word + 1] as usize]
+    }
+}
+
+/// A word of [`listed`] that was seen in a stream.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sighting {
+    start: u32,
+    length: u16,
+    word: u32,
+}
+
+impl Sighting {
+    pub(crate) fn new(start: u32, length: usize, word: u32) -> Self {
+        Self { start, length: u16::try_from(length).unwrap_or(u16::MAX), word }
     }
 }
 
@@ -286,17 +303,20 @@ pub(crate) struct Places {
 impl Places {
     /// Seeks every word of two characters and more in a lower-cased text.
     pub(crate) fn of(lower: &[char]) -> Self {
-        let known = &*KNOWN;
-        let codes = known.trie.codes(lower);
-        let mut found: Vec<(u32, u16, u32)> = Vec::with_capacity(lower.len());
-        let mut begins = vec![0u32; LISTS.len() + 1];
+        let codes = LISTED.codes(lower);
+        let mut seen: Vec<Sighting> = Vec::with_capacity(lower.len());
         for (at, start) in (0..codes.len()).zip(0u32..) {
-            known.trie.each_at(&codes, at, |end, word| {
-                found.push((start, u16::try_from(end - at).unwrap_or(u16::MAX), word));
-                for (list, _) in known.uses(word) {
-                    begins[usize::from(*list) + 1] += 1;
-                }
-            });
+            LISTED.each_at(&codes, at, |end, word| seen.push(Sighting::new(start, end - at, word)));
+        }
+        Self::sorted(&seen)
+    }
+
+    /// Words by list; they come by place, shorter ones first.
+    pub(crate) fn sorted(seen: &[Sighting]) -> Self {
+        let known = &*KNOWN;
+        let mut begins = vec![0u32; LISTS.len() + 1];
+        for (list, _) in seen.iter().flat_map(|of| known.uses(of.word)) {
+            begins[usize::from(*list) + 1] += 1;
         }
         let mut sum = 0;
         for begin in &mut begins {
@@ -305,10 +325,10 @@ impl Places {
         }
         let mut places = vec![Place { start: 0, length: 0, word: 0 }; sum as usize];
         let mut next = begins.clone();
-        for (start, length, word) in found {
-            for (list, word) in known.uses(word) {
+        for Sighting { start, length, word } in seen {
+            for (list, word) in known.uses(*word) {
                 let slot = &mut next[usize::from(*list)];
-                places[*slot as usize] = Place { start, length, word: *word };
+                places[*slot as usize] = Place { start: *start, length: *length, word: *word };
                 *slot += 1;
             }
         }

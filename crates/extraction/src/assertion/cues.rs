@@ -9,16 +9,15 @@ use super::{
     words::contains_any,
 };
 use crate::{
-    lexicon::{Candidate, is_inside_word, on_boundaries},
+    lexicon::{Candidate, on_boundaries},
     stream::{Span, Stream},
-    trie::Trie,
+    walk::{Met, Reader, Walk, Words},
     words::words,
 };
 use cartulary_catalogue::{Cue, CueClass, CueDirection};
 
 /// All cues.
 pub(crate) struct Cues {
-    trie: Trie,
     kinds: Vec<(CueClass, CueDirection)>,
 }
 
@@ -31,47 +30,35 @@ pub(super) struct Found {
 }
 
 impl Cues {
-    pub(crate) fn new(cues: &[Cue]) -> Self {
-        let trie = Trie::new(cues.iter().map(|cue| cue.form.as_str()));
-        Self { trie, kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect() }
-    }
-
-    /// The trie's memory in bytes.
-    pub(crate) fn heap_bytes(&self) -> usize {
-        self.trie.heap_bytes()
+    /// Their forms go to the words of the walk.
+    pub(crate) fn new(cues: &[Cue], words: &mut Words) -> Self {
+        words.learn(Reader::Cues, cues.iter().map(|cue| cue.form.as_str()));
+        Self { kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect() }
     }
 
     /// Finds every cue and how far it reaches.
-    pub(crate) fn scan(&self, stream: &Stream, sentences: &[Span], candidates: &[Candidate]) -> Modifiers {
-        let found = self.find(stream);
+    pub(crate) fn scan(
+        &self,
+        stream: &Stream,
+        (walk, met): (&Walk, &[Met]),
+        sentences: &[Span],
+        candidates: &[Candidate],
+    ) -> Modifiers {
+        let found = self.find(stream, walk, met);
         let sheetlet = Sheetlet { stream, sentences, candidates, found: &found };
         Modifiers::new(scope::modifiers(&sheetlet), sentences)
     }
 
     /// The longest cue at each place. Word boundaries are asked first: "is likely" in "this likely" is none and must
     /// not hide "likely".
-    fn find(&self, stream: &Stream) -> Vec<Found> {
-        let codes = self.trie.codes(&stream.lower);
-        let mut found = Vec::new();
-        let mut at = 0;
-        while at < codes.len() {
-            if is_inside_word(stream, at) {
-                at += 1;
-                continue;
-            }
-            let mut longest = None;
-            self.trie.each_at(&codes, at, |end, cue| {
-                let span = Span::new(at, end);
-                if on_boundaries(stream, span) {
-                    longest = Some((span, cue));
-                }
-            });
-            at = longest.map_or(at + 1, |(span, _)| span.end);
-            found.extend(longest.map(|(span, cue)| {
-                let (class, direction) = self.kinds[cue as usize];
+    fn find(&self, stream: &Stream, walk: &Walk, met: &[Met]) -> Vec<Found> {
+        let cues = walk.longest(met, Reader::Cues, |span| on_boundaries(stream, span));
+        let mut found: Vec<Found> = cues
+            .map(|(span, cue)| {
+                let (class, direction) = self.kinds[cue];
                 Found { span, class, direction }
-            }));
-        }
+            })
+            .collect();
         name_donors(stream, &mut found);
         leave_to_relatives(stream, &mut found);
         found

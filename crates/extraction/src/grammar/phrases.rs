@@ -1,4 +1,4 @@
-//! Phrases that grammars look for besides the concepts of the lexicon: one trie, one pass over a document.
+//! Phrases that grammars look for besides the concepts of the lexicon: told by the walk over a document.
 //!
 //! ## Reads
 //! Labels of a header (`姓名`, `DOB`), relatives in a message (`我妈`, "my husband"), cells of origin (`非生发中心型`).
@@ -8,8 +8,8 @@
 
 use crate::{
     lexicon::folded,
-    stream::{Span, Stream},
-    trie::Trie,
+    stream::Span,
+    walk::{Met, Reader, Walk, Words},
     vocabulary::diagnosis::ORIGINS,
     vocabulary::person::KIN,
 };
@@ -37,12 +37,12 @@ pub(crate) struct Phrase {
 
 /// All phrases.
 pub(crate) struct Phrases {
-    trie: Trie,
     topics: Vec<Topic>,
 }
 
 impl Phrases {
-    pub(crate) fn new(catalogue: &Catalogue) -> Self {
+    /// They go to the words of the walk.
+    pub(crate) fn new(catalogue: &Catalogue, words: &mut Words) -> Self {
         let mut all: BTreeMap<String, Topic> = BTreeMap::new();
         for concept in catalogue.concepts().filter(|concept| concept.id.is("pt")) {
             for form in &concept.forms {
@@ -53,13 +53,13 @@ impl Phrases {
         let origin = ORIGINS.iter().map(|(word, code)| (folded(word), Topic::Origin(code)));
         all.extend(kin.chain(origin));
         all.retain(|form, _| !form.trim().is_empty());
-        let trie = Trie::new(all.keys().map(String::as_str));
-        Self { trie, topics: all.into_values().collect() }
+        words.learn(Reader::Phrases, all.keys().map(String::as_str));
+        Self { topics: all.into_values().collect() }
     }
 
     /// Every phrase in the stream, in order.
-    pub(crate) fn scan(&self, stream: &Stream) -> Vec<Phrase> {
-        let found = self.trie.longest(&stream.lower);
+    pub(crate) fn scan(&self, walk: &Walk, met: &[Met]) -> Vec<Phrase> {
+        let found = walk.longest(met, Reader::Phrases, |_| true);
         found.map(|(span, word)| Phrase { span, topic: self.topics[word].clone() }).collect()
     }
 }
