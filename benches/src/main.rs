@@ -14,6 +14,7 @@ use cartulary_extraction::{
     exchange::{self, Record},
 };
 use cartulary_model::{Line, Page, Quad, SourceDocument};
+use serde::Deserialize;
 use std::{fmt::Write as _, fs, hint::black_box, path::Path, sync::Arc, time::Duration};
 
 /// How many times each sentence is used.
@@ -77,13 +78,25 @@ fn file(path: &Path) -> Result<()> {
     row(&Engine::new(Arc::new(catalogue)), "file", &notes)
 }
 
-/// What the engine answers to each line of some files, rules, places and properties included.
+/// A line of `cartulary read`: pages with the places of their lines.
+#[derive(Deserialize)]
+struct Read {
+    pages: Vec<Page>,
+}
+
+/// What the engine answers to each line of some files, rules, places and properties included. A line is a record, or
+/// what `cartulary read --jsonl` printed of a document.
 fn answers(files: &[&str]) -> Result<()> {
     let catalogue = Catalogue::embedded().map_err(|error| anyhow::anyhow!("{error}"))?;
     let engine = Engine::new(Arc::new(catalogue));
     for path in files {
         let text = fs::read_to_string(path).with_context(|| format!("could not read {path}"))?;
         for line in text.lines() {
+            if let Ok(Read { pages }) = serde_json::from_str(line) {
+                let read = SourceDocument { pages, ..document("") };
+                println!("{:?}", engine.extract_one(&read, &Hint::default()));
+                continue;
+            }
             let record: Record = serde_json::from_str(line)?;
             let answer = exchange::extract(&engine, &record);
             println!("{}\n{answer:?}", serde_json::to_string(&answer)?);

@@ -1,17 +1,17 @@
 //! The codes of the exchange form, which `cartulary extract` speaks.
 
-use crate::{error::Problem, files::Files, table, terms::Concept};
+use crate::{error::Problem, files::Files, hash::Table, table, terms::Concept};
 use cartulary_model::ConceptId;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Type and code of a concept in the exchange form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExchangeCode {
     /// `diagnosis`, `lab`, `therapy` ...
-    pub kind: String,
+    pub kind: Arc<str>,
     /// The code inside its type.
-    pub code: String,
+    pub code: Arc<str>,
 }
 
 #[derive(Deserialize)]
@@ -37,8 +37,8 @@ const LEFT_OUT: &str = "-";
 /// Codes by concept, and by the words that say it where they are more particular than the concept.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ExchangeCodes {
-    of_concepts: BTreeMap<ConceptId, ExchangeCode>,
-    of_forms: BTreeMap<ConceptId, BTreeMap<String, ExchangeCode>>,
+    of_concepts: Table<ConceptId, ExchangeCode>,
+    of_forms: Table<ConceptId, BTreeMap<String, ExchangeCode>>,
 }
 
 impl ExchangeCodes {
@@ -50,7 +50,7 @@ impl ExchangeCodes {
     /// Type and code of a concept said in these words; nothing when the exchange form has none.
     pub(crate) fn of_words(&self, id: &ConceptId, words: &str) -> Option<ExchangeCode> {
         let form = self.of_forms.get(id).and_then(|forms| forms.get(&words.to_lowercase()));
-        Some(form.cloned().unwrap_or_else(|| self.of(id))).filter(|of| of.code != LEFT_OUT)
+        Some(form.cloned().unwrap_or_else(|| self.of(id))).filter(|of| &*of.code != LEFT_OUT)
     }
 }
 
@@ -62,6 +62,7 @@ pub(crate) fn load(
     const PATH: &str = "exchange.csv";
     const FORMS: &str = "exchange_forms.csv";
     let mut codes = ExchangeCodes::default();
+    codes.of_concepts.extend(concepts.keys().map(|id| (id.clone(), by_default(id))));
     let check = |id: &ConceptId, file: &str, line: u64, problems: &mut Vec<Problem>| {
         if !concepts.contains_key(id) {
             let what = format!("`{id}` is no concept of terms/");
@@ -71,12 +72,12 @@ pub(crate) fn load(
     for row in table::read::<Row>(files, PATH, problems) {
         let id = ConceptId::new(row.of.id);
         check(&id, PATH, row.line, problems);
-        codes.of_concepts.insert(id, ExchangeCode { kind: row.of.r#type, code: row.of.code });
+        codes.of_concepts.insert(id, ExchangeCode { kind: row.of.r#type.into(), code: row.of.code.into() });
     }
     for row in table::read::<FormRow>(files, FORMS, problems) {
         let id = ConceptId::new(row.of.id);
         check(&id, FORMS, row.line, problems);
-        let code = ExchangeCode { kind: row.of.r#type, code: row.of.code };
+        let code = ExchangeCode { kind: row.of.r#type.into(), code: row.of.code.into() };
         codes.of_forms.entry(id).or_default().insert(row.of.form.to_lowercase(), code);
     }
     codes
@@ -85,7 +86,7 @@ pub(crate) fn load(
 /// What a concept is called where the table has no row: its kind decides the type, its own name is the code.
 fn by_default(id: &ConceptId) -> ExchangeCode {
     if let Some(substance) = id.name().strip_prefix("allergy_").filter(|_| id.is("com")) {
-        return ExchangeCode { kind: "allergy".to_owned(), code: substance.to_owned() };
+        return ExchangeCode { kind: "allergy".into(), code: substance.into() };
     }
     let kind = match id.kind() {
         "hist" => "diagnosis",
@@ -97,5 +98,5 @@ fn by_default(id: &ConceptId) -> ExchangeCode {
         "pt" => "demographic",
         other => other,
     };
-    ExchangeCode { kind: kind.to_owned(), code: id.name().to_owned() }
+    ExchangeCode { kind: kind.into(), code: id.name().into() }
 }

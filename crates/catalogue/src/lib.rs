@@ -6,10 +6,12 @@
 //!
 //! This crate opens no file itself: the binary hands the overlay's texts in.
 
+mod by_id;
 mod cues;
 mod error;
 mod exchange;
 mod files;
+pub mod hash;
 mod messages;
 mod products;
 mod rules;
@@ -32,17 +34,18 @@ pub use terms::{Concept, Drug, Form, Histology, Needs, Regimen};
 pub use units::{Analyte, UnitForm};
 
 use cartulary_model::{ConceptId, Lang, Quantity, RuleId};
+use by_id::ById;
 use std::collections::BTreeMap;
 
 /// Everything in `catalogue/`, loaded and checked.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     files: Files,
-    concepts: BTreeMap<ConceptId, Concept>,
-    histologies: BTreeMap<ConceptId, Histology>,
-    drugs: BTreeMap<ConceptId, Drug>,
-    regimens: BTreeMap<ConceptId, Regimen>,
-    analytes: BTreeMap<ConceptId, Analyte>,
+    concepts: ById<Concept>,
+    histologies: ById<Histology>,
+    drugs: ById<Drug>,
+    regimens: ById<Regimen>,
+    analytes: ById<Analyte>,
     units: Vec<UnitForm>,
     products: Vec<Product>,
     messages: Messages,
@@ -82,11 +85,11 @@ impl Catalogue {
         }
         Ok(Self {
             files,
-            concepts: terms.concepts,
-            histologies: terms.histologies,
-            drugs: terms.drugs,
-            regimens: terms.regimens,
-            analytes,
+            concepts: terms.concepts.into(),
+            histologies: terms.histologies.into(),
+            drugs: terms.drugs.into(),
+            regimens: terms.regimens.into(),
+            analytes: analytes.into(),
             units,
             products,
             messages,
@@ -99,7 +102,7 @@ impl Catalogue {
 
     /// All concepts, in order of their ids.
     pub fn concepts(&self) -> impl Iterator<Item = &Concept> {
-        self.concepts.values()
+        self.concepts.iter().map(|(_, concept)| concept)
     }
 
     /// One concept.

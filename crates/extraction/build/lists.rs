@@ -13,8 +13,9 @@ struct List {
     words: Vec<(String, String)>,
 }
 
-/// The module of an area as Rust text, or what is wrong as `file:line: what`.
-pub(crate) fn module(area: &str, table: &str) -> Result<String, Vec<String>> {
+/// The module of an area as Rust text, its lists numbered on from `numbered`, to which their words are added; or what is
+/// wrong as `file:line: what`.
+pub(crate) fn module(area: &str, table: &str, numbered: &mut Vec<Vec<String>>) -> Result<String, Vec<String>> {
     let mut problems = Vec::new();
     let lists = read(area, table, &mut problems);
     if !problems.is_empty() {
@@ -23,18 +24,20 @@ pub(crate) fn module(area: &str, table: &str) -> Result<String, Vec<String>> {
     let mut text = format!("pub(crate) mod {area} {{\n");
     for list in lists {
         let coded = list.words.iter().any(|(_, code)| !code.is_empty());
-        let kind = if coded { "(&str, &str)" } else { "&str" };
+        let kind = if coded { "Coded" } else { "List" };
         if !list.doc.is_empty() {
             let _ = writeln!(text, "    // {}", list.doc);
         }
-        let _ = writeln!(text, "    pub(crate) const {}: &[{kind}] = &[", list.name.to_uppercase());
+        let (name, number) = (list.name.to_uppercase(), numbered.len());
+        let _ = writeln!(text, "    pub(crate) const {name}: &crate::words::{kind} = &crate::words::{kind}::numbered({number}, &[");
+        numbered.push(list.words.iter().map(|(word, _)| word.clone()).collect());
         for (word, code) in list.words {
             let _ = match coded {
                 true => writeln!(text, "        ({word:?}, {code:?}),"),
                 false => writeln!(text, "        {word:?},"),
             };
         }
-        text.push_str("    ];\n");
+        text.push_str("    ]);\n");
     }
     text.push_str("}\n");
     Ok(text)

@@ -87,7 +87,7 @@ fn title_score(stream: &Stream, span: Span) -> i32 {
     let letters = if is_han(stream.at(span.start)) { 2 * length } else { length };
     let around = i32::try_from(spaced_out.chars().count()).unwrap_or(i32::MAX) - length;
     let row = i32::try_from((0..row_start).filter(|at| stream.at(*at) == BREAK).count()).unwrap_or(0);
-    let bonus = if TITLE_SCORE_REPORT.iter().any(|word| text.contains(word)) { 12 } else { 4 };
+    let bonus = if stream.text_has(text, TITLE_SCORE_REPORT) { 12 } else { 4 };
     letters + bonus - around.min(40) / 3 - row
 }
 
@@ -102,7 +102,7 @@ fn stands_alone(stream: &Stream, span: Span) -> bool {
 /// A letter says "Dear"; plain text and mail bodies without a title are messages.
 fn written_by_hand(source: &SourceDocument, stream: &Stream) -> Option<ConceptId> {
     let opening = stream.lower_text(Span::new(0, stream.len().min(900)));
-    if WRITTEN_BY_HAND_LETTER.iter().any(|word| opening.contains(word)) && source.media_type != "text/plain" {
+    if stream.text_has(opening, WRITTEN_BY_HAND_LETTER) && source.media_type != "text/plain" {
         return Some("sec.doc_referral".into());
     }
     let written = source.media_type.starts_with("text/") || source.media_type.starts_with("message/");

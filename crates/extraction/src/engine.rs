@@ -16,6 +16,7 @@ use crate::{
     sections::Headings,
     sheet::{Frame, Hint, Sheet},
     stream::Span,
+    walk::{Walk, Words},
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{ConceptId, DocumentId, Fact, FactId, PartialDate, SourceDocument};
@@ -26,6 +27,8 @@ use std::sync::Arc;
 pub struct Engine {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) lexicon: Lexicon,
+    /// Over the words of lexicon, cues, phrases and lists.
+    pub(crate) walk: Walk,
     pub(crate) repair: Repair,
     pub(crate) lookalikes: Lookalikes,
     pub(crate) cues: Cues,
@@ -67,16 +70,21 @@ pub const MOST_FACTS: usize = 50_000;
 impl Engine {
     /// Builds the engine; takes some tens of milliseconds.
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
+        let mut words = Words::default();
+        let lexicon = Lexicon::new(&catalogue, &mut words);
+        let cues = Cues::new(catalogue.cues(), &mut words);
+        let phrases = Phrases::new(&catalogue, &mut words);
         Self {
-            lexicon: Lexicon::new(&catalogue),
+            lexicon,
+            walk: Walk::new(words),
             repair: Repair::new(&catalogue),
             lookalikes: Lookalikes::new(&catalogue, "lab"),
-            cues: Cues::new(catalogue.cues()),
+            cues,
             units: Units::new(catalogue.unit_forms()),
             titles: Titles::new(&catalogue),
             headings: Headings::new(&catalogue),
             date_labels: DateLabels::new(&catalogue),
-            phrases: Phrases::new(&catalogue),
+            phrases,
             catalogue,
         }
     }
@@ -86,9 +94,9 @@ impl Engine {
         &self.catalogue
     }
 
-    /// The memory of the automata over terms and cues, in bytes.
+    /// The memory of the automaton over terms, cues, phrases and lists, in bytes.
     pub fn automata_bytes(&self) -> usize {
-        self.lexicon.heap_bytes() + self.cues.heap_bytes()
+        self.walk.heap_bytes()
     }
 
     /// Reads facts from documents. Documents of the same content are read once.

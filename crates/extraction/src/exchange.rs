@@ -388,7 +388,7 @@ fn exchanged(
     if let Some(line) = line {
         out.attrs.entry("line".into()).or_insert(AttrValue::Number(line));
     }
-    if code.kind == "comorbidity" && is_past_illness(text, record, fact, out.span.0) {
+    if code.kind.as_ref() == "comorbidity" && is_past_illness(text, record, fact, out.span.0) {
         out.temporality = Some(Temporality::Historical);
     }
     set_value(&mut out, fact);
@@ -467,17 +467,16 @@ fn kind_of(fact: &Fact, kind: &str) -> String {
 }
 
 fn concept_of(fact: &Fact, code: &str) -> String {
-    let quote = fact.quote().to_lowercase();
+    let says = |words: &[&str]| {
+        let quote = fact.quote().to_lowercase();
+        words.iter().any(|word| quote.contains(word))
+    };
     match (&fact.value, fact.concept.as_str()) {
         (Value::Code(origin), "bio.hans") => origin.clone(),
         (Value::Code(aberration), "bio.aberration") => aberration.clone(),
-        (_, id) if id.starts_with("find.stage_") && quote.contains("lugano") => "lugano".into(),
-        (_, "find.cr") if quote.contains("metabol") || quote.contains("代谢") || quote.contains("cmr") => {
-            "cmr".into()
-        }
-        (_, "find.pr") if quote.contains("metabol") || quote.contains("代谢") || quote.contains("pmr") => {
-            "pmr".into()
-        }
+        (_, id) if id.starts_with("find.stage_") && says(&["lugano"]) => "lugano".into(),
+        (_, "find.cr") if says(&["metabol", "代谢", "cmr"]) => "cmr".into(),
+        (_, "find.pr") if says(&["metabol", "代谢", "pmr"]) => "pmr".into(),
         _ => code.to_owned(),
     }
 }
@@ -505,7 +504,7 @@ fn coded(engine: &Engine, value: &AttrValue) -> AttrValue {
         AttrValue::Text(text)
             if text.contains('.') && engine.catalogue.concept(&ConceptId::from(text.as_str())).is_some() =>
         {
-            AttrValue::Text(engine.catalogue.exchange_code(&ConceptId::from(text.as_str())).code)
+            AttrValue::Text(engine.catalogue.exchange_code(&ConceptId::from(text.as_str())).code.as_ref().into())
         }
         other => other.clone(),
     }

@@ -4,7 +4,8 @@
 //! about a page would look like a page without findings.
 
 use crate::vocabulary::layout::LANGUAGE_ENGLISH;
-use std::{collections::HashMap, fmt, sync::LazyLock};
+use cartulary_catalogue::hash::Table;
+use std::{fmt, sync::LazyLock};
 
 /// Why a text cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,15 +46,20 @@ fn opening(text: &str) -> &str {
 fn other_script(text: &str) -> Option<&'static str> {
     let mut letters = 0usize;
     let mut counts = [0usize; SCRIPTS.len()];
-    for of in text.chars().filter(|of| of.is_alphabetic()) {
+    for of in text.chars().filter(|of| is_letter(*of)) {
         letters += 1;
-        if let Some(index) = SCRIPTS.iter().position(|(_, from, to)| (*from..=*to).contains(&of)) {
+        if of >= FIRST_OF_SCRIPTS
+            && !is_ideograph(of)
+            && let Some(index) = SCRIPTS.iter().position(|(_, from, to)| (*from..=*to).contains(&of)) {
             counts[index] += 1;
         }
     }
     let (index, most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
     (*most >= 8 && *most as f64 > MOST * letters as f64).then(|| SCRIPTS[index].0)
 }
+
+/// Before it stands Latin.
+const FIRST_OF_SCRIPTS: char = '\u{370}';
 
 const SCRIPTS: [(&str, char, char); 8] = [
     ("Greek", '\u{370}', '\u{3ff}'),
@@ -68,28 +74,51 @@ const SCRIPTS: [(&str, char, char); 8] = [
 
 /// Function words tell a language: they are frequent, short and no medical term.
 fn other_language(text: &str) -> Option<&'static str> {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> =
-        lower.split(|of: char| !of.is_alphabetic()).filter(|word| !word.is_empty()).collect();
-    if words.len() < LEAST_WORDS {
-        return None;
-    }
-    let english = words.iter().filter(|word| LANGUAGE_ENGLISH.contains(word)).count();
+    let lower = lowered(text);
+    let (mut all, mut english) = (0, 0);
     let mut counts = [0; LANGUAGES.len()];
-    for index in words.iter().filter_map(|word| OF_LANGUAGES.get(word)).flatten() {
-        counts[*index] += 1;
+    for word in lower.split(|of: char| !is_letter(of)).filter(|word| !word.is_empty()) {
+        all += 1;
+        if word.len() > LONGEST_WORD {
+            continue;
+        }
+        english += usize::from(LANGUAGE_ENGLISH.contains(&word));
+        for index in OF_LANGUAGES.get(word).into_iter().flatten() {
+            counts[*index] += 1;
+        }
+    }
+    if all < LEAST_WORDS {
+        return None;
     }
     let (name, most) = LANGUAGES
         .iter()
         .zip(counts)
         .map(|((name, _), count)| (*name, count))
         .max_by_key(|(_, count)| *count)?;
-    (most * 12 >= words.len() && most > 2 * english).then_some(name)
+    (most * 12 >= all && most > 2 * english).then_some(name)
+}
+
+/// No function word is longer, in bytes.
+const LONGEST_WORD: usize = 16;
+
+/// The text in small letters; most texts have no capitals but those of ASCII.
+fn lowered(text: &str) -> String {
+    let changes = |of: char| !of.is_ascii() && !is_ideograph(of) && of.to_lowercase().next() != Some(of);
+    if text.contains(changes) { text.to_lowercase() } else { text.to_ascii_lowercase() }
+}
+
+/// As `char::is_alphabetic`, without a search in its tables for most characters.
+fn is_letter(of: char) -> bool {
+    if of.is_ascii() { of.is_ascii_alphabetic() } else { is_ideograph(of) || of.is_alphabetic() }
+}
+
+fn is_ideograph(of: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&of)
 }
 
 /// For each word the languages that have it.
-static OF_LANGUAGES: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
-    let mut of_word: HashMap<&'static str, Vec<usize>> = HashMap::new();
+static OF_LANGUAGES: LazyLock<Table<&'static str, Vec<usize>>> = LazyLock::new(|| {
+    let mut of_word: Table<&'static str, Vec<usize>> = Table::default();
     for (index, (_, words)) in LANGUAGES.iter().enumerate() {
         for word in words {
             of_word.entry(word).or_default().push(index);

@@ -1,14 +1,17 @@
-//! The scan for concepts: every written form of the catalogue in one automaton, leftmost-longest.
+//! The concepts: every written form of the catalogue where the walk met it, leftmost-longest.
 //!
 //! A form of several concepts gives several hits; which of them stand is decided by what is around them
 //! (`terms/ambiguous.csv` says what each ambiguous form needs).
 
 mod misread;
 
-use crate::stream::{Hit, Span, Stream, is_han};
+use crate::{
+    stream::{Hit, Span, Stream, is_han},
+    walk::{Met, Reader, Walk, Words},
+    words::words,
+};
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::ConceptId;
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use std::collections::BTreeMap;
 
 /// A form's concepts with what each needs, and whether the case must be as written.
@@ -22,9 +25,8 @@ struct Entry {
     measured: bool,
 }
 
-/// The automaton over all forms.
+/// All forms.
 pub(crate) struct Lexicon {
-    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     entries: Vec<Vec<Entry>>,
     skeletons: misread::Skeletons,
 }
@@ -57,7 +59,8 @@ const READ_BY_GRAMMAR: [&str; 14] = [
 ];
 
 impl Lexicon {
-    pub(crate) fn new(catalogue: &Catalogue) -> Self {
+    /// Its forms go to the words of the walk.
+    pub(crate) fn new(catalogue: &Catalogue, words: &mut Words) -> Self {
         let mut forms: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for concept in catalogue.concepts().filter(|concept| is_scanned(&concept.id)) {
             for form in concept.forms.iter().filter(|form| form.needs != Some(Needs::Never)) {
@@ -74,30 +77,23 @@ impl Lexicon {
                 }
             }
         }
+        words.learn(Reader::Terms, forms.keys().map(String::as_str));
         Self {
-            automaton: automaton(forms.keys().map(String::as_str), MatchKind::LeftmostLongest),
             entries: forms.into_values().collect(),
             skeletons: misread::Skeletons::new(catalogue),
         }
     }
 
-    /// The automaton's memory in bytes.
-    pub(crate) fn heap_bytes(&self) -> usize {
-        self.automaton.heap_bytes()
-    }
-
     /// Every form in the stream that stands on word boundaries, in order.
-    pub(crate) fn scan(&self, stream: &Stream) -> Vec<Candidate> {
+    pub(crate) fn scan(&self, stream: &Stream, walk: &Walk, met: &[Met]) -> Vec<Candidate> {
         let mut candidates = Vec::new();
-        let mut walk = stream.walk();
-        for found in self.automaton.leftmost_find_iter(stream.lower_whole()) {
-            let span = walk.span(found.start(), found.end());
+        for (span, word) in walk.longest(met, Reader::Terms, |_| true) {
             let whole = on_boundaries(stream, span);
             let glued = !whole && value_glued(stream, span);
             if !whole && !glued {
                 continue;
             }
-            for entry in &self.entries[found.value() as usize] {
+            for entry in &self.entries[word] {
                 if !whole && !entry.measured {
                     continue;
                 }
@@ -115,18 +111,6 @@ impl Lexicon {
         }
         candidates
     }
-}
-
-/// The automaton over some distinct words; each is known by its number in their order.
-pub(crate) fn automaton<'a>(
-    words: impl Iterator<Item = &'a str>,
-    kind: MatchKind,
-) -> CharwiseDoubleArrayAhoCorasick<u32> {
-    let patterns: Vec<(&str, u32)> = words.zip(0u32..).collect();
-    CharwiseDoubleArrayAhoCorasickBuilder::new()
-        .match_kind(kind)
-        .build_with_values(patterns)
-        .unwrap_or_else(|error| unreachable!("distinct words that are not empty always build: {error}"))
 }
 
 /// `ECOG1分`, `KPS80`: the points may follow the name of a scale directly.
@@ -190,10 +174,9 @@ pub(crate) fn on_boundaries(stream: &Stream, span: Span) -> bool {
 fn is_counted(stream: &Stream, span: Span) -> bool {
     let end = (span.end..span.end + 2).find(|at| !stream.at(*at).is_ascii_digit()).unwrap_or(span.end + 2);
     let unit = if stream.at(end) == '个' { end + 1 } else { end };
-    let units = ["程", "周期", "疗程", "次"];
     stream.at(span.end - 1).is_ascii_alphabetic()
         && span.end - span.start >= 2
-        && units.iter().any(|word| stream.reads(unit, word))
+        && stream.reads_any(unit, words!["程", "周期", "疗程", "次"])
 }
 
 /// `2024-06-20PET-CT`: the last digits of a date stand before the name.

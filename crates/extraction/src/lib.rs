@@ -28,7 +28,10 @@ mod sections;
 mod segment;
 mod sheet;
 mod stream;
+mod trie;
 mod vocabulary;
+mod walk;
+mod words;
 
 pub use engine::{Engine, Extraction, MOST_FACTS, Paper};
 pub use record::reconcile;

@@ -4,20 +4,20 @@
 //! as written: short ones need a value with their own unit, and whatever is read of it is marked as repaired.
 
 use crate::{
-    lexicon::{automaton, folded, on_boundaries},
+    lexicon::{folded, on_boundaries},
     stream::{Hit, Span, Stream},
+    trie::Trie,
 };
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::ConceptId;
-use daachorse::{CharwiseDoubleArrayAhoCorasick, MatchKind};
 use std::collections::BTreeMap;
 
 /// Fewer letters may be anything: `1DH` is LDH or IDH.
 const LEAST: usize = 3;
 
-/// The automaton over the names of one kind of concept, look-alikes folded.
+/// The names of one kind of concept, look-alikes folded.
 pub(crate) struct Lookalikes {
-    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
+    trie: Trie,
     concepts: Vec<ConceptId>,
     /// The signs that stand in some name, and so what a name may be written with.
     signs: [bool; 128],
@@ -34,11 +34,11 @@ impl Lookalikes {
                 let least = if form.needs.is_some() { LEAST + 1 } else { LEAST };
                 if letters >= least && form.text.is_ascii() {
                     let (blurred, _) = blur(&folded(&form.text).chars().collect::<Vec<_>>());
-                    forms.entry(blurred).or_insert_with(|| concept.id.clone());
+                    forms.entry(blurred.into_iter().collect::<String>()).or_insert_with(|| concept.id.clone());
                 }
             }
         }
-        let automaton = automaton(forms.keys().map(String::as_str), MatchKind::LeftmostLongest);
+        let trie = Trie::new(forms.keys().map(String::as_str));
         let mut signs = [false; 128];
         // `rn` stands for an m.
         for of in forms.keys().flat_map(|form| form.chars()).chain(['r', 'n']) {
@@ -46,7 +46,7 @@ impl Lookalikes {
                 *place = true;
             }
         }
-        Self { automaton, concepts: forms.into_values().collect(), signs }
+        Self { trie, concepts: forms.into_values().collect(), signs }
     }
 
     /// Names that stand in the text in a spelling that only recognition makes.
@@ -77,22 +77,18 @@ impl Lookalikes {
 
     fn scan_piece(&self, stream: &Stream, piece: Span, hits: &mut Vec<Hit>) {
         let (text, places) = blur(&stream.lower[piece.start..piece.end]);
-        let (mut byte, mut chars) = (0, 0);
-        for found in self.automaton.leftmost_find_iter(&text) {
-            chars += text[byte..found.start()].chars().count();
-            byte = found.start();
-            let length = text[found.start()..found.end()].chars().count();
-            let span = Span::new(piece.start + places[chars], piece.start + places[chars + length]);
+        for (found, name) in self.trie.longest(&text) {
+            let span = Span::new(piece.start + places[found.start], piece.start + places[found.end]);
             if is_misspelt(stream, span) && on_boundaries(stream, span) {
-                hits.push(Hit { span, concept: self.concepts[found.value() as usize].clone() });
+                hits.push(Hit { span, concept: self.concepts[name].clone() });
             }
         }
     }
 }
 
 /// Look-alikes as one sign, with the place each sign came from and the end.
-fn blur(lower: &[char]) -> (String, Vec<usize>) {
-    let mut text = String::with_capacity(lower.len());
+fn blur(lower: &[char]) -> (Vec<char>, Vec<usize>) {
+    let mut text = Vec::with_capacity(lower.len());
     let mut places = Vec::with_capacity(lower.len() + 1);
     let mut index = 0;
     while let Some(of) = lower.get(index) {

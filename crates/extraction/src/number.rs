@@ -265,7 +265,7 @@ pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<RangeRe
 
 /// Whether a word that leads to a reference range stands here.
 pub(crate) fn says_range(stream: &Stream, at: usize) -> bool {
-    RANGE.iter().any(|word| stands(stream, at, word))
+    stream.reads_any(at, RANGE)
 }
 
 fn one_sided(limit: &Number) -> ReferenceRange {

@@ -12,6 +12,8 @@ use crate::{
     segment,
     stream::{BREAK, Hit, Span, Stream},
     vocabulary::dates::BIRTH,
+    walk::Met,
+    words::List,
 };
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::{ConceptId, PartialDate, SourceDocument};
@@ -22,6 +24,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) source: &'a SourceDocument,
     pub(crate) stream: Stream,
     pub(crate) sentences: Vec<Span>,
+    /// For each character the number of its sentence.
+    sentence_of: Vec<u32>,
     pub(crate) sections: Vec<Section>,
     /// `sec.doc_*`.
     pub(crate) kind: Option<ConceptId>,
@@ -50,7 +54,7 @@ impl<'a> Sheet<'a> {
 
     /// The sentence a place stands in.
     pub(crate) fn sentence(&self, at: usize) -> Span {
-        let index = self.sentences.partition_point(|sentence| sentence.end <= at);
+        let index = self.sentence_of.get(at).map_or(self.sentences.len(), |of| *of as usize);
         self.sentences.get(index).copied().unwrap_or(Span::new(at, self.stream.len()))
     }
 
@@ -91,9 +95,8 @@ impl<'a> Sheet<'a> {
     }
 
     /// Whether one of the words stands in the span.
-    pub(crate) fn says(&self, span: Span, words: &[&str]) -> bool {
-        let text = self.stream.lower_text(self.within(span));
-        words.iter().any(|word| holds(text, word))
+    pub(crate) fn says(&self, span: Span, words: &List) -> bool {
+        self.stream.words_in(self.within(span), words).next().is_some()
     }
 
     /// The span cut to the stream.
@@ -126,6 +129,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) sample_date: Option<(PartialDate, Span)>,
     mentions: Vec<DateMention>,
     births: Vec<DateMention>,
+    /// The terms, cues and phrases of the stream.
+    met: Vec<Met>,
 }
 
 /// Longer documents are read in parts. Grammars look around a mention, so their time may grow with the square of what
@@ -135,6 +140,7 @@ const PART: usize = 16_000;
 impl<'a> Frame<'a> {
     pub(crate) fn new(engine: &'a Engine, source: &'a SourceDocument, hint: &Hint) -> Self {
         let stream = engine.repair.set_right(layout::stream(source));
+        let met = engine.walk.over(&stream);
         let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
         let sayings = dates::read(&stream);
         let undated = sayings.dated(&stream, None, hint.order);
@@ -145,7 +151,7 @@ impl<'a> Frame<'a> {
         let sample_date = doctype::sample_date(&engine.date_labels, &stream, &mentions);
         let births = split_births(&stream, &mut mentions);
         let sections = sections::sections(engine, &stream, hint.section.clone());
-        Self { engine, source, stream, sections, kind, date, sample_date, mentions, births }
+        Self { engine, source, stream, sections, kind, date, sample_date, mentions, births, met }
     }
 
     /// The sheets of the document's parts; one for all but long documents.
@@ -167,11 +173,13 @@ impl<'a> Frame<'a> {
             let inside = all[begin..].iter().take_while(|of| of.span.end <= part.end);
             inside.map(|of| DateMention { span: moved(of.span), ..*of }).collect()
         };
+        let stream = self.stream.part(part);
+        let met = self.engine.walk.over(&stream);
         let touches = |of: &&Section| of.span.start < part.end && part.start < of.span.end;
         Self {
             engine: self.engine,
             source: self.source,
-            stream: self.stream.part(part),
+            stream,
             sections: self
                 .sections
                 .iter()
@@ -187,20 +195,26 @@ impl<'a> Frame<'a> {
             sample_date: self.sample_date.map(|(date, span)| (date, moved(span))),
             mentions: dates(&self.mentions),
             births: dates(&self.births),
+            met,
         }
     }
 
     fn into_sheet(self) -> Sheet<'a> {
-        let Self { engine, source, stream, sections, kind, date, sample_date, mentions, births } = self;
+        let Self { engine, source, stream, sections, kind, date, sample_date, mentions, births, met } = self;
         let sentences = segment::sentences(&stream);
-        let candidates = engine.lexicon.scan(&stream);
-        let modifiers = engine.cues.scan(&stream, &sentences, &candidates);
-        let phrases = engine.phrases.scan(&stream);
+        let mut sentence_of = Vec::with_capacity(stream.len());
+        for (number, sentence) in (0..).zip(&sentences) {
+            sentence_of.resize(sentence.end, number);
+        }
+        let candidates = engine.lexicon.scan(&stream, &engine.walk, &met);
+        let modifiers = engine.cues.scan(&stream, (&engine.walk, &met), &sentences, &candidates);
+        let phrases = engine.phrases.scan(&engine.walk, &met);
         Sheet {
             engine,
             source,
             stream,
             sentences,
+            sentence_of,
             sections,
             kind,
             date,
@@ -243,7 +257,7 @@ fn split_births(stream: &Stream, mentions: &mut Vec<DateMention>) -> Vec<DateMen
 fn is_birth(stream: &Stream, span: Span) -> bool {
     let before = stream.lower_text(Span::new(span.start.saturating_sub(16), span.start));
     let before = before.trim_end_matches([' ', ':', '\t']);
-    BIRTH.iter().any(|word| before.ends_with(word))
+    stream.text_ends(before, BIRTH)
 }
 
 /// What the sender of a record already knows of it.
@@ -257,12 +271,4 @@ pub struct Hint {
     pub date: Option<PartialDate>,
     /// How other papers of the case write numeric dates.
     pub(crate) order: Option<Order>,
-}
-
-/// Whether a short text holds a word. A plain walk: windows are some tens of bytes, and setting up a search costs more.
-fn holds(text: &str, word: &str) -> bool {
-    let (text, word) = (text.as_bytes(), word.as_bytes());
-    let Some(first) = word.first() else { return true };
-    let last = text.len().checked_sub(word.len());
-    last.is_some_and(|last| (0..=last).any(|at| text[at] == *first && text[at..].starts_with(word)))
 }

@@ -6,7 +6,10 @@
 
 mod normalise;
 
-use crate::repair::Edit;
+use crate::{
+    repair::Edit,
+    words::{Found, List, Numbered, Place, Places},
+};
 use cartulary_model::{ConceptId, Evidence, SourceDocument, fact::EvidenceRole};
 use normalise::{is_plain, normalise, plain};
 use std::{cell::OnceCell, sync::Arc};
@@ -15,6 +18,9 @@ use std::{cell::OnceCell, sync::Arc};
 pub(crate) const CELL: char = '\t';
 /// Between rows and paragraphs.
 pub(crate) const BREAK: char = '\n';
+
+/// No word of a list is longer, in characters.
+const LONGEST_WORD: usize = 64;
 
 /// Where a character of the stream was read: which line of the document, which character of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +87,8 @@ pub(crate) struct Stream {
     pub(crate) repaired: Vec<Span>,
     /// `lower` as text, made when first asked for.
     lowered: OnceCell<Lowered>,
+    /// Where the words of the lists stand in `lower`, sought when first asked for.
+    places: OnceCell<Places>,
 }
 
 /// The lower-cased stream as one text, and where each character begins in it.
@@ -100,32 +108,6 @@ impl Lowered {
         }
         bytes.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
         Self { text, bytes }
-    }
-}
-
-/// Finds the characters of hits by walking on from the last hit.
-pub(crate) struct Walk<'a> {
-    bytes: &'a [u32],
-    at: usize,
-}
-
-impl Walk<'_> {
-    /// The characters at these bytes.
-    pub(crate) fn span(&mut self, start: usize, end: usize) -> Span {
-        self.at = self.from(self.at, end);
-        Span::new(self.from(self.at, start), self.at)
-    }
-
-    /// The character that begins at a byte, sought from another character.
-    fn from(&self, mut at: usize, byte: usize) -> usize {
-        let begins = |at: usize| self.bytes.get(at).map_or(usize::MAX, |of| *of as usize);
-        while begins(at) < byte {
-            at += 1;
-        }
-        while at > 0 && begins(at) > byte {
-            at -= 1;
-        }
-        at
     }
 }
 
@@ -202,6 +184,7 @@ impl Stream {
             lines: Arc::clone(&self.lines),
             repaired: self.repaired.iter().filter(inside).map(moved).collect(),
             lowered: OnceCell::new(),
+            places: OnceCell::new(),
         }
     }
 
@@ -213,6 +196,7 @@ impl Stream {
 
     fn push(&mut self, folded: char, origin: Origin) {
         debug_assert!(self.lowered.get().is_none(), "the text was asked for before the stream was whole");
+        debug_assert!(self.places.get().is_none(), "words were asked for before the stream was whole");
         self.chars.push(folded);
         self.lower.push(lowered(folded));
         self.origins.push(origin);
@@ -255,20 +239,109 @@ impl Stream {
         Some(index)
     }
 
-    /// The lower-cased text.
-    pub(crate) fn lower_whole(&self) -> &str {
-        &self.as_lowered().text
+    /// Whether one of the words stands at exactly `at`.
+    pub(crate) fn reads_any(&self, at: usize, list: &impl Numbered) -> bool {
+        self.words_at(at, list).next().is_some()
+    }
+
+    /// Whether one of the words ends at exactly `end`.
+    pub(crate) fn reads_back_any(&self, end: usize, list: &List) -> bool {
+        self.words_ending(end, list).next().is_some()
+    }
+
+    /// The words of a list that stand at exactly `at`, shorter ones first.
+    pub(crate) fn words_at(&self, at: usize, list: &impl Numbered) -> Found<'_> {
+        self.words_beginning(Span::new(at, at + 1), list)
+    }
+
+    /// The words of a list that begin inside a span, by place, shorter ones first.
+    pub(crate) fn words_beginning(&self, span: Span, list: &impl Numbered) -> Found<'_> {
+        let places = self.places.get_or_init(|| Places::of(&self.lower));
+        places.beginning(&self.lower, list.number(), span)
+    }
+
+    /// The words of a list that stand inside a span.
+    pub(crate) fn words_in(&self, span: Span, list: &impl Numbered) -> impl DoubleEndedIterator<Item = Place> {
+        self.words_beginning(span, list).filter(move |of| of.end() <= span.end)
+    }
+
+    /// The words of a list that end at exactly `end`, longer ones first.
+    pub(crate) fn words_ending(&self, end: usize, list: &impl Numbered) -> impl Iterator<Item = Place> {
+        let near = Span::new(end.saturating_sub(LONGEST_WORD), end);
+        self.words_beginning(near, list).filter(move |of| of.end() == end)
+    }
+
+    /// Where each word of a list first begins inside a span, in the order of the list.
+    pub(crate) fn first_of_each(&self, span: Span, list: &impl Numbered) -> Vec<Place> {
+        one_of_each(self.words_beginning(span, list))
+    }
+
+    /// Where each word of a list first stands inside a span, in the order of the list.
+    pub(crate) fn first_inside(&self, span: Span, list: &impl Numbered) -> Vec<Place> {
+        one_of_each(self.words_in(span, list))
+    }
+
+    /// Where each word of a list last stands inside a span, in the order of the list.
+    pub(crate) fn last_inside(&self, span: Span, list: &impl Numbered) -> Vec<Place> {
+        one_of_each(self.words_in(span, list).rev())
+    }
+
+    /// Of the words of a list that stand at exactly `at`, the first of the list.
+    pub(crate) fn first_word_at(&self, at: usize, list: &impl Numbered) -> Option<Place> {
+        self.words_at(at, list).min_by_key(|of| of.word())
+    }
+
+    /// Where a piece of `lower` stands: a slice of it is found by its address, and any other is nowhere.
+    pub(crate) fn place_of(&self, piece: &[char]) -> Option<Span> {
+        let apart = piece.as_ptr().addr().checked_sub(self.lower.as_ptr().addr())?;
+        let start = apart / size_of::<char>();
+        (start + piece.len() <= self.lower.len()).then(|| Span::new(start, start + piece.len()))
+    }
+
+    /// Where a piece of [`Stream::lower_text`] stands: found by its address, as by [`Stream::place_of`].
+    pub(crate) fn place_of_text(&self, piece: &str) -> Option<Span> {
+        let Lowered { text, bytes } = self.as_lowered();
+        let byte = piece.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+        let end = byte + piece.len();
+        // Where nothing but ASCII stands, characters are bytes.
+        let plain = text.len() == self.lower.len();
+        let char_at = |byte: usize| if plain { byte } else { bytes.partition_point(|of| (*of as usize) < byte) };
+        (end <= text.len()).then(|| Span::new(char_at(byte), char_at(end)))
+    }
+
+    /// Whether one of the words stands in a text, which is a piece of [`Stream::lower_text`].
+    pub(crate) fn text_has(&self, text: &str, list: &List) -> bool {
+        match self.place_of_text(text) {
+            Some(span) => self.words_in(span, list).next().is_some(),
+            None => list.iter().any(|word| text.contains(word)),
+        }
+    }
+
+    /// Whether a text, which is a piece of [`Stream::lower_text`], begins with one of the words.
+    pub(crate) fn text_begins(&self, text: &str, list: &List) -> bool {
+        match self.place_of_text(text) {
+            Some(span) => self.words_at(span.start, list).any(|of| of.end() <= span.end),
+            None => list.iter().any(|word| text.starts_with(word)),
+        }
+    }
+
+    /// Whether a text, which is a piece of [`Stream::lower_text`], ends with one of the words.
+    pub(crate) fn text_ends(&self, text: &str, list: &List) -> bool {
+        match self.place_of_text(text) {
+            Some(span) => self.words_ending(span.end, list).any(|of| of.start() >= span.start),
+            None => list.iter().any(|word| text.ends_with(word)),
+        }
+    }
+
+    /// Keeps the places of the words that a walk over the stream has met.
+    pub(crate) fn keep_places(&self, places: Places) {
+        self.places.get_or_init(|| places);
     }
 
     /// The lower-cased text of a span.
     pub(crate) fn lower_text(&self, span: Span) -> &str {
         let Lowered { text, bytes } = self.as_lowered();
         &text[bytes[span.start] as usize..bytes[span.end] as usize]
-    }
-
-    /// A walk over the bytes of [`Stream::lower_whole`], for hits in reading order.
-    pub(crate) fn walk(&self) -> Walk<'_> {
-        Walk { bytes: &self.as_lowered().bytes, at: 0 }
     }
 
     /// Whether a span reads exactly so, its case kept.
@@ -336,6 +409,18 @@ impl Stream {
             quads: vec![source.quad_of_share(span, place.chars as usize)],
         })
     }
+}
+
+/// The first place of each word, in the order of the list.
+fn one_of_each(places: impl Iterator<Item = Place>) -> Vec<Place> {
+    let mut first: Vec<Place> = Vec::new();
+    for place in places {
+        if !first.iter().any(|of| of.word() == place.word()) {
+            first.push(place);
+        }
+    }
+    first.sort_by_key(|of| of.word());
+    first
 }
 
 /// The characters of one line that a span touches, from the first to the last.

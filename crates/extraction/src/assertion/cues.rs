@@ -9,15 +9,15 @@ use super::{
     words::contains_any,
 };
 use crate::{
-    lexicon::{Candidate, automaton, on_boundaries},
+    lexicon::{Candidate, on_boundaries},
     stream::{Span, Stream},
+    walk::{Met, Reader, Walk, Words},
+    words::words,
 };
 use cartulary_catalogue::{Cue, CueClass, CueDirection};
-use daachorse::{CharwiseDoubleArrayAhoCorasick, MatchKind};
 
-/// The automaton over all cues.
+/// All cues.
 pub(crate) struct Cues {
-    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     kinds: Vec<(CueClass, CueDirection)>,
 }
 
@@ -30,42 +30,35 @@ pub(super) struct Found {
 }
 
 impl Cues {
-    pub(crate) fn new(cues: &[Cue]) -> Self {
-        let automaton = automaton(cues.iter().map(|cue| cue.form.as_str()), MatchKind::Standard);
-        Self { automaton, kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect() }
-    }
-
-    /// The automaton's memory in bytes.
-    pub(crate) fn heap_bytes(&self) -> usize {
-        self.automaton.heap_bytes()
+    /// Their forms go to the words of the walk.
+    pub(crate) fn new(cues: &[Cue], words: &mut Words) -> Self {
+        words.learn(Reader::Cues, cues.iter().map(|cue| cue.form.as_str()));
+        Self { kinds: cues.iter().map(|cue| (cue.class, cue.direction)).collect() }
     }
 
     /// Finds every cue and how far it reaches.
-    pub(crate) fn scan(&self, stream: &Stream, sentences: &[Span], candidates: &[Candidate]) -> Modifiers {
-        let found = self.find(stream);
+    pub(crate) fn scan(
+        &self,
+        stream: &Stream,
+        (walk, met): (&Walk, &[Met]),
+        sentences: &[Span],
+        candidates: &[Candidate],
+    ) -> Modifiers {
+        let found = self.find(stream, walk, met);
         let sheetlet = Sheetlet { stream, sentences, candidates, found: &found };
         Modifiers::new(scope::modifiers(&sheetlet), sentences)
     }
 
     /// The longest cue at each place. Word boundaries are asked first: "is likely" in "this likely" is none and must
     /// not hide "likely".
-    fn find(&self, stream: &Stream) -> Vec<Found> {
-        let mut all = Vec::new();
-        let mut walk = stream.walk();
-        for hit in self.automaton.find_overlapping_iter(stream.lower_whole()) {
-            let span = walk.span(hit.start(), hit.end());
-            if on_boundaries(stream, span) {
-                let (class, direction) = self.kinds[hit.value() as usize];
-                all.push(Found { span, class, direction });
-            }
-        }
-        all.sort_by_key(|of| (of.span.start, std::cmp::Reverse(of.span.end)));
-        let mut found: Vec<Found> = Vec::with_capacity(all.len());
-        for cue in all {
-            if found.last().is_none_or(|last| last.span.end <= cue.span.start) {
-                found.push(cue);
-            }
-        }
+    fn find(&self, stream: &Stream, walk: &Walk, met: &[Met]) -> Vec<Found> {
+        let cues = walk.longest(met, Reader::Cues, |span| on_boundaries(stream, span));
+        let mut found: Vec<Found> = cues
+            .map(|(span, cue)| {
+                let (class, direction) = self.kinds[cue];
+                Found { span, class, direction }
+            })
+            .collect();
         name_donors(stream, &mut found);
         leave_to_relatives(stream, &mut found);
         found
@@ -80,10 +73,10 @@ fn leave_to_relatives(stream: &Stream, found: &mut [Found]) {
         let own = found[position];
         let (other, relative) = match &stream.lower[own.span.start..own.span.end] {
             ['h', 'e', 'r', ' ', ..] => {
-                ("his ", found[..position].iter().rposition(|of| of.class == CueClass::Family))
+                (words!["his "], found[..position].iter().rposition(|of| of.class == CueClass::Family))
             }
             ['h', 'i', 's', ' ', ..] => {
-                ("her ", found[..position].iter().rposition(|of| of.class == CueClass::Family))
+                (words!["her "], found[..position].iter().rposition(|of| of.class == CueClass::Family))
             }
             _ => continue,
         };
@@ -92,9 +85,9 @@ fn leave_to_relatives(stream: &Stream, found: &mut [Found]) {
         };
         let near = &stream.lower[cue.span.start.saturating_sub(LEAD)..cue.span.end];
         let between = &stream.lower[cue.span.end.min(own.span.start)..own.span.start];
-        if contains_any(near, &[other])
+        if contains_any(stream, near, other)
             && between.len() <= APART
-            && !contains_any(between, &[". ", "。", ";"])
+            && !contains_any(stream, between, words![". ", "。", ";"])
         {
             found[position].class = CueClass::Pseudo;
         }
@@ -116,7 +109,7 @@ fn name_donors(stream: &Stream, found: &mut [Found]) {
             let glue = stream.lower.get(from..to);
             other.class == CueClass::Donor
                 && glue.is_some_and(|glue| {
-                    glue.len() <= APART && !contains_any(glue, &[",", ";", "。", ". ", "has ", "had ", "患"])
+                    glue.len() <= APART && !contains_any(stream, glue, words![",", ";", "。", ". ", "has ", "had ", "患"])
                 })
         };
         if cue.class == CueClass::Family && found[near].iter().any(joined) {

@@ -22,6 +22,7 @@ use crate::{
         AWAITED, DECIDED_AGAINST, DOUBTS_BEGINS, DOUBTS_BETWEEN, DOUBTS_CHINESE, DOUBTS_DISEASE,
         DOUBTS_ELSEWHERE, GIVEN, IN_QUESTION_AUXILIARIES, IN_QUESTION_TOLD, INTERPRETED_RAISES, TAKEN_BACK,
     },
+    words::{List, words},
 };
 use cartulary_model::{
     Assertion, Experiencer, Temporality, Value,
@@ -46,7 +47,7 @@ pub(crate) fn assertions(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
 fn of_patient_too(sheet: &Sheet<'_>, draft: &Draft) -> Option<Draft> {
     const WINDOW: usize = 60;
     let before = sheet.before(draft.name.start, WINDOW);
-    let both = [
+    let both = words![
         "personal or family history",
         "personal and family history",
         "本人及家族",
@@ -54,7 +55,7 @@ fn of_patient_too(sheet: &Sheet<'_>, draft: &Draft) -> Option<Draft> {
         "患者及家族",
     ];
     let family = draft.experiencer == Some(Experiencer::Family);
-    (family && contains_any(&sheet.stream.lower[before.start..before.end], &both))
+    (family && contains_any(&sheet.stream, &sheet.stream.lower[before.start..before.end], both))
         .then(|| Draft { experiencer: Some(Experiencer::Patient), ..draft.clone() })
 }
 
@@ -145,7 +146,7 @@ fn is_taken_back(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let text = &sheet.stream.lower[after.start..after.end];
     let quoted =
         text.iter().take_while(|of| matches!(of, '"' | '”' | '\'' | '’' | '」' | ')' | ' ' | '是')).count();
-    starts_with_any(&text[quoted..], TAKEN_BACK)
+    starts_with_any(&sheet.stream, &text[quoted..], TAKEN_BACK)
 }
 
 /// `若PET阴性则...`: an examination that only its result is asked of, and that no day is named for.
@@ -161,7 +162,7 @@ fn is_condition(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
         .any(|of| of.span.start >= draft.name.start && of.span.start <= draft.name.end + BESIDE);
     let after = sheet.after(draft.name.end, BESIDE);
     let day = sheet.stream.lower[after.start..after.end].iter().any(char::is_ascii_digit);
-    !(dated || day || contains_any(between, &[",", "则", " then ", "就"]))
+    !(dated || day || contains_any(&sheet.stream, between, words![",", "则", " then ", "就"]))
 }
 
 fn is_uncertain_future(reading: &Reading) -> bool {
@@ -174,8 +175,8 @@ fn is_therapy(draft: &Draft) -> bool {
 
 /// A result is waited for, an examination or a treatment is planned until it is done, or decided against.
 fn status(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Option<&'static str> {
-    let says = |words: &[&str]| {
-        reading.cues.iter().any(|cue| contains_any(&sheet.stream.lower[cue.start..cue.end], words))
+    let says = |words: &List| {
+        reading.cues.iter().any(|cue| contains_any(&sheet.stream, &sheet.stream.lower[cue.start..cue.end], words))
     };
     match draft.assertion {
         Some(Assertion::Hypothetical) if !can_be_planned(draft) => None,
@@ -221,11 +222,11 @@ fn is_in_question(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         .find_map(|word| clause.strip_prefix(&word.chars().collect::<Vec<_>>()[..]))
         .unwrap_or(clause);
     let english = asks(end)
-        && starts_with_any(clause, IN_QUESTION_AUXILIARIES)
-        && !ends_with_any(&lower[begin..draft.name.start], IN_QUESTION_TOLD);
+        && starts_with_any(&sheet.stream, clause, IN_QUESTION_AUXILIARIES)
+        && !ends_with_any(&sheet.stream, &lower[begin..draft.name.start], IN_QUESTION_TOLD);
     let ahead = &lower[begin..draft.name.start];
-    let chinese = contains_any(ahead, &["是不是", "会不会是", "是否为", "算不算", "到底是"])
-        || ends_with_any(clause, &["吗", "么", "吧"]) && contains_any(ahead, &["是", "算"]);
+    let chinese = contains_any(&sheet.stream, ahead, words!["是不是", "会不会是", "是否为", "算不算", "到底是"])
+        || ends_with_any(&sheet.stream, clause, words!["吗", "么", "吧"]) && contains_any(&sheet.stream, ahead, words!["是", "算"]);
     english || chinese
 }
 
@@ -233,10 +234,10 @@ fn is_in_question(sheet: &Sheet<'_>, draft: &Draft) -> bool {
 fn is_given(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     const WINDOW: usize = 24;
     let before = sheet.before(draft.name.start, WINDOW);
-    let own = ["her ", "his "];
+    let own = words!["her ", "his "];
     let disease = draft.concept.is("hist");
     let text = &sheet.stream.lower[before.start..before.end];
-    disease && ends_with_any(text, GIVEN) && !(ends_with_any(text, &own) && text.len() < 6)
+    disease && ends_with_any(&sheet.stream, text, GIVEN) && !(ends_with_any(&sheet.stream, text, own) && text.len() < 6)
 }
 
 /// `肝内结节,考虑淋巴瘤浸润`, "hepatic foci, ?involvement": a place whose finding is explained with doubt.
@@ -249,32 +250,32 @@ fn is_interpreted(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let text = &sheet.stream.lower[after.start..after.end];
     let end = text.iter().position(|of| matches!(of, ',' | ';')).unwrap_or(text.len());
     let clause = &text[..end];
-    if contains_any(clause, &["未见", "无", "no ", "not ", "normal", "正常", "不大"]) {
+    if contains_any(&sheet.stream, clause, words!["未见", "无", "no ", "not ", "normal", "正常", "不大"]) {
         return false;
     }
     // `脾脏受累,考虑淋巴瘤复发`: the place is involved; what follows says by what.
-    let involved = contains_any(clause, &["受累", "受侵", "被侵犯", "is involved", "are involved"]);
+    let involved = contains_any(&sheet.stream, clause, words!["受累", "受侵", "被侵犯", "is involved", "are involved"]);
     let mut next = trimmed(text.get(end + 1..).unwrap_or_default());
     // `局灶性代谢增高,SUVmax 5.1,肿瘤浸润与退变待鉴别`: the measure stands between.
-    if starts_with_any(next, &["suv", "大小", "最大径", "直径", "长径", "约"])
+    if starts_with_any(&sheet.stream, next, words!["suv", "大小", "最大径", "直径", "长径", "约"])
         || next.first().is_some_and(char::is_ascii_digit)
     {
         let measure = next.iter().position(|of| matches!(of, ',' | ';')).map_or(next.len(), |at| at + 1);
         next = trimmed(&next[measure..]);
     }
-    contains_any(clause, INTERPRETED_RAISES) || !involved && doubts(next)
+    contains_any(&sheet.stream, clause, INTERPRETED_RAISES) || !involved && doubts(sheet, next)
 }
 
 /// The next clause doubts whether it is the disease.
-fn doubts(next: &[char]) -> bool {
+fn doubts(sheet: &Sheet<'_>, next: &[char]) -> bool {
     let end = next.iter().position(|of| matches!(of, ',' | ';')).unwrap_or(next.len());
     let doubt = &next[..end];
-    let between = contains_any(doubt, DOUBTS_BETWEEN);
-    let elsewhere = contains_any(doubt, DOUBTS_ELSEWHERE);
+    let between = contains_any(&sheet.stream, doubt, DOUBTS_BETWEEN);
+    let elsewhere = contains_any(&sheet.stream, doubt, DOUBTS_ELSEWHERE);
     let english =
-        starts_with_any(doubt, DOUBTS_BEGINS) || contains_any(doubt, &["cannot be excluded", "not excluded"]);
-    let disease = contains_any(doubt, DOUBTS_DISEASE);
-    let chinese = contains_any(doubt, DOUBTS_CHINESE);
+        starts_with_any(&sheet.stream, doubt, DOUBTS_BEGINS) || contains_any(&sheet.stream, doubt, words!["cannot be excluded", "not excluded"]);
+    let disease = contains_any(&sheet.stream, doubt, DOUBTS_DISEASE);
+    let chinese = contains_any(&sheet.stream, doubt, DOUBTS_CHINESE);
     between || (!elsewhere && (english || (chinese && disease)))
 }
 
@@ -286,10 +287,10 @@ fn is_prescribed(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let before = &sheet.stream.lower[before.start..before.end];
     let near = &before[before.len().saturating_sub(9)..];
     let dosed = after.first().is_some_and(|of| *of == ' ' || of.is_ascii_digit())
-        && contains_any(after, &["mg"])
+        && contains_any(&sheet.stream, after, words!["mg"])
         && after.iter().any(char::is_ascii_digit);
     let under_plan = sheet.is_under(draft.span.start, &["sec.sec_plan"]);
-    draft.concept.is("drug") && ((dosed && under_plan) || contains_any(near, &["继续", "continue"]))
+    draft.concept.is("drug") && ((dosed && under_plan) || contains_any(&sheet.stream, near, words!["继续", "continue"]))
 }
 
 /// Whether nobody else is spoken of.

@@ -14,6 +14,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::dates::{COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TURNS_TO_TODAY},
+    words::words,
 };
 use cartulary_model::{
     Temporality,
@@ -345,7 +346,7 @@ fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
 /// `2016年行ABVD 6程。本次入院诊断:...`: a date told before does not date what is told of today.
 fn turns_to_today(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
     let between = &sheet.stream.lower[from.min(to)..to];
-    contains_any(between, TURNS_TO_TODAY)
+    contains_any(&sheet.stream, between, TURNS_TO_TODAY)
 }
 
 /// `对比2023-11-02旧片`, "compared with the CT of 4 March": the date is that of the older examination.
@@ -357,9 +358,9 @@ fn is_compared(sheet: &Sheet<'_>, date: Span) -> bool {
     let begin = lead.iter().rposition(|of| matches!(of, ',' | ';' | '(' | ':')).map_or(0, |at| at + 1);
     let clause = &lead[begin..];
     let behind = &stream.lower[date.end.min(stream.len())..stream.len().min(date.end + 12)];
-    let english = contains_any(clause, COMPARED_ENGLISH);
-    let chinese = contains_any(clause, &["对比", "对照", "比较"])
-        || contains_any(clause, &["与", "较"]) && contains_any(behind, COMPARED_CHINESE);
+    let english = contains_any(&sheet.stream, clause, COMPARED_ENGLISH);
+    let chinese = contains_any(&sheet.stream, clause, words!["对比", "对照", "比较"])
+        || contains_any(&sheet.stream, clause, words!["与", "较"]) && contains_any(&sheet.stream, behind, COMPARED_CHINESE);
     english || chinese
 }
 

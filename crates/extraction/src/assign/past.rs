@@ -18,6 +18,7 @@ use crate::{
         EARLIER_VALUE_SINCE, EARLIER_VALUE_TURN, KNOWN_BEFORE_LED, UNDER_EARLIER_LABEL_OLD,
         UNDER_EARLIER_LABEL_TESTS,
     },
+    words::words,
 };
 use cartulary_model::{Assertion, Temporality};
 
@@ -63,8 +64,8 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
 fn had_once(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let before = sheet.before(draft.name.start, 8);
     ends_with_any(
-        &sheet.stream.lower[before.start..before.end],
-        &["曾患", "曾患有", "曾有", "曾得", "曾得过", "曾患过", "曾感染", "曾确诊", "曾罹患"],
+        &sheet.stream, &sheet.stream.lower[before.start..before.end],
+        words!["曾患", "曾患有", "曾有", "曾得", "曾得过", "曾患过", "曾感染", "曾确诊", "曾罹患"],
     )
 }
 
@@ -74,8 +75,8 @@ fn known_before(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let before = sheet.before(draft.name.start, NEAR);
     let sentence = sheet.sentence(draft.name.start);
     let after = &sheet.stream.lower[draft.name.end..sentence.end.max(draft.name.end)];
-    ends_with_any(&sheet.stream.lower[before.start..before.end], KNOWN_BEFORE_LED)
-        && contains_any(after, &["此次", "本次", "现", "今", "目前", "近", "再"])
+    ends_with_any(&sheet.stream, &sheet.stream.lower[before.start..before.end], KNOWN_BEFORE_LED)
+        && contains_any(&sheet.stream, after, words!["此次", "本次", "现", "今", "目前", "近", "再"])
 }
 
 fn is_toxicity(draft: &Draft) -> bool {
@@ -140,8 +141,8 @@ fn is_treated(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let end = text.iter().position(|of| matches!(of, '.' | ';' | '。' | '\n')).unwrap_or(text.len());
     let begins = trimmed(&text[..end]);
     starts_with_any(
-        begins,
-        &["on ", ", on ", ", takes ", ", treated with ", "treated with ", ", controlled", "controlled"],
+        &sheet.stream, begins,
+        words!["on ", ", on ", ", takes ", ", treated with ", "treated with ", ", controlled", "controlled"],
     )
 }
 
@@ -157,17 +158,17 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
     let after = text(sheet.after(span.end, 22));
     let end = after.iter().position(|of| matches!(of, ',' | ';' | '。' | '.')).unwrap_or(after.len());
     let clause = &after[..end];
-    let from = contains_any(before, &["由", "从"]) || contains_any(inside, &["由", "从"]);
+    let from = contains_any(&sheet.stream, before, words!["由", "从"]) || contains_any(&sheet.stream, inside, words!["由", "从"]);
     let wide = sheet.after(span.end, 48);
-    (contains_any(before, EARLIER_VALUE_FIRST) && contains_any(text(wide), EARLIER_VALUE_SINCE))
-        || (contains_any(clause, EARLIER_VALUE_LEFT) && says_any(text(wide), EARLIER_VALUE_TURN))
-        || starts_with_any(trimmed(after), &["previously", "on admission but"])
-        || contains_any(clause, &["on admission but", "at diagnosis)", "at presentation)"])
-        || contains_any(inside, EARLIER_VALUE_OWN)
-        || ends_with_any(trimmed(before), EARLIER_VALUE_LED)
-        || (from && starts_with_any(trimmed(after), EARLIER_VALUE_FALLS))
-        || (says_any(inside, &["from"]) && starts_with_any(trimmed(after), &["to "]))
-        || starts_with_any(trimmed(after), &["->", "→"])
+    (contains_any(&sheet.stream, before, EARLIER_VALUE_FIRST) && contains_any(&sheet.stream, text(wide), EARLIER_VALUE_SINCE))
+        || (contains_any(&sheet.stream, clause, EARLIER_VALUE_LEFT) && says_any(&sheet.stream, text(wide), EARLIER_VALUE_TURN))
+        || starts_with_any(&sheet.stream, trimmed(after), words!["previously", "on admission but"])
+        || contains_any(&sheet.stream, clause, words!["on admission but", "at diagnosis)", "at presentation)"])
+        || contains_any(&sheet.stream, inside, EARLIER_VALUE_OWN)
+        || ends_with_any(&sheet.stream, trimmed(before), EARLIER_VALUE_LED)
+        || (from && starts_with_any(&sheet.stream, trimmed(after), EARLIER_VALUE_FALLS))
+        || (says_any(&sheet.stream, inside, words!["from"]) && starts_with_any(&sheet.stream, trimmed(after), words!["to "]))
+        || starts_with_any(&sheet.stream, trimmed(after), words!["->", "→"])
 }
 
 /// "Earlier results (January 2023): HBcAb positive": the label speaks of the whole sentence.
@@ -176,11 +177,11 @@ fn is_under_earlier_label(sheet: &Sheet<'_>, name: Span) -> bool {
     let sentence = sheet.sentence(name.start);
     let lower = &sheet.stream.lower[sentence.start..name.start.max(sentence.start)];
     let lower = trimmed(lower);
-    if !starts_with_any(lower, UNDER_EARLIER_LABEL_OLD) {
+    if !starts_with_any(&sheet.stream, lower, UNDER_EARLIER_LABEL_OLD) {
         return false;
     }
     let label = lower.iter().take(LABEL).position(|of| *of == ':');
-    label.is_some_and(|end| contains_any(&lower[..end], UNDER_EARLIER_LABEL_TESTS))
+    label.is_some_and(|end| contains_any(&sheet.stream, &lower[..end], UNDER_EARLIER_LABEL_TESTS))
 }
 
 /// A drug for an old illness that was stopped: `曾长期口服甲氨蝶呤,2022年停用`, "(radiotherapy)" of a cured cancer.
@@ -191,7 +192,7 @@ fn is_former_treatment(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let sentence = sheet.sentence(draft.span.start);
     let before = &sheet.stream.lower[sentence.start..draft.span.start];
     let after = &sheet.stream.lower[draft.span.end..sentence.end.max(draft.span.end)];
-    let stopped = contains_any(after, &["停用", "停药", "已停", "stopped", "discontinued"]);
-    let old_illness = contains_any(before, &["癌", "carcinoma", "cancer", "tumour", "tumor"]);
-    stopped || old_illness || contains_any(before, &["曾", "previously", "formerly"])
+    let stopped = contains_any(&sheet.stream, after, words!["停用", "停药", "已停", "stopped", "discontinued"]);
+    let old_illness = contains_any(&sheet.stream, before, words!["癌", "carcinoma", "cancer", "tumour", "tumor"]);
+    stopped || old_illness || contains_any(&sheet.stream, before, words!["曾", "previously", "formerly"])
 }

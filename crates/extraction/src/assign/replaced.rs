@@ -16,7 +16,9 @@ use crate::{
         PRESENT_DISEASE, REPLACES_DIAGNOSIS_ASIDE, REPLACES_VALUE_FIRST, REPLACES_VALUE_TURN,
         TOLD_OF_BEFORE_BEGINS, TURNED, TURNED_WORDS,
     },
+    words::words,
 };
+use cartulary_catalogue::hash::Table;
 use cartulary_model::{Assertion, Temporality};
 
 /// How far behind a statement another one may stand and replace it.
@@ -27,11 +29,13 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     let mut old: Vec<usize> = Vec::new();
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     order.sort_by_key(|index| drafts[*index].span);
+    let concepts = concepts(drafts);
     for (position, first) in order.iter().enumerate() {
         let former = &drafts[*first];
+        let same = || (0..drafts.len()).filter(|of| concepts[*of] == concepts[*first]).map(|of| &drafts[of]);
         let absent =
             former.concept.is("bio") && former.assertion == Some(Assertion::Negated) && is_of_patient(former);
-        if absent && drafts.iter().any(|of| is_of_older_specimen(sheet, former, of)) {
+        if absent && same().any(|of| is_of_older_specimen(sheet, former, of)) {
             old.push(*first);
         }
         if !is_today(former) {
@@ -56,8 +60,8 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
             }
             "lab" | "bio" | "find" => {
                 later.clone().any(|of| replaces_value(sheet, former, of))
-                    || drafts.iter().any(|of| is_of_older_specimen(sheet, former, of))
-                    || drafts.iter().any(|of| is_told_of_before(sheet, former, of))
+                    || same().any(|of| is_of_older_specimen(sheet, former, of))
+                    || same().any(|of| is_told_of_before(sheet, former, of))
             }
             _ => false,
         };
@@ -68,6 +72,16 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     for index in old {
         drafts[index].temporality = Some(Temporality::Historical);
     }
+}
+
+/// A number for the concept of each draft: the same for the same.
+fn concepts(drafts: &[Draft]) -> Vec<usize> {
+    let mut numbers: Table<&str, usize> = Table::default();
+    let mut told = Vec::with_capacity(drafts.len());
+    for (index, draft) in drafts.iter().enumerate() {
+        told.push(*numbers.entry(draft.concept.as_str()).or_insert(index));
+    }
+    told
 }
 
 fn is_today(draft: &Draft) -> bool {
@@ -83,22 +97,22 @@ fn diagnosis_was_left(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let after = sheet.after(draft.name.end, 12);
     let after = &sheet.stream.lower[after.start..after.end];
     contains_any(
-        before,
-        &[
+        &sheet.stream, before,
+        words![
             "transformed from ",
             "evolved from ",
             "arising from ",
             "transformation from ",
             "transformation of ",
         ],
-    ) || (contains_any(before, &["由", "自"]) && contains_any(after, &["转化", "演变", "进展而"]))
+    ) || (contains_any(&sheet.stream, before, words!["由", "自"]) && contains_any(&sheet.stream, after, words!["转化", "演变", "进展而"]))
 }
 
 /// "MALT lymphoma had been diagnosed in 2009. The present DLBCL ...": told in the past perfect.
 fn had_been(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let after = sheet.after(draft.name.end, 14);
     let after = &sheet.stream.lower[after.start..after.end];
-    starts_with_any(trimmed(after), &["had been ", "had previously", "had already"])
+    starts_with_any(&sheet.stream, trimmed(after), words!["had been ", "had previously", "had already"])
 }
 
 /// Whether two diagnoses have different codes and both name a lymphoma.
@@ -119,16 +133,16 @@ fn replaces_diagnosis(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool 
     let unnamed = |of: &str| matches!(of, "lymphoma_unspecified" | "nhl_unspecified");
     let same_grade = old == new && former.concept == later.concept;
     let between = &sheet.stream.lower[former.span.end..later.span.start];
-    let of_today = contains_any(between, PRESENT_DISEASE);
+    let of_today = contains_any(&sheet.stream, between, PRESENT_DISEASE);
     if same_grade || (unnamed(&old) && !of_today) || unnamed(&new) {
         return false;
     }
-    let turned = of_today || says_any(between, TURNED_WORDS) || contains_any(between, TURNED);
-    let from_to = ends_from(sheet, former) && says_any(between, &["to", "至", "为"]);
-    let aside = contains_any(between, REPLACES_DIAGNOSIS_ASIDE);
+    let turned = of_today || says_any(&sheet.stream, between, TURNED_WORDS) || contains_any(&sheet.stream, between, TURNED);
+    let from_to = ends_from(sheet, former) && says_any(&sheet.stream, between, words!["to", "至", "为"]);
+    let aside = contains_any(&sheet.stream, between, REPLACES_DIAGNOSIS_ASIDE);
     // `CLL病史6年,2024-02活检示DLBCL`: an old disease, and what is found now.
-    let years = contains_any(between, &["病史", "年,", "余年", "year history", "years ago"])
-        && contains_any(between, &["活检", "病理", "biopsy", "示", "确诊"]);
+    let years = contains_any(&sheet.stream, between, words!["病史", "年,", "余年", "year history", "years ago"])
+        && contains_any(&sheet.stream, between, words!["活检", "病理", "biopsy", "示", "确诊"]);
     (turned || from_to || years || (old != new && years_part(sheet, former, later)))
         && !(aside && !turned && !from_to)
 }
@@ -142,14 +156,14 @@ fn turned_into(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
     }
     let words = &sheet.stream.lower[former.span.end..later.span.end];
     contains_any(
-        words,
-        &["turned into", "has transformed", "转化为", "转化成", "转成", "transformed to", "transformed into"],
+        &sheet.stream, words,
+        words!["turned into", "has transformed", "转化为", "转化成", "转成", "transformed to", "transformed into"],
     )
 }
 
 fn ends_from(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let before = sheet.before(draft.name.start, 6);
-    ends_with_any(&sheet.stream.lower[before.start..before.end], &["from ", "由", "从"])
+    ends_with_any(&sheet.stream, &sheet.stream.lower[before.start..before.end], words!["from ", "由", "从"])
 }
 
 /// The first diagnosis has its year, and a later year stands with the second.
@@ -186,16 +200,16 @@ fn replaces_value(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
     let whole = &sheet.stream.lower[former.span.start..later.span.end];
     let before = sheet.before(former.span.start, 12);
     let before = &sheet.stream.lower[before.start..before.end];
-    contains_any(before, REPLACES_VALUE_FIRST)
-        || contains_any(&sheet.stream.lower[former.span.start..former.span.end], REPLACES_VALUE_FIRST)
+    contains_any(&sheet.stream, before, REPLACES_VALUE_FIRST)
+        || contains_any(&sheet.stream, &sheet.stream.lower[former.span.start..former.span.end], REPLACES_VALUE_FIRST)
         || contains_any(
-            own_clause(between),
-            &["at diagnosis", "presentation", "on admission", "at baseline", "initially"],
+            &sheet.stream, own_clause(between),
+            words!["at diagnosis", "presentation", "on admission", "at baseline", "initially"],
         )
-        || contains_any(between, REPLACES_VALUE_TURN)
-        || says_any(between, &["now", "currently", "today", "recovered"])
-        || (contains_any(before, &["由", "从"]) && contains_any(whole, &["至", "到"]))
-        || (says_any(before, &["from"]) && says_any(between, &["to"]))
+        || contains_any(&sheet.stream, between, REPLACES_VALUE_TURN)
+        || says_any(&sheet.stream, between, words!["now", "currently", "today", "recovered"])
+        || (contains_any(&sheet.stream, before, words!["由", "从"]) && contains_any(&sheet.stream, whole, words!["至", "到"]))
+        || (says_any(&sheet.stream, before, words!["from"]) && says_any(&sheet.stream, between, words!["to"]))
 }
 
 /// `2021年首次送检标本TP53野生型;2024年复发标本检出TP53 p.R175H`: of two verdicts on one marker the one with the earlier
@@ -235,9 +249,9 @@ fn is_told_of_before(sheet: &Sheet<'_>, former: &Draft, other: &Draft) -> bool {
     }
     let own = sheet.sentence(former.span.start);
     let text = trimmed(&sheet.stream.lower[own.start..former.span.start.max(own.start)]);
-    let month = starts_with_any(text, &["in "])
-        && (contains_any(text, &[" was ", " were "]) || ends_with_any(text, &[" was", " were"]));
-    own != sheet.sentence(other.span.start) && (starts_with_any(text, TOLD_OF_BEFORE_BEGINS) || month)
+    let month = starts_with_any(&sheet.stream, text, words!["in "])
+        && (contains_any(&sheet.stream, text, words![" was ", " were "]) || ends_with_any(&sheet.stream, text, words![" was", " were"]));
+    own != sheet.sentence(other.span.start) && (starts_with_any(&sheet.stream, text, TOLD_OF_BEFORE_BEGINS) || month)
 }
 
 /// "CD20 negative after rituximab; at diagnosis CD20 was positive": what follows the semicolon is the later value's.

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     stream::{Span, Stream},
     vocabulary::dates::{LATER_DAY_OTHER, LATER_DAY_ZERO, MONTH_OF_YEAR_PART, REST_PART},
+    words::{List, Place, words},
 };
 use cartulary_model::PartialDate;
 
@@ -36,7 +37,7 @@ pub(super) fn with_year(stream: &Stream, at: usize) -> Option<Said> {
 /// `2019年3-8月`, `2020年3、4月`: from one month to another of a year.
 fn months_of_year(stream: &Stream, at: usize, year: i16, after: usize) -> Option<Said> {
     let (first, end) = digits(stream, skip_space(stream, after), 2)?;
-    let joined = one_of(stream, end, &["-", "~", "、", "至", "到"])?;
+    let joined = one_of(stream, end, words!["-", "~", "、", "至", "到"])?;
     let (last, end) = digits(stream, joined, 2)?;
     let whole =
         stream.at(end) == '月' && digits(stream, end + 1, 2).is_none_or(|(_, day)| stream.at(day) != '日');
@@ -119,7 +120,7 @@ fn month_of_year(stream: &Stream, at: usize) -> Option<(i8, Option<i8>, usize)> 
     }
     // `2023年1月末程结束`: the last cycle, not the end of the month.
     let last_cycle =
-        ["末程", "末次", "初治", "初诊", "末线"].iter().any(|word| starts_with(stream, sign + 1, word));
+        stream.reads_any(sign + 1, words!["末程", "末次", "初治", "初诊", "末线"]);
     let part = one_of(stream, sign + 1, MONTH_OF_YEAR_PART).filter(|_| !last_cycle);
     Some((month_number, None, part.unwrap_or(sign + 1)))
 }
@@ -156,10 +157,10 @@ pub(super) fn ago(stream: &Stream, at: usize) -> Option<Said> {
     let half = stream.at(at) == '半';
     let (number, after) = if half { (0, at) } else { count(stream, at)? };
     let mut end = skip_space(stream, after);
-    end = one_of(stream, end, &["余", "多", "+"]).unwrap_or(end);
+    end = one_of(stream, end, words!["余", "多", "+"]).unwrap_or(end);
     let halved = stream.at(end) == '半';
     end += usize::from(halved);
-    end = one_of(stream, end, &["个"]).unwrap_or(end);
+    end = one_of(stream, end, words!["个"]).unwrap_or(end);
     let (when, unit_end) = interval(stream, end, number, halved)?;
     let mut unit_end = unit_end;
     let mut when = when;
@@ -172,7 +173,7 @@ pub(super) fn ago(stream: &Stream, at: usize) -> Option<Said> {
             other => other,
         };
     }
-    unit_end = one_of(stream, unit_end, &["余", "多", "+"]).unwrap_or(unit_end);
+    unit_end = one_of(stream, unit_end, words!["余", "多", "+"]).unwrap_or(unit_end);
     // 前列腺 is a gland, and `2月前后` no interval.
     let before = stream.at(unit_end) == '前' && !matches!(stream.at(unit_end + 1), '列' | '后' | '纵');
     let before_that = at.checked_sub(1).map_or(' ', |of| stream.at(of));
@@ -182,7 +183,7 @@ pub(super) fn ago(stream: &Stream, at: usize) -> Option<Said> {
 fn interval(stream: &Stream, at: usize, number: i32, halved: bool) -> Option<(When, usize)> {
     let months = |months: i32| When::MonthsFromPaper { months: -months, day: None };
     let days = |days: i32| When::DaysFromPaper { days: -days, to_the_day: true };
-    if let Some(end) = one_of(stream, at, &["年"]) {
+    if let Some(end) = one_of(stream, at, words!["年"]) {
         let when = if halved {
             months(number * 12 + 6)
         } else {
@@ -190,14 +191,14 @@ fn interval(stream: &Stream, at: usize, number: i32, halved: bool) -> Option<(Wh
         };
         return Some((when, end));
     }
-    if let Some(end) = one_of(stream, at, &["月"]) {
+    if let Some(end) = one_of(stream, at, words!["月"]) {
         let when = if halved && number == 0 { days(15) } else { months(number) };
         return Some((when, end));
     }
-    if let Some(end) = one_of(stream, at, &["周", "星期", "礼拜"]) {
+    if let Some(end) = one_of(stream, at, words!["周", "星期", "礼拜"]) {
         return Some((days(number * 7), end));
     }
-    one_of(stream, at, &["天", "日"]).map(|end| (days(number), end))
+    one_of(stream, at, words!["天", "日"]).map(|end| (days(number), end))
 }
 
 /// Words that count from the document's or from the last date.
@@ -227,7 +228,7 @@ fn from_paper(stream: &Stream, at: usize) -> Option<Said> {
         return Some(Said::new(at, end, When::MonthsFromPaper { months, day }));
     }
     // `下月5日`: a day of a plan; `下月` alone is too wide for a date.
-    if let Some(begin) = one_of(stream, at, &["下个月", "下月"])
+    if let Some(begin) = one_of(stream, at, words!["下个月", "下月"])
         && let (Some(day), end) = day_behind(stream, begin)
     {
         return Some(Said::new(at, end, When::MonthsFromPaper { months: 1, day: Some(day) }));
@@ -254,7 +255,7 @@ fn from_last(stream: &Stream, at: usize) -> Option<Said> {
         let (day, end) = day_behind(stream, at + word.chars().count());
         return Some(Said::new(at, end, When::MonthsFromLast { months, day }));
     }
-    one_of(stream, at, &["次日", "翌日"]).map(|end| Said::new(at, end, When::NextDay))
+    one_of(stream, at, words!["次日", "翌日"]).map(|end| Said::new(at, end, When::NextDay))
 }
 
 /// `20日` behind a month word.
@@ -271,9 +272,9 @@ fn day_behind(stream: &Stream, at: usize) -> (Option<i8>, usize) {
 fn later_day(stream: &Stream, at: usize) -> Option<Said> {
     const REACH: usize = 60;
     let (days, end) = digits(stream, at + 1, 3)?;
-    let end = one_of(stream, end, &["天", "日"])?;
-    let told = stream.lower_text(Span::new(at.saturating_sub(REACH), at));
-    let last = |words: &[&str]| words.iter().filter_map(|word| told.rfind(word)).max();
+    let end = one_of(stream, end, words!["天", "日"])?;
+    let told = Span::new(at.saturating_sub(REACH), at);
+    let last = |words: &List| stream.words_in(told, words).next_back().map(Place::start);
     let zero = last(LATER_DAY_ZERO)?;
     let other = last(LATER_DAY_OTHER);
     other.is_none_or(|of| of < zero).then(|| Said::new(at, end, When::DayCount(days)))
@@ -281,13 +282,13 @@ fn later_day(stream: &Stream, at: usize) -> Option<Said> {
 
 /// `回输后28天`, `移植后第100天`, `+100天`, `回输后3周`.
 fn day_count(stream: &Stream, at: usize) -> Option<Said> {
-    let after = one_of(stream, at, &["回输后", "输注后", "输后", "移植后", "+"])?;
-    let begin = one_of(stream, after, &["第", "+", "d", "d+"]).unwrap_or(after);
+    let after = one_of(stream, at, words!["回输后", "输注后", "输后", "移植后", "+"])?;
+    let begin = one_of(stream, after, words!["第", "+", "d", "d+"]).unwrap_or(after);
     let (days, end) = digits(stream, begin, 3).or_else(|| chinese_number(stream, begin))?;
-    if let Some(end) = one_of(stream, end, &["周", "星期"]).filter(|_| after == begin) {
+    if let Some(end) = one_of(stream, end, words!["周", "星期"]).filter(|_| after == begin) {
         return (stream.at(end) != '期').then(|| Said::new(at, end, When::DayCount(7 * days)));
     }
-    let unit = one_of(stream, end, &["天", "日"]);
+    let unit = one_of(stream, end, words!["天", "日"]);
     let lettered = begin > after && matches!(stream.at(begin - 1), 'd' | 'D');
     let end = unit.or(lettered.then_some(end))?;
     Some(Said::new(at, end, When::DayCount(days)))

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     stream::Stream,
     vocabulary::dates::{AFTER_INFUSION_AFTER, DAY_OF_PAIR_JOINED, MONTH_ASKED, SEASONS},
+    words::words,
 };
 use cartulary_model::PartialDate;
 
@@ -34,9 +35,9 @@ pub(super) fn word(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
 /// `5 May 2021`, `14 April`, `5th of May 2021`, `04-May-2021`, `2 Oct the following year`.
 pub(super) fn day_month(stream: &Stream, at: usize) -> Option<Said> {
     let (day, end) = digits(stream, at, 2)?;
-    let end = one_of(stream, end, &["st", "nd", "rd", "th"]).unwrap_or(end);
+    let end = one_of(stream, end, words!["st", "nd", "rd", "th"]).unwrap_or(end);
     let end = skip_any(stream, end, " -/.");
-    let end = one_of(stream, end, &["of "]).unwrap_or(end);
+    let end = one_of(stream, end, words!["of "]).unwrap_or(end);
     let (month, month_end) = month_name(stream, end)?;
     day_of(2024, i32::from(month), day)?;
     let day = i8::try_from(day).ok()?;
@@ -55,16 +56,16 @@ fn with_rest(stream: &Stream, at: usize, month: i8, day: Option<i8>, end: usize)
         }
     }
     let after = skip_any(stream, end, " ,");
-    let after = one_of(stream, after, &["of "]).unwrap_or(after);
+    let after = one_of(stream, after, words!["of "]).unwrap_or(after);
     for (words, years) in [
-        (&["the following year", "the next year", "a year later", "the year after"][..], 1),
-        (&["the same year", "that year", "the same calendar year"][..], 0),
+        (words!["the following year", "the next year", "a year later", "the year after"], 1),
+        (words!["the same year", "that year", "the same calendar year"], 0),
     ] {
         if let Some(end) = one_of(stream, after, words) {
             return Said::new(at, end, When::YearsFromLast { years, month: Some(month), day });
         }
     }
-    for (words, years) in [(&["this year"][..], 0), (&["last year", "of last year"][..], -1)] {
+    for (words, years) in [(words!["this year"], 0), (words!["last year", "of last year"], -1)] {
         if let Some(end) = one_of(stream, after, words) {
             return Said::new(at, end, When::YearsFromPaper { years, month: Some(month), day });
         }
@@ -75,7 +76,7 @@ fn with_rest(stream: &Stream, at: usize, month: i8, day: Option<i8>, end: usize)
 /// ` 2021`, `-2021`, `, 2021`, `'21`, and behind a day `-21` or ` 21`.
 fn year_behind(stream: &Stream, at: usize, with_day: bool) -> Option<(i16, usize)> {
     let begin = skip_any(stream, at, " -/,.");
-    let begin = one_of(stream, begin, &["of "]).unwrap_or(begin);
+    let begin = one_of(stream, begin, words!["of "]).unwrap_or(begin);
     if let Some(year) = year_at(stream, begin) {
         return Some(year);
     }
@@ -90,10 +91,10 @@ fn year_behind(stream: &Stream, at: usize, with_day: bool) -> Option<(i16, usize
 /// `8 and 29 August 2023`: a day whose month stands at the next one.
 pub(super) fn day_of_pair(stream: &Stream, at: usize) -> Option<Said> {
     let (day, end) = digits(stream, at, 2)?;
-    let suffixed = one_of(stream, end, &["st", "nd", "rd", "th"]).unwrap_or(end);
+    let suffixed = one_of(stream, end, words!["st", "nd", "rd", "th"]).unwrap_or(end);
     let joined = one_of(stream, skip_space(stream, suffixed), DAY_OF_PAIR_JOINED)?;
     let (_, second_end) = digits(stream, joined, 2)?;
-    let second_end = one_of(stream, second_end, &["st", "nd", "rd", "th"]).unwrap_or(second_end);
+    let second_end = one_of(stream, second_end, words!["st", "nd", "rd", "th"]).unwrap_or(second_end);
     let (month, _) = month_name(stream, skip_space(stream, second_end))?;
     day_of(2024, i32::from(month), day)?;
     Some(Said::new(at, suffixed, When::Yearless { month, day: Some(i8::try_from(day).ok()?) }))
@@ -108,12 +109,12 @@ fn month(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     // "may 5" may be a verb: the month must be written with a capital.
     let capital = stream.at(at).is_uppercase();
     let begin = skip_any(stream, month_end, " .");
-    let begin = one_of(stream, begin, &["the "]).unwrap_or(begin);
+    let begin = one_of(stream, begin, words!["the "]).unwrap_or(begin);
     if let Some((day, day_end)) = digits(stream, begin, 2).filter(|_| capital)
         && day_of(2024, i32::from(month), day).is_some()
         && !matches!(stream.at(day_end), '%' | '.' | '/')
     {
-        let day_end = one_of(stream, day_end, &["st", "nd", "rd", "th"]).unwrap_or(day_end);
+        let day_end = one_of(stream, day_end, words!["st", "nd", "rd", "th"]).unwrap_or(day_end);
         if !stream.at(day_end).is_alphanumeric() {
             return Some(with_rest(stream, at, month, Some(i8::try_from(day).ok()?), day_end));
         }
@@ -125,7 +126,7 @@ fn month(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
 
 /// `Feb to June`, `Mar-Jul`.
 fn joins_month(stream: &Stream, at: usize) -> bool {
-    one_of(stream, skip_space(stream, at), &["to ", "- ", "-", "through ", "until ", "~"])
+    one_of(stream, skip_space(stream, at), words!["to ", "- ", "-", "through ", "until ", "~"])
         .is_some_and(|next| month_name(stream, skip_space(stream, next)).is_some())
 }
 
@@ -133,11 +134,11 @@ fn joins_month(stream: &Stream, at: usize) -> bool {
 fn season(stream: &Stream, at: usize) -> Option<Said> {
     let end = one_of(stream, at, SEASONS)?;
     let after = skip_any(stream, end, " ");
-    if let Some(end) = one_of(stream, after, &["last year", "of last year"]) {
+    if let Some(end) = one_of(stream, after, words!["last year", "of last year"]) {
         let when = When::YearsFromPaper { years: -1, month: None, day: None };
         return Some(Said { season: true, ..Said::new(at, end, when) });
     }
-    let after = one_of(stream, after, &["of "]).unwrap_or(after);
+    let after = one_of(stream, after, words!["of "]).unwrap_or(after);
     let (year, mut end) = year_at(stream, after)?;
     // `winter of 2020-21`, `winter 2020/2021`
     if matches!(stream.at(end), '-' | '/')
@@ -178,9 +179,9 @@ fn named(stream: &Stream, at: usize) -> Option<Said> {
     if let Some(said) = last_season(stream, at).or_else(|| this_season(stream, at)) {
         return Some(said);
     }
-    let (word_end, following) = match one_of(stream, at, &["the following ", "the next "]) {
+    let (word_end, following) = match one_of(stream, at, words!["the following ", "the next "]) {
         Some(end) => (end, true),
-        None => (one_of(stream, at, &["this ", "last "])?, false),
+        None => (one_of(stream, at, words!["this ", "last "])?, false),
     };
     let (month, end) = month_name(stream, word_end)?;
     let when = if following {
@@ -193,7 +194,7 @@ fn named(stream: &Stream, at: usize) -> Option<Said> {
 
 /// `last spring`: the last one that is over on the day of the paper. Winters lie in two years and are left out.
 fn last_season(stream: &Stream, at: usize) -> Option<Said> {
-    let begin = one_of(stream, at, &["last "])?;
+    let begin = one_of(stream, at, words!["last "])?;
     let (word, ends) = [("spring", 5), ("summer", 8), ("autumn", 11), ("fall", 11)]
         .into_iter()
         .find(|(word, _)| starts_with(stream, begin, word))?;
@@ -204,8 +205,8 @@ fn last_season(stream: &Stream, at: usize) -> Option<Said> {
 
 /// `this summer`: in the year of the paper. Winters lie in two years and are left out.
 fn this_season(stream: &Stream, at: usize) -> Option<Said> {
-    let begin = one_of(stream, at, &["this "])?;
-    let end = one_of(stream, begin, &["spring", "summer", "autumn", "fall"])?;
+    let begin = one_of(stream, at, words!["this "])?;
+    let end = one_of(stream, begin, words!["spring", "summer", "autumn", "fall"])?;
     let when = When::YearsFromPaper { years: 0, month: None, day: None };
     (!stream.at(end).is_alphanumeric()).then(|| Said { season: true, ..Said::new(at, end, when) })
 }
@@ -213,7 +214,7 @@ fn this_season(stream: &Stream, at: usize) -> Option<Said> {
 /// `the 4th of this month`, `2nd of last month`.
 pub(super) fn day_of_month(stream: &Stream, at: usize) -> Option<Said> {
     let (day, end) = digits(stream, at, 2)?;
-    let end = one_of(stream, end, &["st ", "nd ", "rd ", "th "])?;
+    let end = one_of(stream, end, words!["st ", "nd ", "rd ", "th "])?;
     let months = [
         ("of this month", 0),
         ("of last month", -1),
@@ -234,10 +235,10 @@ fn after_infusion(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Op
     let (word, days) = [("days", 1), ("day", 1), ("weeks", 7), ("week", 7)]
         .into_iter()
         .find(|(word, _)| starts_with(stream, unit, word))?;
-    let after = one_of(stream, unit + word.len(), &[" after ", " post ", " post-", " following ", " from "])?;
+    let after = one_of(stream, unit + word.len(), words![" after ", " post ", " post-", " following ", " from "])?;
     let after = one_of(stream, after, AFTER_INFUSION_AFTER).unwrap_or(after);
-    let after = one_of(stream, after, &["cell ", "car-t ", "car t ", "car-t cell "]).unwrap_or(after);
-    let end = one_of(stream, after, &["infusion", "reinfusion", "transplantation", "transplant", "infused"])?;
+    let after = one_of(stream, after, words!["cell ", "car-t ", "car t ", "car-t cell "]).unwrap_or(after);
+    let end = one_of(stream, after, words!["infusion", "reinfusion", "transplantation", "transplant", "infused"])?;
     Some(Said::new(at, end, When::DayCount(number * days)))
 }
 
@@ -247,7 +248,7 @@ pub(super) fn ago(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Op
         return Some(said);
     }
     let unit = skip_any(stream, end, " +-");
-    let half = one_of(stream, unit, &["and a half "]);
+    let half = one_of(stream, unit, words!["and a half "]);
     let unit = half.unwrap_or(unit);
     let sizes = [
         ("days", 0),
@@ -260,7 +261,7 @@ pub(super) fn ago(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Op
         ("year", 3),
     ];
     let (word, size) = sizes.into_iter().find(|(word, _)| starts_with(stream, unit, word))?;
-    let mut end = one_of(stream, unit + word.len(), &[" ago"])?;
+    let mut end = one_of(stream, unit + word.len(), words![" ago"])?;
     let halves = i32::from(half.is_some());
     let mut when = match size {
         0 => When::DaysFromPaper { days: -number, to_the_day: true },
@@ -270,7 +271,7 @@ pub(super) fn ago(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Op
         _ => When::YearsFromPaper { years: i16::try_from(-number).ok()?, month: None, day: None },
     };
     if let (When::DaysFromPaper { days, to_the_day }, Some(yesterday)) =
-        (when, one_of(stream, end, &[" yesterday"]))
+        (when, one_of(stream, end, words![" yesterday"]))
     {
         when = When::DaysFromPaper { days: days - 1, to_the_day };
         end = yesterday;
@@ -280,12 +281,12 @@ pub(super) fn ago(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Op
 
 /// `day +100`, `D+28`, `D90`; not `cyclin D1`, not `day 1` of a cycle.
 fn day_count(stream: &Stream, at: usize) -> Option<Said> {
-    let begin = one_of(stream, at, &["day +", "day+", "day ", "d+", "d"])?;
+    let begin = one_of(stream, at, words!["day +", "day+", "day ", "d+", "d"])?;
     let signed = stream.at(begin - 1) == '+';
     let (days, end) = digits(stream, begin, 3)?;
     let whole = !stream.at(end).is_alphanumeric() && !matches!(stream.at(end), '.' | '/')
         || crate::stream::is_han(stream.at(end))
         || (stream.at(end) == '.' && !stream.at(end + 1).is_ascii_digit());
-    let marker = follows_word(stream, at, &["cyclin ", "vitamin ", "cyclin-"]);
+    let marker = follows_word(stream, at, words!["cyclin ", "vitamin ", "cyclin-"]);
     (whole && !marker && (signed || days > 1)).then(|| Said::new(at, end, When::DayCount(days)))
 }

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     stream::{BREAK, CELL, Stream, is_han},
     vocabulary::dates::{ACTS, BARE_YEAR_NUMBERED, DAY_POINT_MONTH_ASKED, PAIR_ASKED, UNITS},
+    words::words,
 };
 use cartulary_model::PartialDate;
 
@@ -164,7 +165,7 @@ fn months_of_one_year(stream: &Stream, at: usize, first: i32, end: usize) -> Opt
 
 /// `in 12/22`: a month and a short year, where no day can be meant.
 pub(super) fn month_and_short_year(stream: &Stream, at: usize) -> Option<Said> {
-    let (month, end) = digits(stream, at, 2).filter(|_| follows_word(stream, at, &["in "]))?;
+    let (month, end) = digits(stream, at, 2).filter(|_| follows_word(stream, at, words!["in "]))?;
     if stream.at(end) != '/' {
         return None;
     }
@@ -199,7 +200,7 @@ pub(super) fn day_point_month(stream: &Stream, at: usize) -> Option<Said> {
     let closes = matches!(close, ' ' | ',' | ';' | ')' | '-' | BREAK) || is_han(close);
     let zero = stream.at(at) == '0' || stream.at(end + 1) == '0';
     let asked = follows_word(stream, at, DAY_POINT_MONTH_ASKED)
-        || zero && follows_word(stream, at, &["of ", "for ", "from "]);
+        || zero && follows_word(stream, at, words!["of ", "for ", "from "]);
     (asked && closes && !is_unit(stream, month_end)).then(|| {
         Said::new(at, month_end + usize::from(pointed), When::Yearless { month, day: Some(day_number) })
     })
@@ -294,7 +295,7 @@ pub(super) fn bare_year(stream: &Stream, at: usize) -> Option<Said> {
     let opens = matches!(before, '(' | '[' | BREAK | ',' | '~') || word_before;
     // "No. 2016", "MRN 2011": a number's name stands before it.
     let numbered = follows_word(stream, at, BARE_YEAR_NUMBERED)
-        && !follows_word(stream, at, &["summer of ", "winter of ", "autumn of ", "spring of ", "end of "]);
+        && !follows_word(stream, at, words!["summer of ", "winter of ", "autumn of ", "spring of ", "end of "]);
     let date = PartialDate::from_year(year).filter(|_| opens && closes && !numbered)?;
     Some(Said::new(at, end, When::Full(date)))
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     stream::{BREAK, CELL, Span, Stream},
     vocabulary::dates::{DAY_ZERO, PLANNED},
+    words::words,
 };
 use cartulary_model::PartialDate;
 use jiff::{ToSpan as _, civil::Date};
@@ -92,8 +93,8 @@ fn is_day_zero(stream: &Stream, span: Span) -> bool {
     let limit = stream.len().min(span.end + 40);
     let end = (span.end..limit).find(|at| stops(*at)).unwrap_or(limit);
     let clause = stream.lower_text(Span::new(start, end));
-    DAY_ZERO.iter().any(|word| clause.contains(word))
-        && !["单采", "apheresis", "输注红细胞", "输注血小板"].iter().any(|word| clause.contains(word))
+    stream.text_has(clause, DAY_ZERO)
+        && !stream.text_has(clause, words!["单采", "apheresis", "输注红细胞", "输注血小板"])
 }
 
 /// The date last told, for years and months left out.
@@ -310,7 +311,7 @@ impl Reckoner<'_> {
         ["this ", "last "]
             .iter()
             .any(|word| word.chars().zip(span.start..).all(|(of, at)| self.stream.lower.get(at) == Some(&of)))
-            || follows_word(self.stream, span.start, &["this ", "last "])
+            || follows_word(self.stream, span.start, words!["this ", "last "])
     }
 
     /// The latest such day that is not after the paper; in a plan the first after it.

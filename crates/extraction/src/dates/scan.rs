@@ -5,7 +5,7 @@ use super::{
     said::{Said, Sayings, When},
     words::{digits, one_of, skip_space, starts_with, year_at},
 };
-use crate::stream::{BREAK, CELL, Stream, is_han};
+use crate::{stream::{BREAK, CELL, Stream, is_han}, words::words};
 
 /// How far a year or month is carried over the end of a paragraph, in characters.
 const CARRIED: usize = 400;
@@ -99,7 +99,7 @@ impl Scan<'_> {
     fn first_of_range(&self, at: usize) -> Option<Said> {
         let stream = self.stream;
         let said = numeric::month_day(stream, at, true, true)?;
-        let joined = one_of(stream, skip_space(stream, said.span.end), &["-", "~", "至", "到"])?;
+        let joined = one_of(stream, skip_space(stream, said.span.end), words!["-", "~", "至", "到"])?;
         let full = numeric::with_year(stream, skip_space(stream, joined))
             .or_else(|| chinese::with_year(stream, skip_space(stream, joined)))?;
         full.when.names_day().then_some(said)
@@ -153,11 +153,15 @@ impl Scan<'_> {
         let at = skip_space(stream, first.span.end);
         let between = first.span.start >= 8 && starts_with(stream, first.span.start - 8, "between ");
         let paired = matches!(first.when, When::Yearless { day: Some(_), .. });
-        let and = if between || first.when.names_day() { "and " } else { "~" };
-        let joined = one_of(stream, at, &[and, "~", "至", "到", "to ", "through ", "until ", "- ", "-", "–"])
+        let joints = if between || first.when.names_day() {
+            words!["and ", "~", "至", "到", "to ", "through ", "until ", "- ", "-", "–"]
+        } else {
+            words!["~", "至", "到", "to ", "through ", "until ", "- ", "-", "–"]
+        };
+        let joined = one_of(stream, at, joints)
             .map(|end| skip_space(stream, end))
             .or_else(|| {
-                one_of(stream, at, &[", "])
+                one_of(stream, at, words![", "])
                     .filter(|next| paired && english::day_month(stream, *next).is_some())
             })?;
         // A date cell that goes on in the next row: `12/05/2023 to` over `03/19/2024`.

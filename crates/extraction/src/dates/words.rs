@@ -1,6 +1,9 @@
 //! The words and digits that dates are made of.
 
-use crate::stream::{Stream, is_han};
+use crate::{
+    stream::{Stream, is_han},
+    words::List,
+};
 use cartulary_model::PartialDate;
 
 /// Months by their first letter, longer names first.
@@ -123,20 +126,18 @@ pub(super) fn starts_with(stream: &Stream, at: usize, word: &str) -> bool {
 }
 
 /// The first of the words that stands here, and its end.
-pub(super) fn one_of(stream: &Stream, at: usize, words: &[&str]) -> Option<usize> {
-    words.iter().find(|word| starts_with(stream, at, word)).map(|word| at + word.chars().count())
+pub(super) fn one_of(stream: &Stream, at: usize, words: &List) -> Option<usize> {
+    stream.words_at(at, words).min_by_key(|of| of.word()).map(|of| of.end())
 }
 
 /// Whether one of the words stands directly before a place.
-pub(super) fn follows_word(stream: &Stream, at: usize, words: &[&str]) -> bool {
-    words.iter().any(|word| {
-        let length = word.chars().count();
-        let Some(start) = at.checked_sub(length) else { return false };
-        let whole = start == 0
+pub(super) fn follows_word(stream: &Stream, at: usize, words: &List) -> bool {
+    stream.words_ending(at, words).any(|of| {
+        let start = of.start();
+        start == 0
             || !stream.at(start - 1).is_alphanumeric()
             || is_han(stream.at(start))
-            || is_han(stream.at(start - 1));
-        whole && starts_with(stream, start, word)
+            || is_han(stream.at(start - 1))
     })
 }
 

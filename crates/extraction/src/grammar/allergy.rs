@@ -17,6 +17,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::allergy::{BORNE, DENIED_ENDS, DENIED_NO, ENGLISH, LIST_ACTS, SAID, SAID_LINKED, SAID_OTHER},
+    words::words,
 };
 use cartulary_model::{Assertion, Temporality};
 
@@ -44,7 +45,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let sentence = sheet.sentence(hit.span.start);
     let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 26));
-    let chinese = find(sheet, behind, &["过敏", "皮试阳性", "皮试(+)"])
+    let chinese = find(sheet, behind, words!["过敏", "皮试阳性", "皮试(+)"])
         .filter(|word| is_list(sheet, Span::new(hit.span.end, word.start)));
     let english = follows(sheet, hit.span.end, ENGLISH).then(|| Span::new(hit.span.end, hit.span.end + 1));
     let own = chinese.or(english);
@@ -59,7 +60,7 @@ fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let between = Span::new(word.end, hit.span.start);
     let linked = word.end - word.start > 9
         || find(sheet, between, SAID_LINKED).is_some()
-        || follows(sheet, word.end, &[":"]);
+        || follows(sheet, word.end, words![":"]);
     (linked && !has(sheet, between, SAID_OTHER)).then_some(hit.span)
 }
 
@@ -75,15 +76,15 @@ fn is_list(sheet: &Sheet<'_>, between: Span) -> bool {
 fn is_borne(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 18);
     let behind = sheet.after(hit.span.end, 34);
-    has(sheet, before, &["tolerat", "耐受", "可用"]) || has(sheet, behind, BORNE)
+    has(sheet, before, words!["tolerat", "耐受", "可用"]) || has(sheet, behind, BORNE)
 }
 
 /// `否认青霉素过敏`, "no allergy to penicillin"; `except` and `对` end the denial.
 fn denied(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     // `头孢类不过敏`, `青霉素无过敏`
     let behind = Span::new(hit.span.end, sheet.after(hit.span.end, 8).end);
-    if find(sheet, behind, &["不过敏", "无过敏", "未过敏", "没有过敏", "没过敏"])
-        .is_some_and(|word| !has(sheet, Span::new(hit.span.end, word.start), &[",", "对"]))
+    if find(sheet, behind, words!["不过敏", "无过敏", "未过敏", "没有过敏", "没过敏"])
+        .is_some_and(|word| !has(sheet, Span::new(hit.span.end, word.start), words![",", "对"]))
     {
         return Some(Assertion::Negated);
     }
@@ -91,6 +92,6 @@ fn denied(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     let no = find_last(sheet, before, DENIED_NO)?;
     let between = Span::new(no.end, hit.span.start);
     let commas = (between.start..between.end).any(|at| sheet.stream.at(at) == ',');
-    let to = has(sheet, between, &["对"]) && !has(sheet, between, &["过敏"]) && !commas;
+    let to = has(sheet, between, words!["对"]) && !has(sheet, between, words!["过敏"]) && !commas;
     (to || (!has(sheet, between, DENIED_ENDS) && !commas)).then_some(Assertion::Negated)
 }

@@ -15,7 +15,7 @@ fn turns_to_patient(sheet: &Sheet<'_>, at: usize) -> bool {
         && matches!(stream.at(at), 't' | 'T' | 'o' | 'O' | 's' | 'S' | 'h' | 'H' | '患' | '该' | '本');
     let full_stop =
         opens && (stream.at(at - 1) != ' ' || at > 1 && matches!(stream.at(at - 2), '.' | '。' | ';'));
-    full_stop && TURNS_TO_PATIENT_OPENINGS.iter().any(|word| stream.reads(at, word))
+    full_stop && stream.reads_any(at, TURNS_TO_PATIENT_OPENINGS)
 }
 
 /// Leaves out what was read of criteria: from the words that open them to the end of the paragraph, or to where

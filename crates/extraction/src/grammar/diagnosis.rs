@@ -21,6 +21,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
 };
+use std::sync::Arc;
 use cartulary_model::{
     Assertion, ConceptId, Experiencer, Temporality,
     fact::{Attr, AttrValue},
@@ -137,7 +138,7 @@ fn absorb(sheet: &Sheet<'_>, last: &mut Draft, hit: &Hit) {
 }
 
 /// The code of the exchange form: two names with one code are one disease.
-pub(super) fn code(sheet: &Sheet<'_>, concept: &ConceptId) -> String {
+pub(super) fn code(sheet: &Sheet<'_>, concept: &ConceptId) -> Arc<str> {
     sheet.catalogue().exchange_code(concept).code
 }
 

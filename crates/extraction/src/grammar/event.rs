@@ -11,7 +11,7 @@
 //! ## References
 //! Anchored at the dates of the sheet; the clause of a date says what happened on it.
 
-use super::{Claims, words::Firsts};
+use super::Claims;
 use crate::{
     assign::clause,
     dates::DateMention,
@@ -23,6 +23,7 @@ use crate::{
         BEGAN_OF_LYMPHOMA, BEGAN_TREATMENT, BEGINS, DIAGNOSED, FOUND, NAMED_PLAIN, NEXT_CLAUSE_TOLD,
         NOT_FIRST,
     },
+    words::{List, Place, words},
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::{
@@ -67,12 +68,12 @@ pub(super) fn say_once(drafts: &mut Vec<Draft>) {
 /// The lymphoma that another one arose from is still the disease, and keeps its first day.
 pub(crate) fn diagnosed_once(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     let arose = drafts.iter().any(|of| {
-        let code = sheet.catalogue().exchange_code(&of.concept);
-        code.kind == "transformation" && of.assertion == Some(Assertion::Present)
+        of.assertion == Some(Assertion::Present)
+            && sheet.catalogue().exchange_code(&of.concept).kind.as_ref() == "transformation"
     });
     let replaced = |of: &Draft| {
         let lead = sheet.stream.lower_text(sheet.before(of.name.start, 24));
-        !arose || ["previous", "prior ", "earlier"].iter().any(|word| lead.contains(word))
+        !arose || sheet.stream.text_has(lead, words!["previous", "prior ", "earlier"])
     };
     let is_event = |draft: &Draft| draft.concept.as_str() == "event.diagnosis";
     let mut taken: Vec<(PartialDate, Span)> = Vec::new();
@@ -101,14 +102,14 @@ fn event(concept: &'static str, span: Span, mention: &DateMention, rule: &'stati
 }
 
 /// Where the first of the words stands in a span.
-fn position(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<Span> {
-    let stream = &sheet.stream;
-    let firsts = Firsts::new(words);
-    (span.start..span.end).filter(|at| firsts.may_begin(stream.lower[*at])).find_map(|at| {
-        let word = words.iter().find(|word| stream.reads(at, word))?;
-        let end = at + word.chars().count();
-        (end <= span.end).then(|| Span::new(at, end))
-    })
+fn position(sheet: &Sheet<'_>, span: Span, words: &List) -> Option<Span> {
+    let places = sheet.stream.words_beginning(span, words);
+    // Of several at one place the first of the list is meant.
+    let meant = |at: usize| sheet.stream.words_at(at, words).map(Place::word).min();
+    places
+        .filter(|of| of.end() <= span.end && meant(of.start()) == Some(of.word()))
+        .map(Place::span)
+        .next()
 }
 
 fn hits_in<'s>(sheet: &'s Sheet<'_>, kinds: &'s [&'s str], span: Span) -> impl Iterator<Item = &'s Hit> {
@@ -150,11 +151,11 @@ fn next_clause(sheet: &Sheet<'_>, mention: &DateMention, own: Span) -> Option<Sp
     let next = sheet.mentions.iter().find(|of| of.span.start >= mention.span.end).map(|of| of.span.start);
     let end = sentence.end.min(own.end + REACH).min(next.unwrap_or(usize::MAX));
     let start = (own.end + 1).min(end);
-    let word = position(sheet, Span::new(start, end), &["确诊", "诊断为", "明确诊断", "诊断"])?;
+    let word = position(sheet, Span::new(start, end), words!["确诊", "诊断为", "明确诊断", "诊断"])?;
     let clause = clause(sheet, word);
     let disease = hits_in(sheet, &["hist"], clause).next().is_some();
     let lead = sheet.stream.lower_text(own);
-    let told = NEXT_CLAUSE_TOLD.iter().any(|word| lead.contains(word));
+    let told = sheet.stream.text_has(lead, NEXT_CLAUSE_TOLD);
     (disease && !told && clause.end <= end.max(word.end + 24)).then_some(clause)
 }
 
@@ -172,7 +173,7 @@ fn named(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<Draft
     let first = hits_in(sheet, &["hist"], Span::new(0, hit.span.start)).next().is_none();
     let before = sheet.stream.lower_text(Span::new(clause.start, hit.span.start));
     let plain =
-        before.split_whitespace().count() <= 4 && !NAMED_PLAIN.iter().any(|word| before.contains(word));
+        before.split_whitespace().count() <= 4 && !sheet.stream.text_has(before, NAMED_PLAIN);
     let known = tells_course(sheet) && hangs && first && plain && mention.until.is_none();
     let patient = sheet.modifiers.read(hit.span).experiencer == Experiencer::Patient
         || sheet.is_kind(&["sec.doc_message"]);
@@ -188,7 +189,7 @@ fn began(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<Draft
     }
     let treatment = position(sheet, clause, BEGAN_TREATMENT)?;
     let begins = position(sheet, clause, BEGINS)?;
-    let of_lymphoma = !BEGAN_OF_LYMPHOMA.iter().any(|word| position(sheet, clause, &[*word]).is_some());
+    let of_lymphoma = position(sheet, clause, BEGAN_OF_LYMPHOMA).is_none();
     let near = treatment.start < mention.span.end + 60 && mention.span.start < treatment.end + 60;
     let joined = !(begins.end.min(treatment.end)..begins.start.max(treatment.start))
         .any(|at| matches!(sheet.stream.at(at), BREAK | CELL));

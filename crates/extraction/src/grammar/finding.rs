@@ -25,6 +25,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span},
+    words::words,
 };
 use cartulary_catalogue::{ExchangeCode, Needs};
 use cartulary_model::{
@@ -78,7 +79,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
             drafts.iter().rev().take(6).any(|draft| draft.name == hit.span && draft.concept == hit.concept);
         // 睾丸复发 is a relapse and says where.
         let where_relapsed =
-            hit.concept.is("site") && words::follows(sheet, hit.span.end, &["复发", "relapse", "recurrence"]);
+            hit.concept.is("site") && words::follows(sheet, hit.span.end, words!["复发", "relapse", "recurrence"]);
         // "stage III, bulky (10 cm)" is the stage's suffix and a mass of a known size.
         let mass_of_stage = hit.concept.as_str() == "find.bulky" && lesion::is_sized(sheet, hit);
         let claimed = claims.has(hit.span) && !where_relapsed && !mass_of_stage;
@@ -181,8 +182,8 @@ fn told(sheet: &Sheet<'_>, draft: &Draft) -> Told {
             .catalogue()
             .exchange_code_of(&draft.concept, &sheet.stream.text(draft.name))
             .unwrap_or_else(|| ExchangeCode {
-                kind: "-".to_owned(),
-                code: draft.concept.as_str().to_owned(),
+                kind: "-".into(),
+                code: draft.concept.as_str().into(),
             }),
         assertion: draft.assertion.unwrap_or(reading.assertion),
         experiencer: draft.experiencer.unwrap_or(reading.experiencer),
@@ -210,7 +211,7 @@ impl Told {
         if !same || self.experiencer != other.experiencer || self.historical != other.historical {
             return false;
         }
-        if self.lesion != other.lesion && self.code.kind == "site" && other.assertion != Assertion::Negated {
+        if self.lesion != other.lesion && self.code.kind.as_ref() == "site" && other.assertion != Assertion::Negated {
             return self.lesion;
         }
         if self.pending != other.pending && self.planned != other.planned {

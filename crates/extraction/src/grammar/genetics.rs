@@ -18,7 +18,7 @@ mod verdict;
 mod words;
 
 use super::{Claims, tokens};
-use crate::{draft::Draft, sheet::Sheet, stream::Span};
+use crate::{draft::Draft, sheet::Sheet, stream::Span, words::words};
 use cartulary_catalogue::Needs;
 use cartulary_model::{
     Assertion, Value,
@@ -28,7 +28,7 @@ use std::sync::LazyLock;
 
 /// Built once: it is a constant.
 static VOCABULARY: LazyLock<tokens::Vocabulary<words::Word>> =
-    LazyLock::new(|| tokens::Vocabulary::new(&[words::WORDS]));
+    LazyLock::new(|| tokens::Vocabulary::new(words::WORDS.iter().copied()));
 
 pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
     let mut drafts = karyotype::strings(sheet);
@@ -84,7 +84,7 @@ fn in_diagnosis(sheet: &Sheet<'_>, told: &[Draft]) -> Vec<Draft> {
         .filter(|hit| hit.concept.as_str().starts_with("hist.hgbl_"))
     {
         let stream = &sheet.stream;
-        if !sheet.says(hit.span, &["重排", "rearrange"]) {
+        if !sheet.says(hit.span, words!["重排", "rearrange"]) {
             continue;
         }
         for (gene, concept) in NAMED {

@@ -36,6 +36,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
     vocabulary::lab::{OTHER_AGENTS, REFERENCE_ACTIVITY_DISEASE, REFERENCE_ACTIVITY_YARDSTICK},
+    words::words,
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::ConceptId;
@@ -265,7 +266,7 @@ fn follows_value(sheet: &Sheet<'_>, before: &Name, name: &Name) -> bool {
 fn is_other(sheet: &Sheet<'_>, name: &Name) -> bool {
     let (stream, span) = (&sheet.stream, name.span());
     match name.id() {
-        "lab.temp" => sheet.says(sheet.before(span.start, 8), &["热", "fever", "发烧"]),
+        "lab.temp" => sheet.says(sheet.before(span.start, 8), words!["热", "fever", "发烧"]),
         "lab.suvmax" => is_reference_activity(sheet, &name.hit),
         // CD4/CD8 is a ratio.
         "lab.cd4" | "lab.cd8" | "lab.cd3" => {
@@ -275,25 +276,25 @@ fn is_other(sheet: &Sheet<'_>, name: &Name) -> bool {
         "lab.hbv_dna" => is_other_load(sheet, span),
         // HSV IgG is no immunoglobulin level.
         "lab.igg" | "lab.igm" | "lab.iga" => sheet.says(sheet.before(span.start, 6), OTHER_AGENTS),
-        "lab.plt" => sheet.says(sheet.before(span.start, 4), &["输注", "输"]) || transfused(sheet, span.end),
+        "lab.plt" => sheet.says(sheet.before(span.start, 4), words!["输注", "输"]) || transfused(sheet, span.end),
         _ => false,
     }
 }
 
 /// "viral load", `病毒量` without the virus: of hepatitis B only where the sentence speaks of it.
 fn is_other_load(sheet: &Sheet<'_>, span: Span) -> bool {
-    let named = sheet.says(span, &["hbv", "hepatitis", "乙", "dna"]);
+    let named = sheet.says(span, words!["hbv", "hepatitis", "乙", "dna"]);
     let near = Span::new(span.start.saturating_sub(80), span.start);
     !named
-        && (!sheet.says(near, &["hbv", "hepatitis b", "乙肝", "三阳", "hbsag", "表面抗原"])
-            || sheet.says(sheet.before(span.start, 12), &["ebv", "cmv", "hiv", "hcv", "eb病毒", "巨细胞"]))
+        && (!sheet.says(near, words!["hbv", "hepatitis b", "乙肝", "三阳", "hbsag", "表面抗原"])
+            || sheet.says(sheet.before(span.start, 12), words!["ebv", "cmv", "hiv", "hcv", "eb病毒", "巨细胞"]))
 }
 
 /// `血小板2U`, "platelet transfusion": a product and not a count.
 fn transfused(sheet: &Sheet<'_>, at: usize) -> bool {
     let after = sheet.stream.lower_text(sheet.after(at, 14));
     let after = after.trim_start();
-    ["transfusion", "transfused", "输注", "support", "refract"].iter().any(|word| after.starts_with(word))
+    sheet.stream.text_begins(after, words!["transfusion", "transfused", "输注", "support", "refract"])
 }
 
 /// `Neutrophils % 39` is the share of the cells, not their number.
@@ -326,7 +327,7 @@ fn is_reference_activity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || near.ends_with("纵隔血池");
     let bracketed =
         organ && (hit.span.start.saturating_sub(8)..hit.span.start).any(|at| sheet.stream.at(at) == '(');
-    REFERENCE_ACTIVITY_YARDSTICK.iter().any(|word| before.contains(word))
+    sheet.stream.text_has(before, REFERENCE_ACTIVITY_YARDSTICK)
         || bracketed
         || (organ
             && (sheet.says(sentence, REFERENCE_ACTIVITY_YARDSTICK)

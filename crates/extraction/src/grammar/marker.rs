@@ -33,7 +33,7 @@ use std::sync::LazyLock;
 
 /// Built once: it is a constant.
 static VOCABULARY: LazyLock<tokens::Vocabulary<words::Word>> =
-    LazyLock::new(|| tokens::Vocabulary::new(&[words::RESULTS, words::AROUND]));
+    LazyLock::new(|| tokens::Vocabulary::new(words::RESULTS.iter().chain(words::AROUND).copied()));
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts = double_expressors(sheet);
@@ -97,7 +97,7 @@ fn is_written_so(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let short = hit.span.end - hit.span.start <= 4;
     // `持续CR,CD19+B细胞缺失`: a response that was reached.
     let response = matches!(hit.concept.as_str(), "bio.calretinin" | "bio.pr_receptor")
-        && WRITTEN_SO_REACHED.iter().any(|word| sheet.stream.reads_back(hit.span.start, word).is_some());
+        && sheet.stream.reads_back_any(hit.span.start, WRITTEN_SO_REACHED);
     if response {
         return false;
     }

@@ -13,6 +13,7 @@ use crate::{
     vocabulary::past::{
         CONDITIONS, DEMANDS, OWN, SURE_AFTER, SURE_BEFORE, TRIAL_CONDITION, VISIT_AFTER, VISIT_BEFORE,
     },
+    words::{List, Place, words},
 };
 use cartulary_model::Temporality;
 
@@ -34,7 +35,7 @@ pub(super) fn past(sheet: &Sheet<'_>, name: usize, end: usize) -> Past {
     let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
     if before.ends_with('原')
         || says(before, SURE_BEFORE)
-        || SURE_AFTER.iter().any(|word| after.trim_start().starts_with(word))
+        || sheet.stream.text_begins(after.trim_start(), SURE_AFTER)
     {
         return Past::Yes;
     }
@@ -48,7 +49,7 @@ pub(super) fn past(sheet: &Sheet<'_>, name: usize, end: usize) -> Past {
     if years {
         return Past::IfReplaced;
     }
-    let left = ["from", "由", "从"].iter().any(|word| before.trim_end().ends_with(word));
+    let left = sheet.stream.text_ends(before.trim_end(), words!["from", "由", "从"]);
     if left || says(before, VISIT_BEFORE) || says(after, VISIT_AFTER) {
         return Past::IfReplaced;
     }
@@ -98,9 +99,9 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, span: Span) -> bool {
     let start = sentence.start.max(span.start.saturating_sub(120));
     let text = sheet.stream.lower_text(Span::new(start, span.start));
     let near = clause_before(sheet, span.start, 40);
-    let demanded = text.contains("须满足") || DEMANDS.iter().any(|word| near.contains(word));
-    (demanded || CONDITIONS.iter().any(|word| text.contains(word)))
-        && !OWN.iter().any(|word| text.contains(word))
+    let demanded = text.contains("须满足") || sheet.stream.text_has(near, DEMANDS);
+    (demanded || sheet.stream.text_has(text, CONDITIONS))
+        && !sheet.stream.text_has(text, OWN)
 }
 
 /// The list of who may enter a trial: the diseases it names are nobody's.
@@ -109,9 +110,9 @@ pub(super) fn is_trial_condition(sheet: &Sheet<'_>, span: Span) -> bool {
     let sentence = sheet.sentence(span.start);
     let previous = sheet.sentence(sentence.start.saturating_sub(1)).start;
     let start = previous.max(span.start.saturating_sub(REACH));
-    let text = sheet.stream.lower_text(Span::new(start, span.start));
+    let before = sheet.within(Span::new(start, span.start));
     // "Eligibility: ECOG 0-1. The patient is ECOG 2": behind the list the patient is spoken of.
-    let last = TRIAL_CONDITION.iter().filter_map(|word| text.rfind(word)).max();
-    let own = OWN.iter().filter_map(|word| text.rfind(word)).max();
+    let last_of = |words: &List| sheet.stream.words_in(before, words).next_back().map(Place::start);
+    let (last, own) = (last_of(TRIAL_CONDITION), last_of(OWN));
     last.is_some() && own < last
 }

@@ -1,4 +1,4 @@
-//! Phrases that grammars look for besides the concepts of the lexicon: one automaton, one pass over a document.
+//! Phrases that grammars look for besides the concepts of the lexicon: told by the walk over a document.
 //!
 //! ## Reads
 //! Labels of a header (`姓名`, `DOB`), relatives in a message (`我妈`, "my husband"), cells of origin (`非生发中心型`).
@@ -7,14 +7,14 @@
 //! What a phrase means where it stands: that is for the grammar it belongs to.
 
 use crate::{
-    lexicon::{automaton, folded},
-    stream::{Span, Stream},
+    lexicon::folded,
+    stream::Span,
+    walk::{Met, Reader, Walk, Words},
     vocabulary::diagnosis::ORIGINS,
     vocabulary::person::KIN,
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::ConceptId;
-use daachorse::{CharwiseDoubleArrayAhoCorasick, MatchKind};
 use std::collections::BTreeMap;
 
 /// What a phrase is for.
@@ -35,14 +35,14 @@ pub(crate) struct Phrase {
     pub(crate) topic: Topic,
 }
 
-/// The automaton over all phrases.
+/// All phrases.
 pub(crate) struct Phrases {
-    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     topics: Vec<Topic>,
 }
 
 impl Phrases {
-    pub(crate) fn new(catalogue: &Catalogue) -> Self {
+    /// They go to the words of the walk.
+    pub(crate) fn new(catalogue: &Catalogue, words: &mut Words) -> Self {
         let mut all: BTreeMap<String, Topic> = BTreeMap::new();
         for concept in catalogue.concepts().filter(|concept| concept.id.is("pt")) {
             for form in &concept.forms {
@@ -53,19 +53,13 @@ impl Phrases {
         let origin = ORIGINS.iter().map(|(word, code)| (folded(word), Topic::Origin(code)));
         all.extend(kin.chain(origin));
         all.retain(|form, _| !form.trim().is_empty());
-        let automaton = automaton(all.keys().map(String::as_str), MatchKind::LeftmostLongest);
-        Self { automaton, topics: all.into_values().collect() }
+        words.learn(Reader::Phrases, all.keys().map(String::as_str));
+        Self { topics: all.into_values().collect() }
     }
 
     /// Every phrase in the stream, in order.
-    pub(crate) fn scan(&self, stream: &Stream) -> Vec<Phrase> {
-        let mut walk = stream.walk();
-        self.automaton
-            .leftmost_find_iter(stream.lower_whole())
-            .map(|found| {
-                let span = walk.span(found.start(), found.end());
-                Phrase { span, topic: self.topics[found.value() as usize].clone() }
-            })
-            .collect()
+    pub(crate) fn scan(&self, walk: &Walk, met: &[Met]) -> Vec<Phrase> {
+        let found = walk.longest(met, Reader::Phrases, |_| true);
+        found.map(|(span, word)| Phrase { span, topic: self.topics[word].clone() }).collect()
     }
 }

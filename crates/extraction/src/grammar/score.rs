@@ -24,6 +24,7 @@ use crate::{
     sheet::Sheet,
     stream::{CELL, Hit, Span},
     vocabulary::score::SUPPOSED,
+    words::words,
 };
 use cartulary_model::{Assertion, Value, fact::Attr};
 use points::{Point, When};
@@ -133,7 +134,7 @@ fn only_glue(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
 fn is_supposed(sheet: &Sheet<'_>, at: usize) -> bool {
     let before = sheet.stream.lower_text(sheet.before(at, 14));
     let before = before.rsplit([',', ';']).next().unwrap_or_default();
-    SUPPOSED.iter().any(|word| before.contains(word))
+    sheet.stream.text_has(before, SUPPOSED)
 }
 
 fn scored(sheet: &Sheet<'_>, of: Named, point: &Point) -> (Draft, Past) {
@@ -181,11 +182,9 @@ fn is_doubted(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
     let before = sheet.stream.lower_text(sheet.before(start, 10));
     let stream = &sheet.stream;
     asked
-        || ["可能", "possible ", "possibly ", "probable ", "疑似", "query "]
-            .iter()
-            .any(|word| before.ends_with(word))
+        || sheet.stream.text_ends(before, words!["可能", "possible ", "possibly ", "probable ", "疑似", "query "])
         || stream.at(end) == '?'
-        || ["可能", "(可能", "(?)", " possible"].iter().any(|word| stream.reads(end, word))
+        || stream.reads_any(end, words!["可能", "(可能", "(?)", " possible"])
 }
 
 fn scale_of(draft: &Draft) -> &str {

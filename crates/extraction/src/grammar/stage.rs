@@ -113,7 +113,7 @@ fn stands(
         return true;
     }
     let counted = at > 0 && matches!(stream.at(at - 1), '第' | '前' | '后' | '共' | '每' | '-' | '~' | '.');
-    let treated = STANDS_TREATED.iter().any(|word| stream.reads(after, word));
+    let treated = stream.reads_any(after, STANDS_TREATED);
     // `弥漫大B,四期,IPI 4分`: a clause of its own.
     let alone = at > 0
         && matches!(stream.at(at - 1), ',' | '。' | ';')

@@ -21,6 +21,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::therapy::{REPLACED_BY, REST_OF_COURSE_LATER, UNSPECIFIC_DONE, UNSPECIFIC_TOLD},
+    words::words,
 };
 use cartulary_model::{
     Assertion, Experiencer,
@@ -224,7 +225,7 @@ fn end_where_replaced(sheet: &Sheet<'_>, drafts: &mut [(usize, Draft)]) {
         let from = drugs && sheet.says(gap, REPLACED_BY)
             || drugs
                 && sheet.stream.lower_text(gap).trim() == "to"
-                && sheet.says(sheet.before(former.name.start, 16), &["switched from ", "changed from "]);
+                && sheet.says(sheet.before(former.name.start, 16), words!["switched from ", "changed from "]);
         if let Some(day) = begun.filter(|_| from).cloned()
             && drafts[index - 1].1.assertion == Some(Assertion::Present)
         {

@@ -12,8 +12,8 @@ use crate::{
     stream::{BREAK, CELL, Span, Stream, is_han},
     vocabulary::genetics::JOINTS,
 };
+use cartulary_catalogue::hash::Table;
 use cartulary_model::Comparator;
-use std::collections::BTreeMap;
 
 /// A percent or a range of percents.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,20 +54,51 @@ pub(super) struct Token<W> {
     pub(super) repaired: bool,
 }
 
+/// A word of a grammar.
+struct Listed<W> {
+    /// Its second character, by which most words are passed over.
+    second: Option<char>,
+    word: &'static str,
+    code: W,
+}
+
 /// A grammar's words by their first character.
-pub(super) struct Vocabulary<W>(BTreeMap<char, Vec<(&'static str, W)>>);
+pub(super) struct Vocabulary<W> {
+    ascii: [Vec<Listed<W>>; 128],
+    others: Table<char, Vec<Listed<W>>>,
+}
 
 impl<W: Copy> Vocabulary<W> {
-    pub(super) fn new(tables: &[&'static [(&'static str, W)]]) -> Self {
-        let mut by_first: BTreeMap<char, Vec<(&'static str, W)>> = BTreeMap::new();
-        for (word, code) in tables.iter().copied().flatten() {
-            by_first.entry(word.chars().next().unwrap_or(' ')).or_default().push((word, *code));
+    pub(super) fn new(words: impl Iterator<Item = (&'static str, W)>) -> Self {
+        let mut all = Self { ascii: std::array::from_fn(|_| Vec::new()), others: Table::default() };
+        for (word, code) in words {
+            let mut signs = word.chars();
+            let first = signs.next().unwrap_or(' ');
+            let place = match all.ascii.get_mut(first as usize) {
+                Some(place) => place,
+                None => all.others.entry(first).or_default(),
+            };
+            place.push(Listed { second: signs.next(), word, code });
         }
-        Self(by_first)
+        all
     }
 
-    fn at(&self, of: char) -> &[(&'static str, W)] {
-        self.0.get(&of).map_or(&[], Vec::as_slice)
+    /// The words that may stand at a place by their first two characters, in the order they were given in.
+    fn beginning(&self, stream: &Stream, at: usize) -> impl Iterator<Item = (&'static str, W)> {
+        let lower = |at: usize| stream.lower.get(at).copied().unwrap_or(BREAK);
+        let (first, next) = (lower(at), lower(at + 1));
+        let listed = match self.ascii.get(first as usize) {
+            Some(listed) => listed.as_slice(),
+            None => self.others.get(&first).map_or(&[][..], Vec::as_slice),
+        };
+        // A hyphen may stand before the second character, a line's end for a blank.
+        let may = move |second: char| second == next || next == '-' || (second == ' ' && next == BREAK);
+        listed.iter().filter(move |of| of.second.is_none_or(may)).map(|of| (of.word, of.code))
+    }
+
+    /// What the first of the words that stands at a place is.
+    pub(super) fn first_at(&self, stream: &Stream, at: usize) -> Option<W> {
+        self.beginning(stream, at).find(|(word, _)| matches(stream, at, word).is_some()).map(|(_, code)| code)
     }
 }
 
@@ -307,9 +338,8 @@ fn blank(stream: &Stream, mut at: usize) -> usize {
 }
 
 fn word<W: Copy>(stream: &Stream, at: usize, words: &Vocabulary<W>, glued: bool) -> Option<Found<W>> {
-    let first = stream.lower.get(at).copied().unwrap_or(BREAK);
     let own =
-        words.at(first).iter().filter_map(|(word, code)| Some((spelt(stream, at, word, glued)?, *code)));
+        words.beginning(stream, at).filter_map(|(word, code)| Some((spelt(stream, at, word, glued)?, code)));
     let longest = own.max_by_key(|(end, _)| *end).map(|(end, code)| (Kind::Word(code), end, false));
     let and = JOINTS.iter().filter_map(|word| matches(stream, at, word)).max();
     match (longest, and) {

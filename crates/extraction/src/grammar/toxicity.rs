@@ -18,6 +18,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
     vocabulary::toxicity::{ANSWERED, CONDITIONAL_ENGLISH, EVENTS_OVER, GRADE_AT},
+    words::words,
 };
 use cartulary_model::{Assertion, Temporality, fact::Attr};
 
@@ -54,7 +55,7 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     draft.temporality =
         Some(if is_of_before(sheet, hit) { Temporality::Historical } else { Temporality::Current });
     draft.assertion = answered(sheet, hit);
-    if says(&sheet.stream, sheet.after(hit.span.end, 12), &["grade zero", "grade nil", "零级"]) {
+    if says(&sheet.stream, sheet.after(hit.span.end, 12), words!["grade zero", "grade nil", "零级"]) {
         draft.assertion = Some(Assertion::Negated);
     }
     if let Some((grade, span)) = grade(sheet, hit) {
@@ -75,7 +76,7 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         }
     }
     // "CRS resolved by day 6": it was there.
-    let over = EVENTS_OVER.iter().any(|word| says(&sheet.stream, sheet.after(hit.span.end, 16), &[word]));
+    let over = says(&sheet.stream, sheet.after(hit.span.end, 16), EVENTS_OVER);
     if over && draft.assertion.is_none() && !denied_before(sheet, hit) {
         draft.assertion = Some(Assertion::Present);
     }
@@ -92,9 +93,7 @@ fn is_of_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let window = sheet.before(hit.span.start, 20);
     let before = sheet.stream.lower_text(window);
     let before = before.rsplit([',', ';', '。', '.']).next().unwrap_or_default().trim_start();
-    ["prior ", "previous ", "既往", "上次", "前次", "曾有", "曾发生", "曾出现"]
-        .iter()
-        .any(|word| before.starts_with(word))
+    sheet.stream.text_begins(before, words!["prior ", "previous ", "既往", "上次", "前次", "曾有", "曾发生", "曾出现"])
 }
 
 fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
@@ -104,23 +103,21 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     if says(
         stream,
         before,
-        &["peripheral", "周围", "外周", "vincristine", "长春", "cerebellar", "bortezomib"],
+        words!["peripheral", "周围", "外周", "vincristine", "长春", "cerebellar", "bortezomib"],
     ) {
         return true;
     }
     // "CRS prophylaxis", `CRS预防`: it has not come.
     let behind = skip_spaces(stream, hit.span.end);
-    if ["prophylaxis", "prevention", "预防", "的预防", "风险"].iter().any(|word| stands(stream, behind, word))
+    if stream.reads_any(behind, words!["prophylaxis", "prevention", "预防", "的预防", "风险"])
     {
         return true;
     }
     (before.start..before.end).any(|at| {
         let english =
-            starts_word(stream, at) && CONDITIONAL_ENGLISH.iter().any(|word| stands(stream, at, word));
+            starts_word(stream, at) && stream.reads_any(at, CONDITIONAL_ENGLISH);
         english
-            || ["若", "如出现", "如发生", "一旦", "警惕", "监测", "预防", "注意"]
-                .iter()
-                .any(|word| stands(stream, at, word))
+            || stream.reads_any(at, words!["若", "如出现", "如发生", "一旦", "警惕", "监测", "预防", "注意"])
     })
 }
 
@@ -133,18 +130,16 @@ fn answered(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     let colon =
         (hit.span.end..row_end.min(hit.span.end + 8)).find(|at| matches!(stream.at(*at), ':' | '\t'))?;
     let answer = skip_spaces(stream, colon + 1);
-    if ["no", "none", "无", "否", "absent", "nil", "未", "(-)", "0级"]
-        .iter()
-        .any(|word| stands(stream, answer, word))
+    if stream.reads_any(answer, words!["no", "none", "无", "否", "absent", "nil", "未", "(-)", "0级"])
     {
         return Some(Assertion::Negated);
     }
-    ANSWERED.iter().any(|word| stands(stream, answer, word)).then_some(Assertion::Present)
+    stream.reads_any(answer, ANSWERED).then_some(Assertion::Present)
 }
 
 fn denied_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 10);
-    says(&sheet.stream, before, &["no ", "无", "未", "without ", "never "])
+    says(&sheet.stream, before, words!["no ", "无", "未", "without ", "never "])
 }
 
 /// The grade in the words around, up to the next toxicity.
@@ -158,9 +153,9 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
                 .candidates_in(gap)
                 .iter()
                 .any(|of| matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh"));
-            let list = says(stream, gap, &[";", "。"])
-                || (says(stream, gap, &[","]) && !says(stream, gap, &["max", "最高", "yes", "最大", "peak"]));
-            !other && !list && !says(stream, gap, &["below", "less than"])
+            let list = says(stream, gap, words![";", "。"])
+                || (says(stream, gap, words![","]) && !says(stream, gap, words!["max", "最高", "yes", "最大", "peak"]));
+            !other && !list && !says(stream, gap, words!["below", "less than"])
         },
     );
     let ahead = || {

@@ -20,6 +20,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Span},
     vocabulary::transformation::AFFIRM_OLD_PLACE,
+    words::words,
 };
 use cartulary_model::{
     Assertion, ConceptId, Experiencer, Temporality,
@@ -79,7 +80,7 @@ fn affirm_old(sheet: &Sheet<'_>, draft: &Draft, drafts: &mut [Draft]) {
             .stream
             .lower_text(sheet.within(Span::new(draft.span.end, of.span.start.min(draft.span.end + 40))));
         if of.span.start - draft.span.end <= 30
-            && AFFIRM_OLD_PLACE.iter().any(|word| gap.trim_start().starts_with(word))
+            && sheet.stream.text_begins(gap.trim_start(), AFFIRM_OLD_PLACE)
         {
             of.assertion = Some(Assertion::Present);
         }
@@ -140,7 +141,7 @@ fn is_of_patient_considered(sheet: &Sheet<'_>, at: Span, cues: &[Span]) -> bool 
         let object = sheet.within(Span::new(cue.end, at.start.min(cue.end + OBJECT)));
         sheet.says(
             object,
-            &[
+            words![
                 "this patient",
                 "this man",
                 "this woman",
@@ -215,7 +216,7 @@ fn keep_known(sheet: &Sheet<'_>, draft: &Draft, code: &str, drafts: &mut [Draft]
         let reading = sheet.modifiers.read(old.name);
         let own_doubt = !reading.feared && reading.cues.iter().any(|cue| cue.start < old.name.start);
         let denied = reading.assertion == Assertion::Negated;
-        if diagnosis::code(sheet, &old.concept) == code && !denied && !own_doubt {
+        if diagnosis::code(sheet, &old.concept).as_ref() == code && !denied && !own_doubt {
             old.assertion.get_or_insert(Assertion::Present);
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span, Stream},
     vocabulary::finding::ASIDES,
+    words::{List, Place},
 };
 
 /// Whether the word stands at exactly this place.
@@ -17,90 +18,55 @@ pub(super) fn stands_at(stream: &Stream, at: usize, word: &str) -> bool {
     same && !(latin && at > 0 && stream.lower.get(at - 1).is_some_and(char::is_ascii_alphabetic))
 }
 
-/// Whether the word ends at exactly this place.
-fn stands_before(stream: &Stream, end: usize, word: &str) -> bool {
-    let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
-    stream.reads_back(end, word).is_some_and(|start| {
-        !(latin && start > 0 && stream.lower.get(start - 1).is_some_and(char::is_ascii_alphabetic))
-    })
+/// Whether one of the words stands at exactly this place.
+pub(super) fn stands_at_any(stream: &Stream, at: usize, words: &List) -> bool {
+    stream.reads_any(at, words) && may_begin(stream, at)
 }
 
-/// The first characters of some words, as a small set: most places of a text begin none of them.
-pub(super) struct Firsts([u64; 4]);
-
-impl Firsts {
-    pub(super) fn new(words: &[&str]) -> Self {
-        let mut bits = [0; 4];
-        for first in words.iter().filter_map(|word| word.chars().next()) {
-            let bit = Self::bit(first);
-            bits[bit / 64] |= 1 << (bit % 64);
-        }
-        Self(bits)
-    }
-
-    pub(super) fn may_begin(&self, of: char) -> bool {
-        let bit = Self::bit(of);
-        self.0[bit / 64] & (1 << (bit % 64)) != 0
-    }
-
-    /// Whether one of the words may stand at a place: inside a Latin word none does.
-    fn may_stand(&self, stream: &Stream, at: usize) -> bool {
-        let of = stream.lower[at];
-        let inside = of.is_ascii_alphabetic() && at > 0 && stream.lower[at - 1].is_ascii_alphabetic();
-        !inside && self.may_begin(of)
-    }
-
-    fn bit(of: char) -> usize {
-        ((of as u32).wrapping_mul(0x9E37_79B1) >> 24) as usize
-    }
+/// Whether a word may begin at a place: a Latin word does not begin inside another.
+fn may_begin(stream: &Stream, at: usize) -> bool {
+    let letter = |at: usize| stream.lower.get(at).is_some_and(char::is_ascii_alphabetic);
+    !(at > 0 && letter(at) && letter(at - 1))
 }
 
 /// The first of the words inside a span; of several at one place the longest.
-pub(super) fn find(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<Span> {
-    let span = sheet.within(span);
-    let firsts = Firsts::new(words);
-    (span.start..span.end)
-        .filter(|at| firsts.may_stand(&sheet.stream, *at))
-        .find_map(|at| at_place(&sheet.stream, at, span.end, words))
+pub(super) fn find(sheet: &Sheet<'_>, span: Span, words: &List) -> Option<Span> {
+    let mut found: Option<Span> = None;
+    for place in sheet.stream.words_in(sheet.within(span), words) {
+        if found.is_some_and(|of| of.start < place.start()) {
+            break;
+        }
+        if may_begin(&sheet.stream, place.start()) {
+            found = Some(place.span());
+        }
+    }
+    found
 }
 
-fn at_place(stream: &Stream, at: usize, end: usize, words: &[&str]) -> Option<Span> {
-    words
-        .iter()
-        .filter(|word| stands_at(stream, at, word))
-        .map(|word| Span::new(at, at + word.chars().count()))
-        .filter(|span| span.end <= end)
-        .max_by_key(|span| span.end)
-}
-
-/// The last of the words inside a span.
-pub(super) fn find_last(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<Span> {
-    let span = sheet.within(span);
-    let firsts = Firsts::new(words);
-    (span.start..span.end)
-        .rev()
-        .filter(|at| firsts.may_stand(&sheet.stream, *at))
-        .find_map(|at| at_place(&sheet.stream, at, span.end, words))
+/// The last of the words inside a span; of several at one place the longest.
+pub(super) fn find_last(sheet: &Sheet<'_>, span: Span, words: &List) -> Option<Span> {
+    let mut places = sheet.stream.words_in(sheet.within(span), words).rev();
+    places.find(|of| may_begin(&sheet.stream, of.start())).map(Place::span)
 }
 
 /// Whether one of the words stands in a span.
-pub(super) fn has(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> bool {
-    find(sheet, span, words).is_some()
+pub(super) fn has(sheet: &Sheet<'_>, span: Span, words: &List) -> bool {
+    sheet.stream.words_in(sheet.within(span), words).any(|of| may_begin(&sheet.stream, of.start()))
 }
 
 /// Whether one of the words begins at a place, spaces skipped.
-pub(super) fn follows(sheet: &Sheet<'_>, at: usize, words: &[&str]) -> bool {
+pub(super) fn follows(sheet: &Sheet<'_>, at: usize, words: &List) -> bool {
     let at = skip_spaces(&sheet.stream, at);
-    words.iter().any(|word| stands_at(&sheet.stream, at, word))
+    sheet.stream.reads_any(at, words) && may_begin(&sheet.stream, at)
 }
 
 /// Whether one of the words ends directly before a place, spaces skipped.
-pub(super) fn precedes(sheet: &Sheet<'_>, at: usize, words: &[&str]) -> bool {
+pub(super) fn precedes(sheet: &Sheet<'_>, at: usize, words: &List) -> bool {
     let mut end = at;
     while end > 0 && sheet.stream.at(end - 1) == ' ' {
         end -= 1;
     }
-    words.iter().any(|word| stands_before(&sheet.stream, end, word))
+    sheet.stream.words_ending(end, words).any(|of| may_begin(&sheet.stream, of.start()))
 }
 
 pub(super) fn skip_spaces(stream: &Stream, mut at: usize) -> usize {

@@ -12,9 +12,8 @@ use crate::{
     stream::{BREAK, Hit, Span, Stream},
     vocabulary::repair::UNMODIFIED_GLUED,
 };
-use cartulary_catalogue::{Catalogue, Needs};
+use cartulary_catalogue::{hash::Table, Catalogue, Needs};
 use cartulary_model::ConceptId;
-use std::collections::BTreeMap;
 
 /// The longest skeleton that is looked for.
 const LONGEST: usize = 12;
@@ -25,14 +24,15 @@ type Entry = (ConceptId, Option<Needs>);
 /// Skeletons of the names of markers and genes.
 #[derive(Debug)]
 pub(crate) struct Skeletons {
-    known: BTreeMap<Vec<char>, Vec<Entry>>,
+    known: Table<Skeleton, Vec<Entry>>,
     /// By the first sign of a skeleton, a bit for each sign that may be its second.
     seconds: [u128; 128],
 }
 
 impl Skeletons {
     pub(crate) fn new(catalogue: &Catalogue) -> Self {
-        let mut known: BTreeMap<Vec<char>, Vec<Entry>> = BTreeMap::new();
+        let mut known: Table<Skeleton, Vec<Entry>> = Table::default();
+        let mut seconds = [0; 128];
         for concept in catalogue.concepts().filter(|of| of.id.is("bio") || of.id.as_str() == "lab.ki67") {
             for form in concept.forms.iter().filter(|form| form.needs != Some(Needs::Never)) {
                 let named = form.text.is_ascii() && form.text.chars().any(|of| of.is_ascii_digit());
@@ -41,16 +41,14 @@ impl Skeletons {
                 if !named || lettered == 0 || !(3..=LONGEST).contains(&skeleton.len()) {
                     continue;
                 }
-                let entries = known.entry(skeleton).or_default();
+                if let [first, second, ..] = skeleton.as_slice() {
+                    seconds[*first as usize] |= 1 << (*second as u32);
+                }
+                let packed = skeleton.iter().fold(Skeleton::default(), |packed, of| packed.with(*of));
+                let entries = known.entry(packed).or_default();
                 if !entries.iter().any(|(id, _)| *id == concept.id) {
                     entries.push((concept.id.clone(), form.needs));
                 }
-            }
-        }
-        let mut seconds = [0; 128];
-        for skeleton in known.keys() {
-            if let [first, second, ..] = skeleton.as_slice() {
-                seconds[*first as usize] |= 1 << (*second as u32);
             }
         }
         Self { known, seconds }
@@ -108,18 +106,20 @@ impl Skeletons {
 
     /// The longest name that begins with the word at `at`: the word alone, or with the words behind it.
     fn name_at(&self, stream: &Stream, at: usize, end: usize) -> Option<(Span, &[Entry])> {
-        let mut skeleton: Vec<char> = Vec::with_capacity(LONGEST);
+        let mut skeleton = Skeleton::default();
         let mut best = None;
         let (mut from, mut to) = (at, end);
+        let read = |of: Skeleton, from: usize, to: usize| {
+            (from..to).filter_map(|at| bone(stream.at(at))).fold(of, Skeleton::with)
+        };
         let bare = unmodified(stream, at, end);
         if bare < end {
-            skeleton.extend((at..bare).filter_map(|of| bone(stream.at(of))));
-            let entries = self.known.get(&skeleton).filter(|_| skeleton.len() <= LONGEST)?;
+            let entries = self.known.get(&read(skeleton, at, bare))?;
             return Some((Span::new(at, bare), entries.as_slice()));
         }
         for _ in 0..LONGEST {
-            skeleton.extend((from..to).filter_map(|of| bone(stream.at(of))));
-            if skeleton.len() > LONGEST {
+            skeleton = read(skeleton, from, to);
+            if skeleton.length > LONGEST {
                 break;
             }
             if let Some(entries) = self.known.get(&skeleton) {
@@ -132,6 +132,21 @@ impl Skeletons {
             to = word_end(stream, from);
         }
         best
+    }
+}
+
+/// The signs of a name, each in six bits; of one that is too long only that it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+struct Skeleton {
+    signs: u128,
+    length: usize,
+}
+
+impl Skeleton {
+    fn with(self, sign: char) -> Self {
+        let code = sign.to_digit(36).map_or(0, u128::from);
+        let signs = if self.length < LONGEST { self.signs << 6 | code } else { 0 };
+        Self { signs, length: self.length.saturating_add(1).min(LONGEST + 1) }
     }
 }
 

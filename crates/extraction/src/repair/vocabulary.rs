@@ -1,48 +1,21 @@
 //! The words that damaged words can have been, with their skeletons.
 
-use crate::lexicon::{fold_keeping_case, folded};
-use cartulary_catalogue::Catalogue;
-use std::{
-    collections::{HashMap, HashSet},
-    hash::{BuildHasherDefault, Hasher},
+use crate::{
+    lexicon::{fold_keeping_case, folded},
 };
+use cartulary_catalogue::{Catalogue, hash::{Known, Table}};
 
-/// Every word of a paper is looked up, and the tables are the catalogue's own: a plain hash is enough.
-#[derive(Default)]
-pub(super) struct WordHasher(u64);
-
-impl Hasher for WordHasher {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for piece in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..piece.len()].copy_from_slice(piece);
-            self.write_u64(u64::from_le_bytes(word));
+/// A word of ASCII in one number; nothing for one that is too long.
+fn packed(word: impl Iterator<Item = char>) -> Option<u128> {
+    let mut packed = 0u128;
+    for of in word {
+        if packed >> 120 != 0 || !of.is_ascii() {
+            return None;
         }
+        packed = packed << 8 | u128::from(of as u32);
     }
-
-    fn write_u8(&mut self, of: u8) {
-        self.write_u64(u64::from(of));
-    }
-
-    fn write_u32(&mut self, of: u32) {
-        self.write_u64(u64::from(of));
-    }
-
-    fn write_u64(&mut self, of: u64) {
-        self.0 = (self.0.rotate_left(23) ^ of).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-
-    fn write_usize(&mut self, of: usize) {
-        self.write_u64(of as u64);
-    }
+    Some(packed)
 }
-
-type Table<K, V> = HashMap<K, V, BuildHasherDefault<WordHasher>>;
-type Known<K> = HashSet<K, BuildHasherDefault<WordHasher>>;
 
 /// A word that is none, and what it was.
 pub(super) type Rewrite = (Vec<char>, Vec<char>);
@@ -51,10 +24,14 @@ pub(super) type Rewrite = (Vec<char>, Vec<char>);
 pub(crate) struct Vocabulary {
     /// Folded word -> as the catalogue writes it.
     words: Table<String, String>,
+    /// The words of at most sixteen letters, which are looked up in one piece.
+    short: Known<u128>,
     /// Skeleton -> the one word that has it; nothing when several have.
     skeletons: Table<String, Option<String>>,
     /// How words begin: what a blank can have cut off.
-    beginnings: Known<String>,
+    beginnings: Known<u128>,
+    /// Those of more than sixteen letters.
+    long_beginnings: Known<String>,
     singles: Vec<(char, char)>,
     /// `singles` of ASCII, by the letter seen.
     ascii: [char; 128],
@@ -73,8 +50,10 @@ impl Vocabulary {
         let confusions = catalogue.confusions();
         let mut all = Self {
             words: Table::default(),
+            short: Known::default(),
             skeletons: Table::default(),
             beginnings: Known::default(),
+            long_beginnings: Known::default(),
             singles: Vec::new(),
             ascii: std::array::from_fn(|code| char::from(code as u8)),
             doubles: Vec::new(),
@@ -164,7 +143,13 @@ impl Vocabulary {
             return;
         }
         self.words.insert(word.to_owned(), written.to_owned());
-        self.beginnings.extend((2..word.len()).filter_map(|end| word.get(..end)).map(str::to_owned));
+        self.short.extend(packed(word.chars()));
+        for beginning in (2..word.len()).filter_map(|end| word.get(..end)) {
+            match packed(beginning.chars()) {
+                Some(packed) => self.beginnings.insert(packed),
+                None => self.long_beginnings.insert(beginning.to_owned()),
+            };
+        }
         let mut skeleton = String::new();
         self.skeleton(word, &mut skeleton);
         self.skeletons.entry(skeleton).and_modify(|of| *of = None).or_insert_with(|| Some(word.to_owned()));
@@ -198,8 +183,20 @@ impl Vocabulary {
         self.words.contains_key(word)
     }
 
-    pub(super) fn begins_word(&self, piece: &str) -> bool {
-        self.beginnings.contains(piece)
+    /// As [`Vocabulary::knows`], of letters and digits of ASCII.
+    pub(super) fn knows_signs(&self, word: &[char]) -> bool {
+        match packed(word.iter().copied()) {
+            Some(word) => self.short.contains(&word),
+            None => self.knows(&word.iter().collect::<String>()),
+        }
+    }
+
+    /// Whether letters and digits of ASCII begin a word.
+    pub(super) fn begins_word(&self, piece: &[char]) -> bool {
+        match packed(piece.iter().copied()) {
+            Some(piece) => self.beginnings.contains(&piece),
+            None => self.long_beginnings.contains(&piece.iter().collect::<String>()),
+        }
     }
 
     /// As the catalogue writes a word it knows.

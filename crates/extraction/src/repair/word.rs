@@ -21,8 +21,6 @@ pub(super) fn edits(vocabulary: &Vocabulary, stream: &Stream, edits: &mut Vec<Ed
     let mut reader = Reader {
         vocabulary,
         stream,
-        word: String::new(),
-        previous: String::new(),
         skeleton: String::new(),
         last: None,
         before: None,
@@ -44,9 +42,6 @@ pub(super) fn edits(vocabulary: &Vocabulary, stream: &Stream, edits: &mut Vec<Ed
 struct Reader<'a> {
     vocabulary: &'a Vocabulary,
     stream: &'a Stream,
-    word: String,
-    /// The text of `last`.
-    previous: String,
     skeleton: String,
     last: Option<Token>,
     /// The word before `last`.
@@ -62,9 +57,7 @@ impl Reader<'_> {
             self.last = None;
             return;
         }
-        self.word.clear();
-        self.word.extend(&self.stream.lower[span.start..span.end]);
-        let mut known = self.vocabulary.knows(&self.word);
+        let mut known = self.vocabulary.knows_signs(&self.stream.lower[span.start..span.end]);
         let previous = self.last.as_ref().map(|last| last.span).or(self.before);
         if !known {
             let edit = self
@@ -81,7 +74,11 @@ impl Reader<'_> {
         }
         self.before = self.last.as_ref().map(|last| last.span);
         self.last = Some(Token { span, known });
-        std::mem::swap(&mut self.word, &mut self.previous);
+    }
+
+    /// The words of a span in small letters.
+    fn text(&self, span: Span) -> String {
+        self.stream.lower[span.start..span.end].iter().collect()
     }
 
     /// A word of which letters were taken for others.
@@ -91,13 +88,14 @@ impl Reader<'_> {
         let mixed = letters < chars.len() && letters >= 2 && chars.len() >= WITH_DIGIT;
         // No word begins with `rn`, and no capital I stands inside small letters.
         let inside = chars.windows(2).any(|of| of[0].is_ascii_lowercase() && of[1] == 'I');
-        let begins_so = (self.word.starts_with("rn") || inside) && chars.len() >= WITH_DIGIT;
+        let begins_so = (self.stream.reads(span.start, "rn") || inside) && chars.len() >= WITH_DIGIT;
         let stroke = small_l_among_capitals(chars);
         if !(mixed || begins_so || stroke || (letters == chars.len() && letters >= LONG)) {
             return None;
         }
         // Among capitals the stroke is an I before it is anything else.
-        let capital: String = self.word.chars().map(|of| if of == 'l' { 'i' } else { of }).collect();
+        let word = self.text(span);
+        let capital: String = word.chars().map(|of| if of == 'l' { 'i' } else { of }).collect();
         if stroke && self.vocabulary.knows(&capital) {
             let written = self.vocabulary.written(&capital).unwrap_or(&capital);
             return Some(Edit::new(span, in_case_of(chars, &capital, written)));
@@ -105,7 +103,7 @@ impl Reader<'_> {
         if chars.len() < WITH_DIGIT {
             return None;
         }
-        self.vocabulary.skeleton(&self.word, &mut self.skeleton);
+        self.vocabulary.skeleton(&word, &mut self.skeleton);
         let right = self.vocabulary.with_skeleton(&self.skeleton)?;
         let written = self.vocabulary.written(right).unwrap_or(right);
         Some(Edit::new(span, in_case_of(chars, right, written)))
@@ -127,21 +125,24 @@ impl Reader<'_> {
         if !(blank || hyphen) || length < LONG || (blank && last.known && known) {
             return None;
         }
-        if !self.vocabulary.begins_word(&self.previous)
-            || (blank && NOT_A_FRAGMENT.contains(&self.previous.as_str()))
-        {
+        let last = last.span;
+        if !self.vocabulary.begins_word(&self.stream.lower[last.start..last.end]) {
             return None;
         }
-        let whole = format!("{}{}", self.previous, self.word);
+        let previous = self.text(last);
+        if blank && NOT_A_FRAGMENT.contains(&previous.as_str()) {
+            return None;
+        }
+        let whole = previous + &self.text(span);
         let right = if self.vocabulary.knows(&whole) {
             whole.as_str()
         } else {
             self.vocabulary.skeleton(&whole, &mut self.skeleton);
             self.vocabulary.with_skeleton(&self.skeleton)?
         };
-        let span = Span::new(last.span.start, span.end);
+        let span = Span::new(last.start, span.end);
         let written = self.vocabulary.written(right).unwrap_or(right);
-        let into = in_case_of(&self.stream.chars[last.span.start..last.span.end], right, written);
+        let into = in_case_of(&self.stream.chars[last.start..last.end], right, written);
         Some(if blank { Edit::new(span, into) } else { Edit::joined(span, into) })
     }
 
@@ -153,7 +154,7 @@ impl Reader<'_> {
             return None;
         }
         self.vocabulary
-            .are_neighbours(&format!("{} {}", self.previous, self.word))
+            .are_neighbours(&format!("{} {}", self.text(last.span), self.text(span)))
             .then(|| Edit::joined(gap, vec![' ']))
     }
 }

@@ -6,13 +6,14 @@
 
 use super::{
     super::words::{
-        contains_any, count_words, ends_with_any, is_at, is_chinese, says_any, starts_with_any, trimmed,
+        contains_any, count_words, ends_with_any, first_at_end, is_at, is_chinese, says_any, starts_with_any, trimmed,
     },
     Reach,
 };
 use crate::{
-    stream::{BREAK, CELL, is_han},
+    stream::{BREAK, CELL, Stream, is_han},
     vocabulary::assertion::{AUXILIARIES, END_BEFORE_JOINT, ENGLISH_VERBS, FINITE, SUBJECTLESS},
+    words::words,
 };
 use cartulary_catalogue::{CueClass, CueDirection};
 
@@ -46,17 +47,17 @@ impl Reach<'_> {
     pub(super) fn own_marker(&self) -> Option<usize> {
         const GLUE: usize = 5;
         let cue = self.lower(self.cue.span.start, self.cue.span.end);
-        if !contains_any(cue, &["negative", "阴性", "(-)"]) {
+        if !contains_any(self.sheetlet.stream, cue, words!["negative", "阴性", "(-)"]) {
             return None;
         }
         // `乙肝、梅毒、HIV均阴性`: of the whole list.
-        if starts_with_any(cue, &["均", "都", "皆"]) {
+        if starts_with_any(self.sheetlet.stream, cue, words!["均", "都", "皆"]) {
             return None;
         }
         let until = self.sheetlet.candidates.partition_point(|of| of.hit.span.start < self.cue.span.start);
         let marker = self.sheetlet.candidates[..until].last()?;
         let glue = self.sheetlet.stream.lower.get(marker.hit.span.end..self.cue.span.start)?;
-        let joined = glue.len() <= GLUE && !contains_any(glue, &[",", ";", "、", "/"]);
+        let joined = glue.len() <= GLUE && !contains_any(self.sheetlet.stream, glue, words![",", ";", "、", "/"]);
         (joined && matches!(marker.hit.concept.kind(), "bio" | "lab")).then_some(marker.hit.span.start)
     }
 
@@ -68,11 +69,8 @@ impl Reach<'_> {
             while text.last().is_some_and(blank) {
                 text = &text[..text.len() - 1];
             }
-            let joint = END_BEFORE_JOINT.iter().find(|word| ends_with_any(text, &[word]));
-            let Some(joint) = joint else {
-                break;
-            };
-            text = &text[..text.len() - joint.chars().count()];
+            let Some(joint) = first_at_end(self.sheetlet.stream, text, END_BEFORE_JOINT) else { break };
+            text = &text[..text.len() - joint];
         }
         start + text.len()
     }
@@ -98,7 +96,7 @@ impl Reach<'_> {
 
     pub(super) fn clause_start(&self, from: usize, stop: usize) -> usize {
         let mut depth = 0usize;
-        let mut clause_end = stop + without_auxiliaries(self.lower(stop, from)).len();
+        let mut clause_end = stop + without_auxiliaries(self.sheetlet.stream, self.lower(stop, from)).len();
         for at in (stop..from).rev() {
             match self.at(at) {
                 CELL | BREAK | ':' => return at + 1,
@@ -109,7 +107,7 @@ impl Reach<'_> {
                 ',' if !self.list_came_before(at, clause_end, from) => return at + 1,
                 ',' => clause_end = at,
                 ' ' if is_at(&self.sheetlet.stream.lower, at, " and ")
-                    && says_any(self.lower(self.clause_before(at, stop), at), FINITE) =>
+                    && says_any(self.sheetlet.stream, self.lower(self.clause_before(at, stop), at), FINITE) =>
                 {
                     return at + 5;
                 }
@@ -128,15 +126,15 @@ impl Reach<'_> {
         let item = self.lower(comma + 1, clause_end);
         let tail = self.lower(comma + 1, from);
         if is_chinese(item) {
-            let together = ends_with_any(tail, &["均", "都", "皆", "全部", "均为"])
-                || starts_with_any(self.lower(self.cue.span.start, self.cue.span.end), &["均", "都"]);
-            return together && item.len() <= 12 && !contains_any(item, &["有", "予", "行", "患者"]);
+            let together = ends_with_any(self.sheetlet.stream, tail, words!["均", "都", "皆", "全部", "均为"])
+                || starts_with_any(self.sheetlet.stream, self.lower(self.cue.span.start, self.cue.span.end), words!["均", "都"]);
+            return together && item.len() <= 12 && !contains_any(self.sheetlet.stream, item, words!["有", "予", "行", "患者"]);
         }
         let earlier = self.lower(self.clause_before(comma, self.bounds().start), comma);
-        contains_any(tail, &[" and ", " or ", " nor "])
-            && !says_any(earlier, FINITE)
+        contains_any(self.sheetlet.stream, tail, words![" and ", " or ", " nor "])
+            && !says_any(self.sheetlet.stream, earlier, FINITE)
             && count_words(item) <= 6
-            && !says_any(item, ENGLISH_VERBS)
+            && !says_any(self.sheetlet.stream, item, ENGLISH_VERBS)
     }
 
     /// "but was ruled out", `CTPA后已排除`: nothing of its own stands in the cue's clause.
@@ -145,7 +143,7 @@ impl Reach<'_> {
         let words = trimmed(self.lower(clause, self.cue.span.start));
         // "the FISH findings exclude it" speaks of what stands before.
         let cue = self.lower(self.cue.span.start, self.cue.span.end);
-        if ends_with_any(cue, &[" it", " it out", " this", " this out", " them"]) {
+        if ends_with_any(self.sheetlet.stream, cue, words![" it", " it out", " this", " this out", " them"]) {
             return true;
         }
         let named = self.sheetlet.candidates
@@ -166,13 +164,11 @@ impl Reach<'_> {
 }
 
 /// "ICANS and HLH were": the verb of the cue belongs to the whole list.
-fn without_auxiliaries(mut text: &[char]) -> &[char] {
+fn without_auxiliaries<'a>(stream: &Stream, mut text: &'a [char]) -> &'a [char] {
     loop {
         text = trimmed_end(text);
-        let Some(word) = AUXILIARIES.iter().find(|word| ends_with_any(text, &[word])) else {
-            return text;
-        };
-        text = &text[..text.len() - word.len()];
+        let Some(word) = first_at_end(stream, text, AUXILIARIES) else { return text };
+        text = &text[..text.len() - word];
     }
 }
 

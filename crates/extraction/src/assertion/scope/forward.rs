@@ -16,6 +16,7 @@ use crate::{
         DOUBTED, ENGLISH_VERBS, FINITE, HAN_VERBS, MAIN_VERBS, PERCEIVED, STATED, STATED_IN_ENGLISH,
         TURNS_TO_PATIENT_FORMER, TURNS_TO_PATIENT_NAMED,
     },
+    words::words,
 };
 use cartulary_catalogue::CueDirection;
 
@@ -69,13 +70,13 @@ impl Reach<'_> {
     pub(super) fn turns_to_patient(&self, comma: usize) -> bool {
         let next = trimmed(self.lower(comma + 1, self.bounds().end));
         // `她爸爸以前也是白血病走的,现在吃伊布替尼`: of the dead nothing is told today.
-        if starts_with_any(next, &["现在", "目前", "如今"])
-            && contains_any(self.lower(self.cue.span.end.min(comma), comma), TURNS_TO_PATIENT_FORMER)
+        if starts_with_any(self.sheetlet.stream, next, words!["现在", "目前", "如今"])
+            && contains_any(self.sheetlet.stream, self.lower(self.cue.span.end.min(comma), comma), TURNS_TO_PATIENT_FORMER)
         {
             return true;
         }
-        let named = starts_with_any(next, TURNS_TO_PATIENT_NAMED);
-        named || (self.is_relative_clause() && starts_with_any(next, MAIN_VERBS))
+        let named = starts_with_any(self.sheetlet.stream, next, TURNS_TO_PATIENT_NAMED);
+        named || (self.is_relative_clause() && starts_with_any(self.sheetlet.stream, next, MAIN_VERBS))
     }
 
     /// "Mr Ruiz, whose mother had CLL, has ...": behind the comma the main clause goes on.
@@ -84,7 +85,7 @@ impl Reach<'_> {
         let start = self.cue.span.start;
         let before = self.lower(self.bounds().start.max(start.saturating_sub(REACH)).min(start), start);
         let clause = before.rsplit(|of| *of == ',').next().unwrap_or_default();
-        contains_any(clause, &["whose"]) || starts_with_any(self.lower(start, self.cue.span.end), &["whose"])
+        contains_any(self.sheetlet.stream, clause, words!["whose"]) || starts_with_any(self.sheetlet.stream, self.lower(start, self.cue.span.end), words!["whose"])
     }
 
     /// `无发热,盗汗,体重下降`: short items without a verb; `no fever, night sweats or weight loss` alike.
@@ -93,26 +94,26 @@ impl Reach<'_> {
         let next = self.lower(comma + 1, next_end);
         if is_chinese(next) {
             // `无发热、盗汗,脾脏肿大`: the list was closed before the comma.
-            let listed = contains_any(self.lower(clause_start.min(comma), comma), &["、"]);
+            let listed = contains_any(self.sheetlet.stream, self.lower(clause_start.min(comma), comma), words!["、"]);
             let stated = next.strip_suffix(&['。']).unwrap_or(next);
             let closed = (listed || self.has_subject())
-                && ends_with_any(trimmed(stated), STATED)
-                && !contains_any(next, &["、"]);
-            let doubted = ends_with_any(trimmed(stated), DOUBTED);
+                && ends_with_any(self.sheetlet.stream, trimmed(stated), STATED)
+                && !contains_any(self.sheetlet.stream, next, words!["、"]);
+            let doubted = ends_with_any(self.sheetlet.stream, trimmed(stated), DOUBTED);
             return !closed
                 && !doubted
                 && next.len() <= 10
                 && comma - clause_start.min(comma) <= 14
-                && !contains_any(next, HAN_VERBS)
+                && !contains_any(self.sheetlet.stream, next, HAN_VERBS)
                 && !has_number(next);
         }
         const FIRST: usize = 36;
-        let joined = starts_with_any(trimmed(next), &["or ", "nor ", "and "])
-            || contains_any(&next[..next.len().min(FIRST)], &[" or ", " and ", " nor "]);
+        let joined = starts_with_any(self.sheetlet.stream, trimmed(next), words!["or ", "nor ", "and "])
+            || contains_any(self.sheetlet.stream, &next[..next.len().min(FIRST)], words![" or ", " and ", " nor "]);
         // "without B symptoms, marrow involved": stated anew, unless the list goes on behind it.
         let told = next.strip_suffix(&['.']).unwrap_or(next);
-        let stated = !joined && ends_with_any(trimmed(told), STATED_IN_ENGLISH);
-        (joined || count_words(next) <= 5) && !stated && !says_any(next, ENGLISH_VERBS) && !has_number(next)
+        let stated = !joined && ends_with_any(self.sheetlet.stream, trimmed(told), STATED_IN_ENGLISH);
+        (joined || count_words(next) <= 5) && !stated && !says_any(self.sheetlet.stream, next, ENGLISH_VERBS) && !has_number(next)
     }
 
     /// `双侧胸腔无积液,脾增大`: the clause of the cue has a subject of its own before it.
@@ -136,7 +137,7 @@ impl Reach<'_> {
         let from = blank + word.len();
         let end = (from..stop).find(|at| matches!(self.at(*at), ',' | '(' | CELL)).unwrap_or(stop);
         let clause = self.lower(from.min(end), end);
-        let passive = contains_any(clause, PERCEIVED);
-        says_any(clause, FINITE) && !passive
+        let passive = contains_any(self.sheetlet.stream, clause, PERCEIVED);
+        says_any(self.sheetlet.stream, clause, FINITE) && !passive
     }
 }

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     stream::{BREAK, CELL, is_han},
     vocabulary::assertion::{DENIED_EVIDENTIAL, PARTICLES},
+    words::words,
 };
 use cartulary_catalogue::{CueClass, CueDirection};
 
@@ -31,7 +32,7 @@ impl Reach<'_> {
         const NEAR: usize = 40;
         let cue = self.cue;
         if !matches!(cue.class, CueClass::Possible | CueClass::Present)
-            || !starts_with_any(self.lower(cue.span.start, cue.span.end), DENIED_EVIDENTIAL)
+            || !starts_with_any(self.sheetlet.stream, self.lower(cue.span.start, cue.span.end), DENIED_EVIDENTIAL)
         {
             return false;
         }
@@ -44,7 +45,7 @@ impl Reach<'_> {
             && matches!(before.direction, CueDirection::Before | CueDirection::Both)
             && before.span.start >= self.bounds().start
             && glue.len() <= close
-            && !contains_any(glue, &[",", ";", "(", ":", " and "])
+            && !contains_any(self.sheetlet.stream, glue, words![",", ";", "(", ":", " and "])
     }
 
     /// Whether the cue looks forward, and whether back.
@@ -71,7 +72,7 @@ impl Reach<'_> {
     fn is_passive(&self) -> bool {
         let before = self.lower(self.bounds().start, self.cue.span.start);
         self.cue.class == CueClass::Negated
-            && ends_with_any(before, &[" is ", " was ", " are ", " were ", " been ", " is now "])
+            && ends_with_any(self.sheetlet.stream, before, words![" is ", " was ", " are ", " were ", " been ", " is now "])
     }
 
     /// "negative deflections", "resolved symptoms": the word belongs to the noun behind it.
@@ -101,11 +102,11 @@ impl Reach<'_> {
         let label = trimmed(self.lower(self.bounds().start, span.start));
         let closes = matches!(self.at(span.end), ',' | ';' | '。' | ')' | BREAK | CELL)
             || (self.at(span.end) == '.' && !self.at(span.end + 1).is_alphanumeric());
-        self.cue.class == CueClass::Negated && closes && ends_with_any(label, &[":"]) && label.len() > 1
+        self.cue.class == CueClass::Negated && closes && ends_with_any(self.sheetlet.stream, label, words![":"]) && label.len() > 1
     }
 }
 
 /// A word that adds to a verdict and does not begin its object.
 fn is_particle(word: &[char]) -> bool {
-    ends_with_any(word, &["ly"]) || PARTICLES.iter().any(|of| word.len() == of.len() && is_at(word, 0, of))
+    word.ends_with(&['l', 'y']) || PARTICLES.iter().any(|of| word.len() == of.len() && is_at(word, 0, of))
 }

@@ -9,6 +9,7 @@ use crate::{
         MANTLE_VARIANT_DENIED, OF_A_FRIEND_OTHERS, STILL_SO, THE_KNOWN_DISEASE_ASKED,
         THE_KNOWN_DISEASE_KNOWN, TISSUE_BEFORE, TISSUE_BEHIND, TISSUE_SHORT, TOLD_AS_DIAGNOSIS,
     },
+    words::words,
 };
 use cartulary_catalogue::Needs;
 
@@ -72,7 +73,7 @@ fn stands_short(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 }
 
 fn told_as_diagnosis(sheet: &Sheet<'_>, span: Span) -> bool {
-    TOLD_AS_DIAGNOSIS.iter().any(|word| sheet.stream.reads_back(span.start, word).is_some())
+    sheet.stream.reads_back_any(span.start, TOLD_AS_DIAGNOSIS)
 }
 
 /// `套细胞区`, `滤泡树突细胞网`, "marginal zone hyperplasia", `霍奇金样细胞`, `大B细胞浸润`.
@@ -86,22 +87,22 @@ fn is_tissue(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     }
     // 甲状腺滤泡, 继发性滤泡, 见滤泡: a structure.
     let structure = stream.reads(hit.span.start, "滤泡")
-        && TISSUE_BEFORE.iter().any(|word| stream.reads_back(hit.span.start, word).is_some());
+        && stream.reads_back_any(hit.span.start, TISSUE_BEFORE);
     // 间变性大B, 弥漫分布的大B细胞
-    structure || TISSUE_BEHIND.iter().any(|word| stream.reads(hit.span.end, word))
+    structure || stream.reads_any(hit.span.end, TISSUE_BEHIND)
 }
 
 /// 淋巴瘤科, 淋巴瘤中心, "lymphoma clinic": a place; `抗淋巴瘤治疗` a purpose.
 fn is_department(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     DEPARTMENT_PLACES.iter().chain(DEPARTMENT_MORE.iter()).any(|place| stream.reads(hit.span.end, place))
-        || DEPARTMENT.iter().any(|word| stream.reads_back(hit.span.start, word).is_some())
+        || stream.reads_back_any(hit.span.start, DEPARTMENT)
 }
 
 /// `淋巴瘤浸润`, `未见淋巴瘤累及`, "involvement by lymphoma", "lymphoma cells", "relapsed lymphoma": where it is or what it does, not which.
 fn is_involvement(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
-    INVOLVEMENT_BEHIND.iter().any(|word| stream.reads(hit.span.end, word))
+    stream.reads_any(hit.span.end, INVOLVEMENT_BEHIND)
         || INVOLVEMENT_AHEAD.iter().any(|word| whole_before(sheet, hit.span.start, word))
 }
 
@@ -113,27 +114,25 @@ fn whole_before(sheet: &Sheet<'_>, end: usize, word: &str) -> bool {
 
 /// `不是双打`, `并非滤泡`, "not a Burkitt lymphoma": denied directly before the name, lists included (`不是滤泡也不是套细胞`).
 pub(super) fn is_denied_by_word(sheet: &Sheet<'_>, span: Span) -> bool {
-    ["不是", "并非", "并不是", "不属于", "而非", "而不是"]
-        .iter()
-        .any(|word| sheet.stream.reads_back(span.start, word).is_some())
+    sheet.stream.reads_back_any(span.start, words!["不是", "并非", "并不是", "不属于", "而非", "而不是"])
 }
 
 /// "progression of the double-hit lymphoma", "his known MCL": doubt is about what the disease does.
 pub(super) fn is_the_known_disease(sheet: &Sheet<'_>, span: Span) -> bool {
-    THE_KNOWN_DISEASE_KNOWN.iter().any(|word| sheet.stream.reads_back(span.start, word).is_some())
+    sheet.stream.reads_back_any(span.start, THE_KNOWN_DISEASE_KNOWN)
         && !sheet.says(sheet.before(span.start, 44), THE_KNOWN_DISEASE_ASKED)
 }
 
 /// `复核仍为NMZL`, "remains nodal marginal zone lymphoma": so today.
 pub(super) fn is_still_so(sheet: &Sheet<'_>, span: Span) -> bool {
-    STILL_SO.iter().any(|word| sheet.stream.reads_back(span.start, word).is_some())
+    sheet.stream.reads_back_any(span.start, STILL_SO)
 }
 
 /// "a friend with Hodgkin's", `病友也是套细胞`: nobody of the family.
 pub(super) fn is_of_a_friend(sheet: &Sheet<'_>, span: Span) -> bool {
     let text = sheet.stream.lower_text(sheet.before(span.start, 30));
     let clause = text.rsplit([',', '。', ';', '.']).next().unwrap_or_default();
-    OF_A_FRIEND_OTHERS.iter().any(|word| clause.contains(word))
+    sheet.stream.text_has(clause, OF_A_FRIEND_OTHERS)
 }
 
 /// "Mantle cell lymphoma, MIPI 7.2, blastoid morphology": the variant is told apart from the name.
@@ -142,8 +141,8 @@ pub(super) fn mantle_variant(sheet: &Sheet<'_>, span: Span) -> Option<&'static s
     if sheet.says(around, MANTLE_VARIANT_DENIED) {
         return None;
     }
-    if sheet.says(around, &["blastoid", "母细胞样", "母细胞型", "母细胞变", "母细胞亚型"]) {
+    if sheet.says(around, words!["blastoid", "母细胞样", "母细胞型", "母细胞变", "母细胞亚型"]) {
         return Some("hist.mcl_blastoid");
     }
-    sheet.says(around, &["pleomorphic", "多形性"]).then_some("hist.mcl_pleomorphic")
+    sheet.says(around, words!["pleomorphic", "多形性"]).then_some("hist.mcl_pleomorphic")
 }

@@ -195,8 +195,8 @@ fn since(sheet: &Sheet<'_>, name: Span) -> Option<(PartialDate, Span)> {
     let glue = stream.lower_text(Span::new(name.end, span.start));
     let hung = WORDS.contains(&glue.trim()) && !glue.contains(BREAK);
     let period = matches!(stream.at(span.end), '-' | '~' | '/');
-    let state = SINCE_STATE.iter().any(|word| stream.reads_back(name.start, word).is_some());
-    let noun = SINCE_NOUN.iter().any(|word| stream.reads(span.end, word));
+    let state = stream.reads_back_any(name.start, SINCE_STATE);
+    let noun = stream.reads_any(span.end, SINCE_NOUN);
     (hung && !period && !state && !noun).then_some((date, span))
 }
 

@@ -13,6 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span, is_han},
     vocabulary::diagnosis::{BEHIND_GLUE, BEHIND_NAMES, MARK_AT_COUNTED, MARK_AT_JOINT},
+    words::words,
 };
 
 /// A graded name.
@@ -130,7 +131,7 @@ fn before(sheet: &Sheet<'_>, start: usize) -> Option<(Mark, bool)> {
         let at = end.checked_sub(length)?;
         let mark = mark_at(sheet, at).filter(|mark| mark.end == end)?;
         let named =
-            ["grade ", "grade", "gr ", "分级"].iter().any(|word| stream.reads_back(at, word).is_some());
+            stream.reads_back_any(at, words!["grade ", "grade", "gr ", "分级"]);
         (named || mark.closed).then_some((mark, named))
     })
 }
@@ -167,7 +168,7 @@ fn mark_at(sheet: &Sheet<'_>, at: usize) -> Option<Mark> {
     let counted = !closed
         && letter.is_none()
         && low == high
-        && MARK_AT_COUNTED.iter().any(|word| stream.reads(end, word));
+        && stream.reads_any(end, MARK_AT_COUNTED);
     (!goes_on && !counted).then_some(Mark { low, high, letter: letter.map(|(of, _)| of), end, closed })
 }
 

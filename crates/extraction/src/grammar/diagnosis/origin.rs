@@ -13,6 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::Span,
     vocabulary::diagnosis::{CHOICE_AHEAD, CHOICE_BEHIND},
+    words::words,
 };
 use cartulary_model::Value;
 
@@ -43,8 +44,8 @@ pub(super) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 /// `GCB/non-GCB`, `GCB或ABC`, "GCB vs non-GCB": both are named, none is chosen.
 fn is_choice(sheet: &Sheet<'_>, span: Span) -> bool {
     let stream = &sheet.stream;
-    let behind = CHOICE_BEHIND.iter().any(|word| stream.reads(span.end, word));
-    let ahead = CHOICE_AHEAD.iter().any(|word| stream.reads_back(span.start, word).is_some());
+    let behind = stream.reads_any(span.end, CHOICE_BEHIND);
+    let ahead = stream.reads_back_any(span.start, CHOICE_AHEAD);
     behind || ahead
 }
 
@@ -57,6 +58,6 @@ fn is_origin(sheet: &Sheet<'_>, span: Span, code: &str) -> bool {
     capitals
         && sheet.says(
             sheet.before(span.start, 40),
-            &["dlbcl", "大b", "diffuse large", "hans", "coo", "cell of origin", "细胞起源"],
+            words!["dlbcl", "大b", "diffuse large", "hans", "coo", "cell of origin", "细胞起源"],
         )
 }

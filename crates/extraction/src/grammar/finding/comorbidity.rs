@@ -15,6 +15,7 @@ use crate::{
     vocabulary::finding::{
         A_TEST_LISTED, A_TEST_OWN, DURATION_UNITS, PAST_AHEAD, PAST_TOLD, RELATIVES_TOO_BOTH, RULED_OUT_LATER,
     },
+    words::{List, words},
 };
 use cartulary_model::{Assertion, Experiencer, Temporality, fact::Attr};
 
@@ -36,7 +37,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft.cues.push(Span::new(hit.span.end, end));
     }
     // 浅表淋巴结未触及肿大: the form itself denies.
-    let denies = hit.concept.as_str() == "find.lymphadenopathy" && has(sheet, hit.span, &["未", "无"]);
+    let denies = hit.concept.as_str() == "find.lymphadenopathy" && has(sheet, hit.span, words!["未", "无"]);
     if denies || answered_no(sheet, hit) || ruled_out_later(sheet, hit) {
         draft.assertion = Some(Assertion::Negated);
     } else if is_past(sheet, hit) {
@@ -60,7 +61,7 @@ pub(super) fn of_relatives_too(sheet: &Sheet<'_>, hit: &Hit, own: &Draft) -> Opt
 
 fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
-    let behind = |words: &[&str]| follows(sheet, hit.span.end, words);
+    let behind = |words: &List| follows(sheet, hit.span.end, words);
     let form = stream.text(hit.span);
     match hit.concept.as_str() {
         "com.hepatitis_b" | "com.hepatitis" | "find.hcv_inf" | "find.hiv_inf" | "find.syphilis"
@@ -68,29 +69,29 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         {
             true
         }
-        "com.transfusion" => behind(&["科", "前"]),
-        "find.pregnancy" => behind(&["试验"]),
+        "com.transfusion" => behind(words!["科", "前"]),
+        "find.pregnancy" => behind(words!["试验"]),
         "find.tb" if form.eq_ignore_ascii_case("tb") => {
             (stream.at(hit.span.end)..=stream.at(hit.span.end)).any(|of| of == ':')
                 || digit_behind(sheet, hit)
         }
         // The pattern of a serology, not an illness: 1、4、5阳性(小三阳).
         "com.hepatitis_b" if matches!(form.as_str(), "小三阳" | "大三阳") => {
-            precedes(sheet, hit.span.start, &["("])
+            precedes(sheet, hit.span.start, words!["("])
         }
         "find.syphilis" | "find.hiv_inf" => has(
             sheet,
             Span::new(hit.span.end, clause_end(sheet, hit.span.end)),
-            &["阴性", "阳性", "negative", "positive", "(-)", "(+)"],
+            words!["阴性", "阳性", "negative", "positive", "(-)", "(+)"],
         ),
         // 急性淋巴细胞白血病 has its own name.
         "com.leukemia" => precedes(
             sheet,
             hit.span.start,
-            &["细胞", "母细胞", "lymphoblastic", "lymphocytic", "hairy cell", "cell", "lymphoid"],
+            words!["细胞", "母细胞", "lymphoblastic", "lymphocytic", "hairy cell", "cell", "lymphoid"],
         ),
         "find.dvt_pe" if form == "PE" => stream.at(hit.span.end) == ':',
-        "com.gastritis" | "com.peptic_ulcer" | "com.gerd" => behind(&["prophyla"]),
+        "com.gastritis" | "com.peptic_ulcer" | "com.gerd" => behind(words!["prophyla"]),
         _ => digit_behind(sheet, hit) && form.chars().all(|of| of.is_ascii_uppercase()) && form.len() <= 3,
     }
 }
@@ -108,7 +109,7 @@ pub(super) fn answered_no(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let name_end = || (hit.span.end + 1..hit.span.end + 8).find(|at| !sheet.stream.at(*at).is_alphabetic());
     let end = if slash { name_end().unwrap_or(hit.span.end) } else { hit.span.end };
     matches!(sheet.stream.at(end), ':' | '\t')
-        && follows(sheet, end + 1, &["no", "none", "无", "否", "absent", "nil", "(-)"])
+        && follows(sheet, end + 1, words!["no", "none", "无", "否", "absent", "nil", "(-)"])
 }
 
 /// "Tuberculosis was considered because of the nodule but was ruled out by three cultures", `后排除`.
@@ -121,7 +122,7 @@ fn ruled_out_later(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     if has(
         sheet,
         Span::new(word.start.saturating_sub(9).max(between.start), word.start),
-        &["not ", "not yet "],
+        words!["not ", "not yet "],
     ) {
         return false;
     }
@@ -144,7 +145,7 @@ fn is_past(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = Span::new(start, hit.span.start);
     let behind = Span::new(hit.span.end, end.min(hit.span.end + 40));
     let next = Span::new(end, clause_end(sheet, end + 1).min(end + 24));
-    let after = [
+    let after = words![
         "治愈",
         "已治愈",
         "治好",
@@ -169,10 +170,28 @@ fn is_past(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     ];
     precedes(sheet, hit.span.start, PAST_AHEAD)
         || has(sheet, before, PAST_TOLD)
-        || has(sheet, behind, &after)
-        || (stream.at(end) == ',' && (has(sheet, next, &after[..12])))
+        || has(sheet, behind, after)
+        || (stream.at(end) == ','
+            && has(
+                sheet,
+                next,
+                words![
+                    "治愈",
+                    "已治愈",
+                    "治好",
+                    "已愈",
+                    "痊愈",
+                    "已恢复",
+                    "已痊愈",
+                    "cured",
+                    "resolved",
+                    "recovered",
+                    "years ago",
+                    "months ago",
+                ],
+            ))
         || has_past_year(sheet, hit)
-        || (stands_at(stream, hit.span.end, "史") && has(sheet, before, &["既往"]))
+        || (stands_at(stream, hit.span.end, "史") && has(sheet, before, words!["既往"]))
 }
 
 /// "prostate cancer 2015", "stroke (2010)": the year of what happened then.
@@ -199,8 +218,8 @@ fn duration(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, usize)> {
         Some((number, start, word, unit))
     })?;
     let between = Span::new(hit.span.end, number.span.start);
-    let ago = follows(sheet, start + word.chars().count(), &["前", "ago", "月", "起"]);
-    let own = !has(sheet, between, &["、", ";", "和", "及", "and "]);
+    let ago = follows(sheet, start + word.chars().count(), words!["前", "ago", "月", "起"]);
+    let own = !has(sheet, between, words!["、", ";", "和", "及", "and "]);
     (number.value < 100.0 && !ago && own)
         .then(|| (format!("{} {unit}", number.value), start + word.chars().count()))
 }
@@ -218,7 +237,7 @@ fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         !has(
             sheet,
             Span::new(hit.span.end, word.start),
-            &["negative", "positive", "had ", "has ", "carrier", "infection", "never", "阴性"],
+            words!["negative", "positive", "had ", "has ", "carrier", "infection", "never", "阴性"],
         )
     })
 }

@@ -9,6 +9,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span},
+    words::words,
 };
 use cartulary_model::Assertion;
 
@@ -42,7 +43,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
             continue;
         }
         let mut draft = Draft::new(concept, name.to(hit.span), "finding.effusion").named_at(name);
-        if has(sheet, Span::new(name.end, hit.span.start), &["未见", "无", "no ", "未探及", "未发现"])
+        if has(sheet, Span::new(name.end, hit.span.start), words!["未见", "无", "no ", "未探及", "未发现"])
         {
             draft.assertion = Some(Assertion::Negated);
         }
@@ -52,8 +53,22 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
 }
 
 fn cavity_before(sheet: &Sheet<'_>, span: Span) -> Option<(Span, &'static str)> {
-    let words = CAVITIES.map(|(word, _)| word);
-    let name = find_last(sheet, span, &words)?;
+    let words = words![
+        "心包",
+        "胸膜腔",
+        "胸腔",
+        "胸膜",
+        "腹盆腔",
+        "盆腹腔",
+        "腹腔",
+        "盆腔",
+        "pericardial",
+        "pericardium",
+        "pleural",
+        "peritoneal",
+        "pelvic",
+    ];
+    let name = find_last(sheet, span, words)?;
     // 腹盆腔 ends like 盆腔: the longest word for the place.
     CAVITIES
         .into_iter()

@@ -13,6 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span, is_han},
     vocabulary::finding::{BRAIN_DOUBTED, BRAIN_GONE, CELLS_FOUND, CELLS_GONE, SIGN_NO},
+    words::words,
 };
 use cartulary_model::Assertion;
 
@@ -36,20 +37,20 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         (None, None) => return sign(sheet, hit, behind),
     };
     let before_word = Span::new(hit.span.end, word.start);
-    if has(sheet, before_word, &["if ", "如", "若"]) || is_planned(sheet, hit) {
+    if has(sheet, before_word, words!["if ", "如", "若"]) || is_planned(sheet, hit) {
         return None;
     }
     if has(
         sheet,
         before_word,
-        &["可疑", "不除外", "不能除外", "考虑", "疑", "suspicious", "cannot", "possib"],
+        words!["可疑", "不除外", "不能除外", "考虑", "疑", "suspicious", "cannot", "possib"],
     ) {
         let mut draft = Draft::new(concept, hit.span.to(word), "finding.marrow").named_at(hit.span);
         draft.assertion = Some(Assertion::Possible);
         return Some(draft);
     }
     let denied =
-        assertion == Assertion::Present && has(sheet, before_word, &["未", "无", "no ", "not ", "without"]);
+        assertion == Assertion::Present && has(sheet, before_word, words!["未", "无", "no ", "not ", "without"]);
     // "no excess of blasts" is no word on lymphoma.
     if denied && super::words::stands_at(&sheet.stream, word.start, "blasts") {
         return None;
@@ -87,14 +88,14 @@ fn sign(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Draft> {
         return None;
     }
     let near = Span::new(behind.start, behind.end.min(behind.start + 14));
-    let yes = find(sheet, near, &["positive", "阳性", "(+)", "was involved", "is involved"]);
+    let yes = find(sheet, near, words!["positive", "阳性", "(+)", "was involved", "is involved"]);
     let no = find(sheet, near, SIGN_NO);
     let (word, assertion) = match (yes, no) {
         (_, Some(no)) => (no, Assertion::Negated),
         (Some(yes), None) => (yes, Assertion::Present),
         (None, None) => return None,
     };
-    let plain = !has(sheet, Span::new(hit.span.end, word.start), &["cd", "mrd", "fish", "流式"])
+    let plain = !has(sheet, Span::new(hit.span.end, word.start), words!["cd", "mrd", "fish", "流式"])
         && !is_planned(sheet, hit);
     plain.then(|| {
         let mut draft =

@@ -16,6 +16,7 @@ use crate::{
     vocabulary::finding::{
         BULKY_IN_BRACKETS_MASS, BULKY_MASS, LESION_NODES, LESION_OTHER, LESIONS, NEW_LESION,
     },
+    words::words,
 };
 use cartulary_model::{Quantity, Value, fact::Measurement};
 
@@ -52,7 +53,7 @@ fn is_legend(sheet: &Sheet<'_>, at: usize) -> bool {
 
 /// "the splenic lesion, which had not been present in May, is new".
 fn is_new(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
-    let predicate = super::words::precedes(sheet, hit.span.start, &["is", "are", "为"]);
+    let predicate = super::words::precedes(sheet, hit.span.start, words!["is", "are", "为"]);
     let sentence = sheet.sentence(hit.span.start);
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(90)), hit.span.start);
     let lesion = find_last(sheet, before, NEW_LESION).filter(|_| predicate)?;
@@ -67,16 +68,16 @@ fn is_new(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
 /// A hit of `find.bulky`: with its size, when it is not the suffix of a stage.
 pub(super) fn bulky(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let clause = Span::new(clause_start(sheet, hit.span.start), clause_end(sheet, hit.span.end));
-    let own = has(sheet, hit.span, &["mass", "disease", "块"]);
+    let own = has(sheet, hit.span, words!["mass", "disease", "块"]);
     let behind = Span::new(hit.span.end, clause.end.min(hit.span.end + 44));
     let mass = find(sheet, behind, BULKY_MASS);
     let stage_before = Span::new(clause.start.max(hit.span.start.saturating_sub(14)), hit.span.start);
     let suffix =
-        has(sheet, stage_before, &["stage", "期"]) && mass.is_none() && !has(sheet, hit.span, &["块"]);
+        has(sheet, stage_before, words!["stage", "期"]) && mass.is_none() && !has(sheet, hit.span, words!["块"]);
     // "bulky (11.2 cm)": the size in brackets stands for the mass.
     let sized = is_sized(sheet, hit);
     // "mediastinal bulk of 12 cm"
-    let measured = follows(sheet, hit.span.end, &["of"]) && size(sheet, behind).is_some();
+    let measured = follows(sheet, hit.span.end, words!["of"]) && size(sheet, behind).is_some();
     if !own && !sized && mass.is_none() && !suffix {
         return bulky_in_brackets(sheet, hit).or_else(|| measured.then(|| with_size(sheet, hit, behind)));
     }
@@ -118,7 +119,7 @@ fn bulky_in_brackets(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
 /// "bulky (11.2 cm)": nothing but a size in the brackets.
 pub(super) fn is_sized(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     const SIZE: usize = 14;
-    follows(sheet, hit.span.end, &["("])
+    follows(sheet, hit.span.end, words!["("])
         && (hit.span.end..hit.span.end + SIZE).any(|at| sheet.stream.reads(at, "cm)"))
 }
 
@@ -132,13 +133,13 @@ fn size(sheet: &Sheet<'_>, window: Span) -> Option<(Measurement, Span)> {
             at += 1;
             continue;
         };
-        let joins = follows(sheet, number.span.end, &["x", "*", "cm", "厘米"]);
+        let joins = follows(sheet, number.span.end, words!["x", "*", "cm", "厘米"]);
         if joins && longest.is_none_or(|(value, _)| number.value > value) {
             longest = Some((number.value, number.span));
         }
         at = number.span.end.max(at + 1);
     }
-    let in_cm = find(sheet, Span::new(window.start, window.end + 4), &["cm", "厘米"])?;
+    let in_cm = find(sheet, Span::new(window.start, window.end + 4), words!["cm", "厘米"])?;
     let (value, span) = longest.filter(|(_, span)| span.end <= in_cm.end)?;
     let printed = Quantity::new(value, "cm");
     let measurement = Measurement { canonical: Some(printed.clone()), printed, reference: None, flag: None };

@@ -12,6 +12,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::finding::{NODES, ORGAN_LARGE, ORGAN_NOT_LARGE},
+    words::words,
 };
 use cartulary_model::Assertion;
 
@@ -26,7 +27,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Option<Draft>> {
     let behind = Span::new(hit.span.end, end);
     // 肝脾不大 is one statement, made of the spleen.
     if concept == "find.hepatomegaly"
-        && follows(sheet, hit.span.end, &["脾", "、脾", "and spleen", "or spleen"])
+        && follows(sheet, hit.span.end, words!["脾", "、脾", "and spleen", "or spleen"])
         && sized(sheet, behind)
     {
         return Some(None);
@@ -41,15 +42,15 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Option<Draft>> {
         return Some(Some(draft(concept, hit, span, Some(Assertion::Present))));
     }
     if stands_at(&sheet.stream, hit.span.end, "大")
-        && !follows(sheet, hit.span.end + 1, &["小", "部", "于", "片", "b"])
+        && !follows(sheet, hit.span.end + 1, words!["小", "部", "于", "片", "b"])
     {
         return Some(Some(draft(concept, hit, Span::new(hit.span.end, hit.span.end + 1), None)));
     }
-    if precedes(sheet, hit.span.start, &["palpable", "enlarged"]) {
+    if precedes(sheet, hit.span.start, words!["palpable", "enlarged"]) {
         return Some(Some(draft(concept, hit, Span::new(hit.span.end, end), None)));
     }
     let word = find(sheet, behind, ORGAN_LARGE).filter(|word| is_own(sheet, hit, *word))?;
-    (!has(sheet, Span::new(hit.span.end, word.start), &["淋巴结", "node", "lesion", "病灶"]))
+    (!has(sheet, Span::new(hit.span.end, word.start), words!["淋巴结", "node", "lesion", "病灶"]))
         .then(|| Some(draft(concept, hit, word, None)))
 }
 
@@ -62,20 +63,20 @@ pub(super) fn nodes(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let word = find(sheet, Span::new(hit.span.end, end), NODES)?;
     let between = Span::new(hit.span.end, word.start);
     let mut draft = draft("find.lymphadenopathy", hit, word, None);
-    if has(sheet, between, &["未", "无", "没"]) {
+    if has(sheet, between, words!["未", "无", "没"]) {
         draft.assertion = Some(Assertion::Negated);
     }
-    (!has(sheet, between, &["的", "、"])).then_some(draft)
+    (!has(sheet, between, words!["的", "、"])).then_some(draft)
 }
 
 fn sized(sheet: &Sheet<'_>, behind: Span) -> bool {
-    has(sheet, behind, ORGAN_NOT_LARGE) || has(sheet, behind, ORGAN_LARGE) || has(sheet, behind, &["肋下"])
+    has(sheet, behind, ORGAN_NOT_LARGE) || has(sheet, behind, ORGAN_LARGE) || has(sheet, behind, words!["肋下"])
 }
 
 /// The word speaks of this organ, not of what is in it.
 fn is_own(sheet: &Sheet<'_>, hit: &Hit, word: Span) -> bool {
     let between = Span::new(hit.span.end, word.start);
-    !has(sheet, between, &["lesion", "node", "结节", "病灶", "淋巴结", "囊肿", "mass", "、"])
+    !has(sheet, between, words!["lesion", "node", "结节", "病灶", "淋巴结", "囊肿", "mass", "、"])
         || stands_at(&sheet.stream, word.start, "不大")
 }
 
@@ -87,11 +88,11 @@ fn draft(concept: &'static str, hit: &Hit, word: Span, assertion: Option<Asserti
 
 /// "The nodes have enlarged; the spleen has not."
 fn elliptic(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
-    let word = find(sheet, Span::new(hit.span.end, hit.span.end + 9), &["has not", "is not", "was not"])?;
+    let word = find(sheet, Span::new(hit.span.end, hit.span.end + 9), words!["has not", "is not", "was not"])?;
     let last = matches!(sheet.stream.at(word.end), '.' | ';' | ',' | '\n');
     let sentence = sheet.sentence(hit.span.start);
     let told = Span::new(sentence.start.saturating_sub(80), hit.span.start);
-    (last && has(sheet, told, &["enlarged", "bigger", "larger", "grown"])).then_some(word)
+    (last && has(sheet, told, words!["enlarged", "bigger", "larger", "grown"])).then_some(word)
 }
 
 /// `脾肋下3cm`, "6 cm below the costal margin".
@@ -99,12 +100,12 @@ fn below_the_ribs(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Span> {
     let ribs = find(
         sheet,
         behind,
-        &["肋下", "肋缘下", "below the costal margin", "below costal margin", "below the left costal"],
+        words!["肋下", "肋缘下", "below the costal margin", "below costal margin", "below the left costal"],
     )
-    .or_else(|| find(sheet, Span::new(behind.start, behind.end + 12), &["cm below"]))?;
+    .or_else(|| find(sheet, Span::new(behind.start, behind.end + 12), words!["cm below"]))?;
     let number = (behind.start..behind.end.max(ribs.end + 6))
         .find_map(|at| crate::number::number_at(&sheet.stream, at));
     let clause = Span::new(clause_start(sheet, hit.span.start), behind.end);
-    let denied = has(sheet, clause, &["未", "无", "no ", "not "]);
+    let denied = has(sheet, clause, words!["未", "无", "no ", "not "]);
     number.filter(|of| of.value > 0.0 && !denied).map(|of| ribs.to(of.span))
 }

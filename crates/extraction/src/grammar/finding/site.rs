@@ -21,6 +21,7 @@ use crate::{
         BEGINS_WITH_SITE, LISTED_ANNOUNCES, LISTED_STAGE, SAID_NORMAL_BUT, SITE_GONE, SITE_LESION,
         SITE_NORMAL, SITE_STRONG,
     },
+    words::words,
 };
 use cartulary_model::{Assertion, Temporality};
 
@@ -122,7 +123,7 @@ fn beside_disease(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
         .iter()
         .find(|of| of.hit.concept.is("hist"))
         .map(|of| of.hit.span);
-    let of_organ = precedes(sheet, hit.span.start, &["of the", "of", "in the"]);
+    let of_organ = precedes(sheet, hit.span.start, words!["of the", "of", "in the"]);
     let from = clause_start(sheet, hit.span.start).max(hit.span.start.saturating_sub(REACH));
     let led = || {
         sheet
@@ -146,7 +147,7 @@ fn named_behind_bracket(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let index = sheet.candidates.partition_point(|of| of.hit.span.start <= close);
     let next = sheet.candidates.get(index)?;
     let glue = Span::new(close + 1, next.hit.span.start.max(close + 1));
-    let taken = glue.end <= close + 12 && has(sheet, glue, &["切除", "活检", "标本", "穿刺", "肿物"]);
+    let taken = glue.end <= close + 12 && has(sheet, glue, words!["切除", "活检", "标本", "穿刺", "肿物"]);
     let named = next.hit.concept.is("hist") && (next.hit.span.start <= close + 2 || taken);
     (sheet.stream.at(close) == ')' && named).then_some(next.hit.span)
 }
@@ -214,15 +215,15 @@ fn is_listed(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let Some(opened) = opened else { return false };
     let label = Span::new(sentence.start.max(opened.saturating_sub(26)), opened);
     let stage = sheet.stream.at(opened) != ':'
-        && (has(sheet, label, &["stage"]) || precedes(sheet, opened, LISTED_STAGE));
+        && (has(sheet, label, words!["stage"]) || precedes(sheet, opened, LISTED_STAGE));
     let headed = ["sites", "sites of involvement", "部位"]
         .iter()
         .any(|word| stream_ends(sheet, opened, word) && sheet.stream.at(opened) == ':');
     // "Definitely not involved: brain, testes": what it announces is spared.
-    let spared = has(sheet, label, &["not involved", "uninvolved", "not affected", "未受累", "未累及"]);
+    let spared = has(sheet, label, words!["not involved", "uninvolved", "not affected", "未受累", "未累及"]);
     (stage || headed || has(sheet, label, LISTED_ANNOUNCES))
         && !spared
-        && !has(sheet, Span::new(opened, hit.span.start), &["spared", "未", "无", "no ", "not "])
+        && !has(sheet, Span::new(opened, hit.span.start), words!["spared", "未", "无", "no ", "not "])
 }
 
 /// "Sites: liver, bone marrow": the label is the word alone.

@@ -13,6 +13,7 @@ use crate::{
         DENIED_ACROSS, DIRECTLY_DENIED, EXPLAINED_DENIED, EXPLANATION_SAYS_WHAT, SITE_BENIGN, SITE_DOUBT,
         SITE_STRONG, STATED_DENIALS,
     },
+    words::words,
 };
 use cartulary_model::Assertion;
 
@@ -21,7 +22,7 @@ pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft
     let next = explanation(sheet, statement.end);
     let both = statement.to(next);
     let strong = has(sheet, statement, SITE_STRONG) || has(sheet, next, SITE_STRONG);
-    let own_doubt = has(sheet, statement, &["equivocal", "indeterminate", "questionable", "?"]);
+    let own_doubt = has(sheet, statement, words!["equivocal", "indeterminate", "questionable", "?"]);
     let harmless = has(sheet, statement, SITE_BENIGN) || has(sheet, next, SITE_BENIGN);
     if harmless && !strong && !own_doubt {
         return None;
@@ -33,7 +34,7 @@ pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft
     let undecided = has(
         sheet,
         statement,
-        &["not been excluded", "not been ruled out", "not ruled out", "not be ruled out", "not be excluded"],
+        words!["not been excluded", "not been ruled out", "not ruled out", "not be ruled out", "not be excluded"],
     );
     let denied = denied && !undecided;
     let doubted = own_doubt
@@ -57,13 +58,13 @@ pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft
 /// "stage IV, no B symptoms) lymphoma involving bone marrow and spleen": a denial before the verb is over.
 fn is_stated(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 40);
-    let Some(verb) = find_last(sheet, before, &["involving", "involves", "infiltrating"]) else {
+    let Some(verb) = find_last(sheet, before, words!["involving", "involves", "infiltrating"]) else {
         return false;
     };
     let list = Span::new(verb.end, hit.span.start);
     let ahead = Span::new(sheet.before(verb.start, 30).start, verb.start);
-    let open = find_last(sheet, ahead, &[")"]).map_or(ahead.start, |close| close.end);
-    !has(sheet, list, &["but ", "not ", ";"]) && !has(sheet, Span::new(open, verb.start), STATED_DENIALS)
+    let open = find_last(sheet, ahead, words![")"]).map_or(ahead.start, |close| close.end);
+    !has(sheet, list, words!["but ", "not ", ";"]) && !has(sheet, Span::new(open, verb.start), STATED_DENIALS)
 }
 
 /// `未见肿大淋巴结`, "no enlarged nodes": the denial stands directly before.
@@ -73,7 +74,7 @@ fn directly_denied(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     }
     // "no palpable cervical, axillary or inguinal lymph nodes": a list of regions before the one noun.
     let before = sheet.before(hit.span.start, 64);
-    find_last(sheet, before, &["no "]).is_some_and(|no| {
+    find_last(sheet, before, words!["no "]).is_some_and(|no| {
         let list = Span::new(no.end, hit.span.start);
         !has(sheet, list, DENIED_ACROSS)
     })
@@ -91,13 +92,13 @@ fn explanation(sheet: &Sheet<'_>, end: usize) -> Span {
         let clause = Span::new(from + 1, to);
         if follows(sheet, from + 1, EXPLANATION_SAYS_WHAT)
             || follows(sheet, from + 1, SITE_DOUBT)
-            || has(sheet, clause, &["?"])
+            || has(sheet, clause, words!["?"])
         {
-            let more = sheet.stream.at(to) == ',' && follows(sheet, to + 1, &["?"]);
+            let more = sheet.stream.at(to) == ',' && follows(sheet, to + 1, words!["?"]);
             return Span::new(from + 1, if more { clause_end(sheet, to + 1) } else { to });
         }
         if names_another(sheet, clause)
-            || follows(sheet, from + 1, &["with", "and", "but", "伴", "余", "其余"])
+            || follows(sheet, from + 1, words!["with", "and", "but", "伴", "余", "其余"])
         {
             return nothing;
         }

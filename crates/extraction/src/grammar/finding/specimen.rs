@@ -12,6 +12,7 @@ use crate::{
     vocabulary::finding::{
         SPECIMEN_CORE, SPECIMEN_CORE_OF, SPECIMEN_DISEASE, SPECIMEN_DOUBTED, SPECIMEN_TAKEN,
     },
+    words::words,
 };
 use cartulary_model::Assertion;
 
@@ -20,7 +21,7 @@ fn resected(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let word = find(
         sheet,
         Span::new(hit.span.end, hit.span.end + 10),
-        &["切除病理", "切除术后病理", "切除,病理", "术后病理", "肿物病理"],
+        words!["切除病理", "切除术后病理", "切除,病理", "术后病理", "肿物病理"],
     )?;
     let index = sheet.candidates.partition_point(|of| of.hit.span.start < word.end);
     let named = sheet
@@ -54,7 +55,7 @@ pub(super) fn specimen(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     let denied = has(
         sheet,
         Span::new(end, sheet.after(end, 60).end),
-        &["no evidence", "no lymphoma", "negative", "reactive", "no malignan"],
+        words!["no evidence", "no lymphoma", "negative", "reactive", "no malignan"],
     );
     let mut drafts = Vec::new();
     if disease || denied {
@@ -67,13 +68,13 @@ pub(super) fn specimen(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         });
         drafts.push(site);
     }
-    let named = has(sheet, Span::new(hit.span.end, end), &["biops"])
-        || has(sheet, sheet.before(hit.span.start, 24), &["biopsy"]);
+    let named = has(sheet, Span::new(hit.span.end, end), words!["biops"])
+        || has(sheet, sheet.before(hit.span.start, 24), words!["biopsy"]);
     if !named {
         let start = if listed {
             hit.span.start
         } else {
-            find_last(sheet, sheet.before(hit.span.start, 34), &["core", "excision"])
+            find_last(sheet, sheet.before(hit.span.start, 34), words!["core", "excision"])
                 .map_or(hit.span.start, |word| word.start)
         };
         let mut draft =

@@ -16,6 +16,7 @@ use crate::{
         SPELLED_NUMBERED, SPELLED_UNIT, SYMPTOM_PART, WEIGHT_TOLD_DOWN, WEIGHT_TOLD_LOST, WEIGHT_TOLD_STABLE,
         WITH_WEIGHT_ITSELF,
     },
+    words::words,
 };
 use cartulary_model::{Assertion, Experiencer, Quantity, Value, fact::Measurement};
 
@@ -26,18 +27,18 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         return None;
     }
     let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
-    if precedes(sheet, hit.span.start, &["不", "没", "没有", "也不", "也没", "未"])
+    if precedes(sheet, hit.span.start, words!["不", "没", "没有", "也不", "也没", "未"])
         && !precedes(
             sheet,
             hit.span.start,
-            &["要不", "不得不", "并非没有", "不是没有", "并不是没有", "并非没", "不是没", "不是不"],
+            words!["要不", "不得不", "并非没有", "不是没有", "并不是没有", "并非没", "不是没", "不是不"],
         )
     {
         draft.assertion = Some(Assertion::Negated);
     }
     // "She nursed her father ... asked whether her own cough and fevers": the patient's again.
     let own = Span::new(sheet.before(hit.span.start, 24).start, hit.span.start);
-    if has(sheet, own, &["her own", "his own", "my own"]) {
+    if has(sheet, own, words!["her own", "his own", "my own"]) {
         draft.experiencer = Some(Experiencer::Patient);
         draft.assertion = draft.assertion.or(Some(Assertion::Present));
     }
@@ -55,7 +56,7 @@ fn is_of_a_lesion(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             || precedes(
                 sheet,
                 hit.span.start,
-                &["surrounding", "vasogenic", "perilesional", "周围", "脑", "瘤周", "cerebral"],
+                words!["surrounding", "vasogenic", "perilesional", "周围", "脑", "瘤周", "cerebral"],
             ))
 }
 
@@ -66,14 +67,14 @@ fn is_reaction(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     }
     let sentence = sheet.sentence(hit.span.start);
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(72)), hit.span.start);
-    let Some(allergy) = find(sheet, before, &["allerg", "anaphyla", "hypersensitiv", "过敏"]) else {
+    let Some(allergy) = find(sheet, before, words!["allerg", "anaphyla", "hypersensitiv", "过敏"]) else {
         return false;
     };
     let between = Span::new(allergy.end, hit.span.start);
-    if has(sheet, between, &["表现为", "出现", "causing", "caus"]) {
+    if has(sheet, between, words!["表现为", "出现", "causing", "caus"]) {
         return true;
     }
-    !has(sheet, between, &[",", "and ", "but ", "has ", "无过敏"]) || has(sheet, between, &["(", "rash"])
+    !has(sheet, between, words![",", "and ", "but ", "has ", "无过敏"]) || has(sheet, between, words!["(", "rash"])
 }
 
 /// A hit of `sym.afebrile`: the denial of fever.
@@ -94,7 +95,7 @@ pub(super) fn temperature(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         .iter()
         .take_while(|of| of.hit.span.start < sentence.end)
         .any(|of| of.hit.concept.as_str() == "sym.fever");
-    let unsaid = precedes(sheet, hit.span.start, &["if", "above", "如", "若"]);
+    let unsaid = precedes(sheet, hit.span.start, words!["if", "above", "如", "若"]);
     (!named && !unsaid && printed.value >= 37.5).then(|| {
         Draft::new("sym.fever", hit.span.to(span), "finding.temperature")
             .named_at(hit.span)
@@ -204,7 +205,7 @@ pub(super) fn weight_told(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let lost = has(sheet, hit.span, WEIGHT_TOLD_LOST);
     let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 34));
     let mut draft = Draft::new("sym.weight_loss", hit.span, "finding.weight").named_at(hit.span);
-    if lost && follows(sheet, hit.span.end, &["no weight", "no kilo"]) {
+    if lost && follows(sheet, hit.span.end, words!["no weight", "no kilo"]) {
         draft.assertion = Some(Assertion::Negated);
         return Some(draft);
     }
@@ -224,7 +225,7 @@ pub(super) fn weight_told(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     draft.span = hit.span.to(down);
     let mut draft = with_weight(sheet, down.end, draft);
     let between = Span::new(hit.span.end, down.start);
-    draft.assertion = has(sheet, between, &["无", "未", "没", "not "]).then_some(Assertion::Negated);
+    draft.assertion = has(sheet, between, words!["无", "未", "没", "not "]).then_some(Assertion::Negated);
     Some(draft)
 }
 
@@ -233,5 +234,5 @@ fn spelled(sheet: &Sheet<'_>, behind: Span) -> Option<Span> {
     let clause = Span::new(behind.start, clause_end(sheet, behind.start).min(behind.end));
     let unit = find(sheet, clause, SPELLED_UNIT)?;
     let numbered = has(sheet, Span::new(clause.start, unit.start), SPELLED_NUMBERED);
-    (numbered || follows(sheet, clause.start, &["weight"])).then_some(unit)
+    (numbered || follows(sheet, clause.start, words!["weight"])).then_some(unit)
 }

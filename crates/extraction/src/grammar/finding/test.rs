@@ -17,6 +17,7 @@ use crate::{
         NOT_DONE, OTHER_SENSE_DEPARTMENT, OUTSTANDING_LATE, OUTSTANDING_PLANNED, OUTSTANDING_TOLD,
         TEST_PENDING, TEST_PLANNED,
     },
+    words::words,
 };
 use cartulary_model::{Assertion, Temporality, Value, fact::Attr};
 
@@ -58,7 +59,7 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let glued = matches!(sheet.stream.at(hit.span.end), '-') && id != "test.biopsy";
     let department = follows(sheet, hit.span.end, OTHER_SENSE_DEPARTMENT);
     let inside = id == "test.ct"
-        && has(sheet, Span::new(hit.span.start.saturating_sub(5), hit.span.start), &["pet", "spe"]);
+        && has(sheet, Span::new(hit.span.start.saturating_sub(5), hit.span.start), words!["pet", "spe"]);
     let probes = id == "test.fish" && names_probes(sheet, hit);
     department || inside || probes || (glued && id == "test.ct")
 }
@@ -69,7 +70,7 @@ fn names_probes(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     sheet.candidates[index..].iter().take_while(|of| of.hit.span.start <= hit.span.end + 8).any(|of| {
         of.hit.concept.is("bio")
             && !of.hit.span.overlaps(hit.span)
-            && !has(sheet, Span::new(of.hit.span.end.min(hit.span.start), hit.span.start), &[";", "。"])
+            && !has(sheet, Span::new(of.hit.span.end.min(hit.span.start), hit.span.start), words![";", "。"])
     })
 }
 
@@ -79,7 +80,7 @@ fn is_not_done(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || has(
             sheet,
             sheet.after(hit.span.end, 26),
-            &["not been", "was not done", "was not performed", "declined", "refused", "未做", "未行", "没做"],
+            words!["not been", "was not done", "was not performed", "declined", "refused", "未做", "未行", "没做"],
         )
 }
 
@@ -89,24 +90,24 @@ fn outstanding(sheet: &Sheet<'_>, hit: &Hit) -> Option<&'static str> {
     let behind = Span::new(hit.span.end, clause.end.min(hit.span.end + 40));
     if find(sheet, behind, TEST_PENDING)
         .is_some_and(|word| !another_test(sheet, Span::new(hit.span.end, word.start)))
-        || has(sheet, Span::new(clause.start, hit.span.start), &["pending", "awaiting", "await "])
+        || has(sheet, Span::new(clause.start, hit.span.start), words!["pending", "awaiting", "await "])
     {
         return Some("pending");
     }
     let waits = find_last(
         sheet,
         Span::new(clause.start.max(hit.span.start.saturating_sub(14)), hit.span.start),
-        &["待", "等待"],
+        words!["待", "等待"],
     );
     let listed = waits.is_some_and(|word| {
-        !has(sheet, Span::new(word.end, hit.span.start), &["遇", "产", "排", "查", "行", "做", "完善"])
+        !has(sheet, Span::new(word.end, hit.span.start), words!["遇", "产", "排", "查", "行", "做", "完善"])
     });
     if listed {
         return Some("pending");
     }
     if sheet.stream.at(clause.end) == ','
         && follows(sheet, clause.end + 1, OUTSTANDING_LATE)
-        && !has(sheet, sheet.after(clause.end, 14), &["阴性", "阳性", "正常"])
+        && !has(sheet, sheet.after(clause.end, 14), words!["阴性", "阳性", "正常"])
     {
         return Some("pending");
     }
@@ -124,8 +125,8 @@ fn next_step(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let sentence = sheet.sentence(hit.span.start);
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(24)), hit.span.start);
     let end = clause_end(sheet, hit.span.end);
-    has(sheet, before, &["下一步", "next step", "下一步计划"])
-        || (follows(sheet, end + 1, &["下周", "明天", "后天", "next week", "tomorrow"])
+    has(sheet, before, words!["下一步", "next step", "下一步计划"])
+        || (follows(sheet, end + 1, words!["下周", "明天", "后天", "next week", "tomorrow"])
             && sheet.stream.at(end) == ',')
 }
 
@@ -133,6 +134,6 @@ fn another_test(sheet: &Sheet<'_>, span: Span) -> bool {
     let index = sheet.candidates.partition_point(|of| of.hit.span.start < span.start);
     sheet.candidates[index..].iter().take_while(|of| of.hit.span.start < span.end).any(|of| {
         of.hit.concept.is("test")
-            && !has(sheet, Span::new(span.start, of.hit.span.start), &["及", "和", "、", "and", "&"])
+            && !has(sheet, Span::new(span.start, of.hit.span.start), words!["及", "和", "、", "and", "&"])
     })
 }

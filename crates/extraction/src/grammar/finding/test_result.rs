@@ -14,6 +14,7 @@ use crate::{
         PROVED_AHEAD, RESULT_ABOUT_ELSE, RESULT_DENIED, TEST_RESULT_NEGATIVE, TEST_RESULT_POSITIVE,
         TURNED_CLEAR,
     },
+    words::words,
 };
 use cartulary_model::fact::Sign;
 
@@ -42,7 +43,7 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
         return Some((Sign::Positive, span));
     }
     if id == "test.biopsy" {
-        let plain = [
+        let plain = words![
             "no evidence",
             "no lymphoma",
             "negative",
@@ -51,14 +52,13 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
             "未见肿瘤",
             "阴性",
             "未见恶性",
-            "non-diagnostic",
         ];
-        let word = find(sheet, behind, &plain[..8])?;
+        let word = find(sheet, behind, plain)?;
         // "positive in the 2021 biopsy and is negative now": the result of a marker.
         return (!has(
             sheet,
             Span::new(hit.span.end, word.start),
-            &["cd", "bcl", "ki", "免疫组化", "and is", "but is"],
+            words!["cd", "bcl", "ki", "免疫组化", "and is", "but is"],
         ))
         .then_some((Sign::Negative, to_clause_end(sheet, word)));
     }
@@ -75,15 +75,15 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
     if loose && (has(sheet, between, RESULT_ABOUT_ELSE) || names_organ(sheet, between)) {
         return None;
     }
-    if has(sheet, between, &["可疑", "不除外", "suspicious", "cannot", "如", "若", "if "]) {
+    if has(sheet, between, words!["可疑", "不除外", "suspicious", "cannot", "如", "若", "if "]) {
         return None;
     }
-    if id == "test.brain_mri" && has(sheet, between, &["结节", "病灶", "占位", "lesion", "nodule", "mass"])
+    if id == "test.brain_mri" && has(sheet, between, words!["结节", "病灶", "占位", "lesion", "nodule", "mass"])
     {
         return None;
     }
     let denied = precedes(sheet, word.start, RESULT_DENIED) && sign == Sign::Positive
-        || precedes(sheet, word.start, &["was not", "is not", "not"]) && sign == Sign::Negative;
+        || precedes(sheet, word.start, words!["was not", "is not", "not"]) && sign == Sign::Negative;
     let sign = match (denied, sign) {
         (true, Sign::Positive) => Sign::Negative,
         (true, _) => Sign::Positive,
@@ -97,7 +97,7 @@ fn shows_more(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Span> {
     const NEAR: usize = 24;
     let near = Span::new(behind.start, behind.end.min(behind.start + NEAR));
     let brain = hit.concept.as_str() == "test.brain_mri";
-    find(sheet, near, &["not only", "not just", "not merely"]).filter(|_| brain)
+    find(sheet, near, words!["not only", "not just", "not merely"]).filter(|_| brain)
 }
 
 fn to_clause_end(sheet: &Sheet<'_>, word: Span) -> Span {
@@ -114,7 +114,7 @@ fn own_words(sheet: &Sheet<'_>, hit: &Hit) -> Span {
         .find(|of| {
             // "CSF cytology and flow cytometry were negative": one result of both.
             let joined =
-                has(sheet, Span::new(behind.start, of.hit.span.start), &["and ", "及", "和", "、", "&"])
+                has(sheet, Span::new(behind.start, of.hit.span.start), words!["and ", "及", "和", "、", "&"])
                     && of.hit.span.start < behind.start + 8;
             of.hit.span.start >= behind.end || (of.hit.concept.is("test") && !joined)
         })
@@ -132,29 +132,29 @@ fn names_organ(sheet: &Sheet<'_>, span: Span) -> bool {
 
 /// "biopsy-proven", "confirmed by biopsy", "relapse on biopsy", `活检证实`.
 fn proved(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
-    let own = find(sheet, hit.span, &["proven", "confirmed"]).is_some();
+    let own = find(sheet, hit.span, words!["proven", "confirmed"]).is_some();
     let before = Span::new(sheet.before(hit.span.start, 24).start, hit.span.start);
     let told = find_last(sheet, before, PROVED_AHEAD).filter(|word| hit.span.start - word.end <= 12);
     let behind = find(
         sheet,
         sheet.after(hit.span.end, 14),
-        &["confirmed", "confirms", "proved", "proven", "证实复发"],
+        words!["confirmed", "confirms", "proved", "proven", "证实复发"],
     );
     own.then_some(hit.span).or(told).or(behind)
 }
 
 /// "The marrow was normal; PET-CT was not."
 fn elliptic(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<(Sign, Span)> {
-    let word = find(sheet, behind, &["was not", "were not", "is not"])?;
+    let word = find(sheet, behind, words!["was not", "were not", "is not"])?;
     let last = matches!(sheet.stream.at(word.end), '.' | ';' | ',' | '\n' | '。');
     let told = Span::new(hit.span.start.saturating_sub(80), hit.span.start);
     if !last {
         return None;
     }
-    if has(sheet, told, &["normal", "negative", "clear"]) {
+    if has(sheet, told, words!["normal", "negative", "clear"]) {
         return Some((Sign::Positive, word));
     }
-    has(sheet, told, &["positive", "abnormal"]).then_some((Sign::Negative, word))
+    has(sheet, told, words!["positive", "abnormal"]).then_some((Sign::Negative, word))
 }
 
 /// "was positive now clear", `阳性，现已转阴`: the later result.

@@ -13,6 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::toxicity::GRADE,
+    words::words,
 };
 use cartulary_model::{Assertion, Temporality, fact::Attr};
 
@@ -36,7 +37,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
 
 /// `CRS分级:第1天0级,第4天3级(低血压),第8天降至1级`: a course of grades, of which 0 is no event.
 fn course(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
-    if !follows(sheet, hit.span.end, &["分级", "评级", "grades"]) {
+    if !follows(sheet, hit.span.end, words!["分级", "评级", "grades"]) {
         return Vec::new();
     }
     let behind = sheet.after(hit.span.end, 90);
@@ -89,7 +90,7 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
             Span::new(end.min(hit.span.start), hit.span.start)
         };
         let parted = (between.start..between.end).any(|of| matches!(stream.at(of), ';' | '。' | ','));
-        let own = !parted || has(sheet, between, &["max"]);
+        let own = !parted || has(sheet, between, words!["max"]);
         ((word.is_some() || chinese) && own).then_some((number.value, Span::new(at, end)))
     })
 }

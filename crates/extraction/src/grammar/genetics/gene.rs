@@ -86,7 +86,7 @@ impl Gene {
 
 fn is_marker(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     hit.concept.as_str() == "lab.ki67"
-        || (hit.concept.is("bio") && sheet.catalogue().exchange_code(&hit.concept).kind == "ihc")
+        || (hit.concept.is("bio") && sheet.catalogue().exchange_code(&hit.concept).kind.as_ref() == "ihc")
 }
 
 fn bystander(span: Span) -> Gene {
@@ -136,7 +136,7 @@ fn gene(sheet: &Sheet<'_>, hit: &Hit) -> Option<Gene> {
     let span = symbol(sheet, hit)?;
     let text = sheet.stream.lower_text(span);
     let coded = sheet.catalogue().exchange_code(&hit.concept);
-    let mut variant = (coded.kind == "variant").then(|| hit.concept.clone());
+    let mut variant = (coded.kind.as_ref() == "variant").then(|| hit.concept.clone());
     let word = !text.contains(|of: char| of.is_ascii_digit()) && text != "c-myc" && text != "myc";
     if variant.is_some() && word && !in_capitals(sheet, span) {
         return None;

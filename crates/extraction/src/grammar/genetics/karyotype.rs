@@ -14,6 +14,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span, Stream},
     vocabulary::genetics::ABERRATION,
+    words::words,
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::{Assertion, Value, fact::Attr};
@@ -233,7 +234,7 @@ pub(super) fn named(sheet: &Sheet<'_>, strings: &[Draft]) -> Vec<Draft> {
     let of = |concept: &'static str| {
         sheet.hits(&["bio"], &[Needs::Marker, Needs::Gene]).filter(move |hit| hit.concept.as_str() == concept)
     };
-    let says_karyotype = |hit: &&Hit| sheet.says(hit.span, &["karyotyp", "核型"]);
+    let says_karyotype = |hit: &&Hit| sheet.says(hit.span, words!["karyotyp", "核型"]);
     let hits = of("bio.complex_karyotype")
         .chain(of("bio.karyotype").filter(says_karyotype))
         .chain(of("bio.karyotype").filter(|hit| !says_karyotype(hit)));
@@ -251,14 +252,14 @@ pub(super) fn named(sheet: &Sheet<'_>, strings: &[Draft]) -> Vec<Draft> {
                 .value(Value::Code(value.to_owned()))
                 .word(Attr::Method, "karyotype")
         };
-        if complex || sheet.says(around, &["复杂", "complex"]) {
+        if complex || sheet.says(around, words!["复杂", "complex"]) {
             drafts.push(draft("complex"));
-        } else if sheet.says(around, &["待回", "pending", "未回", "awaited", "to follow"]) {
+        } else if sheet.says(around, words!["待回", "pending", "未回", "awaited", "to follow"]) {
             let pending = draft("").value(Value::None).word(Attr::Status, "pending");
             drafts.push(Draft { assertion: Some(Assertion::Hypothetical), ..pending });
-        } else if sheet.says(around, &["normal", "正常", "未见异常", "未见明显异常", "no abnormality"])
-            && !sheet.says(around, &["abnormal ", "异常核型"])
-            && !sheet.says(around, &["失败", "failed", "无分裂相", "no metaphases"])
+        } else if sheet.says(around, words!["normal", "正常", "未见异常", "未见明显异常", "no abnormality"])
+            && !sheet.says(around, words!["abnormal ", "异常核型"])
+            && !sheet.says(around, words!["失败", "failed", "无分裂相", "no metaphases"])
         {
             drafts.push(draft("normal").present());
         }

@@ -66,7 +66,7 @@ impl Said<'_> {
             }
         }
         if let Some((exon, end)) =
-            notation::exon(&self.sheet.stream, self.words(), self.context.exons).filter(|_| single)
+            notation::exon(&self.sheet.stream, self.words(), self.context.exons()).filter(|_| single)
         {
             draft = draft.number(Attr::Exon, exon);
             draft.span.end = draft.span.end.max(end);

@@ -6,32 +6,46 @@ use crate::{
     grammar::tokens::{Kind, Percent, Token, Vocabulary, tokens},
     sheet::Sheet,
     stream::Span,
+    words::words,
 };
 use cartulary_model::{
     Assertion, Temporality, Value,
     fact::{Attr, Sign},
 };
+use std::cell::OnceCell;
 
 type Tokens<'a> = &'a [Token<Word>];
 
 /// What the text before a passage says of the method, and whether a table has a column of exons.
-pub(super) struct Context {
-    method: Option<Word>,
-    pub(super) exons: bool,
+pub(super) struct Context<'a> {
+    sheet: &'a Sheet<'a>,
+    /// A heading, or the sentence before.
+    before: Span,
+    vocabulary: &'a Vocabulary<Word>,
+    method: OnceCell<Option<Word>>,
 }
 
-impl Context {
-    /// Looks back a little: a heading, or the sentence before.
-    pub(super) fn new(sheet: &Sheet<'_>, passage: Span, vocabulary: &Vocabulary<Word>) -> Self {
+impl<'a> Context<'a> {
+    /// Looks back a little, when asked.
+    pub(super) fn new(sheet: &'a Sheet<'a>, passage: Span, vocabulary: &'a Vocabulary<Word>) -> Self {
         const REACH: usize = 240;
-        let start = passage.start.saturating_sub(REACH);
-        let before = tokens(&sheet.stream, Span::new(start, passage.start), &[], vocabulary);
-        let rearranged =
-            before.iter().any(|of| of.kind == Kind::Word(Word::Rearranged)).then_some(Word::Fish);
-        let method = before.iter().rev().find_map(|of| method(of.kind)).or(rearranged);
-        let heading = sheet.stream.lower_text(Span::new(start, passage.start));
-        let exons = heading.contains("exon") || heading.contains("外显子");
-        Self { method, exons }
+        let before = Span::new(passage.start.saturating_sub(REACH), passage.start);
+        Self { sheet, before, vocabulary, method: OnceCell::new() }
+    }
+
+    /// The last method that was named.
+    fn method(&self) -> Option<Word> {
+        *self.method.get_or_init(|| {
+            let before = tokens(&self.sheet.stream, self.before, &[], self.vocabulary);
+            let rearranged =
+                before.iter().any(|of| of.kind == Kind::Word(Word::Rearranged)).then_some(Word::Fish);
+            before.iter().rev().find_map(|of| method(of.kind)).or(rearranged)
+        })
+    }
+
+    /// Whether exons are told of.
+    pub(super) fn exons(&self) -> bool {
+        self.sheet.says(self.before, words!["exon", "外显子"])
     }
 }
 
@@ -47,7 +61,7 @@ pub(super) struct Said<'a> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) all: Tokens<'a>,
     pub(super) item: &'a Item,
-    pub(super) context: &'a Context,
+    pub(super) context: &'a Context<'a>,
 }
 
 pub(super) fn facts<'a>(
@@ -55,7 +69,7 @@ pub(super) fn facts<'a>(
     all: Tokens<'a>,
     genes: &'a [Gene],
     item: &'a Item,
-    context: &'a Context,
+    context: &'a Context<'a>,
 ) -> Vec<Draft> {
     let said = Said { sheet, all, item, context };
     let count = item.genes.len();
@@ -88,7 +102,7 @@ impl Said<'_> {
             let own = at < self.item.trail.end && of != Word::Fish;
             (own || (of == Word::Fish && self.is_told_of_gene(at))).then_some(of)
         });
-        behind.or(before).or(self.context.method)
+        behind.or(before).or_else(|| self.context.method())
     }
 
     /// `BCL6+ by FISH`, `del(17p) FISH阳性`, `(FISH)`: a test that is named behind is the gene's own, another is not.

@@ -13,6 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::{CELL, Hit, Span},
     vocabulary::{lab::SAID_EARLIER, response::VALUE_VISITS},
+    words::words,
 };
 use cartulary_model::{
     PartialDate, Quantity, Temporality, Unit, Value,
@@ -188,13 +189,13 @@ fn is_said_earlier(sheet: &Sheet<'_>, date: Span) -> bool {
 fn is_then(sheet: &Sheet<'_>, at: usize) -> bool {
     let after = sheet.stream.lower_text(sheet.within(Span::new(at, at + 22)));
     let clause = after.split([',', ';', '.', ')']).next().unwrap_or_default();
-    clause.contains(" ago") || SAID_EARLIER.iter().any(|word| clause.trim_start().starts_with(word))
+    clause.contains(" ago") || sheet.stream.text_begins(clause.trim_start(), SAID_EARLIER)
 }
 
 /// "12 now", "31 today": the word of the present behind the value.
 fn is_now(sheet: &Sheet<'_>, at: usize) -> bool {
     let after = sheet.stream.lower_text(sheet.within(Span::new(at, at + 12)));
-    ["now", "today", "currently", "this morning"].iter().any(|word| after.trim_start().starts_with(word))
+    sheet.stream.text_begins(after.trim_start(), words!["now", "today", "currently", "this morning"])
 }
 
 /// The number with its own unit, flag and range; nothing when it measures something else.

@@ -8,6 +8,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Span},
     vocabulary::lab::{OLDER_OF_COMPARED, REPLACED_AGAIN, REPLACED_NOW, REPLACED_THEN},
+    words::words,
 };
 use cartulary_model::{Assertion, Experiencer, Temporality, Value};
 
@@ -58,7 +59,7 @@ fn older_of(sheet: &Sheet<'_>, first: &Draft, second: &Draft) -> Option<usize> {
     let since = first.date.is_some() && sheet.says(between, REPLACED_NOW);
     // `3月后HBV-DNA低于检测下限`; `复查WBC 8.6、ANC 6.2`: the word may stand before the first of a list.
     let later = sheet.stream.text(near).trim_end().ends_with('后')
-        || sheet.says(near, &["第", "天后", "周后", " later"]);
+        || sheet.says(near, words!["第", "天后", "周后", " later"]);
     let listed = between.end - between.start <= 80 && sheet.says(between, REPLACED_AGAIN);
     let told = since
         || later

@@ -1,12 +1,13 @@
 //! What stands in the row of an analyte: value, unit, range, flag, in any order.
 
-use super::{reader::Reader, words};
+use super::{reader::Reader, words as around};
 use crate::{
     draft::Draft,
     number::{self, Number, Slot},
     sheet::Sheet,
     stream::{Hit, Span, is_han},
     vocabulary::lab::{COUNTER_AFTER, COUNTER_BEFORE, FOREIGN_ELSEWHERE, LIMITS, MULTIPLE_LIMIT, ROOM_AIR},
+    words::words,
 };
 use cartulary_model::{
     Comparator, ConceptId, Quantity, Unit, Value,
@@ -167,10 +168,10 @@ impl Cells {
             return near && sheet.is_kind(&["sec.doc_message"]);
         }
         let gap = Span::new(hit.span.end, self.number.span.start);
-        if is_uptake(&hit.concept) && words::leads_to_value(sheet.stream.lower_text(gap)) {
+        if is_uptake(&hit.concept) && around::leads_to_value(sheet.stream.lower_text(gap)) {
             return true;
         }
-        let plain = || words::is_plain(&outside_brackets(sheet.stream.lower_text(gap)));
+        let plain = || around::is_plain(&outside_brackets(sheet.stream.lower_text(gap)));
         let held = self.in_table || self.reference.is_some() || own_unit;
         held && (self.in_table || gap.end - gap.start <= PROSE_REACH) || plain()
     }
@@ -303,8 +304,8 @@ fn is_multiple(sheet: &Sheet<'_>, cells: &Cells) -> bool {
     if dose || after.starts_with('瓶') || after.starts_with('支') {
         return true;
     }
-    times.is_some_and(|rest| MULTIPLE_LIMIT.iter().any(|word| rest.starts_with(word)))
-        || ["倍", "times", "-fold", "fold", "uln"].iter().any(|word| after.starts_with(word))
+    times.is_some_and(|rest| sheet.stream.text_begins(rest, MULTIPLE_LIMIT))
+        || sheet.stream.text_begins(after, words!["倍", "times", "-fold", "fold", "uln"])
         || before.ends_with("上限") && after.starts_with('倍')
 }
 
@@ -320,7 +321,7 @@ pub(super) fn is_counter(sheet: &Sheet<'_>, span: Span) -> bool {
             .is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
     };
     COUNTER_BEFORE.iter().any(|word| counted(word))
-        || COUNTER_AFTER.iter().any(|word| after.starts_with(word))
+        || sheet.stream.text_begins(after, COUNTER_AFTER)
 }
 
 /// Whether a date stands in the span.

@@ -12,6 +12,7 @@ use crate::{
     sheet::Sheet,
     stream::{CELL, Hit, Span, is_han},
     vocabulary::lab::{DEFINITION_COUNTS, EARLIER_SIGN_LEADS, STATUS_UNOBTAINED},
+    words::{List, Place, coded, words},
 };
 use cartulary_model::{
     Assertion, Comparator, Experiencer, Temporality, Value,
@@ -93,8 +94,9 @@ fn window_head(window: Span) -> Span {
 pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: Span) -> Vec<Draft> {
     let turned =
         Span::new(span.end, sheet.sentence(span.end.saturating_sub(1)).end.min(span.end + 44).max(span.end));
-    let text = sheet.stream.lower_text(sheet.within(turned));
-    let turns = [
+    let turned = sheet.within(turned);
+    let turns = coded![
+        Sign;
         ("转阴", Sign::Negative),
         ("转为阴性", Sign::Negative),
         ("变为阴性", Sign::Negative),
@@ -119,19 +121,17 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
         ("turned positive", Sign::Positive),
         ("now positive", Sign::Positive),
     ];
-    let found = turns
-        .iter()
-        .filter_map(|(word, sign)| text.find(word).map(|byte| (byte, *word, *sign)))
-        .min_by_key(|of| of.0);
-    let Some((byte, word, sign)) = found.filter(|(byte, ..)| !text[..*byte].contains(['。', ';'])) else {
+    let found = sheet.stream.first_inside(turned, turns).into_iter().min_by_key(|of| of.start());
+    let same_sentence = |of: &Place| !sheet.says(Span::new(turned.start, of.start()), words!["。", ";"]);
+    let Some(turn) = found.filter(same_sentence) else {
         let earlier = earlier_sign(sheet, hit, turned);
         return [first].into_iter().chain(earlier).collect();
     };
-    let start = turned.start + text[..byte].chars().count();
+    let start = turn.start();
     let after =
-        Draft::new(hit.concept.as_str(), Span::new(start, start + word.chars().count()), "lab.converted")
+        Draft::new(hit.concept.as_str(), turn.span(), "lab.converted")
             .named_at(hit.span)
-            .value(Value::Sign(sign))
+            .value(Value::Sign(turns.code(turn)))
             .present();
     let date = sheet.mentions.iter().rev().find(|of| of.span.start >= hit.span.end && of.span.end <= start);
     let after = Draft { date: date.map(|of| (of.date, of.span)), ..after };
@@ -142,11 +142,9 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
 fn earlier_sign(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Draft> {
     const NEAR: usize = 3;
     let behind = sheet.within(behind);
-    let text = sheet.stream.lower_text(behind);
-    let lead = EARLIER_SIGN_LEADS.iter().find_map(|word| text.find(word).map(|byte| byte + word.len()))?;
-    let from = behind.start + text[..lead].chars().count();
+    let from = sheet.stream.first_inside(behind, EARLIER_SIGN_LEADS).first()?.end();
     let (reported, span) = super::signs::first_sign(sheet, Span::new(from, from + 24))?;
-    let told = span.start <= from + NEAR && !text[..lead].contains(['。', ';']);
+    let told = span.start <= from + NEAR && !sheet.says(Span::new(behind.start, from), words!["。", ";"]);
     let date = sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.start <= span.end + 5);
     let draft = Draft::new(hit.concept.as_str(), date.map_or(span, |of| span.to(of.span)), "lab.before_turn")
         .named_at(hit.span)
@@ -250,7 +248,7 @@ pub(super) fn shared_results(sheet: &Sheet<'_>, names: &[Name], drafts: &[Draft]
             continue;
         }
         let glue = sheet.stream.text(Span::new(name.span().end, next.span().start));
-        let test = sheet.says(sheet.sentence(name.span().start), &["serolog", "antibod", "screen"]);
+        let test = sheet.says(sheet.sentence(name.span().start), words!["serolog", "antibod", "screen"]);
         if name.weak && glue.contains(',') && !test {
             continue;
         }
@@ -332,14 +330,14 @@ fn leading_sign(sheet: &Sheet<'_>, at: usize) -> Option<(Value, Span)> {
 pub(super) fn of_the_donor(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     for draft in drafts.iter_mut().filter(|draft| super::SEROLOGY.contains(&draft.concept.as_str())) {
         let after = sheet.after(draft.name.end, 60);
-        let before = sheet.stream.lower_text(sheet.before(draft.name.start, 80));
-        let last = |words: &[&str]| words.iter().filter_map(|word| before.rfind(word)).max();
-        let donor = last(&["donor", "供者", "供体"]);
-        let patient = last(&["patient", "recipient", "患者", "受者", "本人"]);
+        let before = sheet.before(draft.name.start, 80);
+        let last = |words: &List| sheet.stream.words_in(before, words).next_back().map(Place::start);
+        let donor = last(words!["donor", "供者", "供体"]);
+        let patient = last(words!["patient", "recipient", "患者", "受者", "本人"]);
         let spoken_of = donor.is_some() && donor > patient;
         let close = sheet.stream.lower_text(sheet.after(draft.span.end, 8));
         let spoken_of = spoken_of || close.trim_start().starts_with("donor");
-        if spoken_of || sheet.says(after, &["in the donor", "of the donor", "in donor", "(donor"]) {
+        if spoken_of || sheet.says(after, words!["in the donor", "of the donor", "in donor", "(donor"]) {
             draft.experiencer = Some(Experiencer::Donor);
         }
     }

@@ -5,6 +5,7 @@ use crate::{
     misread::alike,
     sheet::Sheet,
     stream::{Hit, Span},
+    words::{Coded, List, Place, coded, words},
 };
 use cartulary_model::fact::Sign;
 
@@ -28,7 +29,8 @@ impl Reported {
     }
 }
 
-const REPORTED: &[(&str, Reported)] = &[
+const REPORTED: &Coded<Reported> = coded![
+    Reported;
     ("未检测", Reported::Pending),
     ("未做", Reported::Pending),
     ("未查", Reported::Pending),
@@ -121,30 +123,33 @@ const REPORTED: &[(&str, Reported)] = &[
 
 /// The first result word of a span; of several that begin at one place, the longest.
 pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
-    let text = sheet.stream.lower_text(sheet.within(window));
-    let (byte, length, reported) = REPORTED
-        .iter()
-        .filter_map(|(word, reported)| {
-            let byte = text.find(word)?;
-            let before = text[..byte].chars().last().unwrap_or(' ');
-            let after = text[byte + word.len()..].chars().next().unwrap_or(' ');
-            let latin = word.starts_with(|of: char| of.is_ascii_alphabetic());
-            let whole = !latin || (!before.is_ascii_alphabetic() && !after.is_ascii_alphabetic());
-            // "positive for CMV" speaks of what follows; `N0N-REACTIVE` is a denial that recognition spoilt.
-            let leads = latin && speaks_of_what_follows(&text[byte + word.len()..]);
-            let spoilt = *reported == Reported::Positive && is_spoilt_denial(&text[..byte]);
-            (whole && !leads && !spoilt).then_some((byte, word.len(), *reported))
-        })
-        .min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
-    let start = window.start + text[..byte].chars().count();
-    let end = start + text[byte..byte + length].chars().count();
+    let window = sheet.within(window);
+    let behind = |of: &Place| sheet.stream.lower_text(Span::new(of.end(), window.end));
+    let ahead = |of: &Place| sheet.stream.lower_text(Span::new(window.start, of.start()));
+    let letter = |at: usize| {
+        (window.start..window.end).contains(&at) && sheet.stream.lower[at].is_ascii_alphabetic()
+    };
+    let stands = |of: &Place| {
+        let latin = letter(of.start());
+        let whole = !latin || !(of.start() > 0 && letter(of.start() - 1) || letter(of.end()));
+        // "positive for CMV" speaks of what follows; `N0N-REACTIVE` is a denial that recognition spoilt.
+        let leads = latin && speaks_of_what_follows(behind(of));
+        let spoilt = REPORTED.code(*of) == Reported::Positive && is_spoilt_denial(ahead(of));
+        whole && !leads && !spoilt
+    };
+    // Of each word only its first place is looked at.
+    let first = sheet.stream.first_inside(window, REPORTED).into_iter().filter(stands);
+    let found = first.min_by_key(|of| (of.start(), std::cmp::Reverse(of.end())))?;
     let never = ["never", "never been", "not been", "not"].iter().any(|word| {
-        text[..byte].trim_end().strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
+        ahead(&found)
+            .trim_end()
+            .strip_suffix(word)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
     });
-    if reported == Reported::Positive && never {
-        return Some((Reported::Negative, Span::new(start, end)));
+    match REPORTED.code(found) {
+        Reported::Positive if never => Some((Reported::Negative, found.span())),
+        reported => Some((reported, found.span())),
     }
-    Some((reported, Span::new(start, end)))
 }
 
 /// "positive for": the result is of the list behind it.
@@ -229,18 +234,18 @@ pub(super) fn unremarkable(sheet: &Sheet<'_>, name: &Name, window: Span) -> Opti
     name.is_serology().then(|| (Reported::Negative, Span::new(start, start + word.chars().count())))
 }
 
+/// Words behind which the result stands that counts.
+const CONFIRMED: &List = words!["reported as", "confirmatory", "确证", "复检"];
+
 /// "initially reactive, confirmatory Western blot negative": the confirmed result is the result.
 pub(super) fn final_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
     let wide =
         sheet.within(Span::new(window.start, sheet.sentence(window.start).end.min(window.start + 120)));
-    let text = sheet.stream.lower_text(wide);
-    let confirmed = ["reported as", "confirmatory", "确证", "复检"].iter().find_map(|word| {
-        text.find(word).filter(|byte| {
-            window.start + text[..*byte].chars().count() < window.end || *word == "reported as"
-        })
+    let confirmed = sheet.stream.first_inside(wide, CONFIRMED).into_iter().find(|of| {
+        of.start() < window.end || CONFIRMED[of.word()] == "reported as"
     });
     match confirmed {
-        Some(byte) => first_sign(sheet, Span::new(wide.start + text[..byte].chars().count(), wide.end)),
+        Some(of) => first_sign(sheet, Span::new(of.start(), wide.end)),
         None => first_sign(sheet, window),
     }
 }

@@ -9,6 +9,7 @@ use crate::{
         CONDITION, CONDITION_PROMPTS, PRINTED_LIMIT, STATUS_ASKED, STATUS_ASKED_HAN, STATUS_CONDITIONS,
         STATUS_PENDING, STATUS_REQUIRES, STATUS_UNOBTAINED, STATUS_WILL_HAN,
     },
+    words::words,
 };
 use cartulary_model::{Assertion, Comparator, fact::Attr};
 
@@ -21,10 +22,8 @@ pub(super) fn is_unobtained(sheet: &Sheet<'_>, gap: Span) -> bool {
 pub(super) fn pending(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Option<Draft> {
     let end = clause_end(sheet, name.span().end, limit.clamp(name.span().end, name.span().end + 48));
     let window = Span::new(name.span().end, end);
-    let text = sheet.stream.lower_text(window);
-    let word = STATUS_PENDING.iter().filter_map(|word| text.find(word).map(|byte| (byte, word))).min()?;
-    let unobtained = STATUS_UNOBTAINED.iter().any(|of| text.contains(of)) && !text.contains("未回");
-    let cue_end = window.start + text[..word.0].chars().count() + word.1.chars().count();
+    let cue_end = sheet.stream.words_in(window, STATUS_PENDING).next()?.end();
+    let unobtained = sheet.says(window, STATUS_UNOBTAINED) && !sheet.says(window, words!["未回"]);
     let known = !name.weak || SEROLOGY.contains(&name.id());
     (!unobtained && known).then(|| awaited(name, Span::new(name.span().start, cue_end), "lab.pending"))
 }
@@ -60,7 +59,7 @@ pub(super) fn asked(sheet: &Sheet<'_>, names: &[Name], drafts: &[Draft]) -> Vec<
 fn followed(sheet: &Sheet<'_>, name: &Name) -> bool {
     let after = sheet.stream.lower_text(sheet.after(name.span().end, 8));
     let after = after.trim_start();
-    ["正常", "normal", "is ", "was ", "were ", ">", "<", "≥", "≤"].iter().any(|word| after.starts_with(word))
+    sheet.stream.text_begins(after, words!["正常", "normal", "is ", "was ", "were ", ">", "<", "≥", "≤"])
         || after.starts_with(|of: char| of.is_ascii_digit())
 }
 
@@ -80,19 +79,19 @@ fn is_asked(sheet: &Sheet<'_>, at: usize) -> bool {
     let english = STATUS_ASKED.iter().any(|word| {
         near.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
     });
-    let chinese = STATUS_ASKED_HAN.iter().any(|word| text.ends_with(word))
-        && STATUS_WILL_HAN.iter().any(|word| text.contains(word));
+    let chinese = sheet.stream.text_ends(text, STATUS_ASKED_HAN)
+        && sheet.stream.text_has(text, STATUS_WILL_HAN);
     english || chinese || is_awaited(sheet, at, text)
 }
 
 /// `待HBV-DNA回报后…`, `等LDH结果`: a result that something waits for.
 fn is_awaited(sheet: &Sheet<'_>, at: usize, before: &str) -> bool {
     const BACK: usize = 24;
-    let waits = ["待", "等待", "等", "要等", "待复查"].iter().any(|word| before.ends_with(word));
+    let waits = sheet.stream.text_ends(before, words!["待", "等待", "等", "要等", "待复查"]);
     waits && {
         let after = sheet.stream.lower_text(sheet.after(at, BACK));
         let clause = after.split([',', ';', '。']).next().unwrap_or_default();
-        ["回报", "结果", "报告", "回来", "出来", "归", "回"].iter().any(|word| clause.contains(word))
+        sheet.stream.text_has(clause, words!["回报", "结果", "报告", "回来", "出来", "归", "回"])
     }
 }
 
@@ -136,13 +135,11 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     }
     let after = sheet.stream.lower_text(sheet.after(cells.end, 6));
     let later = sheet.stream.lower_text(sheet.after(cells.end, 12));
-    if bound && CONDITION_PROMPTS.iter().any(|word| later.trim_start().starts_with(word)) {
+    if bound && sheet.stream.text_begins(later.trim_start(), CONDITION_PROMPTS) {
         return true;
     }
     bound
-        && ["时", "者", "为正常", "属正常", "以上", "以下", "方可", "即", "则"]
-            .iter()
-            .any(|word| after.starts_with(word))
+        && sheet.stream.text_begins(after, words!["时", "者", "为正常", "属正常", "以上", "以下", "方可", "即", "则"])
 }
 
 /// "ferritin normal 30-400", "CRP target < 5", `铁蛋白参考值30-400`: the limits, where no result stands.
@@ -154,7 +151,7 @@ fn is_printed_limit(sheet: &Sheet<'_>, gap: Span, cells: &Cells) -> bool {
     let end = cells.number.span.end;
     let range = matches!(sheet.stream.at(end), '-' | '~') && sheet.stream.at(end + 1).is_ascii_digit();
     let bound = range || cells.number.comparator != Comparator::Equal;
-    PRINTED_LIMIT.iter().any(|word| words.contains(word))
+    sheet.stream.text_has(words, PRINTED_LIMIT)
         || (bound && words.trim().trim_end_matches([':', '(']).trim_end() == "normal")
 }
 

@@ -13,6 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::Span,
     vocabulary::marker::{LATER_NEGATIVE, LATER_POSITIVE, LATER_TURNS},
+    words::List,
 };
 use cartulary_model::{
     Assertion, Temporality, Value,
@@ -45,18 +46,12 @@ fn is_told(draft: &Draft) -> bool {
 /// The result behind a turn to today, if it differs.
 fn later(sheet: &Sheet<'_>, former: &Draft, window: Span) -> Option<Draft> {
     let stream = &sheet.stream;
-    let at = (window.start..window.end).find_map(|at| {
-        let turn = LATER_TURNS
-            .iter()
-            .filter(|word| stream.reads(at, word))
-            .max_by_key(|word| word.chars().count())?;
-        Some(at + turn.chars().count())
-    })?;
+    let turn = stream.words_beginning(window, LATER_TURNS).next()?.start();
+    let at = stream.words_at(turn, LATER_TURNS).last()?.end();
     let blank =
         Draft { attrs: std::collections::BTreeMap::new(), value: Value::None, date: None, ..former.clone() };
-    let told = |sign: Sign, words: &[&str]| {
-        let word = words.iter().find(|word| stream.reads(at, word))?;
-        let span = Span::new(at, at + word.chars().count());
+    let told = |sign: Sign, words: &List| {
+        let span = stream.first_word_at(at, words)?.span();
         Some(Draft { span, rule: "marker.later", ..blank.clone() }.value(Value::Sign(sign)))
     };
     let percent = || {

@@ -6,11 +6,13 @@
 //! Lymphocyte subsets are counts of blood cells, not the tumour's antigens: `CD19+ 0.1%` after a cell product.
 
 use crate::{
-    grammar::tokens::matches,
+    grammar::tokens::Vocabulary,
     sheet::Sheet,
     stream::{BREAK, Span},
     vocabulary::marker::{FLOW, STAINED, SUBSETS},
+    words::List,
 };
+use std::sync::LazyLock;
 
 /// Sheets of values.
 const SHEETS: [&str; 3] = ["sec.doc_lab", "sec.doc_cbc", "sec.doc_chem"];
@@ -21,6 +23,14 @@ enum Method {
     Stained,
     Subsets,
 }
+
+/// The words of all methods; where two stand at one place, the first method is meant.
+static METHODS: LazyLock<Vocabulary<Method>> = LazyLock::new(|| {
+    let of = |words: &'static List, method: Method| words.iter().map(move |word| (*word, method));
+    Vocabulary::new(
+        of(SUBSETS, Method::Subsets).chain(of(FLOW, Method::Flow)).chain(of(STAINED, Method::Stained)),
+    )
+});
 
 /// A word of a method.
 struct Word {
@@ -46,17 +56,8 @@ impl Methods {
             let start = (done..name.start).rev().find(|at| stream.at(*at) == BREAK).map_or(done, |at| at + 1);
             let end = (name.end..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
             for at in start..end {
-                let begins = |words: &[&str]| words.iter().any(|word| matches(stream, at, word).is_some());
-                let method = if begins(SUBSETS) {
-                    Method::Subsets
-                } else if begins(FLOW) {
-                    Method::Flow
-                } else if begins(STAINED) {
-                    Method::Stained
-                } else {
-                    continue;
-                };
-                found.push(Word { at, method, until: end });
+                let method = METHODS.first_at(stream, at);
+                found.extend(method.map(|method| Word { at, method, until: end }));
             }
             done = end;
         }

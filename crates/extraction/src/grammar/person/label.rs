@@ -43,7 +43,7 @@ fn age_in_brackets(sheet: &Sheet<'_>, birth: &Draft) -> Option<Draft> {
     }
     let age = age(sheet, open + 1)?;
     let years = (age.span.end - 1..=age.span.end)
-        .any(|at| AGE_IN_BRACKETS_CLOSES.iter().any(|word| stream.reads(at, word)));
+        .any(|at| stream.reads_any(at, AGE_IN_BRACKETS_CLOSES));
     years.then_some(age)
 }
 
@@ -185,7 +185,7 @@ fn age(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
         && number.comparator == cartulary_model::Comparator::Equal;
     // 8月 is an age in months, 18-70 a condition.
     let other = matches!(stream.at(number.span.end), '月' | '/' | '-' | '~' | '天' | '个' | '周')
-        || AGE_OTHER.iter().any(|word| stream.reads(number.span.end, word));
+        || stream.reads_any(number.span.end, AGE_OTHER);
     (years && !other && !super::narrative::is_of_an_event(sheet, at, number.span.end)).then(|| {
         let end = number.span.end + usize::from(stream.at(number.span.end) == '岁');
         Draft::new("pt.age", Span::new(at, end), "person.label").value(Value::Number(number.value)).present()

@@ -17,6 +17,7 @@ use crate::{
         OF_AN_EVENT_AFTER, OF_AN_EVENT_BEFORE, OF_AN_EVENT_HEADS, RELATIVES, SEX_ALONE_BEFORE,
         SEX_BEHIND_SPOKEN, SEXES,
     },
+    words::words,
 };
 use cartulary_model::{Comparator, Value};
 
@@ -106,7 +107,7 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
         && stream.at(sex.start - 1).is_ascii_digit()
         && stream.at(sex.start).is_uppercase()
         && start == sheet.sentence(start).start
-        && LONE_LETTER_JOINED.iter().any(|word| stream.reads(sex.end, word));
+        && stream.reads_any(sex.end, LONE_LETTER_JOINED);
     let slashed = stream.at(sex.start.saturating_sub(1)) == '/' || stream.at(sex.end) == '/';
     letter && !slashed && !bracketed && !joined && !sheet.is_kind(&["sec.doc_message"])
 }
@@ -147,7 +148,7 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
     let ends = matches!(stream.at(end), ',' | '。' | '.' | ' ' | '\n' | ')' | ';')
         && !continues_as_number(stream, end)
         || is_han(stream.at(end));
-    let counted = AGE_END_COUNTED.iter().any(|word| stream.reads(end, word));
+    let counted = stream.reads_any(end, AGE_END_COUNTED);
     if ends && !counted && led.is_some_and(|word| !word.starts_with("is ") || is_grown_up(sheet, start, end))
     {
         return Some((end, Said::InWords));
@@ -168,14 +169,14 @@ fn continues_as_number(stream: &Stream, end: usize) -> bool {
 fn is_grown_up(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
     end - start == 2
         && (matches!(sheet.stream.at(end), ',' | '.' | '\n') || sheet.stream.reads(end, " and "))
-        && GROWN_UP.iter().any(|word| sheet.stream.reads_back(start, word).is_some())
+        && sheet.stream.reads_back_any(start, GROWN_UP)
 }
 
 /// `我妈,女,58,`: a list that begins with the relative or the sex.
 fn follows_relative(sheet: &Sheet<'_>, start: usize) -> bool {
     let text = sheet.stream.lower_text(sheet.before(start, 14));
     let text = text.trim_end_matches([',', ' ']);
-    FOLLOWS_RELATIVE.iter().any(|word| text.ends_with(word))
+    sheet.stream.text_ends(text, FOLLOWS_RELATIVE)
 }
 
 /// The sex directly before or behind an age.
@@ -199,7 +200,7 @@ fn relative_before(sheet: &Sheet<'_>, start: usize, end: usize) -> Option<(&'sta
     let grown = end - start == 2;
     let after = stream.at(end);
     let told = matches!(after, ')' | ',' | '.' | ';')
-        || ["y", "yr"].iter().any(|word| stream.reads(end + usize::from(after == ' '), word));
+        || stream.reads_any(end + usize::from(after == ' '), words!["y", "yr"]);
     (grown && told).then(|| (sex, Span::new(own.unwrap_or(begin), from)))
 }
 
@@ -207,7 +208,7 @@ fn relative_before(sheet: &Sheet<'_>, start: usize, end: usize) -> Option<(&'sta
 fn sex_behind(sheet: &Sheet<'_>, end: usize) -> Option<(&'static str, Span)> {
     const REACH: usize = 34;
     let stream = &sheet.stream;
-    let spoken = SEX_BEHIND_SPOKEN.iter().any(|word| stream.reads(end, word));
+    let spoken = stream.reads_any(end, SEX_BEHIND_SPOKEN);
     let reach = if spoken { REACH } else { 4 };
     let mut at = end;
     while at < end + reach && at < stream.len() {
@@ -285,8 +286,8 @@ fn sex_alone(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     }
     let (code, span) = sex_at(sheet, at)?;
     let stands = if is_han(stream.at(at)) {
-        let before = SEX_ALONE_BEFORE.iter().any(|word| stream.reads_back(at, word).is_some());
-        let after = ["性患者", "患者", "性,"].iter().any(|word| stream.reads(at + 1, word));
+        let before = stream.reads_back_any(at, SEX_ALONE_BEFORE);
+        let after = stream.reads_any(at + 1, words!["性患者", "患者", "性,"]);
         let listed = sheet.is_kind(&["sec.doc_message"])
             && matches!(stream.at(span.end), ',' | ' ' | '。')
             && (at == 0 || matches!(stream.at(at - 1), ',' | ' ' | '\n' | '。'));
@@ -294,17 +295,13 @@ fn sex_alone(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     } else if span.end - span.start > 1 && alone_in_sentence(sheet, span) {
         true
     } else if span.end - span.start > 1 {
-        let adult = ["man", "woman", "lady", "gentleman"].iter().any(|word| stream.reads(at, word));
-        let met = ["this ", "elderly ", "pleasant ", "young "]
-            .iter()
-            .any(|word| stream.reads_back(at, word).is_some())
+        let adult = stream.reads_any(at, words!["man", "woman", "lady", "gentleman"]);
+        let met = stream.reads_back_any(at, words!["this ", "elderly ", "pleasant ", "young "])
             || stream.reads_back(at, "a ").is_some()
-                && [" who", " with", ", ", " ("].iter().any(|word| stream.reads(span.end, word));
+                && stream.reads_any(span.end, words![" who", " with", ", ", " ("]);
         adult && met && sheet.is_kind(&["sec.doc_message", "sec.doc_referral"])
-            || [" patient", " karyotype"].iter().any(|word| stream.reads(span.end, word))
-            || ["patient: ", "patient is a ", "patient is "]
-                .iter()
-                .any(|word| stream.reads_back(at, word).is_some())
+            || stream.reads_any(span.end, words![" patient", " karyotype"])
+            || stream.reads_back_any(at, words!["patient: ", "patient is a ", "patient is "])
     } else {
         false
     };
@@ -323,21 +320,19 @@ fn alone_in_sentence(sheet: &Sheet<'_>, span: Span) -> bool {
 /// The age somebody had when something happened: `46岁那年`, "diagnosed at 30", "at the age of 47", "when he was 12".
 pub(super) fn is_of_an_event(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
     let stream = &sheet.stream;
-    if OF_AN_EVENT_AFTER.iter().any(|word| stream.reads(end, word)) {
+    if stream.reads_any(end, OF_AN_EVENT_AFTER) {
         return true;
     }
     // `62岁 诊断DLBCL` behind a name or a sex heads a message; `58岁确诊` in a story is the age of that day.
-    let told = ["发病", "确诊", "诊断"].iter().any(|word| stream.reads(end, word));
+    let told = stream.reads_any(end, words!["发病", "确诊", "诊断"]);
     let heads = || sheet.says(sheet.before(start, 8), OF_AN_EVENT_HEADS);
-    if told && !heads() || [" she ", " he "].iter().any(|word| stream.reads(end, word)) {
+    if told && !heads() || stream.reads_any(end, words![" she ", " he "]) {
         return true;
     }
-    OF_AN_EVENT_BEFORE.iter().any(|word| stream.reads_back(start, word).is_some())
+    stream.reads_back_any(start, OF_AN_EVENT_BEFORE)
         || stream.reads(end, " at diagnosis")
         || stream.reads(end, ", at diagnosis")
         || stream.reads_back(start, "age ").is_some_and(|from| {
-            ["at ", "at the ", "by ", "since ", "from "]
-                .iter()
-                .any(|word| stream.reads_back(from, word).is_some())
+            stream.reads_back_any(from, words!["at ", "at the ", "by ", "since ", "from "])
         })
 }

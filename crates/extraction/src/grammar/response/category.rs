@@ -2,6 +2,7 @@
 
 use super::{condition::is_conditional, relapse, timepoint::timepoint};
 use crate::{
+    words::words,
     draft::Draft,
     grammar::therapy::{
         end_with_list,
@@ -25,12 +26,12 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         '+' | '-' | '±' | '弱' | '强' | '灶' | '部' | '~' | '<' | '>'
     );
     let marker_list = sheet.stream.at(hit.span.end) == '(' && sign
-        || sheet.says(after, &["(+", "(-"]) && !sheet.says(after, &["(deau", "(pet"]);
+        || sheet.says(after, words!["(+", "(-"]) && !sheet.says(after, words!["(deau", "(pet"]);
     let course = sheet.candidates_in(before).iter().any(|of| {
         (of.hit.concept.is("reg") || of.hit.concept.is("drug")) && of.hit.span.end <= hit.span.start
     });
     let to_course = sheet
-        .says(sheet.after(hit.span.end, 30), &["only after", " to ", "after ", ", to the", "持续"])
+        .says(sheet.after(hit.span.end, 30), words!["only after", " to ", "after ", ", to the", "持续"])
         && course_behind(sheet, hit);
     let visited = (hit.span.start.saturating_sub(5)..hit.span.start).any(|at| {
         matches!(sheet.stream.at(at), 'd' | 'D' | 'm' | 'M' | '+') && sheet.stream.at(at + 1).is_ascii_digit()
@@ -57,7 +58,7 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         if before == ' ' { hit.span.start.checked_sub(2).map_or(' ', |at| stream.at(at)) } else { before };
     let alone = matches!(before, ',' | ':' | ';' | '(');
     let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
-        || STARTS_ROW_DOUBTED.iter().any(|word| stands(stream, hit.span.end, word))
+        || stream.reads_any(hit.span.end, STARTS_ROW_DOUBTED)
         || stands(stream, hit.span.end, "持续")
         || stands(stream, hit.span.end, " (d");
     let last_column = is_last_column(sheet, hit);
@@ -67,7 +68,7 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         .any(|of| of.hit.concept.is("bio") && !of.hit.span.overlaps(hit.span));
     let first_word = skip_spaces(stream, sheet.sentence(hit.span.start).start) == hit.span.start;
     let at_visit = (first_word || before == ';')
-        && STARTS_ROW_AT_VISIT.iter().any(|word| stands(stream, hit.span.end, word));
+        && stream.reads_any(hit.span.end, STARTS_ROW_AT_VISIT);
     !markers && (alone && ends || at_visit || last_column)
 }
 
@@ -83,7 +84,7 @@ fn headed_best(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
     const REACH: usize = 400;
     let sentence = sheet.sentence(hit.span.start);
     let row = Span::new(sentence.start.max(hit.span.start.saturating_sub(REACH)), hit.span.start);
-    (is_last_column(sheet, hit) && says(&sheet.stream, row, &["best response", "best resp "]))
+    (is_last_column(sheet, hit) && says(&sheet.stream, row, words!["best response", "best resp "]))
         .then(|| "best".to_owned())
 }
 
@@ -146,9 +147,9 @@ fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     match reading.assertion {
         Assertion::Possible => {
             // 评估为可能 is doubt; `提示`/`考虑PD` states an assessment.
-            let considered = sheet.says(sheet.before(hit.span.start, 6), &["考虑", "评估"]);
+            let considered = sheet.says(sheet.before(hit.span.start, 6), words!["考虑", "评估"]);
             let doubted =
-                sheet.says(sheet.after(hit.span.end, 4), &["可能", "不除外", "不能除外", "待排", "?"]);
+                sheet.says(sheet.after(hit.span.end, 4), words!["可能", "不除外", "不能除外", "待排", "?"]);
             Some(if considered && !doubted { Assertion::Present } else { Assertion::Possible })
         }
         // "no CRS ... CR": a denial does not reach a response of a later clause.
@@ -161,7 +162,7 @@ fn denied_here(sheet: &Sheet<'_>, hit: &Hit, cues: &[Span]) -> bool {
     let Some(cue) = cues.last().filter(|cue| cue.end <= hit.span.start) else { return true };
     let gap = Span::new(cue.end, hit.span.start);
     let short = gap.end - gap.start <= 24;
-    short && !says(&sheet.stream, gap, &[","]) && !says(&sheet.stream, gap, &["达", "评", "示"])
+    short && !says(&sheet.stream, gap, words![","]) && !says(&sheet.stream, gap, words!["达", "评", "示"])
 }
 
 /// Whether a response can follow a course: given, against the disease, no step before the cells.
@@ -196,9 +197,9 @@ pub(super) fn course_of<'d>(sheet: &Sheet<'_>, span: Span, courses: &'d [Draft])
             || gap.starts_with("was the response to ")
             || gap.starts_with("as best response to ")
             || gap.starts_with("as the best response to ");
-        let other = [";", "then ", "→", "->", ", "].iter().any(|word| gap.contains(word))
+        let other = sheet.stream.text_has(gap, words![";", "then ", "→", "->", ", "])
             && !gap.starts_with("to the ");
-        (to_it || COURSE_OF_OPENS.iter().any(|word| gap.starts_with(word))) && !other
+        (to_it || sheet.stream.text_begins(gap, COURSE_OF_OPENS)) && !other
     });
     let from = row.max(span.start.saturating_sub(260));
     let before = || {
@@ -247,11 +248,11 @@ fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
         let bare = if gap.contains(" after ") { told } else { gap };
         let bare = bare.trim_start_matches([',', ' ', '了', '(']);
         let said = LASTED_LEAD.iter().any(|word| bare == *word || bare.trim_end() == word.trim_end());
-        let event = says(stream, Span::new(time.span.end, (time.span.end + 2).min(stream.len())), &["前"]);
+        let event = says(stream, Span::new(time.span.end, (time.span.end + 2).min(stream.len())), words!["前"]);
         let alone =
             bare.trim().is_empty() && (matches!(stream.at(time.span.end), ',' | '。' | ';' | ')' | BREAK)
                 // `达CR 16个月后复发`: it held until then.
-                || ["后复发", "后进展", "后再", "后疾病"].iter().any(|word| stands(stream, time.span.end, word)));
+                || stream.reads_any(time.span.end, words!["后复发", "后进展", "后再", "后疾病"]));
         ((said || alone) && !event).then(|| (time.as_printed(), time.span))
     })
 }

@@ -8,6 +8,7 @@ use crate::{
         CONDITIONAL_AWAITED, CONDITIONAL_GOES_ON, CONDITIONAL_LIKE, CONDITIONAL_OPENS, HOPED_FOR_AHEAD,
         HOPED_FOR_BEHIND, INVERTED_UNREAL,
     },
+    words::words,
 };
 
 /// `如6月复查达CR`, "if the interim PET shows CMR", `若PR则`, `待评估`: not reached yet.
@@ -19,11 +20,11 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
         .find(|at| matches!(stream.at(*at), ';' | BREAK))
         .map_or(sentence.start, |at| at + 1);
     let lead = Span::new(clause.max(span.start.saturating_sub(40)), span.start);
-    let opens = CONDITIONAL_OPENS.iter().any(|word| says(stream, lead, &[word]));
-    let like = says(stream, lead, &["如"]) && !says(stream, lead, CONDITIONAL_LIKE);
+    let opens = says(stream, lead, CONDITIONAL_OPENS);
+    let like = says(stream, lead, words!["如"]) && !says(stream, lead, CONDITIONAL_LIKE);
     let english = (lead.start..lead.end).any(|at| {
         crate::grammar::therapy::words::starts_word(stream, at)
-            && [
+            && stream.reads_any(at, words![
                 "if ",
                 "unless ",
                 "in case of ",
@@ -32,20 +33,18 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
                 "once in ",
                 "risk of ",
                 "in the absence of ",
-            ]
-            .iter()
-            .any(|word| stands(stream, at, word))
+            ])
     });
     // "continued until progression", `直至进展`: it has not come.
     let awaited =
-        CONDITIONAL_AWAITED.iter().any(|word| crate::grammar::therapy::words::ends(stream, span.start, word));
+        stream.reads_back_any(span.start, CONDITIONAL_AWAITED);
     if awaited && says(stream, Span::new(clause, span.start), CONDITIONAL_GOES_ON) {
         return true;
     }
     if is_hoped_for(sheet, span, lead) {
         return true;
     }
-    let turned = says(stream, lead, &["已", "现", "结果", "showed", "achieved"]);
+    let turned = says(stream, lead, words!["已", "现", "结果", "showed", "achieved"]);
     (opens || like || english) && !turned || is_inverted(sheet, span, clause)
 }
 
@@ -58,9 +57,9 @@ fn is_inverted(sheet: &Sheet<'_>, span: Span, clause: usize) -> bool {
     let near = span.start.saturating_sub(begin) <= REACH
         && !(begin..span.start).any(|at| matches!(stream.at(at), ',' | BREAK));
     let should = stands(stream, begin, "should ") && skip_spaces(stream, sentence.start) == begin;
-    let unreal = INVERTED_UNREAL.iter().any(|word| stands(stream, begin, word));
+    let unreal = stream.reads_any(begin, INVERTED_UNREAL);
     let rest = Span::new(span.end, sentence.end.min(span.end + REACH));
-    near && (should || unreal && says(stream, rest, &[" would ", " could "]))
+    near && (should || unreal && says(stream, rest, words![" would ", " could "]))
 }
 
 /// `预计M3达CR`, "complete response expected", "hoping for CR": not reached yet.
@@ -71,5 +70,5 @@ fn is_hoped_for(sheet: &Sheet<'_>, span: Span, lead: Span) -> bool {
         .find(|at| matches!(stream.at(*at), ',' | ';' | '。'))
         .map_or(lead.start, |at| at + 1);
     says(stream, Span::new(clause, span.start), HOPED_FOR_AHEAD)
-        || HOPED_FOR_BEHIND.iter().any(|word| stands(stream, span.end, word))
+        || stream.reads_any(span.end, HOPED_FOR_BEHIND)
 }

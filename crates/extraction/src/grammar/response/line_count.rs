@@ -2,11 +2,12 @@
 
 use crate::{
     draft::Draft,
-    grammar::therapy::words::{count_at, ends, says, stands},
+    grammar::therapy::words::{count_at, ends, says},
     number,
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::response::{COUNTS_FAILED, COUNTS_SAID},
+    words::words,
 };
 use cartulary_model::Value;
 
@@ -24,9 +25,7 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
         let chinese = crate::stream::is_han(sheet.stream.at(hit.span.start));
         let bare = sheet.stream.lower_text(hit.span) == "lines";
         let vague = bare
-            && [" since", " of the", " of print", " of text"]
-                .iter()
-                .any(|word| stands(&sheet.stream, hit.span.end, word));
+            && sheet.stream.reads_any(hit.span.end, words![" since", " of the", " of print", " of text"]);
         if vague
             || (chinese && !counts(sheet, hit, start))
             || drafts.iter().any(|of| of.span.overlaps(hit.span))
@@ -44,9 +43,9 @@ fn counts(sheet: &Sheet<'_>, hit: &Hit, start: usize) -> bool {
     let stream = &sheet.stream;
     let before = sheet.before(start, 8);
     let said = says(stream, before, COUNTS_SAID);
-    let failed = COUNTS_FAILED.iter().any(|word| stands(stream, hit.span.end, word));
+    let failed = stream.reads_any(hit.span.end, COUNTS_FAILED);
     let ordinal = ends(stream, start, "第");
-    let named = says(stream, Span::new(start.saturating_sub(4), start), &["行", "予"]) && !said;
+    let named = says(stream, Span::new(start.saturating_sub(4), start), words!["行", "予"]) && !said;
     !ordinal && !named && (said || failed)
 }
 
@@ -57,7 +56,7 @@ fn number_before(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, usize)> {
         let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
         if before.is_ascii_alphanumeric()
             || matches!(before, '≥' | '>' | '<' | '≤' | '.')
-            || says(stream, Span::new(at.saturating_sub(10), at), &["at least", "minimum"])
+            || says(stream, Span::new(at.saturating_sub(10), at), words!["at least", "minimum"])
         {
             return None;
         }

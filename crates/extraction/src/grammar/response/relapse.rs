@@ -13,6 +13,7 @@ use crate::{
         BEHIND, DENIALS, LAY, OF_ALL_GENERAL, OTHER_SENSE_GUARDED, OTHER_SENSE_RESULT, OTHER_SENSE_VERDICT,
         OTHER_SENSE_WORD_OF_RISK,
     },
+    words::words,
 };
 use cartulary_model::{Assertion, fact::Attr};
 
@@ -45,12 +46,12 @@ fn is_of_all(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 /// `未复发`, "not relapsed", "never recurred": denied by the word in front.
 fn is_denied(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    DENIALS.iter().any(|word| ends(&sheet.stream, hit.span.start, word))
+    sheet.stream.reads_back_any(hit.span.start, DENIALS)
 }
 
 /// `又长出来了`, "is back": in lay words.
 fn is_lay(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    LAY.iter().any(|word| stands(&sheet.stream, hit.span.start, word))
+    sheet.stream.reads_any(hit.span.start, LAY)
 }
 
 /// `脖子上又长出来了,医生说复发了`: one relapse, in the doctor's word.
@@ -71,13 +72,13 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 26);
     let of_result = lay
         && says(stream, before, OTHER_SENSE_RESULT)
-        && !says(stream, before, &["lymphoma", "disease", "it ", "cancer", "淋巴"]);
+        && !says(stream, before, words!["lymphoma", "disease", "it ", "cancer", "淋巴"]);
     // "BCL6 came back without rearrangement": what comes back with a verdict is a test.
     let of_result =
-        of_result || lay && OTHER_SENSE_VERDICT.iter().any(|word| stands(stream, hit.span.end, word));
+        of_result || lay && stream.reads_any(hit.span.end, OTHER_SENSE_VERDICT);
     let after = sheet.after(hit.span.end, 8);
-    let word_of_risk = says(stream, after, OTHER_SENSE_WORD_OF_RISK) && !says(stream, after, &[","]);
-    let guarded = OTHER_SENSE_GUARDED.iter().any(|word| ends(stream, hit.span.start, word))
+    let word_of_risk = says(stream, after, OTHER_SENSE_WORD_OF_RISK) && !says(stream, after, words![","]);
+    let guarded = stream.reads_back_any(hit.span.start, OTHER_SENSE_GUARDED)
         && !ends(stream, hit.span.start, "无");
     // `反复发热`: the two characters belong to two words.
     let split = stands(stream, hit.span.start, "复发") && ends(stream, hit.span.start, "反");
@@ -88,9 +89,7 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 fn symptom_recurs(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     const REACH: usize = 22;
     let near = sheet.before(hit.span.start, REACH);
-    let verb = ["recur", "came back", "come back", "has returned", "has not returned"]
-        .iter()
-        .any(|word| stands(&sheet.stream, hit.span.start, word));
+    let verb = sheet.stream.reads_any(hit.span.start, words!["recur", "came back", "come back", "has returned", "has not returned"]);
     let subject = sheet
         .candidates_in(near)
         .iter()
@@ -181,8 +180,8 @@ pub(super) fn ahead(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
         ];
         let linked =
             links.iter().any(|word| bare == *word || bare.starts_with(word) && !word.is_empty()) || bracket;
-        let ago = ["前", "ago", "earlier"].iter().any(|word| bare.starts_with(word));
-        let treatment = ["程", "方案", "cycle", "口服", "服药"].iter().any(|word| bare.contains(word));
+        let ago = sheet.stream.text_begins(&bare, words!["前", "ago", "earlier"]);
+        let treatment = sheet.stream.text_has(&bare, words!["程", "方案", "cycle", "口服", "服药"]);
         (linked && !ago && !treatment && bare.chars().count() <= 22).then(|| (time.in_months(), time.span))
     })
 }

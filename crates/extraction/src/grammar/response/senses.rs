@@ -5,6 +5,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::response::{NO_VERDICT_SAMPLE, OTHER_SENSE_BEHIND, OTHER_SENSE_CLEAR},
+    words::words,
 };
 
 pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
@@ -20,8 +21,8 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     clear
         || is_measured(sheet, hit)
         || is_of_another_illness(sheet, hit)
-        || OTHER_SENSE_BEHIND.iter().any(|word| after.starts_with(word))
-        || ["假性", "pseudo", "pseudo-"].iter().any(|word| before.ends_with(word))
+        || sheet.stream.text_begins(after, OTHER_SENSE_BEHIND)
+        || sheet.stream.text_ends(before, words!["假性", "pseudo", "pseudo-"])
         || is_of_toxicity(sheet, hit)
         || ahead[..2].iter().any(|word| before.ends_with(word))
         || before.ends_with("time to ")
@@ -75,13 +76,13 @@ fn is_of_toxicity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 /// `无效` of a sample, `无反应` of a skin test, "no response" of a caller.
 fn is_no_verdict(sheet: &Sheet<'_>, hit: &Hit, before: &str, after: &str) -> bool {
-    let sample = NO_VERDICT_SAMPLE.iter().any(|word| before.contains(word));
+    let sample = sheet.stream.text_has(before, NO_VERDICT_SAMPLE);
     let vague = sheet.stream.text(hit.span).starts_with('无')
         || sheet.stream.lower_text(hit.span).starts_with("no benefit");
     let course = sheet
         .candidates_in(Span::new(hit.span.start.saturating_sub(100), hit.span.end + 60))
         .iter()
         .any(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"));
-    let treated = ["治疗", "化疗", "输注", "疗效", "抗生素"].iter().any(|word| before.contains(word));
+    let treated = sheet.stream.text_has(before, words!["治疗", "化疗", "输注", "疗效", "抗生素"]);
     sample || after.starts_with("率") || (vague && !course && !treated)
 }

@@ -11,6 +11,7 @@ use crate::{
     vocabulary::response::{
         COUNTED_FROM_CELLS, COUNTED_LEAD, COUNTED_TRAIL, TIMEPOINT_DAYS, TIMEPOINT_MONTHS, TIMEPOINT_PHASES,
     },
+    words::{Place, words},
 };
 
 pub(in crate::grammar) fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
@@ -21,18 +22,18 @@ pub(in crate::grammar) fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<Stri
 fn phase(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     let stream = &sheet.stream;
     let before = Span::new(sheet.sentence(span.start).start.max(span.start.saturating_sub(44)), span.start);
-    let ahead = (before.start..before.end).rev().find_map(|at| {
-        TIMEPOINT_PHASES
-            .iter()
-            .find(|(word, _)| stands(stream, at, word) && (!word.is_ascii() || starts_word(stream, at)))
-            .map(|(word, code)| (at + word.chars().count(), *code))
+    let fits = |of: &Place| !TIMEPOINT_PHASES[of.word()].0.is_ascii() || starts_word(stream, of.start());
+    let ahead = stream.words_beginning(before, TIMEPOINT_PHASES).rev().find(fits).and_then(|of| {
+        let first = stream.words_at(of.start(), TIMEPOINT_PHASES).filter(fits).min_by_key(|of| of.word())?;
+        Some((first.end(), TIMEPOINT_PHASES.code(first)))
     });
     let ahead = ahead.filter(|(end, _)| !other_response_between(sheet, Span::new(*end, span.start)));
     let after = Span::new(span.end, sheet.after(span.end, 30).end);
     let behind = || {
-        (after.start..after.end).take_while(|at| !matches!(stream.at(*at), ',' | ';')).find_map(|at| {
-            TIMEPOINT_PHASES.iter().find(|(word, _)| stands(stream, at, word)).map(|(_, code)| *code)
-        })
+        let stop = (after.start..after.end).find(|at| matches!(stream.at(*at), ',' | ';'));
+        let clause = Span::new(after.start, stop.unwrap_or(after.end));
+        let at = stream.words_beginning(clause, TIMEPOINT_PHASES).next()?.start();
+        stream.first_word_at(at, TIMEPOINT_PHASES).map(|of| TIMEPOINT_PHASES.code(of))
     };
     ahead.map(|(_, code)| code).or_else(behind).map(str::to_owned)
 }
@@ -139,7 +140,7 @@ fn first_in(sheet: &Sheet<'_>, span: Span) -> Option<String> {
 fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     let stream = &sheet.stream;
     // The day a toxicity began is no visit.
-    if ["onset ", "onset on ", "onset: ", "since ", "from "].iter().any(|word| ends(stream, at, word)) {
+    if stream.reads_back_any(at, words!["onset ", "onset on ", "onset: ", "since ", "from "]) {
         return None;
     }
     let glued = at > 0 && stream.at(at - 1).is_ascii_alphanumeric();
@@ -201,7 +202,7 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         || stands(stream, after, "后复发")
         || stands(stream, after, "后进展");
     // "relapsed at 14 months" dates the relapse and no visit.
-    if says(stream, Span::new(at.saturating_sub(12), at), &["relaps", "复发", "停药"]) {
+    if says(stream, Span::new(at.saturating_sub(12), at), words!["relaps", "复发", "停药"]) {
         return None;
     }
     let every = ends(stream, at, "每") || ends(stream, at, "every ");
@@ -211,7 +212,7 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         && !every
         && !interval
         && after <= until
-        && !says(stream, Span::new(at.saturating_sub(3), at), &["停药", "第"]))
+        && !says(stream, Span::new(at.saturating_sub(3), at), words!["停药", "第"]))
     .then(|| format!("{code}{value}"))
 }
 

@@ -13,6 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::score::{BACK, DOUBT, FROM, GLUE, INTO, LEGEND_DEFINED, LEGEND_MEANINGS, OTHER_UNITS, TOTAL},
+    words::{List, Place, coded, words},
 };
 use cartulary_model::Comparator;
 
@@ -115,7 +116,7 @@ fn visit_end(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
     let stream = &sheet.stream;
     let digits = (at + 1..at + 4).find(|of| !stream.at(*of).is_ascii_digit())?;
     let named = matches!(stream.at(at), 'M' | 'D') && digits > at + 1 && on_word_start(sheet, at);
-    let told = ["was ", "is ", ": ", "= "].iter().any(|word| stream.reads(digits + 1, word))
+    let told = stream.reads_any(digits + 1, words!["was ", "is ", ": ", "= "])
         || matches!(stream.at(digits), ':' | '=');
     (named && told).then_some(digits)
 }
@@ -131,12 +132,17 @@ fn starts_number(sheet: &Sheet<'_>, at: usize) -> bool {
 
 /// "ECOG of zero".
 fn number_word(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
-    let words = [("zero", 0.0), ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0)];
-    let begins = on_word_start(sheet, at);
-    words
-        .iter()
-        .filter(|_| begins)
-        .find_map(|(word, value)| word_at(sheet, at, &[word]).map(|length| (*value, at + length)))
+    let words = coded![
+        f64;
+        ("zero", 0.0),
+        ("one", 1.0),
+        ("two", 2.0),
+        ("three", 3.0),
+        ("four", 4.0),
+        ("five", 5.0),
+    ];
+    let found = sheet.stream.words_at(at, words).find(|of| is_whole(sheet, *of))?;
+    on_word_start(sheet, at).then(|| (words.code(found), found.end()))
 }
 
 fn misread_alone(sheet: &Sheet<'_>, at: usize) -> Option<f64> {
@@ -152,18 +158,15 @@ fn misread_alone(sheet: &Sheet<'_>, at: usize) -> Option<f64> {
 }
 
 /// The longest of the words that stands at `at` whole.
-fn word_at(sheet: &Sheet<'_>, at: usize, words: &[&str]) -> Option<usize> {
-    let stream = &sheet.stream;
-    let whole = |length: usize| {
-        let last = stream.at(at + length - 1);
-        !(last.is_ascii_alphabetic() && stream.at(at + length).is_ascii_alphabetic())
-    };
-    words
-        .iter()
-        .filter(|word| stream.reads(at, word))
-        .map(|word| word.chars().count())
-        .filter(|length| whole(*length))
-        .max()
+fn word_at(sheet: &Sheet<'_>, at: usize, words: &List) -> Option<usize> {
+    let whole = sheet.stream.words_at(at, words).rev().find(|of| is_whole(sheet, *of));
+    whole.map(|of| of.end() - at)
+}
+
+/// Whether a Latin word does not go on.
+fn is_whole(sheet: &Sheet<'_>, of: Place) -> bool {
+    let letter = |at: usize| sheet.stream.at(at).is_ascii_alphabetic();
+    !(letter(of.end() - 1) && letter(of.end()))
 }
 
 /// The points at `at`, with the far end of a range, the denominator and `分`.
@@ -212,9 +215,9 @@ fn is_legend(sheet: &Sheet<'_>, end: usize, range: bool) -> bool {
     let stream = &sheet.stream;
     let after = if stream.at(end) == '分' { end + 1 } else { end };
     let sign = if stream.at(after) == ' ' { after + 1 } else { after };
-    let means = stream.reads(after, "为") && LEGEND_MEANINGS.iter().any(|word| stream.reads(after + 1, word));
+    let means = stream.reads(after, "为") && stream.reads_any(after + 1, LEGEND_MEANINGS);
     let equals = stream.at(sign) == '=' && !stream.at(sign + 1).is_ascii_digit();
-    let defined = range && LEGEND_DEFINED.iter().any(|word| stream.reads(after, word));
+    let defined = range && stream.reads_any(after, LEGEND_DEFINED);
     equals || means || defined || range && stream.reads(after, "为")
 }
 

@@ -56,11 +56,12 @@ fn clause_after(sheet: &Sheet<'_>, from: usize) -> Span {
 }
 
 fn words_in<'s>(sheet: &'s Sheet<'_>, span: Span) -> impl Iterator<Item = (usize, &'static str)> + 's {
-    (span.start..span.end).filter_map(move |at| {
-        let stream = &sheet.stream;
+    let stream = &sheet.stream;
+    stream.words_beginning(span, VISIT_WORDS).filter_map(move |of| {
+        let at = of.start();
         let inside = at > 0 && stream.at(at - 1).is_ascii_alphabetic() && stream.at(at).is_ascii_alphabetic();
-        let found = VISIT_WORDS.iter().find(|(word, _)| stream.reads(at, word))?;
-        (!inside).then_some((at, found.1))
+        let first = stream.first_word_at(at, VISIT_WORDS) == Some(of);
+        (first && !inside).then(|| (at, VISIT_WORDS.code(of)))
     })
 }
 
@@ -116,10 +117,10 @@ fn is_visit(sheet: &Sheet<'_>, window: Span, start: usize, end: usize) -> bool {
         || matches!(stream.at(start - 1), '\n' | '。' | ';' | CELL)
         || stream.reads_back(start, ". ").is_some();
     // "max grade 3, onset D2": the day of something else.
-    if VISIT_OTHER.iter().any(|word| stream.reads_back(start, word).is_some()) {
+    if stream.reads_back_any(start, VISIT_OTHER) {
         return false;
     }
-    let scan = VISIT_SCAN.iter().any(|word| stream.reads(end, word));
+    let scan = stream.reads_any(end, VISIT_SCAN);
     let sentence = sheet.sentence(start);
     let from = sentence.start.min(window.start.saturating_sub(80));
     let around = Span::new(from, (window.end + 60).min(stream.len()));

@@ -10,7 +10,7 @@ use crate::{
 pub(super) fn is_other(sheet: &Sheet<'_>, span: Span, end: usize) -> bool {
     let stream = &sheet.stream;
     let from = (end..end + 2).find(|at| !matches!(stream.at(*at), ' ' | '(')).unwrap_or(end);
-    if OTHER_BEHIND.iter().any(|word| stream.reads(from, word)) {
+    if stream.reads_any(from, OTHER_BEHIND) {
         return true;
     }
     if stream.reads(from, "(乳腺") || stream.reads(from, "高血压") {

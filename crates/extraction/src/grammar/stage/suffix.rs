@@ -1,6 +1,6 @@
 //! Letters and words behind the numeral: A and B, E, S, X, groups, symptoms, bulk.
 
-use crate::{draft::Draft, sheet::Sheet, stream::Span};
+use crate::{draft::Draft, sheet::Sheet, stream::Span, words::words};
 use cartulary_model::fact::{Attr, AttrValue};
 
 /// Letters behind a numeral.
@@ -45,7 +45,7 @@ fn apart(sheet: &Sheet<'_>, at: usize) -> Option<(Vec<char>, usize)> {
         ')' => opened,
         '-' => false,
         ' ' => {
-            !["symptom", "cell", "sympt", "year", "and "].iter().any(|word| stream.reads(end + 1, word))
+            !stream.reads_any(end + 1, words!["symptom", "cell", "sympt", "year", "and "])
                 && stream.at(from) != 'A'
         }
         other => !other.is_alphanumeric() || matches!(other, '期' | '组'),

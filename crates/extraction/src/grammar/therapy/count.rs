@@ -23,6 +23,7 @@ use crate::{
         COUNT_BETWEEN, COUNT_GIVEN, COUNT_GLUE, COUNT_ONLY, COUNT_OTHER, COUNT_PLANNED, LEFT_AFTER_TURNS,
         NUMBERED_RANGE_AS_OTHER, TIMES_OF_DAYS,
     },
+    words::words,
 };
 
 /// A count and where it stands.
@@ -226,7 +227,7 @@ fn left_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         return None;
     }
     let gap = stream.lower_text(Span::new(name.span.end, own.end));
-    if !LEFT_AFTER_TURNS.iter().any(|word| gap.trim_end().ends_with(word)) {
+    if !sheet.stream.text_ends(gap.trim_end(), LEFT_AFTER_TURNS) {
         return None;
     }
     let until = sheet.sentence(name.span.start).end.min(own.end + GAP);
@@ -267,7 +268,7 @@ fn before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             return None;
         }
         let glue = stream.lower_text(Span::new(unit_end.min(name.span.start), name.span.start));
-        let planned = planned || ["计划", "拟", "拟行", "planned "].iter().any(|word| ends(stream, at, word));
+        let planned = planned || stream.reads_back_any(at, words!["计划", "拟", "拟行", "planned "]);
         (unit_end <= name.span.start && fits(value) && only_glue(glue)).then_some(Count {
             value,
             span: Span::new(at, unit_end),
@@ -287,17 +288,16 @@ fn count_before_of(stream: &crate::stream::Stream, at: usize) -> bool {
 fn numbered_range(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     let stream = &sheet.stream;
     let from = own.start.max(name.span.start.saturating_sub(50));
-    (from..name.span.start).rev().find_map(|at| {
-        let begins = ["cycles ", "courses "]
-            .iter()
-            .find(|word| stands(stream, at, word) && starts_word(stream, at))?;
-        let (low, low_end) = count_at(stream, at + begins.len())?;
+    let begins = stream.words_beginning(Span::new(from, name.span.start), words!["cycles ", "courses "]).rev();
+    begins.filter(|of| starts_word(stream, of.start())).find_map(|begins| {
+        let at = begins.start();
+        let (low, low_end) = count_at(stream, begins.end())?;
         let glue = skip_spaces(stream, low_end);
-        let join = ["and ", "to ", "-", "& ", "through "].iter().find(|word| stands(stream, glue, word))?;
-        let (high, end) = number::number_behind(stream, skip_spaces(stream, glue + join.len()))
+        let join = stream.first_word_at(glue, words!["and ", "to ", "-", "& ", "through "])?;
+        let (high, end) = number::number_behind(stream, skip_spaces(stream, join.end()))
             .map(|of| (of.value, of.span.end))?;
         let rest = stream.lower_text(Span::new(end, name.span.start));
-        let as_other = NUMBERED_RANGE_AS_OTHER.iter().any(|word| rest.trim_start().starts_with(word));
+        let as_other = sheet.stream.text_begins(rest.trim_start(), NUMBERED_RANGE_AS_OTHER);
         (high > low && as_other && rest.chars().count() <= 24 && !rest.contains(',')).then_some(Count {
             value: high - low + 1.0,
             span: Span::new(at, end),
@@ -382,7 +382,7 @@ fn number_alone(sheet: &Sheet<'_>, name: &Name) -> Option<Count> {
     let number = number::number_behind(stream, at).filter(|of| fits(of.value) && of.value <= MOST)?;
     let end = number.span.end;
     let stops = matches!(stream.at(end), ',' | ';' | '.') && !stream.at(end + 1).is_ascii_digit()
-        || [" no response", " then", " with "].iter().any(|word| stands(stream, end, word));
+        || stream.reads_any(end, words![" no response", " then", " with "]);
     stops.then(|| Count { value: number.value, span: Span::new(at, end), unit: Unit::Cycles, planned: false })
 }
 
@@ -393,7 +393,7 @@ fn pieces_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count
     let from = own.start.max(piece.saturating_sub(2));
     (from..piece).find_map(|at| {
         let (value, end) = count_at(stream, at).filter(|(value, end)| *end == piece && fits(*value))?;
-        let planned = ["计划", "拟", "要"].iter().any(|word| ends(stream, at, word));
+        let planned = stream.reads_back_any(at, words!["计划", "拟", "要"]);
         Some(Count { value, span: Span::new(at, end + 1), unit: Unit::Cycles, planned })
     })
 }
@@ -402,15 +402,12 @@ fn pieces_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count
 pub(super) fn given_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     let stream = &sheet.stream;
     let until = own.end.min(name.span.end + 60);
-    (name.span.end..until).find_map(|at| {
-        let word = COUNT_ONLY
-            .iter()
-            .filter(|word| stands(stream, at, word))
-            .max_by_key(|word| word.chars().count())?;
-        let number_at = skip_spaces(stream, at + word.chars().count());
+    stream.words_beginning(Span::new(name.span.end, until), COUNT_ONLY).find_map(|of| {
+        let longest = stream.words_at(of.start(), COUNT_ONLY).next_back()?;
+        let number_at = skip_spaces(stream, longest.end());
         let (value, end) = count_at(stream, number_at).filter(|(value, _)| fits(*value))?;
         let unit = unit_after(sheet, end);
-        if [" remain", " are still", " are planned", " are to "].iter().any(|word| stands(stream, end, word))
+        if stream.reads_any(end, words![" remain", " are still", " are planned", " are to "])
         {
             return None;
         }
@@ -438,7 +435,7 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         };
         let skipped = is_ordinal(sheet, at)
             || is_dated(sheet, at)
-            || says(stream, Span::new(at.saturating_sub(4).max(name.span.end), at), &["每", "every"]);
+            || says(stream, Span::new(at.saturating_sub(4).max(name.span.end), at), words!["每", "every"]);
         let planned_alone = stands(stream, skip_spaces(stream, end), "planned");
         let whole = [" of ", "/"]
             .iter()
@@ -451,7 +448,7 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         {
             let lead = Span::new(clause.max(at.saturating_sub(16)), at);
             let given = says(stream, lead, COUNT_GIVEN)
-                && !says(stream, lead, &["计划共", "拟共", "计划行", "计划予"]);
+                && !says(stream, lead, words!["计划共", "拟共", "计划行", "计划予"]);
             let planned = planned && whole == end
                 || (!given && says(stream, lead, COUNT_PLANNED))
                 || stands(stream, skip_spaces(stream, unit_end), "planned");
@@ -497,7 +494,7 @@ fn is_ordinal(sheet: &Sheet<'_>, at: usize) -> bool {
 /// What follows the course ends the search: a response, a relapse, the next treatment.
 pub(super) fn end_of_course(sheet: &Sheet<'_>, span: Span) -> usize {
     let word = (span.start..span.end).find(|at| {
-        COUNT_OTHER.iter().any(|word| stands(&sheet.stream, *at, word))
+        sheet.stream.reads_any(*at, COUNT_OTHER)
             || matches!(sheet.stream.at(*at), BREAK | CELL)
     });
     until_event(sheet, span).min(word.unwrap_or(span.end))

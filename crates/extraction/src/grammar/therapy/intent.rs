@@ -3,12 +3,13 @@
 use super::{
     count::Territory,
     name::Name,
-    words::{count_at, ends, first, ordinal_at, skip_spaces, stands, starts_word},
+    words::{count_at, ends, ordinal_at, skip_spaces, stands, starts_word},
 };
 use crate::{
     sheet::Sheet,
     stream::{BREAK, Span},
     vocabulary::therapy::{CLOSE_BEHIND_STOP, INTENTS, LIST_WORD_BARE},
+    words::words,
 };
 
 /// A word of purpose that belongs to this course and not to the one before or behind it.
@@ -52,7 +53,7 @@ fn suits(sheet: &Sheet<'_>, name: &Name, intent: &str) -> bool {
 fn treats_the_brain(sheet: &Sheet<'_>, name: &Name) -> bool {
     sheet.says(
         sheet.before(name.span.start, 40),
-        &["中枢侵犯", "中枢复发", "脑膜", "cns relapse", "cns involvement", "leptomeningeal"],
+        words!["中枢侵犯", "中枢复发", "脑膜", "cns relapse", "cns involvement", "leptomeningeal"],
     )
 }
 
@@ -60,36 +61,24 @@ fn nearest(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(&'static s
     let stream = &sheet.stream;
     let before = Span::new(own.start.max(name.span.start.saturating_sub(26)), name.span.start);
     let after = Span::new(name.span.end, own.end.min(name.span.end + 28));
-    let inside = name.span;
-    let behind = INTENTS.iter().filter_map(|(word, intent)| {
-        let at = first(stream, after, word)?;
-        let span = Span::new(at, at + word.chars().count());
-        (reaches(sheet, Span::new(name.span.end, at), name) && !belongs_to_next(sheet, span, own))
-            .then_some((at - name.span.end, *intent, span))
-    });
-    let ahead = INTENTS.iter().filter_map(|(word, intent)| {
-        let length = word.chars().count();
-        let at = (before.start..before.end)
-            .rev()
-            .find(|at| stands(stream, *at, word) && at + length <= before.end)?;
-        let gap = Span::new(at + length, name.span.start);
-        let stop = |at: usize| {
-            matches!(stream.at(at), ',' | BREAK | '。' | '、')
-                || stands(stream, at, "后")
-                || stands(stream, at, "then")
-                || stands(stream, at, "followed")
-        };
-        (!(gap.start..gap.end).any(stop)).then_some((
+    let behind = stream.first_of_each(after, INTENTS).into_iter().filter_map(|of| {
+        let gap = Span::new(name.span.end, of.start());
+        (reaches(sheet, gap, name) && !belongs_to_next(sheet, of.span(), own)).then_some((
             gap.end - gap.start,
-            *intent,
-            Span::new(at, at + length),
+            INTENTS.code(of),
+            of.span(),
         ))
     });
-    let listed = list_word(sheet, name);
-    let own_words = INTENTS.iter().filter_map(|(word, intent)| {
-        let at = first(stream, inside, word)?;
-        Some((0, *intent, Span::new(at, at + word.chars().count())))
+    let ahead = stream.last_inside(before, INTENTS).into_iter().filter_map(|of| {
+        let gap = Span::new(of.end(), name.span.start);
+        let sign = |at: usize| matches!(stream.at(at), ',' | BREAK | '。' | '、');
+        let stopped = (gap.start..gap.end).any(sign)
+            || stream.words_beginning(gap, words!["后", "then", "followed"]).next().is_some();
+        (!stopped).then_some((gap.end - gap.start, INTENTS.code(of), of.span()))
     });
+    let listed = list_word(sheet, name);
+    let own_words =
+        stream.first_of_each(name.span, INTENTS).into_iter().map(|of| (0, INTENTS.code(of), of.span()));
     own_words
         .chain(behind)
         .chain(ahead)
@@ -102,27 +91,22 @@ fn nearest(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(&'static s
 fn list_word(sheet: &Sheet<'_>, name: &Name) -> Option<(usize, &'static str, Span)> {
     let stream = &sheet.stream;
     let before = sheet.before(name.span.start, 70);
-    INTENTS.iter().filter(|(_, intent)| *intent == "bridging").find_map(|(word, intent)| {
-        let at = first(stream, before, word)?;
-        let end = at + word.chars().count();
-        let gap = super::status::without_courses(sheet, Span::new(end, name.span.start));
+    let bridging = stream.first_of_each(before, INTENTS).into_iter();
+    bridging.filter(|of| INTENTS.code(*of) == "bridging").find_map(|of| {
+        let gap = super::status::without_courses(sheet, Span::new(of.end(), name.span.start));
         let bare = LIST_WORD_BARE.iter().fold(gap, |gap, word| gap.replace(word, ""));
-        bare.trim().is_empty().then(|| (name.span.start - end, *intent, Span::new(at, end)))
+        bare.trim().is_empty().then(|| (name.span.start - of.end(), INTENTS.code(of), of.span()))
     })
 }
 
 /// The words between a course and its purpose hold no stop; a count may stand there, a comma before it too.
 fn reaches(sheet: &Sheet<'_>, gap: Span, name: &Name) -> bool {
     let stream = &sheet.stream;
-    let stop = |at: usize| {
-        matches!(stream.at(at), BREAK | '。' | ',' | '、')
-            || stands(stream, at, "后")
-            || stands(stream, at, "then ")
-            || stands(stream, at, "followed")
-            || stands(stream, at, "->")
-    };
+    let sign = |at: usize| matches!(stream.at(at), BREAK | '。' | ',' | '、');
     let counted = name.concept.as_str() == "reg.it_chemo" || name.concept.as_str() == "reg.hd_mtx";
-    !(gap.start..gap.end).any(|at| stop(at) && !counted)
+    counted
+        || !(gap.start..gap.end).any(sign)
+            && stream.words_beginning(gap, words!["后", "then ", "followed", "->"]).next().is_none()
 }
 
 /// `R-CHOP 桥接Pola-R`: the word stands right before the next course.
@@ -166,16 +150,14 @@ pub(super) fn line(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f6
 /// No other sentence part between the number of a line and its course.
 fn stays_with(sheet: &Sheet<'_>, gap: Span) -> bool {
     let text = sheet.stream.lower_text(gap);
-    !["失败", "后", "。", ";", "after", "and ", "having", "followed", "桥接"]
-        .iter()
-        .any(|word| text.contains(word))
+    !sheet.stream.text_has(text, words!["失败", "后", "。", ";", "after", "and ", "having", "followed", "桥接"])
         && text.matches(',').count() <= 1
 }
 
 fn close_behind(sheet: &Sheet<'_>, gap: Span, rest: Span) -> bool {
     let text = sheet.stream.lower_text(gap);
     let given = text.contains(" given ") || text.contains(" used ") || text.contains(" as ");
-    let stop = CLOSE_BEHIND_STOP.iter().any(|word| text.contains(word));
+    let stop = sheet.stream.text_has(text, CLOSE_BEHIND_STOP);
     // `R-CHOP, second line: R-ICE`: what opens the next course is not this one's.
     let opens_next = sheet
         .stream
@@ -235,6 +217,6 @@ fn ordinal_alone(sheet: &Sheet<'_>, name: &Name) -> Option<(f64, Span)> {
     let (value, end) = ordinal_at(stream, at)?;
     let ends_here = matches!(stream.at(end), ',' | ';' | '.' | BREAK | ')');
     let sentence = sheet.sentence(name.span.start);
-    let spoken_of = sheet.says(Span::new(sentence.start, name.span.start), &[" line"]);
+    let spoken_of = sheet.says(Span::new(sentence.start, name.span.start), words![" line"]);
     (ends_here && spoken_of).then_some((value, Span::new(at, end)))
 }

@@ -7,7 +7,7 @@
 //! ## Leaves alone
 //! A drug the patient is allergic to; a course that only dates another event (`末次R-CHOP后2月复发`); criteria.
 
-use super::words::{ends, says, skip_spaces, stands};
+use super::words::{says, skip_spaces, stands};
 use crate::{
     grammar::Claims,
     sheet::Sheet,
@@ -16,6 +16,7 @@ use crate::{
         DROP_TIME_REFERENCES_LAST, DROP_UNNAMED_CELLS_ASKED, JOINED_FIRM, JOINED_UNDOSED, OF_A_DONOR,
         OF_ONESELF, OTHER_SENSE_SCORE, THERAPY_WORDS, TRANSPLANT_OF_A_KIND_ORGAN,
     },
+    words::words,
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::ConceptId;
@@ -106,19 +107,19 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 14);
     // The ICE score of neurotoxicity.
     let score = hit.concept.as_str() == "reg.r_ice"
-        && OTHER_SENSE_SCORE.iter().any(|word| stands(stream, hit.span.end, word));
+        && stream.reads_any(hit.span.end, OTHER_SENSE_SCORE);
     // "CRS G2": a grade.
     let graded = hit.span.end - hit.span.start == 2
         && says(
             stream,
             Span::new(hit.span.start.saturating_sub(7), hit.span.start),
-            &["crs", "icans", "ctcae", "gvhd"],
+            words!["crs", "icans", "ctcae", "gvhd"],
         );
     score
         || graded
         || sheet.is_under(hit.span.start, &["sec.sec_allergy"])
-        || says(stream, sheet.after(hit.span.end, 5), &["过敏", " allergy"])
-        || says(stream, before, &["allergic to", "allergy to", "allergies:", "allergy:", "过敏:"])
+        || says(stream, sheet.after(hit.span.end, 5), words!["过敏", " allergy"])
+        || says(stream, before, words!["allergic to", "allergy to", "allergies:", "allergy:", "过敏:"])
 }
 
 /// `移植过一次(我给的骨髓)`: the words around say whose cells they were; unsaid, it is no fact.
@@ -341,7 +342,7 @@ fn drop_unnamed_cells(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
             product.start >= of.span.end && product.start - of.span.end <= 2
                 || of.span.start >= product.end && of.span.start - product.end <= 1
         });
-        let another = !beside && says(stream, of.span, &["cd22", "cd20", "双", "dual", "bispecific"]);
+        let another = !beside && says(stream, of.span, words!["cd22", "cd20", "双", "dual", "bispecific"]);
         let sentence = sheet.sentence(of.span.start);
         let asked = says(stream, sentence, DROP_UNNAMED_CELLS_ASKED);
         of.concept.as_str() != "drug.car_t_nos" || another || asked && !beside
@@ -362,14 +363,10 @@ fn drop_time_references(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
     while index < names.len() {
         let name = &names[index];
         let told = names[..index].iter().any(|of| of.concept == name.concept);
-        let last = DROP_TIME_REFERENCES_LAST.iter().any(|word| ends(stream, name.span.start, word));
-        let refers = ["after ", "following ", "since ", "on ", "to "]
-            .iter()
-            .any(|word| ends(stream, name.span.start, word))
+        let last = stream.reads_back_any(name.span.start, DROP_TIME_REFERENCES_LAST);
+        let refers = stream.reads_back_any(name.span.start, words!["after ", "following ", "since ", "on ", "to "])
             && super::count::nothing_counted(sheet, name.span);
-        let later = ["后", "治疗后", "方案后", "方案治疗后", "期间"]
-            .iter()
-            .any(|word| stands(stream, name.span.end, word));
+        let later = stream.reads_any(name.span.end, words!["后", "治疗后", "方案后", "方案治疗后", "期间"]);
         let dated = name.concept.is("drug")
             && sheet
                 .mentions
@@ -389,6 +386,6 @@ fn same_row(sheet: &Sheet<'_>, names: &[Name], index: usize) -> bool {
     let Some(before) = names[..index].last().filter(|of| of.concept == name.concept) else { return false };
     let gap = Span::new(before.span.end, name.span.start.max(before.span.end));
     gap.end - gap.start <= 3
-        && !says(&sheet.stream, gap, &[",", "+", "、", ";"])
+        && !says(&sheet.stream, gap, words![",", "+", "、", ";"])
         && !(gap.start..gap.end).any(|at| sheet.stream.at(at) == BREAK)
 }

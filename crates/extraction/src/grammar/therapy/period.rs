@@ -20,6 +20,7 @@ use crate::{
         DOSED_LINKED, END_LAST, LASTED_EVERY, LASTED_OF_EVENT, OPENS_NEXT_CLAUSE_BEGINS, PERIOD_ENDS_AFTER,
         PERIOD_ENDS_BEFORE, PERIOD_FAILED_ON, PERIOD_LAST, PERIOD_LASTS,
     },
+    words::words,
 };
 use cartulary_model::{
     PartialDate,
@@ -77,17 +78,17 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
             name.span.start,
         );
         let told = || {
-            super::words::last_end(stream, counted, &["finished ", "completed "]).is_some_and(|end| {
+            super::words::last_end(stream, counted, words!["finished ", "completed "]).is_some_and(|end| {
                 let gap = stream.lower_text(Span::new(end, name.span.start));
                 (gap.ends_with("cycles of ") || gap.ends_with("courses of ")) && !gap.contains([',', ';'])
             })
         };
-        (says(stream, lead, &["finished", "completed", "完成", "结束"]) || told())
+        (says(stream, lead, words!["finished", "completed", "完成", "结束"]) || told())
             && mention.span.start - name.span.end <= 14
     };
     // `last capsule of lenalidomide on 6 April`, "the last prednisone on 03/23".
     let last_given = behind
-        && PERIOD_LAST.iter().any(|word| ends(stream, name.span.start, word))
+        && stream.reads_back_any(name.span.start, PERIOD_LAST)
         && (mention.span.start - name.span.end <= 6
             || [" was given on ", " was given in ", " was on ", " given on ", " was "]
                 .contains(&stream.lower_text(Span::new(name.span.end, mention.span.start))));
@@ -95,19 +96,19 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
         && says(
             stream,
             Span::new(mention.span.end, name.span.start),
-            &["完成", "结束", "completed", "finished"],
+            words!["完成", "结束", "completed", "finished"],
         );
     // `2023年6月因房颤停用`.
     let because = stands(stream, mention.span.end, "因")
         && says(
             stream,
             Span::new(mention.span.end, mention.span.end + 14),
-            &["停用", "停药", "停止", "终止"],
+            words!["停用", "停药", "停止", "终止"],
         );
     // `末次利妥昔单抗于2023.02.17`: the day of the last dose.
     let last = behind
         && mention.span.start - name.span.end <= 8
-        && END_LAST.iter().any(|word| ends(stream, name.span.start, word));
+        && stream.reads_back_any(name.span.start, END_LAST);
     last || said_before || said_after || because || verb_before || verb_between || last_given
 }
 
@@ -138,7 +139,7 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         .filter(|of| {
             let gap = stream.lower_text(Span::new(of.span.end, name.span.start));
             let own =
-                ["d0(", "d0 (", "day 0(", "day 0 ("].iter().any(|word| ends(stream, of.span.start, word));
+                stream.reads_back_any(of.span.start, words!["d0(", "d0 (", "day 0(", "day 0 ("]);
             own || gap.find(')').is_none_or(|close| gap[..close].contains('('))
         })
         .filter(|of| {
@@ -152,7 +153,7 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
             of.until.is_none() && of.span.start >= name.span.end && of.span.end <= until.max(name.span.end)
         })
         .filter(|of| of.span.start.saturating_sub(list) <= 40)
-        .filter(|_| !PERIOD_FAILED_ON.iter().any(|word| ends(stream, name.span.start, word)))
+        .filter(|_| !stream.reads_back_any(name.span.start, PERIOD_FAILED_ON))
         .filter(|of| starts_there(sheet, Span::new(list.max(counted).min(of.span.start), of.span.start)))
         .filter(|of| !opens_next_clause(sheet, list.max(counted), of.span))
         .filter(|of| !is_end(sheet, of, name));
@@ -168,12 +169,12 @@ fn opens_next_clause(sheet: &Sheet<'_>, from: usize, date: Span) -> bool {
     let next = skip_spaces(stream, date.end);
     comma
         && crate::stream::is_han(stream.at(next))
-        && !OPENS_NEXT_CLAUSE_BEGINS.iter().any(|word| stands(stream, next, word))
+        && !stream.reads_any(next, OPENS_NEXT_CLAUSE_BEGINS)
 }
 
 /// `次年4月完成6程` where the year was not reckoned with the date.
 fn next_year(sheet: &Sheet<'_>, mention: &DateMention) -> PartialDate {
-    let said = ["次年", "翌年"].iter().any(|word| ends(&sheet.stream, mention.span.start, word));
+    let said = sheet.stream.reads_back_any(mention.span.start, words!["次年", "翌年"]);
     let year = mention.date.year() + 1;
     let next = match (mention.date.month(), mention.date.day()) {
         (Some(month), Some(day)) => PartialDate::from_day(year, month, day),
@@ -384,7 +385,7 @@ fn ended<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory) -> Option<&'a Da
         })
         .find(|of| is_end(sheet, of, name))
         .filter(|of| {
-            !says(stream, Span::new(name.span.end, of.span.start), &["复发", "relaps", "response", "进展"])
+            !says(stream, Span::new(name.span.end, of.span.start), words!["复发", "relaps", "response", "进展"])
         });
     let before = sheet
         .mentions
@@ -407,7 +408,7 @@ fn years_of(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Time> {
         let gap = stream.lower_text(Span::new(time.span.end.min(name.span.start), name.span.start));
         // "relapsed within 6 months of R-CHOP": how long after it, not how long it lasted.
         let apart =
-            ["within ", "within the last ", "less than ", "under "].iter().any(|word| ends(stream, at, word));
+            stream.reads_back_any(at, words!["within ", "within the last ", "less than ", "under "]);
         let linked = ["of", "of oral", "的"].contains(&gap.trim());
         (time.span.end <= name.span.start && linked && !apart).then_some(time)
     })
@@ -421,7 +422,7 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
     let stopped = says(
         stream,
         Span::new(name.span.end, event),
-        &["stopped for", "stopped because of", "discontinued for"],
+        words!["stopped for", "stopped because of", "discontinued for"],
     );
     let until = if stopped { until } else { event };
     // Cells and transplants are given on a day: "completed axi-cel infusion on 5/22/2023".
@@ -433,16 +434,14 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
     let ahead = years_of(sheet, name, own);
     let found = (name.span.end..until).find_map(|at| {
         let time: Time = time_at(stream, at)?;
-        let every = LASTED_EVERY.iter().any(|word| ends(stream, at, word));
-        let ago = ["前", "ago", "earlier"]
-            .iter()
-            .any(|word| stands(stream, skip_spaces(stream, time.span.end), word));
+        let every = stream.reads_back_any(at, LASTED_EVERY);
+        let ago = stream.reads_any(skip_spaces(stream, time.span.end), words!["前", "ago", "earlier"]);
         if every || ago || is_dated(sheet, at) {
             return None;
         }
         let lead = Span::new(name.span.end.max(at.saturating_sub(20)), at);
         let gap = stream.lower_text(Span::new(name.span.end, at));
-        let said = PERIOD_LASTS.iter().any(|word| ends(stream, at, word));
+        let said = stream.reads_back_any(at, PERIOD_LASTS);
         let beside = gap.trim().is_empty() || ["单药", "治疗", "口服", "方案"].contains(&gap.trim());
         let of_event = says(stream, lead, LASTED_OF_EVENT);
         let later = stands(stream, time.span.end, "后") && !said
@@ -453,7 +452,7 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
         let untreated = says(
             stream,
             lead,
-            &["nothing", "no treatment", "without treatment", "watched", "observ", "未治疗", "观察", "停药"],
+            words!["nothing", "no treatment", "without treatment", "watched", "observ", "未治疗", "观察", "停药"],
         );
         ((said || beside) && !of_event && !later && !untreated).then_some(time)
     });

@@ -22,6 +22,7 @@ use crate::{
         ONGOING_STILL, OPTION, PLAN_AFTER_FACT, PLAN_GOES_ON, REFUSED, REFUSED_AFTER, REFUSED_OBJECTS,
         RULED_OUT, RULED_OUT_AFTER, STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
     },
+    words::{List, Place, words},
 };
 use cartulary_model::Assertion;
 
@@ -58,7 +59,7 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
             && says(
                 &sheet.stream,
                 sheet.before(name.span.start, 6),
-                &["不用", "不做", "不打", "不行", "不给"],
+                words!["不用", "不做", "不打", "不行", "不给"],
             );
         return Status { drop: conditional, ..Status::of(Assertion::Negated, "not_planned") };
     }
@@ -101,23 +102,21 @@ fn is_doubted(sheet: &Sheet<'_>, name: &Name, reading: &Reading) -> bool {
     let doubt = cue.filter(|_| reading.assertion == Assertion::Possible);
     let Some(from) = asked.max(doubt) else { return false };
     let gap = Span::new(from, name.span.start);
-    says(stream, gap, TOLD_AS_PAST) && !says(stream, gap, &[",", ";", "。"])
+    says(stream, gap, TOLD_AS_PAST) && !says(stream, gap, words![",", ";", "。"])
 }
 
 /// `如获批,奥布替尼停用`, "if she bleeds, stop ibrutinib": the end of a course that is told elsewhere.
 fn is_stopped_under_condition(sheet: &Sheet<'_>, name: &Name) -> bool {
     let stream = &sheet.stream;
     let stopped = stands(stream, skip_spaces(stream, name.span.end), "停")
-        || ["stop ", "hold ", "discontinue ", "停用", "停"]
-            .iter()
-            .any(|word| ends(stream, name.span.start, word));
+        || stream.reads_back_any(name.span.start, words!["stop ", "hold ", "discontinue ", "停用", "停"]);
     stopped && Plan::before(sheet, name) == Some(Plan::Condition)
 }
 
 /// "maybe mosunetuzumab. for now only on ibrutinib": the words directly before it say that it is being taken.
 fn is_being_taken(sheet: &Sheet<'_>, name: &Name) -> bool {
     let clause = sheet.before(name.span.start, 24);
-    BEING_TAKEN.iter().any(|word| ends(&sheet.stream, name.span.start, word))
+    sheet.stream.reads_back_any(name.span.start, BEING_TAKEN)
         && !says(&sheet.stream, clause, CONDITION)
 }
 
@@ -137,9 +136,7 @@ fn is_told_apart(sheet: &Sheet<'_>, name: &Name, reading: &Reading) -> bool {
 /// "bortezomib refused, ibrutinib ongoing": its own word stands directly behind it.
 fn goes_on_itself(sheet: &Sheet<'_>, name: &Name) -> bool {
     let at = skip_spaces(&sheet.stream, name.span.end);
-    ["ongoing", "continues", "continuing", "continued", "started", "was started", "is ongoing", "given"]
-        .iter()
-        .any(|word| stands(&sheet.stream, at, word))
+    sheet.stream.reads_any(at, words!["ongoing", "continues", "continuing", "continued", "started", "was started", "is ongoing", "given"])
 }
 
 /// `拒绝CAR-T`, "declined allogeneic transplant", "said no to the trial drug glofitamab".
@@ -162,18 +159,16 @@ fn is_refused_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
     let after = Span::new(name.span.end, own.end.min(name.span.end + REACH).min(sentence.end));
-    let Some((at, end)) = (after.start..after.end).find_map(|at| {
-        let begins = !stream.at(at).is_ascii_alphabetic() || super::words::starts_word(stream, at);
-        let fitting = REFUSED_AFTER.iter().filter(|word| begins && stands(stream, at, word));
-        fitting.map(|word| (at, at + word.chars().count())).max_by_key(|(_, end)| *end)
-    }) else {
-        return false;
-    };
+    let begins =
+        |at: usize| !stream.at(at).is_ascii_alphabetic() || super::words::starts_word(stream, at);
+    let fitting = stream.words_beginning(after, REFUSED_AFTER).find(|of| begins(of.start()));
+    let Some(at) = fitting.map(|of| of.start()) else { return false };
+    let end = stream.words_at(at, REFUSED_AFTER).last().map_or(at, |of| of.end());
     let gap = stream.lower_text(Span::new(name.span.end, at));
     let lead = Span::new(own.start.max(name.span.start.saturating_sub(24)), name.span.start);
     let offered = says(stream, Span::new(name.span.end, at), OFFERED) || says(stream, lead, OFFERED);
     // "Was planned for an autograft but the patient refused".
-    let turned = ["but ", "但"].iter().any(|word| gap.trim_start().starts_with(word));
+    let turned = sheet.stream.text_begins(gap.trim_start(), words!["but ", "但"]);
     let most = if offered {
         REACH
     } else if turned {
@@ -190,7 +185,7 @@ fn has_no_object(sheet: &Sheet<'_>, end: usize) -> bool {
     let at = skip_spaces(stream, end);
     at >= stream.len()
         || matches!(stream.at(at), ',' | ';' | '.' | '。' | ')' | BREAK | CELL)
-        || REFUSED_OBJECTS.iter().any(|word| stands(stream, at, word))
+        || stream.reads_any(at, REFUSED_OBJECTS)
 }
 
 /// `拒绝CAR-T及自体移植`, "declined CAR-T and an autograft": nothing but courses between the refusal and this one.
@@ -216,20 +211,18 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
             && !courses.contains([',', ';', '。'])
             // "Rather than an autograft he received axi-cel": a verb of giving begins what was done.
             && !says(stream, gap, TOLD_AS_PAST)
-            && !["改", "so ", "予", "therefore", "but "].iter().any(|word| courses.contains(word))
+            && !sheet.stream.text_has(&courses, words!["改", "so ", "予", "therefore", "but "])
     });
     let after = Span::new(name.span.end, own.end.min(name.span.end + 24));
-    let ruled_after = RULED_OUT_AFTER.iter().any(|word| {
-        super::words::first(stream, after, word).is_some_and(|at| {
-            let gap = stream.lower_text(Span::new(name.span.end, at));
-            // "after axi-cel: no CRS": the answer must end there.
-            let end = skip_spaces(stream, at + word.chars().count());
-            let answers = !word.starts_with(':')
-                || matches!(stream.at(end), ',' | ';' | '.' | '。' | ')' | BREAK | CELL)
-                || end >= stream.len()
-                || ["行", "用", "做", "予", "进行"].iter().any(|verb| stands(stream, end, verb));
-            answers && !["and ", "但", "now "].iter().any(|word| gap.contains(word))
-        })
+    let ruled_after = stream.first_of_each(after, RULED_OUT_AFTER).into_iter().any(|place| {
+        let gap = Span::new(name.span.end, place.start());
+        // "after axi-cel: no CRS": the answer must end there.
+        let end = skip_spaces(stream, place.end());
+        let answers = stream.at(place.start()) != ':'
+            || matches!(stream.at(end), ',' | ';' | '.' | '。' | ')' | BREAK | CELL)
+            || end >= stream.len()
+            || stream.reads_any(end, words!["行", "用", "做", "予", "进行"]);
+        answers && !sheet.says(gap, words!["and ", "但", "now "])
     });
     ruled || ruled_after || is_kept_back(sheet, name, own)
 }
@@ -294,21 +287,16 @@ impl Plan {
 }
 
 /// The end of the last of these words that stands by itself: `will ` not in "still ", `拟` not in 模拟, `待` not in 待遇.
-fn last_word(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<usize> {
+fn last_word(sheet: &Sheet<'_>, span: Span, words: &List) -> Option<usize> {
     let stream = &sheet.stream;
     let mut until = span.end;
     loop {
         let end = last_end(stream, Span::new(span.start, until), words)?;
-        let length = words
-            .iter()
-            .filter(|word| ends(stream, end, word))
-            .map(|word| word.chars().count())
-            .max()
-            .unwrap_or(1);
-        let start = end - length;
+        // The longest of those that end here.
+        let start = stream.words_ending(end, words).next().map_or(end - 1, Place::start);
         let latin = stream.at(start).is_ascii_alphabetic();
         let inside = latin && start > 0 && stream.at(start - 1).is_ascii_alphanumeric();
-        let pseudo = LAST_WORD_PSEUDO.iter().any(|word| ends(stream, end, word));
+        let pseudo = stream.reads_back_any(end, LAST_WORD_PSEUDO);
         let subject = stands(stream, start, "if ") && ends(stream, start, "as ")
             || stands(stream, end, "not tolerate")
             || stands(stream, end, "not be tolerated");
@@ -326,7 +314,7 @@ fn last_word(sheet: &Sheet<'_>, span: Span, words: &[&str]) -> Option<usize> {
 fn is_a_count(sheet: &Sheet<'_>, end: usize) -> bool {
     let stream = &sheet.stream;
     let planned = ends(stream, end, "planned ");
-    planned && ["cycle", "course", "dose"].iter().any(|word| stands(stream, skip_spaces(stream, end), word))
+    planned && stream.reads_any(skip_spaces(stream, end), words!["cycle", "course", "dose"])
 }
 
 /// A plan reaches on over commas until a clause tells what is done.
@@ -334,7 +322,7 @@ fn plan_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
     let stream = &sheet.stream;
     !(from..name.span.start).any(|at| {
         stream.at(at) == ','
-            && PLAN_GOES_ON.iter().any(|word| stands(stream, skip_spaces(stream, at + 1), word))
+            && stream.reads_any(skip_spaces(stream, at + 1), PLAN_GOES_ON)
     })
 }
 
@@ -361,15 +349,14 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
     let span = Span::new(name.span.end, sentence.end.min(name.span.end + 80));
-    let Some(at) = (span.start..span.end).find(|at| GIVEN_AFTER.iter().any(|word| stands(stream, *at, word)))
-    else {
+    let Some(at) = stream.words_beginning(span, GIVEN_AFTER).next().map(Place::start) else {
         return false;
     };
     let gap = without_courses(sheet, Span::new(name.span.end, at));
     // "tocilizumab and dexamethasone are held in stock": "and" before another course begins no clause.
     let named = gap.chars().count() < at - name.span.end;
     let listed = gap.trim_start().strip_prefix("and ").filter(|_| named).unwrap_or(&gap);
-    let fact = PLAN_AFTER_FACT.iter().any(|word| listed.contains(word));
+    let fact = sheet.stream.text_has(listed, PLAN_AFTER_FACT);
     let short = gap.chars().filter(|of| *of == ',').count() <= 2 && gap.chars().count() <= 44;
     !fact && short
 }
@@ -384,7 +371,7 @@ fn is_instructed(sheet: &Sheet<'_>, name: &Name) -> bool {
         .iter()
         .any(|word| stands(stream, begin, word) && stream.at(begin + word.len()) == ' ');
     let behind = skip_spaces(stream, name.span.end);
-    short && ordered && INSTRUCTED_CONDITIONS.iter().any(|word| stands(stream, behind, word))
+    short && ordered && stream.reads_any(behind, INSTRUCTED_CONDITIONS)
 }
 
 /// "Can he get CAR-T?", `能做CAR-T吗`.
@@ -392,7 +379,7 @@ fn is_asked(sheet: &Sheet<'_>, name: &Name) -> bool {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
     let after = Span::new(name.span.end, sentence.end.min(name.span.end + 8));
-    let ends_so = says(stream, after, &["吗", "?", "么?", "呢"]) && !says(stream, after, &[","]);
+    let ends_so = says(stream, after, words!["吗", "?", "么?", "呢"]) && !says(stream, after, words![","]);
     let before = Span::new(sentence.start.max(name.span.start.saturating_sub(24)), name.span.start);
     let done = says(stream, before, ASKED_DONE);
     ends_so && !done
@@ -402,16 +389,14 @@ fn is_asked(sheet: &Sheet<'_>, name: &Name) -> bool {
 fn has_begun(sheet: &Sheet<'_>, name: &Name) -> bool {
     let stream = &sheet.stream;
     let at = skip_spaces(stream, name.span.end);
-    let begun = BEGUN.iter().any(|word| stands(stream, at, word));
+    let begun = stream.reads_any(at, BEGUN);
     begun && !says(stream, sheet.after(at, 16), BEGUN_TO_PREPARE)
 }
 
 fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
     // "after the last rituximab dose": it was given.
-    if ["the last ", "last dose of ", "last cycle of ", "末次"]
-        .iter()
-        .any(|word| ends(stream, name.span.start, word))
+    if stream.reads_back_any(name.span.start, words!["the last ", "last dose of ", "last cycle of ", "末次"])
     {
         return true;
     }
@@ -421,9 +406,7 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         return true;
     }
     // "ibrutinib will be continued": it is being taken.
-    if ["will be continued", "should be continued", "is to be continued", "will continue"]
-        .iter()
-        .any(|word| stands(stream, skip_spaces(stream, name.span.end), word))
+    if stream.reads_any(skip_spaces(stream, name.span.end), words!["will be continued", "should be continued", "is to be continued", "will continue"])
     {
         return true;
     }
@@ -434,15 +417,15 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         && says(
             stream,
             Span::new(name.span.end, own.end.min(name.span.end + 20)),
-            &[" planned)", "planned)"],
+            words![" planned)", "planned)"],
         );
     let given = stands(stream, skip_spaces(stream, name.span.end), "计划")
         || stands(stream, skip_spaces(stream, name.span.end), "原计划");
     let plan = Plan::before(sheet, name);
     let fact_after = says(stream, after, FACT_DONE)
-        && !says(stream, after, &["will be given", "once completed", "when completed", "after completed"]);
+        && !says(stream, after, words!["will be given", "once completed", "when completed", "after completed"]);
     // `计划行6周期R-CHOP,目前已完成2周期`: how much of the plan is done.
-    let partly = says(stream, after, &["已完成", "现已完成", "实际完成", "已行"])
+    let partly = says(stream, after, words!["已完成", "现已完成", "实际完成", "已行"])
         && super::count::given_after(sheet, name, own).is_some();
     if plan == Some(Plan::Intended) && partly {
         return true;
@@ -469,12 +452,12 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
     }
     let gap = without_courses(sheet, Span::new(cue.end, name.span.start));
     // "Rather than an autograft he received axi-cel", "not recommended for transplant, R-GemOx x4 given".
-    let anew = [" he ", " she ", " they ", "patient "].iter().any(|word| gap.contains(word))
-        && TOLD_AS_PAST.iter().any(|word| gap.contains(word));
+    let anew = sheet.stream.text_has(&gap, words![" he ", " she ", " they ", "patient "])
+        && sheet.stream.text_has(&gap, TOLD_AS_PAST);
     if anew || gap.contains(',') && super::count::times(sheet, name.span.end).is_some() {
         return false;
     }
-    let verb = DENIES_THE_COURSE_VERB.iter().any(|word| gap.contains(word));
+    let verb = sheet.stream.text_has(&gap, DENIES_THE_COURSE_VERB);
     // "never responded to O-CHOP, nor to R-DHAP": the response is denied.
     if gap.trim_start().starts_with("to ") || gap.trim() == "to" {
         return false;
@@ -483,7 +466,7 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
         || gap.trim().starts_with("further")
         || gap.trim().starts_with("prior")
         || gap.trim().starts_with("previous");
-    dose || (!DENIES_THE_COURSE_OTHER.iter().any(|word| gap.contains(word))
+    dose || (!sheet.stream.text_has(&gap, DENIES_THE_COURSE_OTHER)
         && !verb
         && gap.chars().count() <= 40)
 }
@@ -495,23 +478,21 @@ fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let from = last_word(sheet, before, GIVEN_ONGOING_BEFORE);
     let taken = from.is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
-        !says(stream, gap, &["已", "完成", "尚", "后", ".", ";", "过"])
+        !says(stream, gap, words!["已", "完成", "尚", "后", ".", ";", "过"])
     });
     let after = Span::new(name.span.end, own.end.min(name.span.end + 30));
-    let stays = GIVEN_ONGOING_AFTER.iter().any(|word| {
-        super::words::first(stream, after, word).is_some_and(|at| {
-            let gap = stream.lower_text(Span::new(name.span.end, at));
-            !gap.contains(['后', ';'])
-                && !gap.contains("relaps")
-                && (*word != "since" || !gap.contains([',', ')']))
-        })
+    let stays = stream.first_of_each(after, GIVEN_ONGOING_AFTER).into_iter().any(|place| {
+        let gap = stream.lower_text(Span::new(name.span.end, place.start()));
+        !gap.contains(['后', ';'])
+            && !gap.contains("relaps")
+            && (GIVEN_ONGOING_AFTER[place.word()] != "since" || !gap.contains([',', ')']))
     });
     let still = says(stream, Span::new(name.span.end, own.end.min(name.span.end + 90)), ONGOING_STILL);
     let ended = says(stream, Span::new(name.span.end, own.end.min(name.span.end + 40)), ONGOING_ENDED);
     let on = ends(stream, name.span.start, "on ") && matches!(sentence_lead(sheet, name), Lead::On);
     let antiviral = sheet.catalogue().drug_classes(&name.concept).iter().any(|of| of == "HBV antiviral")
         && says(stream, Span::new(before.start, own.end), ONGOING_ANTIVIRAL)
-        && !says(stream, before, &["started", "曾"]);
+        && !says(stream, before, words!["started", "曾"]);
     (taken || stays || still || on || antiviral) && !ended && !is_cell_therapy(sheet, &name.concept)
 }
 
@@ -531,6 +512,6 @@ fn sentence_lead(sheet: &Sheet<'_>, name: &Name) -> Lead {
         || lead.ends_with("is on ")
         || lead.ends_with("lymphoma on ")
         || lead.ends_with("he on ");
-    let other = ["progress", "relaps", "respon", "while on", "failed"].iter().any(|word| lead.contains(word));
+    let other = sheet.stream.text_has(lead, words!["progress", "relaps", "respon", "while on", "failed"]);
     if opens && !other { Lead::On } else { Lead::Other }
 }

@@ -4,6 +4,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{Span, Stream, is_han},
+    words::{Coded, List, Place, coded},
 };
 
 /// Whether a word stands at exactly `at`; lower-cased text is compared.
@@ -27,42 +28,14 @@ fn may_begin(stream: &Stream, at: usize) -> bool {
     !of.is_ascii_alphabetic() || at == 0 || !stream.at(at - 1).is_ascii_alphabetic()
 }
 
-/// The first characters of a list of words as bits, so that most places are passed over at once.
-fn first_characters(words: &[&str]) -> [u64; 4] {
-    let mut bits = [0u64; 4];
-    for of in words.iter().filter_map(|word| word.chars().next()) {
-        let bucket = of as usize % 256;
-        bits[bucket / 64] |= 1 << (bucket % 64);
-    }
-    bits
-}
-
-fn is_among(bits: &[u64; 4], stream: &Stream, at: usize) -> bool {
-    let bucket = stream.lower.get(at).map_or(0, |of| *of as usize % 256);
-    bits[bucket / 64] & (1 << (bucket % 64)) != 0
-}
-
 /// The end of the last of these words inside a span.
-pub(in crate::grammar) fn last_end(stream: &Stream, span: Span, words: &[&str]) -> Option<usize> {
-    let bits = first_characters(words);
-    let begins = |at: &usize| is_among(&bits, stream, *at) && may_begin(stream, *at);
-    (span.start..span.end).rev().filter(begins).find_map(|at| {
-        words
-            .iter()
-            .filter(|word| stands(stream, at, word))
-            .map(|word| at + word.chars().count())
-            .filter(|end| *end <= span.end)
-            .max()
-    })
+pub(in crate::grammar) fn last_end(stream: &Stream, span: Span, words: &List) -> Option<usize> {
+    stream.words_in(span, words).rev().find(|of| may_begin(stream, of.start())).map(Place::end)
 }
 
 /// Whether one of the words stands inside a span.
-pub(in crate::grammar) fn says(stream: &Stream, span: Span, words: &[&str]) -> bool {
-    let end = span.end.min(stream.len());
-    let bits = first_characters(words);
-    (span.start.min(end)..end)
-        .filter(|at| is_among(&bits, stream, *at) && may_begin(stream, *at))
-        .any(|at| words.iter().any(|word| stands(stream, at, word) && at + word.chars().count() <= end))
+pub(in crate::grammar) fn says(stream: &Stream, span: Span, words: &List) -> bool {
+    stream.words_in(span, words).any(|of| may_begin(stream, of.start()))
 }
 
 pub(in crate::grammar) fn skip_spaces(stream: &Stream, mut at: usize) -> usize {
@@ -77,7 +50,8 @@ pub(in crate::grammar) fn starts_word(stream: &Stream, at: usize) -> bool {
     at == 0 || !stream.at(at - 1).is_alphanumeric() || is_han(stream.at(at - 1))
 }
 
-const ENGLISH: [(&str, f64); 18] = [
+const ENGLISH: &Coded<f64> = coded![
+    f64;
     ("one", 1.0),
     ("two", 2.0),
     ("three", 3.0),
@@ -98,7 +72,8 @@ const ENGLISH: [(&str, f64); 18] = [
     ("fourteen", 14.0),
 ];
 
-const ORDINALS: [(&str, f64); 20] = [
+const ORDINALS: &Coded<f64> = coded![
+    f64;
     ("first", 1.0),
     ("second", 2.0),
     ("third", 3.0),
@@ -131,7 +106,7 @@ pub(in crate::grammar) fn count_at(stream: &Stream, at: usize) -> Option<(f64, u
         return None;
     }
     // "One" is a word before its first letter is a zero.
-    if let Some(spelt) = spelled(stream, at, &ENGLISH) {
+    if let Some(spelt) = spelled(stream, at, ENGLISH) {
         return Some(spelt);
     }
     if of.is_ascii_digit() || matches!(of, 'l' | 'I' | 'O') {
@@ -142,14 +117,12 @@ pub(in crate::grammar) fn count_at(stream: &Stream, at: usize) -> Option<(f64, u
 
 /// `third`, `2nd` at exactly `at`, with its end.
 pub(in crate::grammar) fn ordinal_at(stream: &Stream, at: usize) -> Option<(f64, usize)> {
-    starts_word(stream, at).then(|| spelled(stream, at, &ORDINALS)).flatten()
+    starts_word(stream, at).then(|| spelled(stream, at, ORDINALS)).flatten()
 }
 
-fn spelled(stream: &Stream, at: usize, words: &[(&str, f64)]) -> Option<(f64, usize)> {
-    words.iter().find_map(|(word, value)| {
-        let end = at + word.len();
-        (stands(stream, at, word) && !stream.at(end).is_ascii_alphabetic()).then_some((*value, end))
-    })
+fn spelled(stream: &Stream, at: usize, words: &Coded<f64>) -> Option<(f64, usize)> {
+    let whole = stream.words_at(at, words).filter(|of| !stream.at(of.end()).is_ascii_alphabetic());
+    whole.min_by_key(|of| of.word()).map(|of| (words.code(of), of.end()))
 }
 
 fn han_digit(of: char) -> Option<f64> {

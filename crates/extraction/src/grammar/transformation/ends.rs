@@ -6,6 +6,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Span},
     vocabulary::transformation::{COMPOSITE, COMPOSITE_DENIED, TOLD_AS_OLD, TOLD_AS_OLD_BEHIND},
+    words::words,
 };
 use cartulary_model::{Assertion, ConceptId, Experiencer};
 
@@ -55,9 +56,9 @@ pub(super) fn of(sheet: &Sheet<'_>, trigger: &Trigger, lymphomas: &[Lymphoma]) -
     let from_word = old_disease_in(sheet, at).map(|(concept, _)| concept);
     let to_word = new_disease_in(sheet, at).map(|(concept, _)| concept);
     let points_back = ["from", "arising", "arose", "arisen", "而来"].iter().any(|part| word.contains(part))
-        || linked(sheet, at.end, &["from", "of", "in", "of a", "of the"]);
+        || linked(sheet, at.end, words!["from", "of", "in", "of a", "of the"]);
     let points_on = ["into", "为", "成", " to"].iter().any(|part| word.ends_with(part))
-        || linked(sheet, at.end, &["to", "into", "as", "为", "成"]);
+        || linked(sheet, at.end, words!["to", "into", "as", "为", "成"]);
     let changed = word.contains("changed from");
     let indolent = |of: &&Lymphoma| is_indolent(sheet, &of.concept);
     let aggressive = |of: &&Lymphoma| is_aggressive(sheet, &of.concept);
@@ -117,8 +118,8 @@ pub(super) fn is_aggressive(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
 pub(super) fn is_composite(sheet: &Sheet<'_>, at: Span) -> bool {
     let around = Span::new(at.start.saturating_sub(160), (at.end + 120).min(sheet.stream.len()));
     sheet.stream.lower_text(around).split([',', ';', '。', '.']).any(|clause| {
-        COMPOSITE.iter().any(|word| clause.contains(word))
-            && !COMPOSITE_DENIED.iter().any(|word| clause.contains(word))
+        sheet.stream.text_has(clause, COMPOSITE)
+            && !sheet.stream.text_has(clause, COMPOSITE_DENIED)
     })
 }
 
@@ -128,7 +129,7 @@ pub(super) fn is_told_as_old(sheet: &Sheet<'_>, name: Span) -> bool {
     let before = stream.lower_text(sheet.before(name.start, 26));
     let clause = before.rsplit([';', '。', ',']).next().unwrap_or_default();
     let after = stream.lower_text(sheet.after(name.end, 16));
-    let told_before = TOLD_AS_OLD.iter().any(|word| clause.contains(word)) && !clause.contains("原发");
+    let told_before = sheet.stream.text_has(clause, TOLD_AS_OLD) && !clause.contains("原发");
     let behind = TOLD_AS_OLD_BEHIND.iter().any(|word| after.trim_start().starts_with(word.trim_start()));
     let dated = sheet.mentions.iter().any(|of| {
         of.span.end <= name.start

@@ -7,6 +7,7 @@ use crate::{
         ASSERTION, ASSERTION_DOUBTED, ASSERTION_WORRIED, OLD_DISEASE_IN_NAMES, OTHER_SENSE_AHEAD,
         OTHER_SENSE_BEHIND, VERBS, WIDENED_KINDS,
     },
+    words::words,
 };
 use cartulary_model::{Assertion, ConceptId};
 
@@ -81,10 +82,8 @@ fn weight(sheet: &Sheet<'_>, hit: &Hit) -> Option<Weight> {
 
 /// `符合转化`, `疑转化`: a pathologist's judgement.
 fn is_judged(sheet: &Sheet<'_>, span: Span) -> bool {
-    ["符合", "考虑", "疑", "疑似", "可疑", "病理证实", "证实"]
-        .iter()
-        .any(|word| sheet.stream.reads_back(span.start, word).is_some())
-        || ["可能", "待排", "不除外"].iter().any(|word| sheet.stream.reads(span.end, word))
+    sheet.stream.reads_back_any(span.start, words!["符合", "考虑", "疑", "疑似", "可疑", "病理证实", "证实"])
+        || sheet.stream.reads_any(span.end, words!["可能", "待排", "不除外"])
 }
 
 /// "plasmablastic transformation", "blastoid transformation": the kind before the word belongs to it.
@@ -121,8 +120,8 @@ fn is_other_sense(sheet: &Sheet<'_>, span: Span) -> bool {
     let trial = stream.text(span).starts_with("TRANSFORM");
     // 转为阴性, 转为门诊, 变成, 进展为PD: the verb needs a disease, which its weight asks for.
     trial
-        || OTHER_SENSE_BEHIND.iter().any(|word| stream.reads(span.end, word))
-        || OTHER_SENSE_AHEAD.iter().any(|word| stream.reads_back(span.start, word).is_some())
+        || stream.reads_any(span.end, OTHER_SENSE_BEHIND)
+        || stream.reads_back_any(span.start, OTHER_SENSE_AHEAD)
 }
 
 /// Cues decide, with the words that pathologists use about transformation.
@@ -133,18 +132,18 @@ pub(super) fn assertion(sheet: &Sheet<'_>, trigger: &Trigger, read: Assertion) -
     let clause = before.rsplit([',', ';', '。']).next().unwrap_or_default();
     let after = stream.lower_text(sheet.after(span.end, 60));
     let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
-    if says(clause, &["家属诉", "自述", "据称", "称\"", "reportedly", "told that", "诉外院"]) {
+    if says(clause, words!["家属诉", "自述", "据称", "称\"", "reportedly", "told that", "诉外院"]) {
         return Assertion::Hypothetical;
     }
     let next = after.trim_start_matches([' ', '"', '\'']);
-    if says(clause, &["risk of", "if ", "should ", "in case of", "警惕", "若", "如", "预防", "风险"])
-        || ["风险", "的风险", " risk", "可能性小"].iter().any(|word| next.starts_with(word))
+    if says(clause, words!["risk of", "if ", "should ", "in case of", "警惕", "若", "如", "预防", "风险"])
+        || sheet.stream.text_begins(next, words!["风险", "的风险", " risk", "可能性小"])
     {
         return Assertion::Hypothetical;
     }
     if says(
         clause,
-        &[
+        words![
             "不排除",
             "不除外",
             "不能排除",
@@ -159,23 +158,23 @@ pub(super) fn assertion(sheet: &Sheet<'_>, trigger: &Trigger, read: Assertion) -
         return Assertion::Possible;
     }
     let worried = says(clause, ASSERTION_WORRIED)
-        && !says(clause, &["不考虑", "不支持", "不除外", "不能除外", "可除外"]);
-    if says(clause, ASSERTION) && !says(clause, &["非霍奇金", "不能排除", "无法排除", "无法除外", "可能"])
+        && !says(clause, words!["不考虑", "不支持", "不除外", "不能除外", "可除外"]);
+    if says(clause, ASSERTION) && !says(clause, words!["非霍奇金", "不能排除", "无法排除", "无法除外", "可能"])
     {
         return Assertion::Negated;
     }
     if worried
-        && says(after, &["shows only", "only cll", "仅见", "仅为", "was excluded", "已排除", "excluded"])
+        && says(after, words!["shows only", "only cll", "仅见", "仅为", "was excluded", "已排除", "excluded"])
     {
         return Assertion::Negated;
     }
-    let doubted = ASSERTION_DOUBTED.iter().any(|word| next.starts_with(word));
+    let doubted = sheet.stream.text_begins(next, ASSERTION_DOUBTED);
     if doubted || worried && read != Assertion::Negated {
         return Assertion::Possible;
     }
     match read {
         // "would be compatible with Richter transformation" doubts; a plan is no transformation.
-        Assertion::Hypothetical if says(clause, &["compatible", "consistent"]) => Assertion::Possible,
+        Assertion::Hypothetical if says(clause, words!["compatible", "consistent"]) => Assertion::Possible,
         Assertion::Negated if refers_to_it(sheet, span) => Assertion::Present,
         other => other,
     }
@@ -184,8 +183,6 @@ pub(super) fn assertion(sheet: &Sheet<'_>, trigger: &Trigger, read: Assertion) -
 /// `转化后`, "since transformation": the event is taken for granted.
 fn refers_to_it(sheet: &Sheet<'_>, span: Span) -> bool {
     let stream = &sheet.stream;
-    ["后", "前", "时"].iter().any(|word| stream.reads(span.end, word)) && is_han(stream.at(span.end))
-        || ["since ", "after ", "before ", "prior to "]
-            .iter()
-            .any(|word| stream.reads_back(span.start, word).is_some())
+    stream.reads_any(span.end, words!["后", "前", "时"]) && is_han(stream.at(span.end))
+        || stream.reads_back_any(span.start, words!["since ", "after ", "before ", "prior to "])
 }

@@ -2,6 +2,7 @@
 
 use super::{Territory, end_of_course, fits, only_glue, unit_after};
 use crate::{
+    words::words,
     grammar::therapy::{
         name::Name,
         words::{count_at, ordinal_at, skip_spaces, stands, starts_word},
@@ -44,7 +45,7 @@ fn number_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, 
             || between.chars().count() <= 6 && !between.contains([',', '('])
             || between.contains("of which");
         let dates_another =
-            ["后", "时", "结束"].iter().any(|word| stands(stream, end, word)) && between.contains([',', '(']);
+            stream.reads_any(end, words!["后", "时", "结束"]) && between.contains([',', '(']);
         (near && !dates_another).then_some((value, Span::new(at, end)))
     })
 }

@@ -4,7 +4,7 @@ use super::{Count, Territory, Unit, cycle::ordinal_cycle, fits, only_glue, unit_
 use crate::{
     grammar::therapy::{
         name::Name,
-        words::{count_at, ends, ordinal_at, says, skip_spaces, stands},
+        words::{count_at, ordinal_at, says, skip_spaces, stands},
     },
     number,
     sheet::Sheet,
@@ -28,13 +28,13 @@ fn stopped_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count
     const GAP: usize = 40;
     let stream = &sheet.stream;
     let until = own.end.min(name.span.end + GAP);
-    let (at, word) = (name.span.end..until)
-        .find_map(|at| STOPPED_AFTER.iter().find(|word| stands(stream, at, word)).map(|word| (at, *word)))?;
+    let at = stream.words_beginning(Span::new(name.span.end, until), STOPPED_AFTER).next()?.start();
+    let word = stream.first_word_at(at, STOPPED_AFTER)?;
     let gap = stream.lower_text(Span::new(name.span.end, at));
     if gap.contains([';', ',']) {
         return None;
     }
-    let at = at + word.chars().count();
+    let at = word.end();
     let at = if stands(stream, at, "the ") { at + "the ".len() } else { at };
     let (value, end) = cycles_at(sheet, at).filter(|(value, _)| fits(*value))?;
     Some(Count { value, span: Span::new(at, end.min(own.end).max(at)), unit: Unit::Cycles, planned: false })
@@ -65,7 +65,7 @@ fn left_behind(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> 
         let (value, end) = number.filter(|(value, _)| fits(*value))?;
         let (end, unit, _) = unit_after(sheet, end)?;
         let turn = Span::new(end, own.end.max(end).min(end + TURN));
-        let done = DONE_WITH.iter().any(|word| ends(stream, at, word));
+        let done = stream.reads_back_any(at, DONE_WITH);
         let left = (done || stream.at(end) == '后') && says(stream, turn, LEFT_BEHIND_HAN);
         left.then_some(Count { value, span: Span::new(at, end), unit, planned: false })
     })

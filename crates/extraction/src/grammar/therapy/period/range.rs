@@ -10,10 +10,11 @@ use crate::{
     },
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
+    words::{List, words},
 };
 use cartulary_model::PartialDate;
 
-const MONTHS: [&str; 24] = [
+const MONTHS: &List = words![
     "january",
     "february",
     "march",
@@ -46,10 +47,9 @@ pub(super) fn month_at(sheet: &Sheet<'_>, at: usize) -> Option<(i8, usize)> {
     if !starts_word(stream, at) {
         return None;
     }
-    MONTHS.iter().zip(0i8..).find_map(|(word, index)| {
-        let end = at + word.len();
-        (stands(stream, at, word) && !stream.at(end).is_ascii_alphabetic()).then_some((index % 12 + 1, end))
-    })
+    let whole = stream.words_at(at, MONTHS).filter(|of| !stream.at(of.end()).is_ascii_alphabetic());
+    let month = whole.min_by_key(|of| of.word())?;
+    Some((i8::try_from(month.word() % 12 + 1).ok()?, month.end()))
 }
 
 /// The range nearest to the course: as the dates were read, or by months of which only the last has its year.

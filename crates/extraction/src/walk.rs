@@ -1,0 +1,120 @@
+//! One walk over a stream for everything that is known by its words: terms, cues, phrases, and the lists of the grammars.
+//!
+//! ## Shape
+//! All of them stand in one trie. What the walk meets goes two ways: the places of the lists stay with the stream, for
+//! the grammars to ask ([`Stream::words_in`]); terms, cues and phrases are told to their readers in reading order.
+
+use crate::{
+    stream::{Span, Stream},
+    trie::Trie,
+    words::{self, Places, Sighting},
+};
+use std::collections::BTreeMap;
+
+/// Who reads a word; each knows it by a number of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// The lexicon, of forms of concepts.
+    Terms,
+    Cues,
+    Phrases,
+}
+
+/// The numbers by which a word's readers know it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    by_readers: [Option<u32>; 3],
+    by_lists: Option<u32>,
+}
+
+/// The words of all readers, before the trie is made of them.
+#[derive(Debug, Default)]
+pub(crate) struct Words(BTreeMap<String, Known>);
+
+impl Words {
+    /// Adds the words of a reader, which knows them by their order.
+    pub(crate) fn learn<'a>(&mut self, reader: Reader, words: impl Iterator<Item = &'a str>) {
+        for (word, number) in words.zip(0..) {
+            self.0.entry(word.to_owned()).or_default().by_readers[reader as usize] = Some(number);
+        }
+    }
+}
+
+/// The trie over all words, and who reads each.
+#[derive(Debug)]
+pub(crate) struct Walk {
+    trie: Trie,
+    known: Vec<Known>,
+}
+
+/// A word of a reader where it stands in a stream.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Met {
+    start: u32,
+    end: u32,
+    word: u32,
+}
+
+impl Walk {
+    pub(crate) fn new(mut words: Words) -> Self {
+        for (word, number) in words::listed().zip(0..) {
+            words.0.entry(word.to_owned()).or_default().by_lists = Some(number);
+        }
+        Self { trie: Trie::new(words.0.keys().map(String::as_str)), known: words.0.into_values().collect() }
+    }
+
+    /// The memory of the trie, in bytes.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.trie.heap_bytes() + self.known.len() * size_of::<Known>()
+    }
+
+    /// Walks over a stream that is whole: what its readers are told of, by place, shorter words first. The places of the
+    /// lists stay with the stream.
+    pub(crate) fn over(&self, stream: &Stream) -> Vec<Met> {
+        let codes = self.trie.codes(&stream.lower);
+        let mut listed: Vec<Sighting> = Vec::with_capacity(codes.len());
+        let mut met = Vec::with_capacity(codes.len() / 4);
+        for (at, start) in (0..codes.len()).zip(0u32..) {
+            self.trie.each_at(&codes, at, |end, word| {
+                let known = &self.known[word as usize];
+                listed.extend(known.by_lists.map(|word| Sighting::new(start, end - at, word)));
+                if known.by_readers.iter().any(Option::is_some) {
+                    met.push(Met { start, end: u32::try_from(end).unwrap_or(u32::MAX), word });
+                }
+            });
+        }
+        stream.keep_places(Places::sorted(&listed));
+        met
+    }
+
+    /// The words of a reader from left to right, the longest at each place of those that `stands` lets pass, none over
+    /// another: each by its number.
+    pub(crate) fn longest<'a>(
+        &'a self,
+        met: &'a [Met],
+        reader: Reader,
+        stands: impl Fn(Span) -> bool + 'a,
+    ) -> impl Iterator<Item = (Span, usize)> + 'a {
+        let mut rest = met;
+        let mut free = 0;
+        std::iter::from_fn(move || {
+            loop {
+                let start = rest.first()?.start;
+                let (here, behind) = rest.split_at(rest.iter().take_while(|of| of.start == start).count());
+                rest = behind;
+                if start < free {
+                    continue;
+                }
+                let longest = here.iter().rev().find_map(|of| {
+                    let number = self.known[of.word as usize].by_readers[reader as usize]?;
+                    let span = Span::new(of.start as usize, of.end as usize);
+                    stands(span).then_some((of.end, span, number))
+                });
+                if let Some((end, span, number)) = longest {
+                    free = end;
+                    return Some((span, number as usize));
+                }
+            }
+        })
+    }
+}
