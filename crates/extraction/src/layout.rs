@@ -4,6 +4,7 @@
 //! Prose in two columns is read column by column; what a page repeats of the page before is read once.
 //! Works in the text's own upright frame, so that a page photographed sideways or askew gives the same rows.
 
+mod answers;
 mod columns;
 mod paragraphs;
 mod repeats;
@@ -53,7 +54,7 @@ fn page_rows(index: usize, page: &Page) -> Vec<Row> {
         .enumerate()
         .flat_map(|(block, cells)| {
             let margins = Margins::of(&cells);
-            rows::rows(cells).into_iter().map(move |cells| Row {
+            answers::beside_questions(page, rows::rows(cells)).into_iter().map(move |cells| Row {
                 page: index,
                 block,
                 cells,
@@ -116,6 +117,22 @@ mod tests {
     #[test]
     fn cells_side_by_side_are_one_row() {
         assert_eq!(streamed(table(), 0), "PLT\t45\t10^9/L\nHGB\t82\n");
+    }
+
+    #[test]
+    fn an_answer_under_its_question_is_read_behind_it() {
+        let lines = vec![
+            line("Allo-SCT", 100.0, 100.0),
+            line("Radiation", 400.0, 100.0),
+            line("IT therapy", 700.0, 100.0),
+            line("☐ yes ☑ no", 100.0, 130.0),
+            line("☑ yes ☐ no", 400.0, 130.0),
+            line("MTX 12 mg", 700.0, 130.0),
+            line("☐ Seizure history", 100.0, 300.0),
+        ];
+        let expected =
+            "Allo-SCT\t☐ yes ☑ no\nRadiation\t☑ yes ☐ no\nIT therapy MTX 12 mg\n☐ Seizure history\n";
+        assert_eq!(streamed(lines, 0), expected);
     }
 
     #[test]

@@ -9,6 +9,7 @@
 
 mod assertion;
 mod assign;
+mod choices;
 mod dates;
 mod doctype;
 mod draft;

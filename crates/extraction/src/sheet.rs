@@ -2,6 +2,7 @@
 
 use crate::{
     assertion::Modifiers,
+    choices,
     dates::{self, DateMention, Order},
     doctype,
     engine::Engine,
@@ -139,7 +140,7 @@ const PART: usize = 16_000;
 
 impl<'a> Frame<'a> {
     pub(crate) fn new(engine: &'a Engine, source: &'a SourceDocument, hint: &Hint) -> Self {
-        let stream = engine.repair.set_right(layout::stream(source));
+        let stream = engine.repair.set_right(choices::answered(layout::stream(source)));
         let met = engine.walk.over(&stream);
         let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
         let sayings = dates::read(&stream);

@@ -63,6 +63,15 @@ impl Span {
         Self { start, end }
     }
 
+    /// The number of characters.
+    pub(crate) fn len(self) -> usize {
+        self.end.saturating_sub(self.start)
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
     pub(crate) fn overlaps(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
@@ -261,7 +270,11 @@ impl Stream {
     }
 
     /// The words of a list that stand inside a span.
-    pub(crate) fn words_in(&self, span: Span, list: &impl Numbered) -> impl DoubleEndedIterator<Item = Place> {
+    pub(crate) fn words_in(
+        &self,
+        span: Span,
+        list: &impl Numbered,
+    ) -> impl DoubleEndedIterator<Item = Place> {
         self.words_beginning(span, list).filter(move |of| of.end() <= span.end)
     }
 
@@ -305,7 +318,8 @@ impl Stream {
         let end = byte + piece.len();
         // Where nothing but ASCII stands, characters are bytes.
         let plain = text.len() == self.lower.len();
-        let char_at = |byte: usize| if plain { byte } else { bytes.partition_point(|of| (*of as usize) < byte) };
+        let char_at =
+            |byte: usize| if plain { byte } else { bytes.partition_point(|of| (*of as usize) < byte) };
         (end <= text.len()).then(|| Span::new(char_at(byte), char_at(end)))
     }
 

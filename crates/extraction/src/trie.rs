@@ -85,7 +85,9 @@ impl Trie {
 
     /// The memory of its arrays, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.states.len() * size_of::<State>() + self.alphabet.codes.len() * 2 + self.alphabet.blocks.len() * 4
+        self.states.len() * size_of::<State>()
+            + self.alphabet.codes.len() * 2
+            + self.alphabet.blocks.len() * 4
     }
 
     /// A text as the trie reads it: the number of each character.

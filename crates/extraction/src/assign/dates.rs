@@ -360,7 +360,8 @@ fn is_compared(sheet: &Sheet<'_>, date: Span) -> bool {
     let behind = &stream.lower[date.end.min(stream.len())..stream.len().min(date.end + 12)];
     let english = contains_any(&sheet.stream, clause, COMPARED_ENGLISH);
     let chinese = contains_any(&sheet.stream, clause, words!["对比", "对照", "比较"])
-        || contains_any(&sheet.stream, clause, words!["与", "较"]) && contains_any(&sheet.stream, behind, COMPARED_CHINESE);
+        || contains_any(&sheet.stream, clause, words!["与", "较"])
+            && contains_any(&sheet.stream, behind, COMPARED_CHINESE);
     english || chinese
 }
 

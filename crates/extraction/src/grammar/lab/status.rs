@@ -79,8 +79,8 @@ fn is_asked(sheet: &Sheet<'_>, at: usize) -> bool {
     let english = STATUS_ASKED.iter().any(|word| {
         near.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
     });
-    let chinese = sheet.stream.text_ends(text, STATUS_ASKED_HAN)
-        && sheet.stream.text_has(text, STATUS_WILL_HAN);
+    let chinese =
+        sheet.stream.text_ends(text, STATUS_ASKED_HAN) && sheet.stream.text_has(text, STATUS_WILL_HAN);
     english || chinese || is_awaited(sheet, at, text)
 }
 
@@ -139,7 +139,9 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
         return true;
     }
     bound
-        && sheet.stream.text_begins(after, words!["时", "者", "为正常", "属正常", "以上", "以下", "方可", "即", "则"])
+        && sheet
+            .stream
+            .text_begins(after, words!["时", "者", "为正常", "属正常", "以上", "以下", "方可", "即", "则"])
 }
 
 /// "ferritin normal 30-400", "CRP target < 5", `铁蛋白参考值30-400`: the limits, where no result stands.

@@ -1,0 +1,439 @@
+//! Answers given by ticking a box: `Allo-SCT ☐ yes ☑ no`, `HBsAg：阳性□ 阴性☑`, `CNS: [ ] yes [x] no`.
+//!
+//! ## What it does
+//! What stands beside a box that is not ticked was not said: it is read as a blank. A ticked answer is read as if it had been
+//! written behind its question, `Allo-SCT: no`. A question of which no answer is ticked, or the answer *unknown*, is blank
+//! itself. The paper's text stays as printed; what was ticked keeps its place on the page.
+//!
+//! ## Never
+//! Takes the boxes in front of a list for answers: a paper in which no box is ticked, and no row has two, is a list with `□`
+//! for its points.
+
+use crate::{
+    repair::Edit,
+    stream::{BREAK, CELL, Span, Stream},
+    vocabulary::layout::{CHOICE_ANSWERS, CHOICE_UNKNOWN},
+    words::List,
+};
+
+/// The stream with its ticked answers alone; most streams have no boxes and are returned as they are.
+pub(crate) fn answered(stream: Stream) -> Stream {
+    let rows = rows(&stream);
+    let mut edits = Vec::new();
+    if is_form(&rows) {
+        for (row, boxes) in &rows {
+            questions(&stream, *row, boxes).iter().for_each(|question| question.edit(&stream, &mut edits));
+        }
+    }
+    written_answers(&stream, &mut edits);
+    open_questions(&stream, &mut edits);
+    if edits.is_empty() {
+        return stream;
+    }
+    edits.sort_by_key(|edit| edit.span);
+    let mut end = 0;
+    edits.retain(|edit| {
+        let free = edit.span.start >= end;
+        end = if free { edit.span.end } else { end };
+        free
+    });
+    stream.edited(&edits)
+}
+
+/// A box as printed, ticked or not.
+#[derive(Clone, Copy, Debug)]
+struct Ticked {
+    span: Span,
+    is_ticked: bool,
+}
+
+/// The rows that have boxes.
+fn rows(stream: &Stream) -> Vec<(Span, Vec<Ticked>)> {
+    let mut rows = Vec::new();
+    let (mut start, mut boxes) = (0, Vec::new());
+    let mut at = 0;
+    while at <= stream.len() {
+        if stream.at(at) == BREAK {
+            if !boxes.is_empty() {
+                rows.push((Span::new(start, at), std::mem::take(&mut boxes)));
+            }
+            start = at + 1;
+        } else if let Some(found) = box_at(stream, at) {
+            boxes.push(found);
+            at = found.span.end;
+            continue;
+        }
+        at += 1;
+    }
+    // Empty brackets are boxes only beside a ticked pair.
+    rows.retain_mut(|(_, boxes)| {
+        let ticked = boxes.iter().any(|of| of.is_ticked);
+        boxes.retain(|of| ticked || !stream.at(of.span.start).is_ascii());
+        !boxes.is_empty()
+    });
+    rows
+}
+
+fn box_at(stream: &Stream, at: usize) -> Option<Ticked> {
+    let single = |is_ticked| Some(Ticked { span: Span::new(at, at + 1), is_ticked });
+    match stream.at(at) {
+        '☐' | '□' | '▢' | '◻' => single(false),
+        '☑' | '☒' | '■' | '◼' | '✓' | '✔' | '√' | '✗' | '✘' => single(true),
+        '[' | '(' => bracketed(stream, at),
+        _ => None,
+    }
+}
+
+/// `[ ]`, `[x]`, `( )`, `(√)`.
+fn bracketed(stream: &Stream, at: usize) -> Option<Ticked> {
+    let closing = if stream.at(at) == '[' { ']' } else { ')' };
+    let mut end = at + 1;
+    let mut mark = None;
+    while stream.at(end) != closing {
+        match stream.at(end) {
+            ' ' => {}
+            of @ ('√' | '✓' | '✔' | 'x' | 'X' | '×' | '☑') if mark.is_none() => mark = Some(of),
+            _ => return None,
+        }
+        end += 1;
+    }
+    // `(×)` and `(x)` are a crossed answer or a remark; square brackets leave no doubt.
+    let is_ticked = mark.is_some_and(|of| closing == ']' || matches!(of, '√' | '✓' | '✔' | '☑'));
+    (mark.is_none() || is_ticked).then_some(Ticked { span: Span::new(at, end + 1), is_ticked })
+}
+
+fn is_form(rows: &[(Span, Vec<Ticked>)]) -> bool {
+    rows.iter().any(|(_, boxes)| boxes.len() > 1 || boxes.iter().any(|of| of.is_ticked))
+}
+
+/// A question with its boxes.
+struct Question {
+    /// What is asked, empty where the row begins with a box.
+    label: Span,
+    options: Vec<Choice>,
+    /// Where another question begins behind it.
+    next: Option<usize>,
+}
+
+/// A box with what it stands for.
+struct Choice {
+    mark: Ticked,
+    option: Span,
+    /// `yes`, `阴性`: an answer, not a statement of its own.
+    is_answer: bool,
+}
+
+/// The questions of a row.
+fn questions(stream: &Stream, row: Span, boxes: &[Ticked]) -> Vec<Question> {
+    let behind = stand_behind(stream, row, boxes);
+    let mut questions: Vec<Question> = Vec::new();
+    let mut from = row.start;
+    for (index, mark) in boxes.iter().enumerate() {
+        let limit = boxes.get(index + 1).map_or(row.end, |next| next.span.start);
+        let choice = if behind { before_box(stream, from, *mark) } else { after_box(stream, *mark, limit) };
+        let begin = choice.option.start.min(mark.span.start);
+        let gap = stream.trimmed(Span::new(from, begin));
+        let asks = !gap.is_empty() && !is_joint(stream, gap);
+        if questions.is_empty() || asks {
+            if let Some(last) = questions.last_mut() {
+                last.next = Some(gap.start);
+            }
+            questions.push(Question { label: gap, options: Vec::new(), next: None });
+        }
+        from = choice.option.end.max(mark.span.end);
+        if let Some(question) = questions.last_mut() {
+            question.options.push(choice);
+        }
+    }
+    if let Some(last) = questions.last_mut() {
+        let rest = stream.trimmed(Span::new(from, row.end));
+        last.next = (!rest.is_empty()).then_some(rest.start);
+    }
+    questions
+}
+
+/// Whether the boxes stand behind their answers: `阳性□ 阴性☑`.
+fn stand_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> bool {
+    let Some(first) = boxes.first() else { return false };
+    let behind = answer_before(stream, row.start, first.span.start).is_some();
+    let before = |of: &Ticked| answer_at(stream, of.span.end, row.end).is_some();
+    let last = boxes.last().map_or(row.end, |of| of.span.end);
+    let ends = matches!(stream.at(last), BREAK | CELL | ' ' | ',' | ';' | '。' | '.' | ')');
+    behind && (ends || !boxes.iter().all(before))
+}
+
+/// What a box in front of it stands for: an answer with its figures, or all up to the next box or point.
+fn after_box(stream: &Stream, mark: Ticked, limit: usize) -> Choice {
+    if let Some(mut option) = answer_at(stream, mark.span.end, limit) {
+        let figure =
+            |of: char| of.is_ascii_digit() || matches!(of, '%' | '.' | '<' | '>' | '~' | '(' | ')' | '-');
+        let mut end = option.end;
+        while end < limit && (figure(stream.at(end)) || stream.at(end) == ' ') {
+            end += 1;
+        }
+        option.end = stream.trimmed(Span::new(option.start, end)).end;
+        return Choice { mark, option, is_answer: true };
+    }
+    let mut start = mark.span.end;
+    while start < limit && stream.at(start) == ' ' {
+        start += 1;
+    }
+    let ends = |at: &usize| matches!(stream.at(*at), CELL | ';' | '。');
+    let end = (start..limit).find(ends).unwrap_or(limit);
+    let option = stream.trimmed(Span::new(start, end));
+    // `☐0 ☑1 ☐2`: a grade is an answer.
+    let is_answer = option.len() <= 2 && (option.start..option.end).all(|at| stream.at(at).is_ascii_digit());
+    Choice { mark, option, is_answer }
+}
+
+/// What a box behind it stands for: an answer, or the word before the box.
+fn before_box(stream: &Stream, from: usize, mark: Ticked) -> Choice {
+    let end = mark.span.start;
+    if let Some(option) = answer_before(stream, from, end) {
+        return Choice { mark, option, is_answer: true };
+    }
+    let parts = |at: &usize| matches!(stream.at(*at), ' ' | CELL | ':' | ',' | ';' | '。');
+    let text = stream.trimmed(Span::new(from, end));
+    let start = (text.start..text.end).rev().find(parts).map_or(text.start, |at| at + 1);
+    Choice { mark, option: Span::new(start, text.end), is_answer: false }
+}
+
+/// The answer that stands at a place, spaces before it aside.
+fn answer_at(stream: &Stream, at: usize, limit: usize) -> Option<Span> {
+    let start = (at..limit).find(|at| stream.at(*at) != ' ')?;
+    let end = word_end(stream, start, limit, &CHOICE_ANSWERS)?;
+    Some(Span::new(start, end))
+}
+
+/// The answer that ends at a place.
+fn answer_before(stream: &Stream, from: usize, end: usize) -> Option<Span> {
+    let text = stream.trimmed(Span::new(from, end));
+    let begins = |word: &&&str| {
+        stream.reads_back(text.end, word).filter(|start| {
+            let apart = !stream.at(*start).is_ascii_alphabetic()
+                || start.checked_sub(1).is_none_or(|before| !stream.at(before).is_ascii_alphanumeric());
+            *start >= text.start && apart
+        })
+    };
+    CHOICE_ANSWERS.iter().find_map(|word| begins(&word)).map(|start| Span::new(start, text.end))
+}
+
+/// The end of the first word of a list that stands whole at a place.
+fn word_end(stream: &Stream, start: usize, limit: usize, list: &List) -> Option<usize> {
+    list.iter().find_map(|word| {
+        let end = start + word.chars().count();
+        let whole = !stream.at(end).is_ascii_alphabetic() || !stream.at(end - 1).is_ascii_alphabetic();
+        (end <= limit && stream.reads(start, word) && whole).then_some(end)
+    })
+}
+
+/// What joins the options of one question: `yes ☐ / no ☐`.
+fn is_joint(stream: &Stream, gap: Span) -> bool {
+    (gap.start..gap.end).all(|at| matches!(stream.at(at), '/' | '|' | ',' | ';' | ' ' | '、' | '.' | '_'))
+}
+
+impl Question {
+    fn edit(&self, stream: &Stream, edits: &mut Vec<Edit>) {
+        let ticked: Vec<&Choice> = self.options.iter().filter(|of| of.mark.is_ticked).collect();
+        let unknown =
+            |of: &&Choice| word_end(stream, of.option.start, of.option.end, &CHOICE_UNKNOWN).is_some();
+        let answers = self.options.iter().any(|of| of.is_answer);
+        let unanswered = answers && (ticked.is_empty() || ticked.iter().all(|of| unknown(of)));
+        if unanswered && !self.label.is_empty() {
+            edits.push(blank(self.label));
+        }
+        for choice in &self.options {
+            if choice.mark.is_ticked && !unanswered {
+                self.keep(stream, choice, edits);
+            } else {
+                edits.push(blank(choice.mark.span.to(choice.option)));
+            }
+        }
+        self.part(stream, edits);
+    }
+
+    /// `Allo-SCT ☑ no` is read as `Allo-SCT: no`.
+    fn keep(&self, stream: &Stream, choice: &Choice, edits: &mut Vec<Edit>) {
+        let label = stream.trimmed(self.label);
+        let asked = choice.is_answer && !label.is_empty() && stream.at(label.end - 1) != ':';
+        let first =
+            self.options.iter().find(|of| of.mark.is_ticked).is_some_and(|of| of.option == choice.option);
+        let mark = choice.mark.span;
+        edits.extend(denied(stream, choice.option));
+        if !(asked && first) {
+            edits.push(Edit { span: mark, into: vec![' '], repaired: false });
+            return;
+        }
+        // What lies between the question and its ticked answer is blank: boxes that are not ticked, a border.
+        let between = Span::new(label.end, choice.option.start.min(mark.start));
+        if mark.start <= choice.option.start {
+            edits.push(Edit {
+                span: Span::new(label.end, choice.option.start),
+                into: vec![':', ' '],
+                repaired: false,
+            });
+        } else {
+            if !between.is_empty() {
+                edits.push(Edit { span: between, into: vec![':', ' '], repaired: false });
+            }
+            edits.push(Edit { span: mark, into: vec![' '], repaired: false });
+        }
+    }
+
+    /// Another question behind this one is another sentence.
+    fn part(&self, stream: &Stream, edits: &mut Vec<Edit>) {
+        let Some(next) = self.next.and_then(|next| next.checked_sub(1)) else { return };
+        if let Some(edit) = edits.iter_mut().find(|edit| edit.span.end == next + 1) {
+            edit.into.push(';');
+        } else {
+            edits.push(Edit {
+                span: Span::new(next, next + 1),
+                into: vec![stream.at(next), ';'],
+                repaired: false,
+            });
+        }
+    }
+}
+
+fn blank(span: Span) -> Edit {
+    Edit { span, into: vec![' '], repaired: false }
+}
+
+/// The answer 否 is read as 无, which the cues of a denial know.
+fn denied(stream: &Stream, option: Span) -> Option<Edit> {
+    (option.len() == 1 && stream.at(option.start) == '否').then(|| Edit {
+        span: option,
+        into: vec!['无'],
+        repaired: false,
+    })
+}
+
+/// `Prior CAR-T: unknown`, `既往CAR-T治疗：不详`: what is asked was not answered. `自体移植：否`: it was denied.
+fn written_answers(stream: &Stream, edits: &mut Vec<Edit>) {
+    for colon in (0..stream.len()).filter(|at| stream.at(*at) == ':') {
+        let Some(start) = (colon + 1..stream.len()).find(|at| stream.at(*at) != ' ') else { continue };
+        if stream.at(start) == '否' && ends_clause(stream, start + 1) {
+            edits.extend(denied(stream, Span::new(start, start + 1)));
+        }
+        if let Some(end) = word_end(stream, start, stream.len(), &CHOICE_UNKNOWN)
+            && (ends_clause(stream, end) || stream.at(end) == ' ')
+        {
+            edits.push(blank(Span::new(begin_of_clause(stream, colon), end)));
+        }
+    }
+}
+
+/// `Prior CAR-T  yes   no`, `糖尿病 有 无`: both answers and no mark that tells which. The boxes were not read, or drawn round.
+fn open_questions(stream: &Stream, edits: &mut Vec<Edit>) {
+    for end in (1..stream.len()).filter(|at| ends_clause(stream, *at)) {
+        let Some(second) = one_before(stream, end) else { continue };
+        let mut gap = second.start;
+        while gap > 0 && matches!(stream.at(gap - 1), ' ' | '/' | '|' | '、' | CELL) {
+            gap -= 1;
+        }
+        let Some(first) = one_before(stream, gap) else { continue };
+        if is_pair(stream, first, second) {
+            edits.push(blank(Span::new(begin_of_clause(stream, first.start), end)));
+        }
+    }
+}
+
+fn one_before(stream: &Stream, end: usize) -> Option<Span> {
+    matches!(stream.lower.get(end.checked_sub(1)?), Some('s' | 'o' | 'e' | '有' | '无' | '是' | '否' | '性'))
+        .then(|| answer_before(stream, end.saturating_sub(12), end))?
+}
+
+fn is_pair(stream: &Stream, first: Span, second: Span) -> bool {
+    const PAIRS: [[&str; 2]; 5] =
+        [["yes", "no"], ["有", "无"], ["是", "否"], ["positive", "negative"], ["阳性", "阴性"]];
+    let reads = |span: Span, word: &str| stream.lower_text(span) == word;
+    PAIRS.iter().any(|[a, b]| (reads(first, a) && reads(second, b)) || (reads(first, b) && reads(second, a)))
+}
+
+fn ends_clause(stream: &Stream, at: usize) -> bool {
+    matches!(stream.at(at), BREAK | CELL | ',' | ';' | '。' | '.')
+}
+
+fn begin_of_clause(stream: &Stream, at: usize) -> usize {
+    let parts = |at: &usize| matches!(stream.at(*at), BREAK | ',' | ';' | '。');
+    (0..at).rev().find(parts).map_or(0, |at| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::LinePlace;
+
+    fn read(rows: &[&str]) -> String {
+        let mut stream = Stream::default();
+        for (line, row) in rows.iter().enumerate() {
+            for (column, cell) in row.split('\t').enumerate() {
+                if column > 0 {
+                    stream.push_separator(CELL);
+                }
+                stream.push_line(LinePlace::new(0, u32::try_from(line).unwrap()), cell);
+            }
+            stream.push_separator(BREAK);
+        }
+        let text: String = answered(stream).chars.into_iter().collect();
+        let tidy = |row: &str| row.split([' ']).filter(|of| !of.is_empty()).collect::<Vec<_>>().join(" ");
+        text.trim_end_matches('\n').split('\n').map(tidy).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn what_is_not_ticked_was_not_said() {
+        for (row, expected) in [
+            ("Allo-SCT ☐ yes ☑ no", "Allo-SCT: no"),
+            ("Allo-SCT: ☑ yes ☐ no", "Allo-SCT: yes"),
+            ("Allo-SCT\t☐ yes ☑ no", "Allo-SCT: no"),
+            ("CD19 ☑ positive 98% ☐ negative", "CD19: positive 98%"),
+            ("☐ Seizure history\t☑ Hypertension", "\t Hypertension"),
+            ("ECOG评分 ☐0 ☑1 ☐2 ☐3", "ECOG评分: 1"),
+            ("HBsAg：阳性□ 阴性☑", "HBsAg: 阴性"),
+            ("CNS involvement: [ ] yes [x] no", "CNS involvement: no"),
+            ("中枢侵犯：有（ ） 无（√）", "中枢侵犯: 无"),
+            ("糖尿病 ☑无 ☐有 高血压 □无 √有", "糖尿病:无 ;高血压:有"),
+            ("Donor ☑ haplo ☐ MUD", "Donor haplo"),
+        ] {
+            let read = read(&[row]).replace(": ", ":");
+            let plain = |text: &str| text.replace([' '], "");
+            assert_eq!(plain(&read), plain(&expected.replace(": ", ":")), "{row}");
+        }
+    }
+
+    #[test]
+    fn a_question_without_an_answer_is_not_asked() {
+        for row in [
+            "Allo-SCT ☐ yes ☐ no",
+            "糖尿病：□有 □无",
+            "Prior CAR-T ☐ yes ☐ no ☑ unknown",
+            "既往CAR-T治疗：不详",
+        ] {
+            assert_eq!(read(&[row]).trim(), "", "{row}");
+        }
+        assert_eq!(read(&["诊断：DLBCL，分型：不详"]).trim(), "诊断:DLBCL,");
+        for row in [
+            "ER positive, PR negative",
+            "The patient said yes, no doubt.",
+            "有发热，无盗汗",
+            "cell lines: no",
+        ] {
+            assert_eq!(read(&[row]).replace('，', ","), row.replace('，', ","), "{row}");
+        }
+    }
+
+    #[test]
+    fn a_written_no_is_a_denial() {
+        assert_eq!(read(&["自体移植：否"]), "自体移植:无");
+        assert_eq!(read(&["自体移植 ☐是 ☑否"]).replace(' ', ""), "自体移植:无");
+        assert_eq!(read(&["是否移植：否认"]), "是否移植:否认");
+    }
+
+    #[test]
+    fn points_of_a_list_are_no_boxes() {
+        let list = ["□ Diffuse large B-cell lymphoma", "□ R-CHOP, 6 cycles"];
+        assert_eq!(read(&list), list.join("\n"));
+        assert_eq!(read(&[list[0], "☑ Hypertension"]), "\nHypertension");
+        assert_eq!(read(&["CD20(+), CD3(-), Ki-67 [80%]"]), "CD20(+), CD3(-), Ki-67 [80%]");
+    }
+}
