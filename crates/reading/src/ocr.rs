@@ -11,8 +11,10 @@ pub(crate) mod dashes;
 pub(crate) mod detect;
 pub(crate) mod ink;
 pub(crate) mod models;
+pub(crate) mod numerals;
 pub(crate) mod orientation;
 pub(crate) mod recognise;
+pub(crate) mod results;
 pub(crate) mod signs;
 pub(crate) mod ticks;
 
@@ -62,7 +64,9 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
         .zip(decoded)
         .filter(|(_, line)| line.confidence >= MIN_CONFIDENCE && !line.text.is_empty())
         .collect();
+    kept.iter_mut().for_each(|(_, line)| numerals::settle(line));
     ticks::write(&boxes, &mut kept);
+    results::settle(&mut kept, !dashes.is_empty());
     kept.extend(dashes.into_iter().map(|quad| (quad, dash())));
     let upright: Vec<Quad> = kept.iter().map(|(quad, _)| *quad).collect();
     let lines = order::reading_order(&upright)

@@ -20,10 +20,13 @@ pub(crate) fn settled(text: &str) -> Option<String> {
 fn sign(text: &[char], at: usize) -> Option<char> {
     match text[at] {
         '°' | 'º' | '%' | '"' | '\'' => raised_nine(text, at).then_some('⁹'),
-        '1' | 'I' | '|' => litre(text, at).then_some(if in_capitals(text) { 'L' } else { 'l' }),
+        '1' | 'I' | '|' if litre(text, at) => Some(if in_capitals(text) { 'L' } else { 'l' }),
+        '1' => between_signs(text, at).then_some('/'),
         '十' => plus(text, at).then_some('+'),
         '川' => stage_three(text, at).then_some('Ⅲ'),
         '个' => upward(text, at).then_some('↑'),
+        '0' => letter_o(text, at).then_some('O'),
+        'l' => capital_i(text, at).then_some('I'),
         _ => None,
     }
 }
@@ -84,6 +87,67 @@ fn stage_three(text: &[char], at: usize) -> bool {
         || ("ABESXabc".contains(*next) && !text.get(at + 2).is_some_and(char::is_ascii_alphabetic))
 }
 
+/// The letters and figures around a place: where they begin and end.
+fn word(text: &[char], at: usize) -> std::ops::Range<usize> {
+    let inside = |c: &char| c.is_ascii_alphanumeric();
+    let start = text[..at].iter().rev().take_while(|c| inside(c)).count();
+    let end = text[at..].iter().take_while(|c| inside(c)).count();
+    at - start..at + end
+}
+
+/// `REP0RTED`, `0RDER`: a nought in a word of capitals that has no other figure, before a letter. `T0N0M0` is a stage, `ECOG0`
+/// a score: letters stand singly there, or the nought last.
+fn letter_o(text: &[char], at: usize) -> bool {
+    let span = word(text, at);
+    let others = || span.clone().filter(|place| text[*place] != '0').map(|place| text[place]);
+    let run =
+        |letters: &mut dyn Iterator<Item = &char>| letters.take_while(|c| c.is_ascii_uppercase()).count();
+    let before = run(&mut text[span.start..at].iter().rev());
+    let after = run(&mut text[at + 1..span.end].iter());
+    others().all(|c| c.is_ascii_uppercase()) && after > 0 && before.max(after) > 1
+}
+
+/// `lgG`, `aalPI`, `HCT-Cl`, `cTnl`, `mlU/mL`, `Stage IIl`: names and numerals that are written with a capital I.
+fn capital_i(text: &[char], at: usize) -> bool {
+    let span = word(text, at);
+    let is = |before: &str, after: &str| {
+        let (before, after): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
+        text[span.start..at] == before[..] && text[at + 1..span.end] == after[..]
+    };
+    let globulin = ["gG", "gM", "gA", "gE", "gD"].iter().any(|class| is("", class));
+    let index = ["", "aa", "FL", "M", "R", "NCCN"].iter().any(|kind| is(kind, "PI"));
+    let troponin = is("cTn", "") || is("Tn", "");
+    let units = text.get(span.end) == Some(&'/');
+    let comorbidity = is("C", "") && text[..span.start].ends_with(&['H', 'C', 'T', '-']);
+    globulin
+        || index
+        || troponin
+        || comorbidity
+        || (units && (is("m", "U") || is("", "U")))
+        || numeral(text, &span)
+}
+
+/// A word of nothing but `I` and `l`. `Ill` is a word of its own, but not behind a stage.
+fn numeral(text: &[char], span: &std::ops::Range<usize>) -> bool {
+    let strokes = text[span.clone()].iter().take_while(|c| matches!(c, 'I' | 'l')).count();
+    let tail: String = text[span.start + strokes..span.end].iter().collect();
+    let before: String = text[..span.start].iter().collect::<String>().to_lowercase();
+    let staged = ["stage ", "stage", "grade ", "type ", "class "].iter().any(|word| before.ends_with(word));
+    let whole = tail.is_empty() || (staged && ["A", "B", "E", "S", "X", "AE", "BE"].contains(&tail.as_str()));
+    let capital = text[span.clone()].contains(&'I');
+    let is_ill = text[span.clone()] == ['I', 'l', 'l'] || text[span.clone()] == ['l', 'l'];
+    (2..=3).contains(&strokes) && whole && capital && (staged || !is_ill)
+}
+
+/// `-1-`, `(-)1(-)`: two results with a stroke between them.
+fn between_signs(text: &[char], at: usize) -> bool {
+    let sign = |side: &[char]| {
+        let side: String = side.iter().filter(|c| !c.is_whitespace()).collect();
+        ["-", "+", "(-)", "(+)", "±"].contains(&side.as_str())
+    };
+    sign(&text[..at]) && sign(&text[at + 1..])
+}
+
 /// `12.3个` and a cell of `个` alone: things are counted in whole numbers and named.
 fn upward(text: &[char], at: usize) -> bool {
     let rest_is_blank = text[at + 1..].iter().all(|c| c.is_whitespace() || *c == '个');
@@ -115,6 +179,18 @@ mod tests {
             ("川", "Ⅲ"),
             ("12.3个", "12.3↑"),
             ("个", "↑"),
+            ("2023-02-06 REP0RTED", "2023-02-06 REPORTED"),
+            ("NAME 0YELARAN-BECK", "NAME OYELARAN-BECK"),
+            ("L0SS", "LOSS"),
+            ("lgG 6.2 g/L, lgM 0.4", "IgG 6.2 g/L, IgM 0.4"),
+            ("aalPI 1分, FLlPI 3", "aaIPI 1分, FLIPI 3"),
+            ("HCT-Cl 3, hs-cTnl 4 ng/L", "HCT-CI 3, hs-cTnI 4 ng/L"),
+            ("14 mlU/mL", "14 mIU/mL"),
+            ("Stage IIl classical", "Stage III classical"),
+            ("stage IlB", "stage IIB"),
+            ("CN Il-XII", "CN II-XII"),
+            ("-1-", "-/-"),
+            ("(-) 1 (-)", "(-) / (-)"),
         ] {
             assert_eq!(settled(read).as_deref(), Some(expected), "{read}");
         }
@@ -147,6 +223,17 @@ mod tests {
             "100 mg/1 h",
             "50mg/1 次",
             "100mg/1天",
+            "T0N0M0",
+            "ECOG0",
+            "PS 0",
+            "D0",
+            "CD30",
+            "10G",
+            "0.9% NaCl, Cl 101",
+            "Ill-defined mass",
+            "ALL, cell, all",
+            "-1",
+            "1-1-1",
             "",
         ] {
             assert_eq!(settled(read), None, "{read}");
