@@ -1,0 +1,34 @@
+//! Keys, sealing, and the bytes that are kept.
+//!
+//! | module | does |
+//! |---|---|
+//! | `root` | the root key: from a file, a passphrase, the service manager |
+//! | `derive`, `keys` | the keys of a register, made of it; tokens; rotation |
+//! | `wrapped`, `case_key` | the key of each case, as it lies in the database and as it works |
+//! | `seal`, `cipher` | sealed bytes and what they are about |
+//! | `stream` | the sealed form of a blob, in chunks |
+//! | `sign` | signatures of checkpoints |
+//!
+//! Invariant: no other crate of ours uses cryptography. Invariant: nothing here reads a clock or draws randomness of its
+//! own: the caller hands in [`Entropy`](cartulary_model::Entropy). Invariant: no secret has a form that can be printed.
+
+mod case_key;
+mod cipher;
+mod derive;
+mod error;
+mod hex;
+mod keys;
+mod root;
+mod seal;
+mod secret;
+mod sign;
+mod stream;
+mod wrapped;
+
+pub use case_key::CaseKey;
+pub use error::VaultError;
+pub use keys::Keys;
+pub use root::RootKey;
+pub use seal::{Context, OVERHEAD};
+pub use sign::{Signature, verify};
+pub use wrapped::WrappedKey;
