@@ -24,7 +24,7 @@ pub(crate) enum Db {
 
 /// Which of an engine's places a statement runs at. On PostgreSQL they are one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Place {
+pub(crate) enum At {
     Read,
     Write,
     Keys,
@@ -59,6 +59,8 @@ const READERS: u32 = 4;
 const CONNECTIONS: u32 = 8;
 /// Any number, the same in each process: whoever holds this lock appends.
 const APPEND_LOCK: i64 = 0x6361_7274_756c_6172;
+/// Another: whoever holds it changes keys.
+const KEY_LOCK: i64 = APPEND_LOCK + 1;
 
 // The two pools differ in type only; this gives each engine its arm.
 macro_rules! either {
@@ -66,9 +68,9 @@ macro_rules! either {
         match $on {
             Db::Sqlite { read, write, keys } => {
                 let $pool = match $place {
-                    Place::Read => read,
-                    Place::Write => write,
-                    Place::Keys => keys,
+                    At::Read => read,
+                    At::Write => write,
+                    At::Keys => keys,
                 };
                 $work
             }
@@ -124,6 +126,11 @@ impl Db {
         matches!(self, Self::Sqlite { .. })
     }
 
+    /// What is known of the keys as a whole: the wrapped seed of the register, and whose keys they are.
+    pub(crate) fn key_register(&self) -> &'static str {
+        if self.is_sqlite() { "register" } else { "keys.register" }
+    }
+
     /// The table of case keys: a file of its own here, a schema of its own there.
     pub(crate) fn case_key(&self) -> &'static str {
         if self.is_sqlite() { "case_key" } else { "keys.case_key" }
@@ -160,31 +167,35 @@ impl Db {
         Ok(tx)
     }
 
-    /// Begins a transaction on the keys.
+    /// Begins a transaction that changes keys: no other process does until it ends.
     pub(crate) async fn keys(&self) -> Result<Tx> {
-        match self {
+        let begun = match self {
             Self::Sqlite { keys, .. } => keys.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
             Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+        };
+        let mut tx = begun.map_err(Error::db("begin to write keys"))?;
+        if !self.is_sqlite() {
+            tx.run("SELECT pg_advisory_xact_lock($1)", &[KEY_LOCK.into()]).await?;
         }
-        .map_err(Error::db("begin to write keys"))
+        Ok(tx)
     }
 
     /// Runs one statement; gives the number of rows that it touched.
-    pub(crate) async fn run(&self, place: Place, sql: impl SqlSafeStr, values: &[Value]) -> Result<u64> {
+    pub(crate) async fn run(&self, place: At, sql: impl SqlSafeStr, values: &[Value]) -> Result<u64> {
         let sql = sql.into_sql_str();
         either!(self, place, pool => bound!(sql, values).execute(pool).await.map(|done| done.rows_affected()))
             .map_err(Error::db("write"))
     }
 
     /// The rows that a statement gives.
-    pub(crate) async fn rows(&self, place: Place, sql: impl SqlSafeStr, values: &[Value]) -> Result<Vec<Row>> {
+    pub(crate) async fn rows(&self, place: At, sql: impl SqlSafeStr, values: &[Value]) -> Result<Vec<Row>> {
         let sql = sql.into_sql_str();
         match self {
             Self::Sqlite { read, write, keys } => {
                 let pool = match place {
-                    Place::Read => read,
-                    Place::Write => write,
-                    Place::Keys => keys,
+                    At::Read => read,
+                    At::Write => write,
+                    At::Keys => keys,
                 };
                 let rows = bound!(sql, values).fetch_all(pool).await.map_err(Error::db("read"))?;
                 Ok(rows.into_iter().map(Row::Sqlite).collect())
@@ -197,17 +208,21 @@ impl Db {
     }
 
     /// The only row that a statement gives, or nothing.
-    pub(crate) async fn row(&self, place: Place, sql: impl SqlSafeStr, values: &[Value]) -> Result<Option<Row>> {
+    pub(crate) async fn row(&self, place: At, sql: impl SqlSafeStr, values: &[Value]) -> Result<Option<Row>> {
         Ok(self.rows(place, sql, values).await?.pop())
     }
 
-    /// Runs a text of many statements, all or none.
-    pub(crate) async fn script(&self, place: Place, sql: &'static str) -> Result<()> {
+    /// Runs a text of many statements and writes down the schema that it makes, all or none.
+    pub(crate) async fn script(&self, place: At, sql: &'static str, schema: i64) -> Result<()> {
+        let note = "INSERT INTO register (name, value) VALUES ('schema', $1) \
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value";
         macro_rules! whole {
             ($pool:expr) => {{
                 let mut connection = $pool.acquire().await.map_err(Error::db("connect"))?;
                 let mut tx = connection.begin().await.map_err(Error::db("begin to write"))?;
                 sqlx::raw_sql(sql).execute(&mut *tx).await.map_err(Error::db("make the tables"))?;
+                let noted = sqlx::query(note).bind(schema.to_string()).execute(&mut *tx).await;
+                noted.map_err(Error::db("make the tables"))?;
                 tx.commit().await.map_err(Error::db("make the tables"))
             }};
         }
@@ -215,7 +230,7 @@ impl Db {
     }
 
     /// Whether there is such a table.
-    pub(crate) async fn has_table(&self, place: Place, name: &str) -> Result<bool> {
+    pub(crate) async fn has_table(&self, place: At, name: &str) -> Result<bool> {
         let sql = if self.is_sqlite() {
             "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1"
         } else {
@@ -230,7 +245,7 @@ impl Db {
     pub(crate) async fn wipe_old_keys(&self) -> Result<()> {
         match self {
             Self::Sqlite { .. } => {
-                self.rows(Place::Keys, "PRAGMA wal_checkpoint(TRUNCATE)", &[]).await.map(|_| ())
+                self.rows(At::Keys, "PRAGMA wal_checkpoint(TRUNCATE)", &[]).await.map(|_| ())
             }
             Self::Postgres(pool) => sqlx::raw_sql("VACUUM (FULL) keys.case_key")
                 .execute(pool)
@@ -246,7 +261,7 @@ impl Db {
             return Ok(Vec::new());
         }
         let mut found = Vec::new();
-        for (place, name) in [(Place::Read, "register.db"), (Place::Keys, "keys.db")] {
+        for (place, name) in [(At::Read, "register.db"), (At::Keys, "keys.db")] {
             for row in self.rows(place, "PRAGMA quick_check(10)", &[]).await? {
                 let told = row.text(0)?;
                 if told != "ok" {
@@ -262,7 +277,7 @@ impl Db {
     /// PostgreSQL has its own programmes for this.
     pub(crate) async fn copy_to(&self, folder: &Path) -> Result<()> {
         // Keys first: a case that is opened in between has entries only in files that come later, never without a key.
-        for (place, name) in [(Place::Write, "register.db"), (Place::Keys, "keys.db")] {
+        for (place, name) in [(At::Write, "register.db"), (At::Keys, "keys.db")] {
             let to = folder.join(name).to_string_lossy().into_owned();
             self.run(place, "VACUUM INTO $1", &[to.into()]).await?;
         }

@@ -6,7 +6,7 @@
 mod rows;
 mod tables;
 
-pub(crate) use rows::{DocumentTexts, rows, text_rows};
+pub(crate) use rows::{WORD, person_token, rows, text_rows};
 pub(crate) use tables::{Table, dump};
 
 use crate::{
@@ -25,62 +25,62 @@ pub(crate) fn put(rows: &mut Rows, table: Table, row: Vec<Value>) {
 }
 
 /// What must change in the tables: first the removals, then the rows.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Change {
     /// All rows of these cases go.
     cases: BTreeSet<CaseId>,
     /// All search tokens of these documents go.
     documents: BTreeSet<(CaseId, BlobId)>,
+    /// The cases that any row is of.
+    seen: BTreeSet<CaseId>,
     /// Rows to write, or to take away.
     rows: BTreeMap<(Table, Vec<u8>), Written>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Written {
     row: Vec<Value>,
     stays: bool,
 }
 
 impl Change {
-    /// What turns the rows before into the rows after.
-    pub(crate) fn between(before: &Rows, after: Rows) -> Self {
+    /// What turns the rows of a case before into those after.
+    pub(crate) fn between(case: CaseId, before: &Rows, after: Rows) -> Self {
         let gone = before.iter().filter(|(key, _)| !after.contains_key(*key));
         let mut rows: BTreeMap<_, _> =
             gone.map(|(key, row)| (key.clone(), Written { row: row.clone(), stays: false })).collect();
         let new = after.into_iter().filter(|(key, row)| before.get(key) != Some(row));
         rows.extend(new.map(|(key, row)| (key, Written { row, stays: true })));
-        Self { rows, ..Self::default() }
+        Self { rows, seen: BTreeSet::from([case]), ..Self::default() }
     }
 
     /// All rows of a case anew.
     pub(crate) fn whole(case: CaseId, after: Rows) -> Self {
-        let mut change = Self::between(&Rows::new(), after);
+        let mut change = Self::between(case, &Rows::new(), after);
         change.cases.insert(case);
         change
     }
 
     /// The search tokens of a document anew.
     pub(crate) fn document(&mut self, case: CaseId, document: BlobId, after: Rows) {
-        let mut change = Self::between(&Rows::new(), after);
+        let mut change = Self::between(case, &Rows::new(), after);
         change.documents.insert((case, document));
         self.then(change);
     }
 
     /// Adds what must change after this.
     pub(crate) fn then(&mut self, later: Self) {
-        for case in &later.cases {
-            self.forget(|table, row| table.is_of(row, *case, None));
+        // Removals are written first, so what was to be written of these before must not be written after.
+        for case in later.cases.intersection(&self.seen) {
+            self.rows.retain(|(table, _), written| !table.is_of(&written.row, *case, None));
         }
-        for (case, document) in &later.documents {
-            self.forget(|table, row| table.is_of(row, *case, Some(*document)));
+        for (case, document) in later.documents.intersection(&self.documents) {
+            self.rows.retain(|(table, _), written| !table.is_of(&written.row, *case, Some(*document)));
         }
+        self.seen.extend(later.seen);
         self.cases.extend(later.cases);
         self.documents.extend(later.documents);
         self.rows.extend(later.rows);
-    }
-
-    fn forget(&mut self, gone: impl Fn(Table, &[Value]) -> bool) {
-        self.rows.retain(|(table, _), written| !gone(*table, &written.row));
     }
 
     /// Writes the change.

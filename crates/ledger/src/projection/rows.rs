@@ -8,10 +8,6 @@ use crate::{
 };
 use cartulary_model::{BlobId, CaseId};
 use cartulary_vault::Keys;
-use std::collections::BTreeMap;
-
-/// The texts of documents by which they are found: each document with the reading that its text was taken from.
-pub(crate) type DocumentTexts = BTreeMap<BlobId, String>;
 
 /// The token space of words; those of persons are `person.name` and so on.
 pub(crate) const WORD: &str = "word";

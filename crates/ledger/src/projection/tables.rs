@@ -64,7 +64,7 @@ macro_rules! tables {
             }
         }
     };
-    (@list $first:literal $(, $more:literal)*) => { concat!($first $(, ", ", $more)*) };
+    (@list $first:literal $(, $more:literal)* $(,)?) => { concat!($first $(, ", ", $more)*) };
     (@update) => { "DO NOTHING" };
     (@update $first:literal $(, $more:literal)*) => {
         concat!("DO UPDATE SET ", $first, " = excluded.", $first $(, ", ", $more, " = excluded.", $more)*)
