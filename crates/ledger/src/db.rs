@@ -12,7 +12,7 @@ use sqlx::{
         SqliteSynchronous,
     },
 };
-use std::{fmt::Write as _, path::Path, str::FromStr, time::Duration};
+use std::{fmt::Write as _, fs::File, path::Path, str::FromStr, time::Duration};
 
 /// A register's database.
 #[derive(Clone, Debug)]
@@ -272,14 +272,16 @@ impl Db {
         Ok(found)
     }
 
-    /// Copies the files of the database, consistent within each, while others go on writing.
+    /// Copies the two files of SQLite, consistent within each, while others go on writing.
     ///
     /// PostgreSQL has its own programmes for this.
     pub(crate) async fn copy_to(&self, folder: &Path) -> Result<()> {
-        // Keys first: a case that is opened in between has entries only in files that come later, never without a key.
-        for (place, name) in [(At::Write, "register.db"), (At::Keys, "keys.db")] {
-            let to = folder.join(name).to_string_lossy().into_owned();
-            self.run(place, "VACUUM INTO $1", &[to.into()]).await?;
+        // Keys last: a case that is opened in between has a key in the copy and no entry, never an entry and no key.
+        for (at, name) in [(At::Read, "register.db"), (At::Keys, "keys.db")] {
+            let to = folder.join(name);
+            let path = to.to_string_lossy().into_owned();
+            self.run(at, "VACUUM INTO $1", &[path.into()]).await?;
+            File::open(&to).and_then(|file| file.sync_all()).map_err(Error::io("sync", &to))?;
         }
         Ok(())
     }

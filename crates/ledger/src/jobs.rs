@@ -88,8 +88,8 @@ const WAIT_S: i64 = 30;
 const SECOND: i64 = 1_000_000;
 
 pub(crate) const COLUMNS: &[&str] = &[
-    "id", "kind", "payload", "case_id", "dedupe", "state", "priority", "run_at", "attempts", "lease_until",
-    "done", "total", "made_at",
+    "id", "kind", "payload", "case_id", "dedupe", "state", "priority", "run_at", "attempts", "allowed",
+    "lease_until", "done", "total", "made_at",
 ];
 pub(crate) const UNLESS_WAITING: &str = "ON CONFLICT DO NOTHING";
 const JOB: &str =
@@ -106,6 +106,7 @@ pub(crate) fn row(job: &NewJob, now: Instant) -> Vec<Value> {
         job.priority.into(),
         job.run_at.unwrap_or(now).micros().into(),
         0_i64.into(),
+        ATTEMPTS.into(),
         0_i64.into(),
         0_i64.into(),
         0_i64.into(),
@@ -163,12 +164,12 @@ impl Ledger {
 
     /// Makes jobs claimable again whose worker let its lease run out.
     async fn take_back(&self, now: i64) -> Result<()> {
-        let sql = "UPDATE job SET state = CASE WHEN attempts >= $2 THEN 'dead' ELSE 'ready' END, \
+        let sql = "UPDATE job SET state = CASE WHEN attempts >= allowed THEN 'dead' ELSE 'ready' END, \
             error = 'the worker was lost', run_at = $1 WHERE state = 'running' AND lease_until < $1";
         // Asked first without a lock: nearly always there is none.
         let lost = "SELECT id FROM job WHERE state = 'running' AND lease_until < $1 LIMIT 1";
         if self.db().row(At::Read, lost, &[now.into()]).await?.is_some() {
-            self.db().run(At::Write, sql, &[now.into(), ATTEMPTS.into()]).await?;
+            self.db().run(At::Write, sql, &[now.into()]).await?;
         }
         Ok(())
     }
@@ -211,27 +212,26 @@ impl Ledger {
     ///
     /// [`Error::StaleClaim`] when it was given to another worker.
     pub async fn fail(&self, claim: &Claim, error: &str) -> Result<JobState> {
-        let state = if claim.fence >= ATTEMPTS { JobState::Dead } else { JobState::Ready };
-        let wait = (WAIT_S * SECOND) << (claim.fence - 1).clamp(0, 20);
+        let wait = (WAIT_S * SECOND) << ((claim.fence - 1).max(0) % ATTEMPTS);
         let mut random = [0; 4];
         self.with_entropy(|entropy| entropy.fill(&mut random));
         let jitter = i64::from(u32::from_be_bytes(random)) * (wait / 2) / (i64::from(u32::MAX) + 1);
         let run_at = self.now().plus_micros(wait + jitter).micros();
-        let sql = "UPDATE job SET state = $3, run_at = $4, error = $5 \
-            WHERE id = $1 AND attempts = $2 AND state = 'running'";
+        let sql = "UPDATE job SET state = CASE WHEN attempts >= allowed THEN 'dead' ELSE 'ready' END, \
+            run_at = $3, error = $4 WHERE id = $1 AND attempts = $2 AND state = 'running' RETURNING state";
         let [job, fence] = of(claim);
-        let values = [job, fence, name(state).into(), run_at.into(), error.into()];
-        let touched = self.db().run(At::Write, sql, &values).await?;
+        let row = self.db().row(At::Write, sql, &[job, fence, run_at.into(), error.into()]).await?;
         failpoint::pass("job.failed");
-        if touched == 1 { Ok(state) } else { Err(Error::StaleClaim(claim.job)) }
+        let row = row.ok_or(Error::StaleClaim(claim.job))?;
+        Ok(state(&row.text(0)?))
     }
 
     /// Makes a dead job wait again, with all its attempts before it. False when it is not dead.
     pub async fn retry(&self, job: JobId) -> Result<bool> {
         // The fence goes on rising, so that a worker of long ago stays refused.
-        let sql = "UPDATE job SET state = 'ready', run_at = $2 WHERE id = $1 AND state = 'dead' AND NOT EXISTS \
+        let sql = "UPDATE job SET state = 'ready', run_at = $2, allowed = attempts + $3 WHERE id = $1 AND state = 'dead' AND NOT EXISTS \
             (SELECT 1 FROM job AS other WHERE other.dedupe = job.dedupe AND other.state IN ('ready', 'running'))";
-        let values = [(*job.bytes()).into(), self.now().micros().into()];
+        let values = [(*job.bytes()).into(), self.now().micros().into(), ATTEMPTS.into()];
         Ok(self.db().run(At::Write, sql, &values).await? == 1)
     }
 
@@ -282,19 +282,22 @@ const fn name(state: JobState) -> &'static str {
     }
 }
 
-fn read(row: &Row) -> Result<Job> {
-    let state = match row.text(4)?.as_str() {
+fn state(name: &str) -> JobState {
+    match name {
         "ready" => JobState::Ready,
         "running" => JobState::Running,
         "done" => JobState::Done,
         _ => JobState::Dead,
-    };
+    }
+}
+
+fn read(row: &Row) -> Result<Job> {
     Ok(Job {
         id: JobId::from_uuid(Uuid::from_bytes(row.array(0)?)),
         kind: row.text(1)?,
         payload: row.text(2)?,
         case: row.maybe_bytes(3)?.and_then(|id| Uuid::from_slice(&id).ok()).map(CaseId::from_uuid),
-        state,
+        state: state(&row.text(4)?),
         attempts: row.int(5)?,
         worker: row.maybe_text(6)?,
         step: row.maybe_text(7)?,

@@ -7,7 +7,7 @@ mod load;
 mod open;
 mod search;
 
-pub use lists::{CaseRow, ListQuery};
+pub use lists::{AccessRow, CaseRow, ListQuery};
 pub use open::Place;
 pub use search::{Found, Hit};
 
@@ -17,7 +17,9 @@ pub(crate) use load::{ERASED, SELECT_AFTER, StoredEntry, opened, stored};
 use crate::{
     CaseFile, Error, Result,
     act::Access,
+    checkpoint,
     db::Db,
+    failpoint,
     writer::{Ask, last_checkpoint},
 };
 use cartulary_model::{ActorId, BlobId, CaseId, Clock, Entropy, Instant};
@@ -25,7 +27,7 @@ use cartulary_vault::{CaseKey, Keys};
 use std::{
     collections::HashMap,
     future::Future,
-    path::PathBuf,
+    path::{Path, PathBuf},
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -115,6 +117,24 @@ impl Ledger {
     /// The number and place of the last checkpoint.
     pub async fn last_checkpoint(&self) -> Result<Option<crate::Checkpoint>> {
         last_checkpoint(self.db()).await
+    }
+
+    /// Copies the register into a folder while it is used: the two databases of SQLite, the witness, and what says what
+    /// the folder is. Blobs are for the caller, after this: the copy names none that came later.
+    ///
+    /// Of a register on PostgreSQL only the small files are copied; its databases have their own programmes.
+    pub async fn copy_to(&self, folder: &Path) -> Result<()> {
+        failpoint::pass("copy.begun");
+        self.checkpoint().await?;
+        // The witness before the database, for the copy must not be older than its witness; the note last, for with it
+        // the folder is a register.
+        self.place().copy_file(checkpoint::FILE, folder)?;
+        if self.db().is_sqlite() {
+            self.db().copy_to(folder).await?;
+        }
+        self.place().copy_file(open::NOTE, folder)?;
+        failpoint::pass("copy.done");
+        Ok(())
     }
 
     /// Ends: writes the last checkpoint and closes the connections. Other clones can do nothing any more.

@@ -47,6 +47,6 @@ pub use case_file::{
 pub use checkpoint::Checkpoint;
 pub use error::{Error, Result};
 pub use jobs::{ATTEMPTS, Claim, Job, JobCounts, JobState};
-pub use ledger::{CaseRow, Found, Hit, Ledger, ListQuery, Place, Texts, World};
+pub use ledger::{AccessRow, CaseRow, Found, Hit, Ledger, ListQuery, Place, Texts, World};
 pub use verify::{Fault, Report, Thorough};
 pub use words::{same, words};

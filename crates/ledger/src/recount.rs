@@ -79,7 +79,7 @@ impl Ledger {
         to: Option<CaseId>,
     ) -> Result<BTreeMap<CaseId, KeyState>> {
         let sql = format!(
-            "SELECT case_id, wrapped FROM {} WHERE case_id >= $1 AND case_id <= $2",
+            "SELECT case_id, wrapped, version FROM {} WHERE case_id >= $1 AND case_id <= $2",
             self.db().case_key()
         );
         let mut keys = BTreeMap::new();
@@ -87,17 +87,25 @@ impl Ledger {
             let case = CaseId::from_uuid(Uuid::from_bytes(row.array(0)?));
             let state = match row.maybe_bytes(1)? {
                 None => KeyState::Destroyed,
-                Some(bytes) => {
-                    let wrapped = WrappedKey::from_bytes(&bytes);
-                    match wrapped.and_then(|wrapped| self.keys().unwrap(case, &wrapped)) {
-                        Ok(key) => KeyState::There(Box::new(key)),
-                        Err(error) => KeyState::Broken(error),
-                    }
-                }
+                Some(bytes) => self.key_state(case, &bytes, row.int(2)?),
             };
             keys.insert(case, state);
         }
         Ok(keys)
+    }
+
+    fn key_state(&self, case: CaseId, wrapped: &[u8], version: i64) -> KeyState {
+        let opened = WrappedKey::from_bytes(wrapped).and_then(|wrapped| {
+            // Beside the key, so that a rotation finds what is not done.
+            if i64::from(wrapped.version()) != version {
+                return Err(VaultError::Damaged { what: "the version of a wrapped key".to_owned() });
+            }
+            self.keys().unwrap(case, &wrapped)
+        });
+        match opened {
+            Ok(key) => KeyState::There(Box::new(key)),
+            Err(error) => KeyState::Broken(error),
+        }
     }
 
     /// What the tables must hold of a case. Without `texts` the words of its documents are left out.

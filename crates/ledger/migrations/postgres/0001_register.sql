@@ -149,6 +149,7 @@ CREATE TABLE job (
   priority    BIGINT NOT NULL,
   run_at      BIGINT NOT NULL,
   attempts    BIGINT NOT NULL,         -- the fencing token
+  allowed     BIGINT NOT NULL,         -- attempts before it is dead
   worker      TEXT COLLATE "C",
   lease_until BIGINT NOT NULL,
   step        TEXT COLLATE "C",
@@ -171,7 +172,6 @@ CREATE TABLE keys.register (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE keys.case_key (
   case_id   BYTEA PRIMARY KEY,
   version   BIGINT NOT NULL,           -- of the root key that wraps it
-  wrapped   BYTEA,                       -- null: destroyed
-  erased_at BIGINT
+  wrapped   BYTEA                       -- null: destroyed
 );
 CREATE INDEX case_key_version ON keys.case_key (version, case_id) WHERE wrapped IS NOT NULL;

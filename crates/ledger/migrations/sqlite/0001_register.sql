@@ -144,6 +144,7 @@ CREATE TABLE job (
   priority    INTEGER NOT NULL,
   run_at      INTEGER NOT NULL,
   attempts    INTEGER NOT NULL,         -- the fencing token
+  allowed     INTEGER NOT NULL,         -- attempts before it is dead
   worker      TEXT,
   lease_until INTEGER NOT NULL,
   step        TEXT,

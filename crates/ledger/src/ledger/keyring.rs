@@ -81,11 +81,10 @@ impl Ledger {
     async fn destroy_key(&self, case: CaseId) -> Result<()> {
         failpoint::pass("erase.before_destroy");
         let sql = format!(
-            "UPDATE {} SET wrapped = NULL, erased_at = $2 WHERE case_id = $1 AND wrapped IS NOT NULL",
+            "UPDATE {} SET wrapped = NULL WHERE case_id = $1 AND wrapped IS NOT NULL",
             self.db().case_key()
         );
-        let values = [(*case.bytes()).into(), self.now().micros().into()];
-        self.db().run(At::Keys, AssertSqlSafe(sql), &values).await?;
+        self.db().run(At::Keys, AssertSqlSafe(sql), &[(*case.bytes()).into()]).await?;
         failpoint::pass("erase.destroyed");
         self.db().wipe_old_keys().await?;
         failpoint::pass("erase.wiped");

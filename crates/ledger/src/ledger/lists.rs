@@ -37,6 +37,21 @@ pub struct CaseRow {
     pub version: u64,
 }
 
+/// A row of the access log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessRow {
+    /// Its place in the log, from 1.
+    pub pos: u64,
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub actor: ActorId,
+    /// Which case was seen; none for lists.
+    pub case: Option<CaseId>,
+    /// What was done.
+    pub what: String,
+}
+
 /// Which cases to list; the last changed come first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
@@ -102,6 +117,34 @@ impl Ledger {
         let sql = "SELECT case_id FROM case_row WHERE case_id > $1 ORDER BY case_id LIMIT $2";
         let rows = self.db().rows(At::Read, sql, &[after.into(), i64::from(limit).into()]).await?;
         rows.iter().map(|row| Ok(CaseId::from_uuid(Uuid::from_bytes(row.array(0)?)))).collect()
+    }
+
+    /// The access log from its end, at most `limit` rows: of a case or of all, before a place where one is given.
+    pub async fn accesses(
+        &self,
+        case: Option<CaseId>,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<AccessRow>> {
+        let before = before.and_then(|pos| i64::try_from(pos).ok()).unwrap_or(i64::MAX);
+        let mut values: Vec<Value> = vec![before.into(), i64::from(limit).into()];
+        values.extend(case.map(|case| Value::from(*case.bytes())));
+        let of = if case.is_some() { " AND case_id = $3" } else { "" };
+        let sql = format!(
+            "SELECT pos, at, actor, case_id, what FROM access WHERE pos < $1{of} ORDER BY pos DESC LIMIT $2"
+        );
+        let rows = self.db().rows(At::Read, AssertSqlSafe(sql), &values).await?;
+        let row = |row: &Row| {
+            let case = row.maybe_bytes(3)?.and_then(|id| Uuid::from_slice(&id).ok());
+            Ok(AccessRow {
+                pos: unsigned(row, 0)?,
+                at: Instant::from_micros(row.int(1)?),
+                actor: ActorId::from_uuid(Uuid::from_bytes(row.array(2)?)),
+                case: case.map(CaseId::from_uuid),
+                what: row.text(4)?,
+            })
+        };
+        rows.iter().map(row).collect()
     }
 
     /// All rows of all projections as sorted lines: two registers whose lines are equal answer equally.

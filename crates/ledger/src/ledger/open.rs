@@ -36,7 +36,7 @@ pub struct Place {
 }
 
 /// The file that says what a data folder is.
-const NOTE: &str = "register.toml";
+pub(super) const NOTE: &str = "register.toml";
 /// The form of a data folder.
 const FORMAT: i64 = 1;
 
@@ -93,6 +93,17 @@ impl Place {
         }
     }
 
+    /// Copies a file of the data folder, if it is there, durably.
+    pub(super) fn copy_file(&self, name: &str, to: &Path) -> Result<()> {
+        let (from, to) = (self.folder.join(name), to.join(name));
+        if !from.exists() {
+            return Ok(());
+        }
+        fs::copy(&from, &to).map_err(Error::io("copy", &from))?;
+        File::open(&to).and_then(|file| file.sync_all()).map_err(Error::io("sync", &to))?;
+        checkpoint::sync_folder(&to)
+    }
+
     /// What a message calls the place.
     fn name(&self) -> String {
         match self.database {
@@ -117,7 +128,8 @@ impl Place {
                 if make {
                     ["register.db", "keys.db"].iter().try_for_each(|name| private(&self.folder.join(name)))?;
                 }
-                Db::sqlite(&self.folder, make).await
+                let opened = Db::sqlite(&self.folder, make).await;
+                opened.map_err(|error| self.refuse(format!("{error}: restore the file from a backup")))
             }
         }
     }
@@ -265,6 +277,9 @@ impl Place {
             ));
         }
         let keys = self.keys(db, root, older).await?;
+        if value(db, At::Write, "verify_key").await? != Some(hex(&keys.verify_key())) {
+            return Err(Error::Damaged("the public key in the register is not that of its root key".to_owned()));
+        }
         let unwitnessed = self.expect_newer_than_witness(db).await?;
         schema::bring_up(db, At::Write).await?;
         schema::bring_up(db, At::Keys).await?;
@@ -339,10 +354,13 @@ fn private(path: &Path) -> Result<()> {
 }
 
 async fn id(db: &Db, at: At) -> Result<Option<Uuid>> {
-    let row = db.row(at, "SELECT value FROM register WHERE name = 'id'", &[]).await?;
-    let Some(row) = row else { return Ok(None) };
-    let text = row.text(0)?;
+    let Some(text) = value(db, at, "id").await? else { return Ok(None) };
     Uuid::try_parse(&text).map(Some).map_err(|_| Error::Damaged("the id of the register".to_owned()))
+}
+
+async fn value(db: &Db, at: At, name: &str) -> Result<Option<String>> {
+    let row = db.row(at, "SELECT value FROM register WHERE name = $1", &[name.into()]).await?;
+    row.map(|row| row.text(0)).transpose()
 }
 
 async fn set(db: &Db, at: At, table: &str, name: &str, value: &str) -> Result<()> {

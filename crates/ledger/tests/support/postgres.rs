@@ -21,17 +21,45 @@ pub fn left_out() -> bool {
 ///
 /// `durable` clusters write through to the disk as a real one does; tests that do not measure save that time.
 pub fn database(durable: bool) -> String {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
     let cluster = Cluster::of_this_run(durable);
     let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     cluster.run_sql(&format!("CREATE DATABASE {name}"));
     format!("postgres://{USER}@localhost:5432/{name}?host={}", cluster.folder.display())
 }
 
+/// A copy of a database that nobody is connected to.
+pub fn copy_of(address: &str) -> String {
+    let from = name_in(address);
+    let name = format!("{from}_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    Cluster::of_this_run(false).run_sql(&format!("CREATE DATABASE {name} TEMPLATE {from}"));
+    address.replacen(&from, &name, 1)
+}
+
+/// Removes a database.
+pub fn drop(address: &str) {
+    let name = name_in(address);
+    Cluster::of_this_run(false).run_sql(&format!("DROP DATABASE {name} WITH (FORCE)"));
+}
+
+fn name_in(address: &str) -> String {
+    let database = address.split('?').next().and_then(|address| address.rsplit('/').next());
+    database.expect("an address has a database").to_owned()
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
 /// Runs SQL in a database that [`database`] gave, as its owner.
 pub fn run_sql(address: &str, sql: &str) {
     let told = Command::new(programme("psql")).args(["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, address]).output();
     expect_good("psql", told);
+}
+
+/// All that a database holds, as SQL.
+pub fn dump(address: &str) -> Vec<u8> {
+    let told = Command::new(programme("pg_dump")).arg(address).output();
+    let told = told.expect("pg_dump could not be started");
+    assert!(told.status.success(), "pg_dump failed: {}", String::from_utf8_lossy(&told.stderr));
+    told.stdout
 }
 
 /// Stops the server at once, without a checkpoint, as a power cut would, and starts it again.
