@@ -12,14 +12,14 @@ use crate::{
     act::{Access, Done},
     chain::Hash,
     checkpoint::{self, Checkpoint, Heads, Witness},
-    db::{At, Db, Tx},
+    db::{At, Db, Tx, list, padded},
     failpoint,
     ledger::seed_name,
 };
-use cartulary_model::{ActorId, Clock};
-use cartulary_vault::{Keys, VaultError};
+use cartulary_model::{ActorId, CaseId, Clock};
+use cartulary_vault::{Keys, VaultError, WrappedKey};
 use sqlx::AssertSqlSafe;
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, timeout_at},
@@ -152,14 +152,8 @@ impl Writer {
     /// The keys of new cases go first and are durable before anything is sealed with them. A key without a case is no
     /// harm; a case without its key would be lost.
     async fn write_keys(&self, all: &[Box<Prepared>]) -> Result<()> {
-        let rows: Vec<_> = all
-            .iter()
-            .flat_map(|prepared| &prepared.new_keys)
-            .map(|(case, wrapped)| {
-                vec![(*case.bytes()).into(), i64::from(wrapped.version()).into(), wrapped.bytes().into()]
-            })
-            .collect();
-        if rows.is_empty() {
+        let new: Vec<&(CaseId, WrappedKey)> = all.iter().flat_map(|prepared| &prepared.new_keys).collect();
+        if new.is_empty() {
             return Ok(());
         }
         let mut tx = self.db.keys().await?;
@@ -167,11 +161,44 @@ impl Writer {
         if tx.row(AssertSqlSafe(sql), &[seed_name(self.keys.version()).into()]).await?.is_none() {
             return Err(VaultError::WrongKey { version: self.keys.version() + 1 }.into());
         }
+        let there = self.keys_there(&mut tx, &new).await?;
+        let mut rows = Vec::with_capacity(new.len());
+        for (case, wrapped) in new {
+            match there.get(case) {
+                None => rows.push(vec![
+                    (*case.bytes()).into(),
+                    i64::from(wrapped.version()).into(),
+                    wrapped.bytes().into(),
+                ]),
+                // From an attempt with others, one of which could not be written.
+                Some(held) if held.as_deref() == Some(wrapped.bytes()) => {}
+                // Somebody else makes the same case with another key.
+                Some(_) => return Err(Error::Conflict { case: *case, expected: 0, found: 0 }),
+            }
+        }
         tx.insert(self.db.case_key(), &["case_id", "version", "wrapped"], "", &rows).await?;
         failpoint::pass("append.keys_before_commit");
         tx.commit().await?;
         failpoint::pass("append.keys_committed");
         Ok(())
+    }
+
+    async fn keys_there(
+        &self,
+        tx: &mut Tx,
+        new: &[&(CaseId, WrappedKey)],
+    ) -> Result<BTreeMap<CaseId, Option<Vec<u8>>>> {
+        let mut there = BTreeMap::new();
+        let ids: Vec<_> = new.iter().map(|(case, _)| (*case.bytes()).into()).collect();
+        let sql = format!(
+            "SELECT case_id, wrapped FROM {} WHERE case_id IN ({})",
+            self.db.case_key(),
+            list(1, ids.len())
+        );
+        for row in tx.rows(AssertSqlSafe(sql), &padded(ids)).await? {
+            there.insert(CaseId::from_uuid(Uuid::from_bytes(row.array(0)?)), row.maybe_bytes(1)?);
+        }
+        Ok(there)
     }
 
     async fn access(&mut self, asked: Vec<(ActorId, Vec<Access>, oneshot::Sender<Result<()>>)>) {

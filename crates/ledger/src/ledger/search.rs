@@ -72,7 +72,7 @@ impl Ledger {
     /// The tokens with the rarest in front, and whether that one is rare enough to be looked at everywhere. Nothing when
     /// there is no word, or one that stands nowhere.
     async fn rarest_first(&self, tokens: Vec<[u8; 16]>) -> Result<Option<(Vec<[u8; 16]>, bool)>> {
-        let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM search_token WHERE token = $1 LIMIT $2) AS some";
+        let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM search_token WHERE token = $1 LIMIT $2) AS found";
         let mut counted = Vec::with_capacity(tokens.len());
         for token in tokens {
             let row = self.db().row(At::Read, sql, &[token.into(), (LOOKED_AT + 1).into()]).await?;

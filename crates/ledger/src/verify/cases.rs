@@ -111,7 +111,7 @@ async fn held(
 
 /// The search tokens of case files, without those of their documents.
 const SEARCH_OF_FILES: &str = "SELECT token, case_id, document, times FROM search_token \
-    WHERE case_id >= $1 AND case_id <= $2 AND document = ''";
+    WHERE case_id >= $1 AND case_id <= $2 AND LENGTH(document) = 0";
 
 fn case_of(table: Table, row: &[Value]) -> Option<CaseId> {
     let at = table.columns().iter().position(|name| *name == "case_id")?;

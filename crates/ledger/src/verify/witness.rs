@@ -7,38 +7,46 @@ use crate::{
     db::Tx,
 };
 use std::{
-    fs::File,
-    io::{BufRead as _, BufReader},
+    fs::{self, File},
+    io::{BufRead as _, BufReader, Read as _},
     path::{Path, PathBuf},
 };
 
-pub(super) async fn compare(
-    ledger: &Ledger,
-    tx: &mut Tx,
-    others: &[PathBuf],
-    report: &mut Report,
-) -> Result<()> {
+/// A witness as it was before the register was looked at.
+pub(super) struct Seen {
+    path: PathBuf,
+    /// Bytes; none where there is no such file.
+    length: Option<u64>,
+}
+
+/// Notes how long the witnesses are. A line is written when its checkpoint stands in the register, so a register that is
+/// looked at after this holds all of them.
+pub(super) fn seen(ledger: &Ledger, others: &[PathBuf]) -> Vec<Seen> {
     let own = Witness::of(&ledger.place().folder, ledger.witness_folder().as_deref());
-    for path in own.files().iter().chain(others) {
-        match File::open(path) {
-            Ok(file) => one(path, file, tx, report).await?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                if report.checkpoints > 0 {
-                    report.fault(None, format!("the witness {} is missing", path.display()));
-                }
+    let length = |path: &PathBuf| fs::metadata(path).ok().map(|file| file.len());
+    own.files().iter().chain(others).map(|path| Seen { path: path.clone(), length: length(path) }).collect()
+}
+
+pub(super) async fn compare(witnesses: &[Seen], tx: &mut Tx, report: &mut Report) -> Result<()> {
+    for Seen { path, length } in witnesses {
+        match length {
+            Some(length) => one(path, *length, tx, report).await?,
+            None if report.checkpoints > 0 => {
+                report.fault(None, format!("the witness {} is missing", path.display()));
             }
-            Err(error) => return Err(Error::io("read the witness", path)(error)),
+            None => {}
         }
     }
     Ok(())
 }
 
-async fn one(path: &Path, file: File, tx: &mut Tx, report: &mut Report) -> Result<()> {
-    for (number, line) in BufReader::new(file).split(b'\n').enumerate() {
+async fn one(path: &Path, length: u64, tx: &mut Tx, report: &mut Report) -> Result<()> {
+    let file = File::open(path).map_err(Error::io("read the witness", path))?;
+    for (number, line) in BufReader::new(file.take(length)).split(b'\n').enumerate() {
         let line = line.map_err(Error::io("read the witness", path))?;
         let line = String::from_utf8_lossy(&line);
         let told = match serde_json::from_str::<Checkpoint>(&line) {
-            Ok(seen) => differs(&seen, tx).await?,
+            Ok(seen) => differs(&seen, &line, tx).await?,
             Err(_) if line.is_empty() || is_torn(&line, tx).await? => continue,
             Err(_) => Some("is damaged".to_owned()),
         };
@@ -50,11 +58,11 @@ async fn one(path: &Path, file: File, tx: &mut Tx, report: &mut Report) -> Resul
     Ok(())
 }
 
-async fn differs(seen: &Checkpoint, tx: &mut Tx) -> Result<Option<String>> {
+async fn differs(seen: &Checkpoint, line: &str, tx: &mut Tx) -> Result<Option<String>> {
     let held = held(seen.n, tx).await?;
     Ok(match held {
         None => Some(format!("has seen checkpoint {}, which the register lacks: it was set back", seen.n)),
-        Some(held) if held != *seen => {
+        Some(held) if held.line().trim_end() != line => {
             Some(format!("has seen another checkpoint {}: it or the register was changed", seen.n))
         }
         Some(_) => None,

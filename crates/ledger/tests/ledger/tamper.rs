@@ -28,7 +28,7 @@ struct Target {
 
 macro_rules! targets {
     ($($in:ident $table:literal [$($key:literal),+] [$($rest:literal),*];)+) => {
-        &[$(Target { keys: stringify!($in).len() == 4, table: $table, key: &[$($key),+], rest: &[$($rest),*] }),+]
+        &[$(Target { keys: matches!(stringify!($in).as_bytes(), b"keys"), table: $table, key: &[$($key),+], rest: &[$($rest),*] }),+]
     };
 }
 

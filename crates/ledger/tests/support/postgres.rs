@@ -7,20 +7,20 @@
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
 };
 
 /// Whether the caller asked to leave PostgreSQL out, for machines without it.
-pub fn left_out() -> bool {
+pub(crate) fn left_out() -> bool {
     std::env::var_os("CARTULARY_WITHOUT_POSTGRES").is_some()
 }
 
 /// A new empty database, as an address that the ledger opens.
 ///
 /// `durable` clusters write through to the disk as a real one does; tests that do not measure save that time.
-pub fn database(durable: bool) -> String {
+pub(crate) fn database(durable: bool) -> String {
     let cluster = Cluster::of_this_run(durable);
     let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     cluster.run_sql(&format!("CREATE DATABASE {name}"));
@@ -28,7 +28,7 @@ pub fn database(durable: bool) -> String {
 }
 
 /// A copy of a database that nobody is connected to.
-pub fn copy_of(address: &str) -> String {
+pub(crate) fn copy_of(address: &str) -> String {
     let from = name_in(address);
     let name = format!("{from}_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     Cluster::of_this_run(false).run_sql(&format!("CREATE DATABASE {name} TEMPLATE {from}"));
@@ -36,7 +36,7 @@ pub fn copy_of(address: &str) -> String {
 }
 
 /// Removes a database.
-pub fn drop(address: &str) {
+pub(crate) fn drop(address: &str) {
     let name = name_in(address);
     Cluster::of_this_run(false).run_sql(&format!("DROP DATABASE {name} WITH (FORCE)"));
 }
@@ -49,24 +49,17 @@ fn name_in(address: &str) -> String {
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// Runs SQL in a database that [`database`] gave, as its owner.
-pub fn run_sql(address: &str, sql: &str) {
+pub(crate) fn run_sql(address: &str, sql: &str) {
     let told = Command::new(programme("psql")).args(["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, address]).output();
     expect_good("psql", told);
 }
 
 /// All that a database holds, as SQL.
-pub fn dump(address: &str) -> Vec<u8> {
+pub(crate) fn dump(address: &str) -> Vec<u8> {
     let told = Command::new(programme("pg_dump")).arg(address).output();
     let told = told.expect("pg_dump could not be started");
     assert!(told.status.success(), "pg_dump failed: {}", String::from_utf8_lossy(&told.stderr));
     told.stdout
-}
-
-/// Stops the server at once, without a checkpoint, as a power cut would, and starts it again.
-pub fn crash_and_restart(durable: bool) {
-    let cluster = Cluster::of_this_run(durable);
-    cluster.control(&["stop", "-m", "immediate", "-w"]);
-    cluster.start();
 }
 
 const USER: &str = "cartulary";
@@ -215,9 +208,4 @@ fn number_of(what: &str) -> u32 {
 fn expect_good(name: &str, told: std::io::Result<std::process::Output>) {
     let told = told.unwrap_or_else(|error| panic!("{name} could not be started: {error}"));
     assert!(told.status.success(), "{name} failed: {}", String::from_utf8_lossy(&told.stderr));
-}
-
-/// The folder of the cluster's socket, for drivers that start programmes of their own.
-pub fn socket_folder(durable: bool) -> PathBuf {
-    Path::new(&Cluster::of_this_run(durable).folder).to_owned()
 }
