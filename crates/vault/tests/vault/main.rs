@@ -1,0 +1,12 @@
+//! What the vault promises.
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails as its test does")]
+
+mod blobs;
+#[cfg(feature = "s3")]
+mod bucket;
+mod chance;
+mod flips;
+mod keys;
+mod lossy;
+mod power;
+mod root;
