@@ -77,8 +77,9 @@ impl Folder {
     }
 
     /// Makes the name of a blob durable that was seen here: its writer may have been cut off between rename and sync.
+    ///
+    /// The folder's own name was synced before anything came into it.
     pub(super) fn settle(&self, blob: BlobId) -> Result<(), VaultError> {
-        self.settle_folder(blob)?;
         self.sync(&self.folder_of(blob))
     }
 

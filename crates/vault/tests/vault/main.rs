@@ -6,6 +6,8 @@ mod blobs;
 mod bucket;
 mod chance;
 mod flips;
+#[cfg(feature = "s3")]
+mod http;
 mod keys;
 mod lossy;
 mod power;

@@ -160,6 +160,28 @@ async fn one_failure(at: u64, count: u64, code: i32) -> usize {
     failed
 }
 
+/// The sender tries again until it is told yes, and the power goes at once.
+#[tokio::test]
+async fn a_yes_after_a_failure_is_worth_as_much() {
+    for code in [EIO, ENOSPC] {
+        for at in 0..12 {
+            let mut world = World::new(at);
+            let blobs = world.open().unwrap();
+            world.disk.fail(Faults { window: Some((at, 1, code)), ..Faults::default() });
+            let (key, paper) = (world.keys[0].clone(), world.papers[5].clone());
+            let mut put = blobs.put(&key, paper.clone(), &mut world.chance).await;
+            if put.is_err() {
+                put = blobs.put(&key, paper.clone(), &mut world.chance).await;
+            }
+            world.kept.insert(put.unwrap(), (0, paper));
+            world.disk.fail(Faults::default());
+            assert_eq!(blobs.list().await.unwrap().parts, 0, "what was begun is taken away");
+            world.disk.cut_power();
+            world.check().await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_rotten_bit_is_found_and_healed_by_the_same_bytes() {
     let mut world = World::new(1);
