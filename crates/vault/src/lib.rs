@@ -9,10 +9,15 @@
 //! | `blobs` | the store of sealed bytes: a folder of a disk, or a bucket |
 //! | `stream` | the sealed form of a blob, in chunks |
 //! | `sign` | signatures of checkpoints |
+//! | `backup` | streams sealed to people whose keys are elsewhere |
+//!
+//! The features `s3` (buckets) and `backup` (the crate `age`) bring most of the dependencies; the crates between do without.
 //!
 //! Invariant: no other crate of ours uses cryptography. Invariant: nothing here reads a clock or draws randomness of its
-//! own: the caller hands in [`Entropy`](cartulary_model::Entropy). Invariant: no secret has a form that can be printed.
+//! own (`backup` excepted): the caller hands in [`Entropy`](cartulary_model::Entropy). Invariant: no secret has a form that can be printed.
 
+#[cfg(feature = "backup")]
+mod backup;
 mod blobs;
 mod case_key;
 mod cipher;
@@ -29,6 +34,8 @@ mod stream;
 mod vectors;
 mod wrapped;
 
+#[cfg(feature = "backup")]
+pub use backup::{BackupIdentity, BackupReader, BackupRecipient, BackupWriter, open_backup, seal_backup};
 #[cfg(feature = "s3")]
 pub use blobs::BucketSettings;
 pub use blobs::{Blobs, Disk, DiskEntry, DiskFile, DiskKind, Listing, LocalDisk, Scrub};

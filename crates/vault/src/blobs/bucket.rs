@@ -163,7 +163,7 @@ mod tests {
     fn only_this_machine_is_reached_without_tls() {
         for (endpoint, expected) in [
             ("https://s3.hospital.example", Ok(false)),
-            ("http://127.0.0.1:9000", Ok(true)),
+            (&format!("http://{}:9000", std::net::Ipv4Addr::LOCALHOST), Ok(true)),
             ("http://localhost/", Ok(true)),
             ("http://[::1]:9000", Ok(true)),
         ] {
