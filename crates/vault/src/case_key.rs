@@ -59,7 +59,18 @@ impl CaseKey {
 
     /// Seals bytes to be kept as a blob under this name.
     pub fn seal_blob(&self, blob: BlobId, plain: &[u8], entropy: &mut dyn Entropy) -> Vec<u8> {
-        stream::seal(&self.blobs, self.owner(blob), plain, entropy)
+        let mut prefix = [0; stream::PREFIX];
+        entropy.fill(&mut prefix);
+        self.seal_blob_with(blob, plain, &prefix)
+    }
+
+    pub(crate) fn seal_blob_with(
+        &self,
+        blob: BlobId,
+        plain: &[u8],
+        prefix: &[u8; stream::PREFIX],
+    ) -> Vec<u8> {
+        stream::seal(&self.blobs, self.owner(blob), plain, prefix)
     }
 
     /// Opens a blob and checks that its bytes are those that have this name.

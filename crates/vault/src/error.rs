@@ -64,3 +64,8 @@ pub enum VaultError {
         source: io::Error,
     },
 }
+
+/// Makes an error of what the system said when `doing` was tried on `path`.
+pub(crate) fn io_at(doing: &'static str, path: &std::path::Path) -> impl FnOnce(io::Error) -> VaultError {
+    move |source| VaultError::Io { doing, path: path.to_owned(), source }
+}

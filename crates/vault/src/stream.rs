@@ -10,7 +10,7 @@
 //! multiple of 64 KiB ends with a full chunk marked last, an empty blob is one empty chunk.
 
 use crate::{VaultError, cipher, secret::Secret};
-use cartulary_model::{BlobId, CaseId, Entropy};
+use cartulary_model::{BlobId, CaseId};
 use zeroize::Zeroizing;
 
 /// Plain bytes in a chunk.
@@ -18,7 +18,7 @@ pub(crate) const CHUNK: usize = 64 * 1024;
 const SEALED_CHUNK: usize = CHUNK + cipher::TAG;
 const MAGIC: &[u8; 4] = b"CTLB";
 const FORMAT: u8 = 1;
-const PREFIX: usize = cipher::NONCE - 5;
+pub(crate) const PREFIX: usize = cipher::NONCE - 5;
 const HEADER: usize = MAGIC.len() + 1 + PREFIX;
 
 /// Whose blob it is, and its name.
@@ -35,19 +35,19 @@ pub(crate) const fn sealed_length(plain: usize) -> usize {
 }
 
 /// Seals a blob.
-pub(crate) fn seal(key: &Secret, owner: Owner, plain: &[u8], entropy: &mut dyn Entropy) -> Vec<u8> {
-    let mut prefix = [0; PREFIX];
-    entropy.fill(&mut prefix);
+///
+/// The prefix is drawn at random for each: 19 bytes, so that two blobs of a case never share a nonce.
+pub(crate) fn seal(key: &Secret, owner: Owner, plain: &[u8], prefix: &[u8; PREFIX]) -> Vec<u8> {
     let mut sealed = Vec::with_capacity(sealed_length(plain.len()));
     sealed.extend_from_slice(MAGIC);
     sealed.push(FORMAT);
-    sealed.extend_from_slice(&prefix);
+    sealed.extend_from_slice(prefix);
     let (full, rest) = whole_chunks(plain, CHUNK);
     for (number, chunk) in (0..).zip(&full) {
-        cipher::seal(key, &nonce(&prefix, number, false), &owner.about(number, false), chunk, &mut sealed);
+        cipher::seal(key, &nonce(prefix, number, false), &owner.about(number, false), chunk, &mut sealed);
     }
     let number = count(full.len());
-    cipher::seal(key, &nonce(&prefix, number, true), &owner.about(number, true), rest, &mut sealed);
+    cipher::seal(key, &nonce(prefix, number, true), &owner.about(number, true), rest, &mut sealed);
     sealed
 }
 

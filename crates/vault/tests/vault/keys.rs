@@ -1,27 +1,16 @@
 //! What the keys promise: who opens what, and what stays the same when the root key is exchanged.
 
-use cartulary_model::{CaseId, Entropy, Instant};
+use crate::chance::Chance;
+use cartulary_model::{CaseId, Instant};
 use cartulary_vault::{Context, Keys, OVERHEAD, RootKey, Signature, VaultError, WrappedKey, verify};
 
-/// Repeatable bytes of no worth as randomness.
-struct Script(u64);
-
-impl Entropy for Script {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        for byte in bytes {
-            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            *byte = (self.0 >> 56) as u8;
-        }
-    }
-}
-
 fn case(number: i64) -> CaseId {
-    CaseId::new(Instant::from_micros(number * 1000), &mut Script(0))
+    CaseId::new(Instant::from_micros(number * 1000), &mut Chance::new(0))
 }
 
 #[test]
 fn the_seed_opens_with_its_root_key_alone() {
-    let mut entropy = Script(1);
+    let mut entropy = Chance::new(1);
     let (root, other) = (RootKey::generate(&mut entropy), RootKey::generate(&mut entropy));
     let (keys, seed) = Keys::create(&root, 1, &mut entropy);
     let again = Keys::open(&root, &seed).unwrap();
@@ -33,7 +22,7 @@ fn the_seed_opens_with_its_root_key_alone() {
 
 #[test]
 fn a_case_key_opens_for_its_case_alone() {
-    let mut entropy = Script(2);
+    let mut entropy = Chance::new(2);
     let (keys, _) = Keys::create(&RootKey::generate(&mut entropy), 1, &mut entropy);
     let (key, wrapped) = keys.new_case_key(case(1), &mut entropy);
     let context = Context::new("entry", 1);
@@ -51,7 +40,7 @@ fn a_case_key_opens_for_its_case_alone() {
 
 #[test]
 fn a_new_root_key_changes_the_wrapping_and_nothing_else() {
-    let mut entropy = Script(3);
+    let mut entropy = Chance::new(3);
     let (root, next) = (RootKey::generate(&mut entropy), RootKey::generate(&mut entropy));
     let (old, _) = Keys::create(&root, 1, &mut entropy);
     let (key, wrapped) = old.new_case_key(case(1), &mut entropy);
@@ -76,7 +65,7 @@ fn a_new_root_key_changes_the_wrapping_and_nothing_else() {
 
 #[test]
 fn a_wrapped_key_reads_back_from_bytes_and_text() {
-    let mut entropy = Script(4);
+    let mut entropy = Chance::new(4);
     let (keys, seed) = Keys::create(&RootKey::generate(&mut entropy), 0x0102_0304, &mut entropy);
     assert_eq!(seed.version(), 0x0102_0304);
     assert_eq!(keys.version(), seed.version());
@@ -94,7 +83,7 @@ fn a_wrapped_key_reads_back_from_bytes_and_text() {
 
 #[test]
 fn a_wrapped_key_with_a_changed_bit_or_version_does_not_open() {
-    let mut entropy = Script(5);
+    let mut entropy = Chance::new(5);
     let root = RootKey::generate(&mut entropy);
     let (keys, _) = Keys::create(&root, 1, &mut entropy);
     let keys = keys.with_older(&root, 0);
@@ -109,7 +98,7 @@ fn a_wrapped_key_with_a_changed_bit_or_version_does_not_open() {
 
 #[test]
 fn tokens_tell_spaces_and_registers_apart() {
-    let mut entropy = Script(6);
+    let mut entropy = Chance::new(6);
     let (keys, _) = Keys::create(&RootKey::generate(&mut entropy), 1, &mut entropy);
     let (other, _) = Keys::create(&RootKey::generate(&mut entropy), 1, &mut entropy);
     assert_eq!(keys.token("a", "bc"), keys.token("a", "bc"));
@@ -121,7 +110,7 @@ fn tokens_tell_spaces_and_registers_apart() {
 
 #[test]
 fn a_checkpoint_is_verified_without_a_secret() {
-    let mut entropy = Script(7);
+    let mut entropy = Chance::new(7);
     let (keys, _) = Keys::create(&RootKey::generate(&mut entropy), 1, &mut entropy);
     let signature = keys.sign(b"checkpoint 1");
     assert!(verify(&keys.verify_key(), b"checkpoint 1", &signature));
@@ -135,7 +124,7 @@ fn a_checkpoint_is_verified_without_a_secret() {
 
 #[test]
 fn what_belongs_to_no_case_is_sealed_too() {
-    let mut entropy = Script(8);
+    let mut entropy = Chance::new(8);
     let (keys, _) = Keys::create(&RootKey::generate(&mut entropy), 1, &mut entropy);
     let context = Context::new("staff.second_factor", 3);
     let sealed = keys.seal(&context, b"secret", &mut entropy);
@@ -145,7 +134,7 @@ fn what_belongs_to_no_case_is_sealed_too() {
 
 #[test]
 fn no_secret_is_printed() {
-    let mut entropy = Script(9);
+    let mut entropy = Chance::new(9);
     let root = RootKey::generate(&mut entropy);
     let (keys, _) = Keys::create(&root, 1, &mut entropy);
     let (key, _) = keys.new_case_key(case(1), &mut entropy);
@@ -157,7 +146,7 @@ fn no_secret_is_printed() {
 
 #[test]
 fn the_same_file_in_two_cases_has_two_names() {
-    let mut entropy = Script(10);
+    let mut entropy = Chance::new(10);
     let (keys, _) = Keys::create(&RootKey::generate(&mut entropy), 1, &mut entropy);
     let (one, _) = keys.new_case_key(case(1), &mut entropy);
     let (two, _) = keys.new_case_key(case(2), &mut entropy);
