@@ -2,12 +2,13 @@
 //!
 //! Writes through to the disk as a real register does. Ten entries and a text of sixty words a case.
 #![expect(clippy::print_stdout, reason = "a bench shows what it measured")]
+#![expect(clippy::unwrap_used, reason = "a bench ends where something fails")]
 
 #[path = "../tests/support/postgres.rs"]
 #[expect(dead_code, reason = "tests use more of it")]
 mod postgres;
 #[path = "../tests/ledger/support.rs"]
-#[expect(dead_code, unused_imports, reason = "tests use more of it")]
+#[expect(dead_code, reason = "tests use more of it")]
 mod support;
 
 use cartulary_ledger::{Act, Body, CaseFile, ListQuery, Thorough};
@@ -107,7 +108,11 @@ async fn long_case(clinic: &Clinic) {
     for number in 0..333 {
         let document = clinic.blob();
         entries.push(received(document));
-        entries.push(facts(document, clinic.blob(), (0..4).map(|at| index(&format!("{number}.{at}"), 1.0)).collect()));
+        entries.push(facts(
+            document,
+            clinic.blob(),
+            (0..4).map(|at| index(&format!("{number}.{at}"), 1.0)).collect(),
+        ));
         entries.push(noted("a note of some words about the patient"));
     }
     clinic.append(case, 1, entries).await;
@@ -150,7 +155,8 @@ async fn fill(clinic: &Clinic, cases: usize) {
         let mut tasks = Vec::new();
         for _ in 0..now {
             let (ledger, case, document) = (clinic.ledger.clone(), clinic.case_id(), clinic.blob());
-            let mut entries = vec![opened(), received(document), read(document, clinic.reading(&text(&mut dice)))];
+            let mut entries =
+                vec![opened(), received(document), read(document, clinic.reading(&text(&mut dice)))];
             entries.push(facts(document, clinic.blob(), vec![index("a", 1.0), index("b", 2.0)]));
             entries.push(identified(&format!("Person {left} {case}")));
             entries.extend((0..5).map(|_| noted("a note")));
@@ -165,7 +171,16 @@ async fn fill(clinic: &Clinic, cases: usize) {
 }
 
 async fn searches(clinic: &Clinic) {
-    let queries = ["w4999", "w3 w17", "淋巴瘤", "lymphoma w2500", "w1 w2 w3", "淋巴 w800 w12", "nowhere w1", "w700 w701"];
+    let queries = [
+        "w4999",
+        "w3 w17",
+        "淋巴瘤",
+        "lymphoma w2500",
+        "w1 w2 w3",
+        "淋巴 w800 w12",
+        "nowhere w1",
+        "w700 w701",
+    ];
     let mut times = Vec::new();
     let mut slowest = ("", Duration::ZERO);
     for _ in 0..25 {
@@ -199,7 +214,11 @@ async fn lists(clinic: &Clinic) {
 }
 
 fn rate(what: &str, count: usize, took: Duration) {
-    println!("{what:32} {:>10.0} /s   ({count} in {:.2} s)", count as f64 / took.as_secs_f64(), took.as_secs_f64());
+    println!(
+        "{what:32} {:>10.0} /s   ({count} in {:.2} s)",
+        count as f64 / took.as_secs_f64(),
+        took.as_secs_f64()
+    );
 }
 
 fn show(what: &str, took: Duration) {

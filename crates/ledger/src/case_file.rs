@@ -126,10 +126,12 @@ impl CaseFile {
         if undoes {
             return self.folded_anew();
         }
-        for entry in self.entries[known..].to_vec() {
-            self.count(&entry);
-            self.apply(&entry);
+        let entries = std::mem::take(&mut self.entries);
+        for entry in &entries[known..] {
+            self.count(entry);
+            self.apply(entry);
         }
+        self.entries = entries;
         self
     }
 

@@ -86,16 +86,19 @@ impl Checkpoint {
     }
 
     fn message(&self, register: Uuid) -> Hash {
-        chain::digest("checkpoint", &[
-            register.as_bytes(),
-            &self.n.to_be_bytes(),
-            &self.at.micros().to_be_bytes(),
-            &self.pos.to_be_bytes(),
-            &self.chain,
-            &self.access_pos.to_be_bytes(),
-            &self.access,
-            &self.prev,
-        ])
+        chain::digest(
+            "checkpoint",
+            &[
+                register.as_bytes(),
+                &self.n.to_be_bytes(),
+                &self.at.micros().to_be_bytes(),
+                &self.pos.to_be_bytes(),
+                &self.chain,
+                &self.access_pos.to_be_bytes(),
+                &self.access,
+                &self.prev,
+            ],
+        )
     }
 
     /// The line of a witness, its end among it.
@@ -153,9 +156,9 @@ pub(crate) async fn write(
 ) -> Result<Option<Checkpoint>> {
     let last = tx.row(SELECT_LAST, &[]).await?.map(|row| Checkpoint::read(&row)).transpose()?;
     let says = |number: u64, place: i64| u64::try_from(place) == Ok(number);
-    let same = last.as_ref().is_some_and(|last| {
-        says(last.pos, heads.pos) && says(last.access_pos, heads.access_pos)
-    });
+    let same = last
+        .as_ref()
+        .is_some_and(|last| says(last.pos, heads.pos) && says(last.access_pos, heads.access_pos));
     if same || (last.is_none() && heads.pos == 0 && heads.access_pos == 0) {
         return Ok(None);
     }

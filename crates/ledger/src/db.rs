@@ -18,7 +18,11 @@ use std::{fmt::Write as _, fs::File, path::Path, str::FromStr, time::Duration};
 #[derive(Clone, Debug)]
 pub(crate) enum Db {
     /// One writer, because SQLite has one; readers never wait for it. The keys lie in a file of their own.
-    Sqlite { read: SqlitePool, write: SqlitePool, keys: SqlitePool },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+        keys: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -328,9 +332,7 @@ impl Tx {
     pub(crate) async fn run(&mut self, sql: impl SqlSafeStr, values: &[Value]) -> Result<u64> {
         let sql = sql.into_sql_str();
         match self {
-            Self::Sqlite(tx) => {
-                bound!(sql, values).execute(&mut **tx).await.map(|done| done.rows_affected())
-            }
+            Self::Sqlite(tx) => bound!(sql, values).execute(&mut **tx).await.map(|done| done.rows_affected()),
             Self::Postgres(tx) => {
                 bound!(sql, values).execute(&mut **tx).await.map(|done| done.rows_affected())
             }

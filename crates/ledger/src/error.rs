@@ -11,7 +11,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Somebody else appended in the meantime: load the case again, look, and decide again.
-    #[error("case {case} has {found} entries, expected {expected}: somebody changed it meanwhile; look again")]
+    #[error(
+        "case {case} has {found} entries, expected {expected}: somebody changed it meanwhile; look again"
+    )]
     Conflict {
         /// The case.
         case: CaseId,

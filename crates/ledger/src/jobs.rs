@@ -88,12 +88,23 @@ const WAIT_S: i64 = 30;
 const SECOND: i64 = 1_000_000;
 
 pub(crate) const COLUMNS: &[&str] = &[
-    "id", "kind", "payload", "case_id", "dedupe", "state", "priority", "run_at", "attempts", "allowed",
-    "lease_until", "done", "total", "made_at",
+    "id",
+    "kind",
+    "payload",
+    "case_id",
+    "dedupe",
+    "state",
+    "priority",
+    "run_at",
+    "attempts",
+    "allowed",
+    "lease_until",
+    "done",
+    "total",
+    "made_at",
 ];
 pub(crate) const UNLESS_WAITING: &str = "ON CONFLICT DO NOTHING";
-const JOB: &str =
-    "id, kind, payload, case_id, state, attempts, worker, step, done, total, error, run_at";
+const JOB: &str = "id, kind, payload, case_id, state, attempts, worker, step, done, total, error, run_at";
 
 pub(crate) fn row(job: &NewJob, now: Instant) -> Vec<Value> {
     vec![
@@ -116,7 +127,8 @@ pub(crate) fn row(job: &NewJob, now: Instant) -> Vec<Value> {
 
 /// Marks a job as done within a transaction, if the claim still holds.
 pub(crate) async fn finish_in(tx: &mut Tx, claim: &Claim) -> Result<bool> {
-    let sql = "UPDATE job SET state = 'done', error = NULL WHERE id = $1 AND attempts = $2 AND state = 'running'";
+    let sql =
+        "UPDATE job SET state = 'done', error = NULL WHERE id = $1 AND attempts = $2 AND state = 'running'";
     Ok(tx.run(sql, &of(claim)).await? == 1)
 }
 
@@ -259,7 +271,8 @@ impl Ledger {
 
     /// How many jobs stand how.
     pub async fn job_counts(&self) -> Result<JobCounts> {
-        let sql = "SELECT state, COUNT(*) FROM job WHERE state IN ('ready', 'running', 'dead') GROUP BY state";
+        let sql =
+            "SELECT state, COUNT(*) FROM job WHERE state IN ('ready', 'running', 'dead') GROUP BY state";
         let mut counts = JobCounts::default();
         for row in self.db().rows(At::Read, sql, &[]).await? {
             let count = u64::try_from(row.int(1)?).unwrap_or(0);

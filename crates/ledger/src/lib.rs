@@ -41,8 +41,8 @@ mod writer;
 pub use act::{Access, Act, Done, NewJob, Part};
 pub use body::*;
 pub use case_file::{
-    CaseFact, CaseFile, CaseState, Consent, CourseEvent, Decision, Document, DocumentState, Entry, Evaluation,
-    FactStatus, Message, Note, Retention,
+    CaseFact, CaseFile, CaseState, Consent, CourseEvent, Decision, Document, DocumentState, Entry,
+    Evaluation, FactStatus, Message, Note, Retention,
 };
 pub use checkpoint::Checkpoint;
 pub use error::{Error, Result};

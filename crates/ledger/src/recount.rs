@@ -86,7 +86,8 @@ impl Ledger {
         for row in self.db().rows(At::Keys, AssertSqlSafe(sql), &between(above, to)).await? {
             let case = CaseId::from_uuid(Uuid::from_bytes(row.array(0)?));
             let state = match row.maybe_bytes(1)? {
-                None => KeyState::Destroyed,
+                None if row.int(2)? == 0 => KeyState::Destroyed,
+                None => KeyState::Broken(changed()),
                 Some(bytes) => self.key_state(case, &bytes, row.int(2)?),
             };
             keys.insert(case, state);
@@ -98,7 +99,7 @@ impl Ledger {
         let opened = WrappedKey::from_bytes(wrapped).and_then(|wrapped| {
             // Beside the key, so that a rotation finds what is not done.
             if i64::from(wrapped.version()) != version {
-                return Err(VaultError::Damaged { what: "the version of a wrapped key".to_owned() });
+                return Err(changed());
             }
             self.keys().unwrap(case, &wrapped)
         });
@@ -151,6 +152,10 @@ impl Ledger {
             }
         }
     }
+}
+
+fn changed() -> VaultError {
+    VaultError::Damaged { what: "the version of a wrapped key".to_owned() }
 }
 
 /// The bounds of a range of ids that is open below.

@@ -51,5 +51,7 @@ pub(crate) async fn found(db: &Db, place: At) -> Result<i64> {
     let row = db.row(place, "SELECT value FROM register WHERE name = 'schema'", &[]).await?;
     let text = row.map(|row| row.text(0)).transpose()?;
     let understood = text.as_deref().map(str::parse).transpose();
-    understood.map(Option::unwrap_or_default).map_err(|_| Error::Damaged("the number of the schema".to_owned()))
+    understood
+        .map(Option::unwrap_or_default)
+        .map_err(|_| Error::Damaged("the number of the schema".to_owned()))
 }

@@ -26,7 +26,10 @@ pub fn words(text: &str) -> BTreeMap<String, u32> {
 
 /// A person's name, number or address in the form in which it is compared: without spaces, signs, width and capitals.
 pub fn same(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric() || *letter == '@').collect()
+    text.nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|letter| letter.is_alphanumeric() || *letter == '@')
+        .collect()
 }
 
 enum Run {
@@ -86,9 +89,10 @@ mod tests {
 
     #[test]
     fn latin_words_lose_capitals_width_and_accents() {
-        assert_eq!(all("Diffuse, LARGE-cell Ｌｙｍｐｈｏｍａ (Müller) CD20+"), [
-            "cd20", "cell", "diffuse", "large", "lymphoma", "muller"
-        ]);
+        assert_eq!(
+            all("Diffuse, LARGE-cell Ｌｙｍｐｈｏｍａ (Müller) CD20+"),
+            ["cd20", "cell", "diffuse", "large", "lymphoma", "muller"]
+        );
         assert_eq!(words("a b a")["a"], 2);
     }
 

@@ -29,9 +29,15 @@ use uuid::Uuid;
 /// What may be asked of the writer.
 pub(crate) enum Ask {
     Append(Box<Prepared>, oneshot::Sender<Result<Done>>),
-    Access(ActorId, Vec<Access>, oneshot::Sender<Result<()>>),
-    Checkpoint(oneshot::Sender<Result<()>>),
+    Access(ActorId, Vec<Access>, Answer),
+    Reserve(CaseId, WrappedKey, Answer),
+    Checkpoint(Answer),
+    /// Answered when all that was asked before is done, its lines of the witness too.
+    Settle(Answer),
 }
+
+/// Where an outcome without a value goes.
+type Answer = oneshot::Sender<Result<()>>;
 
 /// The task that writes.
 pub(crate) struct Writer {
@@ -87,13 +93,18 @@ impl Writer {
         let mut appends = Vec::new();
         let mut accesses = Vec::new();
         let mut checkpoints = Vec::new();
+        let mut keys = Vec::new();
+        let mut settled = Vec::new();
         for ask in asks {
             match ask {
                 Ask::Append(prepared, to) => appends.push((prepared, to)),
                 Ask::Access(actor, rows, to) => accesses.push((actor, rows, to)),
+                Ask::Reserve(case, wrapped, to) => keys.push(((case, wrapped), to)),
                 Ask::Checkpoint(to) => checkpoints.push(to),
+                Ask::Settle(to) => settled.push(to),
             }
         }
+        self.reserve(keys).await;
         self.append(appends).await;
         self.access(accesses).await;
         if !checkpoints.is_empty() {
@@ -106,6 +117,7 @@ impl Writer {
                 }
             }
         }
+        settled.into_iter().for_each(|to| drop(to.send(Ok(()))));
     }
 
     async fn append(&mut self, asked: Vec<(Box<Prepared>, oneshot::Sender<Result<Done>>)>) {
@@ -135,9 +147,23 @@ impl Writer {
         failpoint::pass("append.answered");
     }
 
+    async fn reserve(&self, asked: Vec<((CaseId, WrappedKey), Answer)>) {
+        let (keys, to): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
+        let all: Vec<&(CaseId, WrappedKey)> = keys.iter().collect();
+        match self.write_keys(&all).await {
+            Ok(()) => to.into_iter().for_each(|to| drop(to.send(Ok(())))),
+            Err(_) => {
+                for (key, to) in keys.iter().zip(to) {
+                    let _ = to.send(self.write_keys(&[key]).await);
+                }
+            }
+        }
+    }
+
     /// Writes all in one transaction; gives each its outcome.
     async fn commit(&mut self, all: &[Box<Prepared>]) -> Result<Vec<Result<Done>>, Failed> {
-        self.write_keys(all).await.map_err(Failed::Before)?;
+        let new: Vec<&(CaseId, WrappedKey)> = all.iter().flat_map(|prepared| &prepared.new_keys).collect();
+        self.write_keys(&new).await.map_err(Failed::Before)?;
         let mut tx = self.db.appending().await.map_err(Failed::Before)?;
         failpoint::pass("append.begun");
         let written = batch::write(&mut tx, all, self.clock.now()).await.map_err(Failed::Before)?;
@@ -151,8 +177,7 @@ impl Writer {
 
     /// The keys of new cases go first and are durable before anything is sealed with them. A key without a case is no
     /// harm; a case without its key would be lost.
-    async fn write_keys(&self, all: &[Box<Prepared>]) -> Result<()> {
-        let new: Vec<&(CaseId, WrappedKey)> = all.iter().flat_map(|prepared| &prepared.new_keys).collect();
+    async fn write_keys(&self, new: &[&(CaseId, WrappedKey)]) -> Result<()> {
         if new.is_empty() {
             return Ok(());
         }
@@ -161,7 +186,7 @@ impl Writer {
         if tx.row(AssertSqlSafe(sql), &[seed_name(self.keys.version()).into()]).await?.is_none() {
             return Err(VaultError::WrongKey { version: self.keys.version() + 1 }.into());
         }
-        let there = self.keys_there(&mut tx, &new).await?;
+        let there = self.keys_there(&mut tx, new).await?;
         let mut rows = Vec::with_capacity(new.len());
         for (case, wrapped) in new {
             match there.get(case) {
@@ -201,7 +226,7 @@ impl Writer {
         Ok(there)
     }
 
-    async fn access(&mut self, asked: Vec<(ActorId, Vec<Access>, oneshot::Sender<Result<()>>)>) {
+    async fn access(&mut self, asked: Vec<(ActorId, Vec<Access>, Answer)>) {
         if asked.is_empty() {
             return;
         }

@@ -171,7 +171,7 @@ CREATE TABLE keys.register (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 CREATE TABLE keys.case_key (
   case_id   BYTEA PRIMARY KEY,
-  version   BIGINT NOT NULL,           -- of the root key that wraps it
+  version   BIGINT NOT NULL,           -- of the root key that wraps it; 0: destroyed
   wrapped   BYTEA                       -- null: destroyed
 );
 CREATE INDEX case_key_version ON keys.case_key (version, case_id) WHERE wrapped IS NOT NULL;

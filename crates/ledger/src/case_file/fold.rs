@@ -131,8 +131,7 @@ impl CaseFile {
     fn extract(&mut self, entry: &Entry, said: &body::FactsExtracted) {
         let Some(document) = self.documents.get_mut(&said.document) else { return };
         document.extraction = Some((said.extractor.clone(), said.blob));
-        self.facts
-            .retain(|_, fact| fact.document != Some(said.document) || fact.status != FactStatus::Read);
+        self.facts.retain(|_, fact| fact.document != Some(said.document) || fact.status != FactStatus::Read);
         for index in &said.facts {
             self.facts.entry(index.fact.clone()).or_insert_with(|| CaseFact {
                 index: index.clone(),

@@ -72,19 +72,13 @@ impl Ledger {
         let mut opened = Vec::with_capacity(part.entries.len());
         let mut head = before.head;
         for (seq, body) in (before.version + 1..).zip(&part.entries) {
-            let plain = serde_json::to_vec(body).map_err(|_| unfit(part, "an entry cannot be written as JSON"))?;
+            let plain =
+                serde_json::to_vec(body).map_err(|_| unfit(part, "an entry cannot be written as JSON"))?;
             let context = Context::new(body.kind(), seq);
             let sealed = self.with_entropy(|entropy| key.seal(&context, &plain, entropy));
             let once = once.filter(|_| entries.is_empty()).map(<[u8; 32]>::as_slice);
-            let of = Sealed {
-                case: part.case,
-                seq,
-                kind: body.kind(),
-                at,
-                actor: act.actor,
-                body: &sealed,
-                once,
-            };
+            let of =
+                Sealed { case: part.case, seq, kind: body.kind(), at, actor: act.actor, body: &sealed, once };
             let hash = chain::entry(&head, &of);
             let (case, kind, prev) = (part.case, body.kind(), head);
             entries.push(SealedEntry { case, seq, kind, at, body: sealed, prev, hash });

@@ -44,6 +44,16 @@ impl Ledger {
         }
     }
 
+    /// The key of a case that is yet to be opened, kept before this returns: so that its documents can be sealed and laid
+    /// down before the entries that name them. Asked for again, it is the same.
+    pub async fn reserve(&self, case: CaseId) -> Result<CaseKey> {
+        let (key, new) = self.key_for_new(case).await?;
+        if let Some(wrapped) = new {
+            self.ask(|to| Ask::Reserve(case, wrapped, to)).await?;
+        }
+        Ok(key)
+    }
+
     /// The wrapped key of a case: none without such a case, an empty one of an erased case.
     async fn wrapped(&self, case: CaseId) -> Result<Option<Option<WrappedKey>>> {
         let sql = format!("SELECT wrapped FROM {} WHERE case_id = $1", self.db().case_key());
@@ -81,7 +91,7 @@ impl Ledger {
     async fn destroy_key(&self, case: CaseId) -> Result<()> {
         failpoint::pass("erase.before_destroy");
         let sql = format!(
-            "UPDATE {} SET wrapped = NULL WHERE case_id = $1 AND wrapped IS NOT NULL",
+            "UPDATE {} SET wrapped = NULL, version = 0 WHERE case_id = $1 AND wrapped IS NOT NULL",
             self.db().case_key()
         );
         self.db().run(At::Keys, AssertSqlSafe(sql), &[(*case.bytes()).into()]).await?;
@@ -193,12 +203,14 @@ impl Ledger {
             let anew = self.with_entropy(|entropy| self.keys().rewrap(new, case, &old, entropy))?;
             wrapped.push(vec![(*case.bytes()).into(), version.into(), anew.bytes().into()]);
         }
-        let upsert = "ON CONFLICT (case_id) DO UPDATE SET version = excluded.version, wrapped = excluded.wrapped";
+        let upsert =
+            "ON CONFLICT (case_id) DO UPDATE SET version = excluded.version, wrapped = excluded.wrapped";
         tx.insert(table, &["case_id", "version", "wrapped"], upsert, &wrapped).await?;
         if rows.is_empty() {
             // In the transaction that saw that none is left: whoever wraps under the old root key is refused from here on.
             failpoint::pass("rotate.before_last");
-            let sql = format!("DELETE FROM {} WHERE name LIKE 'seed.%' AND name <> $1", self.db().key_register());
+            let sql =
+                format!("DELETE FROM {} WHERE name LIKE 'seed.%' AND name <> $1", self.db().key_register());
             tx.run(AssertSqlSafe(sql), &[seed_name(new.version()).into()]).await?;
         }
         failpoint::pass("rotate.before_commit");

@@ -83,9 +83,9 @@ impl Ledger {
             Some(state) => format!("state = ${}", place(state.name().into())),
             None => "state NOT IN ('merged', 'erased')".to_owned(),
         };
-        let owner = query.owner.map_or(String::new(), |owner| {
-            format!(" AND owner = ${}", place((*owner.bytes()).into()))
-        });
+        let owner = query
+            .owner
+            .map_or(String::new(), |owner| format!(" AND owner = ${}", place((*owner.bytes()).into())));
         let after = query.after.map_or(String::new(), |(at, case)| {
             let (at, case) = (place(at.micros().into()), place((*case.bytes()).into()));
             format!(" AND (changed_at, case_id) < (${at}, ${case})")

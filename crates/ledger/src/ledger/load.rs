@@ -94,7 +94,11 @@ pub(crate) fn opened(stored: &StoredEntry, key: &CaseKey) -> Result<Entry> {
         .open(&Context::new(&stored.kind, stored.seq), &stored.body)
         .map_err(|_| Error::Damaged(format!("entry {}: the seal of its body is broken", stored.id())))?;
     let body: Body = serde_json::from_slice(&plain).map_err(|_| {
-        Error::Damaged(format!("entry {}: this programme does not know its form ({})", stored.id(), stored.kind))
+        Error::Damaged(format!(
+            "entry {}: this programme does not know its form ({})",
+            stored.id(),
+            stored.kind
+        ))
     })?;
     if body.kind() != stored.kind {
         return Err(Error::Damaged(format!("entry {}: its kind was changed", stored.id())));

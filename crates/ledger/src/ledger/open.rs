@@ -126,7 +126,9 @@ impl Place {
             Some(address) => Db::postgres(address).await,
             None => {
                 if make {
-                    ["register.db", "keys.db"].iter().try_for_each(|name| private(&self.folder.join(name)))?;
+                    ["register.db", "keys.db"]
+                        .iter()
+                        .try_for_each(|name| private(&self.folder.join(name)))?;
                 }
                 let opened = Db::sqlite(&self.folder, make).await;
                 opened.map_err(|error| self.refuse(format!("{error}: restore the file from a backup")))
@@ -264,9 +266,9 @@ impl Place {
             return Err(self.refuse("there is no register; make one with `cartulary init`"));
         }
         schema::check(db).await?;
-        let register = id(db, At::Write).await?.ok_or_else(|| {
-            self.refuse("making the register was interrupted; run `cartulary init` again")
-        })?;
+        let register = id(db, At::Write)
+            .await?
+            .ok_or_else(|| self.refuse("making the register was interrupted; run `cartulary init` again"))?;
         let mut ids = vec![note.map_or(register, |note| note.register)];
         if db.is_sqlite() {
             ids.push(id(db, At::Keys).await?.unwrap_or_default());
@@ -278,7 +280,9 @@ impl Place {
         }
         let keys = self.keys(db, root, older).await?;
         if value(db, At::Write, "verify_key").await? != Some(hex(&keys.verify_key())) {
-            return Err(Error::Damaged("the public key in the register is not that of its root key".to_owned()));
+            return Err(Error::Damaged(
+                "the public key in the register is not that of its root key".to_owned(),
+            ));
         }
         let unwitnessed = self.expect_newer_than_witness(db).await?;
         schema::bring_up(db, At::Write).await?;

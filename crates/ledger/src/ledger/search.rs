@@ -57,7 +57,8 @@ impl Ledger {
     /// The cases of a person by one thing that is known: `what` is `name`, `born`, `number`, `phone` or `mail`.
     pub async fn find_person(&self, what: &str, text: &str) -> Result<Vec<CaseId>> {
         let token = person_token(self.keys(), what, text);
-        let sql = "SELECT case_id FROM person_token WHERE token = $1 AND what = $2 ORDER BY case_id DESC LIMIT 100";
+        let sql =
+            "SELECT case_id FROM person_token WHERE token = $1 AND what = $2 ORDER BY case_id DESC LIMIT 100";
         let rows = self.db().rows(At::Read, sql, &[token.into(), what.into()]).await?;
         rows.iter().map(|row| Ok(CaseId::from_uuid(Uuid::from_bytes(row.array(0)?)))).collect()
     }

@@ -34,8 +34,7 @@ pub(crate) fn text_rows(case: CaseId, document: Option<BlobId>, text: &str, keys
     let document = document.map_or(Vec::new(), |document| document.bytes().to_vec());
     for (word, times) in words(text) {
         let token = keys.token(WORD, &word);
-        let row: Vec<Value> =
-            vec![token.into(), id(case), document.clone().into(), i64::from(times).into()];
+        let row: Vec<Value> = vec![token.into(), id(case), document.clone().into(), i64::from(times).into()];
         put(&mut rows, Table::Search, row);
     }
     rows
@@ -137,7 +136,8 @@ fn course(file: &CaseFile, rows: &mut Rows) {
         }
     }
     for event in &file.course {
-        let row = vec![id(file.case), number(event.seq), event.what.as_str().into(), event.on.as_str().into()];
+        let row =
+            vec![id(file.case), number(event.seq), event.what.as_str().into(), event.on.as_str().into()];
         put(rows, Table::Course, row);
     }
 }

@@ -107,9 +107,8 @@ impl Table {
             let at = self.columns().iter().position(|name| *name == column);
             at.and_then(|at| row.get(at)) == Some(&Value::from(bytes))
         };
-        let of_document = document.is_none_or(|document| {
-            self == Self::Search && holds("document", document.bytes())
-        });
+        let of_document =
+            document.is_none_or(|document| self == Self::Search && holds("document", document.bytes()));
         holds("case_id", case.bytes()) && of_document
     }
 

@@ -34,7 +34,8 @@ pub(super) async fn walk(
         }
         spare(keys, report);
         for case in held.keys() {
-            report.fault(None, format!("case {case} stands in the projections and has no entry: run rebuild"));
+            report
+                .fault(None, format!("case {case} stands in the projections and has no entry: run rebuild"));
         }
         told(report.entries);
         if some.is_empty() {
@@ -81,7 +82,10 @@ fn spare(keys: BTreeMap<CaseId, KeyState>, report: &mut Report) {
         match key {
             KeyState::Broken(error) => report.fault(None, format!("the key of case {case}: {error}")),
             KeyState::Destroyed => {
-                report.fault(None, format!("the key of case {case} was destroyed, and its entries are missing"));
+                report.fault(
+                    None,
+                    format!("the key of case {case} was destroyed, and its entries are missing"),
+                );
             }
             KeyState::There(_) | KeyState::Missing => report.spare_keys += 1,
         }

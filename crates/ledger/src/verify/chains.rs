@@ -49,7 +49,8 @@ pub(super) async fn walk_entries(ledger: &Ledger, tx: &mut Tx, report: &mut Repo
 }
 
 pub(super) async fn walk_accesses(ledger: &Ledger, tx: &mut Tx, report: &mut Report) -> Result<()> {
-    let sql = "SELECT pos, at, actor, case_id, what, prev, hash FROM access WHERE pos > $1 ORDER BY pos LIMIT $2";
+    let sql =
+        "SELECT pos, at, actor, case_id, what, prev, hash FROM access WHERE pos > $1 ORDER BY pos LIMIT $2";
     let mut checkpoints = Checkpoints::new(Of::Accesses);
     let (mut pos, mut head) = (0, chain::START);
     loop {
@@ -125,9 +126,13 @@ impl Checkpoints {
             }
             // A checkpoint of place 0 was written before there was any.
             if place == here && says != *head {
-                report.fault(None, format!("checkpoint {} says otherwise of place {place}{}", next.n, self.where_()));
+                report.fault(
+                    None,
+                    format!("checkpoint {} says otherwise of place {place}{}", next.n, self.where_()),
+                );
             } else if place < here && place < self.reached {
-                report.fault(None, format!("checkpoint {} is of an earlier place than the one before", next.n));
+                report
+                    .fault(None, format!("checkpoint {} is of an earlier place than the one before", next.n));
             }
             self.reached = self.reached.max(place);
             self.waiting.pop_front();
@@ -165,7 +170,12 @@ impl Checkpoints {
         }
     }
 
-    async fn peek(&mut self, ledger: &Ledger, tx: &mut Tx, report: &mut Report) -> Result<Option<Checkpoint>> {
+    async fn peek(
+        &mut self,
+        ledger: &Ledger,
+        tx: &mut Tx,
+        report: &mut Report,
+    ) -> Result<Option<Checkpoint>> {
         if self.waiting.is_empty() && !self.ended {
             let after = i64::try_from(self.n).unwrap_or(i64::MAX);
             let rows = tx.rows(SELECT_MORE, &[after.into()]).await?;

@@ -27,11 +27,17 @@ pub(super) fn seen(ledger: &Ledger, others: &[PathBuf]) -> Vec<Seen> {
     own.files().iter().chain(others).map(|path| Seen { path: path.clone(), length: length(path) }).collect()
 }
 
-pub(super) async fn compare(witnesses: &[Seen], tx: &mut Tx, report: &mut Report) -> Result<()> {
+/// Compares each line with the register, in which there were `before` checkpoints when the witnesses were noted.
+pub(super) async fn compare(
+    witnesses: &[Seen],
+    before: u64,
+    tx: &mut Tx,
+    report: &mut Report,
+) -> Result<()> {
     for Seen { path, length } in witnesses {
         match length {
             Some(length) => one(path, *length, tx, report).await?,
-            None if report.checkpoints > 0 => {
+            None if before > 0 => {
                 report.fault(None, format!("the witness {} is missing", path.display()));
             }
             None => {}

@@ -47,9 +47,8 @@ pub(crate) struct Written {
     pub(crate) rows: usize,
 }
 
-const ENTRY: &[&str] = &[
-    "pos", "act", "case_id", "seq", "kind", "at", "actor", "body", "prev", "hash", "chain", "once",
-];
+const ENTRY: &[&str] =
+    &["pos", "act", "case_id", "seq", "kind", "at", "actor", "body", "prev", "hash", "chain", "once"];
 const ACCESS: &[&str] = &["pos", "at", "actor", "case_id", "what", "prev", "hash"];
 
 /// Writes acts within a transaction in which nobody else appends.
@@ -223,7 +222,8 @@ pub(crate) async fn acts(tx: &mut Tx, onces: Vec<[u8; 32]>) -> Result<BTreeMap<[
 
 /// What an act came to when it happened.
 async fn outcome(tx: &mut Tx, act: i64) -> Result<Done> {
-    let sql = "SELECT case_id, MAX(seq), MIN(pos) FROM entry WHERE act = $1 GROUP BY case_id ORDER BY MIN(pos)";
+    let sql =
+        "SELECT case_id, MAX(seq), MIN(pos) FROM entry WHERE act = $1 GROUP BY case_id ORDER BY MIN(pos)";
     let mut cases = Vec::new();
     for row in tx.rows(sql, &[act.into()]).await? {
         let case = CaseId::from_uuid(uuid::Uuid::from_bytes(row.array(0)?));

@@ -88,7 +88,13 @@ async fn parts_of_two_registers_are_refused() {
         let note = fs::read_to_string(other.place.folder.join("register.toml")).unwrap();
         let note: String = note
             .lines()
-            .map(|line| if line.starts_with("register") { "register = \"01980000-0000-7000-8000-000000000001\"" } else { line })
+            .map(|line| {
+                if line.starts_with("register") {
+                    "register = \"01980000-0000-7000-8000-000000000001\""
+                } else {
+                    line
+                }
+            })
             .collect::<Vec<_>>()
             .join("\n");
         fs::write(other.place.folder.join("register.toml"), note).unwrap();
@@ -101,7 +107,11 @@ async fn parts_of_two_registers_are_refused() {
 #[tokio::test]
 async fn a_newer_schema_or_form_is_refused() {
     let clinic = closed().await;
-    behind(&clinic.place.folder.join("register.db"), "UPDATE register SET value = '99' WHERE name = 'schema'").await;
+    behind(
+        &clinic.place.folder.join("register.db"),
+        "UPDATE register SET value = '99' WHERE name = 'schema'",
+    )
+    .await;
     assert!(matches!(refusal(&clinic).await, Error::NewerSchema { found: 99, known: 1 }));
     let clinic = closed().await;
     let path = clinic.place.folder.join("register.toml");
@@ -122,7 +132,11 @@ async fn a_wrong_root_key_changes_nothing() {
 async fn files_that_are_no_databases_are_refused() {
     for name in ["register.db", "keys.db", "register.toml"] {
         let clinic = closed().await;
-        fs::write(clinic.place.folder.join(name), "this is no database, but a letter that lies here".repeat(90)).unwrap();
+        fs::write(
+            clinic.place.folder.join(name),
+            "this is no database, but a letter that lies here".repeat(90),
+        )
+        .unwrap();
         let error = refusal(&clinic).await;
         assert!(matches!(error, Error::Place { .. }), "{name}: {error:?}");
     }

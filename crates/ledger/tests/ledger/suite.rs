@@ -58,6 +58,7 @@ on_both! {
         a_lost_worker_gives_its_job_back,
     }
     keys {
+        a_reserved_key_is_that_of_the_case,
         an_erased_case_is_gone,
         an_interrupted_erasure_goes_on,
         a_wrong_root_key_is_refused,

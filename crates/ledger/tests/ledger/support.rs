@@ -23,7 +23,7 @@ pub(crate) enum Engine {
 }
 
 /// A clock that goes on by a microsecond each time it is read, and by hand.
-pub(crate) struct HandClock(AtomicI64);
+pub(crate) struct HandClock(pub(crate) AtomicI64);
 
 impl Clock for HandClock {
     fn now(&self) -> Instant {

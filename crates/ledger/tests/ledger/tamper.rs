@@ -10,8 +10,7 @@ use crate::{
 use cartulary_ledger::*;
 use cartulary_model::{ActorId, Entropy};
 use sqlx::{
-    AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection, TypeInfo as _,
-    ValueRef as _,
+    AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection, TypeInfo as _, ValueRef as _,
 };
 use std::{
     fs,
@@ -155,7 +154,11 @@ impl Thief {
             Cell::Text(text) => format!("'{}'", text.replace('\'', "''")),
             Cell::Bytes(bytes) => {
                 let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-                if matches!(self, Self::Postgres(_)) { format!("'\\x{hex}'::bytea") } else { format!("x'{hex}'") }
+                if matches!(self, Self::Postgres(_)) {
+                    format!("'\\x{hex}'::bytea")
+                } else {
+                    format!("x'{hex}'")
+                }
             }
         }
     }
@@ -178,7 +181,8 @@ impl Thief {
             return None;
         }
         let row = rows.swap_remove(dice.below(rows.len()));
-        let named = target.key.iter().zip(&row).map(|(name, cell)| format!("{name} = {}", self.literal(cell)));
+        let named =
+            target.key.iter().zip(&row).map(|(name, cell)| format!("{name} = {}", self.literal(cell)));
         let named = named.collect::<Vec<_>>().join(" AND ");
         Some((row, named))
     }
@@ -265,17 +269,23 @@ async fn swap(thief: &mut Thief, target: &Target, dice: &mut Dice) -> Option<Str
             .iter()
             .map(|at| {
                 let value = unless.filter(|_| target.rest[*at] == "seq" || target.rest[*at] == "once");
-                format!("{} = {}", target.rest[*at], value.map_or_else(|| thief.literal(&row[keys + at]), str::to_owned))
+                format!(
+                    "{} = {}",
+                    target.rest[*at],
+                    value.map_or_else(|| thief.literal(&row[keys + at]), str::to_owned)
+                )
             })
             .collect();
         thief.run(target.keys, &format!("UPDATE {table} SET {} WHERE {named}", sets.join(", "))).await
     };
     // What is unique is put out of the way first.
-    let away = if target.table == "entry" { Some(if one == 10 && !whole { "NULL" } else { "-1" }) } else { None };
+    let away =
+        if target.table == "entry" { Some(if one == 10 && !whole { "NULL" } else { "-1" }) } else { None };
     if away == Some("-1") && whole {
         return None;
     }
-    let done = set(&b, &named_a, away).await && set(&a, &named_b, None).await && set(&b, &named_a, None).await;
+    let done =
+        set(&b, &named_a, away).await && set(&a, &named_b, None).await && set(&b, &named_a, None).await;
     done.then_some(format!("exchanged {table} where {named_a} and where {named_b}"))
 }
 
@@ -314,12 +324,19 @@ async fn victim(engine: Engine) -> Clinic {
         clinic.ledger.checkpoint().await.unwrap();
         cases.push(case);
     }
-    let act = Act::on(ActorId::MACHINE, cases[0], 8, vec![MergedInto { case: cases[1] }.into()])
-        .and_on(cases[1], 8, vec![MergedFrom { case: cases[0] }.into()]);
+    let act = Act::on(ActorId::MACHINE, cases[0], 8, vec![MergedInto { case: cases[1] }.into()]).and_on(
+        cases[1],
+        8,
+        vec![MergedFrom { case: cases[0] }.into()],
+    );
     clinic.ledger.append(act).await.unwrap();
     clinic.append(cases[2], 8, vec![ErasureOrdered { reason: "asked".to_owned() }.into()]).await;
     clinic.ledger.erase(ActorId::MACHINE, cases[2], None).await.unwrap();
-    clinic.ledger.log_access(clinic.actor(), vec![Access { case: None, what: "list".to_owned() }]).await.unwrap();
+    clinic
+        .ledger
+        .log_access(clinic.actor(), vec![Access { case: None, what: "list".to_owned() }])
+        .await
+        .unwrap();
     clinic.ledger.clone().close().await.unwrap();
     clinic
 }

@@ -50,13 +50,17 @@ enum Said {
 /// Whether an entry counts: it does unless a later undoing that counts names it.
 fn counts(entries: &[Said], at: usize) -> bool {
     let fixed = !matches!(entries[at], Said::Note(_) | Said::Undo(_));
-    let undoes = |later: usize| matches!(&entries[later], Said::Undo(target) if *target == at) && counts(entries, later);
+    let undoes = |later: usize| {
+        matches!(&entries[later], Said::Undo(target) if *target == at) && counts(entries, later)
+    };
     fixed || !(at + 1..entries.len()).any(undoes)
 }
 
 fn notes(entries: &[Said]) -> Vec<String> {
     let counted = (0..entries.len()).filter(|at| counts(entries, *at));
-    counted.filter_map(|at| if let Said::Note(text) = &entries[at] { Some(text.clone()) } else { None }).collect()
+    counted
+        .filter_map(|at| if let Said::Note(text) = &entries[at] { Some(text.clone()) } else { None })
+        .collect()
 }
 
 fn merges(entries: &[Said]) -> (Option<CaseId>, BTreeSet<CaseId>) {
@@ -82,65 +86,68 @@ async fn walk(engine: Engine, steps: Vec<Step>) {
     let mut model: BTreeMap<CaseId, Vec<Said>> = BTreeMap::new();
     let mut named: Vec<(Act, Done)> = Vec::new();
     for (number, step) in steps.into_iter().enumerate() {
-        let pick = |index: &Index| (!model.is_empty()).then(|| *index.get(&model.keys().copied().collect::<Vec<_>>()));
+        let pick = |index: &Index| {
+            (!model.is_empty()).then(|| *index.get(&model.keys().copied().collect::<Vec<_>>()))
+        };
         let version = |case: CaseId| model[&case].len() as u64;
         let mut once = [0; 32];
         once[0] = u8::try_from(number).unwrap();
         once[1] = 1;
-        let (act, said) = match step {
-            Step::Open => {
-                let case = clinic.case_id();
-                (Act::on(ActorId::MACHINE, case, 0, vec![opened()]), vec![(case, Said::Opened)])
-            }
-            Step::Note(case, note) => {
-                let Some(case) = pick(&case) else { continue };
-                let text = format!("note{note}");
-                let act = Act::on(ActorId::MACHINE, case, version(case), vec![noted(&text)]);
-                (act, vec![(case, Said::Note(text))])
-            }
-            Step::Undo(case, seq) => {
-                let Some(case) = pick(&case) else { continue };
-                let at = seq.index(model[&case].len());
-                let act = Act::on(ActorId::MACHINE, case, version(case), vec![undone(at as u64 + 1)]);
-                (act, vec![(case, Said::Undo(at))])
-            }
-            Step::Merge(a, b) => {
-                let (Some(a), Some(b)) = (pick(&a), pick(&b)) else { continue };
-                let merged = |case: CaseId| merges(&model[&case]).0.is_some();
-                if a == b || merged(a) || merged(b) {
+        let (act, said) =
+            match step {
+                Step::Open => {
+                    let case = clinic.case_id();
+                    (Act::on(ActorId::MACHINE, case, 0, vec![opened()]), vec![(case, Said::Opened)])
+                }
+                Step::Note(case, note) => {
+                    let Some(case) = pick(&case) else { continue };
+                    let text = format!("note{note}");
+                    let act = Act::on(ActorId::MACHINE, case, version(case), vec![noted(&text)]);
+                    (act, vec![(case, Said::Note(text))])
+                }
+                Step::Undo(case, seq) => {
+                    let Some(case) = pick(&case) else { continue };
+                    let at = seq.index(model[&case].len());
+                    let act = Act::on(ActorId::MACHINE, case, version(case), vec![undone(at as u64 + 1)]);
+                    (act, vec![(case, Said::Undo(at))])
+                }
+                Step::Merge(a, b) => {
+                    let (Some(a), Some(b)) = (pick(&a), pick(&b)) else { continue };
+                    let merged = |case: CaseId| merges(&model[&case]).0.is_some();
+                    if a == b || merged(a) || merged(b) {
+                        continue;
+                    }
+                    let act = Act::on(ActorId::MACHINE, a, version(a), vec![MergedInto { case: b }.into()])
+                        .and_on(b, version(b), vec![MergedFrom { case: a }.into()]);
+                    (act, vec![(a, Said::Into(b)), (b, Said::From(a))])
+                }
+                Step::Unmerge(case) => {
+                    let Some(a) = pick(&case) else { continue };
+                    let Some(b) = merges(&model[&a]).0 else { continue };
+                    let act = Act::on(ActorId::MACHINE, a, version(a), vec![Unmerged { case: b }.into()])
+                        .and_on(b, version(b), vec![Unmerged { case: a }.into()]);
+                    (act, vec![(a, Said::Apart(b)), (b, Said::Apart(a))])
+                }
+                Step::Again(which) => {
+                    if named.is_empty() {
+                        continue;
+                    }
+                    let (act, done) = which.get(&named).clone();
+                    let again = clinic.ledger.append(act).await.unwrap();
+                    assert_eq!(again, Done { first: false, ..done });
                     continue;
                 }
-                let act = Act::on(ActorId::MACHINE, a, version(a), vec![MergedInto { case: b }.into()])
-                    .and_on(b, version(b), vec![MergedFrom { case: a }.into()]);
-                (act, vec![(a, Said::Into(b)), (b, Said::From(a))])
-            }
-            Step::Unmerge(case) => {
-                let Some(a) = pick(&case) else { continue };
-                let Some(b) = merges(&model[&a]).0 else { continue };
-                let act = Act::on(ActorId::MACHINE, a, version(a), vec![Unmerged { case: b }.into()])
-                    .and_on(b, version(b), vec![Unmerged { case: a }.into()]);
-                (act, vec![(a, Said::Apart(b)), (b, Said::Apart(a))])
-            }
-            Step::Again(which) => {
-                if named.is_empty() {
+                Step::Late(case) => {
+                    let Some(case) = pick(&case) else { continue };
+                    let act = Act::on(ActorId::MACHINE, case, version(case) + 1, vec![noted("late")]);
+                    assert!(matches!(clinic.ledger.append(act).await, Err(Error::Conflict { .. })));
                     continue;
                 }
-                let (act, done) = which.get(&named).clone();
-                let again = clinic.ledger.append(act).await.unwrap();
-                assert_eq!(again, Done { first: false, ..done });
-                continue;
-            }
-            Step::Late(case) => {
-                let Some(case) = pick(&case) else { continue };
-                let act = Act::on(ActorId::MACHINE, case, version(case) + 1, vec![noted("late")]);
-                assert!(matches!(clinic.ledger.append(act).await, Err(Error::Conflict { .. })));
-                continue;
-            }
-            Step::Reopen => {
-                clinic.ledger = clinic.another().await;
-                continue;
-            }
-        };
+                Step::Reopen => {
+                    clinic.ledger = clinic.another().await;
+                    continue;
+                }
+            };
         let act = act.once(once);
         let done = clinic.ledger.append(act.clone()).await.unwrap();
         named.push((act, done));

@@ -50,7 +50,8 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// Runs SQL in a database that [`database`] gave, as its owner.
 pub(crate) fn run_sql(address: &str, sql: &str) {
-    let told = Command::new(programme("psql")).args(["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, address]).output();
+    let told =
+        Command::new(programme("psql")).args(["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, address]).output();
     expect_good("psql", told);
 }
 
@@ -147,9 +148,10 @@ impl Cluster {
             self.folder.with_extension("lock").display(),
         );
         let mut watcher = Command::new("setsid");
-        watcher.args(["sh", "-c", &script]);
+        watcher.args(["--fork", "sh", "-c", &script]);
         watcher.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        watcher.spawn().expect("the watcher of the cluster could not be started");
+        let started = watcher.status().expect("the watcher of the cluster could not be started");
+        assert!(started.success(), "the watcher of the cluster could not be started");
     }
 
     fn run_sql(&self, sql: &str) {

@@ -43,6 +43,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("criteria-export", &["criteria", "catalogue", "model"]),
     ("figures", &["catalogue", "model"]),
     ("vault", &["model"]),
+    ("ledger", &["vault", "model"]),
     ("report", &["figures", "catalogue", "model"]),
     (
         "cartulary",

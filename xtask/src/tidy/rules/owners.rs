@@ -35,6 +35,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("archmage", &["cartulary-networks"]),
     ("rustix", &["cartulary-sandbox"]),
     ("seccompiler", &["cartulary-sandbox"]),
+    ("sqlx", &["cartulary-ledger"]),
     ("zip", &["cartulary-reading"]),
     ("anyhow", &["cartulary", "cartulary-benches", "xtask"]),
 ];

@@ -56,8 +56,11 @@ pub(super) async fn undoing_an_undoing_restores(clinic: Clinic) {
 
 pub(super) async fn a_merge_is_seen_and_taken_back(clinic: Clinic) {
     let (a, b) = (clinic.case_with("lymphoma").await, clinic.case_with("rituximab").await);
-    let act = Act::on(ActorId::MACHINE, a, 3, vec![MergedInto { case: b }.into()])
-        .and_on(b, 3, vec![MergedFrom { case: a }.into()]);
+    let act = Act::on(ActorId::MACHINE, a, 3, vec![MergedInto { case: b }.into()]).and_on(
+        b,
+        3,
+        vec![MergedFrom { case: a }.into()],
+    );
     let done = clinic.ledger.append(act).await.unwrap();
     assert_eq!(done.cases, [(a, 4), (b, 4)]);
     assert_eq!(clinic.ledger.case_row(a).await.unwrap().unwrap().state, CaseState::Merged);
@@ -66,8 +69,11 @@ pub(super) async fn a_merge_is_seen_and_taken_back(clinic: Clinic) {
     let shown = clinic.ledger.list(&ListQuery { limit: 9, ..ListQuery::default() }).await.unwrap();
     assert_eq!(shown.iter().map(|row| row.case).collect::<Vec<_>>(), [b]);
 
-    let act = Act::on(ActorId::MACHINE, a, 4, vec![Unmerged { case: b }.into()])
-        .and_on(b, 4, vec![Unmerged { case: a }.into()]);
+    let act = Act::on(ActorId::MACHINE, a, 4, vec![Unmerged { case: b }.into()]).and_on(
+        b,
+        4,
+        vec![Unmerged { case: a }.into()],
+    );
     clinic.ledger.append(act).await.unwrap();
     assert_eq!(clinic.ledger.case(a).await.unwrap().merged_into, None);
     assert!(clinic.ledger.case(b).await.unwrap().merged_from.is_empty());
@@ -99,12 +105,15 @@ pub(super) async fn what_a_person_said_of_a_fact_outlives_a_new_extraction(clini
         .iter()
         .map(|(fact, held)| (fact.0.as_str(), held.status, held.index.number.unwrap()))
         .collect();
-    assert_eq!(seen, [
-        ("a", FactStatus::Confirmed, 1.0),
-        ("b", FactStatus::Corrected, 20.0),
-        ("d", FactStatus::Added, 4.0),
-        ("e", FactStatus::Read, 5.0),
-    ]);
+    assert_eq!(
+        seen,
+        [
+            ("a", FactStatus::Confirmed, 1.0),
+            ("b", FactStatus::Corrected, 20.0),
+            ("d", FactStatus::Added, 4.0),
+            ("e", FactStatus::Read, 5.0),
+        ]
+    );
     assert!(clinic.verify().await.is_clean());
 }
 

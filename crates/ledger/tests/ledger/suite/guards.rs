@@ -110,7 +110,9 @@ pub(super) async fn one_who_cannot_be_written_does_not_stop_the_others(clinic: C
         .iter()
         .map(|case| {
             let (ledger, case) = (clinic.ledger.clone(), *case);
-            tokio::spawn(async move { ledger.append(Act::on(ActorId::MACHINE, case, 0, vec![opened()])).await })
+            tokio::spawn(
+                async move { ledger.append(Act::on(ActorId::MACHINE, case, 0, vec![opened()])).await },
+            )
         })
         .collect();
     let ledger = clinic.ledger.clone();
@@ -125,7 +127,11 @@ pub(super) async fn one_who_cannot_be_written_does_not_stop_the_others(clinic: C
 
 pub(super) async fn entries_cannot_be_changed_or_deleted(clinic: Clinic) {
     let case = clinic.case_with("a").await;
-    clinic.ledger.log_access(ActorId::MACHINE, vec![Access { case: Some(case), what: "show".to_owned() }]).await.unwrap();
+    clinic
+        .ledger
+        .log_access(ActorId::MACHINE, vec![Access { case: Some(case), what: "show".to_owned() }])
+        .await
+        .unwrap();
     clinic.ledger.checkpoint().await.unwrap();
     for table in ["entry", "access", "checkpoint"] {
         for sql in [format!("UPDATE {table} SET at = 0"), format!("DELETE FROM {table}")] {

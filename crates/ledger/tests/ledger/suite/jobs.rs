@@ -7,14 +7,16 @@ use cartulary_model::ActorId;
 const MINUTE: i64 = 60_000_000;
 
 pub(super) async fn a_job_is_claimed_once(clinic: Clinic) {
-    let jobs: Vec<_> = (0..40).map(|number| NewJob { priority: number % 3, ..clinic.job("read", None) }).collect();
+    let jobs: Vec<_> =
+        (0..40).map(|number| NewJob { priority: number % 3, ..clinic.job("read", None) }).collect();
     clinic.ledger.enqueue(&jobs).await.unwrap();
     let workers: Vec<_> = (0..4)
         .map(|number| {
             let ledger = clinic.ledger.clone();
             tokio::spawn(async move {
                 let mut claimed = Vec::new();
-                while let Some((job, claim)) = ledger.claim(&format!("w{number}"), &[], MINUTE).await.unwrap() {
+                while let Some((job, claim)) = ledger.claim(&format!("w{number}"), &[], MINUTE).await.unwrap()
+                {
                     claimed.push(job.id);
                     ledger.finish(&claim).await.unwrap();
                 }
@@ -80,7 +82,8 @@ pub(super) async fn a_failing_job_waits_longer_and_dies(clinic: Clinic) {
             assert_eq!(state, JobState::Dead);
             break;
         }
-        let waits = clinic.ledger.job(job.id).await.unwrap().unwrap().run_at.micros_since(failed_at) / 1_000_000;
+        let waits =
+            clinic.ledger.job(job.id).await.unwrap().unwrap().run_at.micros_since(failed_at) / 1_000_000;
         assert!((wait_s..=wait_s * 3 / 2).contains(&waits), "{waits} s after attempt {attempt}");
         assert!(clinic.ledger.claim("w", &[], MINUTE).await.unwrap().is_none());
         clinic.pass_s(wait_s * 3 / 2 + 1);

@@ -8,7 +8,9 @@ use std::{fs, path::Path};
 
 pub(super) async fn an_erased_case_is_gone(clinic: Clinic) {
     let (case, other) = (clinic.case_with("淋巴瘤 lymphoma").await, clinic.case_with("lymphoma").await);
-    clinic.append(case, 3, vec![identified("王小明"), ErasureOrdered { reason: "asked".to_owned() }.into()]).await;
+    clinic
+        .append(case, 3, vec![identified("王小明"), ErasureOrdered { reason: "asked".to_owned() }.into()])
+        .await;
     let wrapped = wrapped_key(&clinic, case).await;
     let done = clinic.ledger.erase(ActorId::MACHINE, case, Some("abc".to_owned())).await.unwrap();
     assert!(done.first);
@@ -52,12 +54,41 @@ fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
         .collect()
 }
 
+pub(super) async fn a_reserved_key_is_that_of_the_case(clinic: Clinic) {
+    let case = clinic.case_id();
+    let context = cartulary_vault::Context::new("test", 1);
+    let first = clinic.ledger.reserve(case).await.unwrap();
+    let sealed = clinic.ledger.with_entropy(|entropy| first.seal(&context, b"before", entropy));
+    let again = clinic.another().await.reserve(case).await.unwrap();
+    assert_eq!(&*again.open(&context, &sealed).unwrap(), b"before");
+    assert!(matches!(clinic.ledger.case(case).await, Err(Error::NoCase(_))));
+    assert_eq!(clinic.verify().await.spare_keys, 1);
+    clinic.append(case, 0, vec![opened()]).await;
+    assert_eq!(&*clinic.ledger.key(case).await.unwrap().open(&context, &sealed).unwrap(), b"before");
+    // Many at the same time, some of them for the same case.
+    let twins = clinic.case_id();
+    let tasks: Vec<_> = (0..20)
+        .map(|number| {
+            let (ledger, case) = (clinic.ledger.clone(), if number < 5 { twins } else { clinic.case_id() });
+            tokio::spawn(async move { ledger.reserve(case).await })
+        })
+        .collect();
+    let mut kept = 0;
+    for task in tasks {
+        kept += usize::from(task.await.unwrap().is_ok());
+    }
+    assert!(kept >= 16, "{kept}");
+    assert!(clinic.verify().await.is_clean());
+}
+
 pub(super) async fn an_interrupted_erasure_goes_on(clinic: Clinic) {
     let case = clinic.case_with("a").await;
     clinic.append(case, 3, vec![ErasureOrdered { reason: "asked".to_owned() }.into()]).await;
-    let sql = "UPDATE case_key SET wrapped = NULL";
+    let sql = "UPDATE case_key SET wrapped = NULL, version = 0";
     match &clinic.place.database {
-        Some(address) => crate::postgres::run_sql(address, "UPDATE keys.case_key SET wrapped = NULL"),
+        Some(address) => {
+            crate::postgres::run_sql(address, "UPDATE keys.case_key SET wrapped = NULL, version = 0");
+        }
         None => crate::support::behind(&clinic.place.folder.join("keys.db"), sql).await,
     }
     let ledger = clinic.another().await;
@@ -126,12 +157,8 @@ pub(super) async fn nothing_readable_lies_in_the_files(clinic: Clinic) {
         to: canaries[3].to_owned(),
         text: canaries[0].to_owned(),
     };
-    let ordered = Decided {
-        decision: "wait".to_owned(),
-        set: None,
-        reason: canaries[2].to_owned(),
-        evaluation: None,
-    };
+    let ordered =
+        Decided { decision: "wait".to_owned(), set: None, reason: canaries[2].to_owned(), evaluation: None };
     clinic.append(case, 3, vec![Identified { person }.into(), queued.into(), ordered.into()]).await;
     if clinic.engine == Engine::Postgres {
         let dump = crate::postgres::dump(clinic.place.database.as_deref().unwrap());
