@@ -185,17 +185,24 @@ impl Witness {
         &self.files
     }
 
+    /// Makes the files that are not there.
+    pub(crate) fn make(&self) -> Result<()> {
+        for path in self.files.iter().filter(|path| !path.exists()) {
+            let made = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+            made.and_then(|file| file.sync_all()).map_err(Error::io("make the witness", path))?;
+            sync_folder(path)?;
+        }
+        Ok(())
+    }
+
     /// Adds lines, on the disk before this returns.
     pub(crate) fn add(&self, lines: &[String]) -> Result<()> {
         let text = lines.concat();
         for path in &self.files {
             failpoint::pass("witness.before_write");
-            let new = !path.exists();
             let mut file = OpenOptions::new()
-                .create(true)
                 .read(true)
                 .append(true)
-                .mode(0o600)
                 .open(path)
                 .map_err(Error::io("open the witness", path))?;
             let mended = if ends_torn(&mut file).map_err(Error::io("read the witness", path))? {
@@ -207,9 +214,6 @@ impl Witness {
             file.write_all(mended.as_bytes()).map_err(Error::io("write the witness", path))?;
             failpoint::pass("witness.written");
             file.sync_all().map_err(Error::io("sync the witness", path))?;
-            if new {
-                sync_folder(path)?;
-            }
             failpoint::pass("witness.synced");
         }
         Ok(())

@@ -59,6 +59,7 @@ pub(crate) enum Row {
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Prepared statements kept a connection: rows are written in batches of a few sizes, each a statement.
 const STATEMENTS: usize = 400;
+const ROWS_AHEAD: usize = 4_096;
 const READERS: u32 = 4;
 const CONNECTIONS: u32 = 8;
 /// Any number, the same in each process: whoever holds this lock appends.
@@ -315,6 +316,8 @@ fn sqlite_options(path: &Path, make: bool) -> SqliteConnectOptions {
         .busy_timeout(PATIENCE)
         .pragma("secure_delete", "ON")
         .pragma("temp_store", "MEMORY")
+        // Each row comes from another thread: few wake-ups for many rows.
+        .row_buffer_size(ROWS_AHEAD)
         .statement_cache_capacity(STATEMENTS)
 }
 
@@ -375,7 +378,8 @@ impl Tx {
             let count = 1 << rest.len().min(most).ilog2();
             let (now, later) = rest.split_at(count);
             let values: Vec<Value> = now.iter().flatten().cloned().collect();
-            self.run(AssertSqlSafe(insertion(into, columns, tail, count)), &values).await?;
+            let numbered = matches!(self, Self::Postgres(_));
+            self.run(AssertSqlSafe(insertion(into, columns, tail, count, numbered)), &values).await?;
             rest = later;
         }
         Ok(())
@@ -393,23 +397,25 @@ impl Tx {
 /// Values bound in one statement; SQLite takes 32,766, PostgreSQL 65,535.
 const BOUND_AT_ONCE: usize = 4_096;
 
-fn insertion(into: &str, columns: &[&str], tail: &str, rows: usize) -> String {
+/// SQLite looks a numbered parameter up by walking along all of them: thousands would cost millions of steps. Where they
+/// come in their order anyway, they have no number there.
+fn insertion(into: &str, columns: &[&str], tail: &str, rows: usize, numbered: bool) -> String {
     let mut sql = format!("INSERT INTO {into} ({}) VALUES ", columns.join(", "));
-    placeholders(&mut sql, rows, columns.len());
-    sql.push(' ');
-    sql.push_str(tail);
-    sql
-}
-
-fn placeholders(sql: &mut String, rows: usize, columns: usize) {
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..columns {
-            let comma = if column == 0 { "" } else { ", " };
-            let _ = write!(sql, "{comma}${}", row * columns + column + 1);
+        for column in 0..columns.len() {
+            sql.push_str(if column == 0 { "" } else { ", " });
+            if numbered {
+                let _ = write!(sql, "${}", row * columns.len() + column + 1);
+            } else {
+                sql.push('?');
+            }
         }
         sql.push(')');
     }
+    sql.push(' ');
+    sql.push_str(tail);
+    sql
 }
 
 /// `$from, $from+1, ..`: the inside of an `IN (..)`. The count is rounded up to a power of two; [`padded`] fits it.

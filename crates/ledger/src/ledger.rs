@@ -114,11 +114,6 @@ impl Ledger {
         self.ask(Ask::Checkpoint).await
     }
 
-    /// Waits until the witness has all checkpoints that this process wrote until now.
-    pub(crate) async fn settle(&self) -> Result<()> {
-        self.ask(Ask::Settle).await
-    }
-
     /// The number and place of the last checkpoint.
     pub async fn last_checkpoint(&self) -> Result<Option<crate::Checkpoint>> {
         last_checkpoint(self.db()).await

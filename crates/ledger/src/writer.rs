@@ -32,8 +32,6 @@ pub(crate) enum Ask {
     Access(ActorId, Vec<Access>, Answer),
     Reserve(CaseId, WrappedKey, Answer),
     Checkpoint(Answer),
-    /// Answered when all that was asked before is done, its lines of the witness too.
-    Settle(Answer),
 }
 
 /// Where an outcome without a value goes.
@@ -94,14 +92,12 @@ impl Writer {
         let mut accesses = Vec::new();
         let mut checkpoints = Vec::new();
         let mut keys = Vec::new();
-        let mut settled = Vec::new();
         for ask in asks {
             match ask {
                 Ask::Append(prepared, to) => appends.push((prepared, to)),
                 Ask::Access(actor, rows, to) => accesses.push((actor, rows, to)),
                 Ask::Reserve(case, wrapped, to) => keys.push(((case, wrapped), to)),
                 Ask::Checkpoint(to) => checkpoints.push(to),
-                Ask::Settle(to) => settled.push(to),
             }
         }
         self.reserve(keys).await;
@@ -117,7 +113,6 @@ impl Writer {
                 }
             }
         }
-        settled.into_iter().for_each(|to| drop(to.send(Ok(()))));
     }
 
     async fn append(&mut self, asked: Vec<(Box<Prepared>, oneshot::Sender<Result<Done>>)>) {

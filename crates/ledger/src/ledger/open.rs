@@ -192,6 +192,7 @@ impl Place {
             set(db, At::Keys, "register", "id", &register.to_string()).await?;
         }
         failpoint::pass("init.id_written");
+        Witness::of(&self.folder, None).make()?;
         self.write_note(register)
     }
 
@@ -240,7 +241,7 @@ impl Place {
             return Ok(());
         }
         let has = |name: &str| self.folder.join(name).is_file();
-        let parts = [NOTE, "register.db", "keys.db"];
+        let parts = [NOTE, "register.db", "keys.db", FILE];
         let missing: Vec<&str> = parts.into_iter().filter(|name| !has(name)).collect();
         if missing.len() == parts.len() {
             return Err(self.refuse("there is no register; make one with `cartulary init`"));
@@ -285,6 +286,8 @@ impl Place {
             ));
         }
         let unwitnessed = self.expect_newer_than_witness(db).await?;
+        // A second witness, and the folder of another machine, begin empty.
+        Witness::of(&self.folder, self.witness.as_deref()).make()?;
         schema::bring_up(db, At::Write).await?;
         schema::bring_up(db, At::Keys).await?;
         Ok((keys, register, unwitnessed))

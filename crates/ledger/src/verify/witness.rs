@@ -27,20 +27,12 @@ pub(super) fn seen(ledger: &Ledger, others: &[PathBuf]) -> Vec<Seen> {
     own.files().iter().chain(others).map(|path| Seen { path: path.clone(), length: length(path) }).collect()
 }
 
-/// Compares each line with the register, in which there were `before` checkpoints when the witnesses were noted.
-pub(super) async fn compare(
-    witnesses: &[Seen],
-    before: u64,
-    tx: &mut Tx,
-    report: &mut Report,
-) -> Result<()> {
+/// Compares each line with the register.
+pub(super) async fn compare(witnesses: &[Seen], tx: &mut Tx, report: &mut Report) -> Result<()> {
     for Seen { path, length } in witnesses {
         match length {
             Some(length) => one(path, *length, tx, report).await?,
-            None if before > 0 => {
-                report.fault(None, format!("the witness {} is missing", path.display()));
-            }
-            None => {}
+            None => report.fault(None, format!("the witness {} is missing", path.display())),
         }
     }
     Ok(())

@@ -64,7 +64,7 @@ async fn a_second_register_in_a_folder_is_refused() {
 
 #[tokio::test]
 async fn a_folder_that_was_copied_in_part_is_refused() {
-    for missing in ["register.toml", "register.db", "keys.db"] {
+    for missing in ["register.toml", "register.db", "keys.db", "checkpoints.log"] {
         let clinic = closed().await;
         fs::remove_file(clinic.place.folder.join(missing)).unwrap();
         let error = refusal(&clinic).await;
