@@ -1,10 +1,11 @@
-//! `speed`: how fast extraction is, in processor time; `criteria`: how fast criteria are evaluated; `notes`: of notes only; `file`: of notes of one's own;
+//! `speed`: how fast extraction is, in processor time; `criteria`: how fast criteria are evaluated; `vault`: how fast keys are wrapped anew and bytes sealed; `notes`: of notes only; `file`: of notes of one's own;
 //! `pages`: how well and how fast pictures of pages are read; `answers`: every answer in full, to compare before and after a change for speed; `notes DIR`: writes the notes for the peers.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
 mod criteria;
 mod pages_command;
+mod vault;
 
 use anyhow::{Context, Result, bail};
 use cartulary_benches::{Note, cpu_time, notes, record};
@@ -25,13 +26,14 @@ fn main() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] | ["speed"] => speed(true),
         ["criteria"] => criteria::speed(),
+        ["vault"] => vault::speed(),
         ["notes"] => speed(false),
         ["file", path] => file(Path::new(path)),
         ["answers", ref files @ ..] => answers(files),
         ["pages", ref rest @ ..] => pages_command::run(rest),
         ["notes", folder] => write_notes(Path::new(folder)),
         _ => bail!(
-            "usage: cargo run --release -p cartulary-benches [speed | criteria | notes | file NOTES.jsonl | answers RECORDS.jsonl.. | notes DIR | {}]",
+            "usage: cargo run --release -p cartulary-benches [speed | criteria | vault | notes | file NOTES.jsonl | answers RECORDS.jsonl.. | notes DIR | {}]",
             pages_command::USAGE
         ),
     }

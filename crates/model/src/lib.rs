@@ -12,6 +12,7 @@
 //! | [`fact`] | facts and the evidence they rest on |
 //! | [`record`] | the reconciled view of one patient |
 //! | [`evaluation`] | three-valued findings, summaries, what to ask for |
+//! | [`world`] | instants; the clock and randomness as parameters |
 
 pub mod date;
 pub mod document;
@@ -21,15 +22,20 @@ pub mod id;
 pub mod quantity;
 pub mod record;
 pub mod text;
+pub mod world;
 
 pub use date::{DateInterval, PartialDate};
 pub use document::{Line, Origin, Page, Quad, SourceDocument, Unread};
 pub use evaluation::{Answer, Finding, MissingItem, PreliminaryEvaluation, SetEvaluation};
 pub use fact::{Assertion, Evidence, Experiencer, Fact, Temporality, Value};
-pub use id::{ConceptId, CriterionId, DocumentId, FactId, RuleId, SetId};
+pub use id::{
+    ActorId, BlobId, CaseId, ConceptId, CriterionId, DocumentId, EntryId, FactId, JobId, NotAnId, RuleId,
+    SetId,
+};
 pub use quantity::{Comparator, Quantity, Unit};
 pub use record::PatientRecord;
 pub use text::{Lang, Text};
+pub use world::{Clock, Entropy, Instant};
 
 /// Version of every serialised form in this crate.
 ///

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -40,6 +41,11 @@ pub(crate) struct Package {
     pub(crate) manifest_path: String,
     #[serde(default)]
     pub(crate) dependencies: Vec<Dependency>,
+    #[serde(default)]
+    pub(crate) id: String,
+    /// The names of the packages that a build would let use it directly.
+    #[serde(skip)]
+    pub(crate) used_by: Vec<String>,
 }
 
 /// A direct dependency.
@@ -168,6 +174,40 @@ fn listed(root: &Path) -> Result<Vec<String>> {
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
+    /// Absent where dependencies were not asked for.
+    resolve: Option<Resolve>,
+}
+
+#[derive(Deserialize)]
+struct Resolve {
+    nodes: Vec<Node>,
+}
+
+/// A package, and those that it uses with the features that were chosen.
+#[derive(Deserialize)]
+struct Node {
+    id: String,
+    dependencies: Vec<String>,
+}
+
+impl Metadata {
+    /// The packages, each with those that use it.
+    fn packages(self) -> Vec<Package> {
+        let mut packages = self.packages;
+        let names: BTreeMap<String, String> =
+            packages.iter().map(|package| (package.id.clone(), package.name.clone())).collect();
+        let mut users: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let nodes = self.resolve.map_or_else(Vec::new, |resolve| resolve.nodes);
+        for node in &nodes {
+            for used in &node.dependencies {
+                users.entry(used).or_default().extend(names.get(&node.id).cloned());
+            }
+        }
+        for package in &mut packages {
+            package.used_by = users.remove(package.id.as_str()).unwrap_or_default();
+        }
+        packages
+    }
 }
 
 fn metadata(root: &Path, arguments: &[&str]) -> Result<Vec<Package>> {
@@ -178,7 +218,7 @@ fn metadata(root: &Path, arguments: &[&str]) -> Result<Vec<Package>> {
     }
     let metadata: Metadata =
         serde_json::from_slice(&output.stdout).context("could not understand cargo metadata")?;
-    Ok(metadata.packages)
+    Ok(metadata.packages())
 }
 
 /// The answer of `cargo deny` where it is installed; it also reads the licence files themselves.

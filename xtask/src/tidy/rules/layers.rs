@@ -42,6 +42,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("criteria", &["catalogue", "model"]),
     ("criteria-export", &["criteria", "catalogue", "model"]),
     ("figures", &["catalogue", "model"]),
+    ("vault", &["model"]),
+    ("ledger", &["vault", "model"]),
     ("report", &["figures", "catalogue", "model"]),
     (
         "cartulary",

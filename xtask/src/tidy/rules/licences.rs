@@ -24,6 +24,16 @@ struct Deny {
 #[derive(Deserialize)]
 struct Licences {
     allow: BTreeSet<String>,
+    #[serde(default)]
+    exceptions: Vec<Exception>,
+}
+
+/// Licences that are accepted for one package only.
+#[derive(Deserialize)]
+struct Exception {
+    #[serde(rename = "crate")]
+    name: String,
+    allow: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +47,17 @@ struct Ban {
     #[serde(rename = "crate")]
     name: String,
     reason: String,
+    /// Foreign packages that may use it all the same; ours may not.
+    #[serde(default)]
+    wrappers: Vec<String>,
+}
+
+impl Ban {
+    fn holds_for(&self, package: &Package) -> bool {
+        let mut users = package.used_by.iter();
+        self.name == package.name
+            && (package.used_by.is_empty() || users.any(|user| !self.wrappers.contains(user)))
+    }
 }
 
 fn check(house: &House) -> Vec<Finding> {
@@ -57,7 +78,10 @@ fn finding(what: String) -> Finding {
 fn of(package: &Package, deny: &Deny) -> Vec<String> {
     let name = format!("{} {}", package.name, package.version);
     let mut told = Vec::new();
-    match package.license.as_deref().map(|text| (text, licence::accepted(text, &deny.licenses.allow))) {
+    let mut allowed = deny.licenses.allow.clone();
+    let exceptions = deny.licenses.exceptions.iter().filter(|exception| exception.name == package.name);
+    allowed.extend(exceptions.flat_map(|exception| exception.allow.clone()));
+    match package.license.as_deref().map(|text| (text, licence::accepted(text, &allowed))) {
         Some((_, Ok(true))) => {}
         Some((text, Ok(false))) => {
             told.push(format!("{name} has the licence {text}, expected one that {RULES} accepts"));
@@ -68,7 +92,7 @@ fn of(package: &Package, deny: &Deny) -> Vec<String> {
     if let Some(source) = package.source.as_deref().filter(|source| !source.starts_with("registry+")) {
         told.push(format!("{name} comes from {source}, expected the package registry"));
     }
-    if let Some(ban) = deny.bans.deny.iter().find(|ban| ban.name == package.name) {
+    if let Some(ban) = deny.bans.deny.iter().find(|ban| ban.holds_for(package)) {
         told.push(format!("{name} is banned, expected none: {}", ban.reason));
     }
     told
@@ -104,6 +128,30 @@ mod tests {
     fn a_foreign_source_and_a_ban_are_found() {
         assert_eq!(check(&house("a", Some("MIT"), Some("git+x"))).len(), 1);
         assert_eq!(check(&house("old", Some("MIT"), None)).len(), 1);
+    }
+
+    #[test]
+    fn a_banned_package_may_be_wrapped_by_one_that_needs_it() {
+        let deny = "[licenses]\nallow = [\"MIT\"]\n[bans]\ndeny = [{ crate = \"old\", wrappers = [\"store\"], reason = \"a clock\" }]\n";
+        let with_users = |users: &[&str]| {
+            let mut house =
+                House { files: House::of(&[(RULES, deny)]).files, ..house("old", Some("MIT"), None) };
+            house.packages[0].used_by = users.iter().map(|user| (*user).to_owned()).collect();
+            check(&house).len()
+        };
+        assert_eq!(with_users(&["store"]), 0);
+        assert_eq!(with_users(&["store", "cartulary-web"]), 1);
+        assert_eq!(with_users(&[]), 1);
+    }
+
+    #[test]
+    fn a_licence_is_accepted_for_one_package_only() {
+        let deny = "[licenses]\nallow = [\"MIT\"]\nexceptions = [{ crate = \"roots\", allow = [\"Data\"] }]\n[bans]\n";
+        let found = |name: &str| {
+            let files = House::of(&[(RULES, deny)]).files;
+            check(&House { files, ..house(name, Some("Data"), None) }).len()
+        };
+        assert_eq!((found("roots"), found("others")), (0, 1));
     }
 
     #[test]

@@ -4,20 +4,25 @@ use crate::tidy::{Finding, Rule, house::House};
 
 pub(crate) const RULE: Rule = Rule {
     name: "owners",
-    says: "a foreign crate for a format, a database or the terminal is used by its one owner",
+    says: "a foreign crate for a format, a cipher, a database or the terminal is used by its one owner",
     check,
 };
 
 /// Foreign crates, and the crates of ours that may use them outside of tests.
 const OWNERS: &[(&str, &[&str])] = &[
+    ("age", &["cartulary-vault"]),
+    ("argon2", &["cartulary-vault"]),
     ("askama", &["cartulary-report"]),
     ("calamine", &["cartulary-reading"]),
     ("cfb", &["cartulary-reading"]),
+    ("chacha20poly1305", &["cartulary-vault"]),
     ("clap", &["cartulary"]),
     ("daachorse", &["cartulary-extraction"]),
+    ("ed25519-dalek", &["cartulary-vault"]),
     ("encoding_rs", &["cartulary-reading"]),
     ("hayro", &["cartulary-reading"]),
     ("heic-decoder", &["cartulary-reading"]),
+    ("hkdf", &["cartulary-vault"]),
     ("html5gum", &["cartulary-reading"]),
     ("image", &["cartulary-reading"]),
     ("include_dir", &["cartulary-catalogue"]),
@@ -25,10 +30,12 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("landlock", &["cartulary-sandbox"]),
     ("libc", &["cartulary-sandbox"]),
     ("mail-parser", &["cartulary-reading"]),
+    ("object_store", &["cartulary-vault"]),
     ("quick-xml", &["cartulary-reading"]),
     ("archmage", &["cartulary-networks"]),
     ("rustix", &["cartulary-sandbox"]),
     ("seccompiler", &["cartulary-sandbox"]),
+    ("sqlx", &["cartulary-ledger"]),
     ("zip", &["cartulary-reading"]),
     ("anyhow", &["cartulary", "cartulary-benches", "xtask"]),
 ];

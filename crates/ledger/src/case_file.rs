@@ -1,0 +1,217 @@
+//! A case file: what the entries of a case come to. A pure fold, so the same entries give the same file for ever.
+
+mod fold;
+mod parts;
+
+pub use parts::{
+    CaseFact, CaseState, Consent, CourseEvent, Decision, Document, DocumentState, Evaluation, FactStatus,
+    Message, Note, Retention,
+};
+
+use crate::{Body, Person, body::FactRef, chain};
+use cartulary_model::{ActorId, BlobId, CaseId, Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// An entry of a case file, opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its place in the case, from 1.
+    pub seq: u64,
+    /// When it was appended.
+    pub at: Instant,
+    /// Who appended it.
+    pub actor: ActorId,
+    /// What it says.
+    pub body: Body,
+}
+
+/// A case, as its entries have it.
+///
+/// An entry that was undone counts for nothing and stays in `entries`. An undoing can be undone too. Of an erased case
+/// nothing is left but its id, version and times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseFile {
+    /// The case.
+    pub case: CaseId,
+    /// The number of entries, which an append must name.
+    pub version: u64,
+    /// All entries in their order; none of an erased case.
+    pub entries: Vec<Arc<Entry>>,
+    /// The places of entries that were undone.
+    pub undone: BTreeSet<u64>,
+    /// When the case was opened.
+    pub opened_at: Instant,
+    /// When the last entry was appended.
+    pub changed_at: Instant,
+    /// How the inquiry came.
+    pub channel: String,
+    /// Who looks after it.
+    pub owner: Option<ActorId>,
+    /// The patient, as far as known.
+    pub person: Person,
+    /// The documents, by what they are kept under.
+    pub documents: BTreeMap<BlobId, Document>,
+    /// The facts, read and said.
+    pub facts: BTreeMap<FactRef, CaseFact>,
+    /// Evaluations, the newest last.
+    pub evaluations: Vec<Evaluation>,
+    /// Decisions, the newest last.
+    pub decisions: Vec<Decision>,
+    /// Messages by their names.
+    pub messages: BTreeMap<String, Message>,
+    /// The last word on each scope of consent.
+    pub consents: BTreeMap<String, Consent>,
+    /// Notes, the newest last.
+    pub notes: Vec<Note>,
+    /// Infusions and visits, in the order in which they were entered.
+    pub course: Vec<CourseEvent>,
+    /// Until when it must be kept.
+    pub retention: Option<Retention>,
+    /// The case that goes on in its place.
+    pub merged_into: Option<CaseId>,
+    /// The cases that are seen with this one.
+    pub merged_from: BTreeSet<CaseId>,
+    /// Its erasure was ordered by this entry.
+    pub erasure_ordered: Option<u64>,
+    /// Its key was destroyed.
+    pub erased: bool,
+    /// The hash of the last entry.
+    pub(crate) head: chain::Hash,
+}
+
+impl CaseFile {
+    /// A case without entries.
+    pub fn empty(case: CaseId) -> Self {
+        Self {
+            case,
+            version: 0,
+            entries: Vec::new(),
+            undone: BTreeSet::new(),
+            opened_at: Instant::from_micros(0),
+            changed_at: Instant::from_micros(0),
+            channel: String::new(),
+            owner: None,
+            person: Person::default(),
+            documents: BTreeMap::new(),
+            facts: BTreeMap::new(),
+            evaluations: Vec::new(),
+            decisions: Vec::new(),
+            messages: BTreeMap::new(),
+            consents: BTreeMap::new(),
+            notes: Vec::new(),
+            course: Vec::new(),
+            retention: None,
+            merged_into: None,
+            merged_from: BTreeSet::new(),
+            erasure_ordered: None,
+            erased: false,
+            head: chain::START,
+        }
+    }
+
+    /// The file that these entries come to, in their order from the first.
+    pub fn fold(case: CaseId, entries: impl IntoIterator<Item = Entry>) -> Self {
+        Self::empty(case).with(entries)
+    }
+
+    /// This file with more entries after its last.
+    #[must_use]
+    pub fn with(mut self, more: impl IntoIterator<Item = Entry>) -> Self {
+        let known = self.entries.len();
+        self.entries.extend(more.into_iter().map(Arc::new));
+        let undoes = self.entries[known..].iter().any(|entry| matches!(entry.body, Body::Undone(_)));
+        if undoes {
+            return self.folded_anew();
+        }
+        let entries = std::mem::take(&mut self.entries);
+        for entry in &entries[known..] {
+            self.count(entry);
+            self.apply(entry);
+        }
+        self.entries = entries;
+        self
+    }
+
+    /// What is left of an erased case.
+    pub(crate) fn erased(case: CaseId, version: u64, opened_at: Instant, changed_at: Instant) -> Self {
+        Self { version, opened_at, changed_at, erased: true, ..Self::empty(case) }
+    }
+
+    pub(crate) fn with_head(mut self, head: chain::Hash) -> Self {
+        self.head = head;
+        self
+    }
+
+    /// Where the case stands, for the worklist.
+    pub fn state(&self) -> CaseState {
+        let has = |kind: &str| self.course.iter().any(|event| event.what == kind);
+        if self.erased {
+            CaseState::Erased
+        } else if self.merged_into.is_some() {
+            CaseState::Merged
+        } else if has(parts::INFUSION) {
+            CaseState::Treated
+        } else if !self.decisions.is_empty() {
+            CaseState::Decided
+        } else if !self.evaluations.is_empty() {
+            CaseState::Evaluated
+        } else if !self.documents.is_empty() {
+            CaseState::Received
+        } else {
+            CaseState::Opened
+        }
+    }
+
+    /// Whether an entry counts.
+    pub fn counts(&self, seq: u64) -> bool {
+        seq >= 1 && seq <= self.version && !self.undone.contains(&seq)
+    }
+
+    /// The entry at a place.
+    pub fn entry(&self, seq: u64) -> Option<&Entry> {
+        let at = usize::try_from(seq.checked_sub(1)?).ok()?;
+        self.entries.get(at).map(Arc::as_ref)
+    }
+
+    fn folded_anew(self) -> Self {
+        let entries = self.entries;
+        let mut file = Self::empty(self.case).with_head(self.head);
+        file.undone = undone(&entries);
+        for entry in &entries {
+            file.count(entry);
+            if !file.undone.contains(&entry.seq) {
+                file.apply(entry);
+            }
+        }
+        file.entries = entries;
+        file
+    }
+
+    fn count(&mut self, entry: &Entry) {
+        self.version = entry.seq;
+        self.changed_at = entry.at;
+        if entry.seq == 1 {
+            self.opened_at = entry.at;
+        }
+    }
+}
+
+/// The places of the entries that count for nothing.
+///
+/// Told from the end, because only an undoing that is not itself undone undoes.
+fn undone(entries: &[Arc<Entry>]) -> BTreeSet<u64> {
+    let mut undone = BTreeSet::new();
+    for entry in entries.iter().rev() {
+        let Body::Undone(undoing) = &entry.body else { continue };
+        let target = entries.get(usize::try_from(undoing.seq).unwrap_or(0).wrapping_sub(1));
+        let is_earlier = undoing.seq < entry.seq;
+        let may = target.is_some_and(|target| target.body.can_be_undone());
+        if is_earlier && may && !undone.contains(&entry.seq) {
+            undone.insert(undoing.seq);
+        }
+    }
+    undone
+}

@@ -1,0 +1,163 @@
+//! The rows that a case file gives.
+
+use super::{Rows, Table, put};
+use crate::{
+    CaseFile, DocumentState,
+    db::Value,
+    words::{same, words},
+};
+use cartulary_model::{BlobId, CaseId};
+use cartulary_vault::Keys;
+
+/// The token space of words; those of persons are `person.name` and so on.
+pub(crate) const WORD: &str = "word";
+
+/// All rows of a case but the search tokens of its documents, whose texts lie in the vault.
+pub(crate) fn rows(file: &CaseFile, keys: &Keys) -> Rows {
+    let mut rows = Rows::new();
+    case_row(file, &mut rows);
+    if file.erased {
+        return rows;
+    }
+    people(file, keys, &mut rows);
+    documents(file, &mut rows);
+    facts(file, &mut rows);
+    course(file, &mut rows);
+    let own = own_text(file);
+    rows.extend(text_rows(file.case, None, &own, keys));
+    rows
+}
+
+/// The search tokens of a text of a document, or of the case file itself.
+pub(crate) fn text_rows(case: CaseId, document: Option<BlobId>, text: &str, keys: &Keys) -> Rows {
+    let mut rows = Rows::new();
+    let document = document.map_or(Vec::new(), |document| document.bytes().to_vec());
+    for (word, times) in words(text) {
+        let token = keys.token(WORD, &word);
+        let row: Vec<Value> = vec![token.into(), id(case), document.clone().into(), i64::from(times).into()];
+        put(&mut rows, Table::Search, row);
+    }
+    rows
+}
+
+fn case_row(file: &CaseFile, rows: &mut Rows) {
+    let unread = file.documents.values().filter(|document| match document.state {
+        DocumentState::Received => true,
+        DocumentState::Read { unread, .. } => unread > 0,
+        DocumentState::Unreadable { .. } => true,
+    });
+    let row = vec![
+        id(file.case),
+        file.state().name().into(),
+        file.owner.map(|owner| owner.bytes().to_vec()).into(),
+        file.opened_at.micros().into(),
+        file.changed_at.micros().into(),
+        count(file.documents.len()),
+        count(unread.count()),
+        count(file.facts.len()),
+        count(file.evaluations.len()),
+        file.merged_into.map(|case| case.bytes().to_vec()).into(),
+        number(file.version),
+    ];
+    put(rows, Table::Case, row);
+}
+
+fn people(file: &CaseFile, keys: &Keys, rows: &mut Rows) {
+    let person = &file.person;
+    let born: Vec<String> = person.born.iter().cloned().collect();
+    let kinds = [
+        ("name", &person.names),
+        ("born", &born),
+        ("number", &person.numbers),
+        ("phone", &person.phones),
+        ("mail", &person.mails),
+    ];
+    for (what, texts) in kinds {
+        for text in texts {
+            let token = person_token(keys, what, text);
+            put(rows, Table::Person, vec![id(file.case), what.into(), token.into()]);
+        }
+    }
+}
+
+/// The token of something that is known of a person; `what` is `name`, `born`, `number`, `phone` or `mail`.
+pub(crate) fn person_token(keys: &Keys, what: &str, text: &str) -> [u8; 16] {
+    keys.token(&format!("person.{what}"), &same(text))
+}
+
+fn documents(file: &CaseFile, rows: &mut Rows) {
+    for (document, held) in &file.documents {
+        let pages = match held.state {
+            DocumentState::Read { pages, .. } => pages,
+            DocumentState::Received | DocumentState::Unreadable { .. } => 0,
+        };
+        let row = vec![
+            id(file.case),
+            (*document.bytes()).into(),
+            held.channel.as_str().into(),
+            held.media_type.as_str().into(),
+            number(held.size),
+            held.received_at.micros().into(),
+            held.state.name().into(),
+            i64::from(pages).into(),
+        ];
+        put(rows, Table::Document, row);
+    }
+}
+
+fn facts(file: &CaseFile, rows: &mut Rows) {
+    for (fact, held) in &file.facts {
+        let row = vec![
+            id(file.case),
+            fact.0.as_str().into(),
+            held.document.map(|document| document.bytes().to_vec()).into(),
+            held.index.concept.as_str().into(),
+            held.index.assertion.as_str().into(),
+            held.status.name().into(),
+            held.index.number.into(),
+            held.index.unit.clone().into(),
+            held.index.on.clone().into(),
+        ];
+        put(rows, Table::Fact, row);
+    }
+}
+
+fn course(file: &CaseFile, rows: &mut Rows) {
+    for evaluation in &file.evaluations {
+        for set in &evaluation.sets {
+            let row = vec![
+                id(file.case),
+                number(evaluation.seq),
+                set.set.as_str().into(),
+                set.answer.as_str().into(),
+                evaluation.at.micros().into(),
+            ];
+            put(rows, Table::Evaluation, row);
+        }
+    }
+    for event in &file.course {
+        let row =
+            vec![id(file.case), number(event.seq), event.what.as_str().into(), event.on.as_str().into()];
+        put(rows, Table::Course, row);
+    }
+}
+
+/// What the case file itself is found by: the patient's names and numbers, and the notes.
+fn own_text(file: &CaseFile) -> String {
+    let person = &file.person;
+    let said = person.names.iter().chain(&person.numbers);
+    let notes = file.notes.iter().map(|note| &note.text);
+    said.chain(notes).fold(String::new(), |all, text| all + text + "\n")
+}
+
+fn id(case: CaseId) -> Value {
+    (*case.bytes()).into()
+}
+
+fn count(count: usize) -> Value {
+    i64::try_from(count).unwrap_or(i64::MAX).into()
+}
+
+fn number(number: u64) -> Value {
+    i64::try_from(number).unwrap_or(i64::MAX).into()
+}
