@@ -165,8 +165,14 @@ struct Text<'a> {
 
 impl<'a> Text<'a> {
     fn new(text: &'a str) -> Self {
-        let bytes = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
-        Self { text, chars: text.chars().collect(), bytes }
+        let mut chars = Vec::with_capacity(text.len());
+        let mut bytes = Vec::with_capacity(text.len() + 1);
+        for (byte, of) in text.char_indices() {
+            chars.push(of);
+            bytes.push(byte);
+        }
+        bytes.push(text.len());
+        Self { text, chars, bytes }
     }
 
     /// The characters from `start` to `end`, as far as there are any.

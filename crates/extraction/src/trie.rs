@@ -5,7 +5,10 @@
 //! only if it names the state as its parent. Most places of a text begin no word, and leave in the first or second step.
 
 use crate::stream::Span;
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    ops::Range,
+};
 
 /// No word ends here, or nobody lives here.
 const NONE: u32 = u32::MAX;
@@ -46,24 +49,27 @@ impl Alphabet {
     }
 }
 
-/// A state: what leads on from it, whose child it is, and the word that ends with it.
+/// A state: what leads on from it, and whose child it is.
 #[derive(Clone, Copy, Debug)]
 struct State {
+    /// Where its children are found, with [`ENDS`] where a word ends with it.
     base: u32,
     parent: u32,
-    word: u32,
 }
 
+const EMPTY: State = State { base: 0, parent: NONE };
+/// Of a base: a word ends here.
+const ENDS: u32 = 1 << 31;
 /// The parent of the first state, which is nobody's child.
 const ROOT: u32 = NONE - 1;
-
-const EMPTY: State = State { base: 0, parent: NONE, word: NONE };
 
 /// Distinct words that are not empty, each known by its number in the order they were given in.
 #[derive(Clone, Debug)]
 pub(crate) struct Trie {
     alphabet: Alphabet,
     states: Vec<State>,
+    /// The word that ends with a state.
+    words: Vec<u32>,
 }
 
 impl Trie {
@@ -77,15 +83,14 @@ impl Trie {
             .collect();
         numbered.sort();
         let block = (usize::from(alphabet.count) + 1).next_power_of_two();
-        let mut builder = Builder { words: numbered, states: vec![EMPTY; block], block, free: 1, roomy: 1 };
-        builder.states[0].parent = ROOT;
+        let mut builder = Builder::new(numbered, block);
         builder.build();
-        Self { alphabet, states: builder.states }
+        Self { alphabet, states: builder.states, words: builder.ends }
     }
 
     /// The memory of its arrays, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.states.len() * size_of::<State>() + self.alphabet.codes.len() * 2 + self.alphabet.blocks.len() * 4
+        self.states.len() * (size_of::<State>() + size_of::<u32>()) + self.alphabet.codes.len() * 2 + self.alphabet.blocks.len() * 4
     }
 
     /// A text as the trie reads it: the number of each character.
@@ -95,14 +100,15 @@ impl Trie {
 
     /// Tells every word that begins at a place of a text of [`Trie::codes`], shorter ones first: its end and number.
     pub(crate) fn each_at(&self, codes: &[u16], at: usize, mut tell: impl FnMut(usize, u32)) {
-        let mut state = 0;
+        let mut state = 0u32;
+        let mut base = self.states[0].base;
         for (code, end) in codes[at..].iter().zip(at + 1..) {
-            let next = self.states[state].base as usize ^ usize::from(*code);
-            let Some(found) = self.states.get(next).filter(|of| of.parent as usize == state) else { return };
-            if found.word != NONE {
-                tell(end, found.word);
+            let next = base ^ u32::from(*code);
+            let Some(found) = self.states.get(next as usize).filter(|of| of.parent == state) else { return };
+            if found.base & ENDS != 0 {
+                tell(end, self.words[next as usize]);
             }
-            state = next;
+            (state, base) = (next, found.base & !ENDS);
         }
     }
 
@@ -128,6 +134,7 @@ impl Trie {
 struct Builder {
     words: Vec<(Vec<u16>, u32)>,
     states: Vec<State>,
+    ends: Vec<u32>,
     /// The array grows by so many slots: all children of a state stand in one of these blocks.
     block: usize,
     /// Every slot before it is taken.
@@ -137,21 +144,29 @@ struct Builder {
 }
 
 impl Builder {
+    fn new(words: Vec<(Vec<u16>, u32)>, block: usize) -> Self {
+        let mut states = vec![EMPTY; block];
+        states[0].parent = ROOT;
+        Self { words, states, ends: vec![NONE; block], block, free: 1, roomy: 1 }
+    }
+
+    /// Level by level: most walks end in the first levels, whose states so stand side by side.
     fn build(&mut self) {
-        let mut open = vec![(0usize, 0..self.words.len(), 0usize)];
-        while let Some((state, words, depth)) = open.pop() {
+        let mut open = VecDeque::from([(0usize, 0..self.words.len(), 0usize)]);
+        while let Some((state, words, depth)) = open.pop_front() {
             let groups = self.groups(words, depth);
             let Some((first, _)) = groups.first() else { continue };
             let base = self.place(*first, &groups);
-            self.states[state].base = u32::try_from(base).unwrap_or(NONE);
+            self.states[state].base |= u32::try_from(base).unwrap_or(0);
             for (code, inside) in groups {
                 let child = base ^ usize::from(code);
                 self.states[child].parent = u32::try_from(state).unwrap_or(NONE);
                 let ends = self.words[inside.start].0.len() == depth + 1;
                 if ends {
-                    self.states[child].word = self.words[inside.start].1;
+                    self.states[child].base = ENDS;
+                    self.ends[child] = self.words[inside.start].1;
                 }
-                open.push((child, inside.start + usize::from(ends)..inside.end, depth + 1));
+                open.push_back((child, inside.start + usize::from(ends)..inside.end, depth + 1));
             }
         }
     }
@@ -188,6 +203,7 @@ impl Builder {
         let end = (slot / self.block + 1) * self.block;
         if self.states.len() < end {
             self.states.resize(end, EMPTY);
+            self.ends.resize(end, NONE);
         }
         slot ^ usize::from(first)
     }
