@@ -45,7 +45,9 @@ fn numbers(numbered: &mut Vec<Vec<String>>) -> Result<String, Box<dyn Error>> {
     let mut written: BTreeMap<u64, usize> = BTreeMap::new();
     for path in files(Path::new("src"), "rs")? {
         let found = written::lists(&fs::read_to_string(&path)?);
-        for words in found.map_err(|line| format!("{}:{line}: `words!` takes plain strings", path.display()))? {
+        for words in
+            found.map_err(|line| format!("{}:{line}: `words!` takes plain strings", path.display()))?
+        {
             let number = *written.entry(written::hash(&words)).or_insert(numbered.len());
             if number == numbered.len() {
                 numbered.push(words);

@@ -33,8 +33,8 @@ pub use sections::DocumentKindForm;
 pub use terms::{Concept, Drug, Form, Histology, Needs, Regimen};
 pub use units::{Analyte, UnitForm};
 
-use cartulary_model::{ConceptId, Lang, Quantity, RuleId};
 use by_id::ById;
+use cartulary_model::{ConceptId, Lang, Quantity, RuleId};
 use std::collections::BTreeMap;
 
 /// Everything in `catalogue/`, loaded and checked.

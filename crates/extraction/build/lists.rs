@@ -15,7 +15,11 @@ struct List {
 
 /// The module of an area as Rust text, its lists numbered on from `numbered`, to which their words are added; or what is
 /// wrong as `file:line: what`.
-pub(crate) fn module(area: &str, table: &str, numbered: &mut Vec<Vec<String>>) -> Result<String, Vec<String>> {
+pub(crate) fn module(
+    area: &str,
+    table: &str,
+    numbered: &mut Vec<Vec<String>>,
+) -> Result<String, Vec<String>> {
     let mut problems = Vec::new();
     let lists = read(area, table, &mut problems);
     if !problems.is_empty() {
@@ -29,7 +33,10 @@ pub(crate) fn module(area: &str, table: &str, numbered: &mut Vec<Vec<String>>) -
             let _ = writeln!(text, "    // {}", list.doc);
         }
         let (name, number) = (list.name.to_uppercase(), numbered.len());
-        let _ = writeln!(text, "    pub(crate) const {name}: &crate::words::{kind} = &crate::words::{kind}::numbered({number}, &[");
+        let _ = writeln!(
+            text,
+            "    pub(crate) const {name}: &crate::words::{kind} = &crate::words::{kind}::numbered({number}, &["
+        );
         numbered.push(list.words.iter().map(|(word, _)| word.clone()).collect());
         for (word, code) in list.words {
             let _ = match coded {

@@ -510,7 +510,9 @@ fn coded(engine: &Engine, value: &AttrValue) -> AttrValue {
         AttrValue::Text(text)
             if text.contains('.') && engine.catalogue.concept(&ConceptId::from(text.as_str())).is_some() =>
         {
-            AttrValue::Text(engine.catalogue.exchange_code(&ConceptId::from(text.as_str())).code.as_ref().into())
+            AttrValue::Text(
+                engine.catalogue.exchange_code(&ConceptId::from(text.as_str())).code.as_ref().into(),
+            )
         }
         other => other.clone(),
     }

@@ -50,7 +50,8 @@ fn other_script(text: &str) -> Option<&'static str> {
         letters += 1;
         if of >= FIRST_OF_SCRIPTS
             && !is_ideograph(of)
-            && let Some(index) = SCRIPTS.iter().position(|(_, from, to)| (*from..=*to).contains(&of)) {
+            && let Some(index) = SCRIPTS.iter().position(|(_, from, to)| (*from..=*to).contains(&of))
+        {
             counts[index] += 1;
         }
     }

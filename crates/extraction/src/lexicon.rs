@@ -78,10 +78,7 @@ impl Lexicon {
             }
         }
         words.learn(Reader::Terms, forms.keys().map(String::as_str));
-        Self {
-            entries: forms.into_values().collect(),
-            skeletons: misread::Skeletons::new(catalogue),
-        }
+        Self { entries: forms.into_values().collect(), skeletons: misread::Skeletons::new(catalogue) }
     }
 
     /// Every form in the stream that stands on word boundaries, in order.

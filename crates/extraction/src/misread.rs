@@ -34,7 +34,9 @@ impl Lookalikes {
                 let least = if form.needs.is_some() { LEAST + 1 } else { LEAST };
                 if letters >= least && form.text.is_ascii() {
                     let (blurred, _) = blur(&folded(&form.text).chars().collect::<Vec<_>>());
-                    forms.entry(blurred.into_iter().collect::<String>()).or_insert_with(|| concept.id.clone());
+                    forms
+                        .entry(blurred.into_iter().collect::<String>())
+                        .or_insert_with(|| concept.id.clone());
                 }
             }
         }

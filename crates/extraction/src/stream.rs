@@ -261,7 +261,11 @@ impl Stream {
     }
 
     /// The words of a list that stand inside a span.
-    pub(crate) fn words_in(&self, span: Span, list: &impl Numbered) -> impl DoubleEndedIterator<Item = Place> {
+    pub(crate) fn words_in(
+        &self,
+        span: Span,
+        list: &impl Numbered,
+    ) -> impl DoubleEndedIterator<Item = Place> {
         self.words_beginning(span, list).filter(move |of| of.end() <= span.end)
     }
 
@@ -305,7 +309,8 @@ impl Stream {
         let end = byte + piece.len();
         // Where nothing but ASCII stands, characters are bytes.
         let plain = text.len() == self.lower.len();
-        let char_at = |byte: usize| if plain { byte } else { bytes.partition_point(|of| (*of as usize) < byte) };
+        let char_at =
+            |byte: usize| if plain { byte } else { bytes.partition_point(|of| (*of as usize) < byte) };
         (end <= text.len()).then(|| Span::new(char_at(byte), char_at(end)))
     }
 

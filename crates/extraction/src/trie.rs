@@ -70,6 +70,44 @@ pub(crate) struct Trie {
     states: Vec<State>,
     /// The word that ends with a state.
     words: Vec<u32>,
+    /// The length of the longest word.
+    longest: usize,
+}
+
+/// A word that was found in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    pub(crate) start: u32,
+    pub(crate) length: u32,
+    pub(crate) word: u32,
+}
+
+/// A place from which the words of the trie are still followed: the state reached, and its base.
+#[derive(Clone, Copy)]
+struct Open {
+    at: u32,
+    state: u32,
+    base: u32,
+}
+
+/// Words by their start; those of one start stay in their order.
+fn by_start(words: &[Word], places: usize) -> Vec<Word> {
+    let mut begins = vec![0u32; places + 1];
+    for word in words {
+        begins[word.start as usize + 1] += 1;
+    }
+    let mut sum = 0;
+    for begin in &mut begins {
+        sum += *begin;
+        *begin = sum;
+    }
+    let mut sorted = vec![Word { start: 0, length: 0, word: 0 }; words.len()];
+    for word in words {
+        let slot = &mut begins[word.start as usize];
+        sorted[*slot as usize] = *word;
+        *slot += 1;
+    }
+    sorted
 }
 
 impl Trie {
@@ -85,12 +123,15 @@ impl Trie {
         let block = (usize::from(alphabet.count) + 1).next_power_of_two();
         let mut builder = Builder::new(numbered, block);
         builder.build();
-        Self { alphabet, states: builder.states, words: builder.ends }
+        let longest = words.iter().map(Vec::len).max().unwrap_or(0);
+        Self { alphabet, states: builder.states, words: builder.ends, longest }
     }
 
     /// The memory of its arrays, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.states.len() * (size_of::<State>() + size_of::<u32>()) + self.alphabet.codes.len() * 2 + self.alphabet.blocks.len() * 4
+        self.states.len() * (size_of::<State>() + size_of::<u32>())
+            + self.alphabet.codes.len() * 2
+            + self.alphabet.blocks.len() * 4
     }
 
     /// A text as the trie reads it: the number of each character.
@@ -110,6 +151,42 @@ impl Trie {
             }
             (state, base) = (next, found.base & !ENDS);
         }
+    }
+
+    /// Every word of a text, by place, shorter ones first.
+    ///
+    /// All places go on together, a character at a time: the looks into the array then wait for each other no more.
+    pub(crate) fn all(&self, text: &[char]) -> Vec<Word> {
+        // Behind the text stand characters of no word, as many as the longest word could ask for.
+        let mut codes = self.codes(text);
+        codes.resize(text.len() + self.longest + 1, 0);
+        let base = self.states[0].base;
+        let mut open: Vec<Open> =
+            (0..text.len()).zip(0u32..).map(|(_, at)| Open { at, state: 0, base }).collect();
+        let mut found = Vec::with_capacity(text.len() * 2);
+        let mut length = 0;
+        while !open.is_empty() {
+            let mut kept = 0;
+            for index in 0..open.len() {
+                let Open { at, state, base } = open[index];
+                let next = base ^ u32::from(codes[at as usize + length]);
+                let child = self.states[next as usize];
+                let is_child = child.parent == state;
+                // What is no child is written over by the next that is one.
+                open[kept] = Open { at, state: next, base: child.base & !ENDS };
+                kept += usize::from(is_child);
+                if is_child && child.base & ENDS != 0 {
+                    found.push(Word {
+                        start: at,
+                        length: length as u32 + 1,
+                        word: self.words[next as usize],
+                    });
+                }
+            }
+            open.truncate(kept);
+            length += 1;
+        }
+        by_start(&found, text.len())
     }
 
     /// The words of a text from left to right, the longest at each place, none over another.
@@ -227,6 +304,11 @@ mod tests {
         for at in 0..codes.len() {
             trie.each_at(&codes, at, |end, word| found.push((at, end, named[word as usize].clone())));
         }
+        let told = |of: Word| {
+            let (start, end) = (of.start as usize, (of.start + of.length) as usize);
+            (start, end, named[of.word as usize].clone())
+        };
+        assert_eq!(trie.all(&chars).into_iter().map(told).collect::<Vec<_>>(), found);
         found
     }
 

@@ -6,7 +6,7 @@
 
 use crate::{
     stream::{Span, Stream},
-    trie::Trie,
+    trie::{Trie, Word},
     words::{self, Places, Sighting},
 };
 use std::collections::BTreeMap;
@@ -80,19 +80,17 @@ impl Walk {
     /// Walks over a stream that is whole: what its readers are told of, by place, shorter words first. The places of the
     /// lists stay with the stream.
     pub(crate) fn over(&self, stream: &Stream) -> Vec<Met> {
-        let codes = self.trie.codes(&stream.lower);
-        let mut listed: Vec<Sighting> = Vec::with_capacity(codes.len());
-        let mut met = Vec::with_capacity(codes.len() / 4);
-        for (at, start) in (0..codes.len()).zip(0u32..) {
-            self.trie.each_at(&codes, at, |end, word| {
-                let known = &self.known[word as usize];
-                if known.by_lists != UNKNOWN {
-                    listed.push(Sighting::new(start, end - at, known.by_lists));
-                }
-                if known.by_readers != [UNKNOWN; 3] {
-                    met.push(Met { start, end: u32::try_from(end).unwrap_or(u32::MAX), word });
-                }
-            });
+        let all = self.trie.all(&stream.lower);
+        let mut listed: Vec<Sighting> = Vec::with_capacity(all.len());
+        let mut met = Vec::with_capacity(all.len() / 4);
+        for Word { start, length, word } in all {
+            let known = &self.known[word as usize];
+            if known.by_lists != UNKNOWN {
+                listed.push(Sighting::new(start, length, known.by_lists));
+            }
+            if known.by_readers != [UNKNOWN; 3] {
+                met.push(Met { start, end: start + length, word });
+            }
         }
         stream.keep_places(Places::sorted(&listed));
         met

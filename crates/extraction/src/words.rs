@@ -285,7 +285,7 @@ pub(crate) struct Sighting {
 }
 
 impl Sighting {
-    pub(crate) fn new(start: u32, length: usize, word: u32) -> Self {
+    pub(crate) fn new(start: u32, length: u32, word: u32) -> Self {
         Self { start, length: u16::try_from(length).unwrap_or(u16::MAX), word }
     }
 }
@@ -303,11 +303,8 @@ pub(crate) struct Places {
 impl Places {
     /// Seeks every word of two characters and more in a lower-cased text.
     pub(crate) fn of(lower: &[char]) -> Self {
-        let codes = LISTED.codes(lower);
-        let mut seen: Vec<Sighting> = Vec::with_capacity(lower.len());
-        for (at, start) in (0..codes.len()).zip(0u32..) {
-            LISTED.each_at(&codes, at, |end, word| seen.push(Sighting::new(start, end - at, word)));
-        }
+        let all = LISTED.all(lower).into_iter();
+        let seen: Vec<Sighting> = all.map(|of| Sighting::new(of.start, of.length, of.word)).collect();
         Self::sorted(&seen)
     }
 

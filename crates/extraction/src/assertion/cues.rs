@@ -109,7 +109,8 @@ fn name_donors(stream: &Stream, found: &mut [Found]) {
             let glue = stream.lower.get(from..to);
             other.class == CueClass::Donor
                 && glue.is_some_and(|glue| {
-                    glue.len() <= APART && !contains_any(stream, glue, words![",", ";", "。", ". ", "has ", "had ", "患"])
+                    glue.len() <= APART
+                        && !contains_any(stream, glue, words![",", ";", "。", ". ", "has ", "had ", "患"])
                 })
         };
         if cue.class == CueClass::Family && found[near].iter().any(joined) {

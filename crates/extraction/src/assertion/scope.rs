@@ -99,7 +99,8 @@ pub(super) fn modifiers(sheetlet: &Sheetlet<'_>) -> Vec<Modifier> {
         modifiers.push(modifier);
         // "no history of", "no known": what is denied lies in the past as well.
         let words = reach.lower(cue.span.start, cue.span.end);
-        if cue.class == CueClass::Negated && contains_any(sheetlet.stream, words, words!["history", "known"]) {
+        if cue.class == CueClass::Negated && contains_any(sheetlet.stream, words, words!["history", "known"])
+        {
             modifiers.push(Modifier { class: CueClass::Background, ..modifier });
         }
         reach.under_label(&mut modifiers);
@@ -191,7 +192,8 @@ impl Reach<'_> {
 
     fn is_adversative(&self, word: Span) -> bool {
         starts_with_any(
-            self.sheetlet.stream, self.lower(word.start, word.end),
+            self.sheetlet.stream,
+            self.lower(word.start, word.end),
             words!["但", "but", "however", "然而", "though", "although", "yet"],
         )
     }

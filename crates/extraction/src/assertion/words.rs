@@ -51,9 +51,9 @@ pub(crate) fn contains_any(stream: &Stream, text: &[char], words: &List) -> bool
 /// boundaries.
 pub(crate) fn says_any(stream: &Stream, text: &[char], words: &List) -> bool {
     match stream.place_of(text) {
-        Some(span) => stream.words_in(span, words).any(|of| {
-            is_whole(text, of.start() - span.start, of.end() - span.start)
-        }),
+        Some(span) => stream
+            .words_in(span, words)
+            .any(|of| is_whole(text, of.start() - span.start, of.end() - span.start)),
         None => (0..text.len()).any(|at| {
             words.iter().any(|word| is_at(text, at, word) && is_whole(text, at, at + word.chars().count()))
         }),

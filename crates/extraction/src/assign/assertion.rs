@@ -176,7 +176,10 @@ fn is_therapy(draft: &Draft) -> bool {
 /// A result is waited for, an examination or a treatment is planned until it is done, or decided against.
 fn status(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Option<&'static str> {
     let says = |words: &List| {
-        reading.cues.iter().any(|cue| contains_any(&sheet.stream, &sheet.stream.lower[cue.start..cue.end], words))
+        reading
+            .cues
+            .iter()
+            .any(|cue| contains_any(&sheet.stream, &sheet.stream.lower[cue.start..cue.end], words))
     };
     match draft.assertion {
         Some(Assertion::Hypothetical) if !can_be_planned(draft) => None,
@@ -225,8 +228,10 @@ fn is_in_question(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         && starts_with_any(&sheet.stream, clause, IN_QUESTION_AUXILIARIES)
         && !ends_with_any(&sheet.stream, &lower[begin..draft.name.start], IN_QUESTION_TOLD);
     let ahead = &lower[begin..draft.name.start];
-    let chinese = contains_any(&sheet.stream, ahead, words!["是不是", "会不会是", "是否为", "算不算", "到底是"])
-        || ends_with_any(&sheet.stream, clause, words!["吗", "么", "吧"]) && contains_any(&sheet.stream, ahead, words!["是", "算"]);
+    let chinese =
+        contains_any(&sheet.stream, ahead, words!["是不是", "会不会是", "是否为", "算不算", "到底是"])
+            || ends_with_any(&sheet.stream, clause, words!["吗", "么", "吧"])
+                && contains_any(&sheet.stream, ahead, words!["是", "算"]);
     english || chinese
 }
 
@@ -237,7 +242,9 @@ fn is_given(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let own = words!["her ", "his "];
     let disease = draft.concept.is("hist");
     let text = &sheet.stream.lower[before.start..before.end];
-    disease && ends_with_any(&sheet.stream, text, GIVEN) && !(ends_with_any(&sheet.stream, text, own) && text.len() < 6)
+    disease
+        && ends_with_any(&sheet.stream, text, GIVEN)
+        && !(ends_with_any(&sheet.stream, text, own) && text.len() < 6)
 }
 
 /// `肝内结节,考虑淋巴瘤浸润`, "hepatic foci, ?involvement": a place whose finding is explained with doubt.
@@ -250,11 +257,13 @@ fn is_interpreted(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let text = &sheet.stream.lower[after.start..after.end];
     let end = text.iter().position(|of| matches!(of, ',' | ';')).unwrap_or(text.len());
     let clause = &text[..end];
-    if contains_any(&sheet.stream, clause, words!["未见", "无", "no ", "not ", "normal", "正常", "不大"]) {
+    if contains_any(&sheet.stream, clause, words!["未见", "无", "no ", "not ", "normal", "正常", "不大"])
+    {
         return false;
     }
     // `脾脏受累,考虑淋巴瘤复发`: the place is involved; what follows says by what.
-    let involved = contains_any(&sheet.stream, clause, words!["受累", "受侵", "被侵犯", "is involved", "are involved"]);
+    let involved =
+        contains_any(&sheet.stream, clause, words!["受累", "受侵", "被侵犯", "is involved", "are involved"]);
     let mut next = trimmed(text.get(end + 1..).unwrap_or_default());
     // `局灶性代谢增高,SUVmax 5.1,肿瘤浸润与退变待鉴别`: the measure stands between.
     if starts_with_any(&sheet.stream, next, words!["suv", "大小", "最大径", "直径", "长径", "约"])
@@ -272,8 +281,8 @@ fn doubts(sheet: &Sheet<'_>, next: &[char]) -> bool {
     let doubt = &next[..end];
     let between = contains_any(&sheet.stream, doubt, DOUBTS_BETWEEN);
     let elsewhere = contains_any(&sheet.stream, doubt, DOUBTS_ELSEWHERE);
-    let english =
-        starts_with_any(&sheet.stream, doubt, DOUBTS_BEGINS) || contains_any(&sheet.stream, doubt, words!["cannot be excluded", "not excluded"]);
+    let english = starts_with_any(&sheet.stream, doubt, DOUBTS_BEGINS)
+        || contains_any(&sheet.stream, doubt, words!["cannot be excluded", "not excluded"]);
     let disease = contains_any(&sheet.stream, doubt, DOUBTS_DISEASE);
     let chinese = contains_any(&sheet.stream, doubt, DOUBTS_CHINESE);
     between || (!elsewhere && (english || (chinese && disease)))
@@ -290,7 +299,8 @@ fn is_prescribed(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         && contains_any(&sheet.stream, after, words!["mg"])
         && after.iter().any(char::is_ascii_digit);
     let under_plan = sheet.is_under(draft.span.start, &["sec.sec_plan"]);
-    draft.concept.is("drug") && ((dosed && under_plan) || contains_any(&sheet.stream, near, words!["继续", "continue"]))
+    draft.concept.is("drug")
+        && ((dosed && under_plan) || contains_any(&sheet.stream, near, words!["继续", "continue"]))
 }
 
 /// Whether nobody else is spoken of.

@@ -64,7 +64,8 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
 fn had_once(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let before = sheet.before(draft.name.start, 8);
     ends_with_any(
-        &sheet.stream, &sheet.stream.lower[before.start..before.end],
+        &sheet.stream,
+        &sheet.stream.lower[before.start..before.end],
         words!["曾患", "曾患有", "曾有", "曾得", "曾得过", "曾患过", "曾感染", "曾确诊", "曾罹患"],
     )
 }
@@ -141,7 +142,8 @@ fn is_treated(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let end = text.iter().position(|of| matches!(of, '.' | ';' | '。' | '\n')).unwrap_or(text.len());
     let begins = trimmed(&text[..end]);
     starts_with_any(
-        &sheet.stream, begins,
+        &sheet.stream,
+        begins,
         words!["on ", ", on ", ", takes ", ", treated with ", "treated with ", ", controlled", "controlled"],
     )
 }
@@ -158,16 +160,24 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
     let after = text(sheet.after(span.end, 22));
     let end = after.iter().position(|of| matches!(of, ',' | ';' | '。' | '.')).unwrap_or(after.len());
     let clause = &after[..end];
-    let from = contains_any(&sheet.stream, before, words!["由", "从"]) || contains_any(&sheet.stream, inside, words!["由", "从"]);
+    let from = contains_any(&sheet.stream, before, words!["由", "从"])
+        || contains_any(&sheet.stream, inside, words!["由", "从"]);
     let wide = sheet.after(span.end, 48);
-    (contains_any(&sheet.stream, before, EARLIER_VALUE_FIRST) && contains_any(&sheet.stream, text(wide), EARLIER_VALUE_SINCE))
-        || (contains_any(&sheet.stream, clause, EARLIER_VALUE_LEFT) && says_any(&sheet.stream, text(wide), EARLIER_VALUE_TURN))
+    (contains_any(&sheet.stream, before, EARLIER_VALUE_FIRST)
+        && contains_any(&sheet.stream, text(wide), EARLIER_VALUE_SINCE))
+        || (contains_any(&sheet.stream, clause, EARLIER_VALUE_LEFT)
+            && says_any(&sheet.stream, text(wide), EARLIER_VALUE_TURN))
         || starts_with_any(&sheet.stream, trimmed(after), words!["previously", "on admission but"])
-        || contains_any(&sheet.stream, clause, words!["on admission but", "at diagnosis)", "at presentation)"])
+        || contains_any(
+            &sheet.stream,
+            clause,
+            words!["on admission but", "at diagnosis)", "at presentation)"],
+        )
         || contains_any(&sheet.stream, inside, EARLIER_VALUE_OWN)
         || ends_with_any(&sheet.stream, trimmed(before), EARLIER_VALUE_LED)
         || (from && starts_with_any(&sheet.stream, trimmed(after), EARLIER_VALUE_FALLS))
-        || (says_any(&sheet.stream, inside, words!["from"]) && starts_with_any(&sheet.stream, trimmed(after), words!["to "]))
+        || (says_any(&sheet.stream, inside, words!["from"])
+            && starts_with_any(&sheet.stream, trimmed(after), words!["to "]))
         || starts_with_any(&sheet.stream, trimmed(after), words!["->", "→"])
 }
 
@@ -192,7 +202,9 @@ fn is_former_treatment(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let sentence = sheet.sentence(draft.span.start);
     let before = &sheet.stream.lower[sentence.start..draft.span.start];
     let after = &sheet.stream.lower[draft.span.end..sentence.end.max(draft.span.end)];
-    let stopped = contains_any(&sheet.stream, after, words!["停用", "停药", "已停", "stopped", "discontinued"]);
-    let old_illness = contains_any(&sheet.stream, before, words!["癌", "carcinoma", "cancer", "tumour", "tumor"]);
+    let stopped =
+        contains_any(&sheet.stream, after, words!["停用", "停药", "已停", "stopped", "discontinued"]);
+    let old_illness =
+        contains_any(&sheet.stream, before, words!["癌", "carcinoma", "cancer", "tumour", "tumor"]);
     stopped || old_illness || contains_any(&sheet.stream, before, words!["曾", "previously", "formerly"])
 }

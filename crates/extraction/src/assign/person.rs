@@ -151,9 +151,7 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
             Experiencer::Patient
         }
         Experiencer::Family => match (told, reading.told_of) {
-            (Told::Relative(_), Some(cue)) if is_sender(&sheet.stream, cue.start) => {
-                Experiencer::Patient
-            }
+            (Told::Relative(_), Some(cue)) if is_sender(&sheet.stream, cue.start) => Experiencer::Patient,
             (Told::Relative(kin), Some(cue)) if is_patient(sheet, *kin, cue) => Experiencer::Patient,
             (_, Some(cue)) if is_of_main_clause(sheet, cue, draft.name.start) => Experiencer::Patient,
             _ => Experiencer::Family,
@@ -180,10 +178,16 @@ fn is_of_writer(sheet: &Sheet<'_>, draft: &Draft) -> bool {
 fn is_of_main_clause(sheet: &Sheet<'_>, cue: Span, at: usize) -> bool {
     const LEAD: usize = 12;
     let text = &sheet.stream.lower;
-    if at < cue.end || !contains_any(&sheet.stream, &text[cue.start.saturating_sub(LEAD)..cue.start], words!["whose "]) {
+    if at < cue.end
+        || !contains_any(&sheet.stream, &text[cue.start.saturating_sub(LEAD)..cue.start], words!["whose "])
+    {
         return false;
     }
-    contains_any(&sheet.stream, &text[cue.end..at], words![", has ", ", is ", ", was ", ", presents ", ", presented "])
+    contains_any(
+        &sheet.stream,
+        &text[cue.end..at],
+        words![", has ", ", is ", ", was ", ", presents ", ", presented "],
+    )
 }
 
 /// "my mother" is the patient a message is about; "his mother" and "our father" are relatives.

@@ -97,7 +97,8 @@ fn diagnosis_was_left(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let after = sheet.after(draft.name.end, 12);
     let after = &sheet.stream.lower[after.start..after.end];
     contains_any(
-        &sheet.stream, before,
+        &sheet.stream,
+        before,
         words![
             "transformed from ",
             "evolved from ",
@@ -105,7 +106,8 @@ fn diagnosis_was_left(sheet: &Sheet<'_>, draft: &Draft) -> bool {
             "transformation from ",
             "transformation of ",
         ],
-    ) || (contains_any(&sheet.stream, before, words!["由", "自"]) && contains_any(&sheet.stream, after, words!["转化", "演变", "进展而"]))
+    ) || (contains_any(&sheet.stream, before, words!["由", "自"])
+        && contains_any(&sheet.stream, after, words!["转化", "演变", "进展而"]))
 }
 
 /// "MALT lymphoma had been diagnosed in 2009. The present DLBCL ...": told in the past perfect.
@@ -137,12 +139,15 @@ fn replaces_diagnosis(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool 
     if same_grade || (unnamed(&old) && !of_today) || unnamed(&new) {
         return false;
     }
-    let turned = of_today || says_any(&sheet.stream, between, TURNED_WORDS) || contains_any(&sheet.stream, between, TURNED);
+    let turned = of_today
+        || says_any(&sheet.stream, between, TURNED_WORDS)
+        || contains_any(&sheet.stream, between, TURNED);
     let from_to = ends_from(sheet, former) && says_any(&sheet.stream, between, words!["to", "至", "为"]);
     let aside = contains_any(&sheet.stream, between, REPLACES_DIAGNOSIS_ASIDE);
     // `CLL病史6年,2024-02活检示DLBCL`: an old disease, and what is found now.
-    let years = contains_any(&sheet.stream, between, words!["病史", "年,", "余年", "year history", "years ago"])
-        && contains_any(&sheet.stream, between, words!["活检", "病理", "biopsy", "示", "确诊"]);
+    let years =
+        contains_any(&sheet.stream, between, words!["病史", "年,", "余年", "year history", "years ago"])
+            && contains_any(&sheet.stream, between, words!["活检", "病理", "biopsy", "示", "确诊"]);
     (turned || from_to || years || (old != new && years_part(sheet, former, later)))
         && !(aside && !turned && !from_to)
 }
@@ -156,8 +161,17 @@ fn turned_into(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
     }
     let words = &sheet.stream.lower[former.span.end..later.span.end];
     contains_any(
-        &sheet.stream, words,
-        words!["turned into", "has transformed", "转化为", "转化成", "转成", "transformed to", "transformed into"],
+        &sheet.stream,
+        words,
+        words![
+            "turned into",
+            "has transformed",
+            "转化为",
+            "转化成",
+            "转成",
+            "transformed to",
+            "transformed into"
+        ],
     )
 }
 
@@ -201,14 +215,20 @@ fn replaces_value(sheet: &Sheet<'_>, former: &Draft, later: &Draft) -> bool {
     let before = sheet.before(former.span.start, 12);
     let before = &sheet.stream.lower[before.start..before.end];
     contains_any(&sheet.stream, before, REPLACES_VALUE_FIRST)
-        || contains_any(&sheet.stream, &sheet.stream.lower[former.span.start..former.span.end], REPLACES_VALUE_FIRST)
         || contains_any(
-            &sheet.stream, own_clause(between),
+            &sheet.stream,
+            &sheet.stream.lower[former.span.start..former.span.end],
+            REPLACES_VALUE_FIRST,
+        )
+        || contains_any(
+            &sheet.stream,
+            own_clause(between),
             words!["at diagnosis", "presentation", "on admission", "at baseline", "initially"],
         )
         || contains_any(&sheet.stream, between, REPLACES_VALUE_TURN)
         || says_any(&sheet.stream, between, words!["now", "currently", "today", "recovered"])
-        || (contains_any(&sheet.stream, before, words!["由", "从"]) && contains_any(&sheet.stream, whole, words!["至", "到"]))
+        || (contains_any(&sheet.stream, before, words!["由", "从"])
+            && contains_any(&sheet.stream, whole, words!["至", "到"]))
         || (says_any(&sheet.stream, before, words!["from"]) && says_any(&sheet.stream, between, words!["to"]))
 }
 
@@ -250,8 +270,10 @@ fn is_told_of_before(sheet: &Sheet<'_>, former: &Draft, other: &Draft) -> bool {
     let own = sheet.sentence(former.span.start);
     let text = trimmed(&sheet.stream.lower[own.start..former.span.start.max(own.start)]);
     let month = starts_with_any(&sheet.stream, text, words!["in "])
-        && (contains_any(&sheet.stream, text, words![" was ", " were "]) || ends_with_any(&sheet.stream, text, words![" was", " were"]));
-    own != sheet.sentence(other.span.start) && (starts_with_any(&sheet.stream, text, TOLD_OF_BEFORE_BEGINS) || month)
+        && (contains_any(&sheet.stream, text, words![" was ", " were "])
+            || ends_with_any(&sheet.stream, text, words![" was", " were"]));
+    own != sheet.sentence(other.span.start)
+        && (starts_with_any(&sheet.stream, text, TOLD_OF_BEFORE_BEGINS) || month)
 }
 
 /// "CD20 negative after rituximab; at diagnosis CD20 was positive": what follows the semicolon is the later value's.

@@ -119,8 +119,7 @@ fn month_of_year(stream: &Stream, at: usize) -> Option<(i8, Option<i8>, usize)> 
         }
     }
     // `2023年1月末程结束`: the last cycle, not the end of the month.
-    let last_cycle =
-        stream.reads_any(sign + 1, words!["末程", "末次", "初治", "初诊", "末线"]);
+    let last_cycle = stream.reads_any(sign + 1, words!["末程", "末次", "初治", "初诊", "末线"]);
     let part = one_of(stream, sign + 1, MONTH_OF_YEAR_PART).filter(|_| !last_cycle);
     Some((month_number, None, part.unwrap_or(sign + 1)))
 }

@@ -235,10 +235,12 @@ fn after_infusion(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Op
     let (word, days) = [("days", 1), ("day", 1), ("weeks", 7), ("week", 7)]
         .into_iter()
         .find(|(word, _)| starts_with(stream, unit, word))?;
-    let after = one_of(stream, unit + word.len(), words![" after ", " post ", " post-", " following ", " from "])?;
+    let after =
+        one_of(stream, unit + word.len(), words![" after ", " post ", " post-", " following ", " from "])?;
     let after = one_of(stream, after, AFTER_INFUSION_AFTER).unwrap_or(after);
     let after = one_of(stream, after, words!["cell ", "car-t ", "car t ", "car-t cell "]).unwrap_or(after);
-    let end = one_of(stream, after, words!["infusion", "reinfusion", "transplantation", "transplant", "infused"])?;
+    let end =
+        one_of(stream, after, words!["infusion", "reinfusion", "transplantation", "transplant", "infused"])?;
     Some(Said::new(at, end, When::DayCount(number * days)))
 }
 

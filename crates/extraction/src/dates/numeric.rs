@@ -295,7 +295,11 @@ pub(super) fn bare_year(stream: &Stream, at: usize) -> Option<Said> {
     let opens = matches!(before, '(' | '[' | BREAK | ',' | '~') || word_before;
     // "No. 2016", "MRN 2011": a number's name stands before it.
     let numbered = follows_word(stream, at, BARE_YEAR_NUMBERED)
-        && !follows_word(stream, at, words!["summer of ", "winter of ", "autumn of ", "spring of ", "end of "]);
+        && !follows_word(
+            stream,
+            at,
+            words!["summer of ", "winter of ", "autumn of ", "spring of ", "end of "],
+        );
     let date = PartialDate::from_year(year).filter(|_| opens && closes && !numbered)?;
     Some(Said::new(at, end, When::Full(date)))
 }

@@ -5,7 +5,10 @@ use super::{
     said::{Said, Sayings, When},
     words::{digits, one_of, skip_space, starts_with, year_at},
 };
-use crate::{stream::{BREAK, CELL, Stream, is_han}, words::words};
+use crate::{
+    stream::{BREAK, CELL, Stream, is_han},
+    words::words,
+};
 
 /// How far a year or month is carried over the end of a paragraph, in characters.
 const CARRIED: usize = 400;
@@ -158,12 +161,10 @@ impl Scan<'_> {
         } else {
             words!["~", "至", "到", "to ", "through ", "until ", "- ", "-", "–"]
         };
-        let joined = one_of(stream, at, joints)
-            .map(|end| skip_space(stream, end))
-            .or_else(|| {
-                one_of(stream, at, words![", "])
-                    .filter(|next| paired && english::day_month(stream, *next).is_some())
-            })?;
+        let joined = one_of(stream, at, joints).map(|end| skip_space(stream, end)).or_else(|| {
+            one_of(stream, at, words![", "])
+                .filter(|next| paired && english::day_month(stream, *next).is_some())
+        })?;
         // A date cell that goes on in the next row: `12/05/2023 to` over `03/19/2024`.
         if matches!(stream.at(joined), CELL | BREAK) {
             let row = (joined..stream.len().min(joined + 160)).find(|of| stream.at(*of) == BREAK)? + 1;

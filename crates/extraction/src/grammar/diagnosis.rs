@@ -21,11 +21,11 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
 };
-use std::sync::Arc;
 use cartulary_model::{
     Assertion, ConceptId, Experiencer, Temporality,
     fact::{Attr, AttrValue},
 };
+use std::sync::Arc;
 
 /// Read as transformations: the name says what it came from.
 pub(super) const TRANSFORMED: [&str; 4] = ["hist.tfl", "hist.tmzl", "hist.tinhl", "hist.transformed_nos"];

@@ -106,10 +106,7 @@ fn position(sheet: &Sheet<'_>, span: Span, words: &List) -> Option<Span> {
     let places = sheet.stream.words_beginning(span, words);
     // Of several at one place the first of the list is meant.
     let meant = |at: usize| sheet.stream.words_at(at, words).map(Place::word).min();
-    places
-        .filter(|of| of.end() <= span.end && meant(of.start()) == Some(of.word()))
-        .map(Place::span)
-        .next()
+    places.filter(|of| of.end() <= span.end && meant(of.start()) == Some(of.word())).map(Place::span).next()
 }
 
 fn hits_in<'s>(sheet: &'s Sheet<'_>, kinds: &'s [&'s str], span: Span) -> impl Iterator<Item = &'s Hit> {
@@ -172,8 +169,7 @@ fn named(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<Draft
     let hangs = glue.starts_with(' ') && matches!(glue.trim(), "" | "in" | "since" | "from" | "dx" | "dx in");
     let first = hits_in(sheet, &["hist"], Span::new(0, hit.span.start)).next().is_none();
     let before = sheet.stream.lower_text(Span::new(clause.start, hit.span.start));
-    let plain =
-        before.split_whitespace().count() <= 4 && !sheet.stream.text_has(before, NAMED_PLAIN);
+    let plain = before.split_whitespace().count() <= 4 && !sheet.stream.text_has(before, NAMED_PLAIN);
     let known = tells_course(sheet) && hangs && first && plain && mention.until.is_none();
     let patient = sheet.modifiers.read(hit.span).experiencer == Experiencer::Patient
         || sheet.is_kind(&["sec.doc_message"]);

@@ -78,8 +78,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         let seen =
             drafts.iter().rev().take(6).any(|draft| draft.name == hit.span && draft.concept == hit.concept);
         // 睾丸复发 is a relapse and says where.
-        let where_relapsed =
-            hit.concept.is("site") && words::follows(sheet, hit.span.end, words!["复发", "relapse", "recurrence"]);
+        let where_relapsed = hit.concept.is("site")
+            && words::follows(sheet, hit.span.end, words!["复发", "relapse", "recurrence"]);
         // "stage III, bulky (10 cm)" is the stage's suffix and a mass of a known size.
         let mass_of_stage = hit.concept.as_str() == "find.bulky" && lesion::is_sized(sheet, hit);
         let claimed = claims.has(hit.span) && !where_relapsed && !mass_of_stage;
@@ -181,10 +181,7 @@ fn told(sheet: &Sheet<'_>, draft: &Draft) -> Told {
         code: sheet
             .catalogue()
             .exchange_code_of(&draft.concept, &sheet.stream.text(draft.name))
-            .unwrap_or_else(|| ExchangeCode {
-                kind: "-".into(),
-                code: draft.concept.as_str().into(),
-            }),
+            .unwrap_or_else(|| ExchangeCode { kind: "-".into(), code: draft.concept.as_str().into() }),
         assertion: draft.assertion.unwrap_or(reading.assertion),
         experiencer: draft.experiencer.unwrap_or(reading.experiencer),
         historical: draft.temporality.is_some_and(|of| of == cartulary_model::Temporality::Historical),
@@ -211,7 +208,10 @@ impl Told {
         if !same || self.experiencer != other.experiencer || self.historical != other.historical {
             return false;
         }
-        if self.lesion != other.lesion && self.code.kind.as_ref() == "site" && other.assertion != Assertion::Negated {
+        if self.lesion != other.lesion
+            && self.code.kind.as_ref() == "site"
+            && other.assertion != Assertion::Negated
+        {
             return self.lesion;
         }
         if self.pending != other.pending && self.planned != other.planned {

@@ -276,7 +276,9 @@ fn is_other(sheet: &Sheet<'_>, name: &Name) -> bool {
         "lab.hbv_dna" => is_other_load(sheet, span),
         // HSV IgG is no immunoglobulin level.
         "lab.igg" | "lab.igm" | "lab.iga" => sheet.says(sheet.before(span.start, 6), OTHER_AGENTS),
-        "lab.plt" => sheet.says(sheet.before(span.start, 4), words!["输注", "输"]) || transfused(sheet, span.end),
+        "lab.plt" => {
+            sheet.says(sheet.before(span.start, 4), words!["输注", "输"]) || transfused(sheet, span.end)
+        }
         _ => false,
     }
 }
@@ -287,7 +289,8 @@ fn is_other_load(sheet: &Sheet<'_>, span: Span) -> bool {
     let near = Span::new(span.start.saturating_sub(80), span.start);
     !named
         && (!sheet.says(near, words!["hbv", "hepatitis b", "乙肝", "三阳", "hbsag", "表面抗原"])
-            || sheet.says(sheet.before(span.start, 12), words!["ebv", "cmv", "hiv", "hcv", "eb病毒", "巨细胞"]))
+            || sheet
+                .says(sheet.before(span.start, 12), words!["ebv", "cmv", "hiv", "hcv", "eb病毒", "巨细胞"]))
 }
 
 /// `血小板2U`, "platelet transfusion": a product and not a count.

@@ -100,8 +100,7 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, span: Span) -> bool {
     let text = sheet.stream.lower_text(Span::new(start, span.start));
     let near = clause_before(sheet, span.start, 40);
     let demanded = text.contains("须满足") || sheet.stream.text_has(near, DEMANDS);
-    (demanded || sheet.stream.text_has(text, CONDITIONS))
-        && !sheet.stream.text_has(text, OWN)
+    (demanded || sheet.stream.text_has(text, CONDITIONS)) && !sheet.stream.text_has(text, OWN)
 }
 
 /// The list of who may enter a trial: the diseases it names are nobody's.

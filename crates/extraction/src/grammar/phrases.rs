@@ -9,9 +9,9 @@
 use crate::{
     lexicon::folded,
     stream::Span,
-    walk::{Met, Reader, Walk, Words},
     vocabulary::diagnosis::ORIGINS,
     vocabulary::person::KIN,
+    walk::{Met, Reader, Walk, Words},
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::ConceptId;

@@ -182,7 +182,9 @@ fn is_doubted(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
     let before = sheet.stream.lower_text(sheet.before(start, 10));
     let stream = &sheet.stream;
     asked
-        || sheet.stream.text_ends(before, words!["可能", "possible ", "possibly ", "probable ", "疑似", "query "])
+        || sheet
+            .stream
+            .text_ends(before, words!["可能", "possible ", "possibly ", "probable ", "疑似", "query "])
         || stream.at(end) == '?'
         || stream.reads_any(end, words!["可能", "(可能", "(?)", " possible"])
 }

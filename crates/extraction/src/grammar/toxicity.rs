@@ -93,7 +93,10 @@ fn is_of_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let window = sheet.before(hit.span.start, 20);
     let before = sheet.stream.lower_text(window);
     let before = before.rsplit([',', ';', '。', '.']).next().unwrap_or_default().trim_start();
-    sheet.stream.text_begins(before, words!["prior ", "previous ", "既往", "上次", "前次", "曾有", "曾发生", "曾出现"])
+    sheet.stream.text_begins(
+        before,
+        words!["prior ", "previous ", "既往", "上次", "前次", "曾有", "曾发生", "曾出现"],
+    )
 }
 
 fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
@@ -109,13 +112,11 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     }
     // "CRS prophylaxis", `CRS预防`: it has not come.
     let behind = skip_spaces(stream, hit.span.end);
-    if stream.reads_any(behind, words!["prophylaxis", "prevention", "预防", "的预防", "风险"])
-    {
+    if stream.reads_any(behind, words!["prophylaxis", "prevention", "预防", "的预防", "风险"]) {
         return true;
     }
     (before.start..before.end).any(|at| {
-        let english =
-            starts_word(stream, at) && stream.reads_any(at, CONDITIONAL_ENGLISH);
+        let english = starts_word(stream, at) && stream.reads_any(at, CONDITIONAL_ENGLISH);
         english
             || stream.reads_any(at, words!["若", "如出现", "如发生", "一旦", "警惕", "监测", "预防", "注意"])
     })
@@ -130,8 +131,7 @@ fn answered(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     let colon =
         (hit.span.end..row_end.min(hit.span.end + 8)).find(|at| matches!(stream.at(*at), ':' | '\t'))?;
     let answer = skip_spaces(stream, colon + 1);
-    if stream.reads_any(answer, words!["no", "none", "无", "否", "absent", "nil", "未", "(-)", "0级"])
-    {
+    if stream.reads_any(answer, words!["no", "none", "无", "否", "absent", "nil", "未", "(-)", "0级"]) {
         return Some(Assertion::Negated);
     }
     stream.reads_any(answer, ANSWERED).then_some(Assertion::Present)
@@ -154,7 +154,8 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
                 .iter()
                 .any(|of| matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh"));
             let list = says(stream, gap, words![";", "。"])
-                || (says(stream, gap, words![","]) && !says(stream, gap, words!["max", "最高", "yes", "最大", "peak"]));
+                || (says(stream, gap, words![","])
+                    && !says(stream, gap, words!["max", "最高", "yes", "最大", "peak"]));
             !other && !list && !says(stream, gap, words!["below", "less than"])
         },
     );

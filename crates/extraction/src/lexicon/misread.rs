@@ -12,7 +12,7 @@ use crate::{
     stream::{BREAK, Hit, Span, Stream},
     vocabulary::repair::UNMODIFIED_GLUED,
 };
-use cartulary_catalogue::{hash::Table, Catalogue, Needs};
+use cartulary_catalogue::{Catalogue, Needs, hash::Table};
 use cartulary_model::ConceptId;
 
 /// The longest skeleton that is looked for.

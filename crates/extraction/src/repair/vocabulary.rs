@@ -1,9 +1,10 @@
 //! The words that damaged words can have been, with their skeletons.
 
-use crate::{
-    lexicon::{fold_keeping_case, folded},
+use crate::lexicon::{fold_keeping_case, folded};
+use cartulary_catalogue::{
+    Catalogue,
+    hash::{Known, Table},
 };
-use cartulary_catalogue::{Catalogue, hash::{Known, Table}};
 
 /// A word of ASCII in one number; nothing for one that is too long.
 fn packed(word: impl Iterator<Item = char>) -> Option<u128> {

@@ -18,13 +18,7 @@ pub(super) struct Token {
 }
 
 pub(super) fn edits(vocabulary: &Vocabulary, stream: &Stream, edits: &mut Vec<Edit>) {
-    let mut reader = Reader {
-        vocabulary,
-        stream,
-        skeleton: String::new(),
-        last: None,
-        before: None,
-    };
+    let mut reader = Reader { vocabulary, stream, skeleton: String::new(), last: None, before: None };
     let mut at = 0;
     while at < stream.len() {
         if !stream.chars[at].is_ascii_alphanumeric() {

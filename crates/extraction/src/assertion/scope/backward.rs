@@ -6,7 +6,8 @@
 
 use super::{
     super::words::{
-        contains_any, count_words, ends_with_any, first_at_end, is_at, is_chinese, says_any, starts_with_any, trimmed,
+        contains_any, count_words, ends_with_any, first_at_end, is_at, is_chinese, says_any, starts_with_any,
+        trimmed,
     },
     Reach,
 };
@@ -57,7 +58,8 @@ impl Reach<'_> {
         let until = self.sheetlet.candidates.partition_point(|of| of.hit.span.start < self.cue.span.start);
         let marker = self.sheetlet.candidates[..until].last()?;
         let glue = self.sheetlet.stream.lower.get(marker.hit.span.end..self.cue.span.start)?;
-        let joined = glue.len() <= GLUE && !contains_any(self.sheetlet.stream, glue, words![",", ";", "、", "/"]);
+        let joined =
+            glue.len() <= GLUE && !contains_any(self.sheetlet.stream, glue, words![",", ";", "、", "/"]);
         (joined && matches!(marker.hit.concept.kind(), "bio" | "lab")).then_some(marker.hit.span.start)
     }
 
@@ -107,7 +109,11 @@ impl Reach<'_> {
                 ',' if !self.list_came_before(at, clause_end, from) => return at + 1,
                 ',' => clause_end = at,
                 ' ' if is_at(&self.sheetlet.stream.lower, at, " and ")
-                    && says_any(self.sheetlet.stream, self.lower(self.clause_before(at, stop), at), FINITE) =>
+                    && says_any(
+                        self.sheetlet.stream,
+                        self.lower(self.clause_before(at, stop), at),
+                        FINITE,
+                    ) =>
                 {
                     return at + 5;
                 }
@@ -126,9 +132,16 @@ impl Reach<'_> {
         let item = self.lower(comma + 1, clause_end);
         let tail = self.lower(comma + 1, from);
         if is_chinese(item) {
-            let together = ends_with_any(self.sheetlet.stream, tail, words!["均", "都", "皆", "全部", "均为"])
-                || starts_with_any(self.sheetlet.stream, self.lower(self.cue.span.start, self.cue.span.end), words!["均", "都"]);
-            return together && item.len() <= 12 && !contains_any(self.sheetlet.stream, item, words!["有", "予", "行", "患者"]);
+            let together =
+                ends_with_any(self.sheetlet.stream, tail, words!["均", "都", "皆", "全部", "均为"])
+                    || starts_with_any(
+                        self.sheetlet.stream,
+                        self.lower(self.cue.span.start, self.cue.span.end),
+                        words!["均", "都"],
+                    );
+            return together
+                && item.len() <= 12
+                && !contains_any(self.sheetlet.stream, item, words!["有", "予", "行", "患者"]);
         }
         let earlier = self.lower(self.clause_before(comma, self.bounds().start), comma);
         contains_any(self.sheetlet.stream, tail, words![" and ", " or ", " nor "])

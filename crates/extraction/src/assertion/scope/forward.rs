@@ -71,7 +71,11 @@ impl Reach<'_> {
         let next = trimmed(self.lower(comma + 1, self.bounds().end));
         // `她爸爸以前也是白血病走的,现在吃伊布替尼`: of the dead nothing is told today.
         if starts_with_any(self.sheetlet.stream, next, words!["现在", "目前", "如今"])
-            && contains_any(self.sheetlet.stream, self.lower(self.cue.span.end.min(comma), comma), TURNS_TO_PATIENT_FORMER)
+            && contains_any(
+                self.sheetlet.stream,
+                self.lower(self.cue.span.end.min(comma), comma),
+                TURNS_TO_PATIENT_FORMER,
+            )
         {
             return true;
         }
@@ -85,7 +89,8 @@ impl Reach<'_> {
         let start = self.cue.span.start;
         let before = self.lower(self.bounds().start.max(start.saturating_sub(REACH)).min(start), start);
         let clause = before.rsplit(|of| *of == ',').next().unwrap_or_default();
-        contains_any(self.sheetlet.stream, clause, words!["whose"]) || starts_with_any(self.sheetlet.stream, self.lower(start, self.cue.span.end), words!["whose"])
+        contains_any(self.sheetlet.stream, clause, words!["whose"])
+            || starts_with_any(self.sheetlet.stream, self.lower(start, self.cue.span.end), words!["whose"])
     }
 
     /// `无发热,盗汗,体重下降`: short items without a verb; `no fever, night sweats or weight loss` alike.
@@ -94,7 +99,8 @@ impl Reach<'_> {
         let next = self.lower(comma + 1, next_end);
         if is_chinese(next) {
             // `无发热、盗汗,脾脏肿大`: the list was closed before the comma.
-            let listed = contains_any(self.sheetlet.stream, self.lower(clause_start.min(comma), comma), words!["、"]);
+            let listed =
+                contains_any(self.sheetlet.stream, self.lower(clause_start.min(comma), comma), words!["、"]);
             let stated = next.strip_suffix(&['。']).unwrap_or(next);
             let closed = (listed || self.has_subject())
                 && ends_with_any(self.sheetlet.stream, trimmed(stated), STATED)
@@ -109,11 +115,18 @@ impl Reach<'_> {
         }
         const FIRST: usize = 36;
         let joined = starts_with_any(self.sheetlet.stream, trimmed(next), words!["or ", "nor ", "and "])
-            || contains_any(self.sheetlet.stream, &next[..next.len().min(FIRST)], words![" or ", " and ", " nor "]);
+            || contains_any(
+                self.sheetlet.stream,
+                &next[..next.len().min(FIRST)],
+                words![" or ", " and ", " nor "],
+            );
         // "without B symptoms, marrow involved": stated anew, unless the list goes on behind it.
         let told = next.strip_suffix(&['.']).unwrap_or(next);
         let stated = !joined && ends_with_any(self.sheetlet.stream, trimmed(told), STATED_IN_ENGLISH);
-        (joined || count_words(next) <= 5) && !stated && !says_any(self.sheetlet.stream, next, ENGLISH_VERBS) && !has_number(next)
+        (joined || count_words(next) <= 5)
+            && !stated
+            && !says_any(self.sheetlet.stream, next, ENGLISH_VERBS)
+            && !has_number(next)
     }
 
     /// `双侧胸腔无积液,脾增大`: the clause of the cue has a subject of its own before it.

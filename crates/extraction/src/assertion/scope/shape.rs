@@ -32,7 +32,11 @@ impl Reach<'_> {
         const NEAR: usize = 40;
         let cue = self.cue;
         if !matches!(cue.class, CueClass::Possible | CueClass::Present)
-            || !starts_with_any(self.sheetlet.stream, self.lower(cue.span.start, cue.span.end), DENIED_EVIDENTIAL)
+            || !starts_with_any(
+                self.sheetlet.stream,
+                self.lower(cue.span.start, cue.span.end),
+                DENIED_EVIDENTIAL,
+            )
         {
             return false;
         }
@@ -72,7 +76,11 @@ impl Reach<'_> {
     fn is_passive(&self) -> bool {
         let before = self.lower(self.bounds().start, self.cue.span.start);
         self.cue.class == CueClass::Negated
-            && ends_with_any(self.sheetlet.stream, before, words![" is ", " was ", " are ", " were ", " been ", " is now "])
+            && ends_with_any(
+                self.sheetlet.stream,
+                before,
+                words![" is ", " was ", " are ", " were ", " been ", " is now "],
+            )
     }
 
     /// "negative deflections", "resolved symptoms": the word belongs to the noun behind it.
@@ -102,7 +110,10 @@ impl Reach<'_> {
         let label = trimmed(self.lower(self.bounds().start, span.start));
         let closes = matches!(self.at(span.end), ',' | ';' | '。' | ')' | BREAK | CELL)
             || (self.at(span.end) == '.' && !self.at(span.end + 1).is_alphanumeric());
-        self.cue.class == CueClass::Negated && closes && ends_with_any(self.sheetlet.stream, label, words![":"]) && label.len() > 1
+        self.cue.class == CueClass::Negated
+            && closes
+            && ends_with_any(self.sheetlet.stream, label, words![":"])
+            && label.len() > 1
     }
 }
 

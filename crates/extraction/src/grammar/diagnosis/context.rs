@@ -86,8 +86,8 @@ fn is_tissue(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         return false;
     }
     // 甲状腺滤泡, 继发性滤泡, 见滤泡: a structure.
-    let structure = stream.reads(hit.span.start, "滤泡")
-        && stream.reads_back_any(hit.span.start, TISSUE_BEFORE);
+    let structure =
+        stream.reads(hit.span.start, "滤泡") && stream.reads_back_any(hit.span.start, TISSUE_BEFORE);
     // 间变性大B, 弥漫分布的大B细胞
     structure || stream.reads_any(hit.span.end, TISSUE_BEHIND)
 }
@@ -141,7 +141,8 @@ pub(super) fn mantle_variant(sheet: &Sheet<'_>, span: Span) -> Option<&'static s
     if sheet.says(around, MANTLE_VARIANT_DENIED) {
         return None;
     }
-    if sheet.says(around, words!["blastoid", "母细胞样", "母细胞型", "母细胞变", "母细胞亚型"]) {
+    if sheet.says(around, words!["blastoid", "母细胞样", "母细胞型", "母细胞变", "母细胞亚型"])
+    {
         return Some("hist.mcl_blastoid");
     }
     sheet.says(around, words!["pleomorphic", "多形性"]).then_some("hist.mcl_pleomorphic")

@@ -130,8 +130,7 @@ fn before(sheet: &Sheet<'_>, start: usize) -> Option<(Mark, bool)> {
     (1..=7).find_map(|length| {
         let at = end.checked_sub(length)?;
         let mark = mark_at(sheet, at).filter(|mark| mark.end == end)?;
-        let named =
-            stream.reads_back_any(at, words!["grade ", "grade", "gr ", "分级"]);
+        let named = stream.reads_back_any(at, words!["grade ", "grade", "gr ", "分级"]);
         (named || mark.closed).then_some((mark, named))
     })
 }
@@ -165,10 +164,7 @@ fn mark_at(sheet: &Sheet<'_>, at: usize) -> Option<Mark> {
     let goes_on = next.is_ascii_alphanumeric()
         || matches!(next, '%' | '年' | '月' | '次' | '程' | '线' | '个' | '岁')
         || (next == '.' && stream.at(end + 1).is_ascii_digit());
-    let counted = !closed
-        && letter.is_none()
-        && low == high
-        && stream.reads_any(end, MARK_AT_COUNTED);
+    let counted = !closed && letter.is_none() && low == high && stream.reads_any(end, MARK_AT_COUNTED);
     (!goes_on && !counted).then_some(Mark { low, high, letter: letter.map(|(of, _)| of), end, closed })
 }
 

@@ -49,8 +49,8 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft.assertion = Some(Assertion::Possible);
         return Some(draft);
     }
-    let denied =
-        assertion == Assertion::Present && has(sheet, before_word, words!["未", "无", "no ", "not ", "without"]);
+    let denied = assertion == Assertion::Present
+        && has(sheet, before_word, words!["未", "无", "no ", "not ", "without"]);
     // "no excess of blasts" is no word on lymphoma.
     if denied && super::words::stands_at(&sheet.stream, word.start, "blasts") {
         return None;

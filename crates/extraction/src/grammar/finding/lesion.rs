@@ -72,8 +72,9 @@ pub(super) fn bulky(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let behind = Span::new(hit.span.end, clause.end.min(hit.span.end + 44));
     let mass = find(sheet, behind, BULKY_MASS);
     let stage_before = Span::new(clause.start.max(hit.span.start.saturating_sub(14)), hit.span.start);
-    let suffix =
-        has(sheet, stage_before, words!["stage", "期"]) && mass.is_none() && !has(sheet, hit.span, words!["块"]);
+    let suffix = has(sheet, stage_before, words!["stage", "期"])
+        && mass.is_none()
+        && !has(sheet, hit.span, words!["块"]);
     // "bulky (11.2 cm)": the size in brackets stands for the mass.
     let sized = is_sized(sheet, hit);
     // "mediastinal bulk of 12 cm"

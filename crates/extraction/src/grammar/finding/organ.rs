@@ -70,7 +70,9 @@ pub(super) fn nodes(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
 }
 
 fn sized(sheet: &Sheet<'_>, behind: Span) -> bool {
-    has(sheet, behind, ORGAN_NOT_LARGE) || has(sheet, behind, ORGAN_LARGE) || has(sheet, behind, words!["肋下"])
+    has(sheet, behind, ORGAN_NOT_LARGE)
+        || has(sheet, behind, ORGAN_LARGE)
+        || has(sheet, behind, words!["肋下"])
 }
 
 /// The word speaks of this organ, not of what is in it.
@@ -88,7 +90,8 @@ fn draft(concept: &'static str, hit: &Hit, word: Span, assertion: Option<Asserti
 
 /// "The nodes have enlarged; the spleen has not."
 fn elliptic(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
-    let word = find(sheet, Span::new(hit.span.end, hit.span.end + 9), words!["has not", "is not", "was not"])?;
+    let word =
+        find(sheet, Span::new(hit.span.end, hit.span.end + 9), words!["has not", "is not", "was not"])?;
     let last = matches!(sheet.stream.at(word.end), '.' | ';' | ',' | '\n');
     let sentence = sheet.sentence(hit.span.start);
     let told = Span::new(sentence.start.saturating_sub(80), hit.span.start);

@@ -34,7 +34,13 @@ pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft
     let undecided = has(
         sheet,
         statement,
-        words!["not been excluded", "not been ruled out", "not ruled out", "not be ruled out", "not be excluded"],
+        words![
+            "not been excluded",
+            "not been ruled out",
+            "not ruled out",
+            "not be ruled out",
+            "not be excluded"
+        ],
     );
     let denied = denied && !undecided;
     let doubted = own_doubt

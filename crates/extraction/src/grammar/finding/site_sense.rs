@@ -18,7 +18,11 @@ use crate::{
 /// "MRI whole spine:": the part of the body that was examined.
 pub(super) fn heads_a_picture(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     sheet.stream.at(hit.span.end) == ':'
-        && has(sheet, sheet.before(hit.span.start, 16), words!["mri", "ct", "ultrasound", "mr", "增强", "平扫"])
+        && has(
+            sheet,
+            sheet.before(hit.span.start, 16),
+            words!["mri", "ct", "ultrasound", "mr", "增强", "平扫"],
+        )
 }
 
 /// A nodal region with its nodes (`腹膜后淋巴结`), soft tissue beside a named site: the other site is meant.

@@ -74,7 +74,8 @@ fn is_reaction(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     if has(sheet, between, words!["表现为", "出现", "causing", "caus"]) {
         return true;
     }
-    !has(sheet, between, words![",", "and ", "but ", "has ", "无过敏"]) || has(sheet, between, words!["(", "rash"])
+    !has(sheet, between, words![",", "and ", "but ", "has ", "无过敏"])
+        || has(sheet, between, words!["(", "rash"])
 }
 
 /// A hit of `sym.afebrile`: the denial of fever.

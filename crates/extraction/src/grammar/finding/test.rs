@@ -80,7 +80,16 @@ fn is_not_done(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || has(
             sheet,
             sheet.after(hit.span.end, 26),
-            words!["not been", "was not done", "was not performed", "declined", "refused", "未做", "未行", "没做"],
+            words![
+                "not been",
+                "was not done",
+                "was not performed",
+                "declined",
+                "refused",
+                "未做",
+                "未行",
+                "没做"
+            ],
         )
 }
 

@@ -78,7 +78,8 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
     if has(sheet, between, words!["可疑", "不除外", "suspicious", "cannot", "如", "若", "if "]) {
         return None;
     }
-    if id == "test.brain_mri" && has(sheet, between, words!["结节", "病灶", "占位", "lesion", "nodule", "mass"])
+    if id == "test.brain_mri"
+        && has(sheet, between, words!["结节", "病灶", "占位", "lesion", "nodule", "mass"])
     {
         return None;
     }

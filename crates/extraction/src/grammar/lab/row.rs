@@ -320,8 +320,7 @@ pub(super) fn is_counter(sheet: &Sheet<'_>, span: Span) -> bool {
             .strip_suffix(word)
             .is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
     };
-    COUNTER_BEFORE.iter().any(|word| counted(word))
-        || sheet.stream.text_begins(after, COUNTER_AFTER)
+    COUNTER_BEFORE.iter().any(|word| counted(word)) || sheet.stream.text_begins(after, COUNTER_AFTER)
 }
 
 /// Whether a date stands in the span.

@@ -128,11 +128,10 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
         return [first].into_iter().chain(earlier).collect();
     };
     let start = turn.start();
-    let after =
-        Draft::new(hit.concept.as_str(), turn.span(), "lab.converted")
-            .named_at(hit.span)
-            .value(Value::Sign(turns.code(turn)))
-            .present();
+    let after = Draft::new(hit.concept.as_str(), turn.span(), "lab.converted")
+        .named_at(hit.span)
+        .value(Value::Sign(turns.code(turn)))
+        .present();
     let date = sheet.mentions.iter().rev().find(|of| of.span.start >= hit.span.end && of.span.end <= start);
     let after = Draft { date: date.map(|of| (of.date, of.span)), ..after };
     vec![Draft { temporality: Some(Temporality::Historical), ..first }, after]

@@ -126,9 +126,8 @@ pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<
     let window = sheet.within(window);
     let behind = |of: &Place| sheet.stream.lower_text(Span::new(of.end(), window.end));
     let ahead = |of: &Place| sheet.stream.lower_text(Span::new(window.start, of.start()));
-    let letter = |at: usize| {
-        (window.start..window.end).contains(&at) && sheet.stream.lower[at].is_ascii_alphabetic()
-    };
+    let letter =
+        |at: usize| (window.start..window.end).contains(&at) && sheet.stream.lower[at].is_ascii_alphabetic();
     let stands = |of: &Place| {
         let latin = letter(of.start());
         let whole = !latin || !(of.start() > 0 && letter(of.start() - 1) || letter(of.end()));
@@ -141,10 +140,7 @@ pub(in crate::grammar) fn first_sign(sheet: &Sheet<'_>, window: Span) -> Option<
     let first = sheet.stream.first_inside(window, REPORTED).into_iter().filter(stands);
     let found = first.min_by_key(|of| (of.start(), std::cmp::Reverse(of.end())))?;
     let never = ["never", "never been", "not been", "not"].iter().any(|word| {
-        ahead(&found)
-            .trim_end()
-            .strip_suffix(word)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
+        ahead(&found).trim_end().strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
     });
     match REPORTED.code(found) {
         Reported::Positive if never => Some((Reported::Negative, found.span())),
@@ -241,9 +237,11 @@ const CONFIRMED: &List = words!["reported as", "confirmatory", "确证", "复检
 pub(super) fn final_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported, Span)> {
     let wide =
         sheet.within(Span::new(window.start, sheet.sentence(window.start).end.min(window.start + 120)));
-    let confirmed = sheet.stream.first_inside(wide, CONFIRMED).into_iter().find(|of| {
-        of.start() < window.end || CONFIRMED[of.word()] == "reported as"
-    });
+    let confirmed = sheet
+        .stream
+        .first_inside(wide, CONFIRMED)
+        .into_iter()
+        .find(|of| of.start() < window.end || CONFIRMED[of.word()] == "reported as");
     match confirmed {
         Some(of) => first_sign(sheet, Span::new(of.start(), wide.end)),
         None => first_sign(sheet, window),

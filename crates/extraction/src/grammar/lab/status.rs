@@ -79,8 +79,8 @@ fn is_asked(sheet: &Sheet<'_>, at: usize) -> bool {
     let english = STATUS_ASKED.iter().any(|word| {
         near.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
     });
-    let chinese = sheet.stream.text_ends(text, STATUS_ASKED_HAN)
-        && sheet.stream.text_has(text, STATUS_WILL_HAN);
+    let chinese =
+        sheet.stream.text_ends(text, STATUS_ASKED_HAN) && sheet.stream.text_has(text, STATUS_WILL_HAN);
     english || chinese || is_awaited(sheet, at, text)
 }
 
@@ -121,13 +121,12 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     if is_printed_limit(sheet, gap, cells) {
         return true;
     }
-    let near = sheet.stream.lower_text(sheet.before(hit.span.start, 26));
-    let cue = STATUS_CONDITIONS
-        .iter()
-        .filter_map(|word| near.rfind(word).filter(|byte| begins_word(near, *byte)).map(|byte| (byte, *word)))
-        .max();
-    let conditional = cue.is_some_and(|(byte, word)| {
-        let rest = &near[byte + word.len()..];
+    let near = sheet.before(hit.span.start, 26);
+    let letter = |at: usize| at > near.start && sheet.stream.lower[at - 1].is_ascii_alphabetic();
+    let cue = sheet.stream.last_inside(near, STATUS_CONDITIONS).into_iter();
+    let cue = cue.filter(|of| !letter(of.start())).max_by_key(|of| (of.start(), of.end()));
+    let conditional = cue.is_some_and(|of| {
+        let rest = sheet.stream.lower_text(Span::new(of.end(), near.end));
         !rest.contains([',', ';', '。']) && !rest.starts_with("下") && !rest.starts_with("时")
     });
     if conditional && !sheet.is_kind(&["sec.doc_lab", "sec.doc_cbc"]) {
@@ -139,7 +138,9 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
         return true;
     }
     bound
-        && sheet.stream.text_begins(after, words!["时", "者", "为正常", "属正常", "以上", "以下", "方可", "即", "则"])
+        && sheet
+            .stream
+            .text_begins(after, words!["时", "者", "为正常", "属正常", "以上", "以下", "方可", "即", "则"])
 }
 
 /// "ferritin normal 30-400", "CRP target < 5", `铁蛋白参考值30-400`: the limits, where no result stands.
@@ -153,8 +154,4 @@ fn is_printed_limit(sheet: &Sheet<'_>, gap: Span, cells: &Cells) -> bool {
     let bound = range || cells.number.comparator != Comparator::Equal;
     sheet.stream.text_has(words, PRINTED_LIMIT)
         || (bound && words.trim().trim_end_matches([':', '(']).trim_end() == "normal")
-}
-
-fn begins_word(text: &str, byte: usize) -> bool {
-    !text[..byte].ends_with(|of: char| of.is_ascii_alphabetic())
 }

@@ -42,8 +42,7 @@ fn age_in_brackets(sheet: &Sheet<'_>, birth: &Draft) -> Option<Draft> {
         return None;
     }
     let age = age(sheet, open + 1)?;
-    let years = (age.span.end - 1..=age.span.end)
-        .any(|at| stream.reads_any(at, AGE_IN_BRACKETS_CLOSES));
+    let years = (age.span.end - 1..=age.span.end).any(|at| stream.reads_any(at, AGE_IN_BRACKETS_CLOSES));
     years.then_some(age)
 }
 

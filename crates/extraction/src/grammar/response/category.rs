@@ -2,7 +2,6 @@
 
 use super::{condition::is_conditional, relapse, timepoint::timepoint};
 use crate::{
-    words::words,
     draft::Draft,
     grammar::therapy::{
         end_with_list,
@@ -14,6 +13,7 @@ use crate::{
         COURSE_OF_OPENS, EACH_OF_LIST_LISTED, IN_RESPONSE_CONTEXT, LASTED_LEAD, NOT_COURSES,
         STARTS_ROW_AT_VISIT, STARTS_ROW_DOUBTED, SUPPORT, UNREACHED, UNREACHED_BEHIND,
     },
+    words::words,
 };
 use cartulary_model::{Assertion, ConceptId, Experiencer, fact::Attr};
 
@@ -67,8 +67,7 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         .iter()
         .any(|of| of.hit.concept.is("bio") && !of.hit.span.overlaps(hit.span));
     let first_word = skip_spaces(stream, sheet.sentence(hit.span.start).start) == hit.span.start;
-    let at_visit = (first_word || before == ';')
-        && stream.reads_any(hit.span.end, STARTS_ROW_AT_VISIT);
+    let at_visit = (first_word || before == ';') && stream.reads_any(hit.span.end, STARTS_ROW_AT_VISIT);
     !markers && (alone && ends || at_visit || last_column)
 }
 
@@ -197,8 +196,8 @@ pub(super) fn course_of<'d>(sheet: &Sheet<'_>, span: Span, courses: &'d [Draft])
             || gap.starts_with("was the response to ")
             || gap.starts_with("as best response to ")
             || gap.starts_with("as the best response to ");
-        let other = sheet.stream.text_has(gap, words![";", "then ", "→", "->", ", "])
-            && !gap.starts_with("to the ");
+        let other =
+            sheet.stream.text_has(gap, words![";", "then ", "→", "->", ", "]) && !gap.starts_with("to the ");
         (to_it || sheet.stream.text_begins(gap, COURSE_OF_OPENS)) && !other
     });
     let from = row.max(span.start.saturating_sub(260));
@@ -248,9 +247,10 @@ fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
         let bare = if gap.contains(" after ") { told } else { gap };
         let bare = bare.trim_start_matches([',', ' ', '了', '(']);
         let said = LASTED_LEAD.iter().any(|word| bare == *word || bare.trim_end() == word.trim_end());
-        let event = says(stream, Span::new(time.span.end, (time.span.end + 2).min(stream.len())), words!["前"]);
-        let alone =
-            bare.trim().is_empty() && (matches!(stream.at(time.span.end), ',' | '。' | ';' | ')' | BREAK)
+        let event =
+            says(stream, Span::new(time.span.end, (time.span.end + 2).min(stream.len())), words!["前"]);
+        let alone = bare.trim().is_empty()
+            && (matches!(stream.at(time.span.end), ',' | '。' | ';' | ')' | BREAK)
                 // `达CR 16个月后复发`: it held until then.
                 || stream.reads_any(time.span.end, words!["后复发", "后进展", "后再", "后疾病"]));
         ((said || alone) && !event).then(|| (time.as_printed(), time.span))

@@ -24,20 +24,22 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
     let like = says(stream, lead, words!["如"]) && !says(stream, lead, CONDITIONAL_LIKE);
     let english = (lead.start..lead.end).any(|at| {
         crate::grammar::therapy::words::starts_word(stream, at)
-            && stream.reads_any(at, words![
-                "if ",
-                "unless ",
-                "in case of ",
-                "in the event of ",
-                "should there be ",
-                "once in ",
-                "risk of ",
-                "in the absence of ",
-            ])
+            && stream.reads_any(
+                at,
+                words![
+                    "if ",
+                    "unless ",
+                    "in case of ",
+                    "in the event of ",
+                    "should there be ",
+                    "once in ",
+                    "risk of ",
+                    "in the absence of ",
+                ],
+            )
     });
     // "continued until progression", `直至进展`: it has not come.
-    let awaited =
-        stream.reads_back_any(span.start, CONDITIONAL_AWAITED);
+    let awaited = stream.reads_back_any(span.start, CONDITIONAL_AWAITED);
     if awaited && says(stream, Span::new(clause, span.start), CONDITIONAL_GOES_ON) {
         return true;
     }

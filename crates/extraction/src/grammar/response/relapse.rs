@@ -74,12 +74,11 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         && says(stream, before, OTHER_SENSE_RESULT)
         && !says(stream, before, words!["lymphoma", "disease", "it ", "cancer", "淋巴"]);
     // "BCL6 came back without rearrangement": what comes back with a verdict is a test.
-    let of_result =
-        of_result || lay && stream.reads_any(hit.span.end, OTHER_SENSE_VERDICT);
+    let of_result = of_result || lay && stream.reads_any(hit.span.end, OTHER_SENSE_VERDICT);
     let after = sheet.after(hit.span.end, 8);
     let word_of_risk = says(stream, after, OTHER_SENSE_WORD_OF_RISK) && !says(stream, after, words![","]);
-    let guarded = stream.reads_back_any(hit.span.start, OTHER_SENSE_GUARDED)
-        && !ends(stream, hit.span.start, "无");
+    let guarded =
+        stream.reads_back_any(hit.span.start, OTHER_SENSE_GUARDED) && !ends(stream, hit.span.start, "无");
     // `反复发热`: the two characters belong to two words.
     let split = stands(stream, hit.span.start, "复发") && ends(stream, hit.span.start, "反");
     of_result || word_of_risk || guarded || split || symptom_recurs(sheet, hit)
@@ -89,7 +88,10 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 fn symptom_recurs(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     const REACH: usize = 22;
     let near = sheet.before(hit.span.start, REACH);
-    let verb = sheet.stream.reads_any(hit.span.start, words!["recur", "came back", "come back", "has returned", "has not returned"]);
+    let verb = sheet.stream.reads_any(
+        hit.span.start,
+        words!["recur", "came back", "come back", "has returned", "has not returned"],
+    );
     let subject = sheet
         .candidates_in(near)
         .iter()

@@ -288,7 +288,8 @@ fn count_before_of(stream: &crate::stream::Stream, at: usize) -> bool {
 fn numbered_range(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     let stream = &sheet.stream;
     let from = own.start.max(name.span.start.saturating_sub(50));
-    let begins = stream.words_beginning(Span::new(from, name.span.start), words!["cycles ", "courses "]).rev();
+    let begins =
+        stream.words_beginning(Span::new(from, name.span.start), words!["cycles ", "courses "]).rev();
     begins.filter(|of| starts_word(stream, of.start())).find_map(|begins| {
         let at = begins.start();
         let (low, low_end) = count_at(stream, begins.end())?;
@@ -407,8 +408,7 @@ pub(super) fn given_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Opt
         let number_at = skip_spaces(stream, longest.end());
         let (value, end) = count_at(stream, number_at).filter(|(value, _)| fits(*value))?;
         let unit = unit_after(sheet, end);
-        if stream.reads_any(end, words![" remain", " are still", " are planned", " are to "])
-        {
+        if stream.reads_any(end, words![" remain", " are still", " are planned", " are to "]) {
             return None;
         }
         let (end, unit) = unit.map_or((end, Unit::Cycles), |(end, unit, _)| (end, unit));
@@ -493,10 +493,8 @@ fn is_ordinal(sheet: &Sheet<'_>, at: usize) -> bool {
 
 /// What follows the course ends the search: a response, a relapse, the next treatment.
 pub(super) fn end_of_course(sheet: &Sheet<'_>, span: Span) -> usize {
-    let word = (span.start..span.end).find(|at| {
-        sheet.stream.reads_any(*at, COUNT_OTHER)
-            || matches!(sheet.stream.at(*at), BREAK | CELL)
-    });
+    let word = (span.start..span.end)
+        .find(|at| sheet.stream.reads_any(*at, COUNT_OTHER) || matches!(sheet.stream.at(*at), BREAK | CELL));
     until_event(sheet, span).min(word.unwrap_or(span.end))
 }
 

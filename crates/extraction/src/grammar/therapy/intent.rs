@@ -150,7 +150,9 @@ pub(super) fn line(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f6
 /// No other sentence part between the number of a line and its course.
 fn stays_with(sheet: &Sheet<'_>, gap: Span) -> bool {
     let text = sheet.stream.lower_text(gap);
-    !sheet.stream.text_has(text, words!["失败", "后", "。", ";", "after", "and ", "having", "followed", "桥接"])
+    !sheet
+        .stream
+        .text_has(text, words!["失败", "后", "。", ";", "after", "and ", "having", "followed", "桥接"])
         && text.matches(',').count() <= 1
 }
 

@@ -106,8 +106,7 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let before = sheet.before(hit.span.start, 14);
     // The ICE score of neurotoxicity.
-    let score = hit.concept.as_str() == "reg.r_ice"
-        && stream.reads_any(hit.span.end, OTHER_SENSE_SCORE);
+    let score = hit.concept.as_str() == "reg.r_ice" && stream.reads_any(hit.span.end, OTHER_SENSE_SCORE);
     // "CRS G2": a grade.
     let graded = hit.span.end - hit.span.start == 2
         && says(
@@ -364,7 +363,8 @@ fn drop_time_references(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
         let name = &names[index];
         let told = names[..index].iter().any(|of| of.concept == name.concept);
         let last = stream.reads_back_any(name.span.start, DROP_TIME_REFERENCES_LAST);
-        let refers = stream.reads_back_any(name.span.start, words!["after ", "following ", "since ", "on ", "to "])
+        let refers = stream
+            .reads_back_any(name.span.start, words!["after ", "following ", "since ", "on ", "to "])
             && super::count::nothing_counted(sheet, name.span);
         let later = stream.reads_any(name.span.end, words!["后", "治疗后", "方案后", "方案治疗后", "期间"]);
         let dated = name.concept.is("drug")

@@ -106,9 +106,8 @@ fn is_end(sheet: &Sheet<'_>, mention: &DateMention, name: &Name) -> bool {
             words!["停用", "停药", "停止", "终止"],
         );
     // `末次利妥昔单抗于2023.02.17`: the day of the last dose.
-    let last = behind
-        && mention.span.start - name.span.end <= 8
-        && stream.reads_back_any(name.span.start, END_LAST);
+    let last =
+        behind && mention.span.start - name.span.end <= 8 && stream.reads_back_any(name.span.start, END_LAST);
     last || said_before || said_after || because || verb_before || verb_between || last_given
 }
 
@@ -138,8 +137,7 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         // "Ibrutinib (first line, from January 2018) was replaced by acalabrutinib": the date closes another course's bracket.
         .filter(|of| {
             let gap = stream.lower_text(Span::new(of.span.end, name.span.start));
-            let own =
-                stream.reads_back_any(of.span.start, words!["d0(", "d0 (", "day 0(", "day 0 ("]);
+            let own = stream.reads_back_any(of.span.start, words!["d0(", "d0 (", "day 0(", "day 0 ("]);
             own || gap.find(')').is_none_or(|close| gap[..close].contains('('))
         })
         .filter(|of| {
@@ -167,9 +165,7 @@ fn opens_next_clause(sheet: &Sheet<'_>, from: usize, date: Span) -> bool {
     let stream = &sheet.stream;
     let comma = (from..date.start).any(|at| matches!(stream.at(at), ',' | ';'));
     let next = skip_spaces(stream, date.end);
-    comma
-        && crate::stream::is_han(stream.at(next))
-        && !stream.reads_any(next, OPENS_NEXT_CLAUSE_BEGINS)
+    comma && crate::stream::is_han(stream.at(next)) && !stream.reads_any(next, OPENS_NEXT_CLAUSE_BEGINS)
 }
 
 /// `次年4月完成6程` where the year was not reckoned with the date.
@@ -385,7 +381,11 @@ fn ended<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory) -> Option<&'a Da
         })
         .find(|of| is_end(sheet, of, name))
         .filter(|of| {
-            !says(stream, Span::new(name.span.end, of.span.start), words!["复发", "relaps", "response", "进展"])
+            !says(
+                stream,
+                Span::new(name.span.end, of.span.start),
+                words!["复发", "relaps", "response", "进展"],
+            )
         });
     let before = sheet
         .mentions
@@ -407,8 +407,7 @@ fn years_of(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Time> {
         let time = time_at(stream, at).filter(|_| !is_dated(sheet, at))?;
         let gap = stream.lower_text(Span::new(time.span.end.min(name.span.start), name.span.start));
         // "relapsed within 6 months of R-CHOP": how long after it, not how long it lasted.
-        let apart =
-            stream.reads_back_any(at, words!["within ", "within the last ", "less than ", "under "]);
+        let apart = stream.reads_back_any(at, words!["within ", "within the last ", "less than ", "under "]);
         let linked = ["of", "of oral", "的"].contains(&gap.trim());
         (time.span.end <= name.span.start && linked && !apart).then_some(time)
     })
@@ -452,7 +451,16 @@ fn lasted(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
         let untreated = says(
             stream,
             lead,
-            words!["nothing", "no treatment", "without treatment", "watched", "observ", "未治疗", "观察", "停药"],
+            words![
+                "nothing",
+                "no treatment",
+                "without treatment",
+                "watched",
+                "observ",
+                "未治疗",
+                "观察",
+                "停药"
+            ],
         );
         ((said || beside) && !of_event && !later && !untreated).then_some(time)
     });

@@ -116,8 +116,7 @@ fn is_stopped_under_condition(sheet: &Sheet<'_>, name: &Name) -> bool {
 /// "maybe mosunetuzumab. for now only on ibrutinib": the words directly before it say that it is being taken.
 fn is_being_taken(sheet: &Sheet<'_>, name: &Name) -> bool {
     let clause = sheet.before(name.span.start, 24);
-    sheet.stream.reads_back_any(name.span.start, BEING_TAKEN)
-        && !says(&sheet.stream, clause, CONDITION)
+    sheet.stream.reads_back_any(name.span.start, BEING_TAKEN) && !says(&sheet.stream, clause, CONDITION)
 }
 
 /// Whether a clause with a word of giving of its own stands between the doubt and the course.
@@ -136,7 +135,19 @@ fn is_told_apart(sheet: &Sheet<'_>, name: &Name, reading: &Reading) -> bool {
 /// "bortezomib refused, ibrutinib ongoing": its own word stands directly behind it.
 fn goes_on_itself(sheet: &Sheet<'_>, name: &Name) -> bool {
     let at = skip_spaces(&sheet.stream, name.span.end);
-    sheet.stream.reads_any(at, words!["ongoing", "continues", "continuing", "continued", "started", "was started", "is ongoing", "given"])
+    sheet.stream.reads_any(
+        at,
+        words![
+            "ongoing",
+            "continues",
+            "continuing",
+            "continued",
+            "started",
+            "was started",
+            "is ongoing",
+            "given"
+        ],
+    )
 }
 
 /// `拒绝CAR-T`, "declined allogeneic transplant", "said no to the trial drug glofitamab".
@@ -159,8 +170,7 @@ fn is_refused_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
     let after = Span::new(name.span.end, own.end.min(name.span.end + REACH).min(sentence.end));
-    let begins =
-        |at: usize| !stream.at(at).is_ascii_alphabetic() || super::words::starts_word(stream, at);
+    let begins = |at: usize| !stream.at(at).is_ascii_alphabetic() || super::words::starts_word(stream, at);
     let fitting = stream.words_beginning(after, REFUSED_AFTER).find(|of| begins(of.start()));
     let Some(at) = fitting.map(|of| of.start()) else { return false };
     let end = stream.words_at(at, REFUSED_AFTER).last().map_or(at, |of| of.end());
@@ -320,10 +330,8 @@ fn is_a_count(sheet: &Sheet<'_>, end: usize) -> bool {
 /// A plan reaches on over commas until a clause tells what is done.
 fn plan_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
     let stream = &sheet.stream;
-    !(from..name.span.start).any(|at| {
-        stream.at(at) == ','
-            && stream.reads_any(skip_spaces(stream, at + 1), PLAN_GOES_ON)
-    })
+    !(from..name.span.start)
+        .any(|at| stream.at(at) == ',' && stream.reads_any(skip_spaces(stream, at + 1), PLAN_GOES_ON))
 }
 
 /// An option is spoken of in its own clause, and in a list that goes on.
@@ -406,8 +414,10 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         return true;
     }
     // "ibrutinib will be continued": it is being taken.
-    if stream.reads_any(skip_spaces(stream, name.span.end), words!["will be continued", "should be continued", "is to be continued", "will continue"])
-    {
+    if stream.reads_any(
+        skip_spaces(stream, name.span.end),
+        words!["will be continued", "should be continued", "is to be continued", "will continue"],
+    ) {
         return true;
     }
     let after = Span::new(name.span.end, own.end.min(name.span.end + 46));
@@ -423,7 +433,11 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         || stands(stream, skip_spaces(stream, name.span.end), "原计划");
     let plan = Plan::before(sheet, name);
     let fact_after = says(stream, after, FACT_DONE)
-        && !says(stream, after, words!["will be given", "once completed", "when completed", "after completed"]);
+        && !says(
+            stream,
+            after,
+            words!["will be given", "once completed", "when completed", "after completed"],
+        );
     // `计划行6周期R-CHOP,目前已完成2周期`: how much of the plan is done.
     let partly = says(stream, after, words!["已完成", "现已完成", "实际完成", "已行"])
         && super::count::given_after(sheet, name, own).is_some();
@@ -466,9 +480,7 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
         || gap.trim().starts_with("further")
         || gap.trim().starts_with("prior")
         || gap.trim().starts_with("previous");
-    dose || (!sheet.stream.text_has(&gap, DENIES_THE_COURSE_OTHER)
-        && !verb
-        && gap.chars().count() <= 40)
+    dose || (!sheet.stream.text_has(&gap, DENIES_THE_COURSE_OTHER) && !verb && gap.chars().count() <= 40)
 }
 
 /// Taken or given today.

@@ -118,8 +118,7 @@ pub(super) fn is_aggressive(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
 pub(super) fn is_composite(sheet: &Sheet<'_>, at: Span) -> bool {
     let around = Span::new(at.start.saturating_sub(160), (at.end + 120).min(sheet.stream.len()));
     sheet.stream.lower_text(around).split([',', ';', '。', '.']).any(|clause| {
-        sheet.stream.text_has(clause, COMPOSITE)
-            && !sheet.stream.text_has(clause, COMPOSITE_DENIED)
+        sheet.stream.text_has(clause, COMPOSITE) && !sheet.stream.text_has(clause, COMPOSITE_DENIED)
     })
 }
 

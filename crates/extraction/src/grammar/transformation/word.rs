@@ -132,7 +132,8 @@ pub(super) fn assertion(sheet: &Sheet<'_>, trigger: &Trigger, read: Assertion) -
     let clause = before.rsplit([',', ';', '。']).next().unwrap_or_default();
     let after = stream.lower_text(sheet.after(span.end, 60));
     let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
-    if says(clause, words!["家属诉", "自述", "据称", "称\"", "reportedly", "told that", "诉外院"]) {
+    if says(clause, words!["家属诉", "自述", "据称", "称\"", "reportedly", "told that", "诉外院"])
+    {
         return Assertion::Hypothetical;
     }
     let next = after.trim_start_matches([' ', '"', '\'']);
@@ -159,7 +160,8 @@ pub(super) fn assertion(sheet: &Sheet<'_>, trigger: &Trigger, read: Assertion) -
     }
     let worried = says(clause, ASSERTION_WORRIED)
         && !says(clause, words!["不考虑", "不支持", "不除外", "不能除外", "可除外"]);
-    if says(clause, ASSERTION) && !says(clause, words!["非霍奇金", "不能排除", "无法排除", "无法除外", "可能"])
+    if says(clause, ASSERTION)
+        && !says(clause, words!["非霍奇金", "不能排除", "无法排除", "无法除外", "可能"])
     {
         return Assertion::Negated;
     }

@@ -2,7 +2,6 @@
 
 use super::{Territory, end_of_course, fits, only_glue, unit_after};
 use crate::{
-    words::words,
     grammar::therapy::{
         name::Name,
         words::{count_at, ordinal_at, skip_spaces, stands, starts_word},
@@ -11,6 +10,7 @@ use crate::{
     sheet::Sheet,
     stream::Span,
     vocabulary::therapy::NUMBERED_NOW,
+    words::words,
 };
 
 /// `第3程R-CHOP`, `R-CHOP #3`, `C3D1`, "cycle 3 of R-CHOP", "the second cycle": the cycle being given.
@@ -44,8 +44,7 @@ fn number_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, 
             || between.trim() == ","
             || between.chars().count() <= 6 && !between.contains([',', '('])
             || between.contains("of which");
-        let dates_another =
-            stream.reads_any(end, words!["后", "时", "结束"]) && between.contains([',', '(']);
+        let dates_another = stream.reads_any(end, words!["后", "时", "结束"]) && between.contains([',', '(']);
         (near && !dates_another).then_some((value, Span::new(at, end)))
     })
 }
