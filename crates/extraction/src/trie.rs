@@ -164,23 +164,19 @@ impl Trie {
         let mut open: Vec<Open> =
             (0..text.len()).zip(0u32..).map(|(_, at)| Open { at, state: 0, base }).collect();
         let mut found = Vec::with_capacity(text.len() * 2);
-        let mut length = 0;
+        let mut length = 0u32;
         while !open.is_empty() {
             let mut kept = 0;
             for index in 0..open.len() {
                 let Open { at, state, base } = open[index];
-                let next = base ^ u32::from(codes[at as usize + length]);
+                let next = base ^ u32::from(codes[(at + length) as usize]);
                 let child = self.states[next as usize];
                 let is_child = child.parent == state;
                 // What is no child is written over by the next that is one.
                 open[kept] = Open { at, state: next, base: child.base & !ENDS };
                 kept += usize::from(is_child);
                 if is_child && child.base & ENDS != 0 {
-                    found.push(Word {
-                        start: at,
-                        length: length as u32 + 1,
-                        word: self.words[next as usize],
-                    });
+                    found.push(Word { start: at, length: length + 1, word: self.words[next as usize] });
                 }
             }
             open.truncate(kept);

@@ -43,7 +43,7 @@ pub(crate) struct Words(BTreeMap<String, Known>);
 impl Words {
     /// Adds the words of a reader, which knows them by their order.
     pub(crate) fn learn<'a>(&mut self, reader: Reader, words: impl Iterator<Item = &'a str>) {
-        for (word, number) in words.zip(0..) {
+        for (word, number) in words.zip(0..).filter(|(word, _)| !word.is_empty()) {
             self.0.entry(word.to_owned()).or_default().by_readers[reader as usize] = number;
         }
     }

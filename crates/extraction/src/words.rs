@@ -212,26 +212,33 @@ struct Known {
 /// The words of a list that are one character each.
 #[derive(Clone, Debug, Default)]
 struct Singles {
-    /// A bit for each that is of ASCII, and one for all others.
-    bits: u128,
+    /// A bit for each that is of ASCII.
+    ascii: u128,
+    /// A bit for each of the others; some share one.
+    others: u64,
     words: Vec<(char, u16)>,
 }
 
 impl Singles {
     fn push(&mut self, of: char, place: u16) {
-        self.bits |= Self::bit(of);
+        match u8::try_from(of) {
+            Ok(of) if of.is_ascii() => self.ascii |= 1 << of,
+            _ => self.others |= Self::bit(of),
+        }
         self.words.push((of, place));
     }
 
     fn word(&self, of: char) -> Option<u16> {
-        if self.bits & Self::bit(of) == 0 {
+        let may_be =
+            if of.is_ascii() { self.ascii >> of as u32 & 1 == 1 } else { self.others & Self::bit(of) != 0 };
+        if !may_be {
             return None;
         }
         self.words.iter().find(|(single, _)| *single == of).map(|(_, word)| *word)
     }
 
-    fn bit(of: char) -> u128 {
-        1 << (of as u32).min(127)
+    fn bit(of: char) -> u64 {
+        1 << ((of as u32).wrapping_mul(0x9E37_79B1) >> 26)
     }
 }
 
