@@ -34,6 +34,11 @@ impl Hasher for WordHasher {
         self.0 = (self.0.rotate_left(23) ^ of).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 
+    fn write_u128(&mut self, of: u128) {
+        self.write_u64(of as u64);
+        self.write_u64((of >> 64) as u64);
+    }
+
     fn write_usize(&mut self, of: usize) {
         self.write_u64(of as u64);
     }

@@ -111,7 +111,7 @@ fn written_by_hand(source: &SourceDocument, stream: &Stream) -> Option<ConceptId
 
 /// The day the paper was written: a labelled date, else the last complete date near the end.
 pub(crate) fn date(labels: &DateLabels, stream: &Stream, mentions: &[DateMention]) -> Option<PartialDate> {
-    let labelled = labels.report.iter().find_map(|label| labelled_date(stream, mentions, label.as_slice()));
+    let labelled = labelled_date(stream, mentions, &labels.report);
     let signed = mentions
         .iter()
         .rev()
@@ -139,7 +139,7 @@ pub(crate) fn sample_date(
     stream: &Stream,
     mentions: &[DateMention],
 ) -> Option<(PartialDate, Span)> {
-    labels.sample.iter().find_map(|label| labelled_date(stream, mentions, label.as_slice()))
+    labelled_date(stream, mentions, &labels.sample)
 }
 
 /// A short row that ends with its day, as under a signature; a day inside a story is none.
@@ -176,16 +176,31 @@ fn stands_in_own_row(stream: &Stream, span: Span) -> bool {
     matches!(before, BREAK | CELL) && closes
 }
 
-fn labelled_date(stream: &Stream, mentions: &[DateMention], label: &[char]) -> Option<(PartialDate, Span)> {
-    mentions.iter().find_map(|mention| {
+/// The day behind the first of the labels that stands anywhere.
+fn labelled_date(
+    stream: &Stream,
+    mentions: &[DateMention],
+    labels: &[Vec<char>],
+) -> Option<(PartialDate, Span)> {
+    let behind = |mention: &DateMention| {
         let mut at = mention.span.start;
         while at > 0 && matches!(stream.at(at - 1), ' ' | ':' | CELL | '为') {
             at -= 1;
         }
-        let start = at.checked_sub(label.len())?;
-        let same = stream.lower.get(start..at)? == label;
-        let before = start.checked_sub(1).map_or(' ', |of| stream.at(of));
-        let whole = !before.is_alphanumeric() || (is_han(before) && label.len() > 2);
-        (same && whole && mention.until.is_none()).then_some((mention.date, mention.span))
+        at
+    };
+    let days: Vec<(usize, &DateMention)> =
+        mentions.iter().filter(|of| of.until.is_none()).map(|of| (behind(of), of)).collect();
+    let labelled = |at: usize, label: &[char]| {
+        at.checked_sub(label.len()).is_some_and(|start| {
+            let before = start.checked_sub(1).map_or(' ', |of| stream.at(of));
+            let whole = !before.is_alphanumeric() || (is_han(before) && label.len() > 2);
+            stream.lower[..at].ends_with(label) && whole
+        })
+    };
+    labels.iter().find_map(|label| {
+        let ends = |at: usize| at > 0 && stream.lower.get(at - 1) == label.last();
+        let day = days.iter().find(|(at, _)| ends(*at) && labelled(*at, label));
+        day.map(|(_, mention)| (mention.date, mention.span))
     })
 }

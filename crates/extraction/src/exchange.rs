@@ -159,14 +159,15 @@ struct Norm {
 /// A text whose characters are found without walking to them.
 struct Text<'a> {
     text: &'a str,
-    chars: Vec<char>,
     bytes: Vec<usize>,
 }
 
 impl<'a> Text<'a> {
     fn new(text: &'a str) -> Self {
-        let bytes = text.char_indices().map(|(byte, _)| byte).chain([text.len()]).collect();
-        Self { text, chars: text.chars().collect(), bytes }
+        let mut bytes = Vec::with_capacity(text.len() + 1);
+        bytes.extend(text.char_indices().map(|(byte, _)| byte));
+        bytes.push(text.len());
+        Self { text, bytes }
     }
 
     /// The characters from `start` to `end`, as far as there are any.
@@ -197,7 +198,7 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
     let (paper, facts) = engine.extract_one(&document, &hint(engine, record));
     let spans: Vec<(usize, usize)> = facts.iter().map(|fact| span_of(fact, &starts)).collect();
     let text = Text::new(&record.text);
-    let lines = lines::count(engine, &text.chars, &spans, &facts);
+    let lines = lines::count(engine, &text, &spans, &facts);
     let facts = facts
         .iter()
         .zip(lines)

@@ -103,7 +103,7 @@ fn other_language(text: &str) -> Option<&'static str> {
 const LONGEST_WORD: usize = 16;
 
 /// The text in small letters; most texts have no capitals but those of ASCII.
-fn lowered(text: &str) -> String {
+pub(crate) fn lowered(text: &str) -> String {
     let changes = |of: char| !of.is_ascii() && !is_ideograph(of) && of.to_lowercase().next() != Some(of);
     if text.contains(changes) { text.to_lowercase() } else { text.to_ascii_lowercase() }
 }

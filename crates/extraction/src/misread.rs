@@ -19,7 +19,7 @@ const LEAST: usize = 3;
 pub(crate) struct Lookalikes {
     trie: Trie,
     concepts: Vec<ConceptId>,
-    /// The signs that stand in some name, and so what a name may be written with.
+    /// The signs that stand in some name, or look like one that does: what a name may be written with.
     signs: [bool; 128],
 }
 
@@ -41,13 +41,9 @@ impl Lookalikes {
             }
         }
         let trie = Trie::new(forms.keys().map(String::as_str));
-        let mut signs = [false; 128];
         // `rn` stands for an m.
-        for of in forms.keys().flat_map(|form| form.chars()).chain(['r', 'n']) {
-            if let Some(place) = signs.get_mut(of as usize) {
-                *place = true;
-            }
-        }
+        let known: Vec<char> = forms.keys().flat_map(|form| form.chars()).chain(['r', 'n']).collect();
+        let signs = std::array::from_fn(|code| known.contains(&alike(char::from(code as u8))));
         Self { trie, concepts: forms.into_values().collect(), signs }
     }
 
@@ -55,7 +51,10 @@ impl Lookalikes {
     pub(crate) fn scan(&self, stream: &Stream) -> Vec<Hit> {
         let mut hits = Vec::new();
         let belongs = |at: usize| {
-            stream.lower.get(at).is_some_and(|of| self.signs.get(alike(*of) as usize) == Some(&true))
+            stream.lower.get(at).is_some_and(|of| {
+                let sign = if *of == 'β' { 'b' } else { *of };
+                self.signs.get(sign as usize) == Some(&true)
+            })
         };
         let mut at = 0;
         while at < stream.len() {

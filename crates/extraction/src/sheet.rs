@@ -27,6 +27,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) sentences: Vec<Span>,
     /// For each character the number of its sentence.
     sentence_of: Vec<u32>,
+    /// Where the rows begin.
+    rows: Vec<usize>,
     pub(crate) sections: Vec<Section>,
     /// `sec.doc_*`.
     pub(crate) kind: Option<ConceptId>,
@@ -57,6 +59,12 @@ impl<'a> Sheet<'a> {
     pub(crate) fn sentence(&self, at: usize) -> Span {
         let index = self.sentence_of.get(at).map_or(self.sentences.len(), |of| *of as usize);
         self.sentences.get(index).copied().unwrap_or(Span::new(at, self.stream.len()))
+    }
+
+    /// Where the row begins that a place stands in.
+    pub(crate) fn row_start(&self, at: usize) -> usize {
+        let next = self.rows.partition_point(|start| *start <= at);
+        next.checked_sub(1).map_or(0, |row| self.rows[row])
     }
 
     /// The section a place stands under.
@@ -207,6 +215,8 @@ impl<'a> Frame<'a> {
         for (number, sentence) in (0..).zip(&sentences) {
             sentence_of.resize(sentence.end, number);
         }
+        let breaks = (0..stream.len()).filter(|at| stream.chars[*at] == BREAK);
+        let rows = std::iter::once(0).chain(breaks.map(|at| at + 1)).collect();
         let candidates = engine.lexicon.scan(&stream, &engine.walk, &met);
         let modifiers = engine.cues.scan(&stream, (&engine.walk, &met), &sentences, &candidates);
         let phrases = engine.phrases.scan(&engine.walk, &met);
@@ -216,6 +226,7 @@ impl<'a> Frame<'a> {
             stream,
             sentences,
             sentence_of,
+            rows,
             sections,
             kind,
             date,

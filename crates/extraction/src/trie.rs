@@ -5,7 +5,10 @@
 //! only if it names the state as its parent. Most places of a text begin no word, and leave in the first or second step.
 
 use crate::stream::Span;
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    ops::Range,
+};
 
 /// No word ends here, or nobody lives here.
 const NONE: u32 = u32::MAX;
@@ -46,24 +49,65 @@ impl Alphabet {
     }
 }
 
-/// A state: what leads on from it, whose child it is, and the word that ends with it.
+/// A state: what leads on from it, and whose child it is.
 #[derive(Clone, Copy, Debug)]
 struct State {
+    /// Where its children are found, with [`ENDS`] where a word ends with it.
     base: u32,
     parent: u32,
-    word: u32,
 }
 
+const EMPTY: State = State { base: 0, parent: NONE };
+/// Of a base: a word ends here.
+const ENDS: u32 = 1 << 31;
 /// The parent of the first state, which is nobody's child.
 const ROOT: u32 = NONE - 1;
-
-const EMPTY: State = State { base: 0, parent: NONE, word: NONE };
 
 /// Distinct words that are not empty, each known by its number in the order they were given in.
 #[derive(Clone, Debug)]
 pub(crate) struct Trie {
     alphabet: Alphabet,
     states: Vec<State>,
+    /// The word that ends with a state.
+    words: Vec<u32>,
+    /// The length of the longest word.
+    longest: usize,
+}
+
+/// A word that was found in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    pub(crate) start: u32,
+    pub(crate) length: u32,
+    pub(crate) word: u32,
+}
+
+/// A place from which the words of the trie are still followed: the state reached, and its base.
+#[derive(Clone, Copy)]
+struct Open {
+    at: u32,
+    state: u32,
+    base: u32,
+}
+
+/// Words by their start; those of one start stay in their order.
+fn by_start(words: &[Word], places: usize) -> Vec<Word> {
+    let mut begins = vec![0u32; places + 1];
+    for word in words {
+        begins[word.start as usize + 1] += 1;
+    }
+    let mut sum = 0;
+    for begin in &mut begins {
+        sum += *begin;
+        *begin = sum;
+    }
+    let mut sorted = vec![Word { start: 0, length: 0, word: 0 }; words.len()];
+    for word in words {
+        let slot = &mut begins[word.start as usize];
+        sorted[*slot as usize] = *word;
+        *slot += 1;
+    }
+    sorted
 }
 
 impl Trie {
@@ -77,15 +121,15 @@ impl Trie {
             .collect();
         numbered.sort();
         let block = (usize::from(alphabet.count) + 1).next_power_of_two();
-        let mut builder = Builder { words: numbered, states: vec![EMPTY; block], block, free: 1, roomy: 1 };
-        builder.states[0].parent = ROOT;
+        let mut builder = Builder::new(numbered, block);
         builder.build();
-        Self { alphabet, states: builder.states }
+        let longest = words.iter().map(Vec::len).max().unwrap_or(0);
+        Self { alphabet, states: builder.states, words: builder.ends, longest }
     }
 
     /// The memory of its arrays, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.states.len() * size_of::<State>()
+        self.states.len() * (size_of::<State>() + size_of::<u32>())
             + self.alphabet.codes.len() * 2
             + self.alphabet.blocks.len() * 4
     }
@@ -97,15 +141,48 @@ impl Trie {
 
     /// Tells every word that begins at a place of a text of [`Trie::codes`], shorter ones first: its end and number.
     pub(crate) fn each_at(&self, codes: &[u16], at: usize, mut tell: impl FnMut(usize, u32)) {
-        let mut state = 0;
+        let mut state = 0u32;
+        let mut base = self.states[0].base;
         for (code, end) in codes[at..].iter().zip(at + 1..) {
-            let next = self.states[state].base as usize ^ usize::from(*code);
-            let Some(found) = self.states.get(next).filter(|of| of.parent as usize == state) else { return };
-            if found.word != NONE {
-                tell(end, found.word);
+            let next = base ^ u32::from(*code);
+            let Some(found) = self.states.get(next as usize).filter(|of| of.parent == state) else { return };
+            if found.base & ENDS != 0 {
+                tell(end, self.words[next as usize]);
             }
-            state = next;
+            (state, base) = (next, found.base & !ENDS);
         }
+    }
+
+    /// Every word of a text, by place, shorter ones first.
+    ///
+    /// All places go on together, a character at a time: the looks into the array then wait for each other no more.
+    pub(crate) fn all(&self, text: &[char]) -> Vec<Word> {
+        // Behind the text stand characters of no word, as many as the longest word could ask for.
+        let mut codes = self.codes(text);
+        codes.resize(text.len() + self.longest + 1, 0);
+        let base = self.states[0].base;
+        let mut open: Vec<Open> =
+            (0..text.len()).zip(0u32..).map(|(_, at)| Open { at, state: 0, base }).collect();
+        let mut found = Vec::with_capacity(text.len() * 2);
+        let mut length = 0u32;
+        while !open.is_empty() {
+            let mut kept = 0;
+            for index in 0..open.len() {
+                let Open { at, state, base } = open[index];
+                let next = base ^ u32::from(codes[(at + length) as usize]);
+                let child = self.states[next as usize];
+                let is_child = child.parent == state;
+                // What is no child is written over by the next that is one.
+                open[kept] = Open { at, state: next, base: child.base & !ENDS };
+                kept += usize::from(is_child);
+                if is_child && child.base & ENDS != 0 {
+                    found.push(Word { start: at, length: length + 1, word: self.words[next as usize] });
+                }
+            }
+            open.truncate(kept);
+            length += 1;
+        }
+        by_start(&found, text.len())
     }
 
     /// The words of a text from left to right, the longest at each place, none over another.
@@ -130,6 +207,7 @@ impl Trie {
 struct Builder {
     words: Vec<(Vec<u16>, u32)>,
     states: Vec<State>,
+    ends: Vec<u32>,
     /// The array grows by so many slots: all children of a state stand in one of these blocks.
     block: usize,
     /// Every slot before it is taken.
@@ -139,21 +217,29 @@ struct Builder {
 }
 
 impl Builder {
+    fn new(words: Vec<(Vec<u16>, u32)>, block: usize) -> Self {
+        let mut states = vec![EMPTY; block];
+        states[0].parent = ROOT;
+        Self { words, states, ends: vec![NONE; block], block, free: 1, roomy: 1 }
+    }
+
+    /// Level by level: most walks end in the first levels, whose states so stand side by side.
     fn build(&mut self) {
-        let mut open = vec![(0usize, 0..self.words.len(), 0usize)];
-        while let Some((state, words, depth)) = open.pop() {
+        let mut open = VecDeque::from([(0usize, 0..self.words.len(), 0usize)]);
+        while let Some((state, words, depth)) = open.pop_front() {
             let groups = self.groups(words, depth);
             let Some((first, _)) = groups.first() else { continue };
             let base = self.place(*first, &groups);
-            self.states[state].base = u32::try_from(base).unwrap_or(NONE);
+            self.states[state].base |= u32::try_from(base).unwrap_or(0);
             for (code, inside) in groups {
                 let child = base ^ usize::from(code);
                 self.states[child].parent = u32::try_from(state).unwrap_or(NONE);
                 let ends = self.words[inside.start].0.len() == depth + 1;
                 if ends {
-                    self.states[child].word = self.words[inside.start].1;
+                    self.states[child].base = ENDS;
+                    self.ends[child] = self.words[inside.start].1;
                 }
-                open.push((child, inside.start + usize::from(ends)..inside.end, depth + 1));
+                open.push_back((child, inside.start + usize::from(ends)..inside.end, depth + 1));
             }
         }
     }
@@ -190,6 +276,7 @@ impl Builder {
         let end = (slot / self.block + 1) * self.block;
         if self.states.len() < end {
             self.states.resize(end, EMPTY);
+            self.ends.resize(end, NONE);
         }
         slot ^ usize::from(first)
     }
@@ -213,6 +300,11 @@ mod tests {
         for at in 0..codes.len() {
             trie.each_at(&codes, at, |end, word| found.push((at, end, named[word as usize].clone())));
         }
+        let told = |of: Word| {
+            let (start, end) = (of.start as usize, (of.start + of.length) as usize);
+            (start, end, named[of.word as usize].clone())
+        };
+        assert_eq!(trie.all(&chars).into_iter().map(told).collect::<Vec<_>>(), found);
         found
     }
 

@@ -6,7 +6,7 @@
 
 use crate::{
     stream::{Span, Stream},
-    trie::Trie,
+    trie::{Trie, Word},
     words::{self, Places, Sighting},
 };
 use std::collections::BTreeMap;
@@ -21,10 +21,19 @@ pub(crate) enum Reader {
 }
 
 /// The numbers by which a word's readers know it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Known {
-    by_readers: [Option<u32>; 3],
-    by_lists: Option<u32>,
+    by_readers: [u32; 3],
+    by_lists: u32,
+}
+
+/// A reader does not know the word.
+const UNKNOWN: u32 = u32::MAX;
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { by_readers: [UNKNOWN; 3], by_lists: UNKNOWN }
+    }
 }
 
 /// The words of all readers, before the trie is made of them.
@@ -34,8 +43,8 @@ pub(crate) struct Words(BTreeMap<String, Known>);
 impl Words {
     /// Adds the words of a reader, which knows them by their order.
     pub(crate) fn learn<'a>(&mut self, reader: Reader, words: impl Iterator<Item = &'a str>) {
-        for (word, number) in words.zip(0..) {
-            self.0.entry(word.to_owned()).or_default().by_readers[reader as usize] = Some(number);
+        for (word, number) in words.zip(0..).filter(|(word, _)| !word.is_empty()) {
+            self.0.entry(word.to_owned()).or_default().by_readers[reader as usize] = number;
         }
     }
 }
@@ -58,7 +67,7 @@ pub(crate) struct Met {
 impl Walk {
     pub(crate) fn new(mut words: Words) -> Self {
         for (word, number) in words::listed().zip(0..) {
-            words.0.entry(word.to_owned()).or_default().by_lists = Some(number);
+            words.0.entry(word.to_owned()).or_default().by_lists = number;
         }
         Self { trie: Trie::new(words.0.keys().map(String::as_str)), known: words.0.into_values().collect() }
     }
@@ -71,17 +80,17 @@ impl Walk {
     /// Walks over a stream that is whole: what its readers are told of, by place, shorter words first. The places of the
     /// lists stay with the stream.
     pub(crate) fn over(&self, stream: &Stream) -> Vec<Met> {
-        let codes = self.trie.codes(&stream.lower);
-        let mut listed: Vec<Sighting> = Vec::with_capacity(codes.len());
-        let mut met = Vec::with_capacity(codes.len() / 4);
-        for (at, start) in (0..codes.len()).zip(0u32..) {
-            self.trie.each_at(&codes, at, |end, word| {
-                let known = &self.known[word as usize];
-                listed.extend(known.by_lists.map(|word| Sighting::new(start, end - at, word)));
-                if known.by_readers.iter().any(Option::is_some) {
-                    met.push(Met { start, end: u32::try_from(end).unwrap_or(u32::MAX), word });
-                }
-            });
+        let all = self.trie.all(&stream.lower);
+        let mut listed: Vec<Sighting> = Vec::with_capacity(all.len());
+        let mut met = Vec::with_capacity(all.len() / 4);
+        for Word { start, length, word } in all {
+            let known = &self.known[word as usize];
+            if known.by_lists != UNKNOWN {
+                listed.push(Sighting::new(start, length, known.by_lists));
+            }
+            if known.by_readers != [UNKNOWN; 3] {
+                met.push(Met { start, end: start + length, word });
+            }
         }
         stream.keep_places(Places::sorted(&listed));
         met
@@ -106,9 +115,9 @@ impl Walk {
                     continue;
                 }
                 let longest = here.iter().rev().find_map(|of| {
-                    let number = self.known[of.word as usize].by_readers[reader as usize]?;
+                    let number = self.known[of.word as usize].by_readers[reader as usize];
                     let span = Span::new(of.start as usize, of.end as usize);
-                    stands(span).then_some((of.end, span, number))
+                    (number != UNKNOWN && stands(span)).then_some((of.end, span, number))
                 });
                 if let Some((end, span, number)) = longest {
                     free = end;

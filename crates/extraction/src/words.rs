@@ -212,26 +212,33 @@ struct Known {
 /// The words of a list that are one character each.
 #[derive(Clone, Debug, Default)]
 struct Singles {
-    /// A bit for each that is of ASCII, and one for all others.
-    bits: u128,
+    /// A bit for each that is of ASCII.
+    ascii: u128,
+    /// A bit for each of the others; some share one.
+    others: u64,
     words: Vec<(char, u16)>,
 }
 
 impl Singles {
     fn push(&mut self, of: char, place: u16) {
-        self.bits |= Self::bit(of);
+        match u8::try_from(of) {
+            Ok(of) if of.is_ascii() => self.ascii |= 1 << of,
+            _ => self.others |= Self::bit(of),
+        }
         self.words.push((of, place));
     }
 
     fn word(&self, of: char) -> Option<u16> {
-        if self.bits & Self::bit(of) == 0 {
+        let may_be =
+            if of.is_ascii() { self.ascii >> of as u32 & 1 == 1 } else { self.others & Self::bit(of) != 0 };
+        if !may_be {
             return None;
         }
         self.words.iter().find(|(single, _)| *single == of).map(|(_, word)| *word)
     }
 
-    fn bit(of: char) -> u128 {
-        1 << (of as u32).min(127)
+    fn bit(of: char) -> u64 {
+        1 << ((of as u32).wrapping_mul(0x9E37_79B1) >> 26)
     }
 }
 
@@ -285,7 +292,7 @@ pub(crate) struct Sighting {
 }
 
 impl Sighting {
-    pub(crate) fn new(start: u32, length: usize, word: u32) -> Self {
+    pub(crate) fn new(start: u32, length: u32, word: u32) -> Self {
         Self { start, length: u16::try_from(length).unwrap_or(u16::MAX), word }
     }
 }
@@ -303,11 +310,8 @@ pub(crate) struct Places {
 impl Places {
     /// Seeks every word of two characters and more in a lower-cased text.
     pub(crate) fn of(lower: &[char]) -> Self {
-        let codes = LISTED.codes(lower);
-        let mut seen: Vec<Sighting> = Vec::with_capacity(lower.len());
-        for (at, start) in (0..codes.len()).zip(0u32..) {
-            LISTED.each_at(&codes, at, |end, word| seen.push(Sighting::new(start, end - at, word)));
-        }
+        let all = LISTED.all(lower).into_iter();
+        let seen: Vec<Sighting> = all.map(|of| Sighting::new(of.start, of.length, of.word)).collect();
         Self::sorted(&seen)
     }
 

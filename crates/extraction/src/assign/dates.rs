@@ -283,10 +283,8 @@ fn heads(sheet: &Sheet<'_>, span: Span) -> Dated {
     if sheet.mentions.is_empty() {
         return None;
     }
-    let stream = &sheet.stream;
-    let row = |at: usize| (0..at).rev().find(|of| stream.at(*of) == BREAK).map_or(0, |of| of + 1);
-    let own = row(span.start);
-    let above = if own > 0 { row(own - 1) } else { own };
+    let own = sheet.row_start(span.start);
+    let above = if own > 0 { sheet.row_start(own - 1) } else { own };
     let starts = sheet.mentions.iter().find(|of| of.span.start >= own && of.span.start <= own + 2);
     let short = own > above && own - above <= HEADING;
     let headed = sheet.mentions.iter().rev().find(|of| short && of.span.start >= above && of.span.end < own);

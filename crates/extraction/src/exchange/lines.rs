@@ -8,8 +8,10 @@
 //! Bridging and lymphodepletion have no line; radiotherapy alone, surgery, eradication and supportive drugs are none.
 //! A line that the paper numbers keeps its number.
 
+use super::Text;
 use crate::{
     Engine,
+    language::lowered,
     vocabulary::exchange::{JOINED_CUT, JOINED_FIRM, SWITCH_EXPLAINED_EXPLAINED, SWITCH_EXPLAINED_TURNS},
 };
 use cartulary_catalogue::Catalogue;
@@ -21,7 +23,7 @@ use cartulary_model::{
 /// The line of each fact, where it has one. `text` is the record's; `spans` are the places of the facts in it.
 pub(super) fn count(
     engine: &Engine,
-    text: &[char],
+    text: &Text<'_>,
     spans: &[(usize, usize)],
     facts: &[Fact],
 ) -> Vec<Option<f64>> {
@@ -39,7 +41,7 @@ pub(super) fn count(
 
 struct Counter<'a> {
     catalogue: &'a Catalogue,
-    text: &'a [char],
+    text: &'a Text<'a>,
     /// The line being told.
     line: f64,
     /// The course told last, and where it ended.
@@ -64,7 +66,7 @@ enum Role {
 }
 
 impl<'a> Counter<'a> {
-    fn empty(catalogue: &'a Catalogue, text: &'a [char]) -> Self {
+    fn empty(catalogue: &'a Catalogue, text: &'a Text<'a>) -> Self {
         Self { catalogue, text, line: 0.0, last: None, failed: false, stated: None }
     }
 
@@ -163,7 +165,7 @@ impl<'a> Counter<'a> {
         if from >= to {
             return String::new();
         }
-        self.text[from..to.min(self.text.len())].iter().collect::<String>().to_lowercase()
+        lowered(self.text.slice(from, to))
     }
 
     /// `R-CHOP×6+HD-MTX×2`, `泽布替尼联合来那度胺`, "acalabrutinib and venetoclax".

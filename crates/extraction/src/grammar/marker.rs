@@ -172,15 +172,16 @@ pub(in crate::grammar) fn is_misread(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     if written().any(is_han) {
         return false;
     }
-    !concept.forms.iter().any(|form| {
-        form.text
-            .chars()
-            .filter(|of| plain(*of))
-            .map(|of| of.to_ascii_lowercase())
-            .eq(written().map(|of| of.to_ascii_lowercase()))
-    }) && written().any(|of| {
+    let alike = |of: char| {
         matches!(of.to_ascii_lowercase(), 'o' | '0' | 'l' | 'i' | '1' | 'z' | '2' | 's' | '5' | 'b' | '8')
-    }) && !written().any(|of| !of.is_ascii())
+    };
+    let spelt = |text: &str| {
+        let text = text.chars().filter(|of| plain(*of)).map(|of| of.to_ascii_lowercase());
+        text.eq(written().map(|of| of.to_ascii_lowercase()))
+    };
+    written().any(alike)
+        && written().all(|of| of.is_ascii())
+        && !concept.forms.iter().any(|form| spelt(&form.text))
 }
 
 /// `double expressor`, `not a double expressor`, `疑双表达`.

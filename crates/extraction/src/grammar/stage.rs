@@ -24,6 +24,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Span, is_han},
     vocabulary::stage::{BETWEEN, NAMES, SCALE_BEHIND_JOINTS, STANDS_TREATED},
+    words::{Place, words},
 };
 use cartulary_model::{
     Value,
@@ -161,7 +162,7 @@ fn named_behind(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
     let mut start = None;
     let mut end = at;
     while end > at.saturating_sub(REACH) && end > 0 {
-        let name = NAMES.iter().filter_map(|word| stream.reads_back(end, word)).min();
+        let name = stream.words_ending(end, NAMES).next().map(Place::start);
         let boundary = |begin: usize| {
             is_han(stream.at(begin)) || begin == 0 || !stream.at(begin - 1).is_ascii_alphabetic()
         };
@@ -170,11 +171,8 @@ fn named_behind(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
             end = begin;
             continue;
         }
-        let glue = BETWEEN
-            .iter()
-            .filter_map(|word| stream.reads_back(end, word))
-            .filter(|begin| !stream.at(*begin).is_ascii_alphabetic() || boundary(*begin));
-        match glue.min() {
+        let mut glue = stream.words_ending(end, BETWEEN).map(Place::start);
+        match glue.find(|begin| !stream.at(*begin).is_ascii_alphabetic() || boundary(*begin)) {
             Some(begin) => end = begin,
             None => break,
         }
@@ -184,7 +182,7 @@ fn named_behind(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
 
 /// "bulky stage II": the word before the name.
 fn bulky_before(sheet: &Sheet<'_>, start: usize) -> Option<usize> {
-    ["bulky ", "bulky-", "伴大包块"].iter().find_map(|word| sheet.stream.reads_back(start, word))
+    sheet.stream.words_ending(start, words!["bulky ", "bulky-", "伴大包块"]).next().map(Place::start)
 }
 
 /// `Ⅳ期B组(Ann Arbor)`, `stage IV, Lugano`: the system named behind.

@@ -47,9 +47,9 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     let room = (row.margins.right - cell.right) / width;
     let turned = row.page != next.page || row.block != next.block;
     let close = (following.middle - cell.middle).abs() < 2.2 * cell.height.max(following.height);
-    let words = text.split_whitespace().count();
     let bulleted = begins.starts_with(['-', '•', '*']);
-    let prose = words >= 6 && room < 0.4 && last.is_ascii_alphabetic() && !bulleted;
+    let prose =
+        room < 0.4 && last.is_ascii_alphabetic() && !bulleted && text.split_whitespace().nth(5).is_some();
     let long =
         prose || room < 0.12 || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
     let carries_on = if turned { row.cells.len() == 1 && room < 0.12 } else { close && long };

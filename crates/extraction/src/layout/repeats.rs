@@ -14,6 +14,9 @@ const REACH: usize = 3;
 /// Takes away the rows that repeat a header or footer of an earlier page. A footer that is repeated stands at the
 /// end of the document, so that it parts no paragraph that goes on over the page.
 pub(super) fn without_repeats(document: &SourceDocument, pages: Vec<Vec<Row>>) -> Vec<Row> {
+    if pages.len() < 2 {
+        return pages.into_iter().flatten().collect();
+    }
     let running = running(document, &pages);
     let mut read: BTreeSet<String> = BTreeSet::new();
     let (mut kept, mut footers) = (Vec::new(), Vec::new());

@@ -36,7 +36,12 @@ impl<'a> Context<'a> {
     /// The last method that was named.
     fn method(&self) -> Option<Word> {
         *self.method.get_or_init(|| {
-            let before = tokens(&self.sheet.stream, self.before, &[], self.vocabulary);
+            let stream = &self.sheet.stream;
+            let tells = |of: Word| method(Kind::Word(of)).is_some() || of == Word::Rearranged;
+            if !(self.before.start..self.before.end).any(|at| self.vocabulary.has_at(stream, at, tells)) {
+                return None;
+            }
+            let before = tokens(stream, self.before, &[], self.vocabulary);
             let rearranged =
                 before.iter().any(|of| of.kind == Kind::Word(Word::Rearranged)).then_some(Word::Fish);
             before.iter().rev().find_map(|of| method(of.kind)).or(rearranged)

@@ -1,9 +1,14 @@
 //! The mark that a laboratory prints beside a value outside its range.
 
-use crate::{sheet::Sheet, stream::Stream};
+use crate::{
+    sheet::Sheet,
+    stream::Stream,
+    words::{Coded, Place, coded},
+};
 use cartulary_model::fact::Flag;
 
-const WORDS: [(&str, Flag); 8] = [
+const WORDS: &Coded<Flag> = coded![
+    Flag;
     ("high", Flag::High),
     ("low", Flag::Low),
     ("偏高", Flag::High),
@@ -67,11 +72,11 @@ fn letters(stream: &Stream, at: usize) -> Option<(Flag, usize)> {
 }
 
 fn word(stream: &Stream, at: usize) -> Option<(Flag, usize)> {
-    WORDS.iter().find_map(|(word, flag)| {
-        let end = at + word.chars().count();
-        let same = word.chars().zip(at..).all(|(of, place)| stream.lower.get(place) == Some(&of));
-        // 降低至 and "lower" tell of a course.
-        let ends = !stream.at(end).is_ascii_alphanumeric() && !matches!(stream.at(end), '至' | '到');
-        (same && ends).then_some((*flag, end))
-    })
+    // 降低至 and "lower" tell of a course.
+    let ends = |of: &Place| {
+        let next = stream.at(of.end());
+        !next.is_ascii_alphanumeric() && !matches!(next, '至' | '到')
+    };
+    let found = stream.words_at(at, WORDS).filter(ends).min_by_key(|of| of.word())?;
+    Some((WORDS.code(found), found.end()))
 }

@@ -121,13 +121,12 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     if is_printed_limit(sheet, gap, cells) {
         return true;
     }
-    let near = sheet.stream.lower_text(sheet.before(hit.span.start, 26));
-    let cue = STATUS_CONDITIONS
-        .iter()
-        .filter_map(|word| near.rfind(word).filter(|byte| begins_word(near, *byte)).map(|byte| (byte, *word)))
-        .max();
-    let conditional = cue.is_some_and(|(byte, word)| {
-        let rest = &near[byte + word.len()..];
+    let near = sheet.before(hit.span.start, 26);
+    let letter = |at: usize| at > near.start && sheet.stream.lower[at - 1].is_ascii_alphabetic();
+    let cue = sheet.stream.last_inside(near, STATUS_CONDITIONS).into_iter();
+    let cue = cue.filter(|of| !letter(of.start())).max_by_key(|of| (of.start(), of.end()));
+    let conditional = cue.is_some_and(|of| {
+        let rest = sheet.stream.lower_text(Span::new(of.end(), near.end));
         !rest.contains([',', ';', '。']) && !rest.starts_with("下") && !rest.starts_with("时")
     });
     if conditional && !sheet.is_kind(&["sec.doc_lab", "sec.doc_cbc"]) {
@@ -155,8 +154,4 @@ fn is_printed_limit(sheet: &Sheet<'_>, gap: Span, cells: &Cells) -> bool {
     let bound = range || cells.number.comparator != Comparator::Equal;
     sheet.stream.text_has(words, PRINTED_LIMIT)
         || (bound && words.trim().trim_end_matches([':', '(']).trim_end() == "normal")
-}
-
-fn begins_word(text: &str, byte: usize) -> bool {
-    !text[..byte].ends_with(|of: char| of.is_ascii_alphabetic())
 }

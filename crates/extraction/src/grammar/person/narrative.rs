@@ -17,7 +17,7 @@ use crate::{
         OF_AN_EVENT_AFTER, OF_AN_EVENT_BEFORE, OF_AN_EVENT_HEADS, RELATIVES, SEX_ALONE_BEFORE,
         SEX_BEHIND_SPOKEN, SEXES,
     },
-    words::words,
+    words::{Place, words},
 };
 use cartulary_model::{Comparator, Value};
 
@@ -194,8 +194,8 @@ fn relative_before(sheet: &Sheet<'_>, start: usize, end: usize) -> Option<(&'sta
     if !sheet.is_kind(&["sec.doc_message"]) || from == start {
         return None;
     }
-    let (begin, sex) =
-        RELATIVES.iter().find_map(|(word, sex)| stream.reads_back(from, word).map(|begin| (begin, *sex)))?;
+    let relative = stream.words_ending(from, RELATIVES).min_by_key(|of| of.word())?;
+    let (begin, sex) = (relative.start(), RELATIVES.code(relative));
     let own = stream.reads_back(begin, "my ").or_else(|| stream.reads_back(begin, "our "));
     let grown = end - start == 2;
     let after = stream.at(end);
@@ -241,41 +241,40 @@ fn sex_before(sheet: &Sheet<'_>, start: usize) -> Option<(&'static str, Span)> {
     let stream = &sheet.stream;
     let mut end = start;
     let glue =
-        [" of ", ",", " ", "/", ":", "性", "患者", "病人", "年龄", "age", "aged", "、", "|", "\t", "("];
+        words![" of ", ",", " ", "/", ":", "性", "患者", "病人", "年龄", "age", "aged", "、", "|", "\t", "("];
     for _ in 0..5 {
-        match glue.iter().filter_map(|word| stream.reads_back(end, word)).min() {
-            Some(begin) => end = begin,
+        match stream.words_ending(end, glue).next() {
+            Some(word) => end = word.start(),
             None => break,
         }
     }
     if end == start && !is_han(stream.at(start.checked_sub(1)?)) {
         return None;
     }
-    SEXES.iter().find_map(|(word, code)| {
-        let begin = stream.reads_back(end, word)?;
-        let span = Span::new(begin, end);
+    let stands = |of: &Place| {
+        let begin = of.start();
         let inside = begin > 0 && stream.at(begin - 1).is_ascii_alphanumeric();
-        let letter = word.len() == 1 && !stream.at(begin).is_uppercase();
+        let letter = SEXES[of.word()].0.len() == 1 && !stream.at(begin).is_uppercase();
         let child = is_han(stream.at(begin))
             && matches!(stream.at(begin.saturating_sub(1)), '子' | '孙' | '儿')
             && begin > 0;
-        (!inside && !letter && !child).then_some((*code, span))
-    })
+        !inside && !letter && !child
+    };
+    let found = stream.words_ending(end, SEXES).filter(stands).min_by_key(|of| of.word())?;
+    Some((SEXES.code(found), found.span()))
 }
 
 fn sex_at(sheet: &Sheet<'_>, at: usize) -> Option<(&'static str, Span)> {
     let stream = &sheet.stream;
-    SEXES.iter().find_map(|(word, code)| {
-        let span = Span::new(at, at + word.chars().count());
-        if !stream.reads(at, word) {
-            return None;
-        }
-        let han = is_han(stream.at(at));
-        let whole = han || !stream.at(span.end).is_ascii_alphanumeric();
+    let han = is_han(stream.at(at));
+    let stands = |of: &Place| {
+        let whole = han || !stream.at(of.end()).is_ascii_alphanumeric();
         // 女儿 and 男朋友 are other people.
-        let other = han && matches!(stream.at(span.end), '儿' | '婿' | '友' | '朋');
-        (whole && !other).then_some((*code, span))
-    })
+        let other = han && matches!(stream.at(of.end()), '儿' | '婿' | '友' | '朋');
+        whole && !other
+    };
+    let found = stream.words_at(at, SEXES).filter(stands).min_by_key(|of| of.word())?;
+    Some((SEXES.code(found), found.span()))
 }
 
 /// `女性患者`, `患者男,`, "female patient", "Normal female karyotype", `Patient: male`.

@@ -170,7 +170,10 @@ fn is_joined(sheet: &Sheet<'_>, before: &Name, after: &Name) -> bool {
     }
     let between = sheet.stream.lower_text(Span::new(before.span.end, after.span.start));
     let drugs = before.concept.is("drug") && after.concept.is("drug");
-    let undosed = JOINED_UNDOSED.iter().fold(between.to_owned(), |text, unit| text.replace(unit, ""));
+    let mut undosed = between.to_owned();
+    if sheet.stream.text_has(between, JOINED_UNDOSED) {
+        undosed = JOINED_UNDOSED.iter().fold(undosed, |text, unit| text.replace(unit, ""));
+    }
     let bare: String = undosed
         .chars()
         .filter(|of| !of.is_ascii_digit() && !" ./2^-~()²".contains(*of))
