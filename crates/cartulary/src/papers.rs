@@ -176,7 +176,8 @@ fn partly_unread(page: &Page) -> Vec<Unread> {
 /// A picture of which parts cannot have been read, although lines of it were.
 fn is_poor(page: &Page) -> bool {
     let hinders = |note: &QualityNote| {
-        matches!(note, QualityNote::Blurred | QualityNote::Dark | QualityNote::LowConfidence)
+        use QualityNote::{Blurred, CutOff, Dark, LowConfidence, UnreadLines};
+        matches!(note, Blurred | Dark | LowConfidence | UnreadLines | CutOff)
     };
     !page.lines.is_empty() && page.quality.iter().any(hinders)
 }

@@ -50,3 +50,11 @@ fn lists_in_the_code_are_read_from_its_text() {
     assert_eq!(written::lists(source), Ok(vec![vec!["no ".to_owned(), "不\"".into()], vec!["x".into()]]));
     assert_eq!(written::lists("let a = 1;\nlet b = words![LIST];\n"), Err(2));
 }
+
+#[test]
+fn a_list_in_the_code_is_known_by_where_its_words_part() {
+    let hash =
+        |words: &[&str]| written::hash(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+    assert_eq!(hash(&["no", "none"]), hash(&["no", "none"]));
+    assert_ne!(hash(&["no", "none"]), hash(&["non", "one"]));
+}

@@ -135,6 +135,10 @@ pub enum QualityNote {
     Dark,
     /// Many lines were read with low confidence.
     LowConfidence,
+    /// Some lines were found and could not be read.
+    UnreadLines,
+    /// Lines run over the edge of the picture.
+    CutOff,
     /// No text was found on the page.
     NoText,
     /// The text layer and the picture disagree; the picture was read.

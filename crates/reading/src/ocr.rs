@@ -43,6 +43,8 @@ pub(crate) struct Recognised {
     pub(crate) lines: Vec<Line>,
     /// Share of the lines found, dropped ones too, that were read with little confidence.
     pub(crate) doubtful: f32,
+    /// Lines that were found and could not be read.
+    pub(crate) unread: usize,
     /// Most of the text found is in a script that the network does not know: it sees lines and hardly a letter in them.
     pub(crate) other_script: bool,
 }
@@ -58,6 +60,7 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
     let (quads, decoded) = attempt.finish(models)?;
     let doubtful = decoded.iter().filter(|line| line.confidence < DOUBTFUL_CONFIDENCE).count();
     let doubtful = doubtful as f32 / decoded.len().max(1) as f32;
+    let unread = quads.iter().zip(&decoded).filter(|(quad, line)| is_unread_line(quad, line)).count();
     let other_script = is_other_script(quads.iter().zip(&decoded));
     let mut kept: Vec<(Quad, Decoded)> = quads
         .into_iter()
@@ -77,7 +80,13 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
             line(clamped(sent, width, height), decoded)
         })
         .collect();
-    Ok(Recognised { turn, lines, doubtful, other_script })
+    Ok(Recognised { turn, lines, doubtful, unread, other_script })
+}
+
+/// Whether a line of some length was found of which nothing can be trusted. A stamp or a fold is not so long.
+fn is_unread_line(quad: &Quad, line: &Decoded) -> bool {
+    let [width, height] = crop::size(quad);
+    line.confidence < MIN_CONFIDENCE && width >= SHORT * height
 }
 
 /// Letters and figures that a line has at least, a height of its box: a wide font has two, Chinese one and a half.

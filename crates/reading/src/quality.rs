@@ -1,7 +1,7 @@
 //! What hinders reading a picture, for the person who is asked to send a better one.
 
 use crate::scale;
-use cartulary_model::document::QualityNote;
+use cartulary_model::{Line, document::QualityNote};
 use image::{GrayImage, RgbImage};
 
 /// Long side at which sharpness is judged: a blur that is gone at this size does not hinder reading.
@@ -17,6 +17,10 @@ const SHARP: f32 = 0.3;
 const DARK: f32 = 95.0;
 /// Share of doubtful lines from which a page is doubtful.
 const DOUBTFUL_LINES: f32 = 0.3;
+/// A line ends on the border of the picture if it comes so near to it, in heights of its box.
+const EDGE: f32 = 0.15;
+/// So many lines on the border are no stamp and no rule.
+const CUT_LINES: usize = 3;
 
 /// Notes on the picture itself.
 pub(crate) fn of_picture(picture: &RgbImage) -> Vec<QualityNote> {
@@ -31,9 +35,26 @@ pub(crate) fn of_picture(picture: &RgbImage) -> Vec<QualityNote> {
     notes
 }
 
-/// A note on how sure the reading was.
-pub(crate) fn of_reading(doubtful: f32) -> Option<QualityNote> {
-    (doubtful >= DOUBTFUL_LINES).then_some(QualityNote::LowConfidence)
+/// Notes on how sure the reading was: share of doubtful lines, count of those of which nothing is left.
+pub(crate) fn of_reading(doubtful: f32, unread: usize) -> Vec<QualityNote> {
+    let low = (doubtful >= DOUBTFUL_LINES).then_some(QualityNote::LowConfidence);
+    let unread = (unread > 0).then_some(QualityNote::UnreadLines);
+    low.into_iter().chain(unread).collect()
+}
+
+/// A note if lines run over the edge: of those that are read on a picture of this size, several end on its border.
+///
+/// A margin is left on a whole page, so more than one line on the border means that the page was not.
+pub(crate) fn of_edges(lines: &[Line], width: u32, height: u32) -> Option<QualityNote> {
+    let (width, height) = (width as f32, height as f32);
+    let at_border = |line: &&Line| {
+        let [left, top, right, bottom] = line.quad.bounds();
+        let thick = (right - left).min(bottom - top);
+        let long = (right - left).max(bottom - top) > 3.0 * thick;
+        let ends = if right - left > bottom - top { [left, width - right] } else { [top, height - bottom] };
+        long && ends.into_iter().any(|room| room < EDGE * thick)
+    };
+    (lines.iter().filter(at_border).count() >= CUT_LINES).then_some(QualityNote::CutOff)
 }
 
 fn scaled_luma(picture: &RgbImage) -> GrayImage {
@@ -138,6 +159,27 @@ mod tests {
     #[test]
     fn a_picture_taken_in_the_dark_is_noted() {
         assert_eq!(of_picture(&strokes(5, 60)), [QualityNote::Dark]);
+    }
+
+    #[test]
+    fn lines_that_end_on_the_border_are_cut_off() {
+        let line = |left: f32, at: f32| Line {
+            quad: cartulary_model::Quad::upright(left, 100.0 + 50.0 * at, 480.0, 130.0 + 50.0 * at),
+            ..Line::default()
+        };
+        let cut: Vec<Line> = (0..4u8).map(|at| line(1.0, f32::from(at))).collect();
+        let whole: Vec<Line> = (0..4u8).map(|at| line(60.0, f32::from(at))).collect();
+        assert_eq!(of_edges(&cut, 600, 800), Some(QualityNote::CutOff));
+        assert_eq!(of_edges(&cut[..2], 600, 800), None, "a stamp and a number");
+        assert_eq!(of_edges(&whole, 600, 800), None);
+        assert_eq!(of_edges(&whole, 481, 800), Some(QualityNote::CutOff));
+    }
+
+    #[test]
+    fn lines_of_which_nothing_is_left_are_noted() {
+        assert_eq!(of_reading(0.1, 0), []);
+        assert_eq!(of_reading(0.1, 2), [QualityNote::UnreadLines]);
+        assert_eq!(of_reading(0.5, 1), [QualityNote::LowConfidence, QualityNote::UnreadLines]);
     }
 
     #[test]

@@ -102,7 +102,8 @@ impl<'a> Desk<'a> {
         match self.recognise(picture) {
             Ok(found) => {
                 page.rotation = found.turn.degrees();
-                page.quality.extend(quality::of_reading(found.doubtful));
+                page.quality.extend(quality::of_reading(found.doubtful, found.unread));
+                page.quality.extend(quality::of_edges(&found.lines, page.width, page.height));
                 page.lines = found.lines;
                 if found.other_script {
                     let detail = "most of the text is in a script that is not read";
