@@ -153,17 +153,30 @@ impl Trie {
         }
     }
 
-    /// Every word of a text, by place, shorter ones first.
+    /// Tells every word of a text, by place, shorter ones first.
+    pub(crate) fn all(&self, text: &[char], mut tell: impl FnMut(Word)) {
+        // Pieces bound what a long text needs beside itself.
+        const PIECE: usize = 16_384;
+        for (begin, offset) in (0..text.len()).step_by(PIECE).zip((0u32..).step_by(PIECE)) {
+            let places = PIECE.min(text.len() - begin);
+            let reach = text.len().min(begin + places + self.longest);
+            for word in self.of_piece(&text[begin..reach], places) {
+                tell(Word { start: offset + word.start, ..word });
+            }
+        }
+    }
+
+    /// The words that begin at the first `places` characters of a text, by place, shorter ones first.
     ///
     /// All places go on together, a character at a time: the looks into the array then wait for each other no more.
-    pub(crate) fn all(&self, text: &[char]) -> Vec<Word> {
+    fn of_piece(&self, text: &[char], places: usize) -> Vec<Word> {
         // Behind the text stand characters of no word, as many as the longest word could ask for.
         let mut codes = self.codes(text);
         codes.resize(text.len() + self.longest + 1, 0);
         let base = self.states[0].base;
         let mut open: Vec<Open> =
-            (0..text.len()).zip(0u32..).map(|(_, at)| Open { at, state: 0, base }).collect();
-        let mut found = Vec::with_capacity(text.len() * 2);
+            (0..places).zip(0u32..).map(|(_, at)| Open { at, state: 0, base }).collect();
+        let mut found = Vec::with_capacity(places * 2);
         let mut length = 0u32;
         while !open.is_empty() {
             let mut kept = 0;
@@ -182,7 +195,7 @@ impl Trie {
             open.truncate(kept);
             length += 1;
         }
-        by_start(&found, text.len())
+        by_start(&found, places)
     }
 
     /// The words of a text from left to right, the longest at each place, none over another.
@@ -304,8 +317,26 @@ mod tests {
             let (start, end) = (of.start as usize, (of.start + of.length) as usize);
             (start, end, named[of.word as usize].clone())
         };
-        assert_eq!(trie.all(&chars).into_iter().map(told).collect::<Vec<_>>(), found);
+        let mut all = Vec::new();
+        trie.all(&chars, |of| all.push(told(of)));
+        assert_eq!(all, found);
         found
+    }
+
+    #[test]
+    fn a_long_text_is_read_over_the_seams_of_its_pieces() {
+        let trie = Trie::new(["abc", "c"].into_iter());
+        let text: Vec<char> = "abc".chars().cycle().take(50_000).collect();
+        let mut found = Vec::new();
+        trie.all(&text, |of| found.push((of.start as usize, of.length)));
+        let expected: Vec<_> = (0..50_000)
+            .filter_map(|at| match at % 3 {
+                0 if at + 3 <= 50_000 => Some((at, 3)),
+                2 => Some((at, 1)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(found, expected);
     }
 
     proptest! {

@@ -80,10 +80,9 @@ impl Walk {
     /// Walks over a stream that is whole: what its readers are told of, by place, shorter words first. The places of the
     /// lists stay with the stream.
     pub(crate) fn over(&self, stream: &Stream) -> Vec<Met> {
-        let all = self.trie.all(&stream.lower);
-        let mut listed: Vec<Sighting> = Vec::with_capacity(all.len());
-        let mut met = Vec::with_capacity(all.len() / 4);
-        for Word { start, length, word } in all {
+        let mut listed: Vec<Sighting> = Vec::with_capacity(stream.len() + stream.len() / 4);
+        let mut met = Vec::new();
+        self.trie.all(&stream.lower, |Word { start, length, word }| {
             let known = &self.known[word as usize];
             if known.by_lists != UNKNOWN {
                 listed.push(Sighting::new(start, length, known.by_lists));
@@ -91,7 +90,7 @@ impl Walk {
             if known.by_readers != [UNKNOWN; 3] {
                 met.push(Met { start, end: start + length, word });
             }
-        }
+        });
         stream.keep_places(Places::sorted(&listed));
         met
     }

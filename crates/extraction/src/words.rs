@@ -310,8 +310,8 @@ pub(crate) struct Places {
 impl Places {
     /// Seeks every word of two characters and more in a lower-cased text.
     pub(crate) fn of(lower: &[char]) -> Self {
-        let all = LISTED.all(lower).into_iter();
-        let seen: Vec<Sighting> = all.map(|of| Sighting::new(of.start, of.length, of.word)).collect();
+        let mut seen: Vec<Sighting> = Vec::with_capacity(lower.len());
+        LISTED.all(lower, |of| seen.push(Sighting::new(of.start, of.length, of.word)));
         Self::sorted(&seen)
     }
 

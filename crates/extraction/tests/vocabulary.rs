@@ -48,6 +48,8 @@ fn lists_in_the_code_are_read_from_its_text() {
     let source = "let a = has(words![\"no \", \"不\\\"\"]);\n// words![not a list]\nlet b = my_words![1];\n\
                   let c = words![\n    // Why it is there.\n    \"x\",\n];\n";
     assert_eq!(written::lists(source), Ok(vec![vec!["no ".to_owned(), "不\"".into()], vec!["x".into()]]));
+    // As `crate::words` begins to reckon.
+    assert_eq!(written::hash(&[]), 0xcbf2_9ce4_8422_2325);
     assert_eq!(written::lists("let a = 1;\nlet b = words![LIST];\n"), Err(2));
 }
 

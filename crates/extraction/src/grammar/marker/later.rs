@@ -47,7 +47,7 @@ fn is_told(draft: &Draft) -> bool {
 fn later(sheet: &Sheet<'_>, former: &Draft, window: Span) -> Option<Draft> {
     let stream = &sheet.stream;
     let turn = stream.words_beginning(window, LATER_TURNS).next()?.start();
-    let at = stream.words_at(turn, LATER_TURNS).last()?.end();
+    let at = stream.words_at(turn, LATER_TURNS).next_back()?.end();
     let blank =
         Draft { attrs: std::collections::BTreeMap::new(), value: Value::None, date: None, ..former.clone() };
     let told = |sign: Sign, words: &List| {

@@ -173,7 +173,7 @@ fn is_refused_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let begins = |at: usize| !stream.at(at).is_ascii_alphabetic() || super::words::starts_word(stream, at);
     let fitting = stream.words_beginning(after, REFUSED_AFTER).find(|of| begins(of.start()));
     let Some(at) = fitting.map(|of| of.start()) else { return false };
-    let end = stream.words_at(at, REFUSED_AFTER).last().map_or(at, |of| of.end());
+    let end = stream.words_at(at, REFUSED_AFTER).next_back().map_or(at, |of| of.end());
     let gap = stream.lower_text(Span::new(name.span.end, at));
     let lead = Span::new(own.start.max(name.span.start.saturating_sub(24)), name.span.start);
     let offered = says(stream, Span::new(name.span.end, at), OFFERED) || says(stream, lead, OFFERED);
