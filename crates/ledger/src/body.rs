@@ -32,6 +32,16 @@ macro_rules! bodies {
             /// The names of all kinds, in the order in which a case usually meets them.
             pub const KINDS: &'static [&'static str] = &[$($kind),+];
 
+            /// Reads a body whose kind is known.
+            ///
+            /// Several times as fast as finding the kind among the fields, which must be kept aside until then.
+            pub(crate) fn read(kind: &str, json: &[u8]) -> Option<Self> {
+                match kind {
+                    $($kind => serde_json::from_slice(json).ok().map(Self::$name),)+
+                    _ => None,
+                }
+            }
+
             /// The name of the kind, which stands beside the sealed body in the clear.
             pub const fn kind(&self) -> &'static str {
                 match self {

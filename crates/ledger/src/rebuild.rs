@@ -2,10 +2,9 @@
 
 use crate::{
     Error, Ledger, Result, failpoint,
-    projection::{Change, Table},
-    recount::{Cases, END, KeyState},
+    projection::{Change, Rows, Table},
+    recount::{Cases, KeyState, between},
 };
-use cartulary_model::CaseId;
 
 impl Ledger {
     /// Makes all projections again; gives the number of cases. `told` hears how many are done.
@@ -33,13 +32,13 @@ impl Ledger {
                 if let Some((entry, what)) = recounted.faults.first().filter(|_| !closed) {
                     return Err(Error::Damaged(format!("entry {entry}: {what}")));
                 }
-                change.then(Change::whole(case, recounted.rows));
-                self.clear_between(&mut tx, last, Some(case)).await?;
-                last = Some(case);
+                change.then(Change::between(case, &Rows::new(), recounted.rows));
             }
-            if some.is_empty() {
-                self.clear_between(&mut tx, last, None).await?;
+            // Also what stands there of cases that do not exist.
+            for table in Table::ALL {
+                tx.run(table.delete_range(), &between(last, to)).await?;
             }
+            last = to;
             change.write(&mut tx).await?;
             failpoint::pass("rebuild.before_commit");
             tx.commit().await?;
@@ -50,20 +49,5 @@ impl Ledger {
             done += some.len() as u64;
             told(done);
         }
-    }
-
-    /// Removes rows of cases that do not exist, between two that do.
-    async fn clear_between(
-        &self,
-        tx: &mut crate::db::Tx,
-        above: Option<CaseId>,
-        below: Option<CaseId>,
-    ) -> Result<()> {
-        let above = above.map_or(Vec::new(), |case| case.bytes().to_vec());
-        let below = below.map_or(END.to_vec(), |case| case.bytes().to_vec());
-        for table in Table::ALL {
-            tx.run(table.delete_between(), &[above.clone().into(), below.clone().into()]).await?;
-        }
-        Ok(())
     }
 }

@@ -136,6 +136,7 @@ CREATE TABLE search_token (
   PRIMARY KEY (token, case_id, document)
 );
 CREATE INDEX search_token_case ON search_token (case_id, document);
+CREATE INDEX search_token_file ON search_token (case_id) WHERE LENGTH(document) = 0;
 
 -- Work to do. No truth and no projection: what is lost here is found again as documents without a reading.
 

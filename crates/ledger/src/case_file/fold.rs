@@ -105,6 +105,7 @@ impl CaseFile {
             resembles: said.resembles,
             state: DocumentState::Received,
             extraction: None,
+            extracted: Vec::new(),
         };
         // The same bytes a second time are the same document: the first arrival counts.
         self.documents.entry(said.document).or_insert(document);
@@ -134,7 +135,12 @@ impl CaseFile {
     fn extract(&mut self, entry: &Entry, said: &body::FactsExtracted) {
         let Some(document) = self.documents.get_mut(&said.document) else { return };
         document.extraction = Some((said.extractor.clone(), said.blob));
-        self.facts.retain(|_, fact| fact.document != Some(said.document) || fact.status != FactStatus::Read);
+        let taken = said.facts.iter().map(|index| index.fact.clone()).collect();
+        for fact in std::mem::replace(&mut document.extracted, taken) {
+            if self.facts.get(&fact).is_some_and(|held| held.status == FactStatus::Read) {
+                self.facts.remove(&fact);
+            }
+        }
         for index in &said.facts {
             self.facts.entry(index.fact.clone()).or_insert_with(|| CaseFact {
                 index: index.clone(),

@@ -1,6 +1,6 @@
 //! What a case file is made of.
 
-use crate::body::{FactIndex, SetAnswer};
+use crate::body::{FactIndex, FactRef, SetAnswer};
 use cartulary_model::{ActorId, BlobId, Instant, SetId};
 use serde_json::Value;
 
@@ -78,6 +78,8 @@ pub struct Document {
     pub state: DocumentState,
     /// The extractor, and where all facts that it took lie.
     pub extraction: Option<(String, BlobId)>,
+    /// The facts that it took.
+    pub extracted: Vec<FactRef>,
 }
 
 /// How far the reading of a document has come.

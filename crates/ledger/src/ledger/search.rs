@@ -35,7 +35,7 @@ pub struct Found {
 }
 
 /// So many documents with the rarest word are looked at.
-const LOOKED_AT: i64 = 10_000;
+const LOOKED_AT: i64 = 3_000;
 /// Words of a query beyond these are left out; nobody types more.
 const ASKED: usize = 12;
 
@@ -47,9 +47,7 @@ impl Ledger {
         let Some((tokens, complete)) = self.rarest_first(tokens).await? else {
             return Ok(Found { hits: Vec::new(), complete: true });
         };
-        let mut hits: Vec<Hit> = self.with_all(&tokens).await?.into_values().collect();
-        hits.sort_by(|a, b| b.times.cmp(&a.times).then(b.case.cmp(&a.case)));
-        hits.truncate(limit);
+        let mut hits = self.with_all(&tokens, limit).await?;
         self.follow_merges(&mut hits).await?;
         Ok(Found { hits, complete })
     }
@@ -89,43 +87,54 @@ impl Ledger {
         Ok((!tokens.is_empty()).then_some((tokens, complete)))
     }
 
-    async fn with_all(&self, tokens: &[[u8; 16]]) -> Result<BTreeMap<CaseId, Hit>> {
-        let mut values: Vec<Value> = vec![tokens[0].into(), LOOKED_AT.into()];
-        let mut sums = String::new();
-        let mut all = String::new();
+    async fn with_all(&self, tokens: &[[u8; 16]], limit: usize) -> Result<Vec<Hit>> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut values: Vec<Value> = vec![tokens[0].into(), LOOKED_AT.into(), limit.into()];
+        let (mut sums, mut all) = (String::new(), String::new());
         for (at, token) in tokens.iter().enumerate().skip(1) {
-            let place = at + 2;
-            sums += &format!(
-                " + (SELECT CAST(SUM(times) AS BIGINT) FROM search_token \
-                 WHERE token = ${place} AND case_id = rarest.case_id)"
-            );
+            let of_token = format!("FROM search_token WHERE token = ${} AND case_id = rare.case_id", at + 3);
+            sums += &format!(" + (SELECT CAST(SUM(times) AS BIGINT) {of_token})");
             all += if all.is_empty() { " WHERE " } else { " AND " };
-            all += &format!(
-                "EXISTS (SELECT 1 FROM search_token WHERE token = ${place} AND case_id = rarest.case_id)"
-            );
+            all += &format!("EXISTS (SELECT 1 {of_token})");
             values.push((*token).into());
         }
         let sql = format!(
-            "SELECT case_id, document, times, times{sums} FROM \
-             (SELECT case_id, document, times FROM search_token WHERE token = $1 \
-              ORDER BY case_id DESC LIMIT $2) AS rarest{all}"
+            "SELECT case_id, times{sums} AS total FROM (\
+                 SELECT case_id, CAST(SUM(times) AS BIGINT) AS times FROM (\
+                     SELECT case_id, times FROM search_token WHERE token = $1 ORDER BY case_id DESC LIMIT $2\
+                 ) AS rows_of_rarest GROUP BY case_id\
+             ) AS rare{all} ORDER BY total DESC, case_id DESC LIMIT $3"
         );
-        let mut hits = BTreeMap::new();
+        let mut hits = Vec::new();
         for row in self.db().rows(At::Read, AssertSqlSafe(sql), &values).await? {
             let case = CaseId::from_uuid(Uuid::from_bytes(row.array(0)?));
-            let (times, all) = (row.int(2)?, row.maybe_int(3)?.unwrap_or(0));
-            let hit = hits.entry(case).or_insert(Hit {
-                case,
-                seen_in: case,
-                documents: Vec::new(),
-                // What the other words add is the same in each row of the case.
-                times: u64::try_from(all - times).unwrap_or(0),
-            });
-            hit.times += u64::try_from(times).unwrap_or(0);
-            // The case file itself has no document.
-            hit.documents.extend(row.array(1).ok().map(BlobId::from_bytes));
+            let times = u64::try_from(row.int(1)?).unwrap_or(0);
+            hits.push(Hit { case, seen_in: case, documents: Vec::new(), times });
         }
+        self.add_documents(&tokens[0], &mut hits).await?;
         Ok(hits)
+    }
+
+    async fn add_documents(&self, token: &[u8; 16], hits: &mut [Hit]) -> Result<()> {
+        if hits.is_empty() {
+            return Ok(());
+        }
+        let cases = padded(hits.iter().map(|hit| (*hit.case.bytes()).into()).collect());
+        let sql = format!(
+            "SELECT case_id, document FROM search_token WHERE token = $1 AND case_id IN ({}) ORDER BY document",
+            list(2, cases.len())
+        );
+        let values: Vec<Value> = std::iter::once((*token).into()).chain(cases).collect();
+        let mut documents: BTreeMap<CaseId, Vec<BlobId>> = BTreeMap::new();
+        for row in self.db().rows(At::Read, AssertSqlSafe(sql), &values).await? {
+            let case = CaseId::from_uuid(Uuid::from_bytes(row.array(0)?));
+            // The case file itself has no document.
+            documents.entry(case).or_default().extend(row.array(1).ok().map(BlobId::from_bytes));
+        }
+        for hit in hits {
+            hit.documents = documents.remove(&hit.case).unwrap_or_default();
+        }
+        Ok(())
     }
 
     async fn follow_merges(&self, hits: &mut [Hit]) -> Result<()> {

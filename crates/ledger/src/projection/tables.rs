@@ -57,10 +57,10 @@ macro_rules! tables {
                 )),+ }
             }
 
-            /// Removes the rows of cases between two ids, neither among them.
-            pub(crate) const fn delete_between(self) -> &'static str {
+            /// Removes all rows of cases from one id to another, both among them.
+            pub(crate) const fn delete_range(self) -> &'static str {
                 match self { $(Self::$variant =>
-                    concat!("DELETE FROM ", $name, " WHERE case_id > $1 AND case_id < $2")),+ }
+                    concat!("DELETE FROM ", $name, " WHERE case_id >= $1 AND case_id <= $2")),+ }
             }
         }
     };
