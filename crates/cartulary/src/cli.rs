@@ -68,6 +68,18 @@ pub(crate) enum Command {
     Verify(Verify),
     /// Make all tables beside the entries again
     Rebuild(Rebuild),
+    /// Copy the register while it is used, sealed to people whose keys are elsewhere
+    Backup(Backup),
+    /// Make the key with which somebody opens backups; its public half goes to `backup --to`
+    BackupKey(BackupKey),
+    /// Put a backup back into an empty folder, and verify it
+    Restore(Restore),
+    /// Exchange the root key: wrap the key of each case anew
+    RotateKey(RotateKey),
+    /// Erase a case for good: its key is destroyed
+    Erase(Erase),
+    /// Everything of one person into a folder: the case file as JSON, readings, facts, evaluations, originals
+    Export(ExportCase),
     /// Check the installation: catalogue, criteria, model files, sandbox, and the register where one is named
     Doctor(Doctor),
     /// The JSON Schema of what `evaluate --json` writes
@@ -225,6 +237,79 @@ pub(crate) struct Verify {
 /// `cartulary rebuild`
 #[derive(Args, Debug)]
 pub(crate) struct Rebuild {
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary backup`
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    /// A new or empty folder for the backup
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Who can open it, as age1..; may be given several times
+    #[arg(long = "to", required = true, value_name = "RECIPIENT")]
+    pub(crate) to: Vec<String>,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary backup-key`
+#[derive(Args, Debug)]
+pub(crate) struct BackupKey {
+    /// The new file of the key, for a safe and never for the server
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+/// `cartulary restore`
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// The folder of the backup
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The file of the key that opens the backup
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: PathBuf,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary rotate-key`
+#[derive(Args, Debug)]
+pub(crate) struct RotateKey {
+    /// The file of the new root key; made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new: PathBuf,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary erase`
+#[derive(Args, Debug)]
+pub(crate) struct Erase {
+    /// The case
+    #[arg(value_name = "ID")]
+    pub(crate) case: String,
+    /// The ground, such as the patient's request
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) reason: String,
+    /// Do not ask again
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary export`
+#[derive(Args, Debug)]
+pub(crate) struct ExportCase {
+    /// The case
+    #[arg(value_name = "ID")]
+    pub(crate) case: String,
+    /// A new or empty folder
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
     #[command(flatten)]
     pub(crate) register: Register,
 }

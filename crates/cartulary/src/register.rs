@@ -5,12 +5,12 @@
 mod reader;
 mod world;
 
-pub(crate) use reader::{SandboxReader, tools};
-pub(crate) use world::{MachineEntropy, day_of, operator, world};
+pub(crate) use reader::{VERSION, tools};
+pub(crate) use world::{MachineEntropy, day_of, operator};
 
 use crate::cli::Register;
 use anyhow::{Context, Result, bail};
-use cartulary_casework::Casework;
+use cartulary_casework::{Casework, ReadingTexts};
 use cartulary_ledger::Place;
 use cartulary_vault::{Blobs, RootKey};
 use std::{
@@ -18,7 +18,9 @@ use std::{
     future::Future,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
+    sync::Arc,
 };
+use world::{NoTexts, world};
 
 /// The folder of the blobs in the data folder.
 const BLOBS: &str = "blobs";
@@ -76,15 +78,18 @@ pub(crate) async fn open(place: &Place, root: &RootKey, older: Option<&RootKey>)
     }
     if !is_register && place.database.is_some() {
         bail!(
-            "{}: there is no register; make one with `cartulary init`, or give the data folder of this one",
+            "{}: this is not the data folder of that database; give the one it was made with, or restore it",
             place.folder.display()
         );
     }
-    let blobs = if is_register { Some(Blobs::in_folder(&blobs)?) } else { None };
-    // Without a register the ledger says what is wrong with the folder, and nothing is made.
-    let texts = blobs.clone().map_or_else(|| Blobs::in_folder(&std::env::temp_dir()), Ok)?;
-    let ledger = place.open(root, older, world(texts.clone())).await?;
-    Ok(Casework::new(ledger, texts))
+    if !is_register {
+        // The ledger says what is wrong with the folder; nothing is made.
+        let refused = place.open(root, older, world(Arc::new(NoTexts))).await;
+        bail!(refused.err().map_or_else(|| "there is no register".to_owned(), |error| error.to_string()));
+    }
+    let blobs = Blobs::in_folder(&blobs)?;
+    let ledger = place.open(root, older, world(ReadingTexts::new(blobs.clone()))).await?;
+    Ok(Casework::new(ledger, blobs))
 }
 
 /// Makes a register, or makes one to the end.
@@ -96,7 +101,7 @@ pub(crate) async fn init(place: &Place, root: &RootKey) -> Result<Casework> {
     }
     let made = !blobs.exists();
     let store = Blobs::in_folder(&blobs)?;
-    match place.init(root, world(store.clone())).await {
+    match place.init(root, world(ReadingTexts::new(store.clone()))).await {
         Ok(ledger) => Ok(Casework::new(ledger, store)),
         Err(error) => {
             // Nothing is left behind in a folder that was refused.

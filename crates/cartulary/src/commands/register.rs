@@ -1,21 +1,30 @@
 //! The commands of the register.
 
+pub(super) mod backup;
+pub(super) mod backup_key;
 pub(super) mod case;
 pub(super) mod doctor;
+pub(super) mod erase;
+pub(super) mod export;
 pub(super) mod init;
 pub(super) mod rebuild;
 pub(super) mod receive;
+pub(super) mod restore;
+pub(super) mod rotate_key;
 mod table;
 pub(super) mod verify;
 pub(super) mod worker;
 
+use crate::register;
 use anyhow::{Context, Result, bail};
 use cartulary_casework::Casework;
-use cartulary_ledger::ListQuery;
 use cartulary_model::CaseId;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    path::Path,
+};
 
 /// The case of an id, or of the end of one where that names a single case.
 async fn case_of(casework: &Casework, text: &str) -> Result<CaseId> {
@@ -71,5 +80,12 @@ fn count(number: impl TryInto<u64>, what: &str) -> String {
     format!("{number} {stem}{plural}")
 }
 
-/// Everything, for commands that go through all cases.
-const ALL: ListQuery = ListQuery { state: None, owner: None, after: None, limit: 1_000 };
+/// Makes a folder for something new; one that holds something is refused.
+fn empty_folder(path: &Path) -> Result<()> {
+    register::folder(path)?;
+    let mut found = std::fs::read_dir(path).with_context(|| format!("could not list {}", path.display()))?;
+    if found.next().is_some() {
+        bail!("{} is not empty: give a new or empty folder; nothing was written", path.display());
+    }
+    Ok(())
+}

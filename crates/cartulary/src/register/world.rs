@@ -1,21 +1,31 @@
 //! The machine's clock and randomness, and who sits at it.
 
-use cartulary_casework::ReadingTexts;
-use cartulary_ledger::World;
-use cartulary_model::{ActorId, Clock, Entropy, Instant};
-use cartulary_vault::Blobs;
+use cartulary_ledger::{Texts, World};
+use cartulary_model::{ActorId, BlobId, Clock, Entropy, Instant};
+use cartulary_vault::CaseKey;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
+    future::Future,
     os::unix::fs::MetadataExt as _,
+    pin::Pin,
     sync::{Arc, Mutex},
 };
 
 /// What the register takes from this machine.
-pub(crate) fn world(blobs: Blobs) -> World {
-    World {
-        clock: Arc::new(MachineClock),
-        entropy: Arc::new(Mutex::new(MachineEntropy)),
-        texts: ReadingTexts::new(blobs),
+pub(super) fn world(texts: Arc<dyn Texts>) -> World {
+    World { clock: Arc::new(MachineClock), entropy: Arc::new(Mutex::new(MachineEntropy)), texts }
+}
+
+/// The texts where there is no vault.
+pub(super) struct NoTexts;
+
+impl Texts for NoTexts {
+    fn text<'a>(
+        &'a self,
+        _: &'a CaseKey,
+        reading: BlobId,
+    ) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send + 'a>> {
+        Box::pin(async move { Err(format!("there is no vault that holds {reading}")) })
     }
 }
 

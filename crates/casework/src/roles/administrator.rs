@@ -16,6 +16,8 @@ pub struct Administrator(pub(super) Desk);
 pub struct Erasure {
     /// The case.
     pub case: CaseId,
+    /// It was erased before, and nothing was done now.
+    pub already: bool,
     /// Originals, pictures, readings that were removed.
     pub blobs: usize,
     /// The text to give out. Its digest stands in the register.
@@ -84,8 +86,8 @@ impl Administrator {
         for blob in &kept.blobs {
             removed += usize::from(casework.blobs.delete(*blob).await?);
         }
-        casework.ledger.erase(self.0.who, case, Some(digest.clone())).await?;
-        Ok(Erasure { case, blobs: removed, certificate, digest })
+        let done = casework.ledger.erase(self.0.who, case, Some(digest.clone())).await?;
+        Ok(Erasure { case, already: !done.first, blobs: removed, certificate, digest })
     }
 
     async fn order(&self, case: CaseId, reason: &str) -> Result<()> {

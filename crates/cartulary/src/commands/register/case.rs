@@ -4,6 +4,8 @@ mod list;
 mod search;
 mod show;
 
+pub(super) use show::as_json;
+
 use crate::cli::{Case, Global};
 use anyhow::Result;
 use cartulary_ledger::Person;

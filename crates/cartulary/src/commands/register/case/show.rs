@@ -187,7 +187,8 @@ fn entries(view: &CaseView) -> String {
     format!("\n{}", table.text())
 }
 
-fn as_json(view: &CaseView, facts: &[(CaseId, TakenFact)]) -> serde_json::Value {
+/// All of it, for scripts and exports.
+pub(in crate::commands::register) fn as_json(view: &CaseView, facts: &[(CaseId, TakenFact)]) -> serde_json::Value {
     let file = view.whole.own();
     let documents = view.whole.documents().into_iter().map(|(case, id, document)| {
         json!({
