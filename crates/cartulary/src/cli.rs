@@ -55,13 +55,270 @@ pub(crate) enum Command {
     /// The criteria sets, their sources and verification marks
     #[command(subcommand)]
     Criteria(Criteria),
-    /// Check the installation: catalogue, criteria, model files, sandbox
-    Doctor,
+    /// Make a register, and its root key if the file is not there
+    Init(Init),
+    /// Receive papers into a case of the register, or open a case for them
+    Receive(Receive),
+    /// The cases of the register
+    #[command(subcommand)]
+    Case(Case),
+    /// Do the work that waits in the register: read, extract, evaluate
+    Worker(Worker),
+    /// Check that the register is as it was written; names the first bad entry
+    Verify(Verify),
+    /// Make all tables beside the entries again
+    Rebuild(Rebuild),
+    /// Copy the register while it is used, sealed to people whose keys are elsewhere
+    Backup(Backup),
+    /// Make the key with which somebody opens backups; its public half goes to `backup --to`
+    BackupKey(BackupKey),
+    /// Put a backup back into an empty folder, and verify it
+    Restore(Restore),
+    /// Exchange the root key: wrap the key of each case anew
+    RotateKey(RotateKey),
+    /// Erase a case for good: its key is destroyed
+    Erase(Erase),
+    /// Everything of one person into a folder: the case file as JSON, readings, facts, evaluations, originals
+    Export(ExportCase),
+    /// Check the installation: catalogue, criteria, model files, sandbox, and the register where one is named
+    Doctor(Doctor),
     /// The JSON Schema of what `evaluate --json` writes
     Schema,
     /// Forks the processes that read documents; started by the other commands
     #[command(hide = true)]
     Reader,
+}
+
+/// Where the register is.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Register {
+    /// The data folder of the register
+    #[arg(long, env = "CARTULARY_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The file of the root key, outside of the data folder
+    #[arg(long, env = "CARTULARY_ROOT_KEY", value_name = "FILE")]
+    pub(crate) root_key: Option<PathBuf>,
+    /// A PostgreSQL database, as postgres://.. [default: SQLite in the data folder]
+    #[arg(long, env = "CARTULARY_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+    /// A second folder for the witness, on another medium or machine
+    #[arg(long, env = "CARTULARY_WITNESS", value_name = "DIR")]
+    pub(crate) witness: Option<PathBuf>,
+}
+
+/// `cartulary init`
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary receive`
+#[derive(Args, Debug)]
+pub(crate) struct Receive {
+    /// Files or folders with papers of one patient
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The case that they belong to [default: a new one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) case: Option<String>,
+    /// How they came
+    #[arg(long, value_name = "CHANNEL", default_value = "upload", value_parser = ["upload", "mail", "whatsapp", "walk_in"])]
+    pub(crate) channel: String,
+    /// The sender's address on the channel
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) from: Option<String>,
+    /// What the channel calls the delivery, such as a Message-ID
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(crate) source: String,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary case`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Case {
+    /// The worklist: the last changed first
+    List(CaseList),
+    /// One case: papers, what they say, what is missing, where the criteria stand
+    Show(CaseShow),
+    /// Cases whose papers, notes or person hold all the words
+    Search(CaseSearch),
+}
+
+/// `cartulary case list`
+#[derive(Args, Debug)]
+pub(crate) struct CaseList {
+    /// Only cases that stand so [default: all but merged and erased ones]
+    #[arg(long, value_parser = ["opened", "received", "evaluated", "decided", "treated", "merged", "erased"])]
+    pub(crate) state: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) limit: u32,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary case show`
+#[derive(Args, Debug)]
+pub(crate) struct CaseShow {
+    /// The case: its id, or the end of it where that names one case
+    #[arg(value_name = "ID")]
+    pub(crate) case: String,
+    /// Language of the evaluation
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    pub(crate) lang: Language,
+    /// Also every fact with the name by which it is judged
+    #[arg(long)]
+    pub(crate) facts: bool,
+    /// Also every entry of the case file
+    #[arg(long)]
+    pub(crate) entries: bool,
+    /// As JSON, all of it
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary case search`
+#[derive(Args, Debug)]
+pub(crate) struct CaseSearch {
+    /// Words; a case must hold all of them
+    #[arg(required = true, value_name = "WORD")]
+    pub(crate) words: Vec<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary worker`
+#[derive(Args, Debug)]
+pub(crate) struct Worker {
+    /// Do one piece of work, if one waits, and end
+    #[arg(long, conflicts_with = "drain")]
+    pub(crate) once: bool,
+    /// Work until nothing waits that is due, and end
+    #[arg(long)]
+    pub(crate) drain: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary verify`
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    /// Leave the originals and readings in the vault out, and look at the entries only
+    #[arg(long)]
+    pub(crate) entries_only: bool,
+    /// Also look for every word of every document in the search; slow
+    #[arg(long)]
+    pub(crate) texts: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary rebuild`
+#[derive(Args, Debug)]
+pub(crate) struct Rebuild {
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary backup`
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    /// A new or empty folder for the backup
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Who can open it, as age1..; may be given several times
+    #[arg(long = "to", required = true, value_name = "RECIPIENT")]
+    pub(crate) to: Vec<String>,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary backup-key`
+#[derive(Args, Debug)]
+pub(crate) struct BackupKey {
+    /// The new file of the key, for a safe and never for the server
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+/// `cartulary restore`
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// The folder of the backup
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The file of the key that opens the backup
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: PathBuf,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary rotate-key`
+#[derive(Args, Debug)]
+pub(crate) struct RotateKey {
+    /// The file of the new root key; made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new: PathBuf,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary erase`
+#[derive(Args, Debug)]
+pub(crate) struct Erase {
+    /// The case
+    #[arg(value_name = "ID")]
+    pub(crate) case: String,
+    /// The ground, such as the patient's request
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) reason: String,
+    /// Do not ask again
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary export`
+#[derive(Args, Debug)]
+pub(crate) struct ExportCase {
+    /// The case
+    #[arg(value_name = "ID")]
+    pub(crate) case: String,
+    /// A new or empty folder
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary doctor`
+#[derive(Args, Debug)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) register: Register,
 }
 
 /// `cartulary evaluate`

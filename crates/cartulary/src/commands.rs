@@ -6,6 +6,7 @@ mod evaluate;
 mod extract;
 mod read;
 mod reader;
+mod register;
 mod schema;
 
 use crate::cli::{Arguments, Command};
@@ -20,7 +21,19 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Read(options) => read::run(&global, &options),
         Command::Extract(options) => extract::run(&global, &options),
         Command::Criteria(options) => criteria::run(&global, &options),
-        Command::Doctor => doctor::run(&global),
+        Command::Init(options) => register::init::run(&options),
+        Command::Receive(options) => register::receive::run(&options),
+        Command::Case(options) => register::case::run(&global, &options),
+        Command::Worker(options) => register::worker::run(&global, &options),
+        Command::Verify(options) => register::verify::run(&options),
+        Command::Rebuild(options) => register::rebuild::run(&options),
+        Command::Backup(options) => register::backup::run(&options),
+        Command::BackupKey(options) => register::backup_key::run(&options),
+        Command::Restore(options) => register::restore::run(&options),
+        Command::RotateKey(options) => register::rotate_key::run(&options),
+        Command::Erase(options) => register::erase::run(&options),
+        Command::Export(options) => register::export::run(&options),
+        Command::Doctor(options) => doctor::run(&global, &options),
         Command::Schema => schema::run(),
         Command::Reader => Ok(reader::run(&global)),
     }

@@ -9,6 +9,7 @@ mod models;
 mod papers;
 mod progress;
 mod readers;
+mod register;
 
 use clap::Parser;
 use std::process::ExitCode;

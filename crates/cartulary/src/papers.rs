@@ -2,13 +2,7 @@
 
 use crate::readers::{Pictures, Readers};
 use anyhow::{Context, Result, bail};
-use cartulary_catalogue::Catalogue;
-use cartulary_extraction::language;
-use cartulary_model::{
-    Page, Unread,
-    document::{QualityNote, UnreadReason},
-    evaluation::UnreadItem,
-};
+use cartulary_model::{Unread, document::UnreadReason};
 use cartulary_reading::ReadDocument;
 use std::{
     io,
@@ -122,80 +116,4 @@ pub(crate) fn open(path: &Path) -> Result<Vec<u8>, Unread> {
         return Err(unread(UnreadReason::TooLarge, format!("{megabytes} MB; the limit is 50 MB")));
     }
     std::fs::read(path).map_err(refused)
-}
-
-/// Everything that was not read, in words, with what to do.
-pub(crate) fn unread_items(
-    catalogue: &Catalogue,
-    papers: &Papers,
-    extracted: &[cartulary_extraction::Paper],
-) -> Vec<UnreadItem> {
-    let of_documents =
-        papers.documents.iter().flat_map(|document| {
-            document.source.unread.iter().map(|unread| {
-                (Some(document.source.id.clone()), document.source.name.clone(), unread.clone())
-            })
-        });
-    let partly = papers.documents.iter().flat_map(|document| {
-        document
-            .source
-            .pages
-            .iter()
-            .flat_map(partly_unread)
-            .map(|unread| (Some(document.source.id.clone()), document.source.name.clone(), unread))
-    });
-    let cut = papers.documents.iter().filter_map(|document| {
-        let source = &document.source;
-        let cut = extracted.iter().any(|paper| paper.document == source.id && paper.cut);
-        let detail = format!("more than {} facts", cartulary_extraction::MOST_FACTS);
-        let unread = Unread { page: None, reason: UnreadReason::TooMany, detail };
-        cut.then(|| (Some(source.id.clone()), source.name.clone(), unread))
-    });
-    let unopened = papers.unopened.iter().map(|(name, unread)| (None, name.clone(), unread.clone()));
-    of_documents
-        .chain(partly)
-        .chain(cut)
-        .chain(unopened)
-        .map(|(document, name, unread)| {
-            let key = format!("unread.{}", snake(unread.reason));
-            let text = catalogue.messages().get(&key);
-            UnreadItem { document, name, unread, text }
-        })
-        .collect()
-}
-
-/// What of a page that was read may all the same be missing.
-fn partly_unread(page: &Page) -> Vec<Unread> {
-    let unread = |reason: UnreadReason, detail: String| Unread { page: Some(page.number), reason, detail };
-    let poor = is_poor(page).then(|| unread(UnreadReason::PoorQuality, String::new()));
-    let foreign =
-        language::foreign(&page.text()).map(|of| unread(UnreadReason::OtherLanguage, of.to_string()));
-    poor.into_iter().chain(foreign).collect()
-}
-
-/// A picture of which parts cannot have been read, although lines of it were.
-fn is_poor(page: &Page) -> bool {
-    let hinders = |note: &QualityNote| {
-        use QualityNote::{Blurred, CutOff, Dark, LowConfidence, UnreadLines};
-        matches!(note, Blurred | Dark | LowConfidence | UnreadLines | CutOff)
-    };
-    !page.lines.is_empty() && page.quality.iter().any(hinders)
-}
-
-fn snake(reason: UnreadReason) -> &'static str {
-    match reason {
-        UnreadReason::Empty => "empty",
-        UnreadReason::Encrypted => "encrypted",
-        UnreadReason::Damaged => "damaged",
-        UnreadReason::UnsupportedType => "unsupported_type",
-        UnreadReason::TooLarge => "too_large",
-        UnreadReason::TooMany => "too_many",
-        UnreadReason::NoPages => "no_pages",
-        UnreadReason::NotPermitted => "not_permitted",
-        UnreadReason::NoModels => "no_models",
-        UnreadReason::NoText => "no_text",
-        UnreadReason::PoorQuality => "poor_quality",
-        UnreadReason::OtherLanguage => "other_language",
-        UnreadReason::ReaderFailed => "reader_failed",
-    }
 }

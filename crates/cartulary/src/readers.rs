@@ -116,6 +116,17 @@ impl Readers {
         result
     }
 
+    /// Reads bytes that are at hand with all threads. `step` hears of each page, and of how many, as it is done.
+    pub(crate) fn read_one(
+        &self,
+        paper: &Paper,
+        bytes: &[u8],
+        pictures: Pictures,
+        step: &(dyn Fn(u32, u32) + Sync),
+    ) -> Result<Vec<ReadDocument>, BoxError> {
+        self.read_bytes(paper, bytes, self.threads, pictures, &|_, page, pages| step(page, pages))
+    }
+
     fn read(
         &self,
         index: usize,
@@ -125,8 +136,9 @@ impl Readers {
         progress: &Progress,
     ) -> Result<Outcome, BoxError> {
         let begun = Instant::now();
+        let step = |document: &str, page, pages| progress.page(index, document, page, pages);
         let documents = match papers::open(&paper.path) {
-            Ok(bytes) => Ok(self.read_bytes(index, paper, &bytes, threads, pictures, progress)?),
+            Ok(bytes) => Ok(self.read_bytes(paper, &bytes, threads, pictures, &step)?),
             Err(unread) => Err(unread),
         };
         let pages = documents.iter().flatten().map(|document| document.source.pages.len()).sum::<usize>();
@@ -136,12 +148,11 @@ impl Readers {
 
     fn read_bytes(
         &self,
-        index: usize,
         paper: &Paper,
         bytes: &[u8],
         threads: usize,
         pictures: Pictures,
-        progress: &Progress,
+        step: &PageStep<'_>,
     ) -> Result<Vec<ReadDocument>, BoxError> {
         match &self.kind {
             Kind::Boxed(reader) => {
@@ -153,13 +164,11 @@ impl Readers {
                     drawn_over: pictures == Pictures::DrawnOver,
                     password: self.password.as_deref(),
                 };
-                reader.read(&request, &mut |Step { document, page, pages }| {
-                    progress.page(index, &document, page, pages);
-                })
+                reader.read(&request, &mut |Step { document, page, pages }| step(&document, page, pages))
             }
             Kind::Open(plain, with_images) => {
                 let reader = if pictures == Pictures::No { plain } else { with_images };
-                let watched = Watched { index, progress };
+                let watched = Watched(step);
                 let mut documents = reader.read_portion(&paper.name, bytes, Portion::default(), &watched);
                 if pictures == Pictures::DrawnOver {
                     documents.iter_mut().for_each(draw);
@@ -209,14 +218,14 @@ fn first_line(path: &Path) -> Result<String> {
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
-struct Watched<'a> {
-    index: usize,
-    progress: &'a Progress,
-}
+/// Hears of a page of a document: its number, and how many there are.
+type PageStep<'a> = dyn Fn(&str, u32, u32) + Sync + 'a;
+
+struct Watched<'a>(&'a PageStep<'a>);
 
 impl Listener for Watched<'_> {
     fn page_done(&self, done: &PageDone<'_>) {
-        self.progress.page(self.index, done.document, done.page, done.pages);
+        (self.0)(done.document, done.page, done.pages);
     }
 }
 

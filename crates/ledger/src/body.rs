@@ -101,6 +101,9 @@ bodies! {
         /// The picture of each page that has one, in the vault.
         #[serde(default)]
         images: Vec<BlobId>,
+        /// The document of this case that shows the same sheet, as far as their texts tell.
+        #[serde(default)]
+        resembles: Option<BlobId>,
     }
     /// A document could not be read at all.
     Unreadable = "unreadable" {

@@ -67,3 +67,4 @@ pub use listen::{Begun, Listener, PageDone, Portion, Silence};
 pub use ocr::models::ModelsMissing;
 pub use overlay::drawn_over;
 pub use reader::{PageImage, Progress, ReadDocument, Reader, ReaderOptions};
+pub use sniff::media_type;

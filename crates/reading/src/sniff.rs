@@ -78,6 +78,20 @@ pub(crate) fn sniff(bytes: &[u8]) -> Kind {
         .unwrap_or(Kind::Other { media_type: "application/octet-stream", seems: "unknown bytes" })
 }
 
+/// What a file seems to be, by its signature alone: nothing in it is parsed, so it may be asked outside of the box.
+pub fn media_type(bytes: &[u8]) -> &'static str {
+    let kind = picture_of(bytes)
+        .or_else(|| mail(bytes))
+        .or_else(|| rtf(bytes))
+        .or_else(|| pdf(bytes))
+        .or_else(|| zip(bytes))
+        .or_else(|| bytes.starts_with(ole::SIGNATURE).then_some(Kind::Locked))
+        .or_else(|| signatures::kind(bytes))
+        .or_else(|| container_of_media(bytes))
+        .or_else(|| textual(bytes));
+    kind.map_or("application/octet-stream", |kind| kind.media_type())
+}
+
 /// The refusal of a kind that is not read, in words a person can act on.
 pub(crate) fn refusal(media_type: &str, seems: &str) -> Failure {
     Failure::unsupported(format!("it seems to be {seems} ({media_type})"))

@@ -1,10 +1,13 @@
 //! `cartulary doctor`: is everything there and whole?
 
-use crate::{cli::Global, console, knowledge, models, readers};
+use crate::{
+    cli::{Doctor, Global},
+    console, knowledge, models, readers,
+};
 use anyhow::Result;
 use std::process::ExitCode;
 
-pub(super) fn run(global: &Global) -> Result<ExitCode> {
+pub(super) fn run(global: &Global, options: &Doctor) -> Result<ExitCode> {
     let mut well = true;
     match knowledge::catalogue(global) {
         Ok(catalogue) => {
@@ -42,5 +45,6 @@ pub(super) fn run(global: &Global) -> Result<ExitCode> {
             console::print(&format!("sandbox     BAD  {error}\n"))?;
         }
     }
+    well &= super::register::doctor::look(&options.register)?;
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

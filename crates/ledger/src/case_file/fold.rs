@@ -120,6 +120,9 @@ impl CaseFile {
             images: said.images.clone(),
         };
         self.set_state(said.document, state);
+        if let Some(document) = self.documents.get_mut(&said.document) {
+            document.resembles = said.resembles.or(document.resembles);
+        }
     }
 
     fn set_state(&mut self, document: BlobId, state: DocumentState) {

@@ -207,7 +207,7 @@ pub(crate) fn received(document: BlobId) -> Body {
 
 pub(crate) fn read(document: BlobId, reading: BlobId) -> Body {
     let reader = "reading 1".to_owned();
-    PageRead { document, reader, pages: 1, unread: 0, reading, images: Vec::new() }.into()
+    PageRead { document, reader, pages: 1, unread: 0, reading, images: Vec::new(), resembles: None }.into()
 }
 
 pub(crate) fn index(fact: &str, number: f64) -> FactIndex {

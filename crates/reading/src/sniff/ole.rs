@@ -5,7 +5,7 @@ use super::Kind;
 use crate::outlook::compound;
 use crate::workbook::Form;
 
-const SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+pub(super) const SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 /// The kind of a compound file; nothing for other bytes.
 pub(crate) fn kind(bytes: &[u8]) -> Option<Kind> {

@@ -44,11 +44,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("figures", &["catalogue", "model"]),
     ("vault", &["model"]),
     ("ledger", &["vault", "model"]),
+    ("casework", &["ledger", "vault", "criteria", "extraction", "catalogue", "model"]),
     ("report", &["figures", "catalogue", "model"]),
     (
         "cartulary",
         &[
             "report",
+            "casework",
+            "ledger",
+            "vault",
             "figures",
             "criteria-export",
             "criteria",

@@ -1,0 +1,86 @@
+//! `cartulary receive`: papers into a case of the register, once.
+
+use super::{bar, case_of, count, json};
+use crate::{
+    cli::Receive,
+    console,
+    papers::{self, Paper},
+    register,
+};
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use cartulary_casework::{Parcel, Receipt, Wrapped};
+use serde_json::json;
+use std::{io, process::ExitCode};
+
+pub(in crate::commands) fn run(options: &Receive) -> Result<ExitCode> {
+    let found = papers::find(&options.paths)?;
+    let parcel = wrapped(options, &found)?;
+    register::with(&options.register, async |casework| {
+        let case = match &options.case {
+            Some(text) => Some(case_of(casework, text).await?),
+            None => None,
+        };
+        let bar = bar(Some(found.len() as u64), "papers");
+        let mut open = |place: usize| -> io::Result<Bytes> {
+            bar.set_position(place as u64);
+            let bytes = papers::open(&found[place].path).map_err(|unread| io::Error::other(unread.detail))?;
+            Ok(bytes.into())
+        };
+        let coordinator = casework.coordinator(register::operator());
+        let receipt = coordinator.receive(case, &parcel, &mut open).await?;
+        bar.finish_and_clear();
+        tell(&receipt, options.json)?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Looks at every paper before anything is received, so that one that cannot be opened stops all.
+fn wrapped(options: &Receive, found: &[Paper]) -> Result<Parcel> {
+    let mut papers = Vec::with_capacity(found.len());
+    for paper in found {
+        let bytes = papers::open(&paper.path).map_err(|unread| anyhow::anyhow!(unread.detail));
+        let bytes = bytes
+            .with_context(|| format!("could not open {}: nothing was received", paper.path.display()))?;
+        if bytes.is_empty() {
+            console::say(&format!("cartulary: {} is empty; it is kept as it is", paper.name));
+        }
+        papers.push(Wrapped::of(paper.name.as_str(), cartulary_reading::media_type(&bytes), &bytes));
+    }
+    if papers.is_empty() {
+        bail!("no paper was named: nothing was received");
+    }
+    let (channel, from, source) = (options.channel.clone(), options.from.clone(), options.source.clone());
+    Ok(Parcel { channel, from, source, papers })
+}
+
+fn tell(receipt: &Receipt, as_json: bool) -> Result<()> {
+    if as_json {
+        let papers = receipt
+            .papers
+            .iter()
+            .map(|paper| json!({ "name": paper.name, "document": paper.document, "known": paper.known }));
+        let value = json!({
+            "case": receipt.case,
+            "opened": receipt.opened,
+            "received": receipt.first,
+            "papers": papers.collect::<Vec<_>>(),
+        });
+        return console::print(&json(&value)?);
+    }
+    let papers = count(receipt.papers.len(), "paper");
+    console::say(&match (receipt.first, receipt.opened) {
+        (false, _) => format!("received before: {papers}, nothing was done"),
+        (true, true) => format!("received {papers} into a new case"),
+        (true, false) => format!("received {papers}"),
+    });
+    if receipt.first {
+        for paper in receipt.papers.iter().filter(|paper| paper.known) {
+            console::say(&format!(
+                "  {}: the same bytes are in the case already; kept as one document",
+                paper.name
+            ));
+        }
+    }
+    console::print(&format!("{}\n", receipt.case))
+}

@@ -1,0 +1,259 @@
+//! The work on cases, with a reader that reads plain lines: what goes right, what is refused, what happens late.
+
+mod clinic;
+mod walk;
+
+use cartulary_casework::{Correction, Decision, Error, Judgement, Parcel, Wrapped};
+use cartulary_ledger::{Body, FactRef, FactStatus, Person};
+use cartulary_model::{Fact, Value};
+use clinic::{Clinic, REPORT, parcel};
+use std::io;
+
+#[tokio::test]
+async fn a_delivery_goes_all_the_way_to_an_evaluation() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("report.txt", REPORT)]).await;
+    clinic.drain().await;
+    let file = clinic.file(case).await;
+    let kinds: Vec<&str> = file.entries.iter().map(|entry| entry.body.kind()).collect();
+    assert_eq!(kinds, ["opened", "received", "page_read", "facts_extracted", "identified", "evaluated"]);
+    assert_eq!(file.person.names, ["Ann Moore"]);
+    assert!(file.facts.values().any(|fact| fact.index.concept.as_str() == "hist.dlbcl_nos"));
+    clinic.expect_whole().await;
+}
+
+#[tokio::test]
+async fn papers_of_one_delivery_are_extracted_and_evaluated_once() {
+    let clinic = Clinic::new().await;
+    let more = REPORT.replace("80%", "90%");
+    let case = clinic.receive(&[("a.txt", REPORT), ("b.txt", &more), ("c.txt", "A third paper.")]).await;
+    clinic.drain().await;
+    let file = clinic.file(case).await;
+    assert_eq!(file.evaluations.len(), 1);
+    assert_eq!(file.entries.iter().filter(|entry| entry.body.kind() == "facts_extracted").count(), 3);
+}
+
+#[tokio::test]
+async fn a_paper_that_changes_while_it_is_received_stops_all() {
+    let clinic = Clinic::new().await;
+    let parcel = parcel(&[("a.txt", "before")]);
+    let mut open = |_| Ok(bytes::Bytes::from_static(b"after"));
+    let refused = clinic.coordinator().receive(None, &parcel, &mut open).await;
+    assert!(matches!(refused, Err(Error::Paper { .. })), "{refused:?}");
+    let mut fails = |_| Err(io::Error::other("gone"));
+    assert!(clinic.coordinator().receive(None, &parcel, &mut fails).await.is_err());
+    assert_eq!(clinic.casework.ledger().case_ids(None, 10).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_empty_delivery_opens_no_case() {
+    let clinic = Clinic::new().await;
+    let mut none = |_| Err(io::Error::other("none"));
+    let refused = clinic.coordinator().receive(None, &Parcel::default(), &mut none).await;
+    assert!(matches!(refused, Err(Error::Refused(_))));
+}
+
+#[tokio::test]
+async fn a_second_message_with_the_same_papers_is_a_second_arrival() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("a.txt", REPORT)]).await;
+    let mail = Parcel {
+        source: "<1@example>".to_owned(),
+        channel: "mail".to_owned(),
+        ..parcel(&[("a.txt", REPORT)])
+    };
+    for _ in 0..2 {
+        clinic.send(Some(case), &mail, &[REPORT]).await;
+    }
+    let file = clinic.file(case).await;
+    assert_eq!(file.entries.iter().filter(|entry| matches!(entry.body, Body::Received(_))).count(), 2);
+    assert_eq!(file.documents.len(), 1);
+    clinic.drain().await;
+    assert_eq!(clinic.reads(), 1);
+}
+
+#[tokio::test]
+async fn what_people_say_of_a_fact_stands_and_is_evaluated() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("report.txt", REPORT)]).await;
+    clinic.drain().await;
+    let (physician, coordinator) = (clinic.physician(), clinic.coordinator());
+    let read = clinic.fact(case, "marker.ki67").await;
+    let right = Fact { value: Value::Number(30.0), evidence: Vec::new(), ..read.fact.clone() };
+    let correction = Correction { fact: read.name.clone(), right, reason: Some("misread".to_owned()) };
+    physician.judge(case, Judgement::Correct(Box::new(correction))).await.unwrap();
+    let stage = clinic.fact(case, "hist.dlbcl_nos").await;
+    coordinator.judge(case, Judgement::Confirm(stage.name.clone())).await.unwrap();
+    clinic.drain().await;
+    let file = clinic.file(case).await;
+    assert_eq!(file.facts[&read.name].status, FactStatus::Corrected);
+    assert_eq!(file.evaluations.len(), 2, "evaluated anew, once for both");
+    // The corrected fact keeps its place on the paper, and stays when the paper is read again.
+    let document = *file.documents.keys().next().unwrap();
+    coordinator.read_again(case, document).await.unwrap();
+    clinic.drain().await;
+    let now = clinic.fact(case, "marker.ki67").await;
+    assert_eq!(now.fact.value, Value::Number(30.0));
+    assert_eq!(now.fact.evidence, read.fact.evidence);
+    // A fact that is not there cannot be judged, nor one be added without a place.
+    let nowhere = Judgement::Confirm(FactRef("nowhere".to_owned()));
+    assert!(matches!(coordinator.judge(case, nowhere).await, Err(Error::Nothing { .. })));
+    let placeless = Fact { evidence: Vec::new(), ..read.fact.clone() };
+    assert!(coordinator.judge(case, Judgement::Add(Box::new(placeless))).await.is_err());
+    let added = Fact { concept: "marker.bcl2".into(), value: Value::None, ..read.fact.clone() };
+    for _ in 0..2 {
+        coordinator.judge(case, Judgement::Add(Box::new(added.clone()))).await.unwrap();
+    }
+    let facts = coordinator.facts(case).await.unwrap();
+    assert_eq!(facts.iter().filter(|(_, of)| of.fact.concept.as_str() == "marker.bcl2").count(), 1);
+    clinic.expect_whole().await;
+}
+
+#[tokio::test]
+async fn a_person_says_who_it_is_and_the_machine_leaves_it() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("report.txt", REPORT)]).await;
+    let person = Person { names: vec!["Anna Moore".to_owned()], ..Person::default() };
+    clinic.coordinator().identify(case, person).await.unwrap();
+    clinic.drain().await;
+    assert_eq!(clinic.file(case).await.person.names, ["Anna Moore"]);
+}
+
+#[tokio::test]
+async fn a_decision_needs_a_reason_and_what_it_rests_on() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("report.txt", REPORT)]).await;
+    let decision = |reason: &str, evaluation| Decision {
+        decision: "accept".to_owned(),
+        set: None,
+        reason: reason.to_owned(),
+        evaluation,
+    };
+    let physician = clinic.physician();
+    assert!(physician.decide(case, &decision("  ", None)).await.is_err());
+    assert!(physician.decide(case, &decision("fits", Some(99))).await.is_err());
+    let other = Decision { decision: "maybe".to_owned(), ..decision("fits", None) };
+    assert!(physician.decide(case, &other).await.is_err());
+    physician.decide(case, &decision("fits", None)).await.unwrap();
+    assert_eq!(clinic.file(case).await.decisions[0].reason, "fits");
+}
+
+#[tokio::test]
+async fn joined_cases_are_seen_and_evaluated_as_one_and_can_be_parted() {
+    let clinic = Clinic::new().await;
+    let (a, b) = (
+        clinic.receive(&[("a.txt", REPORT)]).await,
+        clinic.receive(&[("b.txt", "ECOG 1.\nPatient: Ann Moore")]).await,
+    );
+    clinic.drain().await;
+    let coordinator = clinic.coordinator();
+    coordinator.merge(b, a).await.unwrap();
+    clinic.drain().await;
+    assert!(coordinator.merge(b, a).await.is_err() && coordinator.merge(a, b).await.is_err());
+    assert!(coordinator.merge(a, a).await.is_err());
+    let view = coordinator.show(b).await.unwrap();
+    assert_eq!((view.whole.case(), view.whole.documents().len()), (a, 2));
+    assert_eq!(view.evaluation.unwrap().documents.len(), 2);
+    // Papers for the joined case go where it is seen.
+    clinic.send(Some(b), &parcel(&[("c.txt", "late")]), &["late"]).await;
+    assert_eq!(clinic.file(a).await.documents.len(), 2);
+    coordinator.unmerge(b).await.unwrap();
+    clinic.drain().await;
+    assert_eq!(coordinator.show(b).await.unwrap().whole.case(), b);
+    clinic.expect_whole().await;
+}
+
+#[tokio::test]
+async fn a_paper_that_was_taken_back_counts_for_nothing() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("a.txt", REPORT), ("b.txt", "ECOG 1.")]).await;
+    clinic.drain().await;
+    let coordinator = clinic.coordinator();
+    assert!(coordinator.undo(case, 1, "mistake").await.is_err(), "an opening is no mistake");
+    assert!(coordinator.undo(case, 2, " ").await.is_err());
+    coordinator.undo(case, 2, "another patient's").await.unwrap();
+    assert!(coordinator.undo(case, 2, "again").await.is_err());
+    clinic.drain().await;
+    let view = coordinator.show(case).await.unwrap();
+    assert_eq!(view.whole.documents().len(), 1);
+    assert_eq!(view.evaluation.unwrap().documents.len(), 1);
+    clinic.expect_whole().await;
+}
+
+#[tokio::test]
+async fn a_case_that_must_be_kept_is_not_erased() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("a.txt", REPORT)]).await;
+    clinic.drain().await;
+    let administrator = clinic.administrator();
+    administrator.retain(case, Some("2999-01-01"), "the law").await.unwrap();
+    assert!(matches!(administrator.erase(case, "asked").await, Err(Error::Refused(_))));
+    assert!(administrator.retain(case, Some("soon"), "x").await.is_err());
+    administrator.retain(case, None, "the patient wishes it").await.unwrap();
+    let kept = administrator.kept(case).await.unwrap();
+    let erasure = administrator.erase(case, "asked").await.unwrap();
+    assert_eq!(erasure.blobs, kept.blobs.len());
+    assert!(administrator.erase(case, "asked").await.unwrap().already);
+    assert_eq!(clinic.casework.blobs().list().await.unwrap().blobs, []);
+    // Work that waits for what is gone ends without a fuss.
+    clinic.drain().await;
+    clinic.expect_whole().await;
+}
+
+#[tokio::test]
+async fn the_result_of_a_worker_that_slept_is_refused() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("a.txt", REPORT)]).await;
+    let slept = clinic.worker();
+    // The first worker reads; meanwhile its claim runs out and another does the work.
+    let gate = clinic.hold_reader();
+    let step = tokio::spawn(async move { slept.step().await });
+    gate.until_reading().await;
+    clinic.pass_s(120);
+    clinic.drain().await;
+    gate.open();
+    step.await.unwrap().unwrap();
+    let file = clinic.file(case).await;
+    assert_eq!(file.entries.iter().filter(|entry| matches!(entry.body, Body::PageRead(_))).count(), 1);
+    assert_eq!(clinic.casework.ledger().job_counts().await.unwrap(), Default::default());
+    clinic.expect_whole().await;
+}
+
+#[tokio::test]
+async fn a_reader_that_is_not_there_costs_time_and_no_paper() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("a.txt", REPORT)]).await;
+    clinic.break_reader(true);
+    let done = clinic.worker().step().await.unwrap().unwrap();
+    assert!(done.failed.is_some_and(|failed| failed.again && failed.why.contains("broken")));
+    clinic.break_reader(false);
+    clinic.pass_s(60);
+    clinic.drain().await;
+    assert_eq!(clinic.file(case).await.evaluations.len(), 1);
+}
+
+#[tokio::test]
+async fn seeing_is_logged_before_it_is_shown() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("a.txt", REPORT)]).await;
+    let physician = clinic.physician();
+    physician.show(case).await.unwrap();
+    let document = *clinic.file(case).await.documents.keys().next().unwrap();
+    assert_eq!(physician.original(case, document).await.unwrap(), REPORT.as_bytes());
+    let seen: Vec<String> = clinic
+        .casework
+        .ledger()
+        .accesses(Some(case), None, 10)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|row| row.what)
+        .collect();
+    assert_eq!(seen, ["document.original", "case.show", "receive"]);
+}
+
+#[test]
+fn a_paper_knows_its_digest_and_size() {
+    let paper = Wrapped::of("a", "text/plain", b"abc");
+    assert_eq!((paper.size, paper.sha256[0]), (3, 0xba));
+}
