@@ -137,7 +137,7 @@ async fn a_decision_needs_a_reason_and_what_it_rests_on() {
 #[tokio::test]
 async fn joined_cases_are_seen_and_evaluated_as_one_and_can_be_parted() {
     let clinic = Clinic::new().await;
-    let (a, b) = (clinic.receive(&[("a.txt", REPORT)]).await, clinic.receive(&[("b.txt", "ECOG 1.\nPatient: Ann Moore")]).await);
+    let (a, b) = (clinic.receive(&[("a.txt", REPORT)]).await, clinic.receive(&[("b.txt", "ECOG 1.\nName: Ann Moore")]).await);
     clinic.drain().await;
     let coordinator = clinic.coordinator();
     coordinator.merge(b, a).await.unwrap();
