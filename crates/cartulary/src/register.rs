@@ -40,10 +40,7 @@ pub(crate) fn run<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 }
 
 /// Opens the register, lends it, and closes it with a last checkpoint, however the work ended.
-pub(crate) fn with<T>(
-    options: &Register,
-    work: impl AsyncFnOnce(&Casework) -> Result<T>,
-) -> Result<T> {
+pub(crate) fn with<T>(options: &Register, work: impl AsyncFnOnce(&Casework) -> Result<T>) -> Result<T> {
     with_older(options, None, work)
 }
 

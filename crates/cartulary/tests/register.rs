@@ -122,8 +122,12 @@ fn papers_become_a_case_that_is_read_evaluated_found_and_verified() {
         let case = desk.json(&["case", "show", &english, "--json"]);
         assert_eq!(case["state"], "evaluated");
         assert_eq!(case["person"]["names"][0], "Ann Moore", "{}", case["person"]);
-        let facts: Vec<&str> =
-            case["facts"].as_array().unwrap().iter().filter_map(|of| of["fact"]["concept"].as_str()).collect();
+        let facts: Vec<&str> = case["facts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|of| of["fact"]["concept"].as_str())
+            .collect();
         assert!(facts.contains(&"hist.dlbcl_nos"), "{facts:?}");
         assert!(case["evaluation"]["evaluations"].as_array().is_some_and(|sets| !sets.is_empty()));
         // An id may be cut to its end.
@@ -131,7 +135,9 @@ fn papers_become_a_case_that_is_read_evaluated_found_and_verified() {
         assert!(shown.contains("小结.txt") && shown.contains("王小明"), "{shown}");
         let list = desk.json(&["case", "list", "--json"]);
         assert_eq!(list.as_array().map(Vec::len), Some(2));
-        for (words, case) in [("淋巴瘤", &chinese), ("Moore", &english), ("LYMPHOMA large", &english), ("王小明", &chinese)] {
+        for (words, case) in
+            [("淋巴瘤", &chinese), ("Moore", &english), ("LYMPHOMA large", &english), ("王小明", &chinese)]
+        {
             let found = desk.json(&["case", "search", words, "--json"]);
             assert_eq!(found["cases"].as_array().map(Vec::len), Some(1), "{words}: {found}");
             assert_eq!(found["cases"][0]["case"].as_str(), Some(case.as_str()), "{words}");
@@ -206,9 +212,20 @@ fn a_backup_comes_back_equal_and_opens_to_its_key_only() {
         if engine {
             desk.database = Some(postgres::database(false));
         }
-        let restore = |key: &str| vec!["restore".to_owned(), backup.clone(), "--identity".into(), desk.text(key), "--data".into(), fresh.clone()];
-        let as_str = |words: &[String]| words.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
-        let call = |words: Vec<String>| desk.run(&as_str(&words).iter().map(String::as_str).collect::<Vec<_>>());
+        let restore = |key: &str| {
+            vec![
+                "restore".to_owned(),
+                backup.clone(),
+                "--identity".into(),
+                desk.text(key),
+                "--data".into(),
+                fresh.clone(),
+            ]
+        };
+        let as_str =
+            |words: &[String]| words.iter().map(String::as_str).map(str::to_owned).collect::<Vec<_>>();
+        let call =
+            |words: Vec<String>| desk.run(&as_str(&words).iter().map(String::as_str).collect::<Vec<_>>());
         let refused = call(restore("other.key"));
         assert_eq!(refused.status.code(), Some(1));
         assert!(said(&refused).contains("sealed to other people"), "{}", said(&refused));
@@ -286,7 +303,9 @@ fn whatever_is_no_register_of_this_key_is_refused_with_words_and_nothing_changes
     // Another key.
     let other = desk.text("elsewhere");
     desk.good(&["init", "--data", &other, "--root-key", &desk.text("other.key")]);
-    assert!(desk.bad(&["case", "show", &english, "--root-key", &desk.text("other.key")]).contains("root key"));
+    assert!(
+        desk.bad(&["case", "show", &english, "--root-key", &desk.text("other.key")]).contains("root key")
+    );
     // No register, and one that was copied in part.
     assert!(desk.bad(&["verify", "--data", &desk.text("nowhere")]).contains("there is no register"));
     assert!(!desk.path("nowhere").exists());
@@ -330,7 +349,11 @@ fn two_workers_share_the_work_and_double_nothing() {
         desk.good(&["worker", "--drain"]);
         let cases = desk.json(&["case", "list", "--json"]);
         for case in cases.as_array().unwrap() {
-            assert_eq!((case["state"].as_str(), case["unread"].as_u64()), (Some("evaluated"), Some(0)), "{case}");
+            assert_eq!(
+                (case["state"].as_str(), case["unread"].as_u64()),
+                (Some("evaluated"), Some(0)),
+                "{case}"
+            );
         }
         desk.verify();
     }

@@ -58,9 +58,10 @@ pub fn evaluate(
 /// Everything that was not read, in words, with what to do.
 fn unread_items(catalogue: &Catalogue, known: &Known<'_>) -> Vec<UnreadItem> {
     let of = |source: &SourceDocument, unread: Unread| (Some(source.id.clone()), source.name.clone(), unread);
-    let wholly = known.sources.iter().flat_map(|source| {
-        source.unread.iter().map(move |unread| (source, unread.clone()))
-    });
+    let wholly = known
+        .sources
+        .iter()
+        .flat_map(|source| source.unread.iter().map(move |unread| (source, unread.clone())));
     let partly = known
         .sources
         .iter()

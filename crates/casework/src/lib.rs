@@ -37,8 +37,8 @@ pub use error::{Error, Result};
 pub use reading::{PagePicture, Picture, Read, ReadPaper, ReadStep, Reading, Sheet};
 pub use receive::{Parcel, Receipt, ReceivedPaper, Wrapped};
 pub use roles::{
-    Administrator, CaseView, Coordinator, Correction, DataManager, Decision, Erasure, Found, FoundCase, Judgement, Kept,
-    Listed, Page, PatientLink, Physician,
+    Administrator, CaseView, Coordinator, Correction, DataManager, Decision, Erasure, Found, FoundCase,
+    Judgement, Kept, Listed, Page, PatientLink, Physician,
 };
 pub use taken::{Taken, TakenFact, TakenPaper};
 pub use whole::Whole;

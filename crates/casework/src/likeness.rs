@@ -78,7 +78,13 @@ mod tests {
 
     #[test]
     fn another_report_on_the_same_form_does_not() {
-        let other = ["Pathology report 2023-06", "Follicular lymphoma, grade 2", "CD10 (+), BCL2 (+)", "Specimen: lymph node, groin", "Reported by Dr. Chen"];
+        let other = [
+            "Pathology report 2023-06",
+            "Follicular lymphoma, grade 2",
+            "CD10 (+), BCL2 (+)",
+            "Specimen: lymph node, groin",
+            "Reported by Dr. Chen",
+        ];
         assert_eq!(Likeness::of(&reading(&SHEET)).share(&Likeness::of(&reading(&other))), None);
     }
 

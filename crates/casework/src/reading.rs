@@ -17,12 +17,7 @@ pub trait Read: Send + Sync {
     ///
     /// When nothing can be read here at all: the work is tried again later. What is wrong with the document itself is in
     /// the sheets.
-    fn read(
-        &self,
-        name: &str,
-        bytes: &[u8],
-        step: &(dyn Fn(ReadStep) + Sync),
-    ) -> Result<Vec<Sheet>, String>;
+    fn read(&self, name: &str, bytes: &[u8], step: &(dyn Fn(ReadStep) + Sync)) -> Result<Vec<Sheet>, String>;
 }
 
 /// A page is done.

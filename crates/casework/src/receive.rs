@@ -89,9 +89,8 @@ impl Casework {
         if let Some(done) = self.ledger.happened(Some(once)).await? {
             return self.receipt(case.is_none(), parcel, &done).await;
         }
-        let id = case.unwrap_or_else(|| {
-            self.ledger.with_entropy(|entropy| CaseId::new(self.ledger.now(), entropy))
-        });
+        let id = case
+            .unwrap_or_else(|| self.ledger.with_entropy(|entropy| CaseId::new(self.ledger.now(), entropy)));
         let key = match case {
             Some(case) => self.ledger.key(case).await?,
             None => self.ledger.reserve(id).await?,
@@ -188,10 +187,11 @@ impl Casework {
                 unread.push(*document);
             }
         }
-        let act = Act::on(actor, file.case, file.version, entries).once(once).seen(Some(file.case), "receive");
-        Ok(unread.into_iter().fold(act, |act, document| {
-            act.then_do(self.job(crate::work::READ, file.case, Some(document)))
-        }))
+        let act =
+            Act::on(actor, file.case, file.version, entries).once(once).seen(Some(file.case), "receive");
+        Ok(unread
+            .into_iter()
+            .fold(act, |act, document| act.then_do(self.job(crate::work::READ, file.case, Some(document)))))
     }
 
     /// What became of a delivery, now or before; told from the register.

@@ -89,7 +89,10 @@ macro_rules! seeing {
             /// # Errors
             ///
             /// When the register cannot be read.
-            pub async fn list(&self, query: &cartulary_ledger::ListQuery) -> $crate::Result<Vec<$crate::Listed>> {
+            pub async fn list(
+                &self,
+                query: &cartulary_ledger::ListQuery,
+            ) -> $crate::Result<Vec<$crate::Listed>> {
                 self.0.list(query).await
             }
 

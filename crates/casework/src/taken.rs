@@ -2,9 +2,7 @@
 
 use cartulary_extraction::Paper;
 use cartulary_ledger::{FactIndex, FactRef};
-use cartulary_model::{
-    Assertion, BlobId, ConceptId, DocumentId, Fact, PartialDate, SourceDocument, Value,
-};
+use cartulary_model::{Assertion, BlobId, ConceptId, DocumentId, Fact, PartialDate, SourceDocument, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

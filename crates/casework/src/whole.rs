@@ -7,9 +7,7 @@ use crate::{
 };
 use cartulary_extraction::{Extraction, Paper};
 use cartulary_ledger::{CaseFile, Document, DocumentState, FactStatus};
-use cartulary_model::{
-    BlobId, CaseId, DocumentId, Fact, FactId, SourceDocument, Unread, fact::Status,
-};
+use cartulary_model::{BlobId, CaseId, DocumentId, Fact, FactId, SourceDocument, Unread, fact::Status};
 use cartulary_vault::CaseKey;
 use jiff::civil::Date;
 use std::{

@@ -35,7 +35,9 @@ impl Task<'_> {
             READ => read::run(self).await,
             EXTRACT => extract::run(self).await,
             EVALUATE => evaluate::run(self).await,
-            other => Err(Error::Later(format!("this programme knows no work called {other}; use the newer one"))),
+            other => {
+                Err(Error::Later(format!("this programme knows no work called {other}; use the newer one")))
+            }
         }
     }
 

@@ -2,7 +2,8 @@
 
 use crate::{
     cli::{Doctor, Global},
-    console, knowledge, models, readers};
+    console, knowledge, models, readers,
+};
 use anyhow::Result;
 use std::process::ExitCode;
 

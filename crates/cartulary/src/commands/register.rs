@@ -53,13 +53,11 @@ async fn case_of(casework: &Casework, text: &str) -> Result<CaseId> {
 
 /// A bar on a terminal for work of a known or unknown length; nothing where there is none.
 fn bar(total: Option<u64>, what: &'static str) -> ProgressBar {
-    let target = if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
+    let target =
+        if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(total, target);
-    let form = if total.is_some() { "{bar:24} {pos} of {len} {msg}, {eta} left" } else { "{spinner} {pos} {msg}" };
+    let form =
+        if total.is_some() { "{bar:24} {pos} of {len} {msg}, {eta} left" } else { "{spinner} {pos} {msg}" };
     if let Ok(style) = ProgressStyle::with_template(form) {
         bar.set_style(style);
     }

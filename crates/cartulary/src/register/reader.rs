@@ -30,12 +30,7 @@ impl Read for SandboxReader {
         VERSION.to_owned()
     }
 
-    fn read(
-        &self,
-        name: &str,
-        bytes: &[u8],
-        step: &(dyn Fn(ReadStep) + Sync),
-    ) -> Result<Vec<Sheet>, String> {
+    fn read(&self, name: &str, bytes: &[u8], step: &(dyn Fn(ReadStep) + Sync)) -> Result<Vec<Sheet>, String> {
         let paper = Paper { name: name.to_owned(), path: std::path::PathBuf::new() };
         let documents = self
             .readers

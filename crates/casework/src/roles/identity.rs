@@ -95,9 +95,8 @@ impl Desk {
             return Err(Error::refused("taking an entry back needs a reason: say why"));
         }
         let act = |file: &CaseFile| {
-            let entry = file
-                .entry(seq)
-                .ok_or_else(|| Error::Nothing { case, what: format!("entry {seq}") })?;
+            let entry =
+                file.entry(seq).ok_or_else(|| Error::Nothing { case, what: format!("entry {seq}") })?;
             if !entry.body.can_be_undone() {
                 return Err(Error::refused(format!(
                     "an entry of the kind {} cannot be taken back; a merge is taken back by unmerging",
@@ -131,7 +130,9 @@ impl Desk {
         scope_of(scope)?;
         let act = |file: &CaseFile| {
             if !file.consents.get(scope).is_some_and(|consent| consent.given) {
-                return Err(Error::refused(format!("no consent to {scope} was given: there is none to withdraw")));
+                return Err(Error::refused(format!(
+                    "no consent to {scope} was given: there is none to withdraw"
+                )));
             }
             let withdrawn = ConsentWithdrawn { scope: scope.to_owned(), reason: reason.clone() };
             Ok(act_on(self.who, file, vec![withdrawn.into()]).seen(Some(file.case), "consent"))

@@ -7,9 +7,7 @@ use crate::{
     taken::{TakenFact, index_of},
     work,
 };
-use cartulary_ledger::{
-    Body, CaseFile, FactAdded, FactConfirmed, FactCorrected, FactRef, FactRejected,
-};
+use cartulary_ledger::{Body, CaseFile, FactAdded, FactConfirmed, FactCorrected, FactRef, FactRejected};
 use cartulary_model::{
     BlobId, CaseId, Fact,
     fact::{Method, Status},
@@ -136,11 +134,8 @@ impl Desk {
 }
 
 fn content(case: CaseId, fact: &Fact) -> Result<serde_json::Value> {
-    let form = |error: serde_json::Error| Error::Form {
-        case,
-        what: "a fact",
-        why: crate::casework::place(&error),
-    };
+    let form =
+        |error: serde_json::Error| Error::Form { case, what: "a fact", why: crate::casework::place(&error) };
     serde_json::to_value(fact).map_err(form)
 }
 

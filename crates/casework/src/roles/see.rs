@@ -144,7 +144,8 @@ impl Desk {
     pub(super) async fn reading(&self, case: CaseId, document: BlobId) -> Result<Reading> {
         let held = self.document(case, document).await?;
         let reading = held.state.reading();
-        let reading = reading.ok_or_else(|| Error::Nothing { case, what: "reading of that document".into() })?;
+        let reading =
+            reading.ok_or_else(|| Error::Nothing { case, what: "reading of that document".into() })?;
         self.log(Some(case), "document.reading").await?;
         let key = self.casework.ledger.key(case).await?;
         self.casework.reading(&key, reading).await
@@ -154,7 +155,8 @@ impl Desk {
         let reading = self.reading(case, document).await?;
         let part = reading.papers.get(page.part);
         let kept = part.and_then(|part| part.pictures.iter().find(|of| of.page == page.page));
-        let kept = kept.ok_or_else(|| Error::Nothing { case, what: format!("picture of page {}", page.page) })?;
+        let kept =
+            kept.ok_or_else(|| Error::Nothing { case, what: format!("picture of page {}", page.page) })?;
         let key = self.casework.ledger.key(case).await?;
         let bytes = self.casework.blobs.get(&key, kept.blob).await?.to_vec();
         Ok(Picture { page: kept.page, media_type: kept.media_type.clone(), bytes })

@@ -21,11 +21,8 @@ pub(super) async fn run(task: &Task<'_>) -> Result<()> {
         let tools = Arc::clone(task.tools);
         let on = tools.today(task.casework.ledger.now());
         let evaluation = aside(move || {
-            let known = Known {
-                sources: &told.sources,
-                unopened: &told.unopened,
-                extraction: &told.extraction,
-            };
+            let known =
+                Known { sources: &told.sources, unopened: &told.unopened, extraction: &told.extraction };
             evaluate(&tools.catalogue, &tools.library, &known, on, &[])
         })
         .await?;
@@ -41,8 +38,12 @@ pub(super) async fn run(task: &Task<'_>) -> Result<()> {
         }
         task.casework.put(key, bytes).await?;
         failpoint::pass("evaluate.kept");
-        let mut entries: Vec<Body> = identified(whole.own(), &evaluation.record.patient).into_iter().collect();
-        entries.push(Evaluated { blob, record_sha256: evaluation.record_sha256.clone(), sets: answers(&evaluation) }.into());
+        let mut entries: Vec<Body> =
+            identified(whole.own(), &evaluation.record.patient).into_iter().collect();
+        entries.push(
+            Evaluated { blob, record_sha256: evaluation.record_sha256.clone(), sets: answers(&evaluation) }
+                .into(),
+        );
         let act = Act::on(ActorId::MACHINE, case, whole.own().version, entries).seen(Some(case), EVALUATE);
         if task.end(act).await? {
             return Ok(());
@@ -76,7 +77,8 @@ fn answers(evaluation: &PreliminaryEvaluation) -> Vec<SetAnswer> {
 /// Who the papers say the patient is, where no person has said it and it is not known so already.
 fn identified(file: &CaseFile, patient: &Patient) -> Option<Body> {
     let counted = file.entries.iter().rev().filter(|entry| file.counts(entry.seq));
-    let last = counted.filter(|entry| matches!(entry.body, Body::Identified(_))).map(|entry| entry.actor).next();
+    let last =
+        counted.filter(|entry| matches!(entry.body, Body::Identified(_))).map(|entry| entry.actor).next();
     if last.is_some_and(|actor| actor != ActorId::MACHINE) {
         return None;
     }

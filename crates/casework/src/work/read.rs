@@ -26,14 +26,16 @@ pub(super) async fn run(task: &Task<'_>) -> Result<()> {
     if sheets.iter().all(|sheet| sheet.source.pages.is_empty()) {
         let first = sheets.iter().flat_map(|sheet| &sheet.source.unread).next();
         let reason = key_of(first.map_or(UnreadReason::NoPages, |unread| unread.reason));
-        return end(task, |_| Unreadable { document, reader: reader.clone(), reason: reason.clone() }.into()).await;
+        return end(task, |_| Unreadable { document, reader: reader.clone(), reason: reason.clone() }.into())
+            .await;
     }
     let reading = keep(task, &key, sheets, &reader).await?;
     let bytes = json(case, "a reading", &reading)?;
     let blob = task.casework.put(&key, bytes).await?;
     failpoint::pass("read.kept");
     let resembles = resembles(task, &file, &key, document, &reading).await?;
-    let images = reading.papers.iter().flat_map(|paper| &paper.pictures).map(|picture| picture.blob).collect();
+    let images =
+        reading.papers.iter().flat_map(|paper| &paper.pictures).map(|picture| picture.blob).collect();
     let entry = PageRead {
         document,
         reader,
@@ -70,11 +72,12 @@ async fn sheets(task: &Task<'_>, key: &CaseKey, document: BlobId, name: &str) ->
     .await?
     .map_err(Error::Later)?;
     // That the models are missing is no property of the paper: it is read when they are there.
-    let lacks_models = |sheet: &Sheet| {
-        sheet.source.unread.iter().any(|unread| unread.reason == UnreadReason::NoModels)
-    };
+    let lacks_models =
+        |sheet: &Sheet| sheet.source.unread.iter().any(|unread| unread.reason == UnreadReason::NoModels);
     if sheets.iter().any(lacks_models) {
-        return Err(Error::Later("the model files for reading pictures are missing; run models/get".to_owned()));
+        return Err(Error::Later(
+            "the model files for reading pictures are missing; run models/get".to_owned(),
+        ));
     }
     Ok(sheets)
 }

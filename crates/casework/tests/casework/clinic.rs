@@ -8,7 +8,9 @@ use cartulary_catalogue::{Catalogue, Files};
 use cartulary_criteria::CriteriaLibrary;
 use cartulary_extraction::Engine;
 use cartulary_ledger::{CaseFile, Place, Thorough, World};
-use cartulary_model::{ActorId, CaseId, Clock, Entropy, Instant, Line, Page, SourceDocument, Unread, document::UnreadReason};
+use cartulary_model::{
+    ActorId, CaseId, Clock, Entropy, Instant, Line, Page, SourceDocument, Unread, document::UnreadReason,
+};
 use cartulary_vault::{Blobs, RootKey};
 use std::{
     sync::{
@@ -99,13 +101,26 @@ impl Read for PlainReader {
         let is_film = text.starts_with("film");
         let line = |(number, text): (usize, &str)| Line {
             text: text.to_owned(),
-            quad: cartulary_model::Quad::upright(10.0, number as f32 * 20.0, 400.0, number as f32 * 20.0 + 15.0),
+            quad: cartulary_model::Quad::upright(
+                10.0,
+                number as f32 * 20.0,
+                400.0,
+                number as f32 * 20.0 + 15.0,
+            ),
             confidence: 1.0,
             ..Line::default()
         };
-        let page = Page { number: 1, width: 800, height: 1100, lines: text.lines().enumerate().map(line).collect(), ..Page::default() };
-        let unread = Unread { page: None, reason: UnreadReason::UnsupportedType, detail: "a film".to_owned() };
-        let id: String = Wrapped::of("", "", bytes).sha256.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let page = Page {
+            number: 1,
+            width: 800,
+            height: 1100,
+            lines: text.lines().enumerate().map(line).collect(),
+            ..Page::default()
+        };
+        let unread =
+            Unread { page: None, reason: UnreadReason::UnsupportedType, detail: "a film".to_owned() };
+        let id: String =
+            Wrapped::of("", "", bytes).sha256.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let source = SourceDocument {
             id: id.as_str().into(),
             name: name.to_owned(),
@@ -154,7 +169,13 @@ impl Clinic {
             library: library.clone(),
             day: |_| jiff::civil::date(2025, 10, 9),
         };
-        Self { casework: Casework::new(ledger, blobs), clock, reader, tools: Arc::new(tools), _folder: folder }
+        Self {
+            casework: Casework::new(ledger, blobs),
+            clock,
+            reader,
+            tools: Arc::new(tools),
+            _folder: folder,
+        }
     }
 
     fn who(&self, number: u128) -> ActorId {

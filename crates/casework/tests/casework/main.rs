@@ -57,7 +57,11 @@ async fn an_empty_delivery_opens_no_case() {
 async fn a_second_message_with_the_same_papers_is_a_second_arrival() {
     let clinic = Clinic::new().await;
     let case = clinic.receive(&[("a.txt", REPORT)]).await;
-    let mail = Parcel { source: "<1@example>".to_owned(), channel: "mail".to_owned(), ..parcel(&[("a.txt", REPORT)]) };
+    let mail = Parcel {
+        source: "<1@example>".to_owned(),
+        channel: "mail".to_owned(),
+        ..parcel(&[("a.txt", REPORT)])
+    };
     for _ in 0..2 {
         clinic.send(Some(case), &mail, &[REPORT]).await;
     }
@@ -74,7 +78,7 @@ async fn what_people_say_of_a_fact_stands_and_is_evaluated() {
     let case = clinic.receive(&[("report.txt", REPORT)]).await;
     clinic.drain().await;
     let (physician, coordinator) = (clinic.physician(), clinic.coordinator());
-    let read = clinic.fact(case, "marker.ki67").await;
+    let read = clinic.fact(case, "lab.ki67").await;
     let right = Fact { value: Value::Number(30.0), evidence: Vec::new(), ..read.fact.clone() };
     let correction = Correction { fact: read.name.clone(), right, reason: Some("misread".to_owned()) };
     physician.judge(case, Judgement::Correct(Box::new(correction))).await.unwrap();
@@ -88,7 +92,7 @@ async fn what_people_say_of_a_fact_stands_and_is_evaluated() {
     let document = *file.documents.keys().next().unwrap();
     coordinator.read_again(case, document).await.unwrap();
     clinic.drain().await;
-    let now = clinic.fact(case, "marker.ki67").await;
+    let now = clinic.fact(case, "lab.ki67").await;
     assert_eq!(now.fact.value, Value::Number(30.0));
     assert_eq!(now.fact.evidence, read.fact.evidence);
     // A fact that is not there cannot be judged, nor one be added without a place.
@@ -96,12 +100,12 @@ async fn what_people_say_of_a_fact_stands_and_is_evaluated() {
     assert!(matches!(coordinator.judge(case, nowhere).await, Err(Error::Nothing { .. })));
     let placeless = Fact { evidence: Vec::new(), ..read.fact.clone() };
     assert!(coordinator.judge(case, Judgement::Add(Box::new(placeless))).await.is_err());
-    let added = Fact { concept: "marker.bcl2".into(), value: Value::None, ..read.fact.clone() };
+    let added = Fact { concept: "bio.bcl2".into(), value: Value::None, ..read.fact.clone() };
     for _ in 0..2 {
         coordinator.judge(case, Judgement::Add(Box::new(added.clone()))).await.unwrap();
     }
     let facts = coordinator.facts(case).await.unwrap();
-    assert_eq!(facts.iter().filter(|(_, of)| of.fact.concept.as_str() == "marker.bcl2").count(), 1);
+    assert_eq!(facts.iter().filter(|(_, of)| of.fact.concept.as_str() == "bio.bcl2").count(), 1);
     clinic.expect_whole().await;
 }
 
@@ -137,7 +141,10 @@ async fn a_decision_needs_a_reason_and_what_it_rests_on() {
 #[tokio::test]
 async fn joined_cases_are_seen_and_evaluated_as_one_and_can_be_parted() {
     let clinic = Clinic::new().await;
-    let (a, b) = (clinic.receive(&[("a.txt", REPORT)]).await, clinic.receive(&[("b.txt", "ECOG 1.\nName: Ann Moore")]).await);
+    let (a, b) = (
+        clinic.receive(&[("a.txt", REPORT)]).await,
+        clinic.receive(&[("b.txt", "ECOG 1.\nName: Ann Moore")]).await,
+    );
     clinic.drain().await;
     let coordinator = clinic.coordinator();
     coordinator.merge(b, a).await.unwrap();
@@ -233,8 +240,15 @@ async fn seeing_is_logged_before_it_is_shown() {
     physician.show(case).await.unwrap();
     let document = *clinic.file(case).await.documents.keys().next().unwrap();
     assert_eq!(physician.original(case, document).await.unwrap(), REPORT.as_bytes());
-    let seen: Vec<String> =
-        clinic.casework.ledger().accesses(Some(case), None, 10).await.unwrap().into_iter().map(|row| row.what).collect();
+    let seen: Vec<String> = clinic
+        .casework
+        .ledger()
+        .accesses(Some(case), None, 10)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|row| row.what)
+        .collect();
     assert_eq!(seen, ["document.original", "case.show", "receive"]);
 }
 

@@ -83,7 +83,8 @@ async fn walk(seed: u64) {
         }
         let unread = file.documents.values().filter(|of| of.extraction.is_none()).count();
         assert_eq!(unread, 0, "seed {seed}: a paper was left out");
-        let received: Vec<_> = file.entries.iter().filter(|of| matches!(of.body, Body::Received(_))).collect();
+        let received: Vec<_> =
+            file.entries.iter().filter(|of| matches!(of.body, Body::Received(_))).collect();
         assert!(received.len() >= file.documents.len());
     }
     let distinct: BTreeSet<String> = found.iter().cloned().collect();

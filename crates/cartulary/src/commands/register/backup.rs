@@ -30,7 +30,8 @@ pub(super) const REGISTER: &str = "register.age";
 pub(super) const VAULT: &str = "vault.age";
 /// The files of a register beside the blobs, in the order in which they are put back: the note last, for with it the
 /// folder is a register.
-pub(super) const FILES: [&str; 5] = ["keys.db", "register.db", "database.dump", "checkpoints.log", "register.toml"];
+pub(super) const FILES: [&str; 5] =
+    ["keys.db", "register.db", "database.dump", "checkpoints.log", "register.toml"];
 
 pub(in crate::commands) fn run(options: &Backup) -> Result<ExitCode> {
     let recipients = options

@@ -35,7 +35,10 @@ async fn words(casework: &Casework) -> Result<(String, bool)> {
     let jobs = ledger.job_counts().await?;
     let well = jobs.dead == 0;
     let state = if well { "ok " } else { "BAD" };
-    words.push_str(&format!("work        {state}  {} waiting, {} running, {} gave up\n", jobs.ready, jobs.running, jobs.dead));
+    words.push_str(&format!(
+        "work        {state}  {} waiting, {} running, {} gave up\n",
+        jobs.ready, jobs.running, jobs.dead
+    ));
     for job in ledger.jobs_in(cartulary_ledger::JobState::Dead, 10).await? {
         let case = job.case.map_or_else(String::new, |case| format!(" of case {case}"));
         words.push_str(&format!("                 {}{case}: {}\n", job.kind, job.error.unwrap_or_default()));
@@ -45,9 +48,16 @@ async fn words(casework: &Casework) -> Result<(String, bool)> {
     words.push_str(&format!("checkpoint  ok   {checkpoint}\n"));
     let listing = casework.blobs().list().await?;
     let bytes: u64 = listing.blobs.iter().map(|(_, size)| size).sum();
-    words.push_str(&format!("vault       ok   {} files, {:.1} MB\n", listing.blobs.len(), bytes as f64 / 1e6));
+    words.push_str(&format!(
+        "vault       ok   {} files, {:.1} MB\n",
+        listing.blobs.len(),
+        bytes as f64 / 1e6
+    ));
     for path in listing.foreign {
-        words.push_str(&format!("            ??   {} is not ours: move it out of the vault\n", path.display()));
+        words.push_str(&format!(
+            "            ??   {} is not ours: move it out of the vault\n",
+            path.display()
+        ));
     }
     Ok((words, well))
 }

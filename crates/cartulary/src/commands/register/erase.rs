@@ -23,7 +23,10 @@ pub(in crate::commands) fn run(options: &Erase) -> Result<ExitCode> {
                 continue;
             }
             console::print(&erasure.certificate)?;
-            console::print(&format!("SHA-256 of the lines above, kept in the register: {}\n\n", erasure.digest))?;
+            console::print(&format!(
+                "SHA-256 of the lines above, kept in the register: {}\n\n",
+                erasure.digest
+            ))?;
         }
         Ok(ExitCode::SUCCESS)
     })
@@ -36,7 +39,9 @@ async fn with_joined(casework: &Casework, case: CaseId) -> Result<Vec<CaseId>> {
     while let Some(case) = cases.get(at).copied() {
         at += 1;
         match casework.ledger().case(case).await {
-            Ok(file) => cases.extend(file.merged_from.iter().filter(|of| !cases.contains(of)).copied().collect::<Vec<_>>()),
+            Ok(file) => cases.extend(
+                file.merged_from.iter().filter(|of| !cases.contains(of)).copied().collect::<Vec<_>>(),
+            ),
             Err(Error::Erased(_)) => {}
             Err(error) => return Err(error.into()),
         }

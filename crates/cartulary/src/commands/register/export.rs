@@ -14,11 +14,7 @@ use anyhow::{Context, Result};
 use cartulary_casework::{CaseView, Casework, Coordinator};
 use serde_json::json;
 use std::{
-    fs::OpenOptions,
-    io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
-    path::Path,
-    process::ExitCode,
+    fs::OpenOptions, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, process::ExitCode,
 };
 
 pub(in crate::commands) fn run(options: &ExportCase) -> Result<ExitCode> {
@@ -33,7 +29,12 @@ pub(in crate::commands) fn run(options: &ExportCase) -> Result<ExitCode> {
         let papers = papers(&coordinator, &view, folder).await?;
         evaluations(casework, &view, folder).await?;
         accesses(casework, &view, folder).await?;
-        console::say(&format!("{} of case {} in {}", count(papers, "paper"), view.whole.case(), folder.display()));
+        console::say(&format!(
+            "{} of case {} in {}",
+            count(papers, "paper"),
+            view.whole.case(),
+            folder.display()
+        ));
         Ok(ExitCode::SUCCESS)
     })
 }

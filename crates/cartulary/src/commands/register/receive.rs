@@ -40,9 +40,8 @@ fn wrapped(options: &Receive, found: &[Paper]) -> Result<Parcel> {
     let mut papers = Vec::with_capacity(found.len());
     for paper in found {
         let bytes = papers::open(&paper.path).map_err(|unread| anyhow::anyhow!(unread.detail));
-        let bytes = bytes.with_context(|| {
-            format!("could not open {}: nothing was received", paper.path.display())
-        })?;
+        let bytes = bytes
+            .with_context(|| format!("could not open {}: nothing was received", paper.path.display()))?;
         if bytes.is_empty() {
             console::say(&format!("cartulary: {} is empty; it is kept as it is", paper.name));
         }
@@ -57,9 +56,10 @@ fn wrapped(options: &Receive, found: &[Paper]) -> Result<Parcel> {
 
 fn tell(receipt: &Receipt, as_json: bool) -> Result<()> {
     if as_json {
-        let papers = receipt.papers.iter().map(|paper| {
-            json!({ "name": paper.name, "document": paper.document, "known": paper.known })
-        });
+        let papers = receipt
+            .papers
+            .iter()
+            .map(|paper| json!({ "name": paper.name, "document": paper.document, "known": paper.known }));
         let value = json!({
             "case": receipt.case,
             "opened": receipt.opened,
@@ -76,7 +76,10 @@ fn tell(receipt: &Receipt, as_json: bool) -> Result<()> {
     });
     if receipt.first {
         for paper in receipt.papers.iter().filter(|paper| paper.known) {
-            console::say(&format!("  {}: the same bytes are in the case already; kept as one document", paper.name));
+            console::say(&format!(
+                "  {}: the same bytes are in the case already; kept as one document",
+                paper.name
+            ));
         }
     }
     console::print(&format!("{}\n", receipt.case))

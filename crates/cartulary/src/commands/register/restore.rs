@@ -1,7 +1,11 @@
 //! `cartulary restore`: a backup back into an empty folder, verified before it is called a register.
 
 use super::{
-    backup::{FILES, REGISTER, VAULT, manifest::{Manifest, PackedFile, hex}, place_of, postgres},
+    backup::{
+        FILES, REGISTER, VAULT,
+        manifest::{Manifest, PackedFile, hex},
+        place_of, postgres,
+    },
     bar, count, empty_folder,
 };
 use crate::{cli::Restore, console, register};
@@ -31,7 +35,11 @@ pub(in crate::commands) fn run(options: &Restore) -> Result<ExitCode> {
         bail!(
             "the backup is of a register on {}: {}",
             if place.database.is_some() { "SQLite" } else { "PostgreSQL" },
-            if place.database.is_some() { "leave --database out" } else { "name an empty database with --database" },
+            if place.database.is_some() {
+                "leave --database out"
+            } else {
+                "name an empty database with --database"
+            },
         );
     }
     for part in &manifest.parts {
@@ -91,7 +99,8 @@ fn put_back(
         let _ = fs::remove_file(held.join("database.dump"));
     }
     for name in FILES.iter().filter(|name| held.join(name).is_file()) {
-        fs::rename(held.join(name), folder.join(name)).with_context(|| format!("could not put {name} back"))?;
+        fs::rename(held.join(name), folder.join(name))
+            .with_context(|| format!("could not put {name} back"))?;
     }
     let _ = fs::remove_dir(&held);
     sync(folder)?;
@@ -136,7 +145,10 @@ fn unpack(
     let file = File::open(path).with_context(|| format!("could not open {}", path.display()))?;
     let sealed = open_backup(identity, BufReader::new(file)).map_err(|error| match error {
         VaultError::KeyPlace { .. } => {
-            anyhow!("{} is sealed to other people than the one whose key this is: nothing was restored", path.display())
+            anyhow!(
+                "{} is sealed to other people than the one whose key this is: nothing was restored",
+                path.display()
+            )
         }
         error => anyhow!(error).context(format!("could not open {}", path.display())),
     })?;
@@ -205,7 +217,8 @@ fn clear(folder: &Path) {
     for name in ["restoring", "blobs"] {
         let _ = fs::remove_dir_all(folder.join(name));
     }
-    let names = FILES.iter().flat_map(|name| [(*name).to_owned(), format!("{name}-wal"), format!("{name}-shm")]);
+    let names =
+        FILES.iter().flat_map(|name| [(*name).to_owned(), format!("{name}-wal"), format!("{name}-shm")]);
     for name in names {
         let _ = fs::remove_file(folder.join(name));
     }

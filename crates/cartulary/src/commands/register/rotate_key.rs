@@ -17,11 +17,18 @@ pub(in crate::commands) fn run(options: &RotateKey) -> Result<ExitCode> {
     let old = register::root_key(&options.register)?;
     let path = &options.new;
     let is_new = !path.exists();
-    let new = if is_new { RootKey::generate(&mut MachineEntropy) } else { RootKey::from_file(path, Some(&place.folder))? };
+    let new = if is_new {
+        RootKey::generate(&mut MachineEntropy)
+    } else {
+        RootKey::from_file(path, Some(&place.folder))?
+    };
     register::run(async {
         // The old key opens the register, or nothing is made.
         let Some(casework) = opened(&place, &old, &new).await? else {
-            console::say(&format!("the root key in {} is in use already; nothing was left to do", path.display()));
+            console::say(&format!(
+                "the root key in {} is in use already; nothing was left to do",
+                path.display()
+            ));
             return Ok(());
         };
         let outcome = rotate(&casework, &new, is_new.then_some(path), &place).await;
@@ -67,10 +74,8 @@ async fn opened(place: &Place, old: &RootKey, new: &RootKey) -> Result<Option<Ca
         Ok(casework) => return Ok(Some(casework)),
         Err(error) => error,
     };
-    let is_wrong_key = matches!(
-        refused.downcast_ref::<Error>(),
-        Some(Error::Vault(VaultError::WrongKey { .. }))
-    );
+    let is_wrong_key =
+        matches!(refused.downcast_ref::<Error>(), Some(Error::Vault(VaultError::WrongKey { .. })));
     if is_wrong_key && let Ok(casework) = register::open(place, new, None).await {
         casework.ledger().clone().close().await?;
         return Ok(None);

@@ -53,7 +53,12 @@ fn tell(report: &Report, scrub: Option<&Scrub>) -> Result<()> {
         words.insert(1, format!("{} erased", report.erased));
     }
     if let Some(scrub) = scrub {
-        for (blob, what) in scrub.damaged.iter().map(|blob| (blob, "is damaged")).chain(scrub.missing.iter().map(|blob| (blob, "is missing"))) {
+        for (blob, what) in scrub
+            .damaged
+            .iter()
+            .map(|blob| (blob, "is damaged"))
+            .chain(scrub.missing.iter().map(|blob| (blob, "is missing")))
+        {
             console::print(&format!("BAD  file {blob} of the vault {what}: restore it from a backup\n"))?;
         }
         words.push(count(scrub.good, "file"));
@@ -78,7 +83,10 @@ fn remarks(report: &Report, scrub: Option<&Scrub>) {
             ));
         }
         for path in &scrub.foreign {
-            console::say(&format!("cartulary: {} is not ours and was left alone: move it out of the vault", path.display()));
+            console::say(&format!(
+                "cartulary: {} is not ours and was left alone: move it out of the vault",
+                path.display()
+            ));
         }
     }
 }

@@ -92,7 +92,10 @@ impl Manifest {
         let manifest: Self = serde_json::from_str(&text)
             .with_context(|| format!("{} is damaged: take another backup", path.display()))?;
         if manifest.format > FORMAT {
-            bail!("the backup has the form {}, this programme knows {FORMAT}: use the newer programme", manifest.format);
+            bail!(
+                "the backup has the form {}, this programme knows {FORMAT}: use the newer programme",
+                manifest.format
+            );
         }
         Ok(manifest)
     }

@@ -30,7 +30,13 @@ fn programme(name: &str, address: &str) -> Command {
     let (user, host) = place.rsplit_once('@').unwrap_or(("", place));
     let (user, password) = user.split_once(':').unwrap_or((user, ""));
     let (host, port) = host.rsplit_once(':').unwrap_or((host, ""));
-    let said = [("PGUSER", user), ("PGPASSWORD", password), ("PGHOST", host), ("PGPORT", port), ("PGDATABASE", database)];
+    let said = [
+        ("PGUSER", user),
+        ("PGPASSWORD", password),
+        ("PGHOST", host),
+        ("PGPORT", port),
+        ("PGDATABASE", database),
+    ];
     for (variable, value) in said.into_iter().filter(|(_, value)| !value.is_empty()) {
         command.env(variable, decoded(value));
     }
@@ -84,9 +90,13 @@ mod tests {
 
     #[test]
     fn an_address_goes_by_the_environment() {
-        let command = programme("pg_dump", "postgres://ann:p%40ss@db.example:5433/reg?host=/run/pg&sslmode=require");
+        let command =
+            programme("pg_dump", "postgres://ann:p%40ss@db.example:5433/reg?host=/run/pg&sslmode=require");
         let said = |name: &str| {
-            command.get_envs().find(|(key, _)| *key == OsStr::new(name)).and_then(|(_, value)| value?.to_str())
+            command
+                .get_envs()
+                .find(|(key, _)| *key == OsStr::new(name))
+                .and_then(|(_, value)| value?.to_str())
         };
         assert_eq!(said("PGUSER"), Some("ann"));
         assert_eq!(said("PGPASSWORD"), Some("p@ss"));

@@ -1,6 +1,9 @@
 //! `cartulary case list`
 
-use super::{super::{json, table::Table}, short, when, who};
+use super::{
+    super::{json, table::Table},
+    short, when, who,
+};
 use crate::{cli::CaseList, console, register};
 use anyhow::Result;
 use cartulary_casework::Listed;
@@ -21,7 +24,8 @@ pub(super) fn run(options: &CaseList) -> Result<ExitCode> {
             console::say("no case; `cartulary receive` opens one");
             return Ok(ExitCode::SUCCESS);
         }
-        let mut table = Table::new(&["case", "state", "changed", "papers", "unread", "facts", "patient"], &[3, 4, 5]);
+        let mut table =
+            Table::new(&["case", "state", "changed", "papers", "unread", "facts", "patient"], &[3, 4, 5]);
         for Listed { row, person } in &listed {
             table.row([
                 short(row.case),

@@ -1,6 +1,9 @@
 //! `cartulary case search`
 
-use super::{super::{json, table::clean}, short, who};
+use super::{
+    super::{json, table::clean},
+    short, who,
+};
 use crate::{cli::CaseSearch, console, register};
 use anyhow::Result;
 use cartulary_casework::FoundCase;
@@ -23,7 +26,9 @@ pub(super) fn run(options: &CaseSearch) -> Result<ExitCode> {
             console::print(&words(case))?;
         }
         if !found.complete {
-            console::say("the words are so common that only the newest 10,000 papers were looked at; add a rarer word");
+            console::say(
+                "the words are so common that only the newest 10,000 papers were looked at; add a rarer word",
+            );
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -3,7 +3,10 @@
 mod standing;
 
 use super::{
-    super::{case_of, json, table::{Table, clean}},
+    super::{
+        case_of, json,
+        table::{Table, clean},
+    },
     short, when, who,
 };
 use crate::{
@@ -84,7 +87,13 @@ fn papers(view: &CaseView, catalogue: &Catalogue, lang: Lang) -> String {
     for (number, (_, id, document)) in documents.iter().enumerate() {
         let alike = document.resembles.and_then(number_of);
         let (pages, state) = state_of(document, alike, arrivals(view, *id), catalogue, lang);
-        table.row([(number + 1).to_string(), when(document.received_at), document.name.clone(), pages, state]);
+        table.row([
+            (number + 1).to_string(),
+            when(document.received_at),
+            document.name.clone(),
+            pages,
+            state,
+        ]);
     }
     format!("\n{}", table.text())
 }
@@ -117,7 +126,9 @@ fn state_of(
 /// How often the same bytes came.
 fn arrivals(view: &CaseView, id: BlobId) -> usize {
     let entries = view.whole.files.iter().flat_map(|file| &file.entries);
-    entries.filter(|entry| matches!(&entry.body, cartulary_ledger::Body::Received(of) if of.document == id)).count()
+    entries
+        .filter(|entry| matches!(&entry.body, cartulary_ledger::Body::Received(of) if of.document == id))
+        .count()
 }
 
 fn work(view: &CaseView) -> String {
@@ -128,7 +139,11 @@ fn work(view: &CaseView) -> String {
     }
     for job in view.jobs.iter().filter(|job| job.error.is_some()) {
         let what = if job.state == JobState::Dead { "gave up" } else { "is tried again" };
-        text.push_str(&format!("{} failed and {what}: {}\n", job.kind, clean(job.error.as_deref().unwrap_or_default())));
+        text.push_str(&format!(
+            "{} failed and {what}: {}\n",
+            job.kind,
+            clean(job.error.as_deref().unwrap_or_default())
+        ));
     }
     text
 }
@@ -193,7 +208,10 @@ fn entries(view: &CaseView) -> String {
 }
 
 /// All of it, for scripts and exports.
-pub(in crate::commands::register) fn as_json(view: &CaseView, facts: &[(CaseId, TakenFact)]) -> serde_json::Value {
+pub(in crate::commands::register) fn as_json(
+    view: &CaseView,
+    facts: &[(CaseId, TakenFact)],
+) -> serde_json::Value {
     let file = view.whole.own();
     let documents = view.whole.documents().into_iter().map(|(case, id, document)| {
         json!({
@@ -214,7 +232,8 @@ pub(in crate::commands::register) fn as_json(view: &CaseView, facts: &[(CaseId, 
             },
         })
     });
-    let entries = view.whole.files.iter().flat_map(|file| file.entries.iter().map(move |entry| (file, entry)));
+    let entries =
+        view.whole.files.iter().flat_map(|file| file.entries.iter().map(move |entry| (file, entry)));
     let entries = entries.map(|(file, entry)| {
         json!({
             "case": file.case,
@@ -225,7 +244,8 @@ pub(in crate::commands::register) fn as_json(view: &CaseView, facts: &[(CaseId, 
             "body": entry.body,
         })
     });
-    let facts = facts.iter().map(|(case, taken)| json!({ "case": case, "name": taken.name, "fact": taken.fact }));
+    let facts =
+        facts.iter().map(|(case, taken)| json!({ "case": case, "name": taken.name, "fact": taken.fact }));
     json!({
         "case": file.case,
         "state": file.state().name(),

@@ -19,10 +19,15 @@ pub(super) fn brief(
 ) -> String {
     let mut text = format!("\npreliminary evaluation for {}\n", evaluation.on);
     let record = &evaluation.record;
-    let today = record.diagnoses.iter().rev().find(|of| of.temporality == cartulary_model::Temporality::Current);
+    let today =
+        record.diagnoses.iter().rev().find(|of| of.temporality == cartulary_model::Temporality::Current);
     if let Some(diagnosis) = today.or(record.diagnoses.last()) {
         let lines: Vec<&str> = record.lines.iter().map(|line| line.label.as_str()).collect();
-        let after = if lines.is_empty() { String::new() } else { format!("; treated with {}", lines.join(", then ")) };
+        let after = if lines.is_empty() {
+            String::new()
+        } else {
+            format!("; treated with {}", lines.join(", then "))
+        };
         let disease = catalogue.label(&diagnosis.concept, lang);
         text.push_str(&cut(&clean(&format!("  {disease}{after}")), width));
         text.push('\n');
@@ -54,7 +59,9 @@ fn sets(evaluations: &[SetEvaluation], lang: Lang, width: usize) -> String {
         of(Summary::NotMetAsWritten).count(),
         of(Summary::NotApplicable).count(),
     );
-    let named = of(Summary::Possible).map(|set| ("●", set)).chain(of(Summary::NeedsInformation).map(|set| ("?", set)));
+    let named = of(Summary::Possible)
+        .map(|set| ("●", set))
+        .chain(of(Summary::NeedsInformation).map(|set| ("?", set)));
     let named: Vec<_> = named.collect();
     for (sign, set) in named.iter().take(SETS) {
         text.push_str(&cut(&format!("  {sign} {}", set.title.in_lang(lang)), width));
