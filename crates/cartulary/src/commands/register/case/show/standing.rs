@@ -17,7 +17,8 @@ pub(super) fn brief(
     lang: Lang,
     width: usize,
 ) -> String {
-    let mut text = format!("\npreliminary evaluation for {}\n", evaluation.on);
+    let words = Words { catalogue, lang };
+    let mut text = format!("\n{} · {}\n", words.say("title"), evaluation.on);
     let record = &evaluation.record;
     let today =
         record.diagnoses.iter().rev().find(|of| of.temporality == cartulary_model::Temporality::Current);
@@ -32,10 +33,10 @@ pub(super) fn brief(
         text.push_str(&cut(&clean(&format!("  {disease}{after}")), width));
         text.push('\n');
     }
-    text.push_str(&sets(&evaluation.evaluations, lang, width));
-    text.push_str(&asked(evaluation, lang, width));
+    text.push_str(&sets(&evaluation.evaluations, words, width));
+    text.push_str(&asked(evaluation, words, width));
     if !evaluation.unread.is_empty() {
-        text.push_str("not read\n");
+        text.push_str(&format!("{}\n", words.say("warnings.unread")));
         let mut table = Table::new(&[], &[]);
         for item in &evaluation.unread {
             let page = item.unread.page.map_or_else(String::new, |page| format!(" page {page}"));
@@ -46,46 +47,64 @@ pub(super) fn brief(
             text.push('\n');
         }
     }
-    text.push_str("a physician decides; --evaluation shows all sets and reasons\n");
     text
 }
 
-fn sets(evaluations: &[SetEvaluation], lang: Lang, width: usize) -> String {
+fn sets(evaluations: &[SetEvaluation], words: Words<'_>, width: usize) -> String {
     let of = |summary: Summary| evaluations.iter().filter(move |set| set.summary == summary);
-    let mut text = format!(
-        "  {} possible · {} need information · {} not met as written · {} for another disease\n",
-        of(Summary::Possible).count(),
-        of(Summary::NeedsInformation).count(),
-        of(Summary::NotMetAsWritten).count(),
-        of(Summary::NotApplicable).count(),
-    );
+    let counted = [
+        (Summary::Possible, "sets.possible"),
+        (Summary::NeedsInformation, "sets.needs_information"),
+        (Summary::NotMetAsWritten, "sets.not_met_as_written"),
+        (Summary::NotApplicable, "sets.not_applicable"),
+    ];
+    let counts = counted.map(|(summary, key)| format!("{} {}", words.say(key), of(summary).count()));
+    let mut text = format!("  {}\n", counts.join(" · "));
     let named = of(Summary::Possible)
         .map(|set| ("●", set))
         .chain(of(Summary::NeedsInformation).map(|set| ("?", set)));
     let named: Vec<_> = named.collect();
     for (sign, set) in named.iter().take(SETS) {
-        text.push_str(&cut(&format!("  {sign} {}", set.title.in_lang(lang)), width));
+        text.push_str(&cut(&format!("  {sign} {}", set.title.in_lang(words.lang)), width));
         text.push('\n');
     }
     if named.len() > SETS {
-        text.push_str(&format!("    and {} more\n", named.len() - SETS));
+        text.push_str(&format!("    {}\n", words.more(named.len() - SETS)));
     }
     text
 }
 
-fn asked(evaluation: &PreliminaryEvaluation, lang: Lang, width: usize) -> String {
+fn asked(evaluation: &PreliminaryEvaluation, words: Words<'_>, width: usize) -> String {
     if evaluation.ask_for.is_empty() {
         return String::new();
     }
-    let mut text = "to ask for\n".to_owned();
+    let mut text = format!("{}\n", words.say("ask.title"));
     for (number, ask) in evaluation.ask_for.iter().take(ASKED).enumerate() {
-        text.push_str(&cut(&format!("  {}. {}", number + 1, ask.item.text.in_lang(lang)), width));
+        text.push_str(&cut(&format!("  {}. {}", number + 1, ask.item.text.in_lang(words.lang)), width));
         text.push('\n');
     }
     if evaluation.ask_for.len() > ASKED {
-        text.push_str(&format!("     and {} more\n", evaluation.ask_for.len() - ASKED));
+        text.push_str(&format!("     {}\n", words.more(evaluation.ask_for.len() - ASKED)));
     }
     text
+}
+
+/// The words of the report.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    catalogue: &'a Catalogue,
+    lang: Lang,
+}
+
+impl Words<'_> {
+    fn say(self, key: &str) -> String {
+        self.catalogue.messages().get(&format!("report.{key}")).in_lang(self.lang).to_owned()
+    }
+
+    fn more(self, count: usize) -> String {
+        let text = self.catalogue.messages().fill("report.sets.more", &[("count", &count.to_string())]);
+        text.in_lang(self.lang).to_owned()
+    }
 }
 
 /// A line that fits, with a sign where it was cut.
