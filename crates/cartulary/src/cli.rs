@@ -174,6 +174,9 @@ pub(crate) struct CaseShow {
     /// Language of the evaluation
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub(crate) lang: Language,
+    /// Also the whole evaluation: the course of the disease, every criteria set with its reasons
+    #[arg(long)]
+    pub(crate) evaluation: bool,
     /// Also every fact with the name by which it is judged
     #[arg(long)]
     pub(crate) facts: bool,

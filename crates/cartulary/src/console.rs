@@ -34,7 +34,15 @@ pub(crate) fn say(line: &str) {
 
 /// Says what failed, on what, and why.
 pub(crate) fn complain(error: &anyhow::Error) {
-    say(&format!("cartulary: {error:#}"));
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // Some errors tell their cause themselves.
+        if !said.ends_with(&cause) {
+            let colon = if said.is_empty() { "" } else { ": " };
+            said.push_str(&format!("{colon}{cause}"));
+        }
+    }
+    say(&format!("cartulary: {said}"));
 }
 
 /// The width of the terminal for the summary; 100 columns when it is no terminal.

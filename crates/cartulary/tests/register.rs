@@ -16,7 +16,7 @@ struct Desk {
     database: Option<String>,
 }
 
-const ENGLISH: &str = "Pathology report\nPatient: Ann Moore, female, born 1961-04-02\nReport date: 2023-06-14\n\
+const ENGLISH: &str = "Pathology report\nName: Ann Moore\nSex: female\nDate of birth: 1961-04-02\nReport date: 2023-06-14\n\
     Diagnosis: diffuse large B-cell lymphoma, non-GCB.\nCD20 positive, CD19 positive. Ki-67 80%.\n";
 const CHINESE: &str = "出院小结\n姓名：王小明  性别：男  年龄：58岁\n出院日期：2024-03-01\n诊断：弥漫大B细胞淋巴瘤 IV期\n\
     治疗：R-CHOP 6个周期，疗效PR。\n";

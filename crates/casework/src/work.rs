@@ -16,7 +16,7 @@ use crate::{
     Casework, Error, Result,
     worker::{Told, Tools},
 };
-use cartulary_ledger::{Act, Claim, Job};
+use cartulary_ledger::{Act, CaseFile, Claim, Job};
 use cartulary_model::{BlobId, CaseId};
 use std::sync::Arc;
 
@@ -58,7 +58,16 @@ impl Task<'_> {
         }
     }
 
-    /// Ends a job that has nothing to say.
+    /// Ends a job that has nothing new to say of a case as it was seen. False when the case changed since.
+    pub(crate) async fn end_as_seen(&self, file: &CaseFile) -> Result<bool> {
+        match self.casework.ledger.finish_seen(&self.claim, file.case, file.version).await {
+            Ok(()) => Ok(true),
+            Err(cartulary_ledger::Error::Conflict { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Ends a job about what is not there any more.
     pub(crate) async fn end_without(&self) -> Result<()> {
         Ok(self.casework.ledger.finish(&self.claim).await?)
     }

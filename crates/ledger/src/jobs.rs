@@ -216,6 +216,29 @@ impl Ledger {
         if finished { Ok(()) } else { Err(Error::StaleClaim(claim.job)) }
     }
 
+    /// Marks a job as done that had nothing to say of a case at this version.
+    ///
+    /// Looked at and done in one step: whoever changes the case later finds the job gone and asks for the work anew.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Conflict`] when the case changed: look again. [`Error::StaleClaim`] when the job was given to another worker.
+    pub async fn finish_seen(&self, claim: &Claim, case: CaseId, version: u64) -> Result<()> {
+        failpoint::pass("job.before_finish");
+        let mut tx = self.db().appending().await?;
+        let sql = "SELECT version FROM case_row WHERE case_id = $1";
+        let row = tx.row(sql, &[(*case.bytes()).into()]).await?;
+        let found = row.map_or(Ok(0), |row| row.int(0))?;
+        let found = u64::try_from(found).unwrap_or(0);
+        if found != version {
+            return Err(Error::Conflict { case, expected: version, found });
+        }
+        let finished = finish_in(&mut tx, claim).await?;
+        tx.commit().await?;
+        failpoint::pass("job.finished");
+        if finished { Ok(()) } else { Err(Error::StaleClaim(claim.job)) }
+    }
+
     /// Gives a job back that failed: to be tried again later, or dead after [`ATTEMPTS`].
     ///
     /// The wait is 30 s, doubled with each attempt, and up to half as long again, so that many do not come back at once.

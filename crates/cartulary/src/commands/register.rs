@@ -70,18 +70,15 @@ fn json(value: &impl Serialize) -> Result<String> {
     Ok(format!("{text}\n"))
 }
 
-/// How many things, in words: `1 paper`, `2 papers`.
+/// How many things, in words: `1 paper`, `2 papers`; of a word with another plural both stand in it, as `entry|entries`.
 fn count(number: impl TryInto<u64>, what: &str) -> String {
     let number = number.try_into().unwrap_or(u64::MAX);
-    let plural = if number == 1 {
-        ""
-    } else if what.ends_with('y') {
-        "ies"
-    } else {
-        "s"
-    };
-    let stem = if plural == "ies" { what.trim_end_matches('y') } else { what };
-    format!("{number} {stem}{plural}")
+    match (what.split_once('|'), number) {
+        (Some((one, _)), 1) => format!("1 {one}"),
+        (Some((_, many)), _) => format!("{number} {many}"),
+        (None, 1) => format!("1 {what}"),
+        (None, _) => format!("{number} {what}s"),
+    }
 }
 
 /// Makes a folder for something new; one that holds something is refused.

@@ -31,7 +31,10 @@ pub(super) async fn run(task: &Task<'_>) -> Result<()> {
         let bytes = json(case, "an evaluation", &evaluation)?;
         let blob = key.blob_id(&bytes);
         if whole.own().evaluations.last().is_some_and(|last| last.blob == blob) {
-            return task.end_without().await;
+            if task.end_as_seen(whole.own()).await? {
+                return Ok(());
+            }
+            continue;
         }
         task.casework.put(key, bytes).await?;
         failpoint::pass("evaluate.kept");

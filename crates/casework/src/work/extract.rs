@@ -37,7 +37,10 @@ pub(super) async fn run(task: &Task<'_>) -> Result<()> {
         if entries.is_empty() {
             // What cannot be read is told by the evaluation, too.
             ledger.enqueue(&[evaluate]).await?;
-            return task.end_without().await;
+            if task.end_as_seen(&file).await? {
+                return Ok(());
+            }
+            continue;
         }
         let act = Act::on(ActorId::MACHINE, case, file.version, entries)
             .seen(Some(case), EXTRACT)

@@ -21,7 +21,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-pub(crate) const REPORT: &str = "Pathology report\nPatient: Ann Moore, female, born 1961-04-02\nReport date: 2023-06-14\n\
+pub(crate) const REPORT: &str = "Pathology report\nName: Ann Moore\nSex: female\nDate of birth: 1961-04-02\nReport date: 2023-06-14\n\
     Diagnosis: diffuse large B-cell lymphoma, non-GCB.\nKi-67 80%.\n";
 
 struct HandClock(AtomicI64);

@@ -78,7 +78,7 @@ async fn what_people_say_of_a_fact_stands_and_is_evaluated() {
     let case = clinic.receive(&[("report.txt", REPORT)]).await;
     clinic.drain().await;
     let (physician, coordinator) = (clinic.physician(), clinic.coordinator());
-    let read = clinic.fact(case, "marker.ki67").await;
+    let read = clinic.fact(case, "lab.ki67").await;
     let right = Fact { value: Value::Number(30.0), evidence: Vec::new(), ..read.fact.clone() };
     let correction = Correction { fact: read.name.clone(), right, reason: Some("misread".to_owned()) };
     physician.judge(case, Judgement::Correct(Box::new(correction))).await.unwrap();
@@ -92,7 +92,7 @@ async fn what_people_say_of_a_fact_stands_and_is_evaluated() {
     let document = *file.documents.keys().next().unwrap();
     coordinator.read_again(case, document).await.unwrap();
     clinic.drain().await;
-    let now = clinic.fact(case, "marker.ki67").await;
+    let now = clinic.fact(case, "lab.ki67").await;
     assert_eq!(now.fact.value, Value::Number(30.0));
     assert_eq!(now.fact.evidence, read.fact.evidence);
     // A fact that is not there cannot be judged, nor one be added without a place.
@@ -100,12 +100,12 @@ async fn what_people_say_of_a_fact_stands_and_is_evaluated() {
     assert!(matches!(coordinator.judge(case, nowhere).await, Err(Error::Nothing { .. })));
     let placeless = Fact { evidence: Vec::new(), ..read.fact.clone() };
     assert!(coordinator.judge(case, Judgement::Add(Box::new(placeless))).await.is_err());
-    let added = Fact { concept: "marker.bcl2".into(), value: Value::None, ..read.fact.clone() };
+    let added = Fact { concept: "bio.bcl2".into(), value: Value::None, ..read.fact.clone() };
     for _ in 0..2 {
         coordinator.judge(case, Judgement::Add(Box::new(added.clone()))).await.unwrap();
     }
     let facts = coordinator.facts(case).await.unwrap();
-    assert_eq!(facts.iter().filter(|(_, of)| of.fact.concept.as_str() == "marker.bcl2").count(), 1);
+    assert_eq!(facts.iter().filter(|(_, of)| of.fact.concept.as_str() == "bio.bcl2").count(), 1);
     clinic.expect_whole().await;
 }
 
@@ -143,7 +143,7 @@ async fn joined_cases_are_seen_and_evaluated_as_one_and_can_be_parted() {
     let clinic = Clinic::new().await;
     let (a, b) = (
         clinic.receive(&[("a.txt", REPORT)]).await,
-        clinic.receive(&[("b.txt", "ECOG 1.\nPatient: Ann Moore")]).await,
+        clinic.receive(&[("b.txt", "ECOG 1.\nName: Ann Moore")]).await,
     );
     clinic.drain().await;
     let coordinator = clinic.coordinator();

@@ -50,7 +50,7 @@ pub(in crate::commands) fn run(options: &Backup) -> Result<ExitCode> {
         console::say(&format!(
             "backup of {} and {} in {}, to be opened by {}",
             count(manifest.cases, "case"),
-            count(manifest.vault.len(), "file of the vault").replace("vaults", "vault"),
+            count(manifest.vault.len(), "file of the vault|files of the vault"),
             options.folder.display(),
             count(recipients.len(), "key holder"),
         ));

@@ -105,10 +105,11 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// A stranger's name for a file, as a name that stays in its folder.
 fn safe(name: &str) -> String {
+    let is_ending =
+        |text: &str| (1..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let (stem, ending) = name.rsplit_once('.').filter(|(_, ending)| is_ending(ending)).unwrap_or((name, ""));
     let keep = |char: char| if char.is_control() || "/\\:*?\"<>|».".contains(char) { '_' } else { char };
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
     let stem: String = stem.chars().map(keep).take(80).collect();
-    let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
     if ending.is_empty() { stem } else { format!("{stem}.{ending}") }
 }
 
@@ -120,7 +121,7 @@ mod tests {
     fn a_name_stays_in_its_folder() {
         assert_eq!(safe("../../etc/passwd"), "______etc_passwd");
         assert_eq!(safe("报告 1.PDF"), "报告 1.PDF");
-        assert_eq!(safe("..\u{0}"), "_");
+        assert_eq!(safe("..\u{0}"), "___");
         let long = format!("{}.jpg", "x".repeat(300));
         assert_eq!(safe(&long).len(), 84);
     }

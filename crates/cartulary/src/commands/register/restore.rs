@@ -9,10 +9,10 @@ use super::{
     bar, count, empty_folder,
 };
 use crate::{cli::Restore, console, register};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use cartulary_casework::Casework;
 use cartulary_ledger::{Place, Thorough};
-use cartulary_vault::{BackupIdentity, RootKey, open_backup};
+use cartulary_vault::{BackupIdentity, RootKey, VaultError, open_backup};
 use sha2::{Digest as _, Sha256};
 use std::{
     collections::BTreeMap,
@@ -143,8 +143,15 @@ fn unpack(
     let mut left: BTreeMap<&str, &PackedFile> =
         expected.iter().map(|file| (file.name.as_str(), file)).collect();
     let file = File::open(path).with_context(|| format!("could not open {}", path.display()))?;
-    let sealed = open_backup(identity, BufReader::new(file))
-        .with_context(|| format!("could not open {}", path.display()))?;
+    let sealed = open_backup(identity, BufReader::new(file)).map_err(|error| match error {
+        VaultError::KeyPlace { .. } => {
+            anyhow!(
+                "{} is sealed to other people than the one whose key this is: nothing was restored",
+                path.display()
+            )
+        }
+        error => anyhow!(error).context(format!("could not open {}", path.display())),
+    })?;
     let mut archive = tar::Archive::new(sealed);
     let bar = bar(Some(expected.len() as u64), what);
     let broken = || format!("{} is damaged: take another backup", path.display());

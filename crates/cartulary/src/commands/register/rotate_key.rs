@@ -35,7 +35,7 @@ pub(in crate::commands) fn run(options: &RotateKey) -> Result<ExitCode> {
         casework.ledger().clone().close().await?;
         let keys = outcome?;
         console::say(&format!(
-            "{} wrapped anew; from here on the register opens with {} only. Keep the old key as long as backups made with it.",
+            "{} wrapped anew; from here on the register opens with {} only. Keep the old key as long as backups of that time.",
             count(keys, "key"),
             path.display()
         ));

@@ -45,8 +45,8 @@ fn tell(report: &Report, scrub: Option<&Scrub>) -> Result<()> {
     }
     let mut words = vec![
         count(report.cases, "case"),
-        count(report.entries, "entry"),
-        count(report.accesses, "access"),
+        count(report.entries, "entry|entries"),
+        count(report.accesses, "access|accesses"),
         count(report.checkpoints, "signed checkpoint"),
     ];
     if report.erased > 0 {
@@ -73,12 +73,12 @@ fn tell(report: &Report, scrub: Option<&Scrub>) -> Result<()> {
 /// What is no fault, and worth a word.
 fn remarks(report: &Report, scrub: Option<&Scrub>) {
     if report.uncovered > 0 {
-        console::say(&format!("{} behind the last checkpoint", count(report.uncovered, "entry")));
+        console::say(&format!("{} behind the last checkpoint", count(report.uncovered, "entry|entries")));
     }
     if let Some(scrub) = scrub {
         if !scrub.unexpected.is_empty() {
             console::say(&format!(
-                "{} of the vault without an entry, left by receipts or work that broke off: no harm",
+                "{} in the vault without an entry, left by receipts or work that broke off: no harm",
                 count(scrub.unexpected.len(), "file")
             ));
         }

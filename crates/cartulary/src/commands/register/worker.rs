@@ -1,13 +1,18 @@
 //! `cartulary worker`: does the work that waits. Any number may run, on any number of machines.
 
-use super::count;
+use super::{count, table::clean};
 use crate::{
     cli::{self, Global},
     console, models, register,
 };
 use anyhow::{Context, Result};
 use cartulary_casework::{Casework, Done, Tools, Worker};
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    io::{self, IsTerminal},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How often an idle worker looks for work.
@@ -65,6 +70,16 @@ impl Stop {
     }
 }
 
+/// What a job was about. A name of a paper may be a patient's: a terminal shows it, a log must not hold it.
+fn name_of(done: &Done) -> String {
+    let case = done.case.map_or_else(String::new, |case| format!("case {case}"));
+    match &done.name {
+        Some(name) if io::stderr().is_terminal() => clean(name),
+        Some(_) => format!("a paper of {case}"),
+        None => case,
+    }
+}
+
 /// What was done.
 #[derive(Default)]
 struct Tally {
@@ -78,8 +93,7 @@ impl Tally {
     fn count(&mut self, done: &Done) {
         if let Some(failed) = &done.failed {
             self.failed += 1;
-            let what =
-                done.name.clone().or_else(|| done.case.map(|case| case.to_string())).unwrap_or_default();
+            let what = name_of(done);
             let next = if failed.again { "it is tried again later" } else { "it is not tried again" };
             console::say(&format!("cartulary: could not {} {what}: {}; {next}", done.kind, failed.why));
             return;
@@ -89,8 +103,8 @@ impl Tally {
             "extract" => self.extracted += 1,
             _ => self.evaluated += 1,
         }
-        if let Some(name) = &done.name {
-            console::say(&format!("read {name}"));
+        if done.kind == "read" {
+            console::say(&format!("read {}", name_of(done)));
         }
     }
 

@@ -1,5 +1,7 @@
 //! `cartulary case show`
 
+mod standing;
+
 use super::{
     super::{
         case_of, json,
@@ -41,7 +43,10 @@ pub(super) fn run(global: &Global, options: &CaseShow) -> Result<ExitCode> {
         if options.entries {
             console::print(&entries(&view))?;
         }
-        if let Some(evaluation) = &view.evaluation {
+        if let Some(evaluation) = view.evaluation.as_ref().filter(|_| !options.evaluation) {
+            console::print(&standing::brief(evaluation, &catalogue, lang, console::width()))?;
+        }
+        if let Some(evaluation) = view.evaluation.as_ref().filter(|_| options.evaluation) {
             let width = console::width();
             let text = cartulary_report::terminal(evaluation, &catalogue, lang, width, console::colours());
             console::print(&format!("\n{text}\n"))?;
