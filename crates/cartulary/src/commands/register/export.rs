@@ -105,9 +105,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// A stranger's name for a file, as a name that stays in its folder.
 fn safe(name: &str) -> String {
-    let is_ending = |text: &str| {
-        (1..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    };
+    let is_ending =
+        |text: &str| (1..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let (stem, ending) = name.rsplit_once('.').filter(|(_, ending)| is_ending(ending)).unwrap_or((name, ""));
     let keep = |char: char| if char.is_control() || "/\\:*?\"<>|».".contains(char) { '_' } else { char };
     let stem: String = stem.chars().map(keep).take(80).collect();
