@@ -3,10 +3,11 @@
 mod bad_input;
 mod criteria;
 mod examples;
-#[expect(dead_code, reason = "the ledger's own tests use more of it")]
+#[expect(dead_code, clippy::unwrap_used, reason = "the ledger's own tests use more of it; a test may panic")]
 #[path = "../../ledger/tests/support/postgres.rs"]
 mod postgres;
 mod read;
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod register;
 mod schema;
 mod support;

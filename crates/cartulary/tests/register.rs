@@ -322,8 +322,9 @@ fn whatever_is_no_register_of_this_key_is_refused_with_words_and_nothing_changes
     assert!(output.status.success() && said(&output).contains("notes.txt is not ours"), "{}", said(&output));
     assert_eq!(fs::read_to_string(&foreign).unwrap(), "mine");
     // A damaged original.
-    let shard = fs::read_dir(desk.path("data").join("blobs")).unwrap().flatten().map(|entry| entry.path());
-    let shard = shard.filter(|path| path.is_dir() && !path.ends_with("incoming")).next().unwrap();
+    let mut shards =
+        fs::read_dir(desk.path("data").join("blobs")).unwrap().flatten().map(|entry| entry.path());
+    let shard = shards.find(|path| path.is_dir() && !path.ends_with("incoming")).unwrap();
     let blob = fs::read_dir(shard).unwrap().next().unwrap().unwrap().path();
     fs::write(&blob, "damaged").unwrap();
     let output = desk.run(&["verify"]);

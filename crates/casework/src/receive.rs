@@ -5,7 +5,7 @@
 
 use crate::{Casework, Error, Result};
 use bytes::Bytes;
-use cartulary_ledger::{Act, Body, CaseFile, Done, Opened, Received, failpoint};
+use cartulary_ledger::{Act, Body, CaseFile, Done, NewJob, Opened, Received, failpoint};
 use cartulary_model::{ActorId, BlobId, CaseId};
 use cartulary_vault::CaseKey;
 use sha2::{Digest as _, Sha256};
@@ -189,9 +189,12 @@ impl Casework {
         }
         let act =
             Act::on(actor, file.case, file.version, entries).once(once).seen(Some(file.case), "receive");
-        Ok(unread
-            .into_iter()
-            .fold(act, |act, document| act.then_do(self.job(crate::work::READ, file.case, Some(document)))))
+        // In the order of the papers: they are due one after the other, and all of them now.
+        let begin = self.ledger.now().plus_micros(-i64::try_from(unread.len()).unwrap_or(0));
+        Ok(unread.into_iter().zip(0..).fold(act, |act, (document, place)| {
+            let job = self.job(crate::work::READ, file.case, Some(document));
+            act.then_do(NewJob { run_at: Some(begin.plus_micros(place)), ..job })
+        }))
     }
 
     /// What became of a delivery, now or before; told from the register.

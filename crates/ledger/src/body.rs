@@ -358,6 +358,6 @@ pub struct SetAnswer {
     pub set: SetId,
     /// The digest of the set's document.
     pub sha256: String,
-    /// `met`, `not_met`, `unknown`.
+    /// `possible`, `needs_information`, `not_met_as_written`, `not_applicable`.
     pub answer: String,
 }

@@ -106,9 +106,9 @@ async fn resembles(
     let own = Likeness::of(reading);
     let mut likest: Option<(f64, BlobId)> = None;
     for of in task.casework.readings(file, key).await? {
-        // Of two alike, the later points to the earlier.
-        let is_earlier = |id: BlobId| file.documents.get(&id).map(|of| of.seq);
-        if of.document == document || is_earlier(of.document) > is_earlier(document) {
+        // Of two alike, the one that was read later points to the other.
+        let points_here = file.documents.get(&of.document).and_then(|of| of.resembles) == Some(document);
+        if of.document == document || points_here {
             continue;
         }
         if let Some(share) = own.share(&Likeness::of(&of.reading))

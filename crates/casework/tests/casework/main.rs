@@ -1,6 +1,8 @@
 //! The work on cases, with a reader that reads plain lines: what goes right, what is refused, what happens late.
 
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod clinic;
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod walk;
 
 use cartulary_casework::{Correction, Decision, Error, Judgement, Parcel, Wrapped};

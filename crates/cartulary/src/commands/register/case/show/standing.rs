@@ -23,14 +23,9 @@ pub(super) fn brief(
     let today =
         record.diagnoses.iter().rev().find(|of| of.temporality == cartulary_model::Temporality::Current);
     if let Some(diagnosis) = today.or(record.diagnoses.last()) {
-        let lines: Vec<&str> = record.lines.iter().map(|line| line.label.as_str()).collect();
-        let after = if lines.is_empty() {
-            String::new()
-        } else {
-            format!("; treated with {}", lines.join(", then "))
-        };
-        let disease = catalogue.label(&diagnosis.concept, lang);
-        text.push_str(&cut(&clean(&format!("  {disease}{after}")), width));
+        let mut course = vec![catalogue.label(&diagnosis.concept, lang)];
+        course.extend(record.lines.iter().map(|line| line.label.as_str()));
+        text.push_str(&cut(&clean(&format!("  {}", course.join(" → "))), width));
         text.push('\n');
     }
     text.push_str(&sets(&evaluation.evaluations, words, width));
