@@ -1,5 +1,6 @@
 //! What `cartulary doctor` says of a register that was named.
 
+use super::count;
 use crate::{cli::Register, console, register};
 use anyhow::Result;
 use cartulary_casework::Casework;
@@ -31,7 +32,7 @@ async fn words(casework: &Casework) -> Result<(String, bool)> {
         states.push(format!("{count} {}", state.name()));
     }
     let of = if states.is_empty() { String::new() } else { format!(" ({})", states.join(", ")) };
-    let mut words = format!("register    ok   {engine}, {cases} cases{of}\n");
+    let mut words = format!("register    ok   {engine}, {}{of}\n", count(cases, "case"));
     let jobs = ledger.job_counts().await?;
     let well = jobs.dead == 0;
     let state = if well { "ok " } else { "BAD" };
