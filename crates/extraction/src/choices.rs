@@ -201,7 +201,7 @@ fn before_box(stream: &Stream, from: usize, mark: Ticked) -> Choice {
 /// The answer that stands at a place, spaces before it aside.
 fn answer_at(stream: &Stream, at: usize, limit: usize) -> Option<Span> {
     let start = (at..limit).find(|at| stream.at(*at) != ' ')?;
-    let end = word_end(stream, start, limit, &CHOICE_ANSWERS)?;
+    let end = word_end(stream, start, limit, CHOICE_ANSWERS)?;
     Some(Span::new(start, end))
 }
 
@@ -236,9 +236,9 @@ impl Question {
     fn edit(&self, stream: &Stream, edits: &mut Vec<Edit>) {
         let ticked: Vec<&Choice> = self.options.iter().filter(|of| of.mark.is_ticked).collect();
         let unknown =
-            |of: &&Choice| word_end(stream, of.option.start, of.option.end, &CHOICE_UNKNOWN).is_some();
+            |of: &&Choice| word_end(stream, of.option.start, of.option.end, CHOICE_UNKNOWN).is_some();
         let answers = self.options.iter().any(|of| of.is_answer);
-        let unanswered = answers && (ticked.is_empty() || ticked.iter().all(|of| unknown(of)));
+        let unanswered = answers && (ticked.is_empty() || ticked.iter().all(unknown));
         if unanswered && !self.label.is_empty() {
             edits.push(blank(self.label));
         }
@@ -315,7 +315,7 @@ fn written_answers(stream: &Stream, edits: &mut Vec<Edit>) {
         if stream.at(start) == '否' && ends_clause(stream, start + 1) {
             edits.extend(denied(stream, Span::new(start, start + 1)));
         }
-        if let Some(end) = word_end(stream, start, stream.len(), &CHOICE_UNKNOWN)
+        if let Some(end) = word_end(stream, start, stream.len(), CHOICE_UNKNOWN)
             && (ends_clause(stream, end) || stream.at(end) == ' ')
         {
             edits.push(blank(Span::new(begin_of_clause(stream, colon), end)));

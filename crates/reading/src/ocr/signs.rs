@@ -131,7 +131,7 @@ fn capital_i(text: &[char], at: usize) -> bool {
 fn numeral(text: &[char], span: &std::ops::Range<usize>) -> bool {
     let strokes = text[span.clone()].iter().take_while(|c| matches!(c, 'I' | 'l')).count();
     let tail: String = text[span.start + strokes..span.end].iter().collect();
-    let before: String = text[..span.start].iter().collect::<String>().to_lowercase();
+    let before = text[..span.start].iter().collect::<String>().to_lowercase();
     let staged = ["stage ", "stage", "grade ", "type ", "class "].iter().any(|word| before.ends_with(word));
     let whole = tail.is_empty() || (staged && ["A", "B", "E", "S", "X", "AE", "BE"].contains(&tail.as_str()));
     let capital = text[span.clone()].contains(&'I');
