@@ -57,8 +57,8 @@ pub struct Line {
     /// One more entry than the text has characters; empty when the reader does not know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub char_edges: Vec<f32>,
-    /// What the reader saw, where it told signs that look alike apart by their neighbours (`×10°/L` for `×10⁹/L`); it has
-    /// as many characters as the text.
+    /// What the reader saw, where it told signs that look alike apart by their neighbours (`×10°/L` for `×10⁹/L`), wrote a
+    /// numeral that it read twice once, or wrote in a box to tick that it found by its form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
 }
