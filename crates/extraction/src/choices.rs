@@ -164,7 +164,9 @@ fn stand_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> bool {
 
 /// What a box in front of it stands for: an answer with its figures, or all up to the next box or point.
 fn after_box(stream: &Stream, mark: Ticked, limit: usize) -> Choice {
-    if let Some(mut option) = answer_at(stream, mark.span.end, limit) {
+    if let Some(mut option) =
+        answer_at(stream, mark.span.end, limit).filter(|of| !is_statement(stream, mark, *of, limit))
+    {
         let figure =
             |of: char| of.is_ascii_digit() || matches!(of, '%' | '.' | '<' | '>' | '~' | '(' | ')' | '-');
         let mut end = option.end;
@@ -184,6 +186,18 @@ fn after_box(stream: &Stream, mark: Ticked, limit: usize) -> Choice {
     // `☐0 ☑1 ☐2`: a grade is an answer.
     let is_answer = option.len() <= 2 && (option.start..option.end).all(|at| stream.at(at).is_ascii_digit());
     Choice { mark, option, is_answer }
+}
+
+/// `☑ No active infection` at the beginning of a cell: a statement, not the answer to a question. Where another box follows
+/// in the cell, the words before that are its question.
+fn is_statement(stream: &Stream, mark: Ticked, answer: Span, limit: usize) -> bool {
+    let before = (0..mark.span.start).rev().find(|at| stream.at(*at) != ' ');
+    let begins = before.is_none_or(|at| matches!(stream.at(at), BREAK | CELL));
+    let end = (answer.end..limit).find(|at| stream.at(*at) == CELL).unwrap_or(limit);
+    let follows = (answer.end..end).find(|at| stream.at(*at) != ' ');
+    begins
+        && matches!(stream.at(end), BREAK | CELL)
+        && follows.is_some_and(|at| stream.at(at).is_alphabetic())
 }
 
 /// What a box behind it stands for: an answer, or the word before the box.
@@ -394,6 +408,8 @@ mod tests {
             ("中枢侵犯：有（ ） 无（√）", "中枢侵犯: 无"),
             ("糖尿病 ☑无 ☐有 高血压 □无 √有", "糖尿病:无 ;高血压:有"),
             ("Donor ☑ haplo ☐ MUD", "Donor haplo"),
+            ("☑ No active infection\t☐ No steroids", "No active infection\t"),
+            ("☑无活动性感染", "无活动性感染"),
         ] {
             let read = read(&[row]).replace(": ", ":");
             let plain = |text: &str| text.replace([' '], "");

@@ -157,7 +157,10 @@ mod tests {
         for (name, lie) in lies {
             assert!(spoilt(lie).is_err(), "{name}");
         }
-        assert!(spoilt(|page| page.lines[0].seen = Some("P".into())).is_ok(), "what was written in was not seen");
+        assert!(
+            spoilt(|page| page.lines[0].seen = Some("P".into())).is_ok(),
+            "what was written in was not seen"
+        );
         assert!(spoilt(|page| page.lines = vec![Line::default(); MOST_LINES + 1]).is_err());
     }
 
