@@ -12,7 +12,7 @@
 use crate::{
     repair::Edit,
     stream::{BREAK, CELL, Span, Stream},
-    vocabulary::layout::{CHOICE_ANSWERS, CHOICE_UNKNOWN},
+    vocabulary::layout::{CHOICE_ANSWERS, CHOICE_ATTRIBUTES, CHOICE_UNKNOWN},
     words::List,
 };
 
@@ -20,7 +20,7 @@ use crate::{
 pub(crate) fn answered(stream: Stream) -> Stream {
     let rows = rows(&stream);
     let mut edits = Vec::new();
-    if is_form(&rows) {
+    if is_form(&stream, &rows) {
         for (row, boxes) in &rows {
             questions(&stream, *row, boxes).iter().for_each(|question| question.edit(&stream, &mut edits));
         }
@@ -77,8 +77,9 @@ fn rows(stream: &Stream) -> Vec<(Span, Vec<Ticked>)> {
 fn box_at(stream: &Stream, at: usize) -> Option<Ticked> {
     let single = |is_ticked| Some(Ticked { span: Span::new(at, at + 1), is_ticked });
     match stream.at(at) {
-        '☐' | '□' | '▢' | '◻' => single(false),
-        '☑' | '☒' | '■' | '◼' | '✓' | '✔' | '√' | '✗' | '✘' => single(true),
+        // A lone cross says *chosen* to one and *no* to another: nothing is taken from it.
+        '☐' | '□' | '▢' | '◻' | '✗' | '✘' => single(false),
+        '☑' | '☒' | '■' | '◼' | '✓' | '✔' | '√' => single(true),
         '[' | '(' => bracketed(stream, at),
         _ => None,
     }
@@ -102,8 +103,10 @@ fn bracketed(stream: &Stream, at: usize) -> Option<Ticked> {
     (mark.is_none() || is_ticked).then_some(Ticked { span: Span::new(at, end + 1), is_ticked })
 }
 
-fn is_form(rows: &[(Span, Vec<Ticked>)]) -> bool {
-    rows.iter().any(|(_, boxes)| boxes.len() > 1 || boxes.iter().any(|of| of.is_ticked))
+fn is_form(stream: &Stream, rows: &[(Span, Vec<Ticked>)]) -> bool {
+    // `■` and `□` alone in their rows are points of two orders.
+    let ticked = |of: &Ticked| of.is_ticked && !matches!(stream.at(of.span.start), '■' | '◼');
+    rows.iter().any(|(_, boxes)| boxes.len() > 1 || boxes.iter().any(ticked))
 }
 
 /// A question with its boxes.
@@ -332,22 +335,29 @@ fn written_answers(stream: &Stream, edits: &mut Vec<Edit>) {
         if let Some(end) = word_end(stream, start, stream.len(), CHOICE_UNKNOWN)
             && (ends_clause(stream, end) || stream.at(end) == ' ')
         {
-            edits.push(blank(Span::new(begin_of_clause(stream, colon), end)));
+            let label = Span::new(begin_of_clause(stream, colon), colon);
+            // `Date of relapse: unknown`: it happened, and only the day is not known.
+            if !CHOICE_ATTRIBUTES.iter().any(|word| stream.lower_text(label).contains(word)) {
+                edits.push(blank(Span::new(label.start, end)));
+            }
         }
     }
 }
 
 /// `Prior CAR-T  yes   no`, `糖尿病 有 无`: both answers and no mark that tells which. The boxes were not read, or drawn round.
+///
+/// Never two cells, and *positive* and *negative* only with a stroke between them: a result stands beside its reference.
 fn open_questions(stream: &Stream, edits: &mut Vec<Edit>) {
     for end in (1..stream.len()).filter(|at| ends_clause(stream, *at)) {
         let Some(second) = one_before(stream, end) else { continue };
         let mut gap = second.start;
-        while gap > 0 && matches!(stream.at(gap - 1), ' ' | '/' | '|' | '、' | CELL) {
+        while gap > 0 && matches!(stream.at(gap - 1), ' ' | '/' | '|' | '、') {
             gap -= 1;
         }
+        let has_stroke = (gap..second.start).any(|at| stream.at(at) != ' ');
         let Some(first) = one_before(stream, gap) else { continue };
-        if is_pair(stream, first, second) {
-            edits.push(blank(Span::new(begin_of_clause(stream, first.start), end)));
+        if is_pair(stream, first, second, has_stroke) {
+            edits.push(blank(Span::new(begin_of_question(stream, first.start), end)));
         }
     }
 }
@@ -357,20 +367,35 @@ fn one_before(stream: &Stream, end: usize) -> Option<Span> {
         .then(|| answer_before(stream, end.saturating_sub(12), end))?
 }
 
-fn is_pair(stream: &Stream, first: Span, second: Span) -> bool {
-    const PAIRS: [[&str; 2]; 5] =
-        [["yes", "no"], ["有", "无"], ["是", "否"], ["positive", "negative"], ["阳性", "阴性"]];
+fn is_pair(stream: &Stream, first: Span, second: Span, has_stroke: bool) -> bool {
+    const ANSWERS: &[[&str; 2]] = &[["yes", "no"], ["有", "无"], ["是", "否"]];
+    const RESULTS: &[[&str; 2]] = &[["positive", "negative"], ["阳性", "阴性"]];
     let reads = |span: Span, word: &str| stream.lower_text(span) == word;
-    PAIRS.iter().any(|[a, b]| (reads(first, a) && reads(second, b)) || (reads(first, b) && reads(second, a)))
+    let results = if has_stroke { RESULTS } else { &[] };
+    ANSWERS
+        .iter()
+        .chain(results)
+        .any(|[a, b]| (reads(first, a) && reads(second, b)) || (reads(first, b) && reads(second, a)))
 }
 
 fn ends_clause(stream: &Stream, at: usize) -> bool {
     matches!(stream.at(at), BREAK | CELL | ',' | ';' | '。' | '.')
 }
 
+/// Where the clause of a place begins, never in another cell.
 fn begin_of_clause(stream: &Stream, at: usize) -> usize {
-    let parts = |at: &usize| matches!(stream.at(*at), BREAK | ',' | ';' | '。');
+    let parts = |at: &usize| matches!(stream.at(*at), BREAK | CELL | ',' | ';' | '。');
     (0..at).rev().find(parts).map_or(0, |at| at + 1)
+}
+
+/// Where the question of an answer begins: in its own cell, or in the one before it if its own holds the answer alone.
+fn begin_of_question(stream: &Stream, at: usize) -> usize {
+    let begin = begin_of_clause(stream, at);
+    let alone = stream.trimmed(Span::new(begin, at)).is_empty();
+    match begin.checked_sub(1).filter(|before| alone && stream.at(*before) == CELL) {
+        Some(border) => begin_of_clause(stream, border),
+        None => begin,
+    }
 }
 
 #[cfg(test)]
@@ -434,8 +459,12 @@ mod tests {
             "有发热，无盗汗",
             "cell lines: no",
         ] {
-            assert_eq!(read(&[row]).replace('，', ","), row.replace('，', ","), "{row}");
+            let rows: Vec<&str> = row.split('\n').collect();
+            let plain = |text: &str| text.replace('，', ",").replace(' ', "");
+            assert_eq!(plain(&read(&rows)), plain(row), "{row}");
         }
+        assert_eq!(read(&["CD20\t阳性\t备注：不详"]).trim(), "CD20\t阳性");
+        assert_eq!(read(&["CD20\t阳性\t糖尿病 有 无"]).trim(), "CD20\t阳性");
     }
 
     #[test]
