@@ -55,6 +55,10 @@ pub(crate) enum Command {
     /// The criteria sets, their sources and verification marks
     #[command(subcommand)]
     Criteria(Criteria),
+    /// The pages of a register: patients send, the department works, a physician decides
+    Serve(Serve),
+    /// The pages of an example clinic with invented patients, until it is stopped
+    Demo(Demo),
     /// Make a register, and its root key if the file is not there
     Init(Init),
     /// Receive papers into a case of the register, or open a case for them
@@ -219,6 +223,40 @@ pub(crate) struct Worker {
     pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) register: Register,
+}
+
+/// `cartulary serve`
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Where to listen; without --behind-tls only on this machine
+    #[arg(long, env = "CARTULARY_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// A proxy in front speaks TLS: cookies go over TLS only, and X-Forwarded-For is believed
+    #[arg(long, env = "CARTULARY_BEHIND_TLS", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) behind_tls: bool,
+    /// Whose pages they are: name, hours, promise (crates/web/site.toml is an example)
+    #[arg(long, env = "CARTULARY_SITE", value_name = "FILE")]
+    pub(crate) site: Option<PathBuf>,
+    /// Documents read at the same time in this process; 0 leaves the work to `cartulary worker`
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=16))]
+    pub(crate) workers: u8,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) register: Register,
+}
+
+/// `cartulary demo`
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// Open the pages in a browser
+    #[arg(long)]
+    pub(crate) open: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 /// `cartulary verify`

@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 mod criteria;
+mod demo;
 mod doctor;
 mod evaluate;
 mod extract;
@@ -8,6 +9,7 @@ mod read;
 mod reader;
 mod register;
 mod schema;
+mod serve;
 
 use crate::cli::{Arguments, Command};
 use anyhow::Result;
@@ -21,6 +23,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Read(options) => read::run(&global, &options),
         Command::Extract(options) => extract::run(&global, &options),
         Command::Criteria(options) => criteria::run(&global, &options),
+        Command::Serve(options) => serve::run(&global, &options),
+        Command::Demo(options) => demo::run(&global, &options),
         Command::Init(options) => register::init::run(&options),
         Command::Receive(options) => register::receive::run(&options),
         Command::Case(options) => register::case::run(&global, &options),

@@ -6,7 +6,7 @@ mod reader;
 mod world;
 
 pub(crate) use reader::{VERSION, tools};
-pub(crate) use world::{MachineEntropy, day_of, operator};
+pub(crate) use world::{MachineClock, MachineEntropy, day_of, operator};
 
 use crate::cli::Register;
 use anyhow::{Context, Result, bail};
@@ -60,6 +60,29 @@ pub(crate) fn with_older<T>(
         closed.context("could not write the last checkpoint")?;
         Ok(value)
     })
+}
+
+/// Makes a register whose clock is somebody else's, for the demo.
+pub(crate) async fn init_at(
+    place: &Place,
+    root: &RootKey,
+    clock: Arc<dyn cartulary_model::Clock>,
+) -> Result<Casework> {
+    folder(&place.folder)?;
+    let store = Blobs::in_folder(&place.folder.join(BLOBS))?;
+    let world = cartulary_ledger::World { clock, ..world(ReadingTexts::new(store.clone())) };
+    Ok(Casework::new(place.init(root, world).await?, store))
+}
+
+/// Runs a command of the register on as many threads as the machine has: for servers.
+pub(crate) fn run_on_many<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("could not start the runtime")?;
+    let outcome = runtime.block_on(work);
+    runtime.shutdown_background();
+    outcome
 }
 
 /// Opens a register that is there.

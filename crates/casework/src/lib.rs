@@ -18,16 +18,24 @@
 //! | `whole` | a case with those that were merged into it |
 //! | `evaluation` | papers and facts to the preliminary evaluation |
 //! | `worker`, `work` | the jobs |
+//! | `people` | accounts, signing in, sessions |
+//! | `upload` | papers that come in pieces |
+//! | `links` | links of patients |
+//! | `contact` | the clock of the first answer |
 //! | `likeness` | the same sheet in other clothes |
 
 mod casework;
+pub mod contact;
 mod error;
 pub mod evaluation;
 mod likeness;
+mod links;
+pub mod people;
 mod reading;
 mod receive;
 mod roles;
 mod taken;
+mod upload;
 mod whole;
 mod work;
 mod worker;
@@ -35,11 +43,12 @@ mod worker;
 pub use casework::{Casework, ReadingTexts};
 pub use error::{Error, Result};
 pub use reading::{PagePicture, Picture, Read, ReadPaper, ReadStep, Reading, Sheet};
-pub use receive::{Parcel, Receipt, ReceivedPaper, Wrapped};
+pub use receive::{Inquiry, Parcel, Receipt, ReceivedPaper, Wrapped};
 pub use roles::{
     Administrator, CaseView, Coordinator, Correction, DataManager, Decision, Erasure, Found, FoundCase,
-    Judgement, Kept, Listed, Page, PatientLink, Physician,
+    Judgement, Kept, LinkStatus, Listed, Page, PatientLink, Physician, Reply, SCOPES, SentPaper, Staff, Told,
 };
 pub use taken::{Taken, TakenFact, TakenPaper};
+pub use upload::{Delivered, UploadedFile};
 pub use whole::Whole;
 pub use worker::{Done, Tools, Worker};

@@ -5,7 +5,9 @@
 
 use crate::{Casework, Error, Result};
 use bytes::Bytes;
-use cartulary_ledger::{Act, Body, CaseFile, Done, NewJob, Opened, Received, failpoint};
+use cartulary_ledger::{
+    Act, Body, CaseFile, ConsentGiven, Done, Inquired, NewJob, Opened, Received, Sender, failpoint,
+};
 use cartulary_model::{ActorId, BlobId, CaseId};
 use cartulary_vault::CaseKey;
 use sha2::{Digest as _, Sha256};
@@ -22,6 +24,38 @@ pub struct Parcel {
     pub source: String,
     /// The papers.
     pub papers: Vec<Wrapped>,
+    /// Who sent it, where they said so.
+    pub inquiry: Option<Inquiry>,
+}
+
+/// What somebody says who sends papers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inquiry {
+    /// Who.
+    pub sender: Sender,
+    /// What they write.
+    pub words: Option<String>,
+    /// The version of the notice that they were shown.
+    pub notice: Option<String>,
+    /// To what they consent, each a scope of consent.
+    pub consents: Vec<String>,
+}
+
+impl Inquiry {
+    /// As entries. An unknown scope is refused before anything is kept.
+    fn entries(&self) -> Result<Vec<Body>> {
+        let said = Inquired {
+            sender: self.sender.clone(),
+            words: self.words.clone().filter(|words| !words.trim().is_empty()),
+            notice: self.notice.clone(),
+        };
+        let mut entries: Vec<Body> = vec![said.into()];
+        for scope in &self.consents {
+            crate::roles::known_scope(scope)?;
+            entries.push(ConsentGiven { scope: scope.clone(), document: None }.into());
+        }
+        Ok(entries)
+    }
 }
 
 /// A paper of a delivery, known by its digest before its bytes are held.
@@ -169,6 +203,9 @@ impl Casework {
         let mut entries: Vec<Body> = Vec::with_capacity(documents.len() + 1);
         if file.version == 0 {
             entries.push(Opened { channel: parcel.channel.clone(), owner: None }.into());
+        }
+        if let Some(inquiry) = &parcel.inquiry {
+            entries.extend(inquiry.entries()?);
         }
         let mut seen: BTreeSet<BlobId> = file.documents.keys().copied().collect();
         let mut unread = Vec::new();

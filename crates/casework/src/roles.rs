@@ -20,20 +20,31 @@ mod data_manager;
 mod identity;
 mod judge;
 mod physician;
+mod reply;
 mod see;
+mod staff;
 
 pub(crate) use administrator::blobs_of;
 pub use administrator::{Administrator, Erasure, Kept};
 pub use coordinator::{Coordinator, PatientLink};
 pub use data_manager::DataManager;
+pub use identity::SCOPES;
+pub(crate) use identity::known_scope;
 pub use judge::{Correction, Judgement};
 pub use physician::{Decision, Physician};
+pub use reply::{LinkStatus, Reply, SentPaper, Told};
 pub use see::{CaseView, Found, FoundCase, Listed, Page};
+pub use staff::Staff;
 
 use crate::Casework;
 use cartulary_model::{ActorId, CaseId};
 
 impl Casework {
+    /// What whoever treats or looks after patients may do: what coordinator, physician and data manager share.
+    pub fn staff(&self, who: ActorId) -> Staff {
+        Staff(self.desk(who))
+    }
+
     /// What this coordinator may do.
     pub fn coordinator(&self, who: ActorId) -> Coordinator {
         Coordinator(self.desk(who))

@@ -85,6 +85,17 @@ bodies! {
         #[serde(default)]
         resembles: Option<BlobId>,
     }
+    /// Somebody sent papers and said who they are.
+    Inquired = "inquired" {
+        /// Who.
+        sender: Sender,
+        /// What they wrote.
+        #[serde(default)]
+        words: Option<String>,
+        /// The version of the notice that they were shown.
+        #[serde(default)]
+        notice: Option<String>,
+    }
     /// A document was read.
     PageRead = "page_read" {
         /// Which document.
@@ -165,6 +176,12 @@ bodies! {
         record_sha256: String,
         /// The answer of each criteria set.
         sets: Vec<SetAnswer>,
+        /// The patient's last diagnosis, as the papers say.
+        #[serde(default)]
+        diagnosis: Option<ConceptId>,
+        /// How many things there are to ask for.
+        #[serde(default)]
+        missing: u32,
     }
     /// A physician decided.
     Decided = "decided" {
@@ -189,6 +206,9 @@ bodies! {
         to: String,
         /// The text as it will be sent.
         text: String,
+        /// What it asks for, by keys of the catalogue's messages.
+        #[serde(default)]
+        asks: Vec<String>,
     }
     /// A message left the house.
     MessageSent = "message_sent" {
@@ -242,6 +262,16 @@ bodies! {
         /// Who.
         #[serde(default)]
         owner: Option<ActorId>,
+    }
+    /// The case waits for somebody else of the house now.
+    HandedOn = "handed_on" {
+        /// `physician` or `coordinator`.
+        to: String,
+    }
+    /// Nothing is left to do on the case. A new paper opens it again.
+    Closed = "closed" {
+        /// Why, in the person's words.
+        reason: String,
     }
     /// A note.
     Noted = "noted" {
@@ -321,6 +351,26 @@ pub struct Person {
     pub phones: Vec<String>,
     /// Mail addresses.
     pub mails: Vec<String>,
+}
+
+/// Who sent papers. All of it is sealed; telephone numbers and addresses are found by their tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sender {
+    /// The name.
+    pub name: String,
+    /// `self`, `relative`, `doctor`, `other`.
+    pub relation: String,
+    /// In which language to answer: `en`, `zh`.
+    pub language: String,
+    /// The country, as ISO 3166 alpha-2.
+    pub country: Option<String>,
+    /// A mail address.
+    pub mail: Option<String>,
+    /// A telephone number.
+    pub phone: Option<String>,
+    /// The number on WhatsApp.
+    pub whatsapp: Option<String>,
 }
 
 /// Names a fact inside a case, the same for the same place and concept whatever extractor read it.

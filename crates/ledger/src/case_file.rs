@@ -5,7 +5,7 @@ mod parts;
 
 pub use parts::{
     CaseFact, CaseState, Consent, CourseEvent, Decision, Document, DocumentState, Evaluation, FactStatus,
-    Message, Note, Retention,
+    Inquiry, Message, Note, Retention,
 };
 
 use crate::{Body, Person, body::FactRef, chain};
@@ -52,6 +52,8 @@ pub struct CaseFile {
     pub owner: Option<ActorId>,
     /// The patient, as far as known.
     pub person: Person,
+    /// Who sent papers, the last one last.
+    pub inquiries: Vec<Inquiry>,
     /// The documents, by what they are kept under.
     pub documents: BTreeMap<BlobId, Document>,
     /// The facts, read and said.
@@ -68,6 +70,12 @@ pub struct CaseFile {
     pub notes: Vec<Note>,
     /// Infusions and visits, in the order in which they were entered.
     pub course: Vec<CourseEvent>,
+    /// When somebody of the house first answered.
+    pub contact_at: Option<Instant>,
+    /// The entry by which it was handed on last, and to whom: `physician` or `coordinator`.
+    pub handed_on: Option<(u64, String)>,
+    /// The entry by which it was closed last.
+    pub closed: Option<u64>,
     /// Until when it must be kept.
     pub retention: Option<Retention>,
     /// The case that goes on in its place.
@@ -95,6 +103,7 @@ impl CaseFile {
             channel: String::new(),
             owner: None,
             person: Person::default(),
+            inquiries: Vec::new(),
             documents: BTreeMap::new(),
             facts: BTreeMap::new(),
             evaluations: Vec::new(),
@@ -103,6 +112,9 @@ impl CaseFile {
             consents: BTreeMap::new(),
             notes: Vec::new(),
             course: Vec::new(),
+            contact_at: None,
+            handed_on: None,
+            closed: None,
             retention: None,
             merged_into: None,
             merged_from: BTreeSet::new(),
@@ -145,24 +157,60 @@ impl CaseFile {
         self
     }
 
-    /// Where the case stands, for the worklist.
+    /// Where the case stands, for the worklist: what was done last counts, and a new paper is to be looked at again.
     pub fn state(&self) -> CaseState {
         let has = |kind: &str| self.course.iter().any(|event| event.what == kind);
         if self.erased {
-            CaseState::Erased
+            return CaseState::Erased;
         } else if self.merged_into.is_some() {
-            CaseState::Merged
+            return CaseState::Merged;
         } else if has(parts::INFUSION) {
-            CaseState::Treated
-        } else if !self.decisions.is_empty() {
-            CaseState::Decided
-        } else if !self.evaluations.is_empty() {
-            CaseState::Evaluated
-        } else if !self.documents.is_empty() {
-            CaseState::Received
-        } else {
-            CaseState::Opened
+            return CaseState::Treated;
         }
+        let paper = self.documents.values().map(|document| document.seq).max().unwrap_or(0);
+        let last = self.steps().into_iter().max_by_key(|(seq, _)| *seq);
+        match last {
+            // A physician who has the case sees new papers on it.
+            Some((_, CaseState::WithPhysician)) => CaseState::WithPhysician,
+            Some((seq, state)) if seq > paper => state,
+            _ if !self.evaluations.is_empty() => CaseState::Evaluated,
+            _ if !self.documents.is_empty() => CaseState::Received,
+            _ => CaseState::Opened,
+        }
+    }
+
+    /// What people did last of each kind, by the entry.
+    fn steps(&self) -> Vec<(u64, CaseState)> {
+        let decided = self.decisions.last().map(|decision| decision.seq);
+        let mut steps: Vec<(u64, CaseState)> = Vec::new();
+        steps.extend(decided.map(|seq| (seq, CaseState::Decided)));
+        steps.extend(self.closed.map(|seq| (seq, CaseState::Closed)));
+        steps.extend(
+            self.handed_on
+                .iter()
+                .filter(|(_, to)| to == "physician")
+                .map(|(seq, _)| (*seq, CaseState::WithPhysician)),
+        );
+        if let Some(message) = self.messages.values().max_by_key(|message| message.seq) {
+            let answers = decided.is_some_and(|decided| decided < message.seq);
+            if !message.asks.is_empty() {
+                steps.push((message.seq, CaseState::Asked));
+            } else if answers {
+                steps.push((message.seq, CaseState::Answered));
+            }
+        }
+        // Handed back, it stands as it did before it was handed over.
+        if let Some((back, _)) = self.handed_on.as_ref().filter(|(_, to)| to != "physician") {
+            steps.retain(|(seq, state)| seq > back || *state != CaseState::WithPhysician);
+        }
+        steps
+    }
+
+    /// Since when the case waits for papers that were asked for.
+    pub fn asked_at(&self) -> Option<Instant> {
+        let last =
+            self.messages.values().filter(|message| !message.asks.is_empty()).max_by_key(|of| of.seq)?;
+        (self.state() == CaseState::Asked).then(|| last.sent_at.unwrap_or(self.changed_at))
     }
 
     /// Whether an entry counts.

@@ -17,6 +17,7 @@
 //! | `projection`, `recount`, `rebuild` | the tables beside the truth |
 //! | `verify` | is all as it was appended? |
 //! | `jobs` | work that waits |
+//! | `slips` | accounts, sessions, links: what changes and is no entry |
 //! | `db`, `schema` | the two engines |
 //! | [`failpoint`] | where tests stop the programme |
 
@@ -34,6 +35,7 @@ mod projection;
 mod rebuild;
 mod recount;
 mod schema;
+mod slips;
 mod verify;
 mod words;
 mod writer;
@@ -42,11 +44,12 @@ pub use act::{Access, Act, Done, NewJob, Part};
 pub use body::*;
 pub use case_file::{
     CaseFact, CaseFile, CaseState, Consent, CourseEvent, Decision, Document, DocumentState, Entry,
-    Evaluation, FactStatus, Message, Note, Retention,
+    Evaluation, FactStatus, Inquiry, Message, Note, Retention,
 };
 pub use checkpoint::Checkpoint;
 pub use error::{Error, Result};
 pub use jobs::{ATTEMPTS, Claim, Job, JobCounts, JobState};
 pub use ledger::{AccessRow, CaseRow, Found, Hit, Ledger, ListQuery, Place, Texts, World};
+pub use slips::{Drawer, Slip};
 pub use verify::{Fault, Report, Thorough};
 pub use words::{same, words};

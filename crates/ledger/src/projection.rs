@@ -6,7 +6,7 @@
 mod rows;
 mod tables;
 
-pub(crate) use rows::{WORD, person_token, rows, text_rows};
+pub(crate) use rows::{WORD, code, person_token, rows, text_rows};
 pub(crate) use tables::{Table, dump};
 
 use crate::{

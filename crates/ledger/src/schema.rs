@@ -6,11 +6,18 @@ use crate::{
 };
 
 /// Each step of the schema in order: SQLite's register, SQLite's keys, PostgreSQL's both. Only added to.
-const STEPS: &[[&str; 3]] = &[[
-    include_str!("../migrations/sqlite/0001_register.sql"),
-    include_str!("../migrations/sqlite/keys_0001.sql"),
-    include_str!("../migrations/postgres/0001_register.sql"),
-]];
+const STEPS: &[[&str; 3]] = &[
+    [
+        include_str!("../migrations/sqlite/0001_register.sql"),
+        include_str!("../migrations/sqlite/keys_0001.sql"),
+        include_str!("../migrations/postgres/0001_register.sql"),
+    ],
+    [
+        include_str!("../migrations/sqlite/0002_slips.sql"),
+        "",
+        include_str!("../migrations/postgres/0002_slips.sql"),
+    ],
+];
 
 /// The newest schema that this programme knows.
 pub(crate) fn newest() -> i64 {

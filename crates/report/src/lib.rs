@@ -12,6 +12,7 @@
 //! | `clean` | makes hostile text harmless |
 
 mod clean;
+mod facts;
 mod page;
 mod terminal;
 mod view;
@@ -32,6 +33,30 @@ pub struct PageImage<'a> {
     pub media_type: &'a str,
     /// The file's bytes.
     pub bytes: &'a [u8],
+}
+
+/// Where the picture of one page is to be had.
+#[derive(Clone, Debug)]
+pub struct PageLink<'a> {
+    /// The document.
+    pub document: &'a DocumentId,
+    /// The page, from 1.
+    pub page: u32,
+    /// The address of the picture.
+    pub href: String,
+}
+
+pub use facts::{FactLine, FactLines, fact_lines};
+pub use page::{SCRIPT, STYLE};
+
+/// The evaluation as HTML that stands inside of another page. That page brings [`STYLE`] and [`SCRIPT`].
+pub fn sheet(
+    evaluation: &PreliminaryEvaluation,
+    links: &[PageLink<'_>],
+    catalogue: &Catalogue,
+    lang: Lang,
+) -> String {
+    page::sheet(evaluation, links, Words::new(catalogue, lang))
 }
 
 /// The evaluation as one HTML file: no network, no other file, readable without its script.

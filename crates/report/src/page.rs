@@ -3,7 +3,7 @@
 mod places;
 
 use crate::{
-    PageImage,
+    PageImage, PageLink,
     view::{
         self, AnswerWords, AskView, ConflictView, DocumentView, FactGroup, Header, Matrix, MismatchView,
         PageView, Papers, SetGroup, UnreadView,
@@ -16,8 +16,10 @@ use cartulary_figures::{Entry, timeline};
 use cartulary_model::{Answer, PreliminaryEvaluation};
 use sha2::{Digest, Sha256};
 
-const STYLE: &str = include_str!("../assets/report.css");
-const SCRIPT: &str = include_str!("../assets/report.js");
+/// The style of the report.
+pub const STYLE: &str = include_str!("../assets/report.css");
+/// The script of the report.
+pub const SCRIPT: &str = include_str!("../assets/report.js");
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -64,17 +66,42 @@ impl Page<'_> {
     }
 }
 
+/// The same inside of a page of somebody else, who brings style, script and pictures as files.
+#[derive(Template)]
+#[template(path = "sheet.html")]
+struct Sheet<'a>(Page<'a>);
+
+impl<'a> std::ops::Deref for Sheet<'a> {
+    type Target = Page<'a>;
+
+    fn deref(&self) -> &Page<'a> {
+        &self.0
+    }
+}
+
 /// Renders the whole file.
 pub(crate) fn render(
     evaluation: &PreliminaryEvaluation,
     images: &[PageImage<'_>],
     words: Words<'_>,
 ) -> String {
+    let page = page(evaluation, &view::embedded(images), words);
+    // Writing to a string cannot fail; should a template ever refuse, the file says so instead of being empty.
+    page.render().unwrap_or_else(|error| format!("<!doctype html><title>Cartulary</title><p>{error}"))
+}
+
+/// Renders what stands in another page.
+pub(crate) fn sheet(evaluation: &PreliminaryEvaluation, links: &[PageLink<'_>], words: Words<'_>) -> String {
+    let sheet = Sheet(page(evaluation, &view::linked(links), words));
+    sheet.render().unwrap_or_else(|error| format!("<p>{error}</p>"))
+}
+
+fn page<'a>(evaluation: &PreliminaryEvaluation, images: &view::Images<'_>, words: Words<'a>) -> Page<'a> {
     let papers = Papers::of(evaluation, words);
     let course = view::timeline(evaluation, 1080, words);
     let narrow_course = view::timeline(evaluation, 350, words);
     let (matrix, other_matrix) = view::matrices(&papers, words);
-    let page = Page {
+    Page {
         w: words,
         policy: policy(),
         style: STYLE,
@@ -95,9 +122,7 @@ pub(crate) fn render(
         facts: view::fact_groups(&papers, words),
         documents: view::documents(&papers, words),
         pages: view::pages(&papers, images, words),
-    };
-    // Writing to a string cannot fail; should a template ever refuse, the file says so instead of being empty.
-    page.render().unwrap_or_else(|error| format!("<!doctype html><title>Cartulary</title><p>{error}"))
+    }
 }
 
 /// The file may show its own style, its own script and embedded pictures, and reach nothing.

@@ -11,8 +11,8 @@ mod sets;
 mod value;
 mod warnings;
 
-pub(crate) use documents::{DocumentView, PageView, documents, pages};
-pub(crate) use facts::{FactGroup, fact_groups};
+pub(crate) use documents::{DocumentView, Images, PageView, documents, embedded, linked, pages};
+pub(crate) use facts::{FactGroup, FactRow, fact_groups};
 pub(crate) use header::{Header, header};
 pub(crate) use matrix::{Matrix, matrices};
 pub(crate) use papers::{Chip, Papers};

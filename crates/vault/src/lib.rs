@@ -9,6 +9,7 @@
 //! | `blobs` | the store of sealed bytes: a folder of a disk, or a bucket |
 //! | `stream` | the sealed form of a blob, in chunks |
 //! | `sign` | signatures of checkpoints |
+//! | `person` | passwords and codes of the staff |
 //! | `backup` | streams sealed to people whose keys are elsewhere |
 //!
 //! The features `s3` (buckets) and `backup` (the crate `age`) bring most of the dependencies; the crates between do without.
@@ -25,6 +26,7 @@ mod derive;
 mod error;
 mod hex;
 mod keys;
+mod person;
 mod root;
 mod seal;
 mod secret;
@@ -42,6 +44,7 @@ pub use blobs::{Blobs, Disk, DiskEntry, DiskFile, DiskKind, Listing, LocalDisk, 
 pub use case_key::CaseKey;
 pub use error::VaultError;
 pub use keys::Keys;
+pub use person::{CodeSecret, Password, SHORTEST_PASSWORD};
 pub use root::{PassphraseHeader, RootKey};
 pub use seal::{Context, OVERHEAD};
 pub use sign::{Signature, verify};

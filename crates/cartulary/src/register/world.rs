@@ -29,7 +29,8 @@ impl Texts for NoTexts {
     }
 }
 
-struct MachineClock;
+/// The machine's clock.
+pub(crate) struct MachineClock;
 
 impl Clock for MachineClock {
     #[expect(clippy::disallowed_methods, reason = "the binary reads the clock and hands the time on")]

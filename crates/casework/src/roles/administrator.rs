@@ -86,6 +86,9 @@ impl Administrator {
         for blob in &kept.blobs {
             removed += usize::from(casework.blobs.delete(*blob).await?);
         }
+        for drawer in [cartulary_ledger::Drawer::Link, cartulary_ledger::Drawer::Upload] {
+            casework.ledger.drop_slips_of(drawer, case.uuid()).await?;
+        }
         let done = casework.ledger.erase(self.0.who, case, Some(digest.clone())).await?;
         Ok(Erasure { case, already: !done.first, blobs: removed, certificate, digest })
     }

@@ -1,7 +1,7 @@
 //! The coordinator of the medical department, and the patient's relative who sends papers through a link.
 
 use super::{Desk, seeing};
-use crate::{Parcel, Receipt, Result};
+use crate::{LinkStatus, Parcel, Receipt, Reply, Result};
 use bytes::Bytes;
 use cartulary_ledger::Person;
 use cartulary_model::{ActorId, BlobId, CaseId};
@@ -54,6 +54,51 @@ impl Coordinator {
     /// Without such a case.
     pub async fn assign(&self, case: CaseId, owner: Option<ActorId>) -> Result<()> {
         self.0.assign(case, owner).await
+    }
+
+    /// Answers whoever sent the papers. Through the patient's link it is there at once; other channels send it later.
+    ///
+    /// # Errors
+    ///
+    /// Without words; on a channel that the case has no address for.
+    pub async fn reply(&self, case: CaseId, reply: &Reply) -> Result<()> {
+        self.0.reply(case, reply).await
+    }
+
+    /// Hands the case to the `physician`, or takes it back to the `coordinator`.
+    ///
+    /// # Errors
+    ///
+    /// Without such a case or desk.
+    pub async fn hand_on(&self, case: CaseId, to: &str) -> Result<()> {
+        self.0.hand_on(case, to).await
+    }
+
+    /// Says that nothing is left to do on the case. A new paper opens it again.
+    ///
+    /// # Errors
+    ///
+    /// Without a reason.
+    pub async fn close(&self, case: CaseId, reason: &str) -> Result<()> {
+        self.0.close(case, reason).await
+    }
+
+    /// Makes a link by which the patient sees how the case stands and sends more papers. Its token is told once, here.
+    ///
+    /// # Errors
+    ///
+    /// Without such a case.
+    pub async fn make_link(&self, case: CaseId) -> Result<String> {
+        self.0.casework.make_link(case).await
+    }
+
+    /// Takes all links of a case back.
+    ///
+    /// # Errors
+    ///
+    /// When the register cannot be written.
+    pub async fn revoke_links(&self, case: CaseId) -> Result<u64> {
+        self.0.casework.revoke_links(case).await
     }
 
     /// Joins a case into another of the same patient, which goes on.
@@ -110,6 +155,20 @@ pub struct PatientLink {
 }
 
 impl PatientLink {
+    /// The case of the link.
+    pub const fn case(&self) -> CaseId {
+        self.case
+    }
+
+    /// How the case stands, without a word of medicine but those that the department wrote.
+    ///
+    /// # Errors
+    ///
+    /// When the case was erased.
+    pub async fn status(&self) -> Result<LinkStatus> {
+        self.desk.link_status(self.case).await
+    }
+
     /// Receives papers into the case of the link.
     ///
     /// # Errors

@@ -3,13 +3,14 @@
 use super::Desk;
 use crate::{Error, Result, casework::act_on, work};
 use cartulary_ledger::{
-    Act, Assigned, Body, CaseFile, ConsentGiven, ConsentWithdrawn, Identified, MergedFrom, MergedInto, Noted,
-    Opened, Person, Undone, Unmerged,
+    Act, Assigned, Body, CaseFile, Closed, ConsentGiven, ConsentWithdrawn, HandedOn, Identified, MergedFrom,
+    MergedInto, Noted, Opened, Person, Undone, Unmerged,
 };
 use cartulary_model::{ActorId, BlobId, CaseId};
 
-/// What a consent can be to.
-const SCOPES: [&str; 3] = ["care", "registry", "research"];
+/// What a consent can be to: that papers are read and answered; that they go abroad; genetic findings; the registry;
+/// research; outcomes without names.
+pub const SCOPES: [&str; 6] = ["care", "transfer_abroad", "genetic", "registry", "research", "outcomes"];
 
 impl Desk {
     pub(super) async fn open(&self, channel: &str) -> Result<CaseId> {
@@ -26,6 +27,20 @@ impl Desk {
 
     pub(super) async fn assign(&self, case: CaseId, owner: Option<ActorId>) -> Result<()> {
         self.say(case, "case.assign", Assigned { owner }.into()).await
+    }
+
+    pub(super) async fn hand_on(&self, case: CaseId, to: &str) -> Result<()> {
+        if !["physician", "coordinator"].contains(&to) {
+            return Err(Error::refused(format!("there is no desk `{to}`: it is physician or coordinator")));
+        }
+        self.say(case, "case.hand_on", HandedOn { to: to.to_owned() }.into()).await
+    }
+
+    pub(super) async fn close(&self, case: CaseId, reason: &str) -> Result<()> {
+        if reason.trim().is_empty() {
+            return Err(Error::refused("closing a case needs a reason: say why"));
+        }
+        self.say(case, "case.close", Closed { reason: reason.trim().to_owned() }.into()).await
     }
 
     pub(super) async fn note(&self, case: CaseId, text: &str) -> Result<()> {
@@ -115,7 +130,7 @@ impl Desk {
     }
 
     pub(super) async fn consent(&self, case: CaseId, scope: &str, document: Option<BlobId>) -> Result<()> {
-        scope_of(scope)?;
+        known_scope(scope)?;
         let act = |file: &CaseFile| {
             if let Some(document) = document.filter(|document| !file.documents.contains_key(document)) {
                 return Err(Error::Nothing { case: file.case, what: format!("document {document}") });
@@ -127,7 +142,7 @@ impl Desk {
     }
 
     pub(super) async fn withdraw(&self, case: CaseId, scope: &str, reason: Option<String>) -> Result<()> {
-        scope_of(scope)?;
+        known_scope(scope)?;
         let act = |file: &CaseFile| {
             if !file.consents.get(scope).is_some_and(|consent| consent.given) {
                 return Err(Error::refused(format!(
@@ -148,7 +163,7 @@ impl Desk {
     }
 }
 
-fn scope_of(scope: &str) -> Result<()> {
+pub(crate) fn known_scope(scope: &str) -> Result<()> {
     if SCOPES.contains(&scope) {
         return Ok(());
     }

@@ -63,6 +63,24 @@ impl Physician {
         self.0.casework.change(case, act).await.map(|_| ())
     }
 
+    /// Gives the case back to the coordinator, with a note where there is one to give.
+    ///
+    /// # Errors
+    ///
+    /// Without such a case.
+    pub async fn hand_back(&self, case: CaseId) -> Result<()> {
+        self.0.hand_on(case, "coordinator").await
+    }
+
+    /// Takes an entry back that was a mistake. It stays to be seen, and counts for nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the case has no such entry, or one of its kind cannot be taken back.
+    pub async fn undo(&self, case: CaseId, seq: u64, reason: &str) -> Result<()> {
+        self.0.undo(case, seq, reason).await
+    }
+
     /// Notes that the cells were given: day zero.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::{Error, Picture, Reading, Result, TakenFact, Whole};
-use cartulary_ledger::{Access, CaseRow, FactRef, Hit, Job, JobState, ListQuery, Person};
+use cartulary_ledger::{Access, CaseFile, CaseRow, FactRef, Hit, Job, JobState, ListQuery, Person};
 use cartulary_model::{BlobId, CaseId, PreliminaryEvaluation};
 use std::sync::Arc;
 
@@ -26,6 +26,8 @@ pub struct Listed {
     pub row: CaseRow,
     /// The patient, as far as known.
     pub person: Person,
+    /// The case file; none of an erased case.
+    pub file: Option<Arc<CaseFile>>,
 }
 
 /// What a search came to.
@@ -89,8 +91,13 @@ impl Desk {
         self.log(None, "case.list").await?;
         let mut listed = Vec::new();
         for row in self.casework.ledger.list(query).await? {
-            let person = self.person(row.case).await?;
-            listed.push(Listed { row, person });
+            let file = match self.casework.ledger.case(row.case).await {
+                Ok(file) => Some(file),
+                Err(cartulary_ledger::Error::Erased(_)) => None,
+                Err(error) => return Err(error.into()),
+            };
+            let person = file.as_ref().map(|file| file.person.clone()).unwrap_or_default();
+            listed.push(Listed { row, person, file });
         }
         Ok(listed)
     }

@@ -41,8 +41,14 @@ pub(super) async fn run(task: &Task<'_>) -> Result<()> {
         let mut entries: Vec<Body> =
             identified(whole.own(), &evaluation.record.patient).into_iter().collect();
         entries.push(
-            Evaluated { blob, record_sha256: evaluation.record_sha256.clone(), sets: answers(&evaluation) }
-                .into(),
+            Evaluated {
+                blob,
+                record_sha256: evaluation.record_sha256.clone(),
+                sets: answers(&evaluation),
+                diagnosis: evaluation.record.diagnoses.last().map(|of| of.concept.clone()),
+                missing: u32::try_from(evaluation.ask_for.len()).unwrap_or(u32::MAX),
+            }
+            .into(),
         );
         let act = Act::on(ActorId::MACHINE, case, whole.own().version, entries).seen(Some(case), EVALUATE);
         if task.end(act).await? {

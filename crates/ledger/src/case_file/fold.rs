@@ -4,7 +4,7 @@
 
 use super::{
     CaseFact, CaseFile, Consent, CourseEvent, Decision, Document, DocumentState, Entry, Evaluation,
-    FactStatus, Message, Note, Retention, parts::INFUSION,
+    FactStatus, Inquiry, Message, Note, Retention, parts::INFUSION,
 };
 use crate::body::{self, Body, FactRef};
 use cartulary_model::BlobId;
@@ -38,6 +38,8 @@ impl CaseFile {
                 blob: said.blob,
                 record_sha256: said.record_sha256.clone(),
                 sets: said.sets.clone(),
+                diagnosis: said.diagnosis.clone(),
+                missing: said.missing,
             }),
             Body::Decided(said) => self.decisions.push(Decision {
                 seq: entry.seq,
@@ -56,8 +58,13 @@ impl CaseFile {
     fn apply_care(&mut self, entry: &Entry) {
         let seq = entry.seq;
         match &entry.body {
-            Body::MessageQueued(said) => self.queue(seq, said),
+            Body::Inquired(said) => {
+                let (sender, words) = (said.sender.clone(), said.words.clone());
+                self.inquiries.push(Inquiry { seq, at: entry.at, sender, words });
+            }
+            Body::MessageQueued(said) => self.queue(entry, said),
             Body::MessageSent(said) => {
+                self.contact_at = self.contact_at.or(Some(entry.at));
                 if let Some(message) = self.messages.get_mut(&said.message) {
                     message.sent_at = Some(entry.at);
                 }
@@ -73,6 +80,8 @@ impl CaseFile {
                 self.merged_from.remove(&said.case);
             }
             Body::Assigned(said) => self.owner = said.owner,
+            Body::HandedOn(said) => self.handed_on = Some((seq, said.to.clone())),
+            Body::Closed(_) => self.closed = Some(seq),
             Body::Noted(said) => {
                 let text = said.text.clone();
                 self.notes.push(Note { seq, at: entry.at, actor: entry.actor, text });
@@ -168,12 +177,14 @@ impl CaseFile {
         self.facts.insert(said.fact.clone(), fact);
     }
 
-    fn queue(&mut self, seq: u64, said: &body::MessageQueued) {
+    fn queue(&mut self, entry: &Entry, said: &body::MessageQueued) {
         let message = Message {
-            seq,
+            seq: entry.seq,
             channel: said.channel.clone(),
             to: said.to.clone(),
             text: said.text.clone(),
+            asks: said.asks.clone(),
+            actor: entry.actor,
             sent_at: None,
         };
         self.messages.insert(said.message.clone(), message);

@@ -1,7 +1,7 @@
 //! What a case file is made of.
 
-use crate::body::{FactIndex, FactRef, SetAnswer};
-use cartulary_model::{ActorId, BlobId, Instant, SetId};
+use crate::body::{FactIndex, FactRef, Sender, SetAnswer};
+use cartulary_model::{ActorId, BlobId, ConceptId, Instant, SetId};
 use serde_json::Value;
 
 /// What an infusion is called in the course.
@@ -16,8 +16,16 @@ pub enum CaseState {
     Received,
     /// It was evaluated.
     Evaluated,
+    /// Papers were asked for and none has come since.
+    Asked,
+    /// It waits for a physician.
+    WithPhysician,
     /// A physician decided.
     Decided,
+    /// The decision was told.
+    Answered,
+    /// Nothing is left to do.
+    Closed,
     /// The cells were given.
     Treated,
     /// It goes on in another case.
@@ -27,13 +35,32 @@ pub enum CaseState {
 }
 
 impl CaseState {
+    /// All states, in the order in which a case usually meets them.
+    pub const ALL: [Self; 11] = [
+        Self::Opened,
+        Self::Received,
+        Self::Evaluated,
+        Self::Asked,
+        Self::WithPhysician,
+        Self::Decided,
+        Self::Answered,
+        Self::Closed,
+        Self::Treated,
+        Self::Merged,
+        Self::Erased,
+    ];
+
     /// The name in the database.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Opened => "opened",
             Self::Received => "received",
             Self::Evaluated => "evaluated",
+            Self::Asked => "asked",
+            Self::WithPhysician => "with_physician",
             Self::Decided => "decided",
+            Self::Answered => "answered",
+            Self::Closed => "closed",
             Self::Treated => "treated",
             Self::Merged => "merged",
             Self::Erased => "erased",
@@ -42,16 +69,7 @@ impl CaseState {
 
     /// The state of this name.
     pub fn named(name: &str) -> Option<Self> {
-        let all = [
-            Self::Opened,
-            Self::Received,
-            Self::Evaluated,
-            Self::Decided,
-            Self::Treated,
-            Self::Merged,
-            Self::Erased,
-        ];
-        all.into_iter().find(|state| state.name() == name)
+        Self::ALL.into_iter().find(|state| state.name() == name)
     }
 }
 
@@ -184,6 +202,10 @@ pub struct Evaluation {
     pub record_sha256: String,
     /// The answers.
     pub sets: Vec<SetAnswer>,
+    /// The patient's last diagnosis, as the papers say.
+    pub diagnosis: Option<ConceptId>,
+    /// How many things there are to ask for.
+    pub missing: u32,
 }
 
 /// A physician's decision.
@@ -216,6 +238,10 @@ pub struct Message {
     pub to: String,
     /// The text.
     pub text: String,
+    /// What it asks for, by keys of the catalogue's messages.
+    pub asks: Vec<String>,
+    /// Who wrote it.
+    pub actor: ActorId,
     /// When it left the house.
     pub sent_at: Option<Instant>,
 }
@@ -270,4 +296,17 @@ pub struct Retention {
     pub until: Option<String>,
     /// The ground.
     pub reason: String,
+}
+
+/// Papers came with somebody's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inquiry {
+    /// The entry.
+    pub seq: u64,
+    /// When.
+    pub at: Instant,
+    /// Who sent them.
+    pub sender: Sender,
+    /// What they wrote.
+    pub words: Option<String>,
 }

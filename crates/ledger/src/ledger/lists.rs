@@ -6,7 +6,7 @@ use crate::{
     db::{At, Row, Value},
     projection,
 };
-use cartulary_model::{ActorId, CaseId, Instant};
+use cartulary_model::{ActorId, CaseId, ConceptId, Instant};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
@@ -35,6 +35,14 @@ pub struct CaseRow {
     pub merged_into: Option<CaseId>,
     /// The number of entries.
     pub version: u64,
+    /// When somebody of the house first answered.
+    pub contact_at: Option<Instant>,
+    /// Since when papers are waited for that were asked for.
+    pub asked_at: Option<Instant>,
+    /// The patient's last diagnosis, as the papers say.
+    pub diagnosis: Option<ConceptId>,
+    /// How many things there are to ask for.
+    pub missing: u64,
 }
 
 /// A row of the access log.
@@ -61,12 +69,14 @@ pub struct ListQuery {
     pub owner: Option<ActorId>,
     /// Only those after this row of the list, by its `changed_at` and `case`: the next page.
     pub after: Option<(Instant, CaseId)>,
+    /// Only those that nobody has answered yet, the longest waiting first; `after` goes by `opened_at` then.
+    pub unanswered: bool,
     /// At most so many.
     pub limit: u32,
 }
 
 const COLUMNS: &str = "case_id, state, owner, opened_at, changed_at, documents, unread, facts, evaluations, \
-    merged_into, version";
+    merged_into, version, contact_at, asked_at, diagnosis, missing";
 
 impl Ledger {
     /// A page of cases.
@@ -86,13 +96,17 @@ impl Ledger {
         let owner = query
             .owner
             .map_or(String::new(), |owner| format!(" AND owner = ${}", place((*owner.bytes()).into())));
+        let (by, way, than, only) = match query.unanswered {
+            true => ("opened_at", "ASC", ">", " AND contact_at IS NULL"),
+            false => ("changed_at", "DESC", "<", ""),
+        };
         let after = query.after.map_or(String::new(), |(at, case)| {
             let (at, case) = (place(at.micros().into()), place((*case.bytes()).into()));
-            format!(" AND (changed_at, case_id) < (${at}, ${case})")
+            format!(" AND ({by}, case_id) {than} (${at}, ${case})")
         });
         let sql = format!(
-            "SELECT {COLUMNS} FROM case_row WHERE {state}{owner}{after} \
-             ORDER BY changed_at DESC, case_id DESC LIMIT $1"
+            "SELECT {COLUMNS} FROM case_row WHERE {state}{owner}{only}{after} \
+             ORDER BY {by} {way}, case_id {way} LIMIT $1"
         );
         self.db().rows(At::Read, AssertSqlSafe(sql), &values).await?.iter().map(read).collect()
     }
@@ -102,6 +116,34 @@ impl Ledger {
         let sql = format!("SELECT {COLUMNS} FROM case_row WHERE case_id = $1");
         let row = self.db().row(At::Read, AssertSqlSafe(sql), &[(*case.bytes()).into()]).await?;
         row.map(|row| read(&row)).transpose()
+    }
+
+    /// The number of entries in the whole register: it grows whenever something happened.
+    pub async fn length(&self) -> Result<u64> {
+        let row = self.db().row(At::Read, "SELECT COALESCE(MAX(pos), 0) FROM entry", &[]).await?;
+        row.map_or(Ok(0), |row| unsigned(&row, 0))
+    }
+
+    /// What people call the case on the telephone: eight letters and digits, which tell nothing of it. `find_person` finds
+    /// the case by it, as what is known of kind `code`.
+    pub fn code(&self, case: CaseId) -> String {
+        projection::code(self.keys(), case)
+    }
+
+    /// How many cases nobody has answered yet.
+    pub async fn unanswered(&self) -> Result<u64> {
+        let sql =
+            "SELECT COUNT(*) FROM case_row WHERE contact_at IS NULL AND state NOT IN ('merged', 'erased')";
+        self.db().row(At::Read, sql, &[]).await?.map_or(Ok(0), |row| unsigned(&row, 0))
+    }
+
+    /// When cases that were opened since a time were opened and first answered, at most `limit`, the newest first.
+    pub async fn answers(&self, since: Instant, limit: u32) -> Result<Vec<(Instant, Option<Instant>)>> {
+        let sql = "SELECT opened_at, contact_at FROM case_row WHERE opened_at >= $1 \
+            AND state NOT IN ('merged', 'erased') ORDER BY opened_at DESC LIMIT $2";
+        let rows = self.db().rows(At::Read, sql, &[since.micros().into(), i64::from(limit).into()]).await?;
+        let at = Instant::from_micros;
+        rows.iter().map(|row| Ok((at(row.int(0)?), row.maybe_int(1)?.map(at)))).collect()
     }
 
     /// How many cases stand in each state.
@@ -168,6 +210,10 @@ fn read(row: &Row) -> Result<CaseRow> {
         evaluations: unsigned(row, 8)?,
         merged_into: row.maybe_bytes(9)?.and_then(case),
         version: unsigned(row, 10)?,
+        contact_at: row.maybe_int(11)?.map(Instant::from_micros),
+        asked_at: row.maybe_int(12)?.map(Instant::from_micros),
+        diagnosis: row.maybe_text(13)?.map(ConceptId::new),
+        missing: unsigned(row, 14)?,
     })
 }
 

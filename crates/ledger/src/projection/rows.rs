@@ -46,6 +46,7 @@ fn case_row(file: &CaseFile, rows: &mut Rows) {
         DocumentState::Read { unread, .. } => unread > 0,
         DocumentState::Unreadable { .. } => true,
     });
+    let last = file.evaluations.last();
     let row = vec![
         id(file.case),
         file.state().name().into(),
@@ -58,12 +59,30 @@ fn case_row(file: &CaseFile, rows: &mut Rows) {
         count(file.evaluations.len()),
         file.merged_into.map(|case| case.bytes().to_vec()).into(),
         number(file.version),
+        file.contact_at.map(cartulary_model::Instant::micros).into(),
+        file.asked_at().map(cartulary_model::Instant::micros).into(),
+        last.and_then(|last| last.diagnosis.as_ref()).map(ToString::to_string).into(),
+        i64::from(last.map_or(0, |last| last.missing)).into(),
     ];
     put(rows, Table::Case, row);
 }
 
 fn people(file: &CaseFile, keys: &Keys, rows: &mut Rows) {
     let person = &file.person;
+    let code = person_token(keys, "code", &code(keys, file.case));
+    put(rows, Table::Person, vec![id(file.case), "code".into(), code.into()]);
+    for sender in file.inquiries.iter().map(|inquiry| &inquiry.sender) {
+        let name = Some(&sender.name).filter(|name| !name.is_empty());
+        let known = [
+            ("name", name),
+            ("mail", sender.mail.as_ref()),
+            ("phone", sender.phone.as_ref()),
+            ("phone", sender.whatsapp.as_ref()),
+        ];
+        for (what, text) in known.into_iter().filter_map(|(what, text)| Some((what, text?))) {
+            put(rows, Table::Person, vec![id(file.case), what.into(), person_token(keys, what, text).into()]);
+        }
+    }
     let born: Vec<String> = person.born.iter().cloned().collect();
     let kinds = [
         ("name", &person.names),
@@ -80,7 +99,18 @@ fn people(file: &CaseFile, keys: &Keys, rows: &mut Rows) {
     }
 }
 
-/// The token of something that is known of a person; `what` is `name`, `born`, `number`, `phone` or `mail`.
+/// What people call a case: 40 bits of a keyed digest, in letters and digits that cannot be taken for each other [Crockford].
+pub(crate) fn code(keys: &Keys, case: CaseId) -> String {
+    const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let digest = keys.pseudonym("case.code", &case.to_string());
+    let bits = digest.iter().take(5).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    let sign = |place: u32| char::from(SIGNS[usize::try_from(bits >> (35 - 5 * place) & 31).unwrap_or(0)]);
+    let mut code: String = (0..8).map(sign).collect();
+    code.insert(4, '-');
+    code
+}
+
+/// The token of something that is known of a person; `what` is `name`, `born`, `number`, `phone`, `mail` or `code`.
 pub(crate) fn person_token(keys: &Keys, what: &str, text: &str) -> [u8; 16] {
     keys.token(&format!("person.{what}"), &same(text))
 }
@@ -142,12 +172,13 @@ fn course(file: &CaseFile, rows: &mut Rows) {
     }
 }
 
-/// What the case file itself is found by: the patient's names and numbers, and the notes.
+/// What the case file itself is found by: the patient's names and numbers, the notes, and who sent the papers with which words.
 fn own_text(file: &CaseFile) -> String {
     let person = &file.person;
     let said = person.names.iter().chain(&person.numbers);
     let notes = file.notes.iter().map(|note| &note.text);
-    said.chain(notes).fold(String::new(), |all, text| all + text + "\n")
+    let senders = file.inquiries.iter().flat_map(|of| of.words.iter().chain([&of.sender.name]));
+    said.chain(notes).chain(senders).fold(String::new(), |all, text| all + text + "\n")
 }
 
 fn id(case: CaseId) -> Value {

@@ -77,7 +77,8 @@ macro_rules! tables {
 tables! {
     Case "case_row" key("case_id" Bytes) rest(
         "state" Text, "owner" Bytes, "opened_at" Int, "changed_at" Int, "documents" Int, "unread" Int,
-        "facts" Int, "evaluations" Int, "merged_into" Bytes, "version" Int
+        "facts" Int, "evaluations" Int, "merged_into" Bytes, "version" Int,
+        "contact_at" Int, "asked_at" Int, "diagnosis" Text, "missing" Int
     );
     Person "person_token" key("case_id" Bytes, "what" Text, "token" Bytes) rest();
     Document "document_row" key("case_id" Bytes, "document" Bytes) rest(

@@ -4,9 +4,9 @@ use super::{
     papers::{Papers, Quote},
     value::key_of,
 };
-use crate::{PageImage, clean::clean, words::Words};
+use crate::{PageImage, PageLink, clean::clean, words::Words};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use cartulary_model::{Origin, Page, evaluation::DocumentSummary};
+use cartulary_model::{DocumentId, Origin, Page, evaluation::DocumentSummary};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A paper in the list.
@@ -32,7 +32,7 @@ pub(crate) struct PageView {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) rotation: u16,
-    /// A `data:` URI; nothing for a page without a picture.
+    /// A `data:` URI or an address; nothing for a page without a picture.
     pub(crate) image: Option<String>,
     pub(crate) lines: Vec<Quote>,
 }
@@ -56,14 +56,26 @@ pub(crate) fn documents(papers: &Papers<'_>, words: Words<'_>) -> Vec<DocumentVi
     .collect()
 }
 
+/// Where the pictures of pages are.
+pub(crate) type Images<'a> = BTreeMap<(&'a DocumentId, u32), String>;
+
+/// Pictures inside of the file.
+pub(crate) fn embedded<'a>(images: &[PageImage<'a>]) -> Images<'a> {
+    images.iter().map(|image| ((image.document, image.page), data_uri(image))).collect()
+}
+
+/// Pictures at addresses.
+pub(crate) fn linked<'a>(links: &[PageLink<'a>]) -> Images<'a> {
+    links.iter().map(|link| ((link.document, link.page), link.href.clone())).collect()
+}
+
 /// Every page that was read, with its picture where there is one.
-pub(crate) fn pages(papers: &Papers<'_>, images: &[PageImage<'_>], words: Words<'_>) -> Vec<PageView> {
-    let images: BTreeMap<_, _> = images.iter().map(|image| ((image.document, image.page), image)).collect();
+pub(crate) fn pages(papers: &Papers<'_>, images: &Images<'_>, words: Words<'_>) -> Vec<PageView> {
     let mut views = Vec::new();
     for (index, of) in papers.evaluation.documents.iter().enumerate() {
         for page in &of.source.pages {
             let image = images.get(&(&of.source.id, page.number));
-            views.push(page_view(index + 1, of, page, image.map(|image| data_uri(image)), words));
+            views.push(page_view(index + 1, of, page, image.cloned(), words));
         }
     }
     views

@@ -51,7 +51,7 @@ fn wrapped(options: &Receive, found: &[Paper]) -> Result<Parcel> {
         bail!("no paper was named: nothing was received");
     }
     let (channel, from, source) = (options.channel.clone(), options.from.clone(), options.source.clone());
-    Ok(Parcel { channel, from, source, papers })
+    Ok(Parcel { channel, from, source, papers, inquiry: None })
 }
 
 fn tell(receipt: &Receipt, as_json: bool) -> Result<()> {

@@ -156,6 +156,7 @@ pub(super) async fn nothing_readable_lies_in_the_files(clinic: Clinic) {
         channel: "mail".to_owned(),
         to: canaries[3].to_owned(),
         text: canaries[0].to_owned(),
+        asks: Vec::new(),
     };
     let ordered =
         Decided { decision: "wait".to_owned(), set: None, reason: canaries[2].to_owned(), evaluation: None };

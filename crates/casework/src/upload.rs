@@ -1,0 +1,272 @@
+//! Papers that come in pieces, over networks that break: each piece is sealed and durable before it is acknowledged, so that
+//! an upload goes on where it stopped, today or after a restart. Nothing is received until all of it is delivered.
+
+use crate::{Casework, Error, Inquiry, Parcel, Receipt, Result, Wrapped};
+use bytes::Bytes;
+use cartulary_ledger::{Drawer, Slip};
+use cartulary_model::{ActorId, BlobId, CaseId};
+use serde::{Deserialize, Serialize};
+use std::io;
+
+/// An upload that nobody goes on with is let go after a day.
+const LASTS_US: i64 = 24 * 3_600 * 1_000_000;
+/// Bytes of a file.
+pub(crate) const LARGEST_FILE: u64 = 50 << 20;
+/// Bytes of an upload, and files of one.
+const LARGEST: u64 = 200 << 20;
+const MOST_FILES: usize = 50;
+
+/// How far a file has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadedFile {
+    /// Its place in the upload.
+    pub number: u32,
+    /// The name that the sender gave it.
+    pub name: String,
+    /// Bytes that it has.
+    pub size: u64,
+    /// Bytes that are kept.
+    pub kept: u64,
+    pieces: Vec<BlobId>,
+}
+
+/// An upload as it is kept. The pieces are sealed with the key of a case that is never opened.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Kept {
+    keys_of: CaseId,
+    into: Option<CaseId>,
+    delivered: Option<Delivered>,
+}
+
+/// What became of an upload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivered {
+    /// The case that holds the papers.
+    pub case: CaseId,
+    /// The link by which the sender sees it.
+    pub link: String,
+    /// Papers.
+    pub papers: usize,
+}
+
+impl Casework {
+    /// Begins an upload, into a new case or that of a link; gives its token.
+    ///
+    /// # Errors
+    ///
+    /// When the register cannot be written.
+    pub async fn begin_upload(&self, into: Option<CaseId>) -> Result<String> {
+        let ledger = &self.ledger;
+        let keys_of = ledger.with_entropy(|entropy| CaseId::new(ledger.now(), entropy));
+        ledger.reserve(keys_of).await?;
+        let token = self.random_hex(16);
+        self.write_upload(&token, &Kept { keys_of, into, delivered: None }, 0).await?;
+        Ok(token)
+    }
+
+    /// The files of an upload, in their order; nothing when there is no such upload.
+    ///
+    /// # Errors
+    ///
+    /// When the register cannot be read.
+    pub async fn uploaded(&self, token: &str) -> Result<Option<Vec<UploadedFile>>> {
+        match self.upload(token).await? {
+            Some((_, kept)) => {
+                Ok(Some(self.files_of(&kept).await?.into_iter().map(|(_, file)| file).collect()))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps a piece of a file; gives the number of bytes that are kept of it then. A piece that is kept already changes
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the piece does not follow what is kept, or the file or upload is too large.
+    pub async fn put_piece(
+        &self,
+        token: &str,
+        (number, name, size): (u32, &str, u64),
+        offset: u64,
+        piece: Bytes,
+    ) -> Result<u64> {
+        let (_, kept) = self.upload(token).await?.ok_or_else(gone)?;
+        let files = self.files_of(&kept).await?;
+        let others: u64 = files
+            .iter()
+            .map(|(_, file)| file)
+            .filter(|file| file.number != number)
+            .map(|file| file.size)
+            .sum();
+        if size > LARGEST_FILE {
+            return Err(Error::refused("the file is larger than 50 MB"));
+        }
+        if others + size > LARGEST || files.len() > MOST_FILES {
+            return Err(Error::refused(
+                "this is more than 200 MB or 50 files at a time: send the rest after",
+            ));
+        }
+        let held = files.into_iter().find(|(_, file)| file.number == number);
+        let (version, mut file) = held.unwrap_or_else(|| {
+            (0, UploadedFile { number, name: name.to_owned(), size, kept: 0, pieces: Vec::new() })
+        });
+        let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        if file.size != size || offset > file.kept || offset + length > size {
+            return Err(Error::refused(format!("{} bytes are kept: go on from there", file.kept)));
+        }
+        if offset < file.kept || (length == 0 && version > 0) {
+            return Ok(file.kept);
+        }
+        let key = self.ledger.reserve(kept.keys_of).await?;
+        if length > 0 {
+            file.pieces.push(self.put(&key, piece).await?);
+        }
+        file.kept += length;
+        let slip = Slip {
+            id: self.file_digest(&kept, number),
+            owner: Some(kept.keys_of.uuid()),
+            ends_at: Some(self.ledger.now().plus_micros(LASTS_US)),
+            version,
+            body: serde_json::to_vec(&file).map_err(|_| gone())?,
+        };
+        if self.ledger.write_slip(Drawer::Upload, &slip).await? {
+            return Ok(file.kept);
+        }
+        // The same piece came twice at the same time.
+        let files = self.files_of(&kept).await?;
+        Ok(files.into_iter().find(|(_, file)| file.number == number).map_or(0, |(_, file)| file.kept))
+    }
+
+    /// Takes a file out of an upload.
+    ///
+    /// # Errors
+    ///
+    /// When the register cannot be written.
+    pub async fn drop_file(&self, token: &str, number: u32) -> Result<()> {
+        let Some((_, kept)) = self.upload(token).await? else { return Ok(()) };
+        for (_, file) in self.files_of(&kept).await?.into_iter().filter(|(_, file)| file.number == number) {
+            self.ledger.drop_slip(Drawer::Upload, self.file_digest(&kept, number)).await?;
+            self.drop_pieces(&file).await;
+        }
+        Ok(())
+    }
+
+    /// Receives what was uploaded. Asked again, it says the same.
+    ///
+    /// # Errors
+    ///
+    /// When a file has not come whole, or none came: nothing is received then.
+    pub async fn deliver(
+        &self,
+        token: &str,
+        inquiry: Option<Inquiry>,
+        media_type: fn(&[u8]) -> &'static str,
+    ) -> Result<Delivered> {
+        let (version, mut kept) = self.upload(token).await?.ok_or_else(gone)?;
+        if let Some(delivered) = kept.delivered {
+            return Ok(delivered);
+        }
+        let files: Vec<UploadedFile> =
+            self.files_of(&kept).await?.into_iter().map(|(_, file)| file).collect();
+        if let Some(file) = files.iter().find(|file| file.kept < file.size) {
+            return Err(Error::refused(format!(
+                "file {} has not come whole ({} of {} bytes): send the rest, or take it out",
+                file.number + 1,
+                file.kept,
+                file.size
+            )));
+        }
+        let mut papers = Vec::with_capacity(files.len());
+        for file in &files {
+            papers.push((file.name.clone(), self.whole_file(&kept, file).await?));
+        }
+        let delivered = self.receive_sent(kept.into, token, inquiry, &papers, media_type).await?;
+        kept.delivered = Some(delivered.clone());
+        self.write_upload(token, &kept, version).await?;
+        for file in &files {
+            self.ledger.drop_slip(Drawer::Upload, self.file_digest(&kept, file.number)).await?;
+            self.drop_pieces(file).await;
+        }
+        Ok(delivered)
+    }
+
+    /// Receives papers that somebody sent by themselves, and gives them their link. `source` names the delivery.
+    ///
+    /// # Errors
+    ///
+    /// As [`Coordinator::receive`](crate::Coordinator::receive).
+    pub async fn receive_sent(
+        &self,
+        into: Option<CaseId>,
+        source: &str,
+        inquiry: Option<Inquiry>,
+        papers: &[(String, Bytes)],
+        media_type: fn(&[u8]) -> &'static str,
+    ) -> Result<Delivered> {
+        let wrapped = papers.iter().map(|(name, bytes)| Wrapped::of(name.as_str(), media_type(bytes), bytes));
+        let parcel = Parcel {
+            channel: "upload".to_owned(),
+            from: None,
+            source: source.to_owned(),
+            papers: wrapped.collect(),
+            inquiry,
+        };
+        let mut open = |place: usize| -> io::Result<Bytes> { Ok(papers[place].1.clone()) };
+        let who = into.map_or(ActorId::MACHINE, |case| ActorId::from_uuid(case.uuid()));
+        let receipt: Receipt = self.receive(who, into, &parcel, &mut open).await?;
+        let link = self.make_link(receipt.case).await?;
+        Ok(Delivered { case: receipt.case, link, papers: receipt.papers.len() })
+    }
+
+    async fn whole_file(&self, kept: &Kept, file: &UploadedFile) -> Result<Bytes> {
+        let key = self.ledger.reserve(kept.keys_of).await?;
+        let mut bytes = Vec::with_capacity(usize::try_from(file.size).unwrap_or(0));
+        for piece in &file.pieces {
+            bytes.extend_from_slice(&self.blobs.get(&key, *piece).await?);
+        }
+        Ok(bytes.into())
+    }
+
+    async fn drop_pieces(&self, file: &UploadedFile) {
+        for piece in &file.pieces {
+            // What is left is a spare, which upkeep finds.
+            let _ = self.blobs.delete(*piece).await;
+        }
+    }
+
+    async fn upload(&self, token: &str) -> Result<Option<(i64, Kept)>> {
+        let slip = self.ledger.slip(Drawer::Upload, self.digest("upload", token)).await?;
+        let kept =
+            slip.map(|slip| Ok((slip.version, serde_json::from_slice(&slip.body).map_err(|_| gone())?)));
+        kept.transpose()
+    }
+
+    async fn write_upload(&self, token: &str, kept: &Kept, version: i64) -> Result<()> {
+        let slip = Slip {
+            id: self.digest("upload", token),
+            owner: kept.into.map(CaseId::uuid),
+            ends_at: Some(self.ledger.now().plus_micros(LASTS_US)),
+            version,
+            body: serde_json::to_vec(kept).map_err(|_| gone())?,
+        };
+        self.ledger.write_slip(Drawer::Upload, &slip).await?;
+        Ok(())
+    }
+
+    async fn files_of(&self, kept: &Kept) -> Result<Vec<(i64, UploadedFile)>> {
+        let slips = self.ledger.slips(Drawer::Upload, Some(kept.keys_of.uuid())).await?;
+        let read = |slip: Slip| Ok((slip.version, serde_json::from_slice(&slip.body).map_err(|_| gone())?));
+        let mut files = slips.into_iter().map(read).collect::<Result<Vec<(i64, UploadedFile)>>>()?;
+        files.sort_by_key(|(_, file)| file.number);
+        Ok(files)
+    }
+
+    fn file_digest(&self, kept: &Kept, number: u32) -> [u8; 32] {
+        self.digest("upload.file", &format!("{}:{number}", kept.keys_of))
+    }
+}
+
+fn gone() -> Error {
+    Error::refused("this upload is over or was never begun: begin again")
+}

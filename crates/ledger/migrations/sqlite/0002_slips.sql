@@ -1,0 +1,20 @@
+-- What is kept of no case, changes, and is no truth of the register: accounts of the staff, sessions, links, uploads under way.
+CREATE TABLE slip (
+  drawer  TEXT    NOT NULL,
+  id      BLOB    NOT NULL,             -- 32 bytes: a keyed digest, never a name or a token
+  owner   BLOB,                         -- the case or person that it is of
+  ends_at INTEGER,                      -- it counts for nothing from then on
+  version INTEGER NOT NULL,
+  body    BLOB    NOT NULL,             -- sealed with the key of the register
+  PRIMARY KEY (drawer, id)
+) WITHOUT ROWID;
+CREATE INDEX slip_owner ON slip (owner) WHERE owner IS NOT NULL;
+CREATE INDEX slip_ends ON slip (ends_at) WHERE ends_at IS NOT NULL;
+
+-- What the worklist sorts and counts by; `rebuild` fills it in for cases that were there before.
+ALTER TABLE case_row ADD COLUMN contact_at INTEGER;
+ALTER TABLE case_row ADD COLUMN asked_at INTEGER;
+ALTER TABLE case_row ADD COLUMN diagnosis TEXT;
+ALTER TABLE case_row ADD COLUMN missing INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX case_row_unanswered ON case_row (opened_at, case_id) WHERE contact_at IS NULL;
+CREATE INDEX case_row_all_opened ON case_row (opened_at);

@@ -1,0 +1,53 @@
+//! What changed, as it changes: one task asks the register now and then, and tells every page that listens.
+
+use crate::{App, error::Outcome, who::Signed};
+use axum::{
+    extract::State,
+    response::{
+        IntoResponse as _,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::stream;
+use std::{convert::Infallible, time::Duration};
+use tokio::sync::watch;
+
+/// How often the register is asked.
+const ASKED: Duration = Duration::from_secs(1);
+
+/// The place in the register up to which pages have heard.
+pub(crate) struct Events(watch::Sender<(u64, u64)>);
+
+impl Events {
+    pub(crate) fn new() -> Self {
+        Self(watch::Sender::new((0, 0)))
+    }
+}
+
+/// Asks the register for ever. Errors are waited out: pages say themselves that the register is away.
+pub(crate) async fn watch(app: App) {
+    loop {
+        if app.events.0.receiver_count() > 0 {
+            if let (Ok(entries), Ok(jobs)) =
+                (app.casework.ledger().length().await, app.casework.ledger().job_counts().await)
+            {
+                let now = (entries, jobs.ready + jobs.running);
+                app.events.0.send_if_modified(|held| std::mem::replace(held, now) != now);
+            }
+        }
+        tokio::time::sleep(ASKED).await;
+    }
+}
+
+/// Tells a page that something changed. It says nothing of what: the page asks for itself.
+pub(crate) async fn listen(State(app): State<App>, signed: Signed) -> Outcome {
+    signed.staff(&app)?;
+    let receiver = app.events.0.subscribe();
+    let changes = stream::unfold(receiver, |mut receiver| async move {
+        receiver.changed().await.ok()?;
+        let (entries, working) = *receiver.borrow_and_update();
+        let event = Event::default().event("changed").data(format!("{entries} {working}"));
+        Some((Ok::<_, Infallible>(event), receiver))
+    });
+    Ok(Sse::new(changes).keep_alive(KeepAlive::default()).into_response())
+}

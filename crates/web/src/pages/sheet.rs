@@ -1,0 +1,187 @@
+//! The evaluation sheet: the course of the disease, the criteria, what to ask for, and the physician's decision.
+
+use crate::{
+    App,
+    error::{Failure, Outcome},
+    form::Posted,
+    frame::{Frame, page, see_other},
+    guard::Tongue,
+    limits::Limit,
+    pages::{
+        case::{Head, head, view},
+        time,
+    },
+    who::Signed,
+};
+use askama::Template;
+use axum::extract::{Path, State};
+use cartulary_casework::{CaseView, Decision};
+use cartulary_model::{DocumentId, PreliminaryEvaluation, SetId, SourceDocument};
+use cartulary_report::PageLink;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Template)]
+#[template(path = "sheet.html")]
+struct SheetPage {
+    f: Frame,
+    head: Head,
+    body: String,
+    evaluated: Option<u64>,
+    decisions: Vec<Shown>,
+    sets: Vec<(String, String)>,
+    problem: Option<String>,
+    said: Said,
+    /// In a demo: password and code of now.
+    demo: Option<(String, String)>,
+}
+
+struct Shown {
+    what: String,
+    set: String,
+    reason: String,
+    who: String,
+    at: String,
+    is_on_this: bool,
+}
+
+#[derive(Deserialize, Default)]
+pub(crate) struct Said {
+    #[serde(default)]
+    decision: String,
+    #[serde(default)]
+    set: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    evaluation: Option<u64>,
+}
+
+/// The sheet.
+pub(crate) async fn get(
+    State(app): State<App>,
+    signed: Signed,
+    Tongue(language): Tongue,
+    Path(case): Path<String>,
+) -> Outcome {
+    let view = view(&app, &signed, &case).await?;
+    let f = Frame::staff(&app, &signed, language, &format!("/cases/{case}/sheet"), "case");
+    sheet(&app, &signed, f, view, None, Said::default()).await
+}
+
+async fn sheet(
+    app: &App,
+    signed: &Signed,
+    f: Frame,
+    view: CaseView,
+    problem: Option<String>,
+    said: Said,
+) -> Outcome {
+    let head = head(app, signed, &f.w, &view, "sheet").await?;
+    let file = view.whole.own();
+    let evaluated = file.evaluations.last().map(|last| last.seq);
+    let names = app.casework.people().names().await?;
+    let decisions = file.decisions.iter().rev().map(|of| Shown {
+        what: f.w.of("decision", &of.decision),
+        set: of.set.as_ref().map(ToString::to_string).unwrap_or_default(),
+        reason: of.reason.clone(),
+        who: names.get(&of.actor).cloned().unwrap_or_else(|| f.w.t("who-terminal")),
+        at: time(app, of.at),
+        is_on_this: of.evaluation == evaluated,
+    });
+    let decisions = decisions.collect();
+    let (mut body, mut sets) = (String::new(), Vec::new());
+    if let Some(mut evaluation) = view.evaluation.clone() {
+        let links = with_lines(app, signed, &view, &mut evaluation).await?;
+        let links: Vec<PageLink<'_>> = links
+            .iter()
+            .map(|(document, page, href)| PageLink { document, page: *page, href: href.clone() })
+            .collect();
+        body = cartulary_report::sheet(&evaluation, &links, &app.catalogue, f.w.language.catalogue);
+        let title = |of: &cartulary_model::SetEvaluation| of.title.in_lang(f.w.language.catalogue).to_owned();
+        sets = evaluation.evaluations.iter().map(|of| (of.set.to_string(), title(of))).collect();
+    }
+    let is_wrong = problem.is_some();
+    let demo = app.demo.iter().find(|user| user.login == signed.session.account.login);
+    let demo = demo.map(|user| (user.password.clone(), user.code_now(app)));
+    let mut response = page(&SheetPage { f, head, body, evaluated, decisions, sets, problem, said, demo })?;
+    if is_wrong {
+        *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
+}
+
+/// The evaluation is kept without the lines of the pages: they lie with the readings. Gives where the pictures are.
+pub(crate) async fn with_lines(
+    app: &App,
+    signed: &Signed,
+    view: &CaseView,
+    evaluation: &mut PreliminaryEvaluation,
+) -> Outcome<Vec<(DocumentId, u32, String)>> {
+    let staff = signed.staff(app)?;
+    let mut links = Vec::new();
+    let mut sources: BTreeMap<DocumentId, SourceDocument> = BTreeMap::new();
+    for (case, document, held) in view.whole.documents() {
+        if held.state.reading().is_none() {
+            continue;
+        }
+        let reading = staff.reading(case, document).await?;
+        for (part, paper) in reading.papers.into_iter().enumerate() {
+            for picture in &paper.pictures {
+                let href = format!("/cases/{case}/documents/{document}/{part}/{}", picture.page);
+                links.push((paper.source.id.clone(), picture.page, href));
+            }
+            sources.entry(paper.source.id.clone()).or_insert(paper.source);
+        }
+    }
+    for document in &mut evaluation.documents {
+        if let Some(source) = sources.remove(&document.source.id) {
+            document.source.pages = source.pages;
+        }
+    }
+    Ok(links)
+}
+
+/// The physician decides, and signs with password and code.
+pub(crate) async fn decide(
+    State(app): State<App>,
+    Tongue(language): Tongue,
+    Path(case): Path<String>,
+    posted: Posted<Said>,
+) -> Outcome {
+    let Posted { signed, form } = posted;
+    let id = signed.expect_case(&app, &case).await?;
+    let physician = signed.physician(&app)?;
+    let f = Frame::staff(&app, &signed, language, &format!("/cases/{id}/sheet"), "case");
+    let account = format!("sign {}", signed.session.account.login);
+    if !app.limits.let_in(Limit::Account, &account, app.now_s()) {
+        return Err(Failure::TooMany);
+    }
+    let is_signed = {
+        let _room = app.stretching.acquire().await.map_err(|_| Failure::Unavailable)?;
+        app.casework.people().show_again(&signed.token, form.password.clone(), &form.code).await?
+    };
+    let problem = match is_signed {
+        false => Some(f.w.t("decide-not-signed")),
+        true => {
+            app.limits.forget(Limit::Account, &account);
+            let decision = Decision {
+                decision: form.decision.clone(),
+                set: Some(form.set.as_str()).filter(|set| !set.is_empty()).map(SetId::from),
+                reason: form.reason.clone(),
+                evaluation: form.evaluation,
+            };
+            match physician.decide(id, &decision).await {
+                Ok(()) => return Ok(see_other(&format!("/cases/{id}/sheet#decision"))),
+                Err(cartulary_casework::Error::Refused(why)) => Some(why),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    };
+    let view = view(&app, &signed, &case).await?;
+    sheet(&app, &signed, f, view, problem, form).await
+}
