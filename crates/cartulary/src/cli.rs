@@ -98,6 +98,15 @@ pub(crate) struct Register {
     /// The file of the root key, outside of the data folder
     #[arg(long, env = "CARTULARY_ROOT_KEY", value_name = "FILE")]
     pub(crate) root_key: Option<PathBuf>,
+    /// Make the root key of a passphrase, asked for on the terminal
+    #[arg(long)]
+    pub(crate) passphrase: bool,
+    /// Make the root key of the passphrase in the first line of a file
+    #[arg(long, env = "CARTULARY_PASSPHRASE_FILE", value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Take the root key from the service manager, as the credential of this name
+    #[arg(long, env = "CARTULARY_CREDENTIAL", value_name = "NAME")]
+    pub(crate) credential: Option<String>,
     /// A PostgreSQL database, as postgres://.. [default: SQLite in the data folder]
     #[arg(long, env = "CARTULARY_DATABASE", value_name = "URL", hide_env_values = true)]
     pub(crate) database: Option<String>,
@@ -109,6 +118,10 @@ pub(crate) struct Register {
 /// `cartulary init`
 #[derive(Args, Debug)]
 pub(crate) struct Init {
+    /// A bucket for the originals, as s3://BUCKET/PREFIX; service and access key as AWS_ENDPOINT_URL,
+    /// AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY [default: the data folder]
+    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
+    pub(crate) blobs: Option<String>,
     #[command(flatten)]
     pub(crate) register: Register,
 }
@@ -274,6 +287,9 @@ pub(crate) struct Restore {
     /// The file of the key that opens the backup
     #[arg(long, value_name = "FILE")]
     pub(crate) identity: PathBuf,
+    /// A bucket for the originals, as with `init` [default: the data folder, wherever they were]
+    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
+    pub(crate) blobs: Option<String>,
     #[command(flatten)]
     pub(crate) register: Register,
 }
@@ -281,11 +297,28 @@ pub(crate) struct Restore {
 /// `cartulary rotate-key`
 #[derive(Args, Debug)]
 pub(crate) struct RotateKey {
-    /// The file of the new root key; made if it is not there
-    #[arg(long, value_name = "FILE")]
-    pub(crate) new: PathBuf,
+    #[command(flatten)]
+    pub(crate) to: NewKey,
     #[command(flatten)]
     pub(crate) register: Register,
+}
+
+/// What a rotation goes to: one of them.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub(crate) struct NewKey {
+    /// The file of the new root key; made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new: Option<PathBuf>,
+    /// Make the new root key of a passphrase, asked for on the terminal
+    #[arg(long)]
+    pub(crate) new_passphrase: bool,
+    /// Make the new root key of the passphrase in the first line of a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new_passphrase_file: Option<PathBuf>,
+    /// Take the new root key from the service manager, as the credential of this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) new_credential: Option<String>,
 }
 
 /// `cartulary erase`
