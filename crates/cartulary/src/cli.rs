@@ -1,5 +1,9 @@
 //! The command line: a contract that scripts and benches use.
 
+mod case;
+
+pub(crate) use case::*;
+
 use cartulary_model::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -160,6 +164,32 @@ pub(crate) enum Case {
     Show(CaseShow),
     /// Cases whose papers, notes or person hold all the words
     Search(CaseSearch),
+    /// Say that facts were read rightly
+    Confirm(Confirm),
+    /// Say what is right in place of a fact that was read wrongly
+    Correct(Correct),
+    /// Say that a fact does not stand on the paper
+    Reject(Reject),
+    /// Add a fact that stands on a paper and was not read
+    AddFact(AddFact),
+    /// Decide, with a reason; for physicians
+    Decide(Decide),
+    /// Join a case into another one of the same patient
+    Merge(Merge),
+    /// Take a case out again that was joined into another by mistake
+    Unmerge(Unmerge),
+    /// Take back an entry that was a mistake; it stays to be seen
+    Undo(Undo),
+    /// Write a note
+    Note(Note),
+    /// Say who looks after the case
+    Assign(Assign),
+    /// Note a consent, or that one was withdrawn
+    Consent(Consent),
+    /// Say until when the case must be kept; for administrators
+    Retention(Retention),
+    /// Read papers again, with the reader of today
+    ReadAgain(ReadAgain),
 }
 
 /// `cartulary case list`
@@ -184,7 +214,7 @@ pub(crate) struct CaseShow {
     /// The case: its id, or the end of it where that names one case
     #[arg(value_name = "ID")]
     pub(crate) case: String,
-    /// Language of the evaluation
+    /// Language of all that is shown
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub(crate) lang: Language,
     /// Also the whole evaluation: the course of the disease, every criteria set with its reasons

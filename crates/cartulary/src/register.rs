@@ -9,7 +9,7 @@ mod world;
 
 pub(crate) use reader::{VERSION, tools};
 pub(crate) use root::Source;
-pub(crate) use world::{MachineEntropy, day_of, operator};
+pub(crate) use world::{MachineEntropy, day_of, operator, user};
 
 use crate::cli::Register;
 use anyhow::{Context, Result, bail};
@@ -68,7 +68,7 @@ pub(crate) async fn open(place: &Place, source: &Source) -> Result<Casework> {
 pub(crate) async fn open_with(place: &Place, root: &RootKey, older: Option<&RootKey>) -> Result<Casework> {
     let blobs = originals::open(place)?;
     let ledger = place.open(root, older, world(ReadingTexts::new(blobs.clone()))).await?;
-    Ok(Casework::new(ledger, blobs))
+    Ok(Casework::new(ledger, blobs).with_days(day_of))
 }
 
 /// Whether opening was refused because of the key alone.
@@ -102,7 +102,7 @@ pub(crate) async fn init(place: &Place, bucket: Option<&BucketPlace>, root: &Roo
         None => Blobs::in_folder(&folder)?,
     };
     match place.init_with(bucket, root, world(ReadingTexts::new(store.clone()))).await {
-        Ok(ledger) => Ok(Casework::new(ledger, store)),
+        Ok(ledger) => Ok(Casework::new(ledger, store).with_days(day_of)),
         Err(error) => {
             // Nothing is left behind in a folder that was refused.
             if made {

@@ -82,9 +82,7 @@ impl New {
         match &self.source {
             Source::Passphrase(text) => {
                 let known = place.passphrase()?;
-                let key = |of: &PassphraseHeader| {
-                    Ok((Some(of.clone()), RootKey::from_passphrase(text, of)?))
-                };
+                let key = |of: &PassphraseHeader| Ok((Some(of.clone()), RootKey::from_passphrase(text, of)?));
                 known.headers().map(key).collect()
             }
             Source::File(_) | Source::Credential(_) => Ok(vec![(None, self.key.clone())]),
