@@ -1,5 +1,9 @@
 //! The command line: a contract that scripts and benches use.
 
+mod case;
+
+pub(crate) use case::*;
+
 use cartulary_model::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -102,6 +106,15 @@ pub(crate) struct Register {
     /// The file of the root key, outside of the data folder
     #[arg(long, env = "CARTULARY_ROOT_KEY", value_name = "FILE")]
     pub(crate) root_key: Option<PathBuf>,
+    /// Make the root key of a passphrase, asked for on the terminal
+    #[arg(long)]
+    pub(crate) passphrase: bool,
+    /// Make the root key of the passphrase in the first line of a file
+    #[arg(long, env = "CARTULARY_PASSPHRASE_FILE", value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Take the root key from the service manager, as the credential of this name
+    #[arg(long, env = "CARTULARY_CREDENTIAL", value_name = "NAME")]
+    pub(crate) credential: Option<String>,
     /// A PostgreSQL database, as postgres://.. [default: SQLite in the data folder]
     #[arg(long, env = "CARTULARY_DATABASE", value_name = "URL", hide_env_values = true)]
     pub(crate) database: Option<String>,
@@ -113,6 +126,10 @@ pub(crate) struct Register {
 /// `cartulary init`
 #[derive(Args, Debug)]
 pub(crate) struct Init {
+    /// A bucket for the originals, as s3://BUCKET/PREFIX; service and access key as AWS_ENDPOINT_URL,
+    /// AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY [default: the data folder]
+    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
+    pub(crate) blobs: Option<String>,
     #[command(flatten)]
     pub(crate) register: Register,
 }
@@ -151,6 +168,32 @@ pub(crate) enum Case {
     Show(CaseShow),
     /// Cases whose papers, notes or person hold all the words
     Search(CaseSearch),
+    /// Say that facts were read rightly
+    Confirm(Confirm),
+    /// Say what is right in place of a fact that was read wrongly
+    Correct(Correct),
+    /// Say that a fact does not stand on the paper
+    Reject(Reject),
+    /// Add a fact that stands on a paper and was not read
+    AddFact(AddFact),
+    /// Decide, with a reason; for physicians
+    Decide(Decide),
+    /// Join a case into another one of the same patient
+    Merge(Merge),
+    /// Take a case out again that was joined into another by mistake
+    Unmerge(Unmerge),
+    /// Take back an entry that was a mistake; it stays to be seen
+    Undo(Undo),
+    /// Write a note
+    Note(Note),
+    /// Say who looks after the case
+    Assign(Assign),
+    /// Note a consent, or that one was withdrawn
+    Consent(Consent),
+    /// Say until when the case must be kept; for administrators
+    Retention(Retention),
+    /// Read papers again, with the reader of today
+    ReadAgain(ReadAgain),
 }
 
 /// `cartulary case list`
@@ -175,7 +218,7 @@ pub(crate) struct CaseShow {
     /// The case: its id, or the end of it where that names one case
     #[arg(value_name = "ID")]
     pub(crate) case: String,
-    /// Language of the evaluation
+    /// Language of all that is shown
     #[arg(long, value_enum, default_value_t = Language::En)]
     pub(crate) lang: Language,
     /// Also the whole evaluation: the course of the disease, every criteria set with its reasons
@@ -312,6 +355,9 @@ pub(crate) struct Restore {
     /// The file of the key that opens the backup
     #[arg(long, value_name = "FILE")]
     pub(crate) identity: PathBuf,
+    /// A bucket for the originals, as with `init` [default: the data folder, wherever they were]
+    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
+    pub(crate) blobs: Option<String>,
     #[command(flatten)]
     pub(crate) register: Register,
 }
@@ -319,11 +365,28 @@ pub(crate) struct Restore {
 /// `cartulary rotate-key`
 #[derive(Args, Debug)]
 pub(crate) struct RotateKey {
-    /// The file of the new root key; made if it is not there
-    #[arg(long, value_name = "FILE")]
-    pub(crate) new: PathBuf,
+    #[command(flatten)]
+    pub(crate) to: NewKey,
     #[command(flatten)]
     pub(crate) register: Register,
+}
+
+/// What a rotation goes to: one of them.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub(crate) struct NewKey {
+    /// The file of the new root key; made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new: Option<PathBuf>,
+    /// Make the new root key of a passphrase, asked for on the terminal
+    #[arg(long)]
+    pub(crate) new_passphrase: bool,
+    /// Make the new root key of the passphrase in the first line of a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new_passphrase_file: Option<PathBuf>,
+    /// Take the new root key from the service manager, as the credential of this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) new_credential: Option<String>,
 }
 
 /// `cartulary erase`

@@ -2,30 +2,22 @@
 //!
 //! Only these commands start a runtime; `evaluate`, `read` and `extract` know nothing of it.
 
+pub(crate) mod originals;
 mod reader;
+mod root;
 mod world;
 
 pub(crate) use reader::{VERSION, tools};
-pub(crate) use world::{MachineClock, MachineEntropy, day_of, operator};
+pub(crate) use root::Source;
+pub(crate) use world::{MachineClock, MachineEntropy, day_of, operator, user};
 
 use crate::cli::Register;
 use anyhow::{Context, Result, bail};
 use cartulary_casework::{Casework, ReadingTexts};
-use cartulary_ledger::Place;
-use cartulary_vault::{Blobs, RootKey};
-use std::{
-    fs::DirBuilder,
-    future::Future,
-    os::unix::fs::DirBuilderExt as _,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use cartulary_ledger::{BucketPlace, Error as LedgerError, Place};
+use cartulary_vault::{Blobs, RootKey, VaultError};
+use std::{fs::DirBuilder, future::Future, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc};
 use world::{NoTexts, world};
-
-/// The folder of the blobs in the data folder.
-const BLOBS: &str = "blobs";
-/// The name of the root key among the credentials of a service manager.
-const CREDENTIAL: &str = "cartulary-root-key";
 
 /// Runs a command of the register on a runtime of one thread.
 pub(crate) fn run<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
@@ -41,19 +33,12 @@ pub(crate) fn run<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 
 /// Opens the register, lends it, and closes it with a last checkpoint, however the work ended.
 pub(crate) fn with<T>(options: &Register, work: impl AsyncFnOnce(&Casework) -> Result<T>) -> Result<T> {
-    with_older(options, None, work)
-}
-
-/// The same while a rotation is under way, which `older` was the root key before.
-pub(crate) fn with_older<T>(
-    options: &Register,
-    older: Option<&RootKey>,
-    work: impl AsyncFnOnce(&Casework) -> Result<T>,
-) -> Result<T> {
     let place = place(options)?;
-    let root = root_key(options)?;
+    // Asked first of the whole, so that a wrong folder is named as what it is, before anybody types a passphrase.
+    run(expect_register(&place))?;
+    let source = Source::of(options)?;
     run(async {
-        let casework = open(&place, &root, older).await?;
+        let casework = open(&place, &source).await?;
         let outcome = work(&casework).await;
         let closed = casework.ledger().clone().close().await;
         let value = outcome?;
@@ -69,9 +54,9 @@ pub(crate) async fn init_at(
     clock: Arc<dyn cartulary_model::Clock>,
 ) -> Result<Casework> {
     folder(&place.folder)?;
-    let store = Blobs::in_folder(&place.folder.join(BLOBS))?;
+    let store = Blobs::in_folder(&place.folder.join(originals::FOLDER))?;
     let world = cartulary_ledger::World { clock, ..world(ReadingTexts::new(store.clone())) };
-    Ok(Casework::new(place.init(root, world).await?, store))
+    Ok(Casework::new(place.init(root, world).await?, store).with_days(day_of))
 }
 
 /// Runs a command of the register on as many threads as the machine has: for servers.
@@ -86,47 +71,65 @@ pub(crate) fn run_on_many<T>(work: impl Future<Output = Result<T>>) -> Result<T>
 }
 
 /// Opens a register that is there.
-pub(crate) async fn open(place: &Place, root: &RootKey, older: Option<&RootKey>) -> Result<Casework> {
-    let blobs = place.folder.join(BLOBS);
-    // Asked first of the whole, so that a wrong folder is named as what it is.
-    let is_register = place.folder.join("register.toml").is_file();
-    if is_register && !blobs.is_dir() {
-        bail!(
-            "{}: blobs is missing: the folder was copied in part; copy all of it, or restore a backup",
-            place.folder.display()
-        );
+pub(crate) async fn open(place: &Place, source: &Source) -> Result<Casework> {
+    expect_register(place).await?;
+    let keys = source.keys(place)?;
+    let last = keys.len().saturating_sub(1);
+    for (at, root) in keys.iter().enumerate() {
+        match open_with(place, root, None).await {
+            Err(error) if is_wrong_key(&error) && at < last => {}
+            Err(error) if is_wrong_key(&error) => {
+                return Err(error.context(format!("{} is not that of this register", source.name())));
+            }
+            other => return other,
+        }
     }
-    if !is_register && place.database.is_some() {
+    bail!("{} gives no key", source.name())
+}
+
+/// Opens a register that is there with a key, and with another while a rotation is under way.
+pub(crate) async fn open_with(place: &Place, root: &RootKey, older: Option<&RootKey>) -> Result<Casework> {
+    let blobs = originals::open(place)?;
+    let ledger = place.open(root, older, world(ReadingTexts::new(blobs.clone()))).await?;
+    Ok(Casework::new(ledger, blobs).with_days(day_of))
+}
+
+/// Whether opening was refused because of the key alone.
+pub(crate) fn is_wrong_key(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref::<LedgerError>(), Some(LedgerError::Vault(VaultError::WrongKey { .. })))
+}
+
+/// Refuses a folder that is no register, before a key is asked for.
+async fn expect_register(place: &Place) -> Result<()> {
+    if place.folder.join("register.toml").is_file() {
+        return Ok(());
+    }
+    if place.database.is_some() {
         bail!(
             "{}: this is not the data folder of that database; give the one it was made with, or restore it",
             place.folder.display()
         );
     }
-    if !is_register {
-        // The ledger says what is wrong with the folder; nothing is made.
-        let refused = place.open(root, older, world(Arc::new(NoTexts))).await;
-        bail!(refused.err().map_or_else(|| "there is no register".to_owned(), |error| error.to_string()));
-    }
-    let blobs = Blobs::in_folder(&blobs)?;
-    let ledger = place.open(root, older, world(ReadingTexts::new(blobs.clone()))).await?;
-    Ok(Casework::new(ledger, blobs))
+    // The ledger says what is wrong with the folder; nothing is made.
+    let any = RootKey::generate(&mut MachineEntropy);
+    let refused = place.open(&any, None, world(Arc::new(NoTexts))).await;
+    bail!(refused.err().map_or_else(|| "there is no register".to_owned(), |error| error.to_string()));
 }
 
 /// Makes a register, or makes one to the end.
-pub(crate) async fn init(place: &Place, root: &RootKey) -> Result<Casework> {
-    folder(&place.folder)?;
-    let blobs = place.folder.join(BLOBS);
-    if place.folder.join("register.toml").exists() {
-        bail!("{}: there is a register already; give another folder", place.folder.display());
-    }
-    let made = !blobs.exists();
-    let store = Blobs::in_folder(&blobs)?;
-    match place.init(root, world(ReadingTexts::new(store.clone()))).await {
-        Ok(ledger) => Ok(Casework::new(ledger, store)),
+pub(crate) async fn init(place: &Place, bucket: Option<&BucketPlace>, root: &RootKey) -> Result<Casework> {
+    let folder = place.folder.join(originals::FOLDER);
+    let made = bucket.is_none() && !folder.exists();
+    let store = match bucket {
+        Some(bucket) => originals::enter_empty(bucket).await?,
+        None => Blobs::in_folder(&folder)?,
+    };
+    match place.init_with(bucket, root, world(ReadingTexts::new(store.clone()))).await {
+        Ok(ledger) => Ok(Casework::new(ledger, store).with_days(day_of)),
         Err(error) => {
             // Nothing is left behind in a folder that was refused.
             if made {
-                let _ = std::fs::remove_dir(&blobs);
+                let _ = std::fs::remove_dir_all(&folder);
             }
             Err(error.into())
         }
@@ -142,22 +145,6 @@ pub(crate) fn place(options: &Register) -> Result<Place> {
     place.database.clone_from(&options.database);
     place.witness.clone_from(&options.witness);
     Ok(place)
-}
-
-/// The root key: of a file, or from the service manager.
-pub(crate) fn root_key(options: &Register) -> Result<RootKey> {
-    if let Some(path) = &options.root_key {
-        return Ok(RootKey::from_file(path, options.data.as_deref())?);
-    }
-    match std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from) {
-        Some(folder) if folder.join(CREDENTIAL).is_file() => {
-            Ok(RootKey::from_credential(&folder, CREDENTIAL)?)
-        }
-        _ => bail!(
-            "which root key? give its file with --root-key FILE, or set CARTULARY_ROOT_KEY; \
-             `cartulary init` makes a new one"
-        ),
-    }
 }
 
 /// Makes a folder that only its owner enters, if it is not there.

@@ -11,54 +11,68 @@ use std::{
 use tempfile::TempDir;
 
 /// A register of its own.
-struct Desk {
+pub(crate) struct Desk {
     folder: TempDir,
     database: Option<String>,
+    /// What else the commands are given: keys, a bucket.
+    pub(crate) environment: Vec<(String, String)>,
 }
 
-const ENGLISH: &str = "Pathology report\nName: Ann Moore\nSex: female\nDate of birth: 1961-04-02\nReport date: 2023-06-14\n\
+pub(crate) const ENGLISH: &str = "Pathology report\nName: Ann Moore\nSex: female\nDate of birth: 1961-04-02\nReport date: 2023-06-14\n\
     Diagnosis: diffuse large B-cell lymphoma, non-GCB.\nCD20 positive, CD19 positive. Ki-67 80%.\n";
-const CHINESE: &str = "出院小结\n姓名：王小明  性别：男  年龄：58岁\n出院日期：2024-03-01\n诊断：弥漫大B细胞淋巴瘤 IV期\n\
+pub(crate) const CHINESE: &str = "出院小结\n姓名：王小明  性别：男  年龄：58岁\n出院日期：2024-03-01\n诊断：弥漫大B细胞淋巴瘤 IV期\n\
     治疗：R-CHOP 6个周期，疗效PR。\n";
 
 impl Desk {
     fn new(on_postgres: bool) -> Self {
-        let desk = Self {
-            folder: TempDir::new().unwrap(),
-            database: on_postgres.then(|| postgres::database(false)),
-        };
+        let mut desk = Self::bare(on_postgres);
+        desk.set("CARTULARY_ROOT_KEY", &desk.text("root.key"));
         desk.good(&["init"]);
         desk
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    /// A place for a register, without one and without a key.
+    pub(crate) fn bare(on_postgres: bool) -> Self {
+        let (folder, database) = (TempDir::new().unwrap(), on_postgres.then(|| postgres::database(false)));
+        Self { folder, database, environment: Vec::new() }
+    }
+
+    /// Gives the commands from here on this variable.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.environment.retain(|(known, _)| known != name);
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         self.path(name).to_string_lossy().into_owned()
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cartulary"));
         command
             .args(arguments)
             .current_dir(crate::support::root())
             .env("CARTULARY_DATA", self.path("data"))
-            .env("CARTULARY_ROOT_KEY", self.path("root.key"))
-            .env_remove("CARTULARY_DATABASE");
+            .env_remove("CARTULARY_ROOT_KEY")
+            .env_remove("CARTULARY_DATABASE")
+            .stdin(Stdio::null())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
         if let Some(database) = &self.database {
             command.env("CARTULARY_DATABASE", database);
         }
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("the program starts")
     }
 
     /// Runs a command that must succeed, and gives what it printed.
-    fn good(&self, arguments: &[&str]) -> String {
+    pub(crate) fn good(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert!(
             output.status.success(),
@@ -69,48 +83,48 @@ impl Desk {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         serde_json::from_str(&self.good(arguments)).unwrap()
     }
 
     /// Runs a command that must fail with code 1, and gives what it said.
-    fn bad(&self, arguments: &[&str]) -> String {
+    pub(crate) fn bad(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", said(&output));
         said(&output)
     }
 
-    fn paper(&self, name: &str, text: &str) -> String {
+    pub(crate) fn paper(&self, name: &str, text: &str) -> String {
         let path = self.path("papers").join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
         path.to_string_lossy().into_owned()
     }
 
-    fn receive(&self, paths: &[&str]) -> String {
+    pub(crate) fn receive(&self, paths: &[&str]) -> String {
         self.good(&[&["receive"], paths].concat()).trim().to_owned()
     }
 
     /// Two cases, worked.
-    fn with_two_cases(&self) -> (String, String) {
+    pub(crate) fn with_two_cases(&self) -> (String, String) {
         let (english, chinese) = (self.paper("a/report.txt", ENGLISH), self.paper("b/小结.txt", CHINESE));
         let cases = (self.receive(&[&english]), self.receive(&[&chinese]));
         self.good(&["worker", "--drain"]);
         cases
     }
 
-    fn verify(&self) -> Value {
+    pub(crate) fn verify(&self) -> Value {
         let report = self.json(&["verify", "--texts", "--json"]);
         assert_eq!(report["clean"], true, "{report}");
         report
     }
 }
 
-fn said(output: &Output) -> String {
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-fn engines() -> Vec<bool> {
+pub(crate) fn engines() -> Vec<bool> {
     if postgres::left_out() { vec![false] } else { vec![false, true] }
 }
 
@@ -297,8 +311,9 @@ fn whatever_is_no_register_of_this_key_is_refused_with_words_and_nothing_changes
     let desk = Desk::new(false);
     let (english, _) = desk.with_two_cases();
     // A key beside what it locks.
-    let inside = desk.path("data").join("root.key");
-    assert!(desk.bad(&["init", "--root-key", &inside.to_string_lossy()]).contains("inside the data folder"));
+    let inside = desk.path("fresh").join("root.key");
+    let init = ["init", "--data", &desk.text("fresh"), "--root-key", &inside.to_string_lossy()];
+    assert!(desk.bad(&init).contains("inside the data folder"));
     assert!(desk.bad(&["init"]).contains("there is a register already"));
     // Another key.
     let other = desk.text("elsewhere");

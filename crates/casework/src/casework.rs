@@ -3,8 +3,9 @@
 use crate::{Error, Result, reading::Reading};
 use bytes::Bytes;
 use cartulary_ledger::{Act, Body, CaseFile, Ledger, NewJob, Texts};
-use cartulary_model::{BlobId, CaseId, Entropy, JobId};
+use cartulary_model::{BlobId, CaseId, Entropy, Instant, JobId};
 use cartulary_vault::{Blobs, CaseKey};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -13,6 +14,8 @@ use std::{future::Future, pin::Pin, sync::Arc};
 pub struct Casework {
     pub(crate) ledger: Ledger,
     pub(crate) blobs: Blobs,
+    /// The day that an instant is of, where the clinic is.
+    pub(crate) day: fn(Instant) -> Date,
 }
 
 /// So often a case is looked at again when somebody else was faster.
@@ -20,8 +23,23 @@ const TRIES: u32 = 12;
 
 impl Casework {
     /// Puts them together. The ledger must have been opened with [`ReadingTexts`] of the same vault.
+    ///
+    /// Days are those of UTC until [`with_days`](Self::with_days) says otherwise.
     pub const fn new(ledger: Ledger, blobs: Blobs) -> Self {
-        Self { ledger, blobs }
+        Self { ledger, blobs, day: utc_day }
+    }
+
+    /// Takes the day that an instant is of from the clinic's calendar: around midnight it is another than that of UTC, and
+    /// what must be kept until a day is kept until that day is over there.
+    #[must_use]
+    pub const fn with_days(mut self, day: fn(Instant) -> Date) -> Self {
+        self.day = day;
+        self
+    }
+
+    /// Today, where the clinic is.
+    pub(crate) fn today(&self) -> Date {
+        (self.day)(self.ledger.now())
     }
 
     /// The register.
@@ -116,6 +134,11 @@ impl Casework {
     }
 }
 
+fn utc_day(at: Instant) -> Date {
+    let at = Timestamp::from_microsecond(at.micros()).unwrap_or(Timestamp::UNIX_EPOCH);
+    TimeZone::UTC.to_datetime(at).date()
+}
+
 /// JSON of a form of ours, which always can be written.
 pub(crate) fn json(case: CaseId, what: &'static str, form: &impl Serialize) -> Result<Vec<u8>> {
     serde_json::to_vec(form).map_err(|error| Error::Form { case, what, why: place(&error) })
@@ -162,5 +185,10 @@ impl Texts for ReadingTexts {
             let reading: Reading = serde_json::from_slice(&bytes).map_err(|error| place(&error))?;
             Ok(reading.text())
         })
+    }
+
+    // Of the build and of no overlay: what is found must not hang on which process wrote it.
+    fn letter(&self) -> fn(char) -> char {
+        cartulary_catalogue::simplified
     }
 }

@@ -1,12 +1,15 @@
 //! Figures of the register: `cargo bench -p cartulary-ledger -- sqlite 10000` or `postgres 10000`, the number being cases.
 //!
-//! Writes through to the disk as a real register does. Ten entries and a text of sixty words a case.
+//! Writes through to the disk as a real register does. Ten entries and a text of sixty words a case. A third word chooses
+//! a part: `open` opens a long case again and again, `rotation` kills a rotation of so many keys ten times.
 #![expect(clippy::print_stdout, reason = "a bench shows what it measured")]
 #![expect(clippy::unwrap_used, reason = "a bench ends where something fails")]
 
 #[path = "../tests/support/postgres.rs"]
 #[expect(dead_code, reason = "tests use more of it")]
 mod postgres;
+#[path = "register/rotation.rs"]
+mod rotation;
 #[path = "../tests/ledger/support.rs"]
 #[expect(dead_code, reason = "tests use more of it")]
 mod support;
@@ -18,13 +21,22 @@ use support::{Clinic, Engine, Seeded, facts, identified, index, noted, opened, r
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let engine = match arguments.next().as_deref() {
+        Some("the-child") => return runtime.block_on(rotation::child(arguments)),
         Some("postgres") => Engine::Postgres,
         _ => Engine::Sqlite,
     };
-    let cases = arguments.next().and_then(|number| number.parse().ok()).unwrap_or(1_000);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(measure(engine, cases));
+    let cases: usize = arguments.next().and_then(|number| number.parse().ok()).unwrap_or(1_000);
+    let part = arguments.next().unwrap_or_default();
+    match part.as_str() {
+        // To be looked at with a profiler.
+        "open" => {
+            runtime.block_on(async { long_case(&Clinic::durable(engine, true).await, cases as u32).await });
+        }
+        "rotation" => runtime.block_on(rotation::measure(engine, cases)),
+        _ => runtime.block_on(measure(engine, cases)),
+    }
 }
 
 async fn measure(engine: Engine, cases: usize) {
@@ -32,7 +44,7 @@ async fn measure(engine: Engine, cases: usize) {
     println!("{engine:?}, {cases} cases");
     small_appends(&clinic).await;
     batches(&clinic).await;
-    long_case(&clinic).await;
+    long_case(&clinic, 20).await;
     let begun = Instant::now();
     fill(&clinic, cases).await;
     rate("filling: entries", cases * 10, begun.elapsed());
@@ -44,7 +56,15 @@ async fn measure(engine: Engine, cases: usize) {
     rate("verify: entries", usize::try_from(report.entries).unwrap(), begun.elapsed());
     let begun = Instant::now();
     let rebuilt = clinic.ledger.rebuild(|_| {}).await.unwrap();
-    rate("rebuild: cases", usize::try_from(rebuilt).unwrap(), begun.elapsed());
+    rate("rebuild, nothing wrong: cases", usize::try_from(rebuilt).unwrap(), begun.elapsed());
+    for table in ["case_row", "person_token", "document_row", "fact_row", "search_token"] {
+        let empty = if engine == Engine::Postgres { "TRUNCATE" } else { "DELETE FROM" };
+        clinic.steal(&format!("{empty} {table}")).await;
+    }
+    let begun = Instant::now();
+    let rebuilt = clinic.ledger.rebuild(|_| {}).await.unwrap();
+    rate("rebuild, all lost: cases", usize::try_from(rebuilt).unwrap(), begun.elapsed());
+    assert!(clinic.ledger.verify(&Thorough::default(), |_| {}).await.unwrap().is_clean());
     let begun = Instant::now();
     let root = clinic.new_root();
     let mut keys = 0;
@@ -101,7 +121,7 @@ async fn batches(clinic: &Clinic) {
     rate("8 callers, acts of 50: entries", 8 * 501, begun.elapsed());
 }
 
-async fn long_case(clinic: &Clinic) {
+async fn long_case(clinic: &Clinic, turns: u32) {
     let case = clinic.case_id();
     clinic.append(case, 0, vec![opened()]).await;
     let mut entries: Vec<Body> = Vec::new();
@@ -116,9 +136,9 @@ async fn long_case(clinic: &Clinic) {
         entries.push(noted("a note of some words about the patient"));
     }
     clinic.append(case, 1, entries).await;
-    let mut times = Vec::new();
+    let (mut times, mut folds) = (Vec::new(), Vec::new());
     let mut spent = Duration::ZERO;
-    for _ in 0..20 {
+    for _ in 0..turns {
         let ledger = clinic.another().await;
         ledger.case(clinic.case_id()).await.unwrap_err();
         let (begun, spent_before) = (Instant::now(), processor_time());
@@ -129,12 +149,14 @@ async fn long_case(clinic: &Clinic) {
         let folding = Instant::now();
         let folded = CaseFile::fold(case, file.entries.iter().map(|entry| (**entry).clone()));
         assert_eq!(folded.version, 1_000);
-        times.push(folding.elapsed() + Duration::from_secs(1_000));
+        folds.push(folding.elapsed());
+        ledger.close().await.unwrap();
     }
     times.sort_unstable();
-    show("open a case of 1,000 entries", times[10]);
-    show("of it: processor time", spent / 20);
-    show("of it: fold", times[30].saturating_sub(Duration::from_secs(1_000)));
+    folds.sort_unstable();
+    show("open a case of 1,000 entries", times[times.len() / 2]);
+    show("of it: processor time", spent / turns);
+    show("of it: fold", folds[folds.len() / 2]);
 }
 
 /// Sixty words out of five thousand, frequent and rare ones.
@@ -228,13 +250,14 @@ fn show(what: &str, took: Duration) {
     println!("{what:32} {:>10.2} ms", took.as_secs_f64() * 1e3);
 }
 
-/// What the process has used of the processor, to the hundredth of a second: over many turns it says what a loaded
-/// machine hides.
+/// What the threads of the process have used of the processor: it says what a loaded machine hides.
 fn processor_time() -> Duration {
-    let status = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = status.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = fields.iter().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok());
-    Duration::from_millis(ticks.sum::<u64>()) * 10
+    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let spent = threads.filter_map(|thread| {
+        let text = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        text.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(spent.sum())
 }
 
 /// What the process has in memory.

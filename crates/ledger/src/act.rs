@@ -10,6 +10,8 @@ pub struct Act {
     pub actor: ActorId,
     /// On which cases; a case at most once.
     pub parts: Vec<Part>,
+    /// Cases to which it adds nothing, and which must be as they were seen: their number of entries.
+    pub expected: Vec<(CaseId, u64)>,
     /// Names the act, where it must not happen twice: asked for again it gives what the first gave.
     pub once: Option<[u8; 32]>,
     /// Work that follows from it.
@@ -74,7 +76,15 @@ impl Act {
     /// An act on one case, without anything that goes with it.
     pub fn on(actor: ActorId, case: CaseId, expected: u64, entries: Vec<Body>) -> Self {
         let parts = vec![Part { case, expected, entries }];
-        Self { actor, parts, once: None, jobs: Vec::new(), finish: None, access: Vec::new() }
+        let expected = Vec::new();
+        Self { actor, parts, expected, once: None, jobs: Vec::new(), finish: None, access: Vec::new() }
+    }
+
+    /// Makes it depend on another case, to which it adds nothing, being as it was seen.
+    #[must_use]
+    pub fn expecting(mut self, case: CaseId, version: u64) -> Self {
+        self.expected.push((case, version));
+        self
     }
 
     /// Names the act, so that it happens once.

@@ -76,20 +76,21 @@ pub(crate) fn digest(name: &str, parts: &[&[u8]]) -> Hash {
     of.end()
 }
 
-/// Each part with its length before it, so that no two lists of parts have the same bytes.
-struct Hasher(blake3::Hasher);
+/// Each part with its length before it, so that no two lists of parts have the same bytes. They are gathered and hashed in
+/// one go: many small pieces would cost more than what is in them.
+struct Hasher(Vec<u8>);
 
 impl Hasher {
     fn of(name: &str) -> Self {
-        let mut hasher = Self(blake3::Hasher::new());
+        let mut hasher = Self(Vec::with_capacity(1_024));
         hasher.part(b"cartulary/register/v1");
         hasher.part(name.as_bytes());
         hasher
     }
 
     fn part(&mut self, part: &[u8]) {
-        self.0.update(&(part.len() as u64).to_be_bytes());
-        self.0.update(part);
+        self.0.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        self.0.extend_from_slice(part);
     }
 
     fn maybe(&mut self, part: Option<&[u8]>) {
@@ -98,6 +99,6 @@ impl Hasher {
     }
 
     fn end(self) -> Hash {
-        *self.0.finalize().as_bytes()
+        *blake3::hash(&self.0).as_bytes()
     }
 }

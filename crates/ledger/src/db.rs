@@ -3,6 +3,10 @@
 //! This is the only file that knows what differs between SQLite and PostgreSQL. All other SQL of the crate is one text
 //! for both: it uses `$1`, `RETURNING` and `ON CONFLICT`, whole numbers of 64 bits, bytes, texts and doubles only.
 
+mod value;
+
+pub(crate) use value::Value;
+
 use crate::{Error, Result};
 use sqlx::{
     AssertSqlSafe, Connection as _, PgPool, Row as _, SqlSafeStr, SqlitePool,
@@ -12,7 +16,7 @@ use sqlx::{
         SqliteSynchronous,
     },
 };
-use std::{fmt::Write as _, fs::File, path::Path, str::FromStr, time::Duration};
+use std::{fs::File, path::Path, str::FromStr, time::Duration};
 
 /// A register's database.
 #[derive(Clone, Debug)]
@@ -38,15 +42,6 @@ pub(crate) enum At {
 pub(crate) enum Tx {
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
-}
-
-/// A value to bind, or to put into a row.
-#[derive(Clone, Debug, PartialEq, PartialOrd)]
-pub(crate) enum Value {
-    Int(Option<i64>),
-    Real(Option<f64>),
-    Text(Option<String>),
-    Bytes(Option<Vec<u8>>),
 }
 
 /// A row of an answer, read by the place of the column.
@@ -139,6 +134,11 @@ impl Db {
     /// The table of case keys: a file of its own here, a schema of its own there.
     pub(crate) fn case_key(&self) -> &'static str {
         if self.is_sqlite() { "case_key" } else { "keys.case_key" }
+    }
+
+    /// A column of bytes as digits.
+    pub(crate) fn hex(&self, column: &str) -> String {
+        if self.is_sqlite() { format!("hex({column})") } else { format!("encode({column}, 'hex')") }
     }
 
     /// Makes a claim step over rows that another worker is claiming. SQLite has one writer and needs no such word.
@@ -260,6 +260,24 @@ impl Db {
         }
     }
 
+    /// Before and after writing much: gives SQLite's writer memory for the pages that are written again and again, and
+    /// lets the journal grow before it is copied back. PostgreSQL has its own settings for this.
+    pub(crate) async fn make_room(&self, much: bool) -> Result<()> {
+        if !self.is_sqlite() {
+            return Ok(());
+        }
+        let (cache, journal) = if much { (-65_536, 32_000) } else { (-2_000, 1_000) };
+        for sql in [format!("PRAGMA cache_size = {cache}"), format!("PRAGMA wal_autocheckpoint = {journal}")]
+        {
+            self.rows(At::Write, AssertSqlSafe(sql), &[]).await?;
+        }
+        if !much {
+            self.rows(At::Write, "PRAGMA wal_checkpoint(TRUNCATE)", &[]).await?;
+            self.rows(At::Write, "PRAGMA shrink_memory", &[]).await?;
+        }
+        Ok(())
+    }
+
     /// What the engine itself finds wrong with its files.
     pub(crate) async fn integrity(&self) -> Result<Vec<String>> {
         if !self.is_sqlite() {
@@ -371,6 +389,9 @@ impl Tx {
         tail: &'static str,
         rows: &[Vec<Value>],
     ) -> Result<()> {
+        if let Self::Postgres(tx) = self {
+            return insert_arrays(tx, into, columns, tail, rows).await;
+        }
         let mut rest = rows;
         while !rest.is_empty() {
             // Powers of two, so that few different statements are prepared.
@@ -378,8 +399,7 @@ impl Tx {
             let count = 1 << rest.len().min(most).ilog2();
             let (now, later) = rest.split_at(count);
             let values: Vec<Value> = now.iter().flatten().cloned().collect();
-            let numbered = matches!(self, Self::Postgres(_));
-            self.run(AssertSqlSafe(insertion(into, columns, tail, count, numbered)), &values).await?;
+            self.run(AssertSqlSafe(insertion(into, columns, tail, count)), &values).await?;
             rest = later;
         }
         Ok(())
@@ -394,22 +414,52 @@ impl Tx {
     }
 }
 
-/// Values bound in one statement; SQLite takes 32,766, PostgreSQL 65,535.
+/// Values bound in one statement; SQLite takes 32,766.
 const BOUND_AT_ONCE: usize = 4_096;
+/// Rows inserted by one statement of PostgreSQL.
+const ROWS_AT_ONCE: usize = 4_096;
+
+/// Inserts rows into PostgreSQL: an array a column, so that a statement is the same for any number of rows and is planned
+/// once, where a list of values is planned anew for each.
+async fn insert_arrays(
+    tx: &mut sqlx::Transaction<'static, sqlx::Postgres>,
+    into: &str,
+    columns: &[&str],
+    tail: &str,
+    rows: &[Vec<Value>],
+) -> Result<()> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    let kinds: Vec<&str> = first.iter().map(Value::array).collect();
+    let places = kinds.iter().zip(1..).map(|(kind, at)| format!("${at}::{kind}[]"));
+    let sql = format!(
+        "INSERT INTO {into} ({}) SELECT * FROM UNNEST({}) {tail}",
+        columns.join(", "),
+        places.collect::<Vec<_>>().join(", ")
+    );
+    for some in rows.chunks(ROWS_AT_ONCE) {
+        let mut query = sqlx::query(AssertSqlSafe(sql.clone()));
+        for column in 0..columns.len() {
+            let values = some.iter().map(|row| &row[column]);
+            query = match first[column] {
+                Value::Int(_) => query.bind(values.map(Value::int).collect::<Vec<_>>()),
+                Value::Real(_) => query.bind(values.map(Value::real).collect::<Vec<_>>()),
+                Value::Text(_) => query.bind(values.map(Value::text).collect::<Vec<_>>()),
+                Value::Bytes(_) => query.bind(values.map(Value::bytes).collect::<Vec<_>>()),
+            };
+        }
+        query.execute(&mut **tx).await.map_err(Error::db("write"))?;
+    }
+    Ok(())
+}
 
 /// SQLite looks a numbered parameter up by walking along all of them: thousands would cost millions of steps. Where they
 /// come in their order anyway, they have no number there.
-fn insertion(into: &str, columns: &[&str], tail: &str, rows: usize, numbered: bool) -> String {
+fn insertion(into: &str, columns: &[&str], tail: &str, rows: usize) -> String {
     let mut sql = format!("INSERT INTO {into} ({}) VALUES ", columns.join(", "));
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 0..columns.len() {
-            sql.push_str(if column == 0 { "" } else { ", " });
-            if numbered {
-                let _ = write!(sql, "${}", row * columns.len() + column + 1);
-            } else {
-                sql.push('?');
-            }
+            sql.push_str(if column == 0 { "?" } else { ", ?" });
         }
         sql.push(')');
     }
@@ -459,65 +509,5 @@ impl Row {
         let bytes = self.bytes(column)?;
         let found = bytes.len();
         bytes.try_into().map_err(|_| Error::Damaged(format!("a value of {found} bytes, expected {N}")))
-    }
-}
-
-impl From<i64> for Value {
-    fn from(value: i64) -> Self {
-        Self::Int(Some(value))
-    }
-}
-
-impl From<&str> for Value {
-    fn from(value: &str) -> Self {
-        Self::Text(Some(value.to_owned()))
-    }
-}
-
-impl From<String> for Value {
-    fn from(value: String) -> Self {
-        Self::Text(Some(value))
-    }
-}
-
-impl From<&[u8]> for Value {
-    fn from(value: &[u8]) -> Self {
-        Self::Bytes(Some(value.to_vec()))
-    }
-}
-
-impl From<Vec<u8>> for Value {
-    fn from(value: Vec<u8>) -> Self {
-        Self::Bytes(Some(value))
-    }
-}
-
-impl<const N: usize> From<[u8; N]> for Value {
-    fn from(value: [u8; N]) -> Self {
-        Self::Bytes(Some(value.to_vec()))
-    }
-}
-
-impl From<Option<i64>> for Value {
-    fn from(value: Option<i64>) -> Self {
-        Self::Int(value)
-    }
-}
-
-impl From<Option<f64>> for Value {
-    fn from(value: Option<f64>) -> Self {
-        Self::Real(value)
-    }
-}
-
-impl From<Option<String>> for Value {
-    fn from(value: Option<String>) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<Option<Vec<u8>>> for Value {
-    fn from(value: Option<Vec<u8>>) -> Self {
-        Self::Bytes(value)
     }
 }

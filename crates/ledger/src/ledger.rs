@@ -4,10 +4,13 @@ mod append;
 mod keyring;
 mod lists;
 mod load;
+mod note;
 mod open;
+mod packed;
 mod search;
 
 pub use lists::{AccessRow, CaseRow, ListQuery};
+pub use note::{BucketPlace, Passphrase};
 pub use open::Place;
 pub use search::{Found, Hit};
 
@@ -19,7 +22,7 @@ use crate::{
     act::Access,
     checkpoint,
     db::Db,
-    failpoint,
+    failpoint, projection,
     writer::{Ask, last_checkpoint},
 };
 use cartulary_model::{ActorId, BlobId, CaseId, Clock, Entropy, Instant};
@@ -87,6 +90,12 @@ pub trait Texts: Send + Sync {
         key: &'a CaseKey,
         reading: BlobId,
     ) -> Pin<Box<dyn Future<Output = Result<String, String>> + Send + 'a>>;
+
+    /// One letter for those that the search takes for each other, such as traditional and simplified characters. It must
+    /// not change while a register is used: tokens are made of it. After a change the tables are rebuilt.
+    fn letter(&self) -> fn(char) -> char {
+        std::convert::identity
+    }
 }
 
 impl Ledger {
@@ -132,7 +141,8 @@ impl Ledger {
         if self.db().is_sqlite() {
             self.db().copy_to(folder).await?;
         }
-        self.place().copy_file(open::NOTE, folder)?;
+        self.place().copy_file(note::PASSPHRASE, folder)?;
+        self.place().copy_file(note::NOTE, folder)?;
         failpoint::pass("copy.done");
         Ok(())
     }
@@ -175,6 +185,10 @@ impl Ledger {
 
     pub(crate) fn texts(&self) -> &dyn Texts {
         self.0.world.texts.as_ref()
+    }
+
+    pub(crate) fn tokens(&self) -> projection::Tokens<'_> {
+        projection::Tokens { keys: self.keys(), letter: self.texts().letter() }
     }
 
     pub(crate) fn witness_folder(&self) -> Option<PathBuf> {

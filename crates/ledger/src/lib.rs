@@ -49,7 +49,9 @@ pub use case_file::{
 pub use checkpoint::Checkpoint;
 pub use error::{Error, Result};
 pub use jobs::{ATTEMPTS, Claim, Job, JobCounts, JobState};
-pub use ledger::{AccessRow, CaseRow, Found, Hit, Ledger, ListQuery, Place, Texts, World};
+pub use ledger::{
+    AccessRow, BucketPlace, CaseRow, Found, Hit, Ledger, ListQuery, Passphrase, Place, Texts, World,
+};
 pub use slips::{Drawer, Slip};
 pub use verify::{Fault, Report, Thorough};
 pub use words::{same, words};

@@ -3,10 +3,12 @@
 //! A case file gives its rows as a pure function. An append writes the difference between the rows before and after, in
 //! the transaction of the entries; a rebuild writes all of them; `verify` compares them. They hold no name and no words.
 
+mod held;
 mod rows;
 mod tables;
 
-pub(crate) use rows::{WORD, code, person_token, rows, text_rows};
+pub(crate) use held::{Held, held};
+pub(crate) use rows::{Tokens, code, rows, text_rows};
 pub(crate) use tables::{Table, dump};
 
 use crate::{

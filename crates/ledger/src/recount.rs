@@ -46,6 +46,20 @@ impl Cases {
         Self { last: (CaseId::from_uuid(Uuid::nil()), 0), begun: Vec::new(), ended: false }
     }
 
+    /// The next whole cases with so many entries, or a few more; none at the end.
+    pub(crate) async fn next_many(&mut self, tx: &mut Tx, entries: usize) -> Result<Vec<Vec<StoredEntry>>> {
+        let (mut cases, mut count) = (Vec::new(), 0);
+        while count < entries {
+            let more = self.next(tx).await?;
+            if more.is_empty() {
+                break;
+            }
+            count += more.iter().map(Vec::len).sum::<usize>();
+            cases.extend(more);
+        }
+        Ok(cases)
+    }
+
     /// The next whole cases; none at the end.
     pub(crate) async fn next(&mut self, tx: &mut Tx) -> Result<Vec<Vec<StoredEntry>>> {
         let mut cases: Vec<Vec<StoredEntry>> = Vec::new();
@@ -125,7 +139,7 @@ impl Ledger {
             KeyState::Broken(error) => unopened(entries, &error.to_string(), &mut faults),
         }
         .with_head(head);
-        let mut rows = projection::rows(&file, self.keys());
+        let mut rows = projection::rows(&file, self.tokens());
         if texts && let KeyState::There(key) = key {
             self.add_words(&file, key, &mut rows, &mut faults).await;
         }
@@ -143,7 +157,7 @@ impl Ledger {
             let Some(reading) = held.state.reading() else { continue };
             match self.texts().text(key, reading).await {
                 Ok(text) => {
-                    rows.extend(projection::text_rows(file.case, Some(*document), &text, self.keys()));
+                    rows.extend(projection::text_rows(file.case, Some(*document), &text, self.tokens()));
                 }
                 Err(error) => {
                     let id = EntryId { case: file.case, seq: held.seq };

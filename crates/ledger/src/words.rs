@@ -14,9 +14,14 @@ const LONGEST: usize = 64;
 ///
 /// Width and form are set to one (NFKC), capitals and accents do not count.
 pub fn words(text: &str) -> BTreeMap<String, u32> {
+    words_by(text, std::convert::identity)
+}
+
+/// The same, with one letter for those that `letter` takes for each other, such as traditional and simplified characters.
+pub(crate) fn words_by(text: &str, letter: fn(char) -> char) -> BTreeMap<String, u32> {
     let mut found = BTreeMap::new();
     let mut take = |word: String| *found.entry(word).or_insert(0) += 1;
-    each_run(text, |run| match run {
+    each_run(text, letter, |run| match run {
         Run::Spaced(word) => take(word),
         Run::Dense(characters) if characters.len() == 1 => take(characters[0].to_string()),
         Run::Dense(characters) => characters.windows(2).for_each(|pair| take(pair.iter().collect())),
@@ -26,7 +31,13 @@ pub fn words(text: &str) -> BTreeMap<String, u32> {
 
 /// A person's name, number or address in the form in which it is compared: without spaces, signs, width and capitals.
 pub fn same(text: &str) -> String {
+    same_by(text, std::convert::identity)
+}
+
+/// The same, with one letter for those that `letter` takes for each other.
+pub(crate) fn same_by(text: &str, letter: fn(char) -> char) -> String {
     text.nfkc()
+        .map(letter)
         .flat_map(char::to_lowercase)
         .filter(|letter| letter.is_alphanumeric() || *letter == '@')
         .collect()
@@ -37,11 +48,11 @@ enum Run {
     Dense(Vec<char>),
 }
 
-fn each_run(text: &str, mut give: impl FnMut(Run)) {
+fn each_run(text: &str, one_for: fn(char) -> char, mut give: impl FnMut(Run)) {
     let mut word = String::new();
     let mut dense = Vec::new();
     // Decomposed, marks can be left out; what remains is composed again by being compared in the same form.
-    for letter in text.nfkd().flat_map(char::to_lowercase) {
+    for letter in text.nfkd().map(one_for).flat_map(char::to_lowercase) {
         if unicode_normalization::char::is_combining_mark(letter) {
             continue;
         }
@@ -116,6 +127,13 @@ mod tests {
         assert_eq!(same("ＷＡＮＧ Xiao-ming"), "wangxiaoming");
         assert_eq!(same("+86 138-0013 8000"), "8613800138000");
         assert_eq!(same("王 小明"), same("王小明"));
+    }
+
+    #[test]
+    fn letters_that_are_taken_for_each_other_make_the_same_words() {
+        let letter = |char| if char == '\u{5f4c}' { '\u{5f25}' } else { char };
+        assert_eq!(words_by("\u{5f4c}漫", letter), words("\u{5f25}漫"));
+        assert_eq!(same_by("\u{5f4c} 漫", letter), same("\u{5f25}漫"));
     }
 
     #[test]

@@ -126,6 +126,46 @@ impl Blobs {
         }
     }
 
+    /// The sealed bytes of a blob as they lie in the store, for a copy of the store; nothing when it is not here.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::Io`] when the store cannot be read now.
+    pub async fn sealed(&self, blob: BlobId) -> Result<Option<Vec<u8>>, VaultError> {
+        match &self.0 {
+            Place::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                blocking(move || folder.get(blob)).await
+            }
+            #[cfg(feature = "s3")]
+            Place::Bucket(bucket) => bucket.get(blob).await,
+        }
+    }
+
+    /// Puts sealed bytes back under their name, durably. Whether they are what the name stands for only a scrub tells, for
+    /// it has the keys.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::Io`] when the store refuses.
+    pub async fn put_sealed(
+        &self,
+        blob: BlobId,
+        sealed: Vec<u8>,
+        entropy: &mut dyn Entropy,
+    ) -> Result<(), VaultError> {
+        let mut suffix = [0; 8];
+        entropy.fill(&mut suffix);
+        match &self.0 {
+            Place::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                blocking(move || folder.put(blob, &sealed, u64::from_be_bytes(suffix))).await
+            }
+            #[cfg(feature = "s3")]
+            Place::Bucket(bucket) => bucket.put(blob, sealed).await,
+        }
+    }
+
     /// Removes a blob for good; whether it was here (a bucket cannot tell, and says yes).
     ///
     /// # Errors

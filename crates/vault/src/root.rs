@@ -64,6 +64,22 @@ impl RootKey {
         passphrase::stretch(passphrase, header).map(Self)
     }
 
+    /// Reads a passphrase out of a file: its first line. The file is held to what [`from_file`](Self::from_file) asks of
+    /// the file of a key.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_file`](Self::from_file), and when the first line is empty.
+    pub fn passphrase_in_file(path: &Path, data: Option<&Path>) -> Result<Zeroizing<String>, VaultError> {
+        let text = file::read_text(path, data, file::Readers::OwnerOnly)?;
+        let line = text.lines().next().unwrap_or_default().trim();
+        if line.is_empty() {
+            let why = "its first line is empty, expected a passphrase".to_owned();
+            return Err(VaultError::KeyPlace { path: path.to_owned(), why });
+        }
+        Ok(Zeroizing::new(line.to_owned()))
+    }
+
     /// Writes the key into a new file that only its owner can read, and returns when it is on the disk.
     ///
     /// # Errors

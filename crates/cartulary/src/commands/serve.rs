@@ -36,7 +36,7 @@ pub(super) fn run(global: &Global, options: &cli::Serve) -> Result<ExitCode> {
             Site::read(&text).map_err(|why| anyhow!("{}: {why}", path.display()))?
         }
     };
-    let (place, root) = (register::place(&options.register)?, register::root_key(&options.register)?);
+    let (place, source) = (register::place(&options.register)?, register::Source::of(&options.register)?);
     let tools = register::tools(global, &options.reading)?;
     if let Err(missing) = models::reader(global, false, None).models_ready() {
         console::say(&format!("cartulary: {missing}"));
@@ -44,7 +44,7 @@ pub(super) fn run(global: &Global, options: &cli::Serve) -> Result<ExitCode> {
     let catalogue = knowledge::catalogue(global)?;
     let mode = if options.behind_tls { Mode::Tls } else { Mode::Plain };
     register::run_on_many(async {
-        let casework = register::open(&place, &root, None).await?;
+        let casework = register::open(&place, &source).await?;
         let listener = listen(options.listen).await?;
         let address = listener.local_addr()?;
         let setup = setup_token(&casework).await?;

@@ -60,7 +60,11 @@ pub(crate) fn day_of(at: Instant) -> Date {
 /// Who runs the command: the user of this machine by number, as `00000000-0000-8000-8000-0000000003e8` for 1000. Accounts
 /// of the staff come with the server.
 pub(crate) fn operator() -> ActorId {
-    let user = std::fs::metadata("/proc/self").map_or(u32::MAX, |own| own.uid());
+    user(std::fs::metadata("/proc/self").map_or(u32::MAX, |own| own.uid()))
+}
+
+/// A user of this machine by number, as somebody of the register.
+pub(crate) fn user(user: u32) -> ActorId {
     let mut bytes = [0; 16];
     bytes[6] = 0x80;
     bytes[8] = 0x80;

@@ -94,7 +94,7 @@ impl Administrator {
     }
 
     async fn order(&self, case: CaseId, reason: &str) -> Result<()> {
-        let today = day(&self.0.casework.ledger.now().to_string()[..10])?;
+        let today = self.0.casework.today();
         let who = self.0.who;
         let file = self.0.casework.ledger.case(case).await?;
         if file.erasure_ordered.is_some() {

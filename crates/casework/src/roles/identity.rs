@@ -59,7 +59,8 @@ impl Desk {
                 .and_on(case, from.version, vec![MergedInto { case: into }.into()])
                 .seen(Some(into), "case.merge")
                 .seen(Some(case), "case.merge")
-                .then_do(self.casework.job(work::EVALUATE, into, None));
+                // Papers of one patient tell each other the order of day and month: they are taken together from here on.
+                .then_do(self.casework.job(work::EXTRACT, into, None));
             match ledger.append(act).await {
                 Err(cartulary_ledger::Error::Conflict { .. }) => {}
                 other => return other.map(|_| ()).map_err(Error::from),
@@ -95,8 +96,8 @@ impl Desk {
                 .and_on(case, from.version, vec![Unmerged { case: into }.into()])
                 .seen(Some(into), "case.unmerge")
                 .seen(Some(case), "case.unmerge")
-                .then_do(self.casework.job(work::EVALUATE, into, None))
-                .then_do(self.casework.job(work::EVALUATE, case, None));
+                .then_do(self.casework.job(work::EXTRACT, into, None))
+                .then_do(self.casework.job(work::EXTRACT, case, None));
             match ledger.append(act).await {
                 Err(cartulary_ledger::Error::Conflict { .. }) => {}
                 other => return other.map(|_| ()).map_err(Error::from),

@@ -113,7 +113,7 @@ impl Desk {
     pub(super) async fn search(&self, query: &str, limit: usize) -> Result<Found> {
         self.log(None, "case.search").await?;
         let found = self.casework.ledger.search(query, limit).await?;
-        let asked: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+        let asked: Vec<String> = query.split_whitespace().map(bare).collect();
         let mut cases = Vec::new();
         for hit in found.hits {
             let file = match self.casework.ledger.case(hit.case).await {
@@ -205,12 +205,17 @@ impl crate::Casework {
     }
 }
 
-/// Lines in which a word of the query stands as it was typed.
+/// A text as it is compared: without capitals, and in simplified characters.
+fn bare(text: &str) -> String {
+    text.chars().map(cartulary_catalogue::simplified).flat_map(char::to_lowercase).collect()
+}
+
+/// Lines in which a word of the query stands as it was typed, or in the other form of its characters.
 fn lines_with(reading: &Reading, asked: &[String]) -> Vec<String> {
     let lines = reading.papers.iter().flat_map(|paper| &paper.source.pages).flat_map(|page| &page.lines);
     lines
         .filter(|line| {
-            let text = line.text.to_lowercase();
+            let text = bare(&line.text);
             asked.iter().any(|word| text.contains(word.as_str()))
         })
         .map(|line| line.text.clone())

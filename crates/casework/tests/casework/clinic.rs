@@ -178,7 +178,7 @@ impl Clinic {
         }
     }
 
-    fn who(&self, number: u128) -> ActorId {
+    pub(crate) fn who(&self, number: u128) -> ActorId {
         ActorId::from_uuid(uuid::Uuid::from_u128(number))
     }
 

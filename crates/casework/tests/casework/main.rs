@@ -165,6 +165,65 @@ async fn joined_cases_are_seen_and_evaluated_as_one_and_can_be_parted() {
     clinic.expect_whole().await;
 }
 
+/// Day before month, as only the second date of the first paper tells.
+const DAY_FIRST: &str =
+    "Name: Ann Moore\nDiagnosis: diffuse large B-cell lymphoma, 05/04/2023.\nAdmitted 25/04/2023.\n";
+const EITHER: &str = "Name: Ann Moore\nCT on 03/05/2023: Deauville 4.\nKi-67 80% on 06/07/2023.\n";
+
+#[tokio::test]
+async fn joined_cases_are_read_as_the_papers_of_one_patient() {
+    let clinic = Clinic::new().await;
+    let said = async |case| {
+        let facts = clinic.coordinator().facts(case).await.unwrap();
+        let mut said: Vec<String> = facts
+            .iter()
+            .map(|(_, of)| format!("{} {:?} {:?}", of.fact.concept, of.fact.date, of.fact.value))
+            .collect();
+        said.sort();
+        said
+    };
+    let together = clinic.receive(&[("a.txt", DAY_FIRST), ("b.txt", EITHER)]).await;
+    let (a, b) = (clinic.receive(&[("a.txt", DAY_FIRST)]).await, clinic.receive(&[("b.txt", EITHER)]).await);
+    clinic.drain().await;
+    let alone = said(b).await;
+    clinic.coordinator().merge(b, a).await.unwrap();
+    clinic.drain().await;
+    assert_eq!(said(a).await, said(together).await);
+    clinic.coordinator().unmerge(b).await.unwrap();
+    clinic.drain().await;
+    assert_eq!(said(b).await, alone, "parted, it is read by itself again");
+    assert_ne!(said(a).await.len() + alone.len(), 0);
+    clinic.expect_whole().await;
+}
+
+#[tokio::test]
+async fn traditional_and_simplified_characters_find_each_other() {
+    let clinic = Clinic::new().await;
+    let old = clinic.receive(&[("a.txt", "診斷：瀰漫大B細胞淋巴瘤\n")]).await;
+    let new = clinic.receive(&[("b.txt", "诊断：弥漫大B细胞淋巴瘤\n")]).await;
+    clinic.drain().await;
+    for words in ["細胞淋巴瘤", "细胞淋巴瘤"] {
+        let found = clinic.coordinator().search(words, 10).await.unwrap();
+        let cases: Vec<_> = found.cases.iter().map(|of| of.hit.case).collect();
+        assert!(cases.contains(&old) && cases.contains(&new), "{words}: {cases:?}");
+        assert!(found.cases.iter().all(|of| !of.lines.is_empty()), "{words}");
+    }
+    clinic.expect_whole().await;
+}
+
+#[tokio::test]
+async fn a_case_is_kept_until_the_day_is_over_where_the_clinic_is() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("a.txt", REPORT)]).await;
+    clinic.drain().await;
+    // By UTC the day is 2025-10-09.
+    let at = |day| clinic.casework.clone().with_days(day).administrator(clinic.who(3));
+    at(|_| jiff::civil::date(2025, 10, 9)).retain(case, Some("2025-10-10"), "the law").await.unwrap();
+    let behind = at(|_| jiff::civil::date(2025, 10, 9)).erase(case, "asked").await;
+    assert!(matches!(behind, Err(Error::Refused(_))), "{behind:?}");
+    at(|_| jiff::civil::date(2025, 10, 10)).erase(case, "asked").await.unwrap();
+}
+
 #[tokio::test]
 async fn a_paper_that_was_taken_back_counts_for_nothing() {
     let clinic = Clinic::new().await;

@@ -37,6 +37,7 @@ impl Ledger {
             return Ok(done);
         }
         let at = self.now();
+        self.expect_versions(&act).await?;
         let mut parts = Vec::with_capacity(act.parts.len());
         for (number, part) in act.parts.iter().enumerate() {
             fits(part, &act.parts[..number])?;
@@ -64,6 +65,17 @@ impl Ledger {
         let Some(once) = once else { return Ok(None) };
         let mut tx = self.db().reading().await?;
         Ok(acts(&mut tx, vec![once]).await?.remove(&once))
+    }
+
+    /// Looks first, so that what is refused anyway is not sealed; the transaction looks again.
+    async fn expect_versions(&self, act: &Act) -> Result<()> {
+        for (case, expected) in &act.expected {
+            let found = self.held(*case).await?.file.version;
+            if found != *expected {
+                return Err(Error::Conflict { case: *case, expected: *expected, found });
+            }
+        }
+        Ok(())
     }
 
     async fn seal(&self, part: &Part, act: &Act, once: Option<&[u8; 32]>, at: Instant) -> Result<SealedPart> {
@@ -106,10 +118,10 @@ impl Ledger {
 
     /// What changes in the projections.
     async fn change(&self, before: &CaseFile, after: &CaseFile, key: &CaseKey) -> Result<Change> {
-        let keys = self.keys();
+        let tokens = self.tokens();
         let rows_before =
-            if before.version == 0 { projection::Rows::new() } else { projection::rows(before, keys) };
-        let mut change = Change::between(after.case, &rows_before, projection::rows(after, keys));
+            if before.version == 0 { projection::Rows::new() } else { projection::rows(before, tokens) };
+        let mut change = Change::between(after.case, &rows_before, projection::rows(after, tokens));
         for document in before.documents.keys().chain(after.documents.keys()) {
             let (old, new) = (reading(before, document), reading(after, document));
             if old == new {
@@ -119,7 +131,7 @@ impl Ledger {
                 Some(reading) => self.texts().text(key, reading).await.map_err(Error::Text)?,
                 None => String::new(),
             };
-            let rows = projection::text_rows(after.case, Some(*document), &text, keys);
+            let rows = projection::text_rows(after.case, Some(*document), &text, tokens);
             change.document(after.case, *document, rows);
         }
         Ok(change)
@@ -164,6 +176,8 @@ fn prepared(act: Act, parts: Vec<SealedPart>) -> Prepared {
         entries.extend(part.entries);
         change.then(part.change);
     }
+    // Nothing is added to these, and they must be as they were seen.
+    cases.extend(act.expected.iter().map(|(case, version)| (*case, *version, *version)));
     Prepared {
         actor: act.actor,
         once: act.once,

@@ -121,7 +121,7 @@ impl Ledger {
             cases: vec![(case, heads.version, seq)],
             new_keys: Vec::new(),
             entries: vec![entry],
-            change: Change::whole(case, projection::rows(&file, self.keys())),
+            change: Change::whole(case, projection::rows(&file, self.tokens())),
             jobs: Vec::new(),
             finish: None,
             access: Vec::new(),

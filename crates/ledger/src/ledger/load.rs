@@ -1,10 +1,10 @@
 //! Entries out of the database: stored ones, opened ones, and the case file that they come to.
 
-use super::{Held, Ledger};
+use super::{Held, Ledger, packed};
 use crate::{
     Body, CaseFile, Entry, Error, Result,
     chain::{self, Hash, Sealed},
-    db::{At, Row},
+    db::Row,
 };
 use cartulary_model::{ActorId, CaseId, EntryId, Instant};
 use cartulary_vault::{CaseKey, Context};
@@ -30,9 +30,6 @@ macro_rules! stored_columns {
         "case_id, seq, kind, at, actor, body, prev, hash, once"
     };
 }
-
-pub(crate) const SELECT_CASE: &str =
-    concat!("SELECT ", stored_columns!(), " FROM entry WHERE case_id = $1 AND seq > $2 ORDER BY seq");
 
 /// Entries of cases from one id to another, in the order of cases and places, after an entry, at most so many.
 pub(crate) const SELECT_AFTER: &str = concat!(
@@ -111,15 +108,14 @@ impl Ledger {
             Some(held) => (held.key, held.file),
             None => (self.case_key(case).await?, Arc::new(CaseFile::empty(case))),
         };
-        let values = [(*case.bytes()).into(), i64::try_from(file.version).unwrap_or(i64::MAX).into()];
-        let rows = self.db().rows(At::Read, SELECT_CASE, &values).await?;
-        if rows.is_empty() {
+        let stored = packed::entries(self.db(), case, file.version, file.head).await?;
+        if stored.is_empty() {
             if file.version == 0 {
                 return Err(Error::NoCase(case));
             }
             return Ok(Held { key, file });
         }
-        let file = Arc::new(with(Arc::unwrap_or_clone(file), &rows, &key)?);
+        let file = Arc::new(with(Arc::unwrap_or_clone(file), &stored, &key)?);
         if file.erased {
             self.let_go(case);
             return Err(Error::Erased(case));
@@ -130,12 +126,11 @@ impl Ledger {
     }
 }
 
-/// The file with the entries of these rows.
-fn with(file: CaseFile, rows: &[Row], key: &CaseKey) -> Result<CaseFile> {
+/// The file with more entries.
+fn with(file: CaseFile, more: &[StoredEntry], key: &CaseKey) -> Result<CaseFile> {
     let (mut seq, mut head) = (file.version, file.head);
-    let mut entries = Vec::with_capacity(rows.len());
-    for row in rows {
-        let stored = stored(row)?;
+    let mut entries = Vec::with_capacity(more.len());
+    for stored in more {
         if let Some(fault) = stored.fault(seq, &head) {
             return Err(Error::Damaged(format!("entry {}: {fault}", stored.id())));
         }
@@ -143,7 +138,7 @@ fn with(file: CaseFile, rows: &[Row], key: &CaseKey) -> Result<CaseFile> {
             return Ok(CaseFile::erased(file.case, stored.seq, file.opened_at, stored.at));
         }
         (seq, head) = (stored.seq, stored.hash);
-        entries.push(opened(&stored, key)?);
+        entries.push(opened(stored, key)?);
     }
     Ok(file.with(entries).with_head(head))
 }

@@ -1,7 +1,10 @@
 //! Making a register and opening one. Whatever is not a whole register of this programme and this root key is refused,
 //! and nothing is changed.
 
-use super::{Inner, Ledger, World, keyring};
+use super::{
+    Inner, Ledger, World, keyring,
+    note::{BucketPlace, FORMAT, NOTE, Note, PASSPHRASE},
+};
 use crate::{
     Error, Result,
     checkpoint::{self, Checkpoint, FILE, Witness},
@@ -11,12 +14,10 @@ use crate::{
 };
 use cartulary_model::CaseId;
 use cartulary_vault::{Keys, RootKey, VaultError};
-use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 use std::{
     collections::HashMap,
     fs::{self, DirBuilder, File, OpenOptions},
-    io::Write as _,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
@@ -35,19 +36,6 @@ pub struct Place {
     pub witness: Option<PathBuf>,
 }
 
-/// The file that says what a data folder is.
-pub(super) const NOTE: &str = "register.toml";
-/// The form of a data folder.
-const FORMAT: i64 = 1;
-
-/// What stands in the note.
-#[derive(Serialize, Deserialize)]
-struct Note {
-    format: i64,
-    register: Uuid,
-    engine: String,
-}
-
 impl Place {
     /// A place with SQLite in this folder.
     pub fn folder(folder: impl Into<PathBuf>) -> Self {
@@ -60,6 +48,21 @@ impl Place {
     ///
     /// [`Error::Place`] when there is one, or something else.
     pub async fn init(&self, root: &RootKey, world: World) -> Result<Ledger> {
+        self.init_with(None, root, world).await
+    }
+
+    /// Makes a register whose originals lie in a bucket, where one is given. Where making it was interrupted, it is made
+    /// to the end.
+    ///
+    /// # Errors
+    ///
+    /// As [`init`](Self::init).
+    pub async fn init_with(
+        &self,
+        bucket: Option<&BucketPlace>,
+        root: &RootKey,
+        world: World,
+    ) -> Result<Ledger> {
         self.expect_free()?;
         DirBuilder::new()
             .recursive(true)
@@ -68,7 +71,7 @@ impl Place {
             .map_err(Error::io("make the folder", &self.folder))?;
         failpoint::pass("init.begun");
         let db = self.connect(true).await?;
-        let outcome = self.init_in(&db, root, &world).await;
+        let outcome = self.init_in(&db, bucket, root, &world).await;
         db.close().await;
         outcome?;
         self.open(root, None, world).await
@@ -113,7 +116,7 @@ impl Place {
         }
     }
 
-    fn refuse(&self, why: impl Into<String>) -> Error {
+    pub(super) fn refuse(&self, why: impl Into<String>) -> Error {
         Error::place(self.name(), why)
     }
 
@@ -144,6 +147,7 @@ impl Place {
             ["register.db", "keys.db", "blobs", FILE].iter().any(|own| name.starts_with(own))
                 || name.starts_with('.')
                 || name.starts_with(NOTE)
+                || name.starts_with(PASSPHRASE)
         };
         let Ok(found) = fs::read_dir(&self.folder) else { return Ok(()) };
         let foreign = found.flatten().find(|found| !ours(&found.file_name().to_string_lossy()));
@@ -156,7 +160,13 @@ impl Place {
         }
     }
 
-    async fn init_in(&self, db: &Db, root: &RootKey, world: &World) -> Result<()> {
+    async fn init_in(
+        &self,
+        db: &Db,
+        bucket: Option<&BucketPlace>,
+        root: &RootKey,
+        world: &World,
+    ) -> Result<()> {
         schema::check(db).await?;
         if db.has_table(At::Write, "entry").await?
             && db.row(At::Write, "SELECT pos FROM entry LIMIT 1", &[]).await?.is_some()
@@ -193,34 +203,8 @@ impl Place {
         }
         failpoint::pass("init.id_written");
         Witness::of(&self.folder, None).make()?;
-        self.write_note(register)
-    }
-
-    /// Written last and whole: with it the folder is a register.
-    fn write_note(&self, register: Uuid) -> Result<()> {
-        let note = Note { format: FORMAT, register, engine: self.engine().to_owned() };
-        let text = toml::to_string(&note).map_err(|error| self.refuse(error.to_string()))?;
-        let (path, new) = (self.folder.join(NOTE), self.folder.join(format!("{NOTE}.new")));
-        let mut file = File::create(&new).map_err(Error::io("make", &new))?;
-        file.write_all(text.as_bytes()).map_err(Error::io("write", &new))?;
-        file.sync_all().map_err(Error::io("sync", &new))?;
-        failpoint::pass("init.note_written");
-        fs::rename(&new, &path).map_err(Error::io("rename", &new))?;
-        failpoint::pass("init.note_renamed");
-        checkpoint::sync_folder(&path)?;
-        // The folder's own name, too.
-        checkpoint::sync_folder(&self.folder)
-    }
-
-    fn note(&self) -> Result<Option<Note>> {
-        let path = self.folder.join(NOTE);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io("read", path)(error)),
-        };
-        let understood: Result<Note, _> = toml::from_str(&text);
-        understood.map(Some).map_err(|_| self.refuse("register.toml is damaged; restore it from a backup"))
+        let (engine, bucket) = (self.engine().to_owned(), bucket.cloned());
+        self.write_note(&Note { format: FORMAT, register, engine, bucket })
     }
 
     /// Looks at the files before anything is opened.

@@ -4,8 +4,6 @@ use super::Ledger;
 use crate::{
     Result,
     db::{At, Value, list, padded},
-    projection::{WORD, person_token},
-    words::words,
 };
 use cartulary_model::{BlobId, CaseId};
 use sqlx::AssertSqlSafe;
@@ -42,19 +40,17 @@ const ASKED: usize = 12;
 impl Ledger {
     /// The cases whose papers, notes or person hold all words of the query, at most `limit`.
     pub async fn search(&self, query: &str, limit: usize) -> Result<Found> {
-        let tokens: Vec<[u8; 16]> =
-            words(query).keys().take(ASKED).map(|word| self.keys().token(WORD, word)).collect();
+        let tokens: Vec<[u8; 16]> = self.tokens().words(query).take(ASKED).map(|(token, _)| token).collect();
         let Some((tokens, complete)) = self.rarest_first(tokens).await? else {
             return Ok(Found { hits: Vec::new(), complete: true });
         };
-        let mut hits = self.with_all(&tokens, limit).await?;
-        self.follow_merges(&mut hits).await?;
+        let hits = self.with_all(&tokens, limit).await?;
         Ok(Found { hits, complete })
     }
 
     /// The cases of a person by one thing that is known: `what` is `name`, `born`, `number`, `phone` or `mail`.
     pub async fn find_person(&self, what: &str, text: &str) -> Result<Vec<CaseId>> {
-        let token = person_token(self.keys(), what, text);
+        let token = self.tokens().person(what, text);
         let sql =
             "SELECT case_id FROM person_token WHERE token = $1 AND what = $2 ORDER BY case_id DESC LIMIT 100";
         let rows = self.db().rows(At::Read, sql, &[token.into(), what.into()]).await?;
@@ -71,20 +67,31 @@ impl Ledger {
     /// The tokens with the rarest in front, and whether that one is rare enough to be looked at everywhere. Nothing when
     /// there is no word, or one that stands nowhere.
     async fn rarest_first(&self, tokens: Vec<[u8; 16]>) -> Result<Option<(Vec<[u8; 16]>, bool)>> {
-        let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM search_token WHERE token = $1 LIMIT $2) AS found";
+        if tokens.is_empty() {
+            return Ok(None);
+        }
+        // One statement for all words: each way to the database and back can cost more than the looking.
+        let count = |at: usize| {
+            format!(
+                "(SELECT COUNT(*) FROM (SELECT 1 FROM search_token WHERE token = ${} LIMIT $1) AS of_{at})",
+                at + 2
+            )
+        };
+        let sql = format!("SELECT {}", (0..tokens.len()).map(count).collect::<Vec<_>>().join(", "));
+        let mut values: Vec<Value> = vec![(LOOKED_AT + 1).into()];
+        values.extend(tokens.iter().map(|token| Value::from(*token)));
+        let Some(row) = self.db().row(At::Read, AssertSqlSafe(sql), &values).await? else { return Ok(None) };
         let mut counted = Vec::with_capacity(tokens.len());
-        for token in tokens {
-            let row = self.db().row(At::Read, sql, &[token.into(), (LOOKED_AT + 1).into()]).await?;
-            let count = row.map_or(Ok(0), |row| row.int(0))?;
-            if count == 0 {
-                return Ok(None);
-            }
-            counted.push((count, token));
+        for (at, token) in tokens.into_iter().enumerate() {
+            counted.push((row.int(at)?, token));
         }
         counted.sort_unstable();
+        if counted.first().is_some_and(|(count, _)| *count == 0) {
+            return Ok(None);
+        }
         let complete = counted.first().is_some_and(|(count, _)| *count <= LOOKED_AT);
         let tokens: Vec<_> = counted.into_iter().map(|(_, token)| token).collect();
-        Ok((!tokens.is_empty()).then_some((tokens, complete)))
+        Ok(Some((tokens, complete)))
     }
 
     async fn with_all(&self, tokens: &[[u8; 16]], limit: usize) -> Result<Vec<Hit>> {
@@ -99,19 +106,25 @@ impl Ledger {
             values.push((*token).into());
         }
         let sql = format!(
-            "SELECT case_id, times{sums} AS total FROM (\
+            "SELECT case_id, times{sums} AS total, \
+                 (SELECT merged_into FROM case_row WHERE case_row.case_id = rare.case_id) FROM (\
                  SELECT case_id, CAST(SUM(times) AS BIGINT) AS times FROM (\
                      SELECT case_id, times FROM search_token WHERE token = $1 ORDER BY case_id DESC LIMIT $2\
                  ) AS rows_of_rarest GROUP BY case_id\
              ) AS rare{all} ORDER BY total DESC, case_id DESC LIMIT $3"
         );
         let mut hits = Vec::new();
+        let mut merged = false;
         for row in self.db().rows(At::Read, AssertSqlSafe(sql), &values).await? {
             let case = CaseId::from_uuid(Uuid::from_bytes(row.array(0)?));
             let times = u64::try_from(row.int(1)?).unwrap_or(0);
+            merged |= row.maybe_bytes(2)?.is_some();
             hits.push(Hit { case, seen_in: case, documents: Vec::new(), times });
         }
         self.add_documents(&tokens[0], &mut hits).await?;
+        if merged {
+            self.follow_merges(&mut hits).await?;
+        }
         Ok(hits)
     }
 

@@ -4,36 +4,58 @@ use super::{Rows, Table, put};
 use crate::{
     CaseFile, DocumentState,
     db::Value,
-    words::{same, words},
+    words::{same_by, words_by},
 };
 use cartulary_model::{BlobId, CaseId};
 use cartulary_vault::Keys;
 
 /// The token space of words; those of persons are `person.name` and so on.
-pub(crate) const WORD: &str = "word";
+const WORD: &str = "word";
+
+/// What words and names become in the database.
+#[derive(Clone, Copy)]
+pub(crate) struct Tokens<'a> {
+    pub(crate) keys: &'a Keys,
+    /// One letter for those that are taken for each other.
+    pub(crate) letter: fn(char) -> char,
+}
+
+impl Tokens<'_> {
+    /// The tokens of the words of a text, each with how often it stands there.
+    pub(crate) fn words(self, text: &str) -> impl Iterator<Item = ([u8; 16], u32)> {
+        words_by(text, self.letter)
+            .into_iter()
+            .map(move |(word, times)| (self.keys.token(WORD, &word), times))
+    }
+
+    /// The token of something that is known of a person; `what` is `name`, `born`, `number`, `phone`, `mail` or
+    /// `code`.
+    pub(crate) fn person(self, what: &str, text: &str) -> [u8; 16] {
+        self.keys.token(&format!("person.{what}"), &same_by(text, self.letter))
+    }
+}
 
 /// All rows of a case but the search tokens of its documents, whose texts lie in the vault.
-pub(crate) fn rows(file: &CaseFile, keys: &Keys) -> Rows {
+pub(crate) fn rows(file: &CaseFile, tokens: Tokens<'_>) -> Rows {
     let mut rows = Rows::new();
     case_row(file, &mut rows);
     if file.erased {
         return rows;
     }
-    people(file, keys, &mut rows);
+    people(file, tokens, &mut rows);
     documents(file, &mut rows);
     facts(file, &mut rows);
     course(file, &mut rows);
     let own = own_text(file);
-    rows.extend(text_rows(file.case, None, &own, keys));
+    rows.extend(text_rows(file.case, None, &own, tokens));
     rows
 }
 
 /// The search tokens of a text of a document, or of the case file itself.
-pub(crate) fn text_rows(case: CaseId, document: Option<BlobId>, text: &str, keys: &Keys) -> Rows {
+pub(crate) fn text_rows(case: CaseId, document: Option<BlobId>, text: &str, tokens: Tokens<'_>) -> Rows {
     let mut rows = Rows::new();
     let document = document.map_or(Vec::new(), |document| document.bytes().to_vec());
-    for (word, times) in words(text) {
-        let token = keys.token(WORD, &word);
+    for (token, times) in tokens.words(text) {
         let row: Vec<Value> = vec![token.into(), id(case), document.clone().into(), i64::from(times).into()];
         put(&mut rows, Table::Search, row);
     }
@@ -67,9 +89,9 @@ fn case_row(file: &CaseFile, rows: &mut Rows) {
     put(rows, Table::Case, row);
 }
 
-fn people(file: &CaseFile, keys: &Keys, rows: &mut Rows) {
+fn people(file: &CaseFile, tokens: Tokens<'_>, rows: &mut Rows) {
     let person = &file.person;
-    let code = person_token(keys, "code", &code(keys, file.case));
+    let code = tokens.person("code", &code(tokens.keys, file.case));
     put(rows, Table::Person, vec![id(file.case), "code".into(), code.into()]);
     for sender in file.inquiries.iter().map(|inquiry| &inquiry.sender) {
         let name = Some(&sender.name).filter(|name| !name.is_empty());
@@ -80,7 +102,7 @@ fn people(file: &CaseFile, keys: &Keys, rows: &mut Rows) {
             ("phone", sender.whatsapp.as_ref()),
         ];
         for (what, text) in known.into_iter().filter_map(|(what, text)| Some((what, text?))) {
-            put(rows, Table::Person, vec![id(file.case), what.into(), person_token(keys, what, text).into()]);
+            put(rows, Table::Person, vec![id(file.case), what.into(), tokens.person(what, text).into()]);
         }
     }
     let born: Vec<String> = person.born.iter().cloned().collect();
@@ -93,7 +115,7 @@ fn people(file: &CaseFile, keys: &Keys, rows: &mut Rows) {
     ];
     for (what, texts) in kinds {
         for text in texts {
-            let token = person_token(keys, what, text);
+            let token = tokens.person(what, text);
             put(rows, Table::Person, vec![id(file.case), what.into(), token.into()]);
         }
     }
@@ -108,11 +130,6 @@ pub(crate) fn code(keys: &Keys, case: CaseId) -> String {
     let mut code: String = (0..8).map(sign).collect();
     code.insert(4, '-');
     code
-}
-
-/// The token of something that is known of a person; `what` is `name`, `born`, `number`, `phone`, `mail` or `code`.
-pub(crate) fn person_token(keys: &Keys, what: &str, text: &str) -> [u8; 16] {
-    keys.token(&format!("person.{what}"), &same(text))
 }
 
 fn documents(file: &CaseFile, rows: &mut Rows) {

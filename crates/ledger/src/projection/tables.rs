@@ -56,12 +56,6 @@ macro_rules! tables {
                     " WHERE case_id >= $1 AND case_id <= $2"
                 )),+ }
             }
-
-            /// Removes all rows of cases from one id to another, both among them.
-            pub(crate) const fn delete_range(self) -> &'static str {
-                match self { $(Self::$variant =>
-                    concat!("DELETE FROM ", $name, " WHERE case_id >= $1 AND case_id <= $2")),+ }
-            }
         }
     };
     (@list $first:literal $(, $more:literal)* $(,)?) => { concat!($first $(, ", ", $more)*) };

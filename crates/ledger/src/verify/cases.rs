@@ -3,14 +3,13 @@
 use super::Report;
 use crate::{
     Ledger, Result,
-    db::{Tx, Value},
+    db::Tx,
     ledger::StoredEntry,
-    projection::{Rows, Table, put},
+    projection::{Rows, held},
     recount::{Cases, KeyState, between},
 };
 use cartulary_model::{CaseId, EntryId};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 pub(super) async fn walk(
     ledger: &Ledger,
@@ -25,17 +24,20 @@ pub(super) async fn walk(
         let some = cases.next(tx).await?;
         let to = some.last().map(|entries| entries[0].case);
         let mut keys = ledger.keys_between(last, to).await?;
-        let mut held = held(tx, last, to, texts).await?;
+        let mut held = held(tx, &between(last, to), texts).await?;
         for entries in &some {
             let case = entries[0].case;
             let key = keys.remove(&case).unwrap_or(KeyState::Missing);
-            let rows = held.remove(&case).unwrap_or_default();
+            let rows = held.cases.remove(&case).unwrap_or_default();
             one(ledger, entries, &key, rows, texts, report).await?;
         }
         spare(keys, report);
-        for case in held.keys() {
+        for case in held.cases.keys() {
             report
                 .fault(None, format!("case {case} stands in the projections and has no entry: run rebuild"));
+        }
+        for (table, _) in held.strange.keys() {
+            report.fault(None, format!("{} holds a row of no case: run rebuild", table.name()));
         }
         told(report.entries);
         if some.is_empty() {
@@ -89,38 +91,5 @@ fn spare(keys: BTreeMap<CaseId, KeyState>, report: &mut Report) {
             }
             KeyState::There(_) | KeyState::Missing => report.spare_keys += 1,
         }
-    }
-}
-
-/// The rows of the projections in a range of cases, by case.
-async fn held(
-    tx: &mut Tx,
-    above: Option<CaseId>,
-    to: Option<CaseId>,
-    texts: bool,
-) -> Result<BTreeMap<CaseId, Rows>> {
-    let mut held: BTreeMap<CaseId, Rows> = BTreeMap::new();
-    let range = between(above, to);
-    for table in Table::ALL {
-        let sql = if *table == Table::Search && !texts { SEARCH_OF_FILES } else { table.select() };
-        for row in tx.rows(sql, &range).await? {
-            let row = table.read(&row)?;
-            if let Some(case) = case_of(*table, &row) {
-                put(held.entry(case).or_default(), *table, row);
-            }
-        }
-    }
-    Ok(held)
-}
-
-/// The search tokens of case files, without those of their documents.
-const SEARCH_OF_FILES: &str = "SELECT token, case_id, document, times FROM search_token \
-    WHERE case_id >= $1 AND case_id <= $2 AND LENGTH(document) = 0";
-
-fn case_of(table: Table, row: &[Value]) -> Option<CaseId> {
-    let at = table.columns().iter().position(|name| *name == "case_id")?;
-    match row.get(at) {
-        Some(Value::Bytes(Some(id))) => Uuid::from_slice(id).ok().map(CaseId::from_uuid),
-        _ => None,
     }
 }

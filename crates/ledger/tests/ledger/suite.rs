@@ -40,6 +40,7 @@ on_both! {
     }
     guards {
         who_did_not_look_is_refused,
+        who_counts_on_another_case_is_refused_when_it_changed,
         the_same_act_happens_once,
         hundreds_at_the_same_time_are_all_kept,
         one_who_cannot_be_written_does_not_stop_the_others,

@@ -32,6 +32,17 @@ impl Readers {
 }
 
 pub(super) fn read(path: &Path, data: Option<&Path>, readers: Readers) -> Result<RootKey, VaultError> {
+    let text = read_text(path, data, readers)?;
+    RootKey::from_text(&text)
+        .map_err(|error| VaultError::KeyPlace { path: path.to_owned(), why: error.to_string() })
+}
+
+/// The text of a file that holds a secret, if it lies where one may lie.
+pub(super) fn read_text(
+    path: &Path,
+    data: Option<&Path>,
+    readers: Readers,
+) -> Result<Zeroizing<String>, VaultError> {
     let refuse = |why: String| VaultError::KeyPlace { path: path.to_owned(), why };
     refuse_inside(path, data)?;
     let file = File::open(path).map_err(io_at("open the key file", path))?;
@@ -48,8 +59,8 @@ pub(super) fn read(path: &Path, data: Option<&Path>, readers: Readers) -> Result
     let mut bytes = Zeroizing::new(Vec::with_capacity(LIMIT as usize));
     file.take(LIMIT).read_to_end(&mut bytes).map_err(io_at("read the key file", path))?;
     let text = std::str::from_utf8(&bytes)
-        .map_err(|_| refuse("it holds no text, expected a root key".to_owned()))?;
-    RootKey::from_text(text).map_err(|error| refuse(error.to_string()))
+        .map_err(|_| refuse("it holds no text, expected a root key or a passphrase".to_owned()))?;
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 pub(super) fn write(path: &Path, data: Option<&Path>, text: &str) -> Result<(), VaultError> {

@@ -20,7 +20,7 @@ use cartulary_vault::BackupRecipient;
 use manifest::{FORMAT, Manifest, PackedFile};
 use pack::Pack;
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -30,8 +30,8 @@ pub(super) const REGISTER: &str = "register.age";
 pub(super) const VAULT: &str = "vault.age";
 /// The files of a register beside the blobs, in the order in which they are put back: the note last, for with it the
 /// folder is a register.
-pub(super) const FILES: [&str; 5] =
-    ["keys.db", "register.db", "database.dump", "checkpoints.log", "register.toml"];
+pub(super) const FILES: [&str; 6] =
+    ["keys.db", "register.db", "database.dump", "checkpoints.log", "passphrase.toml", "register.toml"];
 
 pub(in crate::commands) fn run(options: &Backup) -> Result<ExitCode> {
     let recipients = options
@@ -106,13 +106,9 @@ async fn blobs(
     let mut pack = Pack::begin(to, recipients)?;
     let mut files = Vec::with_capacity(listing.blobs.len());
     for (blob, _) in listing.blobs {
-        let name = blob.to_string();
-        let path = casework.ledger().place().folder.join("blobs").join(place_of(&name));
-        match fs::metadata(&path) {
-            Ok(_) => files.push(pack.add(&name, &path)?),
-            // Erased since it was listed.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error).with_context(|| format!("could not read {}", path.display())),
+        // Nothing: erased since it was listed.
+        if let Some(sealed) = casework.blobs().sealed(blob).await? {
+            files.push(pack.add_bytes(&blob.to_string(), &sealed)?);
         }
         bar.inc(1);
     }

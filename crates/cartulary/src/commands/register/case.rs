@@ -1,6 +1,9 @@
-//! `cartulary case`: the worklist, one case, the search.
+//! `cartulary case`: the worklist, one case, the search, and what people do on a case.
 
+mod act;
+mod fact;
 mod list;
+mod named;
 mod search;
 mod show;
 
@@ -18,6 +21,19 @@ pub(in crate::commands) fn run(global: &Global, command: &Case) -> Result<ExitCo
         Case::List(options) => list::run(options),
         Case::Show(options) => show::run(global, options),
         Case::Search(options) => search::run(options),
+        Case::Confirm(options) => act::confirm(options),
+        Case::Correct(options) => fact::correct(global, options),
+        Case::Reject(options) => act::reject(options),
+        Case::AddFact(options) => fact::add(global, options),
+        Case::Decide(options) => act::decide(options),
+        Case::Merge(options) => act::merge(options),
+        Case::Unmerge(options) => act::unmerge(options),
+        Case::Undo(options) => act::undo(options),
+        Case::Note(options) => act::note(options),
+        Case::Assign(options) => act::assign(options),
+        Case::Consent(options) => act::consent(options),
+        Case::Retention(options) => act::retention(options),
+        Case::ReadAgain(options) => act::read_again(options),
     }
 }
 

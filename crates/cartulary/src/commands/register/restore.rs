@@ -8,24 +8,34 @@ use super::{
     },
     bar, count, empty_folder,
 };
-use crate::{cli::Restore, console, register};
+use crate::{
+    cli::Restore,
+    console,
+    register::{self, MachineEntropy, Source, originals},
+};
 use anyhow::{Context, Result, anyhow, bail};
 use cartulary_casework::Casework;
-use cartulary_ledger::{Place, Thorough};
-use cartulary_vault::{BackupIdentity, RootKey, VaultError, open_backup};
+use cartulary_ledger::{BucketPlace, Place, Thorough};
+use cartulary_model::BlobId;
+use cartulary_vault::{BackupIdentity, Blobs, RootKey, VaultError, open_backup};
 use sha2::{Digest as _, Sha256};
 use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
     io::{self, BufReader, Read, Write as _},
     os::unix::fs::OpenOptionsExt as _,
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 pub(in crate::commands) fn run(options: &Restore) -> Result<ExitCode> {
     let place = register::place(&options.register)?;
-    let root = register::root_key(&options.register)?;
+    let bucket = options.blobs.as_deref().map(originals::bucket).transpose()?;
+    let source = Source::of(&options.register)?;
+    if let Source::File(path) = &source {
+        // Looked at before hours of copying.
+        RootKey::from_file(path, Some(&place.folder))?;
+    }
     let identity: BackupIdentity = fs::read_to_string(&options.identity)
         .with_context(|| format!("could not read {}", options.identity.display()))?
         .parse()
@@ -46,10 +56,12 @@ pub(in crate::commands) fn run(options: &Restore) -> Result<ExitCode> {
         expect_whole(&options.folder, part)?;
     }
     empty_folder(&place.folder)?;
-    let outcome = put_back(options, &manifest, &identity, &place, &root);
+    let vault = Vault::of(bucket, &place)?;
+    let outcome = put_back(options, &manifest, &identity, &place, &vault, &source);
     if outcome.is_err() {
         // What is not whole must not look like a register. A database is left to its owner.
         clear(&place.folder);
+        vault.clear(&manifest);
     }
     outcome?;
     console::say(&format!(
@@ -80,19 +92,18 @@ fn put_back(
     manifest: &Manifest,
     identity: &BackupIdentity,
     place: &Place,
-    root: &RootKey,
+    vault: &Vault,
+    source: &Source,
 ) -> Result<()> {
     let folder = &place.folder;
     let held = folder.join("restoring");
     register::folder(&held)?;
-    unpack(&options.folder.join(REGISTER), identity, &manifest.files, "files", |name| {
-        FILES.contains(&name).then(|| held.join(name))
+    unpack(&options.folder.join(REGISTER), identity, &manifest.files, "files", |name, read| {
+        FILES.contains(&name).then(|| lay_down(read, &held.join(name)))
     })?;
-    let blobs = folder.join("blobs");
-    register::folder(&blobs)?;
-    unpack(&options.folder.join(VAULT), identity, &manifest.vault, "files of the vault", |name| {
-        let is_blob = name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-        is_blob.then(|| blobs.join(place_of(name)))
+    unpack(&options.folder.join(VAULT), identity, &manifest.vault, "files of the vault", |name, read| {
+        let blob: BlobId = name.parse().ok()?;
+        Some(vault.lay_down(blob, read))
     })?;
     if let Some(address) = &place.database {
         postgres::restore(address, &held.join("database.dump"))?;
@@ -103,9 +114,13 @@ fn put_back(
             .with_context(|| format!("could not put {name} back"))?;
     }
     let _ = fs::remove_dir(&held);
+    // The originals may lie elsewhere than when they were backed up.
+    if place.bucket()?.as_ref() != vault.bucket() {
+        place.set_bucket(vault.bucket())?;
+    }
     sync(folder)?;
     register::run(async {
-        let casework = register::open(place, root, None).await?;
+        let casework = register::open(place, source).await?;
         let checked = check(&casework, manifest).await;
         casework.ledger().clone().close().await?;
         checked
@@ -132,13 +147,67 @@ async fn check(casework: &Casework, manifest: &Manifest) -> Result<()> {
     Ok(())
 }
 
-/// Opens a sealed file and lays down what it holds, each as the manifest has it.
+/// Where the originals go.
+enum Vault {
+    Folder(PathBuf),
+    Bucket(BucketPlace, Blobs),
+}
+
+impl Vault {
+    fn of(bucket: Option<BucketPlace>, place: &Place) -> Result<Self> {
+        let Some(bucket) = bucket else {
+            let folder = place.folder.join(originals::FOLDER);
+            register::folder(&folder)?;
+            return Ok(Self::Folder(folder));
+        };
+        let blobs = register::run(originals::enter_empty(&bucket))?;
+        Ok(Self::Bucket(bucket, blobs))
+    }
+
+    const fn bucket(&self) -> Option<&BucketPlace> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Bucket(bucket, _) => Some(bucket),
+        }
+    }
+
+    /// Keeps a sealed original; gives the digest of its bytes.
+    fn lay_down(&self, blob: BlobId, from: &mut dyn Read) -> Result<String> {
+        match self {
+            Self::Folder(folder) => lay_down(from, &folder.join(place_of(&blob.to_string()))),
+            Self::Bucket(_, blobs) => {
+                let mut sealed = Vec::new();
+                from.read_to_end(&mut sealed)?;
+                let digest = hex(&Sha256::digest(&sealed));
+                register::run(async { Ok(blobs.put_sealed(blob, sealed, &mut MachineEntropy).await?) })?;
+                Ok(digest)
+            }
+        }
+    }
+
+    /// Takes out of a bucket what a restoring laid into it.
+    fn clear(&self, manifest: &Manifest) {
+        let Self::Bucket(_, blobs) = self else { return };
+        let cleared = register::run(async {
+            for blob in manifest.vault.iter().filter_map(|file| file.name.parse().ok()) {
+                blobs.delete(blob).await?;
+            }
+            Ok(())
+        });
+        if let Err(error) = cleared {
+            console::say(&format!("cartulary: some originals stay in the bucket: {error:#}"));
+        }
+    }
+}
+
+/// Opens a sealed file and lays down what it holds, each as the manifest has it. `lay` gives the digest of what it laid
+/// down, and nothing for a name that it does not know.
 fn unpack(
     path: &Path,
     identity: &BackupIdentity,
     expected: &[PackedFile],
     what: &'static str,
-    to: impl Fn(&str) -> Option<std::path::PathBuf>,
+    lay: impl Fn(&str, &mut dyn Read) -> Option<Result<String>>,
 ) -> Result<()> {
     let mut left: BTreeMap<&str, &PackedFile> =
         expected.iter().map(|file| (file.name.as_str(), file)).collect();
@@ -158,10 +227,10 @@ fn unpack(
     for entry in archive.entries().with_context(broken)? {
         let mut entry = entry.with_context(broken)?;
         let name = entry.path().with_context(broken)?.to_string_lossy().into_owned();
-        let (Some(known), Some(place)) = (left.remove(name.as_str()), to(&name)) else {
-            bail!("{} holds {name}, which its manifest does not name", path.display());
-        };
-        if lay_down(&mut entry, &place).with_context(broken)? != known.sha256 {
+        let foreign = || anyhow!("{} holds {name}, which its manifest does not name", path.display());
+        let known = left.remove(name.as_str()).ok_or_else(foreign)?;
+        let laid = lay(&name, &mut entry).ok_or_else(foreign)?;
+        if laid.with_context(broken)? != known.sha256 {
             bail!("{name} of the backup is not as the manifest has it: take another backup");
         }
         bar.inc(1);
@@ -173,7 +242,7 @@ fn unpack(
     }
 }
 
-fn lay_down(from: &mut impl Read, to: &Path) -> io::Result<String> {
+fn lay_down(from: &mut dyn Read, to: &Path) -> Result<String> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder)?;
     }

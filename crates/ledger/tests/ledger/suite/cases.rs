@@ -223,6 +223,8 @@ pub(super) async fn wrong_projections_are_told_and_mended(clinic: Clinic) {
     }
     let literal = if clinic.place.database.is_some() { "'\\xAA'" } else { "x'AA'" };
     clinic.steal(&format!("INSERT INTO course_row VALUES ({literal}, 1, 'x', '2026')")).await;
+    let told = clinic.verify().await.faults;
+    assert!(told.len() == 1 && told[0].to_string().contains("of no case"), "{told:?}");
     clinic.ledger.rebuild(|_| {}).await.unwrap();
     assert_eq!(clinic.ledger.dump_projections().await.unwrap(), before);
     assert!(clinic.verify().await.is_clean());

@@ -26,6 +26,22 @@ pub(super) async fn who_did_not_look_is_refused(clinic: Clinic) {
     assert!(matches!(clinic.ledger.case(new).await, Err(Error::NoCase(_))));
 }
 
+pub(super) async fn who_counts_on_another_case_is_refused_when_it_changed(clinic: Clinic) {
+    let (a, b) = (clinic.case_id(), clinic.case_id());
+    clinic.append(a, 0, vec![opened()]).await;
+    clinic.append(b, 0, vec![opened()]).await;
+    let act = || Act::on(ActorId::MACHINE, a, 1, vec![noted("rests on b")]).expecting(b, 1);
+    // Somebody else changes it, and this process has not seen it.
+    let other = clinic.another().await;
+    other.append(Act::on(ActorId::MACHINE, b, 1, vec![noted("news")])).await.unwrap();
+    let refused = clinic.ledger.append(act()).await;
+    assert!(matches!(refused, Err(Error::Conflict { case, found: 2, .. }) if case == b), "{refused:?}");
+    assert_eq!(clinic.ledger.case(a).await.unwrap().version, 1);
+    let done = clinic.ledger.append(Act { expected: vec![(b, 2)], ..act() }).await.unwrap();
+    assert_eq!(done.cases, [(a, 2), (b, 2)]);
+    other.close().await.unwrap();
+}
+
 pub(super) async fn the_same_act_happens_once(clinic: Clinic) {
     let (case, once) = (clinic.case_id(), [7; 32]);
     let act = || Act::on(ActorId::MACHINE, case, 0, vec![opened(), noted("a")]).once(once);

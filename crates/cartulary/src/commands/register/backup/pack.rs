@@ -44,6 +44,18 @@ impl Pack {
         add().with_context(|| format!("could not back up {}", path.display()))
     }
 
+    /// Adds bytes under a name.
+    pub(super) fn add_bytes(&mut self, name: &str, bytes: &[u8]) -> Result<PackedFile> {
+        let size = bytes.len() as u64;
+        let mut header = tar::Header::new_gnu();
+        header.set_size(size);
+        header.set_mode(0o600);
+        self.0
+            .append_data(&mut header, name, bytes)
+            .with_context(|| format!("could not back up {name} of the vault"))?;
+        Ok(PackedFile { name: name.to_owned(), size, sha256: hex(&Sha256::digest(bytes)) })
+    }
+
     /// Ends it; durable when this returns.
     pub(super) fn finish(self, name: &str) -> Result<PackedFile> {
         let finish = || -> Result<PackedFile> {

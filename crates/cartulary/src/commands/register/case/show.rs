@@ -7,7 +7,7 @@ use super::{
         case_of, json,
         table::{Table, clean},
     },
-    short, when, who,
+    short, when,
 };
 use crate::{
     cli::{CaseShow, Global},
@@ -16,7 +16,7 @@ use crate::{
 use anyhow::Result;
 use cartulary_casework::{CaseView, TakenFact};
 use cartulary_catalogue::Catalogue;
-use cartulary_ledger::{CaseFile, Document, DocumentState, JobState};
+use cartulary_ledger::{CaseFile, Document, DocumentState, JobState, Person};
 use cartulary_model::{BlobId, CaseId, Lang};
 use serde_json::json;
 use std::process::ExitCode;
@@ -32,22 +32,22 @@ pub(super) fn run(global: &Global, options: &CaseShow) -> Result<ExitCode> {
             console::print(&json(&as_json(&view, &facts))?)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let lang: Lang = options.lang.into();
-        console::print(&head(&view))?;
-        console::print(&papers(&view, &catalogue, lang))?;
-        console::print(&work(&view))?;
-        console::print(&care(view.whole.own()))?;
+        let words = Words { catalogue: &catalogue, lang: options.lang.into() };
+        console::print(&head(&view, words))?;
+        console::print(&papers(&view, words))?;
+        console::print(&work(&view, words))?;
+        console::print(&care(view.whole.own(), words))?;
         if options.facts {
-            console::print(&fact_table(&facts, &catalogue, lang))?;
+            console::print(&fact_table(&facts, words))?;
         }
         if options.entries {
-            console::print(&entries(&view))?;
+            console::print(&entries(&view, words))?;
         }
+        let (lang, width) = (words.lang, console::width());
         if let Some(evaluation) = view.evaluation.as_ref().filter(|_| !options.evaluation) {
-            console::print(&standing::brief(evaluation, &catalogue, lang, console::width()))?;
+            console::print(&standing::brief(evaluation, &catalogue, lang, width))?;
         }
         if let Some(evaluation) = view.evaluation.as_ref().filter(|_| options.evaluation) {
-            let width = console::width();
             let text = cartulary_report::terminal(evaluation, &catalogue, lang, width, console::colours());
             console::print(&format!("\n{text}\n"))?;
         }
@@ -55,38 +55,49 @@ pub(super) fn run(global: &Global, options: &CaseShow) -> Result<ExitCode> {
     })
 }
 
-fn head(view: &CaseView) -> String {
+fn head(view: &CaseView, words: Words<'_>) -> String {
     let file = view.whole.own();
-    let mut text = format!("case {}\n{}\n", file.case, who(&file.person));
-    text.push_str(&format!(
-        "{} · opened {} by {} · changed {}\n",
-        file.state().name(),
-        when(file.opened_at),
-        file.channel,
-        when(file.changed_at)
-    ));
+    let title = words.fill("title", &[("case", &file.case.to_string())]);
+    let (state, channel) = (words.named("state", file.state().name()), words.named("channel", &file.channel));
+    let life = [
+        ("state", state.as_str()),
+        ("opened", &when(file.opened_at)),
+        ("channel", &channel),
+        ("changed", &when(file.changed_at)),
+    ];
+    let mut text = format!("{title}\n{}\n{}\n", person(&file.person, words), words.fill("life", &life));
     if view.asked != file.case {
-        text.push_str(&format!("case {} was joined into this one\n", view.asked));
+        text.push_str(&format!("{}\n", words.fill("joined", &[("case", &view.asked.to_string())])));
     }
     for other in view.whole.files.iter().skip(1) {
-        text.push_str(&format!("holds case {}\n", other.case));
+        text.push_str(&format!("{}\n", words.fill("holds", &[("case", &other.case.to_string())])));
     }
     if file.erasure_ordered.is_some() {
-        text.push_str("its erasure was ordered; run `cartulary erase` again to end it\n");
+        text.push_str(&format!("{}\n", words.say("erasure")));
     }
     text
 }
 
-fn papers(view: &CaseView, catalogue: &Catalogue, lang: Lang) -> String {
+/// Who, in a few words.
+fn person(person: &Person, words: Words<'_>) -> String {
+    let name = person.names.first().cloned().unwrap_or_else(|| words.say("name_unknown"));
+    let sex = person.sex.as_deref().map(|sex| words.named("sex", sex));
+    let born = person.born.as_deref().map(|born| words.fill("born", &[("date", born)]));
+    let comma = if words.lang == Lang::Zh { "，" } else { ", " };
+    clean(&std::iter::once(name).chain(sex).chain(born).collect::<Vec<_>>().join(comma))
+}
+
+fn papers(view: &CaseView, words: Words<'_>) -> String {
     let documents = view.whole.documents();
     if documents.is_empty() {
-        return "\nno papers yet\n".to_owned();
+        return format!("\n{}\n", words.say("no_papers"));
     }
     let number_of = |id: BlobId| documents.iter().position(|(_, other, _)| *other == id).map(|at| at + 1);
-    let mut table = Table::new(&["#", "received", "paper", "pages", "state"], &[0, 3]);
+    let heads = ["received", "paper", "pages", "state"].map(|name| words.say(&format!("column.{name}")));
+    let mut table = Table::new(&["#", &heads[0], &heads[1], &heads[2], &heads[3]], &[0, 3]);
     for (number, (_, id, document)) in documents.iter().enumerate() {
         let alike = document.resembles.and_then(number_of);
-        let (pages, state) = state_of(document, alike, arrivals(view, *id), catalogue, lang);
+        let (pages, state) = state_of(document, alike, arrivals(view, *id), words);
         table.row([
             (number + 1).to_string(),
             when(document.received_at),
@@ -102,23 +113,24 @@ fn state_of(
     document: &Document,
     alike: Option<usize>,
     arrivals: usize,
-    catalogue: &Catalogue,
-    lang: Lang,
+    words: Words<'_>,
 ) -> (String, String) {
     let (pages, mut state) = match &document.state {
-        DocumentState::Received => ("-".to_owned(), "waits to be read".to_owned()),
-        DocumentState::Read { pages, unread: 0, .. } => (pages.to_string(), "read".to_owned()),
-        DocumentState::Read { pages, unread, .. } => (pages.to_string(), format!("read, {unread} not read")),
+        DocumentState::Received => ("-".to_owned(), words.say("paper.waits")),
+        DocumentState::Read { pages, unread: 0, .. } => (pages.to_string(), words.say("paper.read")),
+        DocumentState::Read { pages, unread, .. } => {
+            (pages.to_string(), words.fill("paper.partly", &[("count", &unread.to_string())]))
+        }
         DocumentState::Unreadable { reason, .. } => {
-            let why = catalogue.messages().get(&format!("unread.{reason}"));
-            ("-".to_owned(), format!("not read: {}", why.in_lang(lang)))
+            let why = words.catalogue.messages().get(&format!("unread.{reason}"));
+            ("-".to_owned(), words.fill("paper.unread", &[("why", why.in_lang(words.lang))]))
         }
     };
     if let Some(number) = alike {
-        state.push_str(&format!("; seems to show the same sheet as {number}"));
+        state.push_str(&words.fill("paper.same_sheet", &[("number", &number.to_string())]));
     }
     if arrivals > 1 {
-        state.push_str(&format!("; came {arrivals} times"));
+        state.push_str(&words.fill("paper.came", &[("count", &arrivals.to_string())]));
     }
     (pages, state)
 }
@@ -131,80 +143,111 @@ fn arrivals(view: &CaseView, id: BlobId) -> usize {
         .count()
 }
 
-fn work(view: &CaseView) -> String {
+fn work(view: &CaseView, words: Words<'_>) -> String {
     let waiting = view.jobs.iter().filter(|job| job.state != JobState::Dead).count();
     let mut text = String::new();
     if waiting > 0 {
-        text.push_str(&format!("\n{waiting} pieces of work wait; `cartulary worker --drain` does them\n"));
+        text.push_str(&format!("\n{}\n", words.fill("waits", &[("count", &waiting.to_string())])));
     }
     for job in view.jobs.iter().filter(|job| job.error.is_some()) {
-        let what = if job.state == JobState::Dead { "gave up" } else { "is tried again" };
-        text.push_str(&format!(
-            "{} failed and {what}: {}\n",
-            job.kind,
-            clean(job.error.as_deref().unwrap_or_default())
-        ));
+        let key = if job.state == JobState::Dead { "failed.dead" } else { "failed.again" };
+        let why = clean(job.error.as_deref().unwrap_or_default());
+        text.push_str(&format!("{}\n", words.fill(key, &[("kind", &job.kind), ("why", &why)])));
     }
     text
 }
 
 /// What people did.
-fn care(file: &CaseFile) -> String {
+fn care(file: &CaseFile, words: Words<'_>) -> String {
     let mut table = Table::new(&[], &[]);
-    for decision in &file.decisions {
-        table.row([when(decision.at), format!("decided: {}", decision.decision), decision.reason.clone()]);
+    for of in &file.decisions {
+        let decision = words.named("care", &of.decision);
+        let decided = words.fill("care.decided", &[("decision", &decision)]);
+        table.row([when(of.at), decided, of.reason.clone()]);
     }
     for (scope, consent) in &file.consents {
-        let what = if consent.given { "consent given" } else { "consent withdrawn" };
-        table.row([when(consent.at), what.to_owned(), scope.clone()]);
+        let what = if consent.given { "care.consent" } else { "care.withdrawn" };
+        table.row([when(consent.at), words.say(what), scope.clone()]);
     }
     for event in &file.course {
-        table.row([event.on.clone(), event.what.clone(), event.product.clone().unwrap_or_default()]);
+        let what = words.named("care", &event.what);
+        table.row([event.on.clone(), what, event.product.clone().unwrap_or_default()]);
     }
     for note in &file.notes {
-        table.row([when(note.at), "note".to_owned(), note.text.clone()]);
+        table.row([when(note.at), words.say("care.note"), note.text.clone()]);
     }
     if let Some(kept) = &file.retention {
-        let until = kept.until.clone().unwrap_or_else(|| "until somebody says".to_owned());
-        table.row([until, "kept until".to_owned(), kept.reason.clone()]);
+        let until = kept.until.clone().unwrap_or_else(|| words.say("care.open_end"));
+        table.row([until, words.say("care.kept"), kept.reason.clone()]);
     }
     let text = table.text();
     if text.trim().is_empty() { String::new() } else { text }
 }
 
-fn fact_table(facts: &[(CaseId, TakenFact)], catalogue: &Catalogue, lang: Lang) -> String {
-    let mut table = Table::new(&["fact", "says", "on", "read from", "name"], &[]);
+fn fact_table(facts: &[(CaseId, TakenFact)], words: Words<'_>) -> String {
+    let heads = ["fact", "says", "on", "quote", "name"].map(|name| words.say(&format!("column.{name}")));
+    let mut table = Table::new(&heads.each_ref().map(String::as_str), &[]);
     for (_, TakenFact { name, fact }) in facts {
         let on = fact.date.map_or_else(String::new, |date| date.to_string());
-        let mut says = format!("{:?}", fact.assertion).to_lowercase();
+        let mut says = words.named("assertion", &format!("{:?}", fact.assertion).to_lowercase());
         if fact.status != cartulary_model::fact::Status::Read {
-            says.push_str(&format!(", {}", format!("{:?}", fact.status).to_lowercase()));
+            let status = words.named("status", &format!("{:?}", fact.status).to_lowercase());
+            says.push_str(&format!(", {status}"));
         }
         let quote: String = fact.quote().chars().take(48).collect();
-        table.row([catalogue.label(&fact.concept, lang).to_owned(), says, on, quote, name.0.clone()]);
+        let label = words.catalogue.label(&fact.concept, words.lang).to_owned();
+        table.row([label, says, on, quote, name.0.clone()]);
     }
     format!("\n{}", table.text())
 }
 
-fn entries(view: &CaseView) -> String {
-    let mut table = Table::new(&["entry", "when", "kind", "who", ""], &[0]);
+fn entries(view: &CaseView, words: Words<'_>) -> String {
+    let heads = ["entry", "when", "kind", "who"].map(|name| words.say(&format!("column.{name}")));
+    let mut table = Table::new(&[&heads[0], &heads[1], &heads[2], &heads[3], ""], &[0]);
     for file in &view.whole.files {
         for entry in &file.entries {
             let who = if entry.actor == cartulary_model::ActorId::MACHINE {
-                "machine".to_owned()
+                words.say("machine")
             } else {
                 entry.actor.to_string()
             };
-            let mark = if file.undone.contains(&entry.seq) { "taken back" } else { "" };
+            let mark = if file.undone.contains(&entry.seq) { words.say("taken_back") } else { String::new() };
             let seq = if view.whole.files.len() > 1 {
                 format!("{}/{}", short(file.case), entry.seq)
             } else {
                 entry.seq.to_string()
             };
-            table.row([seq, when(entry.at), entry.body.kind().to_owned(), who, mark.to_owned()]);
+            table.row([seq, when(entry.at), entry.body.kind().to_owned(), who, mark]);
         }
     }
     format!("\n{}", table.text())
+}
+
+/// The sentences of the view, in the language that was asked for.
+#[derive(Clone, Copy)]
+struct Words<'a> {
+    catalogue: &'a Catalogue,
+    lang: Lang,
+}
+
+impl Words<'_> {
+    fn say(self, key: &str) -> String {
+        self.catalogue.messages().get(&format!("case.{key}")).in_lang(self.lang).to_owned()
+    }
+
+    fn fill(self, key: &str, values: &[(&str, &str)]) -> String {
+        self.catalogue.messages().fill(&format!("case.{key}"), values).in_lang(self.lang).to_owned()
+    }
+
+    /// The words for a name of the programme; the name itself where there are none.
+    fn named(self, family: &str, name: &str) -> String {
+        let key = format!("case.{family}.{name}");
+        if self.catalogue.messages().has(&key) {
+            self.catalogue.messages().text(&key, self.lang).to_owned()
+        } else {
+            name.to_owned()
+        }
+    }
 }
 
 /// All of it, for scripts and exports.

@@ -1,0 +1,114 @@
+//! The entries of a case as one value of one row.
+//!
+//! A row costs more than what is in it: for each column of each row the driver allocates on one thread what another
+//! thread frees. So the database joins the entries of a case into one text, a line each, and it is taken apart here.
+
+use super::load::StoredEntry;
+use crate::{
+    Error, Result,
+    chain::Hash,
+    db::{At, Db},
+};
+use cartulary_model::{ActorId, CaseId, Instant};
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+/// The entries of a case after a place, in their order. What stands as the hash before each is not read but taken from
+/// the entry before it, the first from `head`: only `verify` looks at that column.
+pub(super) async fn entries(db: &Db, case: CaseId, after: u64, head: Hash) -> Result<Vec<StoredEntry>> {
+    let parts = ["actor", "hash", "once", "body"].map(|column| format!("coalesce({}, '')", db.hex(column)));
+    let sql = format!(
+        "SELECT string_agg(line, '\n') FROM (\
+             SELECT seq || '|' || kind || '|' || at || '|' || {} AS line \
+             FROM entry WHERE case_id = $1 AND seq > $2 ORDER BY seq\
+         ) AS lines",
+        parts.join(" || '|' || ")
+    );
+    let values = [(*case.bytes()).into(), i64::try_from(after).unwrap_or(i64::MAX).into()];
+    let row = db.row(At::Read, AssertSqlSafe(sql), &values).await?;
+    let Some(text) = row.map(|row| row.maybe_text(0)).transpose()?.flatten() else { return Ok(Vec::new()) };
+    let damaged = || Error::Damaged(format!("a row of case {case}: run `cartulary verify`"));
+    let read = |line: &str| read(case, line).ok_or_else(damaged);
+    let mut entries: Vec<StoredEntry> = text.split('\n').map(read).collect::<Result<_>>()?;
+    // Databases keep the order of an inner query and do not promise it.
+    entries.sort_by_key(|entry| entry.seq);
+    let mut prev = head;
+    for entry in &mut entries {
+        entry.prev = std::mem::replace(&mut prev, entry.hash);
+    }
+    Ok(entries)
+}
+
+fn read(case: CaseId, line: &str) -> Option<StoredEntry> {
+    let mut parts = line.split('|');
+    let mut part = || parts.next();
+    let entry = StoredEntry {
+        case,
+        seq: part()?.parse().ok()?,
+        kind: part()?.to_owned(),
+        at: Instant::from_micros(part()?.parse().ok()?),
+        actor: ActorId::from_uuid(Uuid::from_slice(&bytes(part()?)?).ok()?),
+        hash: bytes(part()?)?.try_into().ok()?,
+        once: Some(bytes(part()?)?).filter(|once| !once.is_empty()),
+        body: bytes(part()?)?,
+        prev: [0; 32],
+    };
+    parts.next().is_none().then_some(entry)
+}
+
+/// The bytes that digits stand for, upper case or lower.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(pairs.len());
+    let mut wrong = 0;
+    for [high, low] in pairs {
+        let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
+        wrong |= high | low;
+        bytes.push(high << 4 | low & 15);
+    }
+    (wrong & NONE == 0).then_some(bytes)
+}
+
+/// What is no digit: a bit that no digit has.
+const NONE: u8 = 0x80;
+
+/// What each byte is as a digit.
+const DIGITS: [u8; 256] = {
+    let mut digits = [NONE; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value] as usize] = value as u8;
+        digits[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_bytes_and_nothing_else_is() {
+        assert_eq!(bytes("00fFA9"), Some(vec![0, 0xff, 0xa9]));
+        assert_eq!(bytes(""), Some(Vec::new()));
+        for bad in ["0", "0g", "g0", "é", " 0", "||"] {
+            assert_eq!(bytes(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_none_of_ours_is_refused() {
+        let case = CaseId::from_uuid(Uuid::nil());
+        let good = format!("7|noted|5|{}|{}||0102", "00".repeat(16), "11".repeat(32));
+        let entry = read(case, &good).unwrap();
+        assert_eq!((entry.seq, entry.kind.as_str(), entry.body.as_slice()), (7, "noted", [1, 2].as_slice()));
+        assert_eq!(entry.once, None);
+        for bad in ["", "7|noted|5", &format!("{good}|"), &good.replace("7|", "x|"), &good[1..]] {
+            assert!(read(case, bad).is_none(), "{bad}");
+        }
+    }
+}
