@@ -18,6 +18,7 @@
 //! | `whole` | a case with those that were merged into it |
 //! | `evaluation` | papers and facts to the preliminary evaluation |
 //! | `worker`, `work` | the jobs |
+//! | `spare` | what broken-off receipts left in the vault |
 //! | `likeness` | the same sheet in other clothes |
 
 mod casework;
@@ -27,6 +28,7 @@ mod likeness;
 mod reading;
 mod receive;
 mod roles;
+mod spare;
 mod taken;
 mod whole;
 mod work;
@@ -40,6 +42,11 @@ pub use roles::{
     Administrator, CaseView, Coordinator, Correction, DataManager, Decision, Erasure, Found, FoundCase,
     Judgement, Kept, Listed, Page, PatientLink, Physician,
 };
+pub use spare::Spare;
 pub use taken::{Taken, TakenFact, TakenPaper};
 pub use whole::Whole;
 pub use worker::{Done, Tools, Worker};
+
+/// The places of this crate at which a test stops the programme: see [`cartulary_ledger::failpoint`].
+pub const FAIL_POINTS: &[&str] =
+    &["receive.paper_kept", "receive.kept", "read.kept", "extract.kept", "evaluate.kept"];

@@ -1,0 +1,63 @@
+//! Killed at each named point of the programme, in every command that passes it, a register loses nothing and doubles nothing.
+
+use crate::{
+    desk::{Engine, is_full},
+    postgres,
+    ready::Ready,
+    story::Story,
+};
+use cartulary_casework::FAIL_POINTS;
+use cartulary_ledger::failpoint::POINTS;
+
+/// Without a full run: from each kind of work a few.
+const SOME: &[&str] = &[
+    "init.seed_written",
+    "receive.paper_kept",
+    "append.keys_committed",
+    "append.committed",
+    "witness.written",
+    "evaluate.kept",
+];
+
+fn at_each_point(engine: Engine) {
+    let mut ready = Ready::default();
+    let (mut points, mut kills, mut acknowledged) = (0, 0, 0);
+    let mut never = Vec::new();
+    for point in POINTS.iter().chain(FAIL_POINTS).filter(|point| is_full() || SOME.contains(point)) {
+        // Later passings are states of their own only where a command passes many times.
+        let times = if is_full() && point.starts_with("append.") { 1..=2 } else { 1..=1 };
+        let mut stopped = 0;
+        for time in times {
+            let database = (engine == Engine::Postgres).then(|| postgres::database(true));
+            let mut story = Story::new(database, point, time);
+            story.live(&mut ready);
+            stopped += story.kills;
+            acknowledged += story.acknowledged;
+        }
+        points += 1;
+        kills += stopped;
+        if stopped == 0 {
+            never.push(*point);
+        }
+    }
+    // No command gives a job back that it could not do without a fault of the disk or the reader.
+    never.retain(|point| *point != "job.failed");
+    assert!(never.is_empty(), "no command passed {never:?}");
+    eprintln!(
+        "{engine:?}: killed {kills} times at {points} points: {acknowledged} acknowledgements kept, 0 lost, 0 doubled, \
+         verify clean; {}",
+        ready.tell()
+    );
+}
+
+#[test]
+fn a_kill_at_each_point_loses_and_doubles_nothing_on_sqlite() {
+    at_each_point(Engine::Sqlite);
+}
+
+#[test]
+fn a_kill_at_each_point_loses_and_doubles_nothing_on_postgres() {
+    if !postgres::left_out() {
+        at_each_point(Engine::Postgres);
+    }
+}
