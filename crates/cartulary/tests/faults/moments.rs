@@ -34,18 +34,19 @@ fn moment(chance: &mut Seeded, longest: Duration) -> Duration {
     longest.mul_f64(chance.below(1_000_000) as f64 / 1e6)
 }
 
-/// The kills that have hit, spread over all deliveries.
-fn receive_all(clerk: &mut Clerk<'_>, kills: usize, ready: &mut Ready) -> usize {
+/// Kills, spread over all deliveries; how many have hit, and how many of these before an acknowledgement.
+fn receive_all(clerk: &mut Clerk<'_>, kills: usize, ready: &mut Ready) -> (usize, usize) {
     let mut chance = Seeded(17);
-    let mut hits = 0;
+    let (mut hits, mut before) = (0, 0);
     let mut takes = Duration::from_millis(300);
     for number in 0..clerk.plan.len() {
         let due = kills * (number + 1) / clerk.plan.len();
         while hits < due {
             let (killed, printed) = killed_at(clerk.command(number), moment(&mut chance, takes));
-            clerk.note(number, &printed);
+            let acknowledged = clerk.note(number, &printed);
             if killed {
                 hits += 1;
+                before += usize::from(!acknowledged);
                 ready.ask(clerk.desk);
             }
         }
@@ -54,7 +55,7 @@ fn receive_all(clerk: &mut Clerk<'_>, kills: usize, ready: &mut Ready) -> usize 
         // So that moments fall from its begin to a little behind its end, however slow the machine is now.
         takes = (takes * 3 + begun.elapsed() * 5 / 4) / 4;
     }
-    hits
+    (hits, before)
 }
 
 /// Works all that waits, killed at moments on the way.
@@ -75,12 +76,12 @@ fn through_random_moments(engine: Engine) {
     let documents = many(60, 1_000);
     let mut clerk = Clerk::new(&desk, plan(documents, 5));
     let mut ready = Ready::default();
-    let received = receive_all(&mut clerk, many(10, 500), &mut ready);
+    let (received, before) = receive_all(&mut clerk, many(10, 500), &mut ready);
     let held = clerk.check(false);
     let worked = work_all(&desk, many(2, 50));
     assert_eq!(clerk.check(true), held);
     eprintln!(
-        "{engine:?}: {documents} papers received through {received} kills, worked through {worked}: \
+        "{engine:?}: {documents} papers received through {received} kills ({before} before an acknowledgement), worked through {worked}: \
          {} acknowledgements kept, {held} documents, 0 lost, 0 doubled, verify clean; {}",
         clerk.acknowledged,
         ready.tell()
