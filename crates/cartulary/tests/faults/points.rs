@@ -10,14 +10,7 @@ use cartulary_casework::FAIL_POINTS;
 use cartulary_ledger::failpoint::POINTS;
 
 /// Without a full run: from each kind of work a few.
-const SOME: &[&str] = &[
-    "init.seed_written",
-    "receive.paper_kept",
-    "append.keys_committed",
-    "append.committed",
-    "witness.written",
-    "evaluate.kept",
-];
+const SOME: &[&str] = &["init.seed_written", "receive.paper_kept", "append.committed", "evaluate.kept"];
 
 fn at_each_point(engine: Engine) {
     let mut ready = Ready::default();

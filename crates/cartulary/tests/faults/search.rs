@@ -9,11 +9,18 @@ use std::{
 
 /// The words to look for, in all forms, by their first bytes.
 pub(crate) struct Searcher {
-    /// By the first four bytes: form, and the number of the word.
-    forms: BTreeMap<[u8; 4], Vec<(Vec<u8>, usize, &'static str)>>,
+    /// By their first four bytes.
+    forms: BTreeMap<[u8; 4], Vec<Form>>,
     /// Which pairs of bytes begin a form at all, so that most places are passed by one look.
     begins: Vec<bool>,
     words: Vec<String>,
+}
+
+/// A word in one form.
+struct Form {
+    bytes: Vec<u8>,
+    word: usize,
+    name: &'static str,
 }
 
 /// A word that was found.
@@ -37,7 +44,7 @@ impl Searcher {
             for (form, bytes) in forms(word) {
                 let begin: [u8; 4] = bytes[..4].try_into().unwrap();
                 searcher.begins[usize::from(begin[0]) << 8 | usize::from(begin[1])] = true;
-                searcher.forms.entry(begin).or_default().push((bytes, number, form));
+                searcher.forms.entry(begin).or_default().push(Form { bytes, word: number, name: form });
             }
         }
         searcher
@@ -69,7 +76,7 @@ impl Searcher {
                 continue;
             }
             let begin: [u8; 4] = bytes[at..at + 4].try_into().unwrap();
-            for (form, word, name) in self.forms.get(&begin).into_iter().flatten() {
+            for Form { bytes: form, word, name } in self.forms.get(&begin).into_iter().flatten() {
                 if bytes[at..].starts_with(form) {
                     hits.push(Hit { word: self.words[*word].clone(), form: name, place: place.to_owned() });
                 }

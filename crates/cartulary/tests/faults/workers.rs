@@ -92,7 +92,7 @@ impl Hand {
         let begun = Instant::now();
         while !holds(self) {
             let waited = begun.elapsed();
-            assert!(waited < Duration::from_secs(240), "the worker was not {what}: {}", self.said());
+            assert!(waited < Duration::from_secs(1_200), "the worker was not {what}: {}", self.said());
             sleep(Duration::from_millis(50));
         }
     }

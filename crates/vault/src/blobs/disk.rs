@@ -178,9 +178,9 @@ impl Disk for LocalDisk {
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
         if shared {
-            file.lock_shared()?
+            file.lock_shared()?;
         } else {
-            file.lock()?
+            file.lock()?;
         }
         Ok(Box::new(file))
     }
