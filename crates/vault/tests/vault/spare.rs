@@ -170,8 +170,12 @@ async fn whoever_puts_at_any_step_of_the_remover_finds_the_blob_afterwards() {
         tokio::task::spawn_blocking(move || waits.until_it_waits()).await.unwrap();
         let (blobs, key, paper) = (store.blobs.clone(), store.key.clone(), store.paper.clone());
         let putting = tokio::spawn(async move { blobs.put(&key, paper, &mut Chance::new(3)).await.unwrap() });
-        // Within the lock the put has to wait; before it, it is done first.
-        while step == Step::Lock && !putting.is_finished() {
+        // Before the lock the put is done first; within it, it has to wait, and would be done by now if it did not.
+        let patience = if step == Step::Lock { usize::MAX } else { 300 };
+        for _ in 0..patience {
+            if putting.is_finished() {
+                break;
+            }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         waiting.go_on();
