@@ -30,6 +30,9 @@ fn a_server_that_is_gone_loses_and_doubles_nothing() {
     let mut ready = Ready::default();
     let mut done = 0;
     let mut worker = Hand::start(&desk, "worker", 5, None);
+    clerk.bring(0);
+    // It has come so far as to work; without a server it would not begin.
+    worker.until("at work", |worker| worker.said().contains("read a paper"));
     for number in 0..clerk.plan.len() {
         while done < stops * (number + 1) / clerk.plan.len() {
             let mut command = clerk.command(number);
