@@ -39,7 +39,13 @@ static SHIM: LazyLock<(TempDir, PathBuf)> = LazyLock::new(|| {
     (folder, library)
 });
 
-/// Puts the broken disk under a command; counted calls fail, or all while `lever` is there.
+/// Puts a disk under a command on which nothing can be laid into the vault, while the database takes all.
+pub(crate) fn break_vault(command: &mut Command, desk: &Desk) {
+    break_disk(command, desk, ENOSPC, Some((1, usize::MAX >> 1)));
+    command.env("FAULT_PATH", desk.path("data/blobs/incoming"));
+}
+
+/// Puts the broken disk under a command; counted calls fail, or all while a file called `full` is there.
 fn break_disk(command: &mut Command, desk: &Desk, code: i32, calls: Option<(usize, usize)>) {
     command
         .env("LD_PRELOAD", &SHIM.1)

@@ -2,6 +2,7 @@
 
 use crate::{
     desk::{Desk, entries, said, text},
+    disk::break_vault,
     papers::each_was_read_once,
     ready::Ready,
     sheets::sheet,
@@ -78,6 +79,15 @@ impl<'a> Story<'a> {
     }
 
     fn work(&mut self, ready: &mut Ready) {
+        if self.point == "job.failed" && self.kills == 0 {
+            // No job fails but by a fault. It is tried again after half a minute.
+            let mut worker = self.desk.command(&["worker", "--once", "--lease", "1"]);
+            break_vault(&mut worker, &self.desk);
+            worker.env("CARTULARY_FAIL_POINT", "job.failed:1");
+            let output = worker.output().unwrap();
+            assert_eq!(output.status.signal(), Some(9), "{}", said(&output));
+            self.kills += 1;
+        }
         let drain = ["worker", "--drain", "--lease", "1"].map(str::to_owned);
         self.until_done(|_| drain.to_vec(), ready);
         workers::finish(&self.desk, 1);
