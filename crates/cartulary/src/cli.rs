@@ -262,6 +262,9 @@ pub(crate) struct Worker {
     /// Work until nothing waits that is due, and end
     #[arg(long)]
     pub(crate) drain: bool,
+    /// Seconds that a claim holds without a sign of life; the same for all workers, or none knows who is alive
+    #[arg(long, hide = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) lease: u64,
     #[command(flatten)]
     pub(crate) reading: Reading,
     #[command(flatten)]
@@ -308,6 +311,10 @@ pub(crate) struct Verify {
     /// Leave the originals and readings in the vault out, and look at the entries only
     #[arg(long)]
     pub(crate) entries_only: bool,
+    /// Then remove files of the vault that no entry names and nobody has touched for a day, left by receipts or work that
+    /// broke off; safe while the register is used
+    #[arg(long, conflicts_with = "entries_only")]
+    pub(crate) clean_spare: bool,
     /// Also look for every word of every document in the search; slow
     #[arg(long)]
     pub(crate) texts: bool,

@@ -4,6 +4,8 @@ mod case;
 mod cli;
 mod commands;
 mod console;
+#[cfg(debug_assertions)]
+mod fail_point;
 mod knowledge;
 mod models;
 mod papers;
@@ -15,6 +17,8 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    #[cfg(debug_assertions)]
+    fail_point::arm();
     let arguments = cli::Arguments::parse();
     match commands::run(arguments) {
         Ok(code) => code,

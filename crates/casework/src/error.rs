@@ -53,6 +53,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether database or disk refused, which may pass: the same can be tried again.
+    pub const fn is_of_the_machine(&self) -> bool {
+        use cartulary_ledger::Error as Register;
+        matches!(
+            self,
+            Self::Ledger(
+                Register::Database { .. } | Register::Io { .. } | Register::Vault(VaultError::Io { .. })
+            ) | Self::Vault(VaultError::Io { .. })
+        )
+    }
+
     pub(crate) fn refused(why: impl Into<String>) -> Self {
         Self::Refused(why.into())
     }

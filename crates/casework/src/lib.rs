@@ -22,6 +22,7 @@
 //! | `upload` | papers that come in pieces |
 //! | `links` | links of patients |
 //! | `contact` | the clock of the first answer |
+//! | `spare` | what broken-off receipts left in the vault |
 //! | `likeness` | the same sheet in other clothes |
 
 mod casework;
@@ -34,6 +35,7 @@ pub mod people;
 mod reading;
 mod receive;
 mod roles;
+mod spare;
 mod taken;
 mod upload;
 mod whole;
@@ -48,7 +50,12 @@ pub use roles::{
     Administrator, CaseView, Coordinator, Correction, DataManager, Decision, Erasure, Found, FoundCase,
     Judgement, Kept, LinkStatus, Listed, Page, PatientLink, Physician, Reply, SCOPES, SentPaper, Staff, Told,
 };
+pub use spare::Spare;
 pub use taken::{Taken, TakenFact, TakenPaper};
 pub use upload::{Delivered, UploadedFile};
 pub use whole::Whole;
 pub use worker::{Done, Tools, Worker};
+
+/// The places of this crate at which a test stops the programme: see [`cartulary_ledger::failpoint`].
+pub const FAIL_POINTS: &[&str] =
+    &["receive.paper_kept", "receive.kept", "read.kept", "extract.kept", "evaluate.kept"];

@@ -15,10 +15,10 @@ use std::{
     time::Duration,
 };
 
-/// A claim holds so long without a sign of life, in microseconds.
-const LEASE_US: i64 = 60_000_000;
-/// Signs of life: three go missing before another takes the job.
-const BEAT: Duration = Duration::from_secs(15);
+/// A claim holds so long without a sign of life.
+const LEASE: Duration = Duration::from_secs(60);
+/// Signs of life in a lease: three go missing before another takes the job.
+const BEATS: u32 = 4;
 
 /// What the work is done with.
 pub struct Tools {
@@ -53,6 +53,8 @@ pub struct Done {
     pub name: Option<String>,
     /// Why it failed, and what follows; none: it was done.
     pub failed: Option<Failed>,
+    /// It was given to another worker meanwhile, and what this one made was refused.
+    pub late: bool,
 }
 
 /// A job that failed.
@@ -100,12 +102,23 @@ pub struct Worker {
     casework: Casework,
     tools: Arc<Tools>,
     name: String,
+    lease: Duration,
 }
 
 impl Worker {
     /// A worker of this name, which stands beside the jobs it holds.
     pub fn new(casework: Casework, tools: Arc<Tools>, name: impl Into<String>) -> Self {
-        Self { casework, tools, name: name.into() }
+        Self { casework, tools, name: name.into(), lease: LEASE }
+    }
+
+    /// The same with claims that hold so long without a sign of life, instead of a minute.
+    #[must_use]
+    pub fn with_lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
+    }
+
+    fn lease_us(&self) -> i64 {
+        i64::try_from(self.lease.as_micros()).unwrap_or(i64::MAX)
     }
 
     /// Does the job that is due first; nothing when none is.
@@ -114,16 +127,17 @@ impl Worker {
     ///
     /// When the register cannot be reached. What goes wrong with the job stands beside it and in what is given back.
     pub async fn step(&self) -> Result<Option<Done>> {
-        let Some((job, claim)) = self.casework.ledger.claim(&self.name, &[], LEASE_US).await? else {
+        let Some((job, claim)) = self.casework.ledger.claim(&self.name, &[], self.lease_us()).await? else {
             return Ok(None);
         };
         let told = Told::default();
         let outcome = self.watched(&job, claim, &told).await;
+        let late = matches!(outcome, Err(Error::Ledger(cartulary_ledger::Error::StaleClaim(_))));
         let failed = match outcome {
             Ok(()) => None,
             Err(error) => self.failed(&claim, error).await?,
         };
-        Ok(Some(Done { kind: job.kind, case: job.case, name: told.named(), failed }))
+        Ok(Some(Done { kind: job.kind, case: job.case, name: told.named(), failed, late }))
     }
 
     /// Runs a job and gives signs of life; stops when it was given to another worker.
@@ -134,8 +148,12 @@ impl Worker {
         loop {
             tokio::select! {
                 outcome = &mut work => return outcome,
-                () = tokio::time::sleep(BEAT) => {
-                    let beat = self.casework.ledger.heartbeat(&claim, LEASE_US, &job.kind, told.progress()).await;
+                () = tokio::time::sleep(self.lease / BEATS) => {
+                    let beat = self
+                        .casework
+                        .ledger
+                        .heartbeat(&claim, self.lease_us(), &job.kind, told.progress())
+                        .await;
                     // A database that is away for a moment is no reason to stop; the end will tell.
                     if matches!(beat, Ok(false)) {
                         return Err(cartulary_ledger::Error::StaleClaim(claim.job).into());

@@ -61,6 +61,10 @@ const CONNECTIONS: u32 = 8;
 const APPEND_LOCK: i64 = 0x6361_7274_756c_6172;
 /// Another: whoever holds it changes keys.
 const KEY_LOCK: i64 = APPEND_LOCK + 1;
+/// Takes a lock for the rest of the transaction, which PostgreSQL ends after a minute without a word: else a process that
+/// sleeps, or a machine that is gone, would hold up all others.
+const LOCK: &str =
+    "SELECT pg_advisory_xact_lock($1), set_config('idle_in_transaction_session_timeout', '60s', true)";
 
 // The two pools differ in type only; this gives each engine its arm.
 macro_rules! either {
@@ -167,7 +171,7 @@ impl Db {
         };
         let mut tx = begun.map_err(Error::db("begin to write"))?;
         if !self.is_sqlite() {
-            tx.run("SELECT pg_advisory_xact_lock($1)", &[APPEND_LOCK.into()]).await?;
+            tx.run(LOCK, &[APPEND_LOCK.into()]).await?;
         }
         Ok(tx)
     }
@@ -180,7 +184,7 @@ impl Db {
         };
         let mut tx = begun.map_err(Error::db("begin to write keys"))?;
         if !self.is_sqlite() {
-            tx.run("SELECT pg_advisory_xact_lock($1)", &[KEY_LOCK.into()]).await?;
+            tx.run(LOCK, &[KEY_LOCK.into()]).await?;
         }
         Ok(tx)
     }

@@ -1,7 +1,7 @@
 //! Places at which a test stops the whole programme dead, as a power cut would.
 //!
-//! Off unless [`arm`]ed, which only the binary does, on the word of whoever tests it. Each place is before or after
-//! something becomes durable, so stopping at all of them visits every state that a crash can leave.
+//! Off unless armed, which only tests do, and the binary in a build for tests, on the word of whoever tests it. Each place
+//! is before or after something becomes durable, so stopping at all of them visits every state that a crash can leave.
 
 use std::sync::{
     OnceLock,
@@ -58,20 +58,26 @@ pub const POINTS: &[&str] = &[
 struct Armed {
     point: String,
     left: AtomicU32,
+    then: fn(),
 }
 
 static ARMED: OnceLock<Armed> = OnceLock::new();
 
 /// Stops the programme when it passes this point for the `time`-th time, the first being 1. Works once a programme.
 pub fn arm(point: impl Into<String>, time: u32) {
-    let _ = ARMED.set(Armed { point: point.into(), left: AtomicU32::new(time) });
+    // No destructor runs and nothing is flushed.
+    arm_with(point, time, || std::process::abort());
+}
+
+/// The same with another end: `then` is called where the programme would be stopped.
+pub fn arm_with(point: impl Into<String>, time: u32, then: fn()) {
+    let _ = ARMED.set(Armed { point: point.into(), left: AtomicU32::new(time), then });
 }
 
 /// Passes a point. Crates above this one have points of their own.
 pub fn pass(point: &'static str) {
     let Some(armed) = ARMED.get() else { return };
     if armed.point == point && armed.left.fetch_sub(1, Ordering::SeqCst) == 1 {
-        // No destructor runs and nothing is flushed.
-        std::process::abort();
+        (armed.then)();
     }
 }

@@ -216,6 +216,40 @@ impl Blobs {
         }
     }
 
+    /// The blobs that nobody has put since `before`, with their sealed lengths in bytes. Put again counts as put.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::Io`] when the store cannot be listed, [`VaultError::Unable`] where it cannot tell.
+    pub async fn untouched(&self, before: Instant) -> Result<Vec<(BlobId, u64)>, VaultError> {
+        match &self.0 {
+            Place::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                blocking(move || folder.untouched(before)).await
+            }
+            #[cfg(feature = "s3")]
+            Place::Bucket(_) => Err(VaultError::Unable(IN_A_BUCKET)),
+        }
+    }
+
+    /// Removes a blob unless somebody has put it since `before`; whether it did. Safe beside processes that put the same
+    /// blob again: they keep it or write it anew. Whether anything names the blob is for the caller to know, who reads
+    /// the names after [`untouched`](Self::untouched), and gives a `before` of a day ago or more.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError::Io`] when the store refuses, or knows no locks; [`VaultError::Unable`] where it cannot be safe.
+    pub async fn delete_untouched(&self, blob: BlobId, before: Instant) -> Result<bool, VaultError> {
+        match &self.0 {
+            Place::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                blocking(move || folder.delete_untouched(blob, before)).await
+            }
+            #[cfg(feature = "s3")]
+            Place::Bucket(_) => Err(VaultError::Unable(IN_A_BUCKET)),
+        }
+    }
+
     /// Opens every expected blob and compares it with its name.
     ///
     /// # Errors
@@ -241,6 +275,11 @@ impl Blobs {
         Ok(scrub)
     }
 }
+
+/// A bucket can neither touch an object nor remove one on the condition that nobody did.
+#[cfg(feature = "s3")]
+const IN_A_BUCKET: &str =
+    "blobs that nothing names cannot be removed safely from a bucket in use; they do no harm";
 
 impl fmt::Debug for Blobs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -272,9 +311,10 @@ impl Put {
 
     fn into_folder(self, folder: &Folder) -> Result<BlobId, VaultError> {
         let blob = self.key.blob_id(&self.plain);
+        let _kept_in_place = folder.shared()?;
         // Damaged or unreadable: written anew.
         let is_kept = folder.get(blob).ok().flatten().is_some_and(|sealed| self.is_in(blob, &sealed));
-        if is_kept {
+        if is_kept && folder.refresh(blob)? {
             folder.settle(blob)?;
         } else {
             folder.put(blob, &self.sealed(blob), self.suffix)?;

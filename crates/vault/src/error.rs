@@ -50,6 +50,9 @@ pub enum VaultError {
     /// A passphrase, or the numbers beside it, cannot make a key.
     #[error("could not make a key of the passphrase: {0}")]
     Passphrase(String),
+    /// The store cannot do this; nothing was done.
+    #[error("{0}")]
+    Unable(&'static str),
     /// No bytes are kept under this name.
     #[error("blob {0} is not in the store: restore it from a backup")]
     Missing(cartulary_model::BlobId),

@@ -32,7 +32,7 @@ impl Clock for HandClock {
     }
 }
 
-struct Seeded(u64);
+pub(crate) struct Seeded(pub(crate) u64);
 
 impl Entropy for Seeded {
     fn fill(&mut self, bytes: &mut [u8]) {

@@ -5,7 +5,7 @@ mod clinic;
 #[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod walk;
 
-use cartulary_casework::{Correction, Decision, Error, Judgement, Parcel, Wrapped};
+use cartulary_casework::{Correction, Decision, Error, FAIL_POINTS, Judgement, Parcel, Spare, Wrapped};
 use cartulary_ledger::{Body, FactRef, FactStatus, Person};
 use cartulary_model::{Fact, Value};
 use clinic::{Clinic, REPORT, parcel};
@@ -317,4 +317,41 @@ async fn seeing_is_logged_before_it_is_shown() {
 fn a_paper_knows_its_digest_and_size() {
     let paper = Wrapped::of("a", "text/plain", b"abc");
     assert_eq!((paper.size, paper.sha256[0]), (3, 0xba));
+}
+
+#[tokio::test]
+async fn what_no_entry_names_is_removed_after_a_day_and_nothing_else() {
+    let clinic = Clinic::new().await;
+    let case = clinic.receive(&[("report.txt", REPORT)]).await;
+    clinic.drain().await;
+    let key = clinic.casework.ledger().key(case).await.unwrap();
+    let spare = clinic.casework.blobs().put(&key, "nobody's".into(), &mut clinic::Seeded(3)).await.unwrap();
+    // The clock of the clinic stands long before the day on which its files are written.
+    assert_eq!(clinic.casework.clean_spare().await.unwrap(), Spare::default());
+    clinic.pass_s(50 * 365 * 24 * 3_600);
+    let removed = clinic.casework.clean_spare().await.unwrap();
+    assert_eq!(removed.blobs.iter().map(|(blob, _)| *blob).collect::<Vec<_>>(), [spare]);
+    assert!(removed.bytes() > 8);
+    clinic.expect_whole().await;
+}
+
+#[test]
+fn each_fail_point_stands_in_the_list() {
+    let mut passed = Vec::new();
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            let points = text.split("failpoint::pass(\"").skip(1).filter_map(|rest| rest.split('"').next());
+            passed.extend(points.map(str::to_owned));
+        }
+    }
+    passed.sort();
+    let mut listed: Vec<&str> = FAIL_POINTS.to_vec();
+    listed.sort_unstable();
+    assert_eq!(passed, listed);
 }

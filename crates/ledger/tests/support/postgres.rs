@@ -21,10 +21,7 @@ pub(crate) fn left_out() -> bool {
 ///
 /// `durable` clusters write through to the disk as a real one does; tests that do not measure save that time.
 pub(crate) fn database(durable: bool) -> String {
-    let cluster = Cluster::of_this_run(durable);
-    let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    cluster.run_sql(&format!("CREATE DATABASE {name}"));
-    format!("postgres://{USER}@localhost:5432/{name}?host={}", cluster.folder.display())
+    Cluster::of_this_run(durable).new_database()
 }
 
 /// A copy of a database that nobody is connected to.
@@ -64,6 +61,38 @@ pub(crate) fn dump(address: &str) -> Vec<u8> {
 }
 
 const USER: &str = "cartulary";
+
+/// A cluster of one test alone, which writes through to the disk, and which the test may stop.
+pub(crate) struct OwnCluster(Cluster);
+
+impl OwnCluster {
+    pub(crate) fn new() -> Self {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("cartulary-pg-own-{}-{number}", std::process::id());
+        let cluster = Cluster { folder: std::env::temp_dir().join(name), durable: true };
+        cluster.make(std::process::id());
+        Self(cluster)
+    }
+
+    /// A new empty database in it.
+    pub(crate) fn database(&self) -> String {
+        self.0.new_database()
+    }
+
+    /// Where it keeps everything: tables, indices, write-ahead log, log.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        &self.0.folder
+    }
+
+    /// Ends all its processes as if the power were cut: nothing is written any more.
+    pub(crate) fn stop_at_once(&self) {
+        self.0.control(&["stop", "-m", "immediate", "-w"]);
+    }
+
+    pub(crate) fn start_again(&self) {
+        self.0.start();
+    }
+}
 
 struct Cluster {
     folder: PathBuf,
@@ -152,6 +181,12 @@ impl Cluster {
         watcher.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let started = watcher.status().expect("the watcher of the cluster could not be started");
         assert!(started.success(), "the watcher of the cluster could not be started");
+    }
+
+    fn new_database(&self) -> String {
+        let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        self.run_sql(&format!("CREATE DATABASE {name}"));
+        format!("postgres://{USER}@localhost:5432/{name}?host={}", self.folder.display())
     }
 
     fn run_sql(&self, sql: &str) {

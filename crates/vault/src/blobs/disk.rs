@@ -9,7 +9,7 @@ use std::{
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
-    time::UNIX_EPOCH,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 /// A disk. What was written is safe from a power cut only after the matching sync came back without an error.
@@ -56,6 +56,25 @@ pub trait Disk: Send + Sync {
     ///
     /// `NotFound` when there is none.
     fn list(&self, path: &Path) -> io::Result<Vec<DiskEntry>>;
+    /// When a file was last written or touched.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when there is none.
+    fn modified(&self, path: &Path) -> io::Result<Instant>;
+    /// Has a file look as if it were written now. Need not survive a power cut.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when there is none.
+    fn touch(&self, path: &Path) -> io::Result<()>;
+    /// Waits for a lock among all processes and threads, and holds it until what is given back is dropped or the process
+    /// ends. `path` is its file, which is made. Many may hold it `shared`, one alone not so.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` where the disk knows no locks.
+    fn lock(&self, path: &Path, shared: bool) -> io::Result<Box<dyn Send>>;
 }
 
 /// A file that is being written.
@@ -144,6 +163,26 @@ impl Disk for LocalDisk {
             }
         }
         Ok(entries)
+    }
+
+    fn modified(&self, path: &Path) -> io::Result<Instant> {
+        modified(&fs::symlink_metadata(path)?)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the disk's clock: compared with times of files only")]
+    fn touch(&self, path: &Path) -> io::Result<()> {
+        OpenOptions::new().write(true).open(path)?.set_modified(SystemTime::now())
+    }
+
+    fn lock(&self, path: &Path, shared: bool) -> io::Result<Box<dyn Send>> {
+        let mut options = OpenOptions::new();
+        let file = options.read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+        if shared {
+            file.lock_shared()?;
+        } else {
+            file.lock()?;
+        }
+        Ok(Box::new(file))
     }
 }
 

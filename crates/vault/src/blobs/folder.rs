@@ -9,6 +9,21 @@
 //! separately that folder's name in the folder above. So the order is: content, sync, rename, sync the folder, and
 //! before all that the folder's own name. A file whose sync failed is never published, even if a second sync would
 //! succeed: the system may have dropped its pages and forgotten that [Rebello 2020]. It is written anew instead.
+//!
+//! # What may be removed
+//!
+//! A receipt that broke off leaves a blob that no entry names, and the same receipt sent again finds it here and counts on
+//! it. So whoever removes such a blob must not meet whoever is about to name it, who may be any process on any machine that
+//! shares the folder. Two rules keep them apart:
+//!
+//! - who finds a blob here that he wants to keep touches it, so that it looks new; a look and a touch, and a publishing,
+//!   are done under a shared lock on `incoming/lock`;
+//! - who removes takes the lock alone, looks whether the blob was untouched for a day, and removes it then.
+//!
+//! So either the touch came first, and the blob is too new to be removed; or the removal came first, and whoever wants the
+//! blob finds nothing and writes it anew. What the remover takes for unnamed he must have read after he listed: an entry
+//! that is younger than that has a blob that was touched since. Whoever sleeps for a day between the touch and the entry
+//! would be late; the callers see to that (`casework`: a receipt that took long keeps its papers again, a job has a lease).
 
 use super::disk::{Disk, DiskEntry, DiskKind};
 use crate::{VaultError, error::io_at};
@@ -21,6 +36,8 @@ use std::{
 };
 
 const INCOMING: &str = "incoming";
+/// A file in it that carries the lock; nothing is in it.
+const LOCK: &str = "lock";
 
 /// Blobs in a folder of a disk. Several processes may share it.
 pub(super) struct Folder {
@@ -83,6 +100,51 @@ impl Folder {
         self.sync(&self.folder_of(blob))
     }
 
+    /// Has a blob that is here look new; whether it still is here.
+    pub(super) fn refresh(&self, blob: BlobId) -> Result<bool, VaultError> {
+        let path = self.place(blob);
+        match self.disk.touch(&path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(io_at("touch", &path)(error)),
+        }
+    }
+
+    /// Keeps all blobs where they are while it is held. A disk without locks is never cleaned, so none is needed.
+    pub(super) fn shared(&self) -> Result<Option<Box<dyn Send>>, VaultError> {
+        let path = self.root.join(INCOMING).join(LOCK);
+        match self.disk.lock(&path, true) {
+            Ok(lock) => Ok(Some(lock)),
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
+            Err(error) => Err(io_at("lock", &path)(error)),
+        }
+    }
+
+    /// The blobs that nobody has written or touched since `before`, and their sealed lengths.
+    pub(super) fn untouched(&self, before: Instant) -> Result<Vec<(BlobId, u64)>, VaultError> {
+        let mut listing = Listing::default();
+        for entry in self.entries(&self.root)? {
+            if entry.kind == DiskKind::Folder && is_shard(&entry.name.to_string_lossy()) {
+                self.list_shard(&self.root.join(&entry.name), Some(before), &mut listing)?;
+            }
+        }
+        listing.blobs.sort_unstable();
+        Ok(listing.blobs)
+    }
+
+    /// Removes a blob if nobody has written or touched it since `before`; whether it did.
+    pub(super) fn delete_untouched(&self, blob: BlobId, before: Instant) -> Result<bool, VaultError> {
+        let lock = self.root.join(INCOMING).join(LOCK);
+        let _alone = self.disk.lock(&lock, false).map_err(io_at("lock", &lock))?;
+        let path = self.place(blob);
+        match self.disk.modified(&path) {
+            Ok(modified) if modified < before => self.delete(blob),
+            Ok(_) => Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(io_at("look at", &path)(error)),
+        }
+    }
+
     /// Removes a blob for good; whether it was here.
     pub(super) fn delete(&self, blob: BlobId) -> Result<bool, VaultError> {
         let path = self.place(blob);
@@ -106,12 +168,13 @@ impl Folder {
         for entry in self.entries(&self.root)? {
             let path = self.root.join(&entry.name);
             if entry.kind == DiskKind::Folder && entry.name == INCOMING {
-                let entries = self.entries(&path)?;
+                let mut entries = self.entries(&path)?;
+                entries.retain(|entry| entry.name != LOCK);
                 let (parts, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_part);
                 listing.parts = parts.len();
                 listing.foreign.extend(others.into_iter().map(|other| path.join(other.name)));
             } else if entry.kind == DiskKind::Folder && is_shard(&entry.name.to_string_lossy()) {
-                self.list_shard(&path, &mut listing)?;
+                self.list_shard(&path, None, &mut listing)?;
             } else {
                 listing.foreign.push(path);
             }
@@ -162,8 +225,15 @@ impl Folder {
         Ok(())
     }
 
-    fn list_shard(&self, folder: &Path, listing: &mut Listing) -> Result<(), VaultError> {
-        for entry in self.entries(folder)? {
+    /// Lists a folder of blobs; with `before` only what nobody has touched since.
+    fn list_shard(
+        &self,
+        folder: &Path,
+        before: Option<Instant>,
+        listing: &mut Listing,
+    ) -> Result<(), VaultError> {
+        let entries = self.entries(folder)?;
+        for entry in entries.into_iter().filter(|entry| before.is_none_or(|before| entry.modified < before)) {
             let path = folder.join(&entry.name);
             let blob = entry.name.to_str().and_then(|name| name.parse::<BlobId>().ok());
             match (entry.kind, blob) {

@@ -285,6 +285,22 @@ impl Disk for LossyDisk {
         };
         Ok(names.into_iter().map(entry).collect())
     }
+
+    fn modified(&self, path: &Path) -> io::Result<Instant> {
+        self.0.lock().unwrap().file(path).map(|_| Instant::from_micros(0))
+    }
+
+    fn touch(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.0.lock().unwrap();
+        let failed = state.operation();
+        state.file(path)?;
+        failed.map_or(Ok(()), Err)
+    }
+
+    // Its tests have one process and remove nothing.
+    fn lock(&self, _: &Path, _: bool) -> io::Result<Box<dyn Send>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 struct OpenFile {

@@ -14,3 +14,4 @@ mod keys;
 mod lossy;
 mod power;
 mod root;
+mod spare;

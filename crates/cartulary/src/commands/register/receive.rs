@@ -1,6 +1,6 @@
 //! `cartulary receive`: papers into a case of the register, once.
 
-use super::{bar, case_of, count, json};
+use super::{bar, case_of, count, json, table::clean};
 use crate::{
     cli::Receive,
     console,
@@ -11,7 +11,10 @@ use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use cartulary_casework::{Parcel, Receipt, Wrapped};
 use serde_json::json;
-use std::{io, process::ExitCode};
+use std::{
+    io::{self, IsTerminal as _},
+    process::ExitCode,
+};
 
 pub(in crate::commands) fn run(options: &Receive) -> Result<ExitCode> {
     let found = papers::find(&options.paths)?;
@@ -38,12 +41,12 @@ pub(in crate::commands) fn run(options: &Receive) -> Result<ExitCode> {
 /// Looks at every paper before anything is received, so that one that cannot be opened stops all.
 fn wrapped(options: &Receive, found: &[Paper]) -> Result<Parcel> {
     let mut papers = Vec::with_capacity(found.len());
-    for paper in found {
+    for (place, paper) in found.iter().enumerate() {
         let bytes = papers::open(&paper.path).map_err(|unread| anyhow::anyhow!(unread.detail));
         let bytes = bytes
             .with_context(|| format!("could not open {}: nothing was received", paper.path.display()))?;
         if bytes.is_empty() {
-            console::say(&format!("cartulary: {} is empty; it is kept as it is", paper.name));
+            console::say(&format!("cartulary: {} is empty; it is kept as it is", called(&paper.name, place)));
         }
         papers.push(Wrapped::of(paper.name.as_str(), cartulary_reading::media_type(&bytes), &bytes));
     }
@@ -52,6 +55,11 @@ fn wrapped(options: &Receive, found: &[Paper]) -> Result<Parcel> {
     }
     let (channel, from, source) = (options.channel.clone(), options.from.clone(), options.source.clone());
     Ok(Parcel { channel, from, source, papers, inquiry: None })
+}
+
+/// A paper as it is told of. Its name may be a patient's: a terminal shows it, a log must not hold it.
+fn called(name: &str, place: usize) -> String {
+    if io::stderr().is_terminal() { clean(name) } else { format!("paper {}", place + 1) }
 }
 
 fn tell(receipt: &Receipt, as_json: bool) -> Result<()> {
@@ -75,10 +83,10 @@ fn tell(receipt: &Receipt, as_json: bool) -> Result<()> {
         (true, false) => format!("received {papers}"),
     });
     if receipt.first {
-        for paper in receipt.papers.iter().filter(|paper| paper.known) {
+        for (place, paper) in receipt.papers.iter().enumerate().filter(|(_, paper)| paper.known) {
             console::say(&format!(
                 "  {}: the same bytes are in the case already; kept as one document",
-                paper.name
+                called(&paper.name, place)
             ));
         }
     }

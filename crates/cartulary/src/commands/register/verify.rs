@@ -3,7 +3,7 @@
 use super::{bar, count, json};
 use crate::{cli::Verify, console, register};
 use anyhow::Result;
-use cartulary_casework::Casework;
+use cartulary_casework::{Casework, Spare};
 use cartulary_ledger::{Report, Thorough};
 use cartulary_vault::Scrub;
 use serde_json::json;
@@ -17,10 +17,21 @@ pub(in crate::commands) fn run(options: &Verify) -> Result<ExitCode> {
         entries.finish_and_clear();
         let scrub = if options.entries_only { None } else { Some(scrub(casework).await?) };
         let is_clean = report.is_clean() && scrub.as_ref().is_none_or(Scrub::is_whole);
+        let left = match &scrub {
+            Some(scrub) => left_over(casework, scrub).await?,
+            None => 0,
+        };
+        // Of a register that is not whole nobody knows what its entries name.
+        let removed =
+            if options.clean_spare && is_clean { casework.clean_spare().await? } else { Spare::default() };
         if options.json {
-            console::print(&json(&as_json(&report, scrub.as_ref(), is_clean))?)?;
+            let found = as_json(&report, scrub.as_ref(), is_clean);
+            console::print(&json(&with_spare(found, left, &removed))?)?;
         } else {
-            tell(&report, scrub.as_ref())?;
+            tell(&report, scrub.as_ref(), left)?;
+        }
+        if options.clean_spare {
+            tell_removed(&removed, is_clean);
         }
         Ok(if is_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     })
@@ -36,7 +47,39 @@ async fn scrub(casework: &Casework) -> Result<Scrub> {
     Ok(scrub)
 }
 
-fn tell(report: &Report, scrub: Option<&Scrub>) -> Result<()> {
+/// Bytes of the files that no entry names.
+async fn left_over(casework: &Casework, scrub: &Scrub) -> Result<u64> {
+    if scrub.unexpected.is_empty() {
+        return Ok(0);
+    }
+    let listing = casework.blobs().list().await?;
+    let of = listing.blobs.iter().filter(|(blob, _)| scrub.unexpected.binary_search(blob).is_ok());
+    Ok(of.map(|(_, size)| size).sum())
+}
+
+fn with_spare(mut found: serde_json::Value, left: u64, removed: &Spare) -> serde_json::Value {
+    if let Some(vault) = found.get_mut("vault").and_then(serde_json::Value::as_object_mut) {
+        vault.insert("unexpected_bytes".to_owned(), json!(left));
+        vault.insert("removed".to_owned(), json!(removed.blobs.len()));
+        vault.insert("removed_bytes".to_owned(), json!(removed.bytes()));
+    }
+    found
+}
+
+fn tell_removed(removed: &Spare, is_clean: bool) {
+    console::say(&if is_clean {
+        format!(
+            "removed {} without an entry, {:.1} kB, and {} half written; what is younger than a day stays",
+            count(removed.blobs.len(), "file"),
+            removed.bytes() as f64 / 1e3,
+            removed.parts
+        )
+    } else {
+        "cartulary: no spare file was removed: the register is not as it was written".to_owned()
+    });
+}
+
+fn tell(report: &Report, scrub: Option<&Scrub>, left: u64) -> Result<()> {
     for fault in &report.faults {
         console::print(&format!("BAD  {fault}\n"))?;
     }
@@ -66,20 +109,22 @@ fn tell(report: &Report, scrub: Option<&Scrub>) -> Result<()> {
     let clean = report.is_clean() && scrub.is_none_or(Scrub::is_whole);
     let verdict = if clean { "ok   all as it was written" } else { "BAD  not as it was written" };
     console::print(&format!("{verdict}: {}\n", words.join(", ")))?;
-    remarks(report, scrub);
+    remarks(report, scrub, left);
     Ok(())
 }
 
 /// What is no fault, and worth a word.
-fn remarks(report: &Report, scrub: Option<&Scrub>) {
+fn remarks(report: &Report, scrub: Option<&Scrub>, left: u64) {
     if report.uncovered > 0 {
         console::say(&format!("{} behind the last checkpoint", count(report.uncovered, "entry|entries")));
     }
     if let Some(scrub) = scrub {
         if !scrub.unexpected.is_empty() {
             console::say(&format!(
-                "{} in the vault without an entry, left by receipts or work that broke off: no harm",
-                count(scrub.unexpected.len(), "file")
+                "{} in the vault without an entry, {:.1} kB, left by receipts or work that broke off: no harm; \
+                 `cartulary verify --clean-spare` removes those that are older than a day",
+                count(scrub.unexpected.len(), "file"),
+                left as f64 / 1e3
             ));
         }
         for path in &scrub.foreign {

@@ -17,6 +17,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How often an idle worker looks for work.
 const IDLE: Duration = Duration::from_secs(1);
+/// The longest wait for a database or disk that refuses; the first is as long as an idle look.
+const LONGEST: Duration = Duration::from_secs(30);
 
 pub(in crate::commands) fn run(global: &Global, options: &cli::Worker) -> Result<ExitCode> {
     let tools = register::tools(global, &options.reading)?;
@@ -28,12 +30,26 @@ pub(in crate::commands) fn run(global: &Global, options: &cli::Worker) -> Result
 
 async fn work(casework: &Casework, tools: Arc<Tools>, options: &cli::Worker) -> Result<ExitCode> {
     let name = format!("{}", std::process::id());
-    let worker = Worker::new(casework.clone(), tools, name);
+    let worker = Worker::new(casework.clone(), tools, name).with_lease(Duration::from_secs(options.lease));
     let mut stop = Stop::new()?;
     let mut tally = Tally::default();
+    let mut patience = IDLE;
     loop {
         // What was begun is ended before the programme stops.
-        let step = worker.step().await?;
+        let step = match worker.step().await {
+            // A full disk is emptied, a database comes back: whoever waits for work waits for these too.
+            Err(error) if error.is_of_the_machine() && !options.once && !options.drain => {
+                let wait = format!("it is tried again in {} s", patience.as_secs());
+                console::say(&format!("cartulary: could not work: {error}; {wait}"));
+                if stop.within(patience).await {
+                    break;
+                }
+                patience = LONGEST.min(patience * 2);
+                continue;
+            }
+            step => step?,
+        };
+        patience = IDLE;
         let is_idle = step.is_none();
         if let Some(done) = step {
             tally.count(&done);
@@ -87,6 +103,7 @@ struct Tally {
     extracted: usize,
     evaluated: usize,
     failed: usize,
+    late: usize,
 }
 
 impl Tally {
@@ -96,6 +113,15 @@ impl Tally {
             let what = name_of(done);
             let next = if failed.again { "it is tried again later" } else { "it is not tried again" };
             console::say(&format!("cartulary: could not {} {what}: {}; {next}", done.kind, failed.why));
+            return;
+        }
+        if done.late {
+            self.late += 1;
+            let what = name_of(done);
+            console::say(&format!(
+                "cartulary: too late to {} {what}: another worker had it; not kept",
+                done.kind
+            ));
             return;
         }
         match done.kind.as_str() {
@@ -116,6 +142,9 @@ impl Tally {
             count(self.extracted, "case"),
             count(self.evaluated, "case")
         );
+        if self.late > 0 {
+            words.push_str(&format!("; {} came too late", count(self.late, "result")));
+        }
         if left.ready + left.running > 0 {
             words.push_str(&format!("; {} waiting or running", left.ready + left.running));
         }
