@@ -26,7 +26,7 @@ pub(super) fn run(options: &CaseList) -> Result<ExitCode> {
         }
         let mut table =
             Table::new(&["case", "state", "changed", "papers", "unread", "facts", "patient"], &[3, 4, 5]);
-        for Listed { row, person } in &listed {
+        for Listed { row, person, .. } in &listed {
             table.row([
                 short(row.case),
                 row.state.name().to_owned(),
@@ -46,7 +46,7 @@ pub(super) fn run(options: &CaseList) -> Result<ExitCode> {
 }
 
 fn as_json(listed: &Listed) -> serde_json::Value {
-    let Listed { row, person } = listed;
+    let Listed { row, person, .. } = listed;
     json!({
         "case": row.case,
         "state": row.state.name(),
