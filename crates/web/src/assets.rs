@@ -7,12 +7,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
 struct Asset {
     name: &'static str,
     media_type: &'static str,
-    bytes: &'static [u8],
+    bytes: Cow<'static, [u8]>,
 }
 
 const STYLE: &str = "text/css; charset=utf-8";
@@ -20,26 +20,48 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 macro_rules! file {
     ($name:literal, $media_type:expr) => {
-        Asset { name: $name, media_type: $media_type, bytes: include_bytes!(concat!("../assets/", $name)) }
+        Asset {
+            name: $name,
+            media_type: $media_type,
+            bytes: Cow::Borrowed(include_bytes!(concat!("../assets/", $name))),
+        }
     };
 }
 
-static ASSETS: [Asset; 9] = [
-    file!("app.css", STYLE),
-    file!("send.js", SCRIPT),
-    file!("desk.js", SCRIPT),
-    file!("list.js", SCRIPT),
-    file!("keys.js", SCRIPT),
-    file!("live.js", SCRIPT),
-    file!("mark.svg", "image/svg+xml"),
-    Asset { name: "report.css", media_type: STYLE, bytes: cartulary_report::STYLE.as_bytes() },
-    Asset { name: "report.js", media_type: SCRIPT, bytes: cartulary_report::SCRIPT.as_bytes() },
-];
+static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
+    [
+        file!("app.css", STYLE),
+        file!("send.js", SCRIPT),
+        file!("desk.js", SCRIPT),
+        file!("list.js", SCRIPT),
+        file!("keys.js", SCRIPT),
+        file!("live.js", SCRIPT),
+        file!("mark.svg", "image/svg+xml"),
+        Asset { name: "report.css", media_type: STYLE, bytes: report_style().into() },
+        Asset {
+            name: "report.js",
+            media_type: SCRIPT,
+            bytes: Cow::Borrowed(cartulary_report::SCRIPT.as_bytes()),
+        },
+    ]
+});
+
+/// The style of the report below that of the pages, which knows where it stands.
+fn report_style() -> Vec<u8> {
+    format!(
+        "@layer report {{
+{}
+}}
+",
+        cartulary_report::STYLE
+    )
+    .into_bytes()
+}
 
 static ADDRESSES: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
     let address = |asset: &Asset| {
         let digest: String =
-            Sha256::digest(asset.bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            Sha256::digest(&asset.bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         format!("/assets/{digest}/{}", asset.name)
     };
     ASSETS.iter().map(|asset| (asset.name, address(asset))).collect()
@@ -57,7 +79,7 @@ pub(crate) async fn get(Path((_, name)): Path<(String, String)>) -> Outcome {
         (header::CONTENT_TYPE, asset.media_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
-    Ok((headers, asset.bytes).into_response())
+    Ok((headers, asset.bytes.clone()).into_response())
 }
 
 /// Nothing is here for robots.

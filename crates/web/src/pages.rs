@@ -51,9 +51,8 @@ pub(crate) fn ask_words(app: &App, w: &Words, key: &str) -> String {
         return w.t(&own);
     }
     let messages = app.catalogue.messages();
-    let sentence = format!("ask.{key}");
-    if messages.has(&sentence) {
-        return messages.get(&sentence).in_lang(w.language.catalogue).to_owned();
+    if messages.has(key) {
+        return messages.get(key).in_lang(w.language.catalogue).to_owned();
     }
     app.catalogue.label(&key.into(), w.language.catalogue).to_owned()
 }

@@ -48,6 +48,7 @@ span-days = { $count ->
 clock-left = { $span } left
 clock-late = late by { $span }
 clock-paused = waiting for the sender
+clock-at-once = answered in time
 clock-in-time = answered in { $span }
 clock-answered-late = answered late, after { $span }
 clock-due = due { $time }

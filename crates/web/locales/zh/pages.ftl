@@ -33,6 +33,7 @@ span-days = { $count } 个工作日
 clock-left = 还剩 { $span }
 clock-late = 已超时 { $span }
 clock-paused = 等待寄件人
+clock-at-once = 已按时答复
 clock-in-time = { $span }内已答复
 clock-answered-late = 超时答复（{ $span }）
 clock-due = 应于 { $time } 前答复

@@ -275,6 +275,7 @@ pub(crate) fn clock(app: &App, w: &Words, row: &CaseRow) -> Clock {
             ("calm", "○", w.with("clock-left", "span", &span(w, left_s)), Some(due))
         }
         Standing::Paused => ("paused", "‖", w.t("clock-paused"), None),
+        Standing::Answered { after_s: 0..60, .. } => ("done", "✓", w.t("clock-at-once"), None),
         Standing::Answered { after_s, in_time: true } => {
             ("done", "✓", w.with("clock-in-time", "span", &span(w, after_s)), None)
         }

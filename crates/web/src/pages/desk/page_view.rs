@@ -26,10 +26,10 @@ pub(crate) struct PageView {
 /// A line of a page without a picture.
 pub(crate) struct TextLine {
     pub(crate) text: String,
-    pub(crate) x: f32,
+    /// Where each character begins, so that a box stands over what it means whatever font the browser has.
+    pub(crate) xs: String,
     pub(crate) y: f32,
     pub(crate) size: f32,
-    pub(crate) width: f32,
 }
 
 /// A place of a fact.
@@ -109,14 +109,11 @@ fn points(quad: &Quad) -> String {
 }
 
 fn text_line(line: &cartulary_model::Line) -> TextLine {
-    let [left, top, right, bottom] = line.quad.bounds();
-    TextLine {
-        text: line.text.clone(),
-        x: left,
-        y: bottom - (bottom - top) * 0.22,
-        size: (bottom - top) * 0.8,
-        width: right - left,
-    }
+    let [_, top, _, bottom] = line.quad.bounds();
+    let begin = |at: usize| format!("{:.1}", line.quad_of(at, at + 1).bounds()[0]);
+    let xs: Vec<String> = (0..line.text.chars().count()).map(begin).collect();
+    let (y, size) = (bottom - (bottom - top) * 0.22, (bottom - top) * 0.8);
+    TextLine { text: line.text.clone(), xs: xs.join(" "), y, size }
 }
 
 /// The strip of all pages.

@@ -1,0 +1,8 @@
+//! The pages, asked as a browser asks, over a register of their own.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod clinic;
+mod entry;
+mod rights;
+mod sending;
+mod strings;

@@ -1,0 +1,169 @@
+//! Papers from anybody: in one form, in pieces, broken off, too large, twice; and the link that follows.
+
+use crate::clinic::{Answer, Clinic};
+use axum::http::{Method, StatusCode};
+use cartulary_casework::people::Role;
+
+const FIELDS: [(&str, &str); 5] = [
+    ("name", "Xu Min"),
+    ("relation", "relative"),
+    ("mail", "xu@example.org"),
+    ("country", "cn"),
+    ("consent", "care"),
+];
+
+/// A form with files, as a browser sends it.
+async fn form(clinic: &Clinic, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend(
+            format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+        );
+    }
+    for (name, bytes) in files {
+        body.extend(
+            format!("--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n")
+                .bytes(),
+        );
+        body.extend_from_slice(bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--b--\r\n");
+    let request =
+        clinic.request(None, Method::POST, path).header("content-type", "multipart/form-data; boundary=b");
+    clinic.send(request.body(body.into()).unwrap()).await
+}
+
+async fn put(
+    clinic: &Clinic,
+    upload: &str,
+    number: u32,
+    size: usize,
+    offset: usize,
+    bytes: &[u8],
+) -> (StatusCode, String) {
+    let path = format!("/send/{upload}/{number}?name=scan.jpg&size={size}&offset={offset}");
+    let request = clinic.request(None, Method::PUT, &path).header("accept", "application/json");
+    let answer = clinic.send(request.body(bytes.to_vec().into()).unwrap()).await;
+    (answer.status, answer.text)
+}
+
+async fn begin(clinic: &Clinic) -> String {
+    let answer = clinic.post(None, "/send/begin", &[]).await;
+    let json: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+    json["upload"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_without_scripts_is_enough() {
+    let clinic = Clinic::staffed().await;
+    let answer =
+        form(&clinic, "/send", &FIELDS, &[("病理.txt", "弥漫大B".as_bytes()), ("b.txt", b"PLT 45")]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let cases = clinic.casework.ledger().case_ids(None, 9).await.unwrap();
+    let file = clinic.casework.ledger().case(cases[0]).await.unwrap();
+    assert_eq!((cases.len(), file.documents.len()), (1, 2));
+    assert_eq!(file.inquiries[0].sender.country.as_deref(), Some("CN"));
+    assert!(file.consents["care"].given && !file.consents.contains_key("research"));
+    let code = clinic.casework.ledger().code(cases[0]);
+    assert!(answer.text.contains(&code));
+    // What a receipt must not hold: names of files, the sender, what stands on the papers.
+    assert!(!answer.text.contains("病理.txt") && !answer.text.contains("Xu Min"));
+    // A coordinator finds the case by the code said on the telephone.
+    let found = clinic.get(Some(Role::Coordinator), &format!("/worklist?q={}", code.to_lowercase())).await;
+    assert!(found.text.contains(&cases[0].to_string()), "{}", found.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_missing_is_said_and_nothing_is_kept() {
+    let clinic = Clinic::new().await;
+    let without =
+        |name: &str| -> Vec<(&str, &str)> { FIELDS.into_iter().filter(|(key, _)| *key != name).collect() };
+    for (field, said) in [
+        ("name", "your name"),
+        ("relation", "who you are"),
+        ("mail", "leave an e-mail"),
+        ("consent", "first consent"),
+    ] {
+        let answer = form(&clinic, "/send", &without(field), &[("a.txt", b"a")]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text.contains(said), "{field}: {}", answer.text);
+    }
+    assert!(form(&clinic, "/send", &FIELDS, &[]).await.text.contains("at least one file"));
+    assert_eq!(clinic.casework.ledger().length().await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pieces_go_on_where_they_stopped_and_are_received_once() {
+    let clinic = Clinic::new().await;
+    let upload = begin(&clinic).await;
+    let bytes: Vec<u8> = (0..100_000_u32).map(|at| (at % 251) as u8).collect();
+    let size = bytes.len();
+    assert!(put(&clinic, &upload, 0, size, 0, &bytes[..40_000]).await.1.contains("40000"));
+    // The same piece again, because the answer was lost; then one that leaves a hole.
+    assert!(put(&clinic, &upload, 0, size, 0, &bytes[..40_000]).await.1.contains("40000"));
+    assert_eq!(
+        put(&clinic, &upload, 0, size, 70_000, &bytes[70_000..]).await.0,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let early = form(&clinic, &format!("/send/{upload}"), &FIELDS, &[]).await;
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(clinic.get(None, &format!("/send/{upload}")).await.text.contains("40000"));
+    assert!(put(&clinic, &upload, 0, size, 40_000, &bytes[40_000..]).await.1.contains("100000"));
+    let first = form(&clinic, &format!("/send/{upload}"), &FIELDS, &[]).await;
+    assert_eq!(first.status, StatusCode::OK, "{}", first.text);
+    let again = form(&clinic, &format!("/send/{upload}"), &FIELDS, &[]).await;
+    assert_eq!(first.text, again.text);
+    let cases = clinic.casework.ledger().case_ids(None, 9).await.unwrap();
+    let file = clinic.casework.ledger().case(cases[0]).await.unwrap();
+    assert_eq!((cases.len(), file.documents.len()), (1, 1));
+    assert_eq!(file.documents.values().next().unwrap().size, 100_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_much_is_refused_in_words() {
+    let clinic = Clinic::new().await;
+    let upload = begin(&clinic).await;
+    assert!(put(&clinic, &upload, 0, 60 << 20, 0, b"x").await.1.contains("50 MB"));
+    for number in 0..4 {
+        assert_eq!(put(&clinic, &upload, number, 50 << 20, 0, b"x").await.0, StatusCode::OK);
+    }
+    assert!(put(&clinic, &upload, 4, 1 << 20, 0, b"x").await.1.contains("200 MB"));
+    assert_eq!(
+        put(&clinic, "ffffffffffffffffffffffffffffffff", 0, 1, 0, b"x").await.0,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_shows_the_state_and_nothing_of_medicine() {
+    let clinic = Clinic::staffed().await;
+    let case = clinic.case("Anna Muster", "Diffuse large B-cell lymphoma").await;
+    let who = cartulary_model::ActorId::MACHINE;
+    let coordinator = clinic.casework.coordinator(who);
+    let token = coordinator.make_link(case).await.unwrap();
+    let path = format!("/status/{token}");
+    // A programme that follows links sees a button only.
+    let looked = clinic.get(None, &path).await;
+    assert!(!looked.text.contains("report.txt") && looked.text.contains("<form"));
+    let opened = clinic.post(None, &path, &[]).await;
+    let cookie = opened.header("set-cookie").split(';').next().unwrap().to_owned();
+    let read = async |path: &str| {
+        let request = clinic.request(None, Method::GET, path).header("cookie", &cookie);
+        clinic.send(request.body(axum::body::Body::empty()).unwrap()).await
+    };
+    let page = read(&path).await;
+    assert!(
+        page.text.contains("report.txt") && !page.text.contains("lymphoma") && !page.text.contains("Muster"),
+        "{}",
+        page.text
+    );
+    let more = form(&clinic, &format!("{path}/add"), &[], &[("pet.txt", b"PET-CT")]).await;
+    assert_eq!(more.status, StatusCode::SEE_OTHER, "{}", more.text);
+    assert_eq!(clinic.casework.ledger().case(case).await.unwrap().documents.len(), 2);
+    coordinator.revoke_links(case).await.unwrap();
+    assert_eq!(read(&path).await.status, StatusCode::NOT_FOUND);
+    let token = coordinator.make_link(case).await.unwrap();
+    clinic.later(15 * 24 * 3_600);
+    assert!(clinic.casework.link(&token).await.unwrap().is_none());
+}
