@@ -60,6 +60,8 @@ pub(super) fn courses(facts: &Facts<'_>) -> Vec<Course> {
     let drugs: Vec<&Fact> = given
         .into_iter()
         .filter(|fact| fact.concept.is("drug") && is_antitumour(facts.catalogue, &fact.concept))
+        // What the heart has had of an anthracycline is no course of it.
+        .filter(|fact| fact.word(Attr::Pattern) != Some("cumulative_dose"))
         .collect();
     let alone = absorb_components(facts, &mut mentions, &drugs);
     mentions.extend(combinations(facts, &alone));
@@ -156,7 +158,8 @@ fn lengthen(course: &mut Course, drug: &Fact) {
 }
 
 /// Drugs that stand in for each other in a regimen of the same name.
-const STAND_INS: [&[&str]; 3] = [
+const STAND_INS: [&[&str]; 4] = [
+    &["drug.cisplatin", "drug.carboplatin"],
     &["drug.vincristine", "drug.vindesine"],
     &["drug.doxorubicin", "drug.epirubicin", "drug.liposomal_doxorubicin", "drug.pirarubicin"],
     &["drug.prednisone", "drug.prednisolone", "drug.dexamethasone", "drug.methylprednisolone"],
