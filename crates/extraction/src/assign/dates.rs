@@ -267,6 +267,7 @@ fn bounds(sheet: &Sheet<'_>, span: Span, signs: &[char]) -> Span {
 fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let own = own_sentence(sheet, draft)
         .or_else(|| of_first_cycle(sheet, draft))
+        .or_else(|| under_headline(sheet, draft))
         .or_else(|| heads(sheet, draft.span).filter(|_| !is_history_of_examination(sheet, draft)))
         .or_else(|| beside(sheet, draft));
     let told = matches!(draft.concept.kind(), "reg" | "drug" | "hist" | "test" | "event")
@@ -322,7 +323,9 @@ fn heads(sheet: &Sheet<'_>, span: Span) -> Dated {
     let own = sheet.row_start(span.start);
     let above = if own > 0 { sheet.row_start(own - 1) } else { own };
     let starts = sheet.mentions.iter().find(|of| of.span.start >= own && of.span.start <= own + 2);
-    let short = own > above && own - above <= HEADING;
+    // A day told in the paragraph itself stands nearer than one over it.
+    let told = sheet.mentions.iter().any(|of| of.span.start >= own && of.span.end <= span.start);
+    let short = own > above && own - above <= HEADING && !told;
     let headed = sheet.mentions.iter().rev().find(|of| short && of.span.start >= above && of.span.end < own);
     starts
         .or(headed)
@@ -400,6 +403,25 @@ fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .filter(|of| !is_of_diagnosis(sheet, draft, of))
         .filter(|of| !turns_to_today(sheet, of.span.end, draft.span.start))
         .map(|of| (of.date, of.span))
+}
+
+/// "Progression. MRI on 16 November 2026 shows ...": an event that is a sentence of its own heads what follows, and has
+/// the first day of that.
+fn under_headline(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    const LONGEST: usize = 24;
+    if !matches!(draft.rule, "response.category" | "response.relapse") {
+        return None;
+    }
+    let sentence = sheet.sentence(draft.span.start);
+    let alone =
+        sentence.end - sentence.start <= LONGEST && sheet.row_start(draft.span.start) == sentence.start;
+    let ended = sheet.stream.at(sentence.end.saturating_sub(1)) == '.';
+    if !(alone && ended) || sentence.end >= sheet.stream.len() {
+        return None;
+    }
+    let next = sheet.sentence(sentence.end);
+    let day = sheet.mentions.iter().find(|of| of.span.start >= next.start && of.span.end <= next.end)?;
+    (!is_compared(sheet, day.span)).then_some((day.date, day.span))
 }
 
 /// `二线：Pola-R-GemOx，共2周期` over `第1周期 2023-08-08：…`: the day of the first cycle is that of the course.

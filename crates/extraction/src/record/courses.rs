@@ -60,10 +60,10 @@ pub(super) fn courses(facts: &Facts<'_>) -> Vec<Course> {
     let drugs: Vec<&Fact> = given
         .into_iter()
         .filter(|fact| fact.concept.is("drug") && is_antitumour(facts.catalogue, &fact.concept))
-        // What the heart has had of an anthracycline is no course of it.
-        .filter(|fact| fact.word(Attr::Pattern) != Some("cumulative_dose"))
         .collect();
-    let alone = absorb_components(facts, &mut mentions, &drugs);
+    let mut alone = absorb_components(facts, &mut mentions, &drugs);
+    // What the heart has had of an anthracycline is no course of it.
+    alone.retain(|fact| fact.word(Attr::Pattern) != Some("cumulative_dose"));
     mentions.extend(combinations(facts, &alone));
     // Dated mentions found a course; undated ones join it.
     mentions.sort_by_key(|of| {

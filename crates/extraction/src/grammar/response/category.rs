@@ -56,7 +56,9 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = hit.span.start.checked_sub(1).map_or(' ', |at| stream.at(at));
     let before =
         if before == ' ' { hit.span.start.checked_sub(2).map_or(' ', |at| stream.at(at)) } else { before };
-    let alone = matches!(before, ',' | ':' | ';' | '(');
+    let alone = matches!(before, ',' | ':' | ';' | '(')
+        // "R-CHOP, 6 cycles. CR (PET/CT 07/30/2024).": a sentence of its own.
+        || matches!(before, '.' | '。') && sheet.sentence(hit.span.start).start + 1 >= hit.span.start;
     let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
         || stream.reads_any(hit.span.end, STARTS_ROW_DOUBTED)
         || stands(stream, hit.span.end, "持续")

@@ -15,7 +15,7 @@ use crate::{
     vocabulary::assertion::DECIDED_AGAINST,
     vocabulary::therapy::{
         DROP_TIME_REFERENCES_LAST, DROP_UNNAMED_CELLS_ASKED, JOINED_FIRM, JOINED_UNDOSED, OF_A_DONOR,
-        OF_ONESELF, OTHER_SENSE_SCORE, REFUSED, THERAPY_WORDS, TRANSPLANT_OF_A_KIND_ORGAN,
+        OF_ONESELF, OTHER_SENSE_SCORE, REFUSED, RULED_OUT, THERAPY_WORDS, TRANSPLANT_OF_A_KIND_ORGAN,
     },
     words::words,
 };
@@ -420,7 +420,10 @@ fn drop_unnamed_cells(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
         let another = !beside && says(stream, of.span, words!["cd22", "cd20", "双", "dual", "bispecific"]);
         let sentence = sheet.sentence(of.span.start);
         let asked = says(stream, sentence, DROP_UNNAMED_CELLS_ASKED);
-        of.concept.as_str() != "drug.car_t_nos" || another || asked && !beside
+        // "She has never had CAR-T cells ... CD19 CAR-T is what I advise": the denial is no name of the product.
+        let denied = says(stream, sheet.before(of.span.start, 24), RULED_OUT)
+            && sheet.modifiers.read(of.span).assertion == Assertion::Negated;
+        of.concept.as_str() != "drug.car_t_nos" || another || denied || asked && !beside
     });
 }
 
