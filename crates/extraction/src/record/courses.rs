@@ -222,6 +222,11 @@ fn combination(facts: &Facts<'_>, group: &[&Fact]) -> Course {
         course.intent = course.intent.or_else(|| other.word(Attr::Intent).map(str::to_owned));
         course.end = later(course.end, other.day(Attr::End));
     }
+    // Obinutuzumab before glofitamab prepares for it; the two together prepare for nothing.
+    let prepares = |fact: &&Fact| fact.word(Attr::Intent) == Some("conditioning");
+    if !group.iter().all(prepares) {
+        course.intent = course.intent.filter(|intent| intent != "conditioning");
+    }
     course
 }
 
