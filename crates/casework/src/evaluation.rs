@@ -94,7 +94,10 @@ fn partly_unread(page: &Page) -> Vec<Unread> {
     let poor = is_poor(page).then(|| unread(UnreadReason::PoorQuality, String::new()));
     let foreign =
         language::foreign(&page.text()).map(|of| unread(UnreadReason::OtherLanguage, of.to_string()));
-    poor.into_iter().chain(foreign).collect()
+    let garbled = language::is_gibberish(&page.text()).then(|| {
+        unread(UnreadReason::Damaged, "the characters of this page are words of no language".to_owned())
+    });
+    poor.into_iter().chain(foreign).chain(garbled).collect()
 }
 
 /// A picture of which parts cannot have been read, although lines of it were.

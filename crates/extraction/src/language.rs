@@ -37,6 +37,41 @@ pub fn foreign(text: &str) -> Option<Foreign> {
     other_script(text).map(Foreign::Script).or_else(|| other_language(text).map(Foreign::Language))
 }
 
+/// Pieces a text must have before it is called gibberish.
+const LEAST_PIECES: usize = 12;
+
+/// Whether the characters are words of no language: what recognition makes of a page whose fonts are lost.
+///
+/// `1((/.$0$/ 0(',&$/` has hardly a piece that is a word or a number.
+#[must_use]
+pub fn is_gibberish(text: &str) -> bool {
+    let (mut pieces, mut plain) = (0, 0);
+    for piece in opening(text).split_whitespace() {
+        pieces += 1;
+        plain += usize::from(is_plain_piece(piece));
+    }
+    pieces >= LEAST_PIECES && 10 * plain < 3 * pieces
+}
+
+/// A word, a number with its signs, a short name in capitals.
+fn is_plain_piece(piece: &str) -> bool {
+    const LONGEST_NAME: usize = 5;
+    if piece.chars().any(|of| !of.is_ascii() && of.is_alphabetic()) {
+        return true;
+    }
+    let bare = piece.trim_matches(|of: char| of.is_ascii_punctuation());
+    let odd = bare.chars().filter(|of| !of.is_ascii_alphanumeric() && !"-/.:,'^*%+~".contains(*of)).count();
+    if bare.is_empty() {
+        // A dash or a stroke of a table is neither word nor rubbish.
+        return piece.len() == 1;
+    }
+    let letters = bare.chars().filter(char::is_ascii_alphabetic).count();
+    let vowel = bare.chars().any(|of| "aeiouyAEIOUY".contains(of));
+    odd == 0
+        && (letters == 0 || letters <= LONGEST_NAME || vowel)
+        && 2 * (piece.len() - bare.len()) <= piece.len()
+}
+
 /// A text keeps its language: its opening tells.
 fn opening(text: &str) -> &str {
     const ENOUGH: usize = 1_200;
@@ -215,6 +250,22 @@ mod tests {
         ];
         for (text, name) in cases {
             assert!(said(text).is_some_and(|of| of.contains(name)), "{text}");
+        }
+    }
+
+    #[test]
+    fn characters_of_lost_fonts_are_no_words() {
+        let rubbish = "1((/.$0$/ 0(',&$/ &(1/2(  '$.0 ))/&1$ $,/'(0 2&/.( ,$$/1 (0/'&, .,/($1 0&'(/ $1(,/. &/0('$ ,.1/$(";
+        assert!(is_gibberish(rubbish));
+        let texts = [
+            "WBC 4.6 1.9 L 10*9/L 4.0 - 11.0 PLT 188 61 L 150 - 400 ANC 3.2 0.8 L 2.0 - 8.0",
+            "CD20 (+) CD3 (-) CD10 (-) BCL6 (+) MUM1 (+) Ki-67 (80%) MYC (40%) BCL2 (90%) EBER (-)",
+            "- - + - + | 12 / 7 | 3.4 (1.0 - 4.0) | <0.5 | >= 60 | 98% | 2026-11-02 | 08:15",
+            "Диагноз: диффузная крупноклеточная В-клеточная лимфома, стадия IV, после шести курсов терапии, рецидив",
+            "患者 确诊 弥漫大B细胞淋巴瘤 ， 予 R-CHOP 方案 化疗 6 周期 ， 疗效 评价 CR 。",
+        ];
+        for text in texts {
+            assert!(!is_gibberish(text), "{text}");
         }
     }
 

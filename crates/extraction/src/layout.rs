@@ -48,6 +48,10 @@ pub(crate) fn stream(document: &SourceDocument) -> Stream {
 }
 
 fn page_rows(index: usize, page: &Page) -> Vec<Row> {
+    // What is words of no language holds no fact; the page is reported as unread.
+    if crate::language::is_gibberish(&page.text()) {
+        return Vec::new();
+    }
     let blocks = columns::blocks(rows::upright(page));
     blocks
         .into_iter()

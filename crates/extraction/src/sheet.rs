@@ -14,7 +14,7 @@ use crate::{
     stream::{BREAK, Hit, Span, Stream},
     vocabulary::dates::BIRTH,
     walk::Met,
-    words::List,
+    words::{List, words},
 };
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::{ConceptId, PartialDate, SourceDocument};
@@ -269,7 +269,10 @@ fn split_births(stream: &Stream, mentions: &mut Vec<DateMention>) -> Vec<DateMen
 fn is_birth(stream: &Stream, span: Span) -> bool {
     let before = stream.lower_text(Span::new(span.start.saturating_sub(16), span.start));
     let before = before.trim_end_matches([' ', ':', '\t']);
-    stream.text_ends(before, BIRTH)
+    // `1962-04-30出生`, "17 May 1999 (date of birth)".
+    let behind = stream
+        .reads_any(span.end, words!["出生", "生,", "生人", " born", " (born", " (dob)", " (date of birth)"]);
+    stream.text_ends(before, BIRTH) || behind
 }
 
 /// What the sender of a record already knows of it.

@@ -248,6 +248,20 @@ impl Stream {
         Some(index)
     }
 
+    /// Whether blanks that folding dropped stood before this character on the paper, or its row begins here.
+    pub(crate) fn was_parted(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1).and_then(|of| self.origins.get(of)) else { return true };
+        self.origins.get(at).is_some_and(|of| of.line != before.line || of.at > before.at + 1)
+    }
+
+    /// Whether the blank here stands for several on the paper: columns of a sheet are parted so.
+    pub(crate) fn has_gap(&self, at: usize) -> bool {
+        let (Some(blank), Some(next)) = (self.origins.get(at), self.origins.get(at + 1)) else {
+            return false;
+        };
+        self.at(at) == ' ' && blank.line == next.line && next.at > blank.at + 1
+    }
+
     /// Whether one of the words stands at exactly `at`.
     pub(crate) fn reads_any(&self, at: usize, list: &impl Numbered) -> bool {
         self.words_at(at, list).next().is_some()

@@ -132,11 +132,38 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
     let threshold = reading.condition.is_some()
         && (draft.concept.is("lab") || (draft.concept.is("bio") && draft.value != Value::None));
     !(is_taken_back(sheet, draft)
+        || (is_state(draft) && is_reason_to_come(sheet, draft))
         || reading.criterion
         || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
         || (is_state(draft) && (hypothetical || instructed || reading.condition.is_some()))
         || threshold
         || is_condition(sheet, draft, reading))
+}
+
+/// `发热或淋巴结再次肿大随诊`, `出现皮疹、腹泻及时就诊`: what would bring the patient back has not happened.
+fn is_reason_to_come(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const REACH: usize = 16;
+    let after = sheet.after(draft.name.end, REACH);
+    let text = &sheet.stream.lower[after.start..after.end];
+    let clause = text.split(|of| matches!(of, ',' | ';' | '。')).next().unwrap_or_default();
+    contains_any(
+        &sheet.stream,
+        clause,
+        words![
+            "随诊",
+            "及时就诊",
+            "及时就医",
+            "随时就诊",
+            "立即就诊",
+            "立即就医",
+            "及时返院",
+            "随时返院",
+            "立即返院",
+            "及时来院",
+            "随时来院",
+            "尽快就诊"
+        ],
+    ) && !contains_any(&sheet.stream, clause, words!["后", "已", "因", "定期", "好转", "缓解", "消退"])
 }
 
 /// `前面发的“CD5阳”打错了`, "(that was a typo)": what the writer takes back.

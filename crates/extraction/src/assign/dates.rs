@@ -43,7 +43,8 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
                     let today = draft.temporality != Some(Temporality::Historical);
                     above(sheet, draft.span).filter(|_| today && is_sheet(sheet))
                 })
-                .or_else(|| carried(sheet, draft)),
+                .or_else(|| carried(sheet, draft))
+                .or_else(|| over_block(sheet, draft)),
             _ => governing(sheet, draft),
         };
         // "75 on admission and is 90 today": a day told behind an older value is the newer one's.
@@ -121,7 +122,16 @@ fn hangs_on(sheet: &Sheet<'_>, words: Span, date: Span) -> bool {
         return false;
     }
     let glue = sheet.stream.lower_text(Span::new(words.end, date.start));
+    if opens_aside(sheet, date) {
+        return false;
+    }
     !glue.contains(BREAK) && (GLUE.contains(&glue.trim()) || starts_there(glue.trim()))
+}
+
+/// `SUVmax 31.2 (08/10/2026: 5.2 x 3.9 cm, SUVmax 8.4)`: the day that opens a bracket is of what stands in it.
+fn opens_aside(sheet: &Sheet<'_>, date: Span) -> bool {
+    let opened = date.start.checked_sub(1).is_some_and(|at| sheet.stream.at(at) == '(');
+    opened && sheet.stream.at(date.end) == ':'
 }
 
 /// What may stand between words and the date that hangs on them.
@@ -163,7 +173,11 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     };
     let after = |to: usize| {
         let next = sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= to);
-        next.filter(|of| !is_of_next_examination(sheet, draft, of.span) && !is_compared(sheet, of.span))
+        next.filter(|of| {
+            !is_of_next_examination(sheet, draft, of.span)
+                && !is_compared(sheet, of.span)
+                && !opens_aside(sheet, of.span)
+        })
     };
     let hung = || sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
     inside()
@@ -251,8 +265,11 @@ fn bounds(sheet: &Sheet<'_>, span: Span, signs: &[char]) -> Span {
 }
 
 fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
-    let own =
-        own_sentence(sheet, draft).or_else(|| heads(sheet, draft.span)).or_else(|| beside(sheet, draft));
+    let own = own_sentence(sheet, draft)
+        .or_else(|| of_first_cycle(sheet, draft))
+        .or_else(|| under_headline(sheet, draft))
+        .or_else(|| heads(sheet, draft.span).filter(|_| !is_history_of_examination(sheet, draft)))
+        .or_else(|| beside(sheet, draft));
     let told = matches!(draft.concept.kind(), "reg" | "drug" | "hist" | "test" | "event")
         || matches!(
             draft.rule,
@@ -260,7 +277,8 @@ fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         );
     // Examination reports are dated as a whole.
     let reached = matches!(draft.concept.as_str(), "find.cr" | "find.pr" | "find.sd")
-        && sheet.is_under(draft.span.start, &["sec.sec_history", "sec.sec_indication"]);
+        && (sheet.is_under(draft.span.start, &["sec.sec_history", "sec.sec_indication"])
+            || is_history_of_examination(sheet, draft));
     let shown = matches!(draft.concept.kind(), "site" | "find" | "hist" | "test")
         && is_examination(sheet)
         // A response told in the history was not reached on the day of the examination.
@@ -270,10 +288,29 @@ fn governing(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     {
         return sheet.sample_date;
     }
-    if own.is_some() || !told {
+    if own.is_some() || !told || is_history_of_examination(sheet, draft) && !draft.concept.is("hist") {
         return own;
     }
     carried(sheet, draft)
+}
+
+/// `临床病史：…R-CHOP 6周期后CR` on a pathologist's sheet: treatment and its response are told there as history, and are not
+/// of the day at the head of the sheet.
+fn is_history_of_examination(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let treated = matches!(draft.concept.kind(), "reg" | "drug");
+    let response = matches!(draft.concept.as_str(), "find.cr" | "find.pr" | "find.sd");
+    let of_tissue = sheet.is_kind(&[
+        "sec.doc_pathology",
+        "sec.doc_pathology_consult",
+        "sec.doc_ihc",
+        "sec.doc_fish",
+        "sec.doc_ngs",
+        "sec.doc_bm_biopsy",
+        "sec.doc_bm_smear",
+        "sec.doc_flow",
+        "sec.doc_csf",
+    ]);
+    treated && is_examination(sheet) || response && of_tissue
 }
 
 /// A date at the start of the row, or in the short heading above the paragraph, governs what stands there:
@@ -286,7 +323,9 @@ fn heads(sheet: &Sheet<'_>, span: Span) -> Dated {
     let own = sheet.row_start(span.start);
     let above = if own > 0 { sheet.row_start(own - 1) } else { own };
     let starts = sheet.mentions.iter().find(|of| of.span.start >= own && of.span.start <= own + 2);
-    let short = own > above && own - above <= HEADING;
+    // A day told in the paragraph itself stands nearer than one over it.
+    let told = sheet.mentions.iter().any(|of| of.span.start >= own && of.span.end <= span.start);
+    let short = own > above && own - above <= HEADING && !told;
     let headed = sheet.mentions.iter().rev().find(|of| short && of.span.start >= above && of.span.end < own);
     starts
         .or(headed)
@@ -326,6 +365,31 @@ fn above(sheet: &Sheet<'_>, span: Span) -> Dated {
         .map(|of| (of.date, of.span))
 }
 
+/// `SEROLOGY (17/11/2026)` over several rows of results: the day of the nearest heading above them.
+fn over_block(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    const ROWS: usize = 16;
+    const HEADING: usize = 60;
+    if sheet.mentions.is_empty() || draft.temporality == Some(Temporality::Historical) {
+        return None;
+    }
+    let mut row = sheet.row_start(draft.span.start);
+    for _ in 0..ROWS {
+        let end = row.checked_sub(1)?;
+        let start = sheet.row_start(end);
+        let named = sheet.candidates_in(Span::new(start, end)).iter().any(|of| of.hit.concept.is("lab"));
+        let day = sheet.mentions.iter().find(|of| of.span.start >= start && of.span.end <= end);
+        match day {
+            Some(of) if !named && end - start <= HEADING && of.until.is_none() && of.date.day().is_some() => {
+                return Some((of.date, of.span)).filter(|_| !is_compared(sheet, of.span));
+            }
+            Some(_) => return None,
+            None if !named => return None,
+            None => row = start,
+        }
+    }
+    None
+}
+
 /// The last date told before in the same paragraph.
 fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let from = draft.span.start.saturating_sub(CARRY);
@@ -339,6 +403,42 @@ fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .filter(|of| !is_of_diagnosis(sheet, draft, of))
         .filter(|of| !turns_to_today(sheet, of.span.end, draft.span.start))
         .map(|of| (of.date, of.span))
+}
+
+/// "Progression. MRI on 16 November 2026 shows ...": an event that is a sentence of its own heads what follows, and has
+/// the first day of that.
+fn under_headline(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    const LONGEST: usize = 24;
+    if !matches!(draft.rule, "response.category" | "response.relapse") {
+        return None;
+    }
+    let sentence = sheet.sentence(draft.span.start);
+    let alone =
+        sentence.end - sentence.start <= LONGEST && sheet.row_start(draft.span.start) == sentence.start;
+    let ended = sheet.stream.at(sentence.end.saturating_sub(1)) == '.';
+    if !(alone && ended) || sentence.end >= sheet.stream.len() {
+        return None;
+    }
+    let next = sheet.sentence(sentence.end);
+    let day = sheet.mentions.iter().find(|of| of.span.start >= next.start && of.span.end <= next.end)?;
+    (!is_compared(sheet, day.span)).then_some((day.date, day.span))
+}
+
+/// `二线：Pola-R-GemOx，共2周期` over `第1周期 2023-08-08：…`: the day of the first cycle is that of the course.
+fn of_first_cycle(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    const REACH: usize = 40;
+    const LEAD: usize = 14;
+    let stream = &sheet.stream;
+    if !draft.concept.is("reg") {
+        return None;
+    }
+    let first =
+        words!["第1周期", "第一周期", "第1程", "第一程", "第1疗程", "第一疗程", "cycle 1", "c1", "course 1"];
+    let window = sheet.within(Span::new(draft.span.end, draft.span.end + REACH));
+    let label =
+        stream.words_in(window, first).next().filter(|of| !stream.at(of.end()).is_ascii_alphanumeric())?;
+    let next = sheet.mentions.iter().find(|of| of.span.start >= label.end())?;
+    (next.span.start <= label.end() + LEAD).then_some((next.date, next.span))
 }
 
 /// `2016年行ABVD 6程。本次入院诊断:...`: a date told before does not date what is told of today.

@@ -34,6 +34,9 @@ pub(super) fn word(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
 
 /// `5 May 2021`, `14 April`, `5th of May 2021`, `04-May-2021`, `2 Oct the following year`.
 pub(super) fn day_month(stream: &Stream, at: usize) -> Option<Said> {
+    if is_count(stream, at) {
+        return None;
+    }
     let (day, end) = digits(stream, at, 2)?;
     let end = one_of(stream, end, words!["st", "nd", "rd", "th"]).unwrap_or(end);
     let end = skip_any(stream, end, " -/.");
@@ -42,6 +45,17 @@ pub(super) fn day_month(stream: &Stream, at: usize) -> Option<Said> {
     day_of(2024, i32::from(month), day)?;
     let day = i8::try_from(day).ok()?;
     Some(with_rest(stream, at, month, Some(day), month_end))
+}
+
+/// "R-CHOP x 6, 8 November 2019", "R-CHOPx6   April 2023": a number behind the sign of times counts and is no day.
+fn is_count(stream: &Stream, at: usize) -> bool {
+    let glued = at.checked_sub(1).is_some_and(|before| matches!(stream.at(before), 'x' | 'X' | '*'));
+    let sign = (0..at).rev().find(|before| stream.at(*before) != ' ');
+    let alone = sign.is_some_and(|sign| {
+        matches!(stream.at(sign), 'x' | 'X' | '*')
+            && sign.checked_sub(1).is_none_or(|before| !stream.at(before).is_alphanumeric())
+    });
+    glued || alone
 }
 
 /// A month and perhaps a day with what follows: a year, `the following year`, nothing.
@@ -90,6 +104,9 @@ fn year_behind(stream: &Stream, at: usize, with_day: bool) -> Option<(i16, usize
 
 /// `8 and 29 August 2023`: a day whose month stands at the next one.
 pub(super) fn day_of_pair(stream: &Stream, at: usize) -> Option<Said> {
+    if is_count(stream, at) {
+        return None;
+    }
     let (day, end) = digits(stream, at, 2)?;
     let suffixed = one_of(stream, end, words!["st", "nd", "rd", "th"]).unwrap_or(end);
     let joined = one_of(stream, skip_space(stream, suffixed), DAY_OF_PAIR_JOINED)?;
@@ -152,6 +169,9 @@ fn season(stream: &Stream, at: usize) -> Option<Said> {
 
 /// `last month`, `this year`, `yesterday`, `the following March`, `earlier this year`.
 fn named(stream: &Stream, at: usize) -> Option<Said> {
+    if let Some(said) = year_in_month(stream, at) {
+        return Some(said);
+    }
     let months = |months| When::MonthsFromPaper { months, day: None };
     let years = |years| When::YearsFromPaper { years, month: None, day: None };
     let days = |days, to_the_day| When::DaysFromPaper { days, to_the_day };
@@ -190,6 +210,22 @@ fn named(stream: &Stream, at: usize) -> Option<Said> {
         When::Yearless { month, day: None }
     };
     Some(Said::new(at, end, when))
+}
+
+/// "last year in October", "this year, in March", "last year around May".
+fn year_in_month(stream: &Stream, at: usize) -> Option<Said> {
+    let (end, years) = [("last year", -1), ("this year", 0)]
+        .into_iter()
+        .find(|(word, _)| starts_with(stream, at, word))
+        .map(|(word, years)| (at + word.len(), years))?;
+    let begin = skip_any(stream, end, " ,");
+    let begin = one_of(
+        stream,
+        begin,
+        words!["in ", "around ", "about ", "at the end of ", "in early ", "in late ", "in mid-"],
+    )?;
+    let (month, end) = month_name(stream, begin)?;
+    Some(Said::new(at, end, When::YearsFromPaper { years, month: Some(month), day: None }))
 }
 
 /// `last spring`: the last one that is over on the day of the paper. Winters lie in two years and are left out.

@@ -128,6 +128,7 @@ fn diagnosed(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<D
     let lymphoma = hits_in(sheet, &["hist"], clause).next().map(|hit| hit.span);
     let other = hits_in(sheet, &["com"], clause).next().is_some();
     let word = position(sheet, clause, DIAGNOSED)
+        .filter(|word| !is_label_of_diagnosis(sheet, *word))
         .filter(|_| lymphoma.is_some() || !other)
         .or_else(|| lymphoma.and_then(|_| position(sheet, clause, FOUND)))?;
     let reading = sheet.modifiers.read(word);
@@ -139,6 +140,15 @@ fn diagnosed(sheet: &Sheet<'_>, mention: &DateMention, clause: Span) -> Option<D
     }
     let span = lymphoma.map_or(word, |lymphoma| lymphoma.to(word));
     Some(event("event.diagnosis", span, mention, "event.diagnosed").named_at(word).present())
+}
+
+/// `诊断医师：…`, `临床诊断：…`: a doctor's title or a field of the form, and no statement that something was diagnosed.
+fn is_label_of_diagnosis(sheet: &Sheet<'_>, word: Span) -> bool {
+    sheet.stream.reads_any(word.end, words!["医师", "医生", "者:", "科", "日期", "意见", "报告"])
+        || sheet.stream.reads_back_any(
+            word.start,
+            words!["临床", "病理", "影像", "初步", "入院", "出院", "门诊", "送检", "超声"],
+        ) && sheet.stream.reads_any(word.end, words![":"])
 }
 
 /// `2022年5月因颈部肿物就诊,确诊DLBCL`: a diagnosis in the next clauses of the sentence, which have no date.

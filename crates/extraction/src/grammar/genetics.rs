@@ -50,7 +50,20 @@ pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
         }
     }
     drafts.extend(in_diagnosis(sheet, &drafts));
+    without_absent_partners(sheet, &mut drafts);
     drafts
+}
+
+/// "MYC break-apart: rearranged. IGH/MYC fusion: not detected": a gene that is broken is so with another partner.
+fn without_absent_partners(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
+    let is =
+        |draft: &Draft, sign: Sign| draft.concept.as_str() == "bio.myc_r" && draft.value == Value::Sign(sign);
+    if !drafts.iter().any(|draft| is(draft, Sign::Positive)) {
+        return;
+    }
+    let of_a_partner =
+        |draft: &Draft| sheet.says(draft.span, words!["igh", "t(8;14)", "t(2;8)", "t(8;22)", "融合"]);
+    drafts.retain(|draft| !(is(draft, Sign::Negative) && of_a_partner(draft)));
 }
 
 /// `t(14;18)易位,IGH/BCL2融合阳性`: one finding under two names is one fact.

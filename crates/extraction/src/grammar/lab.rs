@@ -265,9 +265,19 @@ fn follows_value(sheet: &Sheet<'_>, before: &Name, name: &Name) -> bool {
 /// Words that look like the analyte and are something else.
 fn is_other(sheet: &Sheet<'_>, name: &Name) -> bool {
     let (stream, span) = (&sheet.stream, name.span());
+    if is_of_csf(sheet, name) {
+        return true;
+    }
     match name.id() {
         "lab.temp" => sheet.says(sheet.before(span.start, 8), words!["热", "fever", "发烧"]),
         "lab.suvmax" => is_reference_activity(sheet, &name.hit),
+        // `T淋巴细胞绝对值`, "NK lymphocytes", `CD19+淋巴细胞`: a part of the lymphocytes, not all of them.
+        "lab.alc" => is_subset(sheet, span),
+        // 钠尿肽 is a peptide of the heart.
+        "lab.na" => {
+            stream.reads_any(span.end, words!["尿", "肽", "离子通道"])
+                || stream.reads_back_any(span.start, words!["利", "脑", "b型", "心房"])
+        }
         // CD4/CD8 is a ratio.
         "lab.cd4" | "lab.cd8" | "lab.cd3" => {
             stream.at(span.end) == '/' && stream.at(span.end + 1).is_ascii_uppercase()
@@ -281,6 +291,101 @@ fn is_other(sheet: &Sheet<'_>, name: &Name) -> bool {
         }
         _ => false,
     }
+}
+
+/// `Glucose, CSF 62 mg/dL`, `脑脊液:葡萄糖3.1mmol/L`: what spinal fluid holds is no value of the blood.
+fn is_of_csf(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const BLOOD: [&str; 10] = [
+        "lab.glu", "lab.tp", "lab.alb", "lab.cl", "lab.ldh", "lab.wbc", "lab.rbc", "lab.alc", "lab.anc",
+        "lab.na",
+    ];
+    if !BLOOD.contains(&name.id()) {
+        return false;
+    }
+    let (stream, span) = (&sheet.stream, name.span());
+    let blood = words!["plasma", "serum", "blood", "血清", "血浆", "血糖", "外周血", "血常规"];
+    // `Glucose, CSF`, `葡萄糖(脑脊液)`: the fluid behind the name, before its value.
+    let behind = sheet.after(span.end, 10);
+    let until = (behind.start..behind.end).find(|at| stream.at(*at).is_ascii_digit()).unwrap_or(behind.end);
+    if fluids(sheet, Span::new(span.end, until)).next().is_some() {
+        return true;
+    }
+    let sentence = sheet.sentence(span.start);
+    let lead = Span::new(sheet.row_start(span.start).max(sentence.start), span.start);
+    let told = fluids(sheet, lead).last().map(|of| Span::new(of.end, span.start));
+    match told {
+        Some(gap) if sheet.says(gap, blood) => false,
+        Some(gap) => {
+            let values = words![
+                ":",
+                "蛋白",
+                "常规",
+                "生化",
+                "糖",
+                "葡萄糖",
+                "白细胞",
+                "氯",
+                "压力",
+                "检查",
+                " protein",
+                " glucose",
+                " white",
+                " analysis",
+                " chemistry",
+                " cell count",
+                " examination",
+                " showed",
+                " had ",
+                " contained",
+            ];
+            let clause = !(gap.start..gap.end).any(|at| stream.at(at) == ',');
+            clause && gap.end - gap.start <= 12 || stream.reads_any(gap.start, values)
+        }
+        None => is_csf_sheet(sheet, span.start),
+    }
+}
+
+/// Where spinal fluid is named; G-CSF is a growth factor.
+fn fluids(sheet: &Sheet<'_>, within: Span) -> impl Iterator<Item = Span> {
+    let stream = &sheet.stream;
+    let apart =
+        |at: usize| at == 0 || !(stream.at(at - 1).is_ascii_alphanumeric() || stream.at(at - 1) == '-');
+    let named = stream.words_in(within, words!["csf", "cerebrospinal fluid", "spinal fluid", "脑脊液"]);
+    named.map(crate::words::Place::span).filter(move |of| apart(of.start))
+}
+
+/// The nearest heading or title above says that the sheet is of spinal fluid.
+fn is_csf_sheet(sheet: &Sheet<'_>, at: usize) -> bool {
+    const ROWS: usize = 10;
+    let other =
+        words!["blood", "serum", "haematology", "hematology", "血常规", "生化", "血清", "biochemistry"];
+    let mut row = sheet.row_start(at);
+    for _ in 0..ROWS {
+        let Some(before) = row.checked_sub(1) else { return false };
+        let start = sheet.row_start(before);
+        let text = Span::new(start, before);
+        let titled = before - start <= 90
+            && !sheet.candidates_in(text).iter().any(|of| of.hit.concept.is("lab") && of.needs.is_none());
+        if titled && sheet.says(text, other) {
+            return false;
+        }
+        if titled && fluids(sheet, text).next().is_some() {
+            return true;
+        }
+        row = start;
+    }
+    sheet.is_kind(&["sec.doc_csf"])
+}
+
+/// `CD3+ T淋巴细胞绝对值`: the name of a subset stands before the word for lymphocytes.
+fn is_subset(sheet: &Sheet<'_>, span: Span) -> bool {
+    let stream = &sheet.stream;
+    let start = span.start - usize::from(span.start > 0 && stream.at(span.start - 1) == ' ');
+    let letter = start > 0
+        && matches!(stream.at(start - 1), 'T' | 'B' | '+')
+        && (start < 2 || !stream.at(start - 2).is_ascii_alphabetic());
+    letter
+        || stream.reads_back_any(start, words!["nk", "t-", "b-", "cd3", "cd4", "cd8", "cd19", "cd20", "阳性"])
 }
 
 /// "viral load", `病毒量` without the virus: of hepatitis B only where the sentence speaks of it.

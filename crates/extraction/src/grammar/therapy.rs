@@ -63,6 +63,9 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
         return None;
     }
     let mut draft = Draft::new(name.concept.as_str(), name.span, "therapy.course").named_at(name.span);
+    if is_cumulative(sheet, name) {
+        draft = draft.word(Attr::Pattern, "cumulative_dose");
+    }
     if lacks_antibody(sheet, name) {
         draft = draft.word(Attr::Pattern, "without_anti_cd20");
     }
@@ -89,7 +92,11 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
         draft.assertion = Some(Assertion::Hypothetical);
         draft.set(Attr::Status, AttrValue::Text("planned".to_owned()));
     }
-    if let Some((intent, span)) = intent::intent(sheet, name, own) {
+    // `格菲妥单抗(奥妥珠单抗预处理后)`: the words in the bracket are of the drug in the bracket.
+    let aside = count::aside_of(sheet, name);
+    let own_words =
+        |span: Span| aside.is_none_or(|aside| !(aside.start <= span.start && span.end <= aside.end));
+    if let Some((intent, span)) = intent::intent(sheet, name, own).filter(|(_, span)| own_words(*span)) {
         draft.set(Attr::Intent, AttrValue::Text(intent.to_owned()));
         draft.cues.push(span);
     }
@@ -149,6 +156,43 @@ fn lacks_antibody(sheet: &Sheet<'_>, name: &Name) -> bool {
         || form.contains("rituximab")
         || form.contains("r-");
     named_with && form.is_ascii() && !written_with
+}
+
+/// `多柔比星累积180mg/m2`, "previous doxorubicin 300 mg/m2", "total epirubicin dose 600 mg/m2": what the heart has had of a
+/// drug, and no course of it.
+fn is_cumulative(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const LEAST: f64 = 100.0;
+    const REACH: usize = 22;
+    if !name.concept.is("drug")
+        || !sheet.catalogue().drug_classes(&name.concept).iter().any(|of| of == "anthracycline")
+    {
+        return false;
+    }
+    let stream = &sheet.stream;
+    let around = sheet.before(name.span.start, 20).to(sheet.after(name.span.end, REACH));
+    let summed = sheet.says(
+        around,
+        words![
+            "累积",
+            "累计",
+            "总量",
+            "总剂量",
+            "cumulative",
+            "previous ",
+            "prior ",
+            "total ",
+            "lifetime",
+            "既往"
+        ],
+    );
+    let after = sheet.after(name.span.end, REACH);
+    let dosed = (after.start..after.end).any(|at| {
+        crate::number::number_at(stream, at).is_some_and(|of| {
+            let unit = words::skip_spaces(stream, of.span.end);
+            of.value >= LEAST && words::stands(stream, unit, "mg/m")
+        })
+    });
+    summed && dosed
 }
 
 fn set_count(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {

@@ -42,6 +42,14 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     if tabular(text) || tabular(begins) || (begins_with_day(text) && begins_with_day(begins)) {
         return false;
     }
+    let drawn = |line: &str| !line.contains(char::is_alphanumeric);
+    if drawn(text) || drawn(begins) {
+        return false;
+    }
+    let columns = (fields(text), fields(begins));
+    if is_head_row(text) || (columns.0 > 1 && columns.1 > 1) || columns.1 > 2 {
+        return false;
+    }
     let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
     let itemised = first.is_ascii_digit() && begins.chars().nth(1).is_some_and(|of| ".、)）".contains(of));
     let room = (row.margins.right - cell.right) / width;
@@ -65,6 +73,32 @@ fn parts_a_word(text: &str) -> bool {
     let lower = stem.len() >= 3 && stem.bytes().all(|of| of.is_ascii_lowercase());
     let letters = matches!(stem, "R" | "G" | "DA" | "O" | "HD");
     prose && (lower || letters)
+}
+
+/// How many fields a line has that are set apart by blanks, as in a table printed with a typewriter. The blanks behind
+/// a full stop part sentences.
+fn fields(text: &str) -> usize {
+    const ENDS: [char; 8] = ['.', '。', '!', '?', ';', '；', ':', '：'];
+    let wide = text.trim().replace(['\u{3000}', '\u{a0}'], "  ");
+    let mut count = 1;
+    let mut rest = wide.as_str();
+    while let Some(at) = rest.find("  ") {
+        count += usize::from(!rest[..at].ends_with(ENDS));
+        rest = rest[at..].trim_start();
+    }
+    count
+}
+
+/// `检查日期：2026-11-12    镇静：无`: labels set apart by blanks fill one row; what stands under it is another answer.
+fn is_head_row(text: &str) -> bool {
+    const LONGEST: usize = 24;
+    let labelled = |field: &str| {
+        let label = field.trim_start().split([':', '：']).next().unwrap_or_default();
+        label.len() < field.trim_start().len() && (1..=LONGEST).contains(&label.chars().count())
+    };
+    let wide = text.replace(['\u{3000}', '\u{a0}'], "  ");
+    let fields: Vec<&str> = wide.split("  ").filter(|field| !field.trim().is_empty()).collect();
+    fields.iter().filter(|field| labelled(field)).count() >= 2
 }
 
 /// Rows that begin with a day each are rows of a table.

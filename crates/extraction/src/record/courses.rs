@@ -61,7 +61,9 @@ pub(super) fn courses(facts: &Facts<'_>) -> Vec<Course> {
         .into_iter()
         .filter(|fact| fact.concept.is("drug") && is_antitumour(facts.catalogue, &fact.concept))
         .collect();
-    let alone = absorb_components(facts, &mut mentions, &drugs);
+    let mut alone = absorb_components(facts, &mut mentions, &drugs);
+    // What the heart has had of an anthracycline is no course of it.
+    alone.retain(|fact| fact.word(Attr::Pattern) != Some("cumulative_dose"));
     mentions.extend(combinations(facts, &alone));
     // Dated mentions found a course; undated ones join it.
     mentions.sort_by_key(|of| {
@@ -156,7 +158,8 @@ fn lengthen(course: &mut Course, drug: &Fact) {
 }
 
 /// Drugs that stand in for each other in a regimen of the same name.
-const STAND_INS: [&[&str]; 3] = [
+const STAND_INS: [&[&str]; 4] = [
+    &["drug.cisplatin", "drug.carboplatin"],
     &["drug.vincristine", "drug.vindesine"],
     &["drug.doxorubicin", "drug.epirubicin", "drug.liposomal_doxorubicin", "drug.pirarubicin"],
     &["drug.prednisone", "drug.prednisolone", "drug.dexamethasone", "drug.methylprednisolone"],
@@ -218,6 +221,11 @@ fn combination(facts: &Facts<'_>, group: &[&Fact]) -> Course {
         course.told.extend(other.document().map(|document| (document.clone(), other.id)));
         course.intent = course.intent.or_else(|| other.word(Attr::Intent).map(str::to_owned));
         course.end = later(course.end, other.day(Attr::End));
+    }
+    // Obinutuzumab before glofitamab prepares for it; the two together prepare for nothing.
+    let prepares = |fact: &&Fact| fact.word(Attr::Intent) == Some("conditioning");
+    if !group.iter().all(prepares) {
+        course.intent = course.intent.filter(|intent| intent != "conditioning");
     }
     course
 }

@@ -124,7 +124,9 @@ impl Builder<'_, '_> {
         if purpose("HDT") || purpose("transplant") || intent == "conditioning" || intent == "mobilisation" {
             return self.transplant(course);
         }
-        if let Some(reason) = no_line(&purpose, intent) {
+        // Several drugs for the brain treat a disease there; one drug is given against it beforehand.
+        let treats_brain = purpose("CNS-directed") && course.components.len() > 2 && intent != "prophylaxis";
+        if let Some(reason) = no_line(&purpose, intent).filter(|_| !treats_brain) {
             return self.other(course, reason);
         }
         let maintenance = intent == "maintenance" || (purpose("maintenance") && !purpose("salvage"));

@@ -24,7 +24,7 @@ impl Reach<'_> {
         let bounds = self.bounds();
         let mut from = self.cue.span.start;
         if self.answers() {
-            from = (bounds.start..from).rev().find(|at| self.at(*at) == ':').unwrap_or(from);
+            from = (bounds.start..from).rev().find(|at| matches!(self.at(*at), ':' | '-')).unwrap_or(from);
         }
         // `(cured)`, `(待排)`: a bracket that holds the cue alone speaks of what stands before it.
         if from > bounds.start && self.at(from - 1) == '(' && self.at(self.cue.span.end) == ')' {
@@ -131,6 +131,9 @@ impl Reach<'_> {
     pub(super) fn list_came_before(&self, comma: usize, clause_end: usize, from: usize) -> bool {
         let item = self.lower(comma + 1, clause_end);
         let tail = self.lower(comma + 1, from);
+        if self.denies_item(comma, clause_end) {
+            return true;
+        }
         if is_chinese(item) {
             let together =
                 ends_with_any(self.sheetlet.stream, tail, words!["均", "都", "皆", "全部", "均为"])
@@ -148,6 +151,40 @@ impl Reach<'_> {
             && !says_any(self.sheetlet.stream, earlier, FINITE)
             && count_words(item) <= 6
             && !says_any(self.sheetlet.stream, item, ENGLISH_VERBS)
+    }
+
+    /// "Tuberculosis, diabetes, hepatitis: denied": one word denies every item of the list before it. A list is made of
+    /// names of one kind with nothing told between them.
+    fn denies_item(&self, comma: usize, clause_end: usize) -> bool {
+        const LONGEST: usize = 5;
+        let cue = self.lower(self.cue.span.start, self.cue.span.end);
+        let denies = starts_with_any(
+            self.sheetlet.stream,
+            cue,
+            words!["denied", "none", "nil", "never had", "否认", "均否认", "都否认"],
+        );
+        if self.cue.class != CueClass::Negated || !denies {
+            return false;
+        }
+        let before = self.clause_before(comma, self.bounds().start);
+        let kind = |from: usize, to: usize| {
+            let candidates = self.sheetlet.candidates;
+            let first = candidates.partition_point(|of| of.hit.span.start < from);
+            candidates[first..].iter().take_while(|of| of.hit.span.start < to).find_map(|of| {
+                match of.hit.concept.kind() {
+                    "com" | "find" | "sym" => Some(1),
+                    "reg" | "drug" => Some(2),
+                    _ => None,
+                }
+            })
+        };
+        let (last, earlier) = (kind(comma + 1, clause_end), kind(before, comma));
+        let text = self.lower(before, comma);
+        last.is_some()
+            && last == earlier
+            && count_words(text) <= LONGEST
+            && !says_any(self.sheetlet.stream, text, ENGLISH_VERBS)
+            && !contains_any(self.sheetlet.stream, text, words!["有", "予", "行", "患者"])
     }
 
     /// "but was ruled out", `CTPA后已排除`: nothing of its own stands in the cue's clause.

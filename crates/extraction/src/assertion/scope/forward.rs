@@ -97,6 +97,9 @@ impl Reach<'_> {
     pub(super) fn list_goes_on(&self, clause_start: usize, comma: usize, stop: usize) -> bool {
         let next_end = (comma + 1..stop).find(|at| matches!(self.at(*at), ',' | CELL)).unwrap_or(stop);
         let next = self.lower(comma + 1, next_end);
+        if self.tells_of_after(comma) {
+            return false;
+        }
         if is_chinese(next) {
             // `无发热、盗汗,脾脏肿大`: the list was closed before the comma.
             let listed =
@@ -127,6 +130,13 @@ impl Reach<'_> {
             && !stated
             && !says_any(self.sheetlet.stream, next, ENGLISH_VERBS)
             && !has_number(next)
+    }
+
+    /// `无过敏史,R-CHOP后复发`: what came after something is told anew.
+    fn tells_of_after(&self, comma: usize) -> bool {
+        let end = self.bounds().end;
+        let item = (comma + 1..end).find(|at| matches!(self.at(*at), ',' | CELL)).unwrap_or(end);
+        contains_any(self.sheetlet.stream, self.lower(comma + 1, item), words!["后"])
     }
 
     /// `双侧胸腔无积液,脾增大`: the clause of the cue has a subject of its own before it.

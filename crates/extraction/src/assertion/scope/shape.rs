@@ -112,7 +112,8 @@ impl Reach<'_> {
             || (self.at(span.end) == '.' && !self.at(span.end + 1).is_alphanumeric());
         self.cue.class == CueClass::Negated
             && closes
-            && ends_with_any(self.sheetlet.stream, label, words![":"])
+            && (ends_with_any(self.sheetlet.stream, label, words![":"])
+                || ends_with_any(self.sheetlet.stream, label, words![" -"]) && self.at(span.start - 1) == ' ')
             && label.len() > 1
     }
 }

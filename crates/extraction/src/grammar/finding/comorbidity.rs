@@ -63,12 +63,22 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let behind = |words: &List| follows(sheet, hit.span.end, words);
     let form = stream.text(hit.span);
+    // `Hospital: TB-660214`: letters before a number of the hospital.
+    let numbered = form.len() <= 4
+        && form.is_ascii()
+        && stream.at(hit.span.end) == '-'
+        && (1..=3).all(|of| stream.at(hit.span.end + of).is_ascii_digit());
+    if numbered {
+        return true;
+    }
     match hit.concept.as_str() {
         "com.hepatitis_b" | "com.hepatitis" | "find.hcv_inf" | "find.hiv_inf" | "find.syphilis"
             if names_a_test(sheet, hit) =>
         {
             true
         }
+        // 人免疫缺陷病毒 is HIV, of which a test is told.
+        "com.immunodeficiency" => behind(words!["病毒", " virus"]),
         "com.transfusion" => behind(words!["科", "前"]),
         "find.pregnancy" => behind(words!["试验"]),
         "find.tb" if form.eq_ignore_ascii_case("tb") => {

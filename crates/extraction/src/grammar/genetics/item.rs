@@ -90,6 +90,17 @@ fn is_alias(genes: &[Gene], item: &Item, name: usize) -> bool {
 fn joins(tokens: &[Token<Word>], genes: &[Gene], item: &Item, at: usize, name: usize) -> bool {
     let between = &tokens[item.names.end..at];
     let alias = is_alias(genes, item, name);
+    // `BCL6 break-apart (3q27)`, `IGH/MYC fusion t(8;14)`: the probe between a gene and its locus.
+    let probe = alias
+        && between.iter().all(|of| {
+            matches!(
+                of.kind,
+                Kind::Word(Word::Rearranged | Word::Igh | Word::Filler) | Kind::Open | Kind::Slash
+            )
+        });
+    if probe {
+        return true;
+    }
     let listed = between.iter().all(|of| match of.kind {
         Kind::Comma | Kind::And | Kind::Slash => true,
         Kind::Close | Kind::Open | Kind::Colon => true,

@@ -159,6 +159,9 @@ impl Said<'_> {
         let rearranged = gene.says_rearranged || self.says(Word::Rearranged) || self.says(Word::Igh);
         let lost = gene.says_lost || self.says(Word::Deleted);
         let notated = self.protein().is_some() || self.coding().is_some();
+        if !notated && self.names_antibody() {
+            return None;
+        }
         let mutated =
             notated || self.says(Word::Mutated) || self.says(Word::WildType) || self.says(Word::Vaf);
         let protein = self.says(Word::Protein) && !rearranged;
@@ -190,6 +193,27 @@ impl Said<'_> {
             _ if gene.protein => None,
             _ => gene.variant.is_some().then_some(Reading::Variant),
         }
+    }
+
+    /// `CD19 Negative <1% clone BT51E`: the clone of an antibody is named, so the row tells of a stain.
+    fn names_antibody(&self) -> bool {
+        let (Some(first), Some(last)) = (self.names().first(), self.names().last()) else { return false };
+        // `clone LE-CD19`: the marker is part of the clone's name.
+        if self.sheet.stream.at(first.span.start.saturating_sub(1)) == '-'
+            && self.sheet.says(self.sheet.before(first.span.start, 14), words!["clone "])
+        {
+            return true;
+        }
+        let row = self.sheet.after(last.span.end, 60);
+        self.sheet.stream.words_in(row, words!["clone "]).any(|of| {
+            let named: String = (of.end()..of.end() + 12)
+                .map(|at| self.sheet.stream.at(at))
+                .take_while(|of| of.is_ascii_alphanumeric() || matches!(of, '-' | '/'))
+                .collect();
+            let letter = named.chars().any(|of| of.is_ascii_uppercase());
+            let digit = named.chars().any(|of| of.is_ascii_digit());
+            named.len() >= 3 && letter && (digit || named.contains('-'))
+        })
     }
 
     /// `BCL2/IGH` and `IGH-BCL2` name the fusion.

@@ -146,12 +146,10 @@ fn row(sheet: &Sheet<'_>, name: &Name, header: &Header) -> Option<Row> {
                 continue;
             }
         }
-        if let Some(unit) = sheet
-            .engine
-            .units
-            .read(stream, inner)
-            .filter(|_| row.unit.is_none() && (row.cells.is_empty() || !of_a_day))
-        {
+        if let Some(unit) = sheet.engine.units.read(stream, inner).filter(|_| {
+            let filled = !header.parted && row.cells.len() >= header.days.len();
+            row.unit.is_none() && (row.cells.is_empty() || !of_a_day || filled)
+        }) {
             row.unit = Some(unit.unit);
             at = unit.span.end + usize::from(of == '(');
             continue;
@@ -168,6 +166,8 @@ fn row(sheet: &Sheet<'_>, name: &Name, header: &Header) -> Option<Row> {
         }
         at += 1;
     }
+    // `128 126 g/L`: one unit for the values of all days.
+    row.unit = row.unit.or_else(|| row.cells.iter().find_map(|cell| cell.unit.clone()));
     (!row.cells.is_empty()).then_some(row)
 }
 

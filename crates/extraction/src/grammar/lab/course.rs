@@ -69,6 +69,11 @@ pub(super) fn drafts(sheet: &Sheet<'_>, hit: &Hit, cells: Cells, steps: Vec<Step
     if extreme {
         drafts[0].temporality = Some(Temporality::Historical);
     }
+    // The day in the brackets is that of the older value alone.
+    let aside = steps.iter().any(|step| step.link == Link::Backward && step.date.is_some());
+    if aside && drafts[0].date.is_none() {
+        drafts[0].date = sheet.sample_date;
+    }
     let mut current = 0;
     for step in steps {
         let link = step.link;
@@ -131,6 +136,13 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     let step = read(sheet, hit, number, limit)?;
     let link = words::link(&gap)?;
     let earlier = date.is_some_and(|(_, span)| is_said_earlier(sheet, span)) && own_date.is_none();
+    // `58% (62% in November 2025)`: a dated value in brackets is the one of before.
+    let aside = gap.trim() == "("
+        && own_date.is_none()
+        && hung(sheet, step.span.end).is_some_and(|(date, _)| {
+            sheet.sample_date.map(|(day, _)| day).or(sheet.date).is_some_and(|day| date < day)
+        });
+    let earlier = earlier || aside;
     let link = if is_now(sheet, step.span.end) {
         Link::Forward
     } else if link == Link::Listed && (earlier || is_then(sheet, step.span.end)) {

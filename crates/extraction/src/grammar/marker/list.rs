@@ -388,6 +388,10 @@ impl<'a> List<'a> {
                 own.span = Some(Span::new(self.tokens[at].span.start, stop));
             }
             match self.out.iter_mut().rev().find(|(of, _)| *of == name) {
+                // "BCL2 90%, MYC 40%, CD10 negative": what a share of the cells shows is not negative.
+                Some((_, known))
+                    if own.sign == Some(Sign::Negative) && known.percent.is_some_and(|of| of.high >= 1.0) => {
+                }
                 Some((_, known)) if known.sign.is_none() && by_words && own.state == State::Read => {
                     known.fill(&own);
                 }
@@ -479,7 +483,8 @@ impl<'a> List<'a> {
                 self.overrule(&stain);
             }
             if decided && own && list && !restricted {
-                let by_words = slot.by_words || !self.joined_by_comma;
+                // `MYC 30%  CD3 -`: two stains side by side, each with a result of its own.
+                let by_words = (slot.by_words || !self.joined_by_comma) && self.after_separator(at);
                 self.share(&stain.shared(), by_words);
             }
             let modified = stain.intensity.is_some() || stain.extent.is_some();

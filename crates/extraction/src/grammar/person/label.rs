@@ -15,6 +15,7 @@ use crate::{
     vocabulary::person::{
         AGE_IN_BRACKETS_CLOSES, AGE_OTHER, BOTH_LABELS_OTHERS, IN_ORDER_TITLES, NAME_CUT, SEX, STOPS_NAME,
     },
+    words::words,
 };
 use cartulary_model::Value;
 
@@ -52,7 +53,9 @@ fn labelled(sheet: &Sheet<'_>, concept: &str, label: Span) -> Option<Draft> {
     let chinese = is_han(stream.at(at));
     let begins = at == 0
         || matches!(stream.at(at - 1), CELL | BREAK | ' ' | ',' | ';' | '(' | '|' | '·' | '。' | '/')
-        || (chinese && !is_han(stream.at(at - 1)));
+        || (chinese && !is_han(stream.at(at - 1)))
+        // `年龄：40岁    出生日期：1982-03-16`: blanks inside Chinese are folded, and part the labels all the same.
+        || (chinese && stream.was_parted(at));
     if !begins {
         return None;
     }
@@ -125,17 +128,89 @@ fn name(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
         while end < at + 40
             && (stream.at(end).is_ascii_alphabetic()
                 || matches!(stream.at(end), ' ' | ',' | '.' | '-' | '\'' | '*'))
-            && !(stream.at(end) == ' ' && (stream.at(end + 1) == ' ' || stops_name(sheet, end + 1)))
+            && !(stream.at(end) == ' '
+                && (stream.at(end + 1) == ' ' || stream.has_gap(end) || stops_name(sheet, end + 1)))
         {
             end += 1;
         }
         end
     };
     let span = stream.trimmed(Span::new(at, end));
-    let text = stream.text(span).trim_matches([',', ' ']).to_owned();
+    let text = without_full_stop(stream.text(span).trim_matches([',', ' '])).to_owned();
     let words = text.chars().filter(|of| of.is_alphabetic()).count();
     (words >= 2)
         .then(|| Draft::new("pt.name", span, "person.label").value(Value::Text(in_order(&text))).present())
+}
+
+/// "Marcus Ellery Boone." ends a sentence; the point of "Gregory T." is the initial's.
+fn without_full_stop(name: &str) -> &str {
+    let last = name.trim_end_matches('.').rsplit([' ', ',']).next().unwrap_or_default();
+    if last.chars().count() > 1 && !last.contains('.') { name.trim_end_matches('.') } else { name }
+}
+
+/// `BOONE, MARCUS ELLERY     MRN 55018823    DOB 03/22/1974`: a row that begins with a name and goes on with labels.
+pub(super) fn heads_of_rows(sheet: &Sheet<'_>, labelled: &[Draft]) -> Vec<Draft> {
+    let stream = &sheet.stream;
+    let mut rows: Vec<usize> = labelled
+        .iter()
+        .filter(|of| matches!(of.concept.as_str(), "pt.birth_date" | "pt.number"))
+        .map(|of| sheet.row_start(of.span.start))
+        .collect();
+    rows.dedup();
+    let named = |row: usize| {
+        let told = |of: &Draft| of.concept.as_str() == "pt.name" && sheet.row_start(of.span.start) == row;
+        (!labelled.iter().any(told)).then(|| name(sheet, row)).flatten()
+    };
+    let is_one = |draft: &Draft| {
+        let text = stream.text(draft.span);
+        let (surname, given) = text.split_once(',').unwrap_or_default();
+        let capitals = surname.chars().filter(|of| of.is_ascii_uppercase()).count();
+        let small = surname.chars().any(|of| of.is_ascii_lowercase());
+        let gap = stream.has_gap(draft.span.end) || stream.at(draft.span.end) == CELL;
+        capitals >= 2 && !small && !given.trim().is_empty() && gap && text.split_whitespace().count() <= 5
+    };
+    rows.into_iter()
+        .filter_map(named)
+        .filter(is_one)
+        .map(|draft| Draft { rule: "person.label", ..draft })
+        .collect()
+}
+
+/// "Mr Ravi Kumar Menon, 59 years, male (DOB ...": a letter's first sentence names its patient and says how old.
+pub(super) fn titled(sheet: &Sheet<'_>, known: &[Draft]) -> Option<Draft> {
+    const REACH: usize = 24;
+    let stream = &sheet.stream;
+    if known.iter().any(|of| of.concept.as_str() == "pt.name") {
+        return None;
+    }
+    let titles = words!["mr ", "mrs ", "ms ", "miss ", "mr. ", "mrs. ", "ms. ", "master "];
+    stream.words_in(Span::new(0, stream.len()), titles).find_map(|title| {
+        let begins = title.start() == 0 || !stream.at(title.start() - 1).is_alphanumeric();
+        let at = title.end();
+        let draft = name(sheet, at).filter(|_| begins && stream.at(at).is_ascii_uppercase())?;
+        let text = stream.text(draft.span);
+        let comma = text.find(',').unwrap_or(text.len());
+        let words: Vec<&str> = text[..comma].split(' ').collect();
+        let written = words.iter().all(|word| word.starts_with(|of: char| of.is_ascii_uppercase()));
+        let end = at + text[..comma].chars().count();
+        let after = sheet.within(Span::new(end, end + REACH));
+        let aged =
+            sheet.says(after, words!["years", "year-old", "yo,", "yrs", "dob", "born", "date of birth"]);
+        ((2..=5).contains(&words.len()) && written && aged).then(|| {
+            let value = Value::Text(in_order(&text[..comma]));
+            Draft::new("pt.name", Span::new(at, end), "person.label").value(value).present()
+        })
+    })
+}
+
+/// `1962-04-30出生`: the word of birth stands behind the day.
+pub(super) fn born(sheet: &Sheet<'_>, known: &[Draft]) -> Option<Draft> {
+    if known.iter().any(|of| of.concept.as_str() == "pt.birth_date") {
+        return None;
+    }
+    let birth = sheet.births.iter().find(|of| of.date.day().is_some())?;
+    let value = Value::Date(birth.date);
+    Some(Draft::new("pt.birth_date", birth.span, "person.label").value(value).present())
 }
 
 /// `HOLLIS, GREGORY T.` is Gregory T. Hollis; titles are no part of a name.
@@ -154,6 +229,10 @@ fn in_order(name: &str) -> String {
 }
 
 fn capitalised(word: &str) -> String {
+    // `OKAFOR-REYES` is Okafor-Reyes.
+    if word.contains('-') {
+        return word.split('-').map(capitalised).collect::<Vec<_>>().join("-");
+    }
     let shouted = word.len() > 2 && word.chars().all(|of| of.is_uppercase() || !of.is_alphabetic());
     match (shouted, word.chars().next()) {
         (true, Some(first)) => first.to_string() + &word[1..].to_lowercase(),
@@ -205,11 +284,30 @@ fn sex(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     })
 }
 
+/// `ER 7741902`, `HR 118 4402`: groups of a number with one blank between them.
+fn spaced_number(stream: &Stream, at: usize, mut end: usize) -> usize {
+    const LONGEST: usize = 24;
+    let letters = end > at && end - at <= 3 && (at..end).all(|of| stream.at(of).is_ascii_uppercase());
+    if !letters {
+        return end;
+    }
+    while stream.at(end) == ' ' && !stream.has_gap(end) && end < at + LONGEST {
+        let group = (end + 1..end + 12).take_while(|of| stream.at(*of).is_ascii_digit()).count();
+        let stop = stream.at(end + 1 + group);
+        if group < 3 || stop.is_alphanumeric() || matches!(stop, '/' | '.' | '-') {
+            break;
+        }
+        end += 1 + group;
+    }
+    end
+}
+
 fn record_number(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     let stream = &sheet.stream;
     let end = (at..at + 24)
         .find(|of| !(stream.at(*of).is_ascii_alphanumeric() || matches!(stream.at(*of), '-' | '*')))
         .unwrap_or(at);
+    let end = spaced_number(stream, at, end);
     let span = Span::new(at, end);
     let text = stream.text(span);
     let digits = text.chars().filter(char::is_ascii_digit).count();

@@ -84,6 +84,38 @@ fn aged(sheet: &Sheet<'_>, at: usize, known: &[Draft]) -> Vec<Draft> {
     if had && (said == Said::InMessage || sheet.is_kind(&["sec.doc_message"])) {
         return Vec::new();
     }
+    // `供者：兄长12岁`: outside a message a relative's age is not the patient's.
+    let of_relative = !sheet.is_kind(&["sec.doc_message"])
+        && stream.reads_back_any(
+            at,
+            words![
+                "兄长",
+                "哥哥",
+                "弟弟",
+                "姐姐",
+                "妹妹",
+                "胞兄",
+                "胞弟",
+                "胞姐",
+                "胞妹",
+                "父亲",
+                "母亲",
+                "儿子",
+                "女儿",
+                "供者",
+                "brother, ",
+                "sister, ",
+                "brother (",
+                "sister ("
+            ],
+        );
+    if of_relative {
+        return Vec::new();
+    }
+    // `18F-FDG`: a nuclide and not a woman of eighteen.
+    if said == Said::BesideSex && is_nuclide(sheet, number.span.end) {
+        return Vec::new();
+    }
     let span = match (said, sex) {
         (Said::BesideSex, Some((_, sex))) => Span::new(at, end).to(sex),
         _ => Span::new(at, end),
@@ -110,6 +142,19 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
         && stream.reads_any(sex.end, LONE_LETTER_JOINED);
     let slashed = stream.at(sex.start.saturating_sub(1)) == '/' || stream.at(sex.end) == '/';
     letter && !slashed && !bracketed && !joined && !sheet.is_kind(&["sec.doc_message"])
+}
+
+/// `18F-FDG`, `18F FDG`, `18F-PSMA`: the letter is the element's.
+fn is_nuclide(sheet: &Sheet<'_>, end: usize) -> bool {
+    let stream = &sheet.stream;
+    let letter = end + usize::from(matches!(stream.at(end), ' ' | '-'));
+    let behind = letter + 1;
+    let joined = matches!(stream.at(letter), 'F' | 'f')
+        && stream.at(behind) == '-'
+        && stream.at(behind + 1).is_ascii_alphabetic();
+    joined
+        || stream
+            .reads_any(behind, words![" fdg", "fdg", " psma", " naf", " fluoro", "-fluoro", "标记", "氟"])
 }
 
 fn fact(concept: &str, span: Span, value: Value) -> Draft {

@@ -56,10 +56,14 @@ fn starts_row(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = hit.span.start.checked_sub(1).map_or(' ', |at| stream.at(at));
     let before =
         if before == ' ' { hit.span.start.checked_sub(2).map_or(' ', |at| stream.at(at)) } else { before };
-    let alone = matches!(before, ',' | ':' | ';' | '(');
+    let alone = matches!(before, ',' | ':' | ';' | '(')
+        // "R-CHOP, 6 cycles. CR (PET/CT 07/30/2024).": a sentence of its own.
+        || matches!(before, '.' | '。') && sheet.sentence(hit.span.start).start + 1 >= hit.span.start;
     let ends = matches!(stream.at(hit.span.end), '。' | ',' | ';' | '.' | BREAK | ')')
         || stream.reads_any(hit.span.end, STARTS_ROW_DOUBTED)
         || stands(stream, hit.span.end, "持续")
+        // "CR (PET/CT 07/30/2024)": the examination it was found by.
+        || stream.reads_any(hit.span.end, words![" (pet", "(pet", " (ct ", "(ct ", " on pet", " by pet", " on ct", " by ct"])
         || stands(stream, hit.span.end, " (d");
     let last_column = is_last_column(sheet, hit);
     let markers = sheet
@@ -95,7 +99,7 @@ fn cell_alone(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 }
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {
-    if is_conditional(sheet, hit.span) {
+    if is_conditional(sheet, hit.span) || is_of_symptom(sheet, hit) {
         return Vec::new();
     }
     let mut draft = Draft::new(hit.concept.as_str(), hit.span, "response.category").named_at(hit.span);
@@ -129,6 +133,33 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     let both = both_failed(sheet, hit, courses, &mut draft);
     let each = each_of_list(sheet, courses, &draft);
     [draft].into_iter().chain(both).chain(each).collect()
+}
+
+/// `胸闷症状部分缓解`, "partial response of the oedema to diuretics": a symptom that eased, and no response of the disease.
+fn is_of_symptom(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const NEAR: usize = 8;
+    let stream = &sheet.stream;
+    let before = sheet.before(hit.span.start, NEAR);
+    let from = (before.start..before.end)
+        .rev()
+        .find(|at| matches!(stream.at(*at), ',' | ';' | ':' | '。'))
+        .map_or(before.start, |at| at + 1);
+    let lead = Span::new(from, hit.span.start);
+    let eased = stream.lower_text(hit.span).contains("缓解");
+    let symptom = sheet
+        .candidates_in(lead)
+        .iter()
+        .any(|of| of.hit.concept.is("sym") && of.hit.span.end <= hit.span.start);
+    eased
+        && (symptom
+            || says(
+                stream,
+                lead,
+                words![
+                    "症状", "体征", "不适", "水肿", "浮肿", "胸闷", "气促", "气短", "喘", "疼", "痛", "瘙痒",
+                    "皮疹"
+                ],
+            ))
 }
 
 fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {

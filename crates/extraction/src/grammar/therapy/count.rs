@@ -74,10 +74,42 @@ const LONGEST_LIST: usize = 8;
 
 /// `Pola-R-GemOx (polatuzumab vedotin, rituximab, gemcitabine, oxaliplatin)`: the drugs of a regimen in brackets behind it.
 fn list_of(sheet: &Sheet<'_>, name: &Name) -> Option<Span> {
+    if let Some(aside) = aside_of(sheet, name) {
+        return Some(aside);
+    }
     let end = super::period::end_with_list(sheet, name.span);
     let list = Span::new(name.span.end, end);
     let drugs = sheet.candidates_in(list).iter().filter(|of| of.hit.concept.is("drug"));
     (name.concept.is("reg") && end > name.span.end && drugs.count() > 1).then_some(list)
+}
+
+/// `格菲妥单抗(奥妥珠单抗预处理后)7周期`: the drug that prepares for another stands in a bracket behind it, and the count
+/// behind the bracket is the other's.
+pub(super) fn aside_of(sheet: &Sheet<'_>, name: &Name) -> Option<Span> {
+    const LONGEST: usize = 60;
+    let stream = &sheet.stream;
+    let open = skip_spaces(stream, name.span.end);
+    if stream.at(open) != '(' {
+        return None;
+    }
+    let close = (open..open + LONGEST).find(|at| stream.at(*at) == ')')?;
+    let inside = Span::new(open, close);
+    let prepares = says(
+        stream,
+        inside,
+        words![
+            "预处理",
+            "pre-treatment",
+            "pretreatment",
+            "premedication",
+            "pre-dose",
+            "after obinutuzumab",
+            "lead-in"
+        ],
+    );
+    let counted = count_at(stream, skip_spaces(stream, close + 1)).is_some()
+        || stream.at(skip_spaces(stream, close + 1)) == 'x';
+    (prepares && counted).then(|| Span::new(name.span.end, close + 1))
 }
 
 const UNITS: [(&str, Unit); 25] = [
@@ -268,6 +300,14 @@ fn before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             return None;
         }
         let glue = stream.lower_text(Span::new(unit_end.min(name.span.start), name.span.start));
+        // `R-CHOP方案6周期:利妥昔单抗`: the count before the colon is that of the regimen before it.
+        let before_list = glue.contains(':')
+            && own.start > 0
+            && at - own.start.min(at) <= 8
+            && names_course_before(sheet, own.start);
+        if before_list {
+            return None;
+        }
         let planned = planned || stream.reads_back_any(at, words!["计划", "拟", "拟行", "planned "]);
         (unit_end <= name.span.start && fits(value) && only_glue(glue)).then_some(Count {
             value,
@@ -276,6 +316,15 @@ fn before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             planned,
         })
     })
+}
+
+/// Whether a course ends right where this territory begins.
+fn names_course_before(sheet: &Sheet<'_>, start: usize) -> bool {
+    const LONGEST: usize = 30;
+    sheet
+        .candidates_in(Span::new(start.saturating_sub(LONGEST), start))
+        .iter()
+        .any(|of| of.hit.span.end == start && (of.hit.concept.is("reg") || of.hit.concept.is("drug")))
 }
 
 fn count_before_of(stream: &crate::stream::Stream, at: usize) -> bool {
@@ -518,5 +567,7 @@ fn belongs_to_next(sheet: &Sheet<'_>, unit_end: usize, next: usize) -> bool {
     if !course || next < unit_end || next - unit_end > 16 {
         return false;
     }
-    only_glue(sheet.stream.lower_text(Span::new(unit_end, next)))
+    // `R-CHOP方案6周期:利妥昔单抗…`: behind the colon stand the drugs of the regimen that was counted.
+    let gap = sheet.stream.lower_text(Span::new(unit_end, next));
+    !gap.contains([':', BREAK]) && only_glue(gap)
 }

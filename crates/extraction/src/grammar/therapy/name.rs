@@ -12,14 +12,15 @@ use crate::{
     grammar::Claims,
     sheet::Sheet,
     stream::{BREAK, Hit, Span, is_han},
+    vocabulary::assertion::DECIDED_AGAINST,
     vocabulary::therapy::{
         DROP_TIME_REFERENCES_LAST, DROP_UNNAMED_CELLS_ASKED, JOINED_FIRM, JOINED_UNDOSED, OF_A_DONOR,
-        OF_ONESELF, OTHER_SENSE_SCORE, THERAPY_WORDS, TRANSPLANT_OF_A_KIND_ORGAN,
+        OF_ONESELF, OTHER_SENSE_SCORE, REFUSED, RULED_OUT, THERAPY_WORDS, TRANSPLANT_OF_A_KIND_ORGAN,
     },
     words::words,
 };
 use cartulary_catalogue::Needs;
-use cartulary_model::ConceptId;
+use cartulary_model::{Assertion, ConceptId};
 
 /// A course as it is named.
 #[derive(Clone, Debug)]
@@ -37,7 +38,7 @@ pub(super) fn names(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
     let mut names: Vec<Name> = hits
         .into_iter()
         .filter(|hit| !is_other_sense(sheet, hit) && !is_heading_letter(sheet, hit))
-        .filter_map(|hit| transplant_of_a_kind(sheet, hit))
+        .flat_map(|hit| transplants(sheet, hit))
         .map(|hit| Name { concept: hit.concept, span: hit.span, group: 0 })
         .collect();
     number_groups(sheet, &mut names);
@@ -116,9 +117,81 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         );
     score
         || graded
+        || is_formula(sheet, hit.span)
         || sheet.is_under(hit.span.start, &["sec.sec_allergy"])
         || says(stream, sheet.after(hit.span.end, 5), words!["过敏", " allergy"])
         || says(stream, before, words!["allergic to", "allergy to", "allergies:", "allergy:", "过敏:"])
+}
+
+/// `eGFR (CKD-EPI 2021)`: the formula of a filtration rate and not epirubicin.
+fn is_formula(sheet: &Sheet<'_>, span: Span) -> bool {
+    let stream = &sheet.stream;
+    stream.lower_text(span) == "epi"
+        && (stream.reads_back_any(span.start, words!["ckd-", "ckd ", "ckd_", "ckd"])
+            || says(
+                stream,
+                sheet.before(span.start, 24).to(sheet.after(span.end, 12)),
+                words!["gfr", "滤过率"],
+            ))
+}
+
+/// The transplants that one name speaks of. "No autologous or allogeneic transplant", `无自体或异基因移植史` name two;
+/// "no transplant" and `未行移植` deny both.
+fn transplants(sheet: &Sheet<'_>, hit: Hit) -> Vec<Hit> {
+    if hit.concept.as_str() == "reg.sct_nos" && is_denied_of_every_kind(sheet, hit.span) {
+        return ["reg.asct", "reg.allosct"]
+            .map(|concept| Hit { concept: ConceptId::from(concept), span: hit.span })
+            .to_vec();
+    }
+    let Some(hit) = transplant_of_a_kind(sheet, hit) else { return Vec::new() };
+    let other = coordinated_kind(sheet, &hit);
+    other.into_iter().chain([hit]).collect()
+}
+
+/// The adjective of another transplant that shares the noun: "autologous or [allogeneic transplant]".
+fn coordinated_kind(sheet: &Sheet<'_>, hit: &Hit) -> Option<Hit> {
+    let (concept, adjectives) = match hit.concept.as_str() {
+        "reg.allosct" => ("reg.asct", words!["autologous", "auto", "自体"]),
+        "reg.asct" => ("reg.allosct", words!["allogeneic", "allogenic", "allo", "异基因", "异体"]),
+        _ => return None,
+    };
+    let stream = &sheet.stream;
+    let joint =
+        words![" or ", " nor ", " and ", " and/or ", "-or ", "/", "或", "和", "及", "与", "、", "以及"];
+    stream.words_ending(hit.span.start, joint).find_map(|joint| {
+        let adjective = stream.words_ending(joint.start(), adjectives).next()?;
+        let begin = adjective.start();
+        let whole = is_han(stream.at(begin)) || begin == 0 || !stream.at(begin - 1).is_ascii_alphanumeric();
+        whole.then(|| Hit { concept: ConceptId::from(concept), span: adjective.span() })
+    })
+}
+
+/// "No transplant.", `未行移植`: it was not done, whatever its kind. Not a candidate for one says nothing of the past.
+fn is_denied_of_every_kind(sheet: &Sheet<'_>, span: Span) -> bool {
+    let stream = &sheet.stream;
+    let around = sheet.before(span.start, 40).to(sheet.after(span.end, 30));
+    let unkind = !says(stream, around, OF_A_DONOR) && !says(stream, around, OF_ONESELF);
+    let other = says(stream, sheet.before(span.start, 10), TRANSPLANT_OF_A_KIND_ORGAN)
+        || says(stream, around, DECIDED_AGAINST)
+        || says(stream, sheet.before(span.start, 24), REFUSED)
+        || stream.reads_any(span.end, words!["物", "前", "术前", "科", "后", "-"]);
+    let denied = sheet.modifiers.read(span).assertion == Assertion::Negated
+        || stream.reads_back_any(
+            span.start,
+            words![
+                "未",
+                "未行",
+                "未做过",
+                "未做",
+                "未曾",
+                "没做过",
+                "没有做过",
+                "从未行",
+                "未进行",
+                "未接受"
+            ],
+        );
+    denied && unkind && !other
 }
 
 /// `移植过一次(我给的骨髓)`: the words around say whose cells they were; unsaid, it is no fact.
@@ -347,7 +420,10 @@ fn drop_unnamed_cells(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
         let another = !beside && says(stream, of.span, words!["cd22", "cd20", "双", "dual", "bispecific"]);
         let sentence = sheet.sentence(of.span.start);
         let asked = says(stream, sentence, DROP_UNNAMED_CELLS_ASKED);
-        of.concept.as_str() != "drug.car_t_nos" || another || asked && !beside
+        // "She has never had CAR-T cells ... CD19 CAR-T is what I advise": the denial is no name of the product.
+        let denied = says(stream, sheet.before(of.span.start, 24), RULED_OUT)
+            && sheet.modifiers.read(of.span).assertion == Assertion::Negated;
+        of.concept.as_str() != "drug.car_t_nos" || another || denied || asked && !beside
     });
 }
 

@@ -223,7 +223,16 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
             && !says(stream, gap, TOLD_AS_PAST)
             && !sheet.stream.text_has(&courses, words!["改", "so ", "予", "therefore", "but "])
     });
-    let after = Span::new(name.span.end, own.end.min(name.span.end + 24));
+    // `未放疗`, `未移植`: the denial directly before the name.
+    if stream.reads_back_any(name.span.start, words!["未", "从未", "未曾", "并未", "均未", "没有过", "没"])
+        && crate::stream::is_han(stream.at(name.span.start))
+    {
+        return true;
+    }
+    // "The autograft that had been planned was never carried out".
+    let near = Span::new(name.span.end, own.end.min(name.span.end + 32));
+    let intended = says(stream, near, words!["planned", "proposed", "intended", "foreseen", "envisaged"]);
+    let after = Span::new(name.span.end, own.end.min(name.span.end + if intended { 56 } else { 24 }));
     let ruled_after = stream.first_of_each(after, RULED_OUT_AFTER).into_iter().any(|place| {
         let gap = Span::new(name.span.end, place.start());
         // "after axi-cel: no CRS": the answer must end there.
@@ -464,6 +473,9 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
         );
         return gap.chars().count() <= 12 && !gap.contains([',', ';']) && !what_follows;
     }
+    if is_aside(sheet, Span::new(cue.end, name.span.start)) {
+        return false;
+    }
     let gap = without_courses(sheet, Span::new(cue.end, name.span.start));
     // "Rather than an autograft he received axi-cel", "not recommended for transplant, R-GemOx x4 given".
     let anew = sheet.stream.text_has(&gap, words![" he ", " she ", " they ", "patient "])
@@ -481,6 +493,17 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
         || gap.trim().starts_with("prior")
         || gap.trim().starts_with("previous");
     dose || (!sheet.stream.text_has(&gap, DENIES_THE_COURSE_OTHER) && !verb && gap.chars().count() <= 40)
+}
+
+/// `心包未见积液(多柔比星累积180mg/m2)`: what is denied stands before the bracket, and the course is told in it.
+fn is_aside(sheet: &Sheet<'_>, gap: Span) -> bool {
+    let stream = &sheet.stream;
+    let opened = (gap.start..gap.end).rev().find(|at| matches!(stream.at(*at), '(' | ')'));
+    opened.filter(|at| stream.at(*at) == '(').is_some_and(|open| {
+        sheet.candidates_in(Span::new(gap.start, open)).iter().any(|of| {
+            matches!(of.hit.concept.kind(), "find" | "site" | "sym" | "com" | "hist" | "lab" | "bio" | "test")
+        })
+    })
 }
 
 /// Taken or given today.

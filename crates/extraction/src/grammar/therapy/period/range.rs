@@ -193,6 +193,11 @@ pub(in crate::grammar) fn end_with_list(sheet: &Sheet<'_>, span: Span) -> usize 
     while matches!(stream.at(at), ' ' | '方' | '案') {
         at += 1;
     }
+    // "MATRix x 3 (high-dose methotrexate, ...)": the count stands between the name and its drugs.
+    if matches!(stream.at(at), 'x' | 'X') {
+        let digits = (at + 1..at + 5).take_while(|of| matches!(stream.at(*of), ' ' | '0'..='9')).count();
+        at += 1 + digits;
+    }
     if stream.at(at) != '(' {
         return span.end;
     }
