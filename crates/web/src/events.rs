@@ -27,13 +27,11 @@ impl Events {
 /// Asks the register for ever. Errors are waited out: pages say themselves that the register is away.
 pub(crate) async fn watch(app: App) {
     loop {
-        if app.events.0.receiver_count() > 0 {
-            if let (Ok(entries), Ok(jobs)) =
-                (app.casework.ledger().length().await, app.casework.ledger().job_counts().await)
-            {
-                let now = (entries, jobs.ready + jobs.running);
-                app.events.0.send_if_modified(|held| std::mem::replace(held, now) != now);
-            }
+        let is_heard = app.events.0.receiver_count() > 0;
+        let ledger = app.casework.ledger();
+        if is_heard && let (Ok(entries), Ok(jobs)) = (ledger.length().await, ledger.job_counts().await) {
+            let now = (entries, jobs.ready + jobs.running);
+            app.events.0.send_if_modified(|held| std::mem::replace(held, now) != now);
         }
         tokio::time::sleep(ASKED).await;
     }

@@ -141,11 +141,10 @@ pub(crate) async fn failures(State(app): State<App>, request: Request, next: Nex
     let wants_json = request.uri().path().starts_with("/api/") || wants_json(request.headers());
     let (language, uri) = (language(request.headers()), request.uri().clone());
     let (mut parts, body) = request.into_parts();
-    let signed = match <Option<Signed> as FromRequestParts<App>>::from_request_parts(&mut parts, &app).await {
-        Ok(signed) => signed,
-        // Without the register there is still a page that says so.
-        Err(_) => None,
-    };
+    // Without the register there is still a page that says so.
+    let signed = <Option<Signed> as FromRequestParts<App>>::from_request_parts(&mut parts, &app)
+        .await
+        .unwrap_or_default();
     let response = next.run(Request::from_parts(parts, body)).await;
     let failed = response.extensions().get::<Failed>().cloned();
     let status = response.status();

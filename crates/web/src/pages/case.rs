@@ -99,10 +99,13 @@ pub(crate) async fn get(State(app): State<App>, signed: Signed, Path(case): Path
 struct HistoryPage {
     f: Frame,
     head: Head,
-    inquiries: Vec<(String, String, Vec<(String, String)>)>,
+    inquiries: Vec<Said>,
     consents: Vec<(String, bool, String)>,
     entries: Vec<Line>,
 }
+
+/// When, in which words, and what is known of whom.
+type Said = (String, String, Vec<(String, String)>);
 
 struct Line {
     seq: u64,
@@ -135,7 +138,7 @@ pub(crate) async fn history(
     page(&HistoryPage { f, head, inquiries, consents, entries })
 }
 
-fn sender(app: &App, w: &Words, of: &cartulary_ledger::Inquiry) -> (String, String, Vec<(String, String)>) {
+fn sender(app: &App, w: &Words, of: &cartulary_ledger::Inquiry) -> Said {
     let sender = &of.sender;
     let known = [
         ("send-name", Some(&sender.name)),

@@ -254,9 +254,10 @@ fn inquiry(app: &App, language: Language, said: &Said) -> Result<Inquiry, &'stat
         || (said.country.len() == 2 && said.country.bytes().all(|of| of.is_ascii_uppercase())))
     {
         return Err("country");
-    } else if !said.consents.iter().any(|scope| scope == "care") {
-        return Err("care");
-    } else if said.consents.iter().any(|scope| !SCOPES.contains(&scope.as_str())) {
+    }
+    let gave_care = said.consents.iter().any(|scope| scope == "care");
+    let are_known = said.consents.iter().all(|scope| SCOPES.contains(&scope.as_str()));
+    if !(gave_care && are_known) {
         return Err("care");
     }
     let sender = Sender {

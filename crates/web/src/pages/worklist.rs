@@ -244,7 +244,7 @@ async fn today(app: &App, w: &Words) -> Outcome<Today> {
     }
     let oldest = ledger.list(&ListQuery { unanswered: true, limit: 1, ..ListQuery::default() }).await?;
     let oldest = oldest.first().map_or(String::new(), |row| span(w, hours.working_s(row.opened_at, now)));
-    let in_time = if all == 0 { String::new() } else { format!("{} %", good * 100 / all) };
+    let in_time = (good * 100).checked_div(all).map_or(String::new(), |percent| format!("{percent} %"));
     Ok(Today { waiting: ledger.unanswered().await?, in_time, oldest })
 }
 

@@ -58,7 +58,7 @@ async fn a_session_ends_by_itself_and_with_its_account() {
     assert_eq!(clinic.get(Some(Role::Physician), "/worklist").await.status, StatusCode::OK);
     clinic.casework.people().change("physician", |account| account.disabled = true).await.unwrap();
     assert_eq!(clinic.get(Some(Role::Physician), "/worklist").await.status, StatusCode::SEE_OTHER);
-    for _ in 0..50 {
+    for _ in 0..60 {
         clinic.later(14 * 60);
         let status = clinic.get(Some(Role::Coordinator), "/worklist").await.status;
         if status != StatusCode::OK {

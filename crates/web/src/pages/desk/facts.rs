@@ -123,13 +123,16 @@ fn none(app: &App) -> Option<PreliminaryEvaluation> {
     .ok()
 }
 
+/// Document, page, line, span and concept.
+type FactPlace = (String, u32, u32, (u32, u32), String);
+
 /// What a fact is known by in an evaluation and here.
-fn place_of(fact: &Fact) -> Option<(String, u32, u32, (u32, u32), String)> {
+fn place_of(fact: &Fact) -> Option<FactPlace> {
     let at = fact.evidence.first()?;
     Some((at.document.to_string(), at.page, at.line, at.span, fact.concept.to_string()))
 }
 
-fn conflicting(evaluation: &PreliminaryEvaluation) -> BTreeSet<(String, u32, u32, (u32, u32), String)> {
+fn conflicting(evaluation: &PreliminaryEvaluation) -> BTreeSet<FactPlace> {
     let ids = evaluation
         .record
         .conflicts
@@ -139,12 +142,7 @@ fn conflicting(evaluation: &PreliminaryEvaluation) -> BTreeSet<(String, u32, u32
     evaluation.facts.iter().filter(|fact| ids.contains(&fact.id)).filter_map(place_of).collect()
 }
 
-fn row(
-    app: &App,
-    held: &Held,
-    line: FactLine,
-    conflicting: &BTreeSet<(String, u32, u32, (u32, u32), String)>,
-) -> Row {
+fn row(app: &App, held: &Held, line: FactLine, conflicting: &BTreeSet<FactPlace>) -> Row {
     let fact = &held.fact;
     let state = match fact.status {
         Status::Read => "read",

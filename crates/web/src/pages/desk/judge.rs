@@ -138,5 +138,5 @@ pub(crate) fn measured(
         return Err("unit");
     }
     // What the paper marked was the other number.
-    Ok(Measurement { printed, canonical, reference: old.reference.clone(), flag: None })
+    Ok(Measurement { printed, canonical, reference: old.reference, flag: None })
 }

@@ -1,0 +1,172 @@
+// The pages in a real browser: every page in both languages on a desk and a telephone without serious barriers, and the ways
+// that people take through them.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { LANGUAGES, SIZES, browser, clinic } from './clinic.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let demo, chrome;
+before(async () => { demo = await clinic(); chrome = await browser(); });
+after(async () => { await chrome?.close(); await demo?.stop(); });
+
+// Barriers that keep somebody out, and what the page wrote to its console. The script comes in beside the page's policy.
+async function look(page, name) {
+  const found = await page.evaluate(async (source) => {
+    (0, eval)(source);
+    const result = await window.axe.run(document, { resultTypes: ['violations'] });
+    return result.violations.map((of) => ({ id: of.id, impact: of.impact, where: of.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)) }));
+  }, axe);
+  const grave = found.filter((of) => ['serious', 'critical'].includes(of.impact));
+  assert.deepEqual(grave, [], `${name}: ${JSON.stringify(grave, null, 1)}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 1, `${name} is ${wide} px wider than the screen`);
+}
+
+async function hrefOf(page, words) {
+  await page.goto(`${demo.address}/worklist?view=all`);
+  return page.locator('.rows tbody tr', { hasText: words }).locator('a').first().getAttribute('href');
+}
+
+for (const language of LANGUAGES) {
+  for (const [name, size] of Object.entries(SIZES)) {
+    test(`pages for anybody, ${language}, ${name}`, async () => {
+      const { page, close } = await chrome.person(demo.address, { size, language });
+      const errors = [];
+      page.on('console', (message) => { if (message.type() === 'error' && !message.text().includes('404')) errors.push(message.text()); });
+      page.on('pageerror', (error) => errors.push(String(error)));
+      for (const path of ['/send', '/sign-in', '/nothing']) {
+        await page.goto(demo.address + path);
+        assert.equal(await page.locator('html').getAttribute('lang'), language === 'zh' ? 'zh-Hans' : 'en');
+        await look(page, path);
+      }
+      assert.deepEqual(errors, []);
+      await close();
+    });
+
+    test(`pages of the department, ${language}, ${name}`, async () => {
+      const lin = await chrome.person(demo.address, { size, language, login: 'lin' });
+      const errors = [];
+      lin.page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+      lin.page.on('pageerror', (error) => errors.push(String(error)));
+      await look(lin.page, 'worklist');
+      const href = await hrefOf(lin.page, '徐');
+      for (const tab of ['desk', 'sheet', 'reply', 'history']) {
+        await lin.page.goto(`${demo.address}${href}/${tab}`);
+        await look(lin.page, tab);
+      }
+      assert.deepEqual(errors, []);
+      await lin.close();
+      const admin = await chrome.person(demo.address, { size, language, login: 'admin' });
+      for (const path of ['/people', '/access', '/health']) {
+        await admin.page.goto(demo.address + path);
+        await look(admin.page, path);
+      }
+      await admin.close();
+    });
+  }
+}
+
+test('a relative sends two papers from a telephone and follows the case by its link', async () => {
+  const { page, close } = await chrome.person(demo.address, { size: SIZES.phone, language: 'zh' });
+  await page.goto(`${demo.address}/send`);
+  await page.locator('#files').setInputFiles([
+    { name: '病理.txt', mimeType: 'text/plain', buffer: Buffer.from('病理诊断：弥漫大B细胞淋巴瘤，非特指型\nCD20（+） Ki-67（约80%+）\n') },
+    { name: '血常规.txt', mimeType: 'text/plain', buffer: Buffer.from('血小板 PLT 45 10^9/L 125-350\n') },
+  ]);
+  await page.locator('.file.kept').nth(1).waitFor();
+  await page.fill('#name', '测试家属');
+  await page.check('input[name=relation][value=relative]');
+  await page.fill('#mail', 'relative@example.org');
+  await page.check('input[name=consent][value=care]');
+  await page.click('#go');
+  await page.locator('.sent').waitFor();
+  const code = await page.locator('.code dd').textContent();
+  assert.match(code, /^[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+  await page.click('.sent a.go');
+  await page.click('main button.go');
+  await page.locator('.steps').waitFor();
+  assert.match(await page.locator('main').textContent(), /病理\.txt/);
+  // The department finds it by the code that is said on the telephone.
+  const lin = await chrome.person(demo.address, { login: 'lin' });
+  await lin.page.goto(`${demo.address}/worklist?q=${code}`);
+  await lin.page.locator('.rows tbody th a').click();
+  await lin.page.locator('.fact').first().waitFor({ timeout: 60_000 });
+  assert.match(await lin.page.locator('.facts-side').textContent(), /45/);
+  await lin.close();
+  await close();
+});
+
+test('sending works without scripts', async () => {
+  const { page, close } = await chrome.person(demo.address, { scripts: false });
+  await page.goto(`${demo.address}/send`);
+  await page.locator('#files').setInputFiles({ name: 'report.txt', mimeType: 'text/plain', buffer: Buffer.from('PLT 45 x10^9/L') });
+  await page.fill('#name', 'A Relative');
+  await page.check('input[name=relation][value=self]');
+  await page.fill('#phone', '+44 20 7946 0000');
+  await page.check('input[name=consent][value=care]');
+  await page.click('#go');
+  await page.locator('.sent').waitFor();
+  await close();
+});
+
+test('a coordinator checks facts by keyboard, corrects one, takes it back, and asks for papers', async () => {
+  const { page, close } = await chrome.person(demo.address, { login: 'lin' });
+  await page.goto(`${demo.address}/worklist?view=evaluated`);
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.locator('.desk').waitFor();
+  const open = page.locator('.group:not(.who) .fact.read').first();
+  const id = await open.getAttribute('id');
+  await open.click();
+  await page.locator(`.boxes polygon.lit[data-f="${id}"]`).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator(`#${id}.confirmed`).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('z');
+  await page.locator('.history').waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('r');
+  await page.locator('.ask-blocks input').first().check();
+  await page.click('#blocks button');
+  assert.match(await page.locator('#words').inputValue(), /\n- /);
+  await page.keyboard.press('Control+Enter');
+  await page.click('#composer button.go');
+  await page.locator('.thread .ours').first().waitFor();
+  await close();
+});
+
+test('a physician sees what was handed over, decides with a reason, and signs', async () => {
+  const { page, close } = await chrome.person(demo.address, { login: 'chen' });
+  await page.goto(`${demo.address}/worklist?view=with_physician`);
+  await page.locator('.rows tbody th a').first().click();
+  await page.locator('.decide').waitFor();
+  assert.equal(await page.locator('input[name=decision]:checked').count(), 0);
+  const [, password, code] = (await page.locator('.decide .hint', { hasText: 'password' }).last().textContent()).match(/password (.+) · code (\d+)/);
+  await page.check('input[name=decision][value=wait]');
+  await page.fill('#reason', 'PET-CT first');
+  await page.fill('#password', 'not the password');
+  await page.fill('#code', code);
+  await page.click('.decide button.go');
+  await page.locator('.alarm').waitFor();
+  assert.equal(await page.locator('.decided').count(), 0);
+  await page.fill('#password', password);
+  await page.fill('#code', code);
+  await page.click('.decide button.go');
+  await page.locator('.decided', { hasText: 'PET-CT first' }).waitFor();
+  await close();
+});
+
+test('a case of somebody else opens with a reason only', async () => {
+  const lin = await chrome.person(demo.address, { login: 'lin' });
+  const href = await hrefOf(lin.page, '沈');
+  await lin.close();
+  const { page, close } = await chrome.person(demo.address, { login: 'chen' });
+  await page.goto(demo.address + href);
+  assert.ok(!(await page.textContent('main')).includes('沈'));
+  await page.fill('#reason', 'on call tonight');
+  await page.click('button.warn');
+  await page.waitForURL(/desk|sheet/);
+  await close();
+});
