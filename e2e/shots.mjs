@@ -25,7 +25,7 @@ for (const language of LANGUAGES) {
     const href = await caseOf(lin.page, process.env.CASE ?? 'Xu');
     const at = href ?? await lin.page.locator('.rows tbody tr a').first().getAttribute('href');
     await lin.page.goto(`${demo.address}${at}/desk`);
-    const first = lin.page.locator('.fact').nth(6);
+    const first = lin.page.locator('.group:not(.who) .fact').nth(3);
     if (await first.count()) await first.click();
     await lin.page.waitForTimeout(400);
     await shot(lin.page, 'desk');

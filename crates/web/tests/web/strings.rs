@@ -39,7 +39,7 @@ const NAUGHTY: &[&str] = &[
     "﷽﷽﷽﷽",
     "(｡◕ ∀ ◕｡)",
     "`ls`",
-    "$(touch /tmp/x)",
+    "$(touch x)",
     "%n%s%d",
     "<svg/onload=1>",
     "<!--",

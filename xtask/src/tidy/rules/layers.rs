@@ -46,9 +46,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ledger", &["vault", "model"]),
     ("casework", &["ledger", "vault", "criteria", "extraction", "catalogue", "model"]),
     ("report", &["figures", "catalogue", "model"]),
+    ("web", &["report", "casework", "ledger", "catalogue", "model"]),
     (
         "cartulary",
         &[
+            "web",
             "report",
             "casework",
             "ledger",
