@@ -49,7 +49,8 @@ static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
 /// The style of the report below that of the pages, which knows where it stands.
 fn report_style() -> Vec<u8> {
     format!(
-        "@layer report {{
+        "@layer reset, report, base, parts, pages;
+@layer report {{
 {}
 }}
 ",
