@@ -9,28 +9,30 @@
 //! Takes the boxes in front of a list for answers: a paper in which no box is ticked, and no row has two, is a list with `□`
 //! for its points.
 
+mod marks;
+mod matrix;
+mod written;
+
 use crate::{
     repair::Edit,
     stream::{BREAK, CELL, Span, Stream},
-    vocabulary::layout::{CHOICE_ANSWERS, CHOICE_ATTRIBUTES, CHOICE_UNKNOWN},
+    vocabulary::layout::{CHOICE_ANSWERS, CHOICE_UNKNOWN},
     words::List,
 };
+use std::cmp::Reverse;
 
-/// The stream with its ticked answers alone; most streams have no boxes and are returned as they are.
+/// The stream with its ticked and written answers alone; most streams have none and are returned as they are.
 pub(crate) fn answered(stream: Stream) -> Stream {
-    let rows = rows(&stream);
-    let mut edits = Vec::new();
-    if is_form(&stream, &rows) {
-        for (row, boxes) in &rows {
-            questions(&stream, *row, boxes).iter().for_each(|question| question.edit(&stream, &mut edits));
-        }
-    }
-    written_answers(&stream, &mut edits);
-    open_questions(&stream, &mut edits);
+    [marks::edits, matrix::edits, boxes, written::edits].into_iter().fold(stream, edited)
+}
+
+fn edited(stream: Stream, read: fn(&Stream) -> Vec<Edit>) -> Stream {
+    let mut edits = read(&stream);
     if edits.is_empty() {
         return stream;
     }
-    edits.sort_by_key(|edit| edit.span);
+    // Of two that begin together the longer holds what the other would blank, and of two of one piece the one with words.
+    edits.sort_by_key(|edit| (edit.span.start, Reverse(edit.span.end), Reverse(edit.into.len())));
     let mut end = 0;
     edits.retain(|edit| {
         let free = edit.span.start >= end;
@@ -40,8 +42,31 @@ pub(crate) fn answered(stream: Stream) -> Stream {
     stream.edited(&edits)
 }
 
+/// Answers by boxes beside their words.
+fn boxes(stream: &Stream) -> Vec<Edit> {
+    let rows = rows(stream);
+    let mut edits = Vec::new();
+    if is_form(stream, &rows) {
+        for (row, boxes) in &rows {
+            questions(stream, *row, boxes).iter().for_each(|question| question.edit(stream, &mut edits));
+        }
+    }
+    edits
+}
+
+/// The rows of a stream.
+fn all_rows(stream: &Stream) -> impl Iterator<Item = Span> {
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let end = (start..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
+        let row = (start < stream.len()).then(|| Span::new(start, end));
+        start = end + 1;
+        row
+    })
+}
+
 /// A box as printed, ticked or not.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Ticked {
     span: Span,
     is_ticked: bool,
@@ -106,7 +131,11 @@ fn bracketed(stream: &Stream, at: usize) -> Option<Ticked> {
 fn is_form(stream: &Stream, rows: &[(Span, Vec<Ticked>)]) -> bool {
     // `■` and `□` alone in their rows are points of two orders.
     let ticked = |of: &Ticked| of.is_ticked && !matches!(stream.at(of.span.start), '■' | '◼');
-    rows.iter().any(|(_, boxes)| boxes.len() > 1 || boxes.iter().any(ticked))
+    // No point of a list stands at the end of its row; `□` there may be a character that could not be shown.
+    let ends = |row: &Span, of: &Ticked| of.span.end == row.end && stream.at(of.span.start) == '☐';
+    rows.iter().any(|(row, boxes)| {
+        boxes.len() > 1 || boxes.iter().any(ticked) || boxes.iter().any(|of| ends(row, of))
+    })
 }
 
 /// A question with its boxes.
@@ -128,6 +157,9 @@ struct Choice {
 
 /// The questions of a row.
 fn questions(stream: &Stream, row: Span, boxes: &[Ticked]) -> Vec<Question> {
+    if let Some(asked) = asked_behind(stream, row, boxes) {
+        return vec![asked];
+    }
     let behind = stand_behind(stream, row, boxes);
     let mut questions: Vec<Question> = Vec::new();
     let mut from = row.start;
@@ -155,9 +187,45 @@ fn questions(stream: &Stream, row: Span, boxes: &[Ticked]) -> Vec<Question> {
     questions
 }
 
-/// Whether the boxes stand behind their answers: `阳性□ 阴性☑`.
+/// `☒ No ☐ Yes  Prior CAR-T therapy`: the answers stand before their question.
+fn asked_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> Option<Question> {
+    let (first, last) = (boxes.first()?, boxes.last()?);
+    if boxes.len() < 2 || !stream.trimmed(Span::new(row.start, first.span.start)).is_empty() {
+        return None;
+    }
+    let limits = boxes.iter().skip(1).map(|next| next.span.start).chain([row.end]);
+    let options: Vec<Choice> = boxes
+        .iter()
+        .zip(limits)
+        .map(|(mark, limit)| {
+            let option = answer_at(stream, mark.span.end, limit)?;
+            let rest = stream.trimmed(Span::new(option.end, limit));
+            let alone = mark == last || is_joint(stream, rest);
+            alone.then_some(Choice { mark: *mark, option, is_answer: true })
+        })
+        .collect::<Option<_>>()?;
+    let label = stream.trimmed(Span::new(options.last()?.option.end, row.end));
+    let asks = (label.start..label.end).any(|at| stream.at(at).is_alphabetic())
+        && !matches!(stream.at(label.start), ',' | ';' | '。' | '.' | '(' | ':');
+    asks.then_some(Question { label, options, next: None })
+}
+
+/// Whether the boxes stand behind what they are for: no words follow the last, and the first has some before it that ask
+/// for nothing.
+fn are_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> bool {
+    let (Some(first), Some(last)) = (boxes.first(), boxes.last()) else { return false };
+    let before = stream.trimmed(Span::new(row.start, first.span.start));
+    let after = stream.trimmed(Span::new(last.span.end, row.end));
+    let named = (before.start..before.end).any(|at| stream.at(at).is_alphabetic());
+    named && stream.at(before.end - 1) != ':' && after.is_empty()
+}
+
+/// Whether the boxes stand behind their answers: `阳性□ 阴性☑`, `发热☑ 盗汗□`.
 fn stand_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> bool {
     let Some(first) = boxes.first() else { return false };
+    if are_behind(stream, row, boxes) {
+        return true;
+    }
     let behind = answer_before(stream, row.start, first.span.start).is_some();
     let before = |of: &Ticked| answer_at(stream, of.span.end, row.end).is_some();
     let last = boxes.last().map_or(row.end, |of| of.span.end);
@@ -203,13 +271,13 @@ fn is_statement(stream: &Stream, mark: Ticked, answer: Span, limit: usize) -> bo
         && follows.is_some_and(|at| stream.at(at).is_alphabetic())
 }
 
-/// What a box behind it stands for: an answer, or the word before the box.
+/// What a box behind it stands for: an answer, or the words before the box.
 fn before_box(stream: &Stream, from: usize, mark: Ticked) -> Choice {
     let end = mark.span.start;
     if let Some(option) = answer_before(stream, from, end) {
         return Choice { mark, option, is_answer: true };
     }
-    let parts = |at: &usize| matches!(stream.at(*at), ' ' | CELL | ':' | ',' | ';' | '。');
+    let parts = |at: &usize| matches!(stream.at(*at), CELL | ':' | ',' | ';' | '。');
     let text = stream.trimmed(Span::new(from, end));
     let start = (text.start..text.end).rev().find(parts).map_or(text.start, |at| at + 1);
     Choice { mark, option: Span::new(start, text.end), is_answer: false }
@@ -276,6 +344,10 @@ impl Question {
         let first =
             self.options.iter().find(|of| of.mark.is_ticked).is_some_and(|of| of.option == choice.option);
         let mark = choice.mark.span;
+        if label.start > choice.option.end {
+            self.tell(stream, choice, edits);
+            return;
+        }
         edits.extend(denied(stream, choice.option));
         if !(asked && first) {
             edits.push(Edit { span: mark, into: vec![' '], repaired: false });
@@ -297,6 +369,22 @@ impl Question {
         }
     }
 
+    /// `☒ No ☐ Yes  Prior CAR-T` is read as `Prior CAR-T: no`.
+    fn tell(&self, stream: &Stream, choice: &Choice, edits: &mut Vec<Edit>) {
+        let label = stream.trimmed(self.label);
+        edits.push(blank(choice.mark.span.to(choice.option)));
+        let last = Span::new(label.end - 1, label.end);
+        let answer = denied(stream, choice.option).map_or_else(
+            || (choice.option.start..choice.option.end).map(|at| stream.at(at)).collect(),
+            |edit| edit.into,
+        );
+        let asked = !matches!(stream.at(last.start), ':' | '?');
+        let mut into: Vec<char> = if asked { vec![stream.at(last.start)] } else { Vec::new() };
+        into.extend([':', ' ']);
+        into.extend(answer);
+        edits.push(Edit { span: last, into, repaired: false });
+    }
+
     /// Another question behind this one is another sentence.
     fn part(&self, stream: &Stream, edits: &mut Vec<Edit>) {
         let Some(next) = self.next.and_then(|next| next.checked_sub(1)) else { return };
@@ -312,6 +400,10 @@ impl Question {
     }
 }
 
+fn is_han_word(stream: &Stream, at: usize) -> bool {
+    crate::stream::is_han(stream.at(at))
+}
+
 fn blank(span: Span) -> Edit {
     Edit { span, into: vec![' '], repaired: false }
 }
@@ -323,79 +415,6 @@ fn denied(stream: &Stream, option: Span) -> Option<Edit> {
         into: vec!['无'],
         repaired: false,
     })
-}
-
-/// `Prior CAR-T: unknown`, `既往CAR-T治疗：不详`: what is asked was not answered. `自体移植：否`: it was denied.
-fn written_answers(stream: &Stream, edits: &mut Vec<Edit>) {
-    for colon in (0..stream.len()).filter(|at| stream.at(*at) == ':') {
-        let Some(start) = (colon + 1..stream.len()).find(|at| stream.at(*at) != ' ') else { continue };
-        if stream.at(start) == '否' && ends_clause(stream, start + 1) {
-            edits.extend(denied(stream, Span::new(start, start + 1)));
-        }
-        if let Some(end) = word_end(stream, start, stream.len(), CHOICE_UNKNOWN)
-            && (ends_clause(stream, end) || stream.at(end) == ' ')
-        {
-            let label = Span::new(begin_of_clause(stream, colon), colon);
-            // `Date of relapse: unknown`: it happened, and only the day is not known.
-            if !CHOICE_ATTRIBUTES.iter().any(|word| stream.lower_text(label).contains(word)) {
-                edits.push(blank(Span::new(label.start, end)));
-            }
-        }
-    }
-}
-
-/// `Prior CAR-T  yes   no`, `糖尿病 有 无`: both answers and no mark that tells which. The boxes were not read, or drawn round.
-///
-/// Never two cells, and *positive* and *negative* only with a stroke between them: a result stands beside its reference.
-fn open_questions(stream: &Stream, edits: &mut Vec<Edit>) {
-    for end in (1..stream.len()).filter(|at| ends_clause(stream, *at)) {
-        let Some(second) = one_before(stream, end) else { continue };
-        let mut gap = second.start;
-        while gap > 0 && matches!(stream.at(gap - 1), ' ' | '/' | '|' | '、') {
-            gap -= 1;
-        }
-        let has_stroke = (gap..second.start).any(|at| stream.at(at) != ' ');
-        let Some(first) = one_before(stream, gap) else { continue };
-        if is_pair(stream, first, second, has_stroke) {
-            edits.push(blank(Span::new(begin_of_question(stream, first.start), end)));
-        }
-    }
-}
-
-fn one_before(stream: &Stream, end: usize) -> Option<Span> {
-    matches!(stream.lower.get(end.checked_sub(1)?), Some('s' | 'o' | 'e' | '有' | '无' | '是' | '否' | '性'))
-        .then(|| answer_before(stream, end.saturating_sub(12), end))?
-}
-
-fn is_pair(stream: &Stream, first: Span, second: Span, has_stroke: bool) -> bool {
-    const ANSWERS: &[[&str; 2]] = &[["yes", "no"], ["有", "无"], ["是", "否"]];
-    const RESULTS: &[[&str; 2]] = &[["positive", "negative"], ["阳性", "阴性"]];
-    let reads = |span: Span, word: &str| stream.lower_text(span) == word;
-    let results = if has_stroke { RESULTS } else { &[] };
-    ANSWERS
-        .iter()
-        .chain(results)
-        .any(|[a, b]| (reads(first, a) && reads(second, b)) || (reads(first, b) && reads(second, a)))
-}
-
-fn ends_clause(stream: &Stream, at: usize) -> bool {
-    matches!(stream.at(at), BREAK | CELL | ',' | ';' | '。' | '.')
-}
-
-/// Where the clause of a place begins, never in another cell.
-fn begin_of_clause(stream: &Stream, at: usize) -> usize {
-    let parts = |at: &usize| matches!(stream.at(*at), BREAK | CELL | ',' | ';' | '。');
-    (0..at).rev().find(parts).map_or(0, |at| at + 1)
-}
-
-/// Where the question of an answer begins: in its own cell, or in the one before it if its own holds the answer alone.
-fn begin_of_question(stream: &Stream, at: usize) -> usize {
-    let begin = begin_of_clause(stream, at);
-    let alone = stream.trimmed(Span::new(begin, at)).is_empty();
-    match begin.checked_sub(1).filter(|before| alone && stream.at(*before) == CELL) {
-        Some(border) => begin_of_clause(stream, border),
-        None => begin,
-    }
 }
 
 #[cfg(test)]
@@ -437,7 +456,7 @@ mod tests {
             ("☑无活动性感染", "无活动性感染"),
         ] {
             let read = read(&[row]).replace(": ", ":");
-            let plain = |text: &str| text.replace([' '], "");
+            let plain = |text: &str| text.replace([' ', ';'], "");
             assert_eq!(plain(&read), plain(&expected.replace(": ", ":")), "{row}");
         }
     }
@@ -472,6 +491,51 @@ mod tests {
         assert_eq!(read(&["自体移植：否"]), "自体移植:无");
         assert_eq!(read(&["自体移植 ☐是 ☑否"]).replace(' ', ""), "自体移植:无");
         assert_eq!(read(&["是否移植：否认"]), "是否移植:否认");
+    }
+
+    fn plain(rows: &[&str]) -> String {
+        read(rows).replace([' ', '\t', ';'], "")
+    }
+
+    #[test]
+    fn answers_over_columns_are_told_to_their_rows() {
+        assert_eq!(plain(&["Yes No", "Prior CAR-T ☐ ☒"]), "\nPriorCAR-T:no");
+        assert_eq!(plain(&["Yes No", "☐ ☒ Prior CAR-T"]), "\nPriorCAR-T:no");
+        assert_eq!(
+            plain(&["项目\t是\t否", "自体移植\t☑\t☐", "CAR-T\t☐\t☑"]),
+            "项目是否\n自体移植:有\nCAR-T:无"
+        );
+        // The mark's column is not known where empty cells are not.
+        assert_eq!(plain(&["项目\t是\t否", "自体移植\t√"]), "项目是否\n");
+        assert_eq!(plain(&["Item\tYes\tNo\tUnknown", "CNS\t☐\t☐\t☒"]), "ItemYesNoUnknown\n");
+    }
+
+    #[test]
+    fn letters_and_empty_lines_are_answers_too() {
+        for (row, expected) in [
+            ("Active infection\tN", "Activeinfection:no"),
+            ("Active infection? N", "Activeinfection:no"),
+            ("fever N, rash Y", "fever:no,rash:yes"),
+            ("LVEF ≥ 50 %: N", ""),
+            ("Stroke within 6 months: no", ""),
+            ("LVEF ≥ 50 %: ☐ yes ☒ no", ""),
+            ("Immunosuppression needing admission: No ☑ Yes ☐", ""),
+            ("Prior CAR-T? ☐ yes ☒ no", "PriorCAR-T:no"),
+            ("骨髓受累 是□ 否☑", "骨髓受累:无"),
+            ("深静脉血栓 有（ ） 无（√）", "深静脉血栓:无"),
+            ("Prior transplant: ______", ""),
+            ("Prior transplant: n/a", ""),
+            ("WBC\t5.6\tN", "WBC5.6N"),
+            ("WBC 5.6 N HGB 120 N", "WBC5.6NHGB120N"),
+            ("T2 N 0", "T2N0"),
+            ("ECOG: 0 / 1 / 2 / 3 / 4", ""),
+            ("HBV:\tHCV:\tHIV:", ""),
+            ("发热□ 盗汗☑ 体重下降□", "盗汗"),
+            ("CNS involvement ☐", ""),
+            ("□ 弥漫大B细胞淋巴瘤", "□弥漫大B细胞淋巴瘤"),
+        ] {
+            assert_eq!(plain(&[row]), expected, "{row}");
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod therapy;
 mod tokens;
 mod toxicity;
 mod transformation;
+mod unanswered;
 
 mod words;
 
@@ -110,5 +111,6 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
     transformation::relate(sheet, &mut drafts);
     diagnosis::say_once(sheet, &mut drafts);
     criteria::leave_out(sheet, &mut drafts);
+    unanswered::leave_out(sheet, &mut drafts);
     drafts
 }

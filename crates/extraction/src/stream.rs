@@ -398,6 +398,12 @@ impl Stream {
         span
     }
 
+    /// Whether two places were read from one line.
+    pub(crate) fn is_same_line(&self, a: usize, b: usize) -> bool {
+        let line = |at: usize| self.origins.get(at).map(|of| of.line);
+        line(a) == line(b)
+    }
+
     /// The places a span was read from: one piece of evidence for each line it touches.
     pub(crate) fn evidence(
         &self,

@@ -13,6 +13,7 @@ pub(crate) mod ink;
 pub(crate) mod models;
 pub(crate) mod numerals;
 pub(crate) mod orientation;
+pub(crate) mod pieces;
 pub(crate) mod recognise;
 pub(crate) mod results;
 pub(crate) mod signs;
@@ -52,22 +53,27 @@ pub(crate) struct Recognised {
 /// Recognises the text of a picture.
 pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, String> {
     let (width, height) = picture.dimensions();
-    let attempt = settle(models, picture)?;
+    let mut attempt = settle(models, picture)?;
     let turn = attempt.turn;
     let ink = ink::Page::of(&attempt.upright, &attempt.quads);
     let dashes = ink.as_ref().map(dashes::find).unwrap_or_default();
     let boxes = ink.as_ref().map(ticks::find).unwrap_or_default();
-    let (quads, decoded) = attempt.finish(models)?;
+    let decoded = attempt.finish(models)?;
+    let quads = &attempt.quads;
     let doubtful = decoded.iter().filter(|line| line.confidence < DOUBTFUL_CONFIDENCE).count();
     let doubtful = doubtful as f32 / decoded.len().max(1) as f32;
     let unread = quads.iter().zip(&decoded).filter(|(quad, line)| is_unread_line(quad, line)).count();
     let other_script = is_other_script(quads.iter().zip(&decoded));
-    let mut kept: Vec<(Quad, Decoded)> = quads
-        .into_iter()
-        .zip(decoded)
-        .filter(|(_, line)| line.confidence >= MIN_CONFIDENCE && !line.text.is_empty())
-        .collect();
-    kept.iter_mut().for_each(|(_, line)| numerals::settle(line));
+    let (mut kept, mut bands) = (Vec::new(), Vec::new());
+    for ((quad, band), mut line) in quads.iter().zip(&attempt.bands).zip(decoded) {
+        if line.confidence >= MIN_CONFIDENCE && !line.text.is_empty() {
+            numerals::settle(&mut line);
+            kept.push((*quad, line));
+            bands.push(band);
+        }
+    }
+    let read = |pieces: &[&Band]| recognise::lines(models, &attempt.upright, pieces);
+    let boxes = pieces::write(boxes, &mut kept, &bands, &read)?;
     ticks::write(&boxes, &mut kept);
     results::settle(&mut kept, !dashes.is_empty());
     kept.extend(dashes.into_iter().map(|quad| (quad, dash())));
@@ -190,10 +196,10 @@ impl Attempt {
         Ok(Self { turn, upright, quads, bands, sample: longest.into_iter().zip(decoded).collect(), score })
     }
 
-    /// Reads the lines that are not in the sample.
-    fn finish(self, models: &Models) -> Result<(Vec<Quad>, Vec<Decoded>), String> {
+    /// Reads the lines that are not in the sample, and gives all of them.
+    fn finish(&mut self, models: &Models) -> Result<Vec<Decoded>, String> {
         let mut all: Vec<Option<Decoded>> = vec![None; self.quads.len()];
-        for (index, decoded) in self.sample {
+        for (index, decoded) in std::mem::take(&mut self.sample) {
             all[index] = Some(decoded);
         }
         let open = |index: &usize| all[*index].is_none();
@@ -203,7 +209,7 @@ impl Attempt {
         for (index, decoded) in open.into_iter().zip(decoded) {
             all[index] = Some(decoded);
         }
-        Ok((self.quads, all.into_iter().flatten().collect()))
+        Ok(all.into_iter().flatten().collect())
     }
 }
 

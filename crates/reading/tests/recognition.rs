@@ -72,6 +72,18 @@ fn page(reader: &Reader, picture: &RgbImage) -> Page {
     source.pages.into_iter().next().expect("one page")
 }
 
+#[test]
+fn boxes_to_tick_stand_beside_their_answers() {
+    let Some(reader) = reader() else { return };
+    let form = image::load_from_memory(include_bytes!("fixtures/ticked.png")).expect("fixture").into_rgb8();
+    let lines: Vec<String> =
+        page(reader, &form).lines.iter().map(|line| line.text.replace(' ', "")).collect();
+    for said in ["Activeinfection☐yes☑no", "CNSinvolvement☑yes☐no", "乙肝表面抗原☐阳性☑阴性"]
+    {
+        assert!(lines.iter().any(|line| line == said), "{said} in {lines:#?}");
+    }
+}
+
 fn upright() -> RgbImage {
     image::load_from_memory(PAGE).expect("fixture").into_rgb8()
 }

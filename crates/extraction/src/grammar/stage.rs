@@ -128,6 +128,11 @@ fn stands_by_letters(sheet: &Sheet<'_>, at: usize, suffix: &suffix::Suffix) -> b
     let apart = |of: char| matches!(of, ',' | ' ' | '(' | ')' | ';' | '。' | '、' | '\t');
     let alone =
         at > 0 && apart(stream.at(at - 1)) && (suffix.end >= stream.len() || apart(stream.at(suffix.end)));
+    // `FL grade IIIA, stage IV`: a grade.
+    let grade = |word: &&str| stream.reads_back(at, word).is_some();
+    if ["grade ", "grade: ", "gr ", "分级", "级别"].iter().any(grade) {
+        return false;
+    }
     let joined = !suffix.letters.is_empty() && suffix.end - at <= 6 && stream.at(at + 1) != ' ';
     let from = sheet.sentence(at).start.max(at.saturating_sub(40));
     let lymphoma = || {

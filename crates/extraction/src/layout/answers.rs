@@ -1,6 +1,7 @@
 //! Forms that print a question and, under it, the boxes for its answer.
 
 use super::rows::Cell;
+use crate::vocabulary::layout::CHOICE_ANSWERS;
 use cartulary_model::Page;
 
 /// A cell of boxes stands under its question if it lies no farther below, in heights of it.
@@ -20,7 +21,10 @@ pub(super) fn beside_questions(page: &Page, rows: Vec<Vec<Cell>>) -> Vec<Vec<Cel
             read.push(joined(rest, boxes));
             continue;
         };
-        let is_question = |cell: &Cell| !page.lines[cell.index].text.contains(['☐', '☑', '□', '√', '☒']);
+        let is_question = |cell: &Cell| {
+            let text = &page.lines[cell.index].text;
+            !text.contains(['☐', '☑', '□', '√', '☒']) && !is_answers(text)
+        };
         let question =
             |of: &Cell| above.iter().find(|label| is_question(label) && stands_under(of, label)).copied();
         // A box with its question on its own row has no other above.
@@ -33,6 +37,11 @@ pub(super) fn beside_questions(page: &Page, rows: Vec<Vec<Cell>>) -> Vec<Vec<Cel
         read.extend([left, joined(rest, beside)].into_iter().filter(|row| !row.is_empty()));
     }
     read
+}
+
+/// `Yes No` over a column of boxes: answers, and no question.
+fn is_answers(text: &str) -> bool {
+    text.to_lowercase().split([' ', '/']).all(|word| word.is_empty() || CHOICE_ANSWERS.contains(&word))
 }
 
 fn joined(mut row: Vec<Cell>, boxes: Vec<Cell>) -> Vec<Cell> {

@@ -62,6 +62,20 @@ impl Band {
         [&self.upper, &self.lower].map(|edge| between(edge[next - 1], edge[next], part))
     }
 
+    /// The part of it between two shares of its length.
+    pub(crate) fn part(&self, from: f32, to: f32) -> Self {
+        let inner = self.shares.iter().copied().filter(|share| (from..to).contains(share) && *share > from);
+        let ends: Vec<[Point; 2]> = std::iter::once(from)
+            .chain(inner)
+            .chain(std::iter::once(to))
+            .map(|share| self.at(share))
+            .collect();
+        Self::new(
+            ends.iter().map(|[upper, _]| *upper).collect(),
+            ends.iter().map(|[_, lower]| *lower).collect(),
+        )
+    }
+
     /// The band in a picture whose sides are so many times longer.
     pub(crate) fn scaled(&self, stretch: Point) -> Self {
         let scale = |edge: &[Point]| edge.iter().map(|[x, y]| [x * stretch[0], y * stretch[1]]).collect();
@@ -189,6 +203,19 @@ mod tests {
             assert!((distance(upper, lower) - 21.0).abs() < 1.0, "height 9 and a margin of 6 on both sides");
         }
         assert!(band.at(0.0)[0][0] < 10.0, "it reaches beyond the island");
+    }
+
+    #[test]
+    fn a_part_runs_along_the_whole() {
+        let straight = Band::straight(&Quad::upright(10.0, 20.0, 110.0, 40.0)).part(0.25, 0.75);
+        assert_eq!(straight.size(), [50.0, 20.0]);
+        assert_eq!(straight.at(0.0), [[35.0, 20.0], [35.0, 40.0]]);
+        let arc = |x: f32| 100.0 - 20.0 * (1.0 - ((x - 150.0) / 150.0).powi(2));
+        let bent = course(10, &columns(301, arc), |_, _| 6.0).expect("it is bent");
+        let part = bent.part(0.3, 0.9);
+        for (share, of_whole) in [(0.0, 0.3), (0.5, 0.6), (1.0, 0.9)] {
+            assert!(distance(part.at(share)[0], bent.at(of_whole)[0]) < 2.0, "{share}");
+        }
     }
 
     #[test]

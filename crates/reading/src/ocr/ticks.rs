@@ -164,9 +164,7 @@ fn end_of_side(ink: &Ink, x: usize, y: usize, longest: usize) -> usize {
 pub(crate) fn write(boxes: &[TickBox], lines: &mut Vec<(Quad, Decoded)>) {
     let mut alone = Vec::new();
     for tick_box in boxes {
-        let places =
-            lines.iter().enumerate().filter_map(|(at, line)| Some((Place::of(tick_box, &line.0)?, at)));
-        match places.min_by(|(a, _), (b, _)| a.distance.total_cmp(&b.distance)) {
+        match home(tick_box, lines) {
             Some((place, at)) => place.write(tick_box, &mut lines[at]),
             None => alone.push((tick_box.quad, lone(tick_box))),
         }
@@ -174,7 +172,13 @@ pub(crate) fn write(boxes: &[TickBox], lines: &mut Vec<(Quad, Decoded)>) {
     lines.extend(alone);
 }
 
-fn sign(tick_box: &TickBox) -> char {
+/// The line that a box belongs to, with its place there.
+pub(crate) fn home(tick_box: &TickBox, lines: &[(Quad, Decoded)]) -> Option<(Place, usize)> {
+    let places = lines.iter().enumerate().filter_map(|(at, line)| Some((Place::of(tick_box, &line.0)?, at)));
+    places.min_by(|(a, _), (b, _)| a.distance.total_cmp(&b.distance))
+}
+
+pub(crate) fn sign(tick_box: &TickBox) -> char {
     if tick_box.is_ticked { '☑' } else { '☐' }
 }
 
@@ -183,9 +187,10 @@ fn lone(tick_box: &TickBox) -> Decoded {
 }
 
 /// Where a box begins and ends along a line, as shares of its length: below 0 before it, above 1 behind it.
-struct Place {
-    from: f32,
-    to: f32,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) from: f32,
+    pub(crate) to: f32,
     /// How far from the line's box, in heights of it; a box is more likely the first of a line than the last of the other.
     distance: f32,
 }
@@ -252,16 +257,21 @@ impl Place {
         let before = decoded.edges.get(at).map_or(start, |edge| edge.min(self.from).max(start));
         decoded.edges[at..].iter_mut().for_each(|edge| *edge = edge.max(self.to));
         decoded.edges.insert(at, before);
-        decoded.edges.iter_mut().for_each(|edge| *edge = (*edge - start) / (end - start));
-        let [a, b, c, d] = quad.0;
-        let between =
-            |p: [f32; 2], q: [f32; 2], share: f32| [0, 1].map(|axis| p[axis] + (q[axis] - p[axis]) * share);
-        *quad = Quad([between(a, b, start), between(a, b, end), between(d, c, end), between(d, c, start)]);
+        reach(quad, &mut decoded.edges, start, end);
     }
 }
 
+/// Lets a line's box begin and end at these shares of its length, and its edges with it.
+pub(crate) fn reach(quad: &mut Quad, edges: &mut [f32], start: f32, end: f32) {
+    edges.iter_mut().for_each(|edge| *edge = (*edge - start) / (end - start));
+    let [a, b, c, d] = quad.0;
+    let between =
+        |p: [f32; 2], q: [f32; 2], share: f32| [0, 1].map(|axis| p[axis] + (q[axis] - p[axis]) * share);
+    *quad = Quad([between(a, b, start), between(a, b, end), between(d, c, end), between(d, c, start)]);
+}
+
 /// Whether a character is what the network makes of a box. 口 is a mouth as well: it is a box only where no word is.
-fn is_square(text: &[char], at: usize) -> bool {
+pub(crate) fn is_square(text: &[char], at: usize) -> bool {
     match text[at] {
         '□' | '囗' | 'ロ' | '☐' | '☑' | '√' | '✓' | '✔' => true,
         '口' => {
@@ -275,7 +285,7 @@ fn is_square(text: &[char], at: usize) -> bool {
     }
 }
 
-fn is_han(c: char) -> bool {
+pub(crate) fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 

@@ -1,5 +1,6 @@
 //! Files that are made to take all memory or all time, read by honest readers in the box.
 
+use crate::hostile;
 use crate::support::{PROBE, grown};
 use std::fs;
 use std::process::Command;
@@ -23,6 +24,35 @@ fn no_bomb_is_lost_hangs_or_makes_the_parent_grow() {
         assert!(!line.is_empty(), "{name} is lost");
         assert!(!line.contains(" 0 pages") || !line.ends_with("[]"), "read with nothing: {line}");
     }
+    let grown: usize =
+        said.lines().last().and_then(|line| line.strip_prefix("grown ")?.parse().ok()).expect("a figure");
+    assert!(grown < 64 << 20, "{} MiB", grown >> 20);
+}
+
+/// The files that `reading` is tried with in one process, each in a child of its own, those too that only the clock ends.
+#[test]
+fn every_hostile_file_ends_read_or_unread_and_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = hostile::all();
+    assert!(files.len() >= 60, "{}", files.len());
+    for file in &files {
+        fs::write(folder.path().join(file.name), (file.make)()).expect("written");
+    }
+    let path = folder.path().to_string_lossy().into_owned();
+    let output = Command::new(PROBE).args(["hostile", &path]).output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    for file in &files {
+        let start = format!("{}: ", file.name);
+        let line = said.lines().find(|line| line.starts_with(&start)).unwrap_or_default();
+        assert!(!line.is_empty(), "{} is lost", file.name);
+        assert!(!line.contains(": 0 pages") || !line.ends_with("[]"), "read with nothing: {line}");
+    }
+    let slowest = said.lines().filter_map(|line| {
+        let (before, _) = line.split_once(" ms, ")?;
+        let took: u64 = before.rsplit(' ').next()?.parse().ok()?;
+        Some((took, line))
+    });
+    eprintln!("{} files; longest: {:?}", files.len(), slowest.max());
     let grown: usize =
         said.lines().last().and_then(|line| line.strip_prefix("grown ")?.parse().ok()).expect("a figure");
     assert!(grown < 64 << 20, "{} MiB", grown >> 20);

@@ -8,6 +8,9 @@ mod bombs;
 #[cfg(target_os = "linux")]
 mod escape;
 #[cfg(target_os = "linux")]
+#[path = "../../../reading/tests/support/hostile.rs"]
+mod hostile;
+#[cfg(target_os = "linux")]
 mod hostile_answers;
 #[cfg(target_os = "linux")]
 mod misbehaviour;

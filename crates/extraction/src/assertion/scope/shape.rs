@@ -108,7 +108,10 @@ impl Reach<'_> {
     pub(super) fn answers(&self) -> bool {
         let span = self.cue.span;
         let label = trimmed(self.lower(self.bounds().start, span.start));
+        // What stood behind a ticked answer was blanked.
+        let next = (span.end..).find(|at| self.at(*at) != ' ').map_or(BREAK, |at| self.at(at));
         let closes = matches!(self.at(span.end), ',' | ';' | '。' | ')' | BREAK | CELL)
+            || matches!(next, ';' | BREAK | CELL)
             || (self.at(span.end) == '.' && !self.at(span.end + 1).is_alphanumeric());
         self.cue.class == CueClass::Negated
             && closes

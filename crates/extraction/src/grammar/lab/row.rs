@@ -128,7 +128,7 @@ impl Cells {
         self.repair_power(sheet, hit, limit);
     }
 
-    /// `10°/L`, `10/L`, `x103/L`: recognition loses the superscript nine. A blood count per litre is printed in
+    /// `10°/L`, `x109/L`, `x103/L`: recognition loses the superscript nine. A blood count per litre is printed in
     /// 10^9/L and nothing else, so the slot says what stood there; the repair is marked.
     fn repair_power(&mut self, sheet: &Sheet<'_>, hit: &Hit, limit: usize) {
         let count =
@@ -145,7 +145,9 @@ impl Cells {
             }
             let tail = &rest[byte + 2..];
             let slash = tail.find('/')?;
-            let lost = tail[..slash].chars().count() <= 2 && !tail[..slash].contains(['.', ' ', '\t', '-']);
+            // Of `10/L` nothing tells what its power was: it is no unit.
+            let lost = (1..=2).contains(&tail[..slash].chars().count())
+                && !tail[..slash].contains(['.', ' ', '\t', '-']);
             let per_litre = tail[slash + 1..].starts_with('l')
                 && !tail[slash + 2..].starts_with(|of: char| of.is_ascii_alphabetic());
             (lost && per_litre && !before.is_ascii_digit() && before != '.').then(|| byte + 2 + slash + 2)

@@ -28,6 +28,7 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
         let known = drafts.iter().any(|of| of.span.overlaps(draft.span) && of.concept == draft.concept);
         if !known {
             drafts.extend(age_in_brackets(sheet, &draft));
+            drafts.extend(sex_behind_name(sheet, &draft));
             drafts.push(draft);
         }
     }
@@ -47,6 +48,52 @@ fn age_in_brackets(sheet: &Sheet<'_>, birth: &Draft) -> Option<Draft> {
     years.then_some(age)
 }
 
+/// `Patient: Ann Moore, female`, `姓名：王小明，女`.
+fn sex_behind_name(sheet: &Sheet<'_>, name: &Draft) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let mut at = name.span.end;
+    while matches!(stream.at(at), ' ' | ',' | '(') {
+        at += 1;
+    }
+    let parted = (name.span.end..at).any(|of| stream.at(of) != ' ');
+    let sex = sex(sheet, at).filter(|_| name.concept.as_str() == "pt.name" && parted)?;
+    // `Ann Moore, F. Smith`: a letter with a point is a name.
+    (stream.at(sex.span.end) != '.').then_some(sex)
+}
+
+/// Of a table whose labels stand over their values, the value under a label: `Name | Date of birth` and below it
+/// `Ann Moore | 1961-03-04`. The rows must have as many cells.
+fn below(sheet: &Sheet<'_>, label: Span) -> Option<usize> {
+    let stream = &sheet.stream;
+    let row_start = sheet.row_start(label.start);
+    let row = Span::new(row_start, (label.end..=stream.len()).find(|at| stream.at(*at) == BREAK)?);
+    let next = Span::new(row.end + 1, (row.end + 1..=stream.len()).find(|at| stream.at(*at) == BREAK)?);
+    let (labels, values) = (cells(stream, row), cells(stream, next));
+    let is_label = |cell: &Span| {
+        let begins =
+            |of: &&super::super::Phrase| matches!(of.topic, Topic::Label(_)) && of.span.start == cell.start;
+        let rest = |span: Span| stream.trimmed(Span::new(span.end, cell.end)).len() < 2;
+        sheet.phrases.iter().filter(begins).any(|of| rest(of.span))
+    };
+    let column = labels.iter().position(|cell| cell.start == label.start && is_label(cell))?;
+    let headed = labels.len() > 1 && labels.iter().filter(|cell| is_label(cell)).count() > 1;
+    (headed && labels.len() == values.len() && !values.iter().any(|cell| is_label(cell)))
+        .then(|| values[column].start)
+}
+
+/// The cells of a row, blanks at their ends aside.
+fn cells(stream: &Stream, row: Span) -> Vec<Span> {
+    let mut cells = Vec::new();
+    let mut start = row.start;
+    for at in row.start..=row.end {
+        if at == row.end || stream.at(at) == CELL {
+            cells.push(stream.trimmed(Span::new(start, at)));
+            start = at + 1;
+        }
+    }
+    cells
+}
+
 fn labelled(sheet: &Sheet<'_>, concept: &str, label: Span) -> Option<Draft> {
     let stream = &sheet.stream;
     let (at, end) = (label.start, label.end);
@@ -59,18 +106,38 @@ fn labelled(sheet: &Sheet<'_>, concept: &str, label: Span) -> Option<Draft> {
     if !begins {
         return None;
     }
+    if matches!(stream.at(end), CELL | BREAK | ':')
+        && let Some(under) = below(sheet, label)
+    {
+        let draft = value(sheet, concept, Span::new(under, under), under)?;
+        return Some(Draft { cues: vec![label], ..draft });
+    }
     let mut value_at = if matches!(concept, "pt.age" | "pt.sex") { both_labels(stream, end) } else { end };
     let mut marked = false;
     while matches!(stream.at(value_at), ':' | CELL | ' ' | '.' | '#') && value_at < end + 8 {
         marked |= matches!(stream.at(value_at), ':' | CELL);
         value_at += 1;
     }
-    let spaced = value_at > end && chinese;
+    // `姓名王小明性别女`: blanks inside Chinese are none, and the next label ends the value.
+    let run_on = concept == "pt.name" && value_at == end && chinese && ends_at_label(sheet, end);
+    let spaced = (value_at > end && chinese) || run_on;
     // `age 67`, `aged 67` and `年龄67岁` are said without a colon too.
     let spoken = matches!(concept, "pt.birth_date" | "pt.number") && value_at > end;
     let aged = concept == "pt.age" && (value_at > end || chinese);
     let sexed = concept == "pt.sex" && value_at > end;
     (marked || spaced || spoken || aged || sexed).then(|| value(sheet, concept, label, value_at)).flatten()
+}
+
+/// Whether two to four Han characters stand at a place, and behind them another label.
+fn ends_at_label(sheet: &Sheet<'_>, at: usize) -> bool {
+    let stream = &sheet.stream;
+    let label = |end: usize| {
+        let begins = |of: &super::super::Phrase| matches!(of.topic, Topic::Label(_)) && of.span.start == end;
+        sheet.phrases.iter().any(begins)
+    };
+    (at + 2..=at + 4)
+        .take_while(|end| is_han(stream.at(end - 1)) || stream.at(end - 1) == '*')
+        .any(|end| label(end) || (stream.at(end) == ' ' && label(end + 1)))
 }
 
 /// `Age/Sex: 58 y / M`, `性别/年龄：女/41岁`: one colon for two labels.
@@ -112,7 +179,10 @@ fn tells_something(sheet: &Sheet<'_>, at: usize) -> bool {
 
 fn name(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     let stream = &sheet.stream;
-    if !is_han(stream.at(at)) && tells_something(sheet, at) {
+    let is_label = |of: &super::super::Phrase| matches!(of.topic, Topic::Label(_)) && of.span.start == at;
+    let other_label =
+        sheet.phrases.iter().any(|of| is_label(of) && !stream.at(of.span.end).is_alphanumeric());
+    if other_label || (!is_han(stream.at(at)) && tells_something(sheet, at)) {
         return None;
     }
     let chinese = (at..at + 5)
@@ -130,6 +200,8 @@ fn name(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
                 || matches!(stream.at(end), ' ' | ',' | '.' | '-' | '\'' | '*'))
             && !(stream.at(end) == ' '
                 && (stream.at(end + 1) == ' ' || stream.has_gap(end) || stops_name(sheet, end + 1)))
+            && !(matches!(stream.at(end), ' ' | ',') && sex_stands_at(sheet, end + 1))
+            && stream.is_same_line(at, end)
         {
             end += 1;
         }
@@ -238,6 +310,18 @@ fn capitalised(word: &str) -> String {
         (true, Some(first)) => first.to_string() + &word[1..].to_lowercase(),
         _ => word.to_owned(),
     }
+}
+
+/// `Ann Moore, female`, `Ann Moore F 62`, `Moore, Ann, F`: whose sex is told behind a name. A lone letter before another
+/// name is an initial.
+fn sex_stands_at(sheet: &Sheet<'_>, at: usize) -> bool {
+    let stream = &sheet.stream;
+    let at = at + usize::from(stream.at(at) == ' ');
+    let Some(end) = sex(sheet, at).map(|of| of.span.end) else { return false };
+    let next = stream.at(end + usize::from(matches!(stream.at(end), ' ' | '/' | ',')));
+    let commas = (at.saturating_sub(30)..at).filter(|of| stream.at(*of) == ',').count();
+    let letter = end == at + 1;
+    !letter || next.is_ascii_digit() || (commas > 1 && matches!(stream.at(end), BREAK | CELL | ','))
 }
 
 /// The next label of a header written without cell borders.
