@@ -9,6 +9,7 @@ mod bombs;
 mod escape;
 #[cfg(target_os = "linux")]
 #[path = "../../../reading/tests/support/hostile.rs"]
+#[expect(dead_code, reason = "the test of `reading` asks more of the same files")]
 mod hostile;
 #[cfg(target_os = "linux")]
 mod hostile_answers;

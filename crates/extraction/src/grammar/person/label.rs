@@ -77,8 +77,7 @@ fn below(sheet: &Sheet<'_>, label: Span) -> Option<usize> {
     };
     let column = labels.iter().position(|cell| cell.start == label.start && is_label(cell))?;
     let headed = labels.len() > 1 && labels.iter().filter(|cell| is_label(cell)).count() > 1;
-    (headed && labels.len() == values.len() && !values.iter().any(|cell| is_label(cell)))
-        .then(|| values[column].start)
+    (headed && labels.len() == values.len() && !values.iter().any(is_label)).then(|| values[column].start)
 }
 
 /// The cells of a row, blanks at their ends aside.
