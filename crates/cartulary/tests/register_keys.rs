@@ -144,13 +144,17 @@ fn a_backup_brings_what_a_passphrase_needs() {
 
 /// Types what is asked for on a terminal of its own, and tells what the terminal showed.
 const TYPIST: &str = "
-import os, pty, sys
+import os, pty, select, sys
 answers, command = sys.argv[1].split('|'), sys.argv[2:]
 pid, terminal = pty.fork()
 if pid == 0:
     os.execv(command[0], command)
 shown, answered = b'', 0
 while True:
+    # What is typed between the question and the moment at which the terminal stops showing it is thrown away: then again.
+    if answered and not select.select([terminal], [], [], 5)[0]:
+        os.write(terminal, answers[answered - 1].encode() + b'\\n')
+        continue
     try:
         piece = os.read(terminal, 4096)
     except OSError:

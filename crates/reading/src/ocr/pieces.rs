@@ -21,8 +21,8 @@ const RIM: f32 = 0.12;
 const GAP: f32 = 0.35;
 /// So many boxes of a line may be parts of characters, such as the right half of 阳.
 const MOST_FALSE: usize = 3;
-/// What the network makes of a box, beside the signs for it.
-const SEEN_IN_BOXES: &str = "D0OQoVvXxYyNM×[]|Il1凶図冈区回口囗ロ□☐☑☒√✓✔■";
+/// The signs that the network has for a box. What it takes for a letter may be one: a D has four sides too.
+const SIGNS: &str = "□囗ロ☐☑☒√✓✔■";
 
 /// Reads the pieces of bands.
 pub(crate) type Read<'a> = &'a dyn Fn(&[&Band]) -> Result<Vec<Decoded>, String>;
@@ -117,7 +117,8 @@ impl Cut {
                 break;
             }
         }
-        Ok(best.map(|(_, decoded)| (decoded, boxes)))
+        // Anything that is read otherwise may be a character that was cut: 阳 without its half reads as β.
+        Ok(best.filter(|(changes, _)| *changes == 0).map(|(_, decoded)| (decoded, boxes)))
     }
 
     /// The line read in its pieces, with how many characters are other than before; nothing if one is lost.
@@ -166,7 +167,7 @@ impl Cut {
         Some((self.changed(before, &decoded)?, decoded))
     }
 
-    /// How many characters are read otherwise, what was seen in the boxes aside; nothing if they are many or one is lost.
+    /// How many characters are read otherwise, stops and signs of boxes aside; nothing if one is lost.
     fn changed(&self, before: &Decoded, after: &Decoded) -> Option<usize> {
         let text: Vec<char> = before.text.chars().collect();
         let in_box = |at: usize| {
@@ -177,13 +178,13 @@ impl Cut {
             };
             self.boxes.iter().any(|(place, _)| near(place))
         };
+        let is_sign = |at: usize| SIGNS.contains(text[at]) || ticks::is_square(&text, at);
         let read: Vec<(char, bool)> = (0..text.len())
-            .filter(|at| !text[*at].is_whitespace())
-            .map(|at| (text[at], SEEN_IN_BOXES.contains(text[at]) && in_box(at)))
+            .filter(|at| tells(&text[*at]))
+            .map(|at| (text[at], is_sign(at) && in_box(at)))
             .collect();
-        let kept: Vec<char> =
-            after.text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '☐' | '☑')).collect();
-        changes(&read, &kept).filter(|changes| *changes <= (read.len() / 8).max(1))
+        let kept: Vec<char> = after.text.chars().filter(|c| tells(c) && !matches!(c, '☐' | '☑')).collect();
+        changes(&read, &kept)
     }
 }
 
@@ -238,6 +239,11 @@ impl Joined {
             seen: before.seen.clone().or_else(|| Some(before.text.clone())),
         })
     }
+}
+
+/// Whether a character counts when two readings are compared: stops are read or not by chance.
+fn tells(c: &char) -> bool {
+    !c.is_whitespace() && !":：.。,，、;；".contains(*c)
 }
 
 /// The least number of characters written for others or added; nothing if a character is lost that may not be.
@@ -324,10 +330,15 @@ mod tests {
         let centres = [20.0, 40.0, 70.0, 100.0];
         let glyphs = print(&[('五', 10.0), ('月', 32.0), ('日', 61.0), ('止', 90.0)]);
         let (text, left) = written("五月日止", &centres, &[(62.0, true)], &glyphs);
-        assert!(!text.contains('☑') || text.contains('日'), "{text} {left}");
-        // What the network made of the box itself goes.
+        assert_eq!((text.as_str(), left), ("五月日止", 1));
+        // Nor is a letter of four sides, of which the rest reads as another word.
+        let glyphs = print(&[('直', 5.0), ('(', 27.0), ('D', 40.0), ('B', 61.0), ('I', 84.0), ('L', 105.0)]);
+        let (text, left) =
+            written("直(DBIL", &[15.0, 37.0, 50.0, 71.0, 94.0, 115.0], &[(63.0, true)], &glyphs);
+        assert_eq!((text.as_str(), left), ("直(DBIL", 1));
+        // The network's sign for the box itself goes.
         let glyphs = print(&[('糖', 10.0), ('尿', 32.0), ('有', 90.0)]);
-        let (text, _) = written("糖尿D有", &centres, &[(62.0, true)], &glyphs);
+        let (text, _) = written("糖尿□有", &centres, &[(62.0, true)], &glyphs);
         assert_eq!(text, "糖尿 ☑ 有");
     }
 
