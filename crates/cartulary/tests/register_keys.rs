@@ -144,17 +144,13 @@ fn a_backup_brings_what_a_passphrase_needs() {
 
 /// Types what is asked for on a terminal of its own, and tells what the terminal showed.
 const TYPIST: &str = "
-import os, pty, select, sys
+import os, pty, sys, termios, time
 answers, command = sys.argv[1].split('|'), sys.argv[2:]
 pid, terminal = pty.fork()
 if pid == 0:
     os.execv(command[0], command)
 shown, answered = b'', 0
 while True:
-    # What is typed between the question and the moment at which the terminal stops showing it is thrown away: then again.
-    if answered and not select.select([terminal], [], [], 5)[0]:
-        os.write(terminal, answers[answered - 1].encode() + b'\\n')
-        continue
     try:
         piece = os.read(terminal, 4096)
     except OSError:
@@ -163,6 +159,11 @@ while True:
         break
     shown += piece
     while answered < len(answers) and shown.count(b': ') > answered:
+        # What is typed before the terminal stops showing it is thrown away.
+        for _ in range(3000):
+            if not termios.tcgetattr(terminal)[3] & termios.ECHO:
+                break
+            time.sleep(0.01)
         os.write(terminal, answers[answered].encode() + b'\\n')
         answered += 1
 sys.stdout.buffer.write(shown)
