@@ -125,7 +125,7 @@ test('a coordinator checks facts by keyboard, corrects one, takes it back, and a
   await page.locator(`#${id}.confirmed`).waitFor();
   await page.keyboard.press('Escape');
   await page.keyboard.press('z');
-  await page.locator('.history').waitFor();
+  await page.locator(`#${id}.read`).waitFor();
   await page.keyboard.press('g');
   await page.keyboard.press('r');
   await page.locator('.ask-blocks input').first().check();

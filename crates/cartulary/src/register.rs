@@ -17,14 +17,21 @@ use cartulary_casework::{Casework, ReadingTexts};
 use cartulary_ledger::{BucketPlace, Error as LedgerError, Place};
 use cartulary_vault::{Blobs, RootKey, VaultError};
 use std::{fs::DirBuilder, future::Future, os::unix::fs::DirBuilderExt as _, path::Path, sync::Arc};
+use tokio::runtime::Builder;
 use world::{NoTexts, world};
 
 /// Runs a command of the register on a runtime of one thread.
 pub(crate) fn run<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("could not start the runtime")?;
+    run_on(&mut Builder::new_current_thread(), work)
+}
+
+/// Runs a server on as many threads as the machine has.
+pub(crate) fn run_on_many<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    run_on(&mut Builder::new_multi_thread(), work)
+}
+
+fn run_on<T>(builder: &mut Builder, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = builder.enable_all().build().context("could not start the runtime")?;
     let outcome = runtime.block_on(work);
     // What blocks and was given up must not keep the programme.
     runtime.shutdown_background();
@@ -57,17 +64,6 @@ pub(crate) async fn init_at(
     let store = Blobs::in_folder(&place.folder.join(originals::FOLDER))?;
     let world = cartulary_ledger::World { clock, ..world(ReadingTexts::new(store.clone())) };
     Ok(Casework::new(place.init(root, world).await?, store).with_days(day_of))
-}
-
-/// Runs a command of the register on as many threads as the machine has: for servers.
-pub(crate) fn run_on_many<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("could not start the runtime")?;
-    let outcome = runtime.block_on(work);
-    runtime.shutdown_background();
-    outcome
 }
 
 /// Opens a register that is there.

@@ -4,7 +4,7 @@ use crate::{Casework, PatientLink, Result};
 use cartulary_ledger::{Drawer, Slip};
 use cartulary_model::{ActorId, CaseId, Entropy as _};
 
-/// Fourteen days, as threat T21 of docs asks; each paper that is sent makes it last again so long.
+/// Fourteen days: a link that lies about opens nothing for long. Papers that come through it make it last anew.
 const LASTS_US: i64 = 14 * 24 * 3_600 * 1_000_000;
 
 impl Casework {
@@ -34,17 +34,24 @@ impl Casework {
         Ok(case.map(|case| self.patient_link(case, ActorId::from_uuid(case.uuid()))))
     }
 
-    /// The link of papers that opened a case: made by whoever sent them, at once.
-    ///
-    /// # Errors
-    ///
-    /// When the register cannot be written.
-    pub async fn link_for_sender(&self, receipt: &crate::Receipt) -> Result<String> {
-        self.make_link(receipt.case).await
+    /// Papers that came through a link make it last anew.
+    pub(crate) async fn prolong_link(&self, token: &str) -> Result<()> {
+        let Some(slip) = self.ledger.slip(Drawer::Link, self.digest("link", token)).await? else {
+            return Ok(());
+        };
+        let ends_at = Some(self.ledger.now().plus_micros(LASTS_US));
+        // Another delivery through it prolonged it at the same time: that does as well.
+        self.ledger.write_slip(Drawer::Link, &Slip { ends_at, ..slip }).await?;
+        Ok(())
     }
 
     pub(crate) async fn revoke_links(&self, case: CaseId) -> Result<u64> {
         Ok(self.ledger.drop_slips_of(Drawer::Link, case.uuid()).await?)
+    }
+
+    /// 128 random bits, for whoever must be known again.
+    pub fn secret(&self) -> String {
+        self.random_hex(16)
     }
 
     /// So many random bytes as hexadecimal digits.

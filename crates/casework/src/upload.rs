@@ -35,6 +35,9 @@ pub struct UploadedFile {
 struct Kept {
     keys_of: CaseId,
     into: Option<CaseId>,
+    /// The link through which the papers go into that case.
+    #[serde(default)]
+    link: Option<String>,
     delivered: Option<Delivered>,
 }
 
@@ -55,12 +58,14 @@ impl Casework {
     /// # Errors
     ///
     /// When the register cannot be written.
-    pub async fn begin_upload(&self, into: Option<CaseId>) -> Result<String> {
+    pub async fn begin_upload(&self, link: Option<&str>) -> Result<String> {
+        let into = self.case_of_link(link).await?;
         let ledger = &self.ledger;
         let keys_of = ledger.with_entropy(|entropy| CaseId::new(ledger.now(), entropy));
         ledger.reserve(keys_of).await?;
         let token = self.random_hex(16);
-        self.write_upload(&token, &Kept { keys_of, into, delivered: None }, 0).await?;
+        self.write_upload(&token, &Kept { keys_of, into, link: link.map(str::to_owned), delivered: None }, 0)
+            .await?;
         Ok(token)
     }
 
@@ -152,11 +157,29 @@ impl Casework {
         Ok(())
     }
 
+    /// Whether an upload goes through a link into a case that is there: then nobody need say who they are.
+    ///
+    /// # Errors
+    ///
+    /// When the register cannot be read.
+    pub async fn goes_through_link(&self, token: &str) -> Result<bool> {
+        Ok(self.upload(token).await?.is_some_and(|(_, kept)| kept.link.is_some()))
+    }
+
+    /// The case of a link, where one is given.
+    async fn case_of_link(&self, link: Option<&str>) -> Result<Option<CaseId>> {
+        match link {
+            Some(link) => Ok(Some(self.link(link).await?.ok_or_else(gone)?.case())),
+            None => Ok(None),
+        }
+    }
+
     /// Receives what was uploaded. Asked again, it says the same.
     ///
     /// # Errors
     ///
-    /// When a file has not come whole, or none came: nothing is received then.
+    /// When a file has not come whole, or none came; without an inquiry where a case is to be opened; through a link that was
+    /// taken back meanwhile. Nothing is received then.
     pub async fn deliver(
         &self,
         token: &str,
@@ -166,6 +189,9 @@ impl Casework {
         let (version, mut kept) = self.upload(token).await?.ok_or_else(gone)?;
         if let Some(delivered) = kept.delivered {
             return Ok(delivered);
+        }
+        if kept.link.is_none() && inquiry.is_none() {
+            return Err(Error::refused("nobody said who sends this: nothing was received"));
         }
         let files: Vec<UploadedFile> =
             self.files_of(&kept).await?.into_iter().map(|(_, file)| file).collect();
@@ -181,7 +207,7 @@ impl Casework {
         for file in &files {
             papers.push((file.name.clone(), self.whole_file(&kept, file).await?));
         }
-        let delivered = self.receive_sent(kept.into, token, inquiry, &papers, media_type).await?;
+        let delivered = self.receive_sent(kept.link.as_deref(), token, inquiry, &papers, media_type).await?;
         kept.delivered = Some(delivered.clone());
         self.write_upload(token, &kept, version).await?;
         for file in &files {
@@ -191,14 +217,15 @@ impl Casework {
         Ok(delivered)
     }
 
-    /// Receives papers that somebody sent by themselves, and gives them their link. `source` names the delivery.
+    /// Receives papers that somebody sent by themselves: through a link into its case, or into a new case, with a link to it.
+    /// `source` names the delivery, and is a secret of whoever sends it: the same delivery again gets the link to the same case.
     ///
     /// # Errors
     ///
-    /// As [`Coordinator::receive`](crate::Coordinator::receive).
+    /// As [`Coordinator::receive`](crate::Coordinator::receive), and through a link that opens nothing.
     pub async fn receive_sent(
         &self,
-        into: Option<CaseId>,
+        link: Option<&str>,
         source: &str,
         inquiry: Option<Inquiry>,
         papers: &[(String, Bytes)],
@@ -213,9 +240,16 @@ impl Casework {
             inquiry,
         };
         let mut open = |place: usize| -> io::Result<Bytes> { Ok(papers[place].1.clone()) };
+        let into = self.case_of_link(link).await?;
         let who = into.map_or(ActorId::MACHINE, |case| ActorId::from_uuid(case.uuid()));
         let receipt: Receipt = self.receive(who, into, &parcel, &mut open).await?;
-        let link = self.make_link(receipt.case).await?;
+        let link = match link {
+            Some(link) => {
+                self.prolong_link(link).await?;
+                link.to_owned()
+            }
+            None => self.make_link(receipt.case).await?,
+        };
         Ok(Delivered { case: receipt.case, link, papers: receipt.papers.len() })
     }
 

@@ -191,7 +191,7 @@ impl CaseFile {
                 .filter(|(_, to)| to == "physician")
                 .map(|(seq, _)| (*seq, CaseState::WithPhysician)),
         );
-        if let Some(message) = self.messages.values().max_by_key(|message| message.seq) {
+        if let Some(message) = self.last_message() {
             let answers = decided.is_some_and(|decided| decided < message.seq);
             if !message.asks.is_empty() {
                 steps.push((message.seq, CaseState::Asked));
@@ -208,9 +208,15 @@ impl CaseFile {
 
     /// Since when the case waits for papers that were asked for.
     pub fn asked_at(&self) -> Option<Instant> {
-        let last =
-            self.messages.values().filter(|message| !message.asks.is_empty()).max_by_key(|of| of.seq)?;
-        (self.state() == CaseState::Asked).then(|| last.sent_at.unwrap_or(self.changed_at))
+        let asked = self.messages.values().filter(|message| !message.asks.is_empty());
+        let last = asked.filter_map(|message| Some((message.seq, message.sent_at?))).max()?;
+        (self.state() == CaseState::Asked).then_some(last.1)
+    }
+
+    /// The last message that left the house: one that waits has told nobody anything.
+    fn last_message(&self) -> Option<&Message> {
+        let sent = self.messages.values().filter(|message| message.sent_at.is_some());
+        sent.max_by_key(|message| message.seq)
     }
 
     /// Whether an entry counts.

@@ -13,7 +13,10 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let files = fs::read_dir(folder).unwrap().flatten().map(|file| file.path());
     // The memory that processes share is made by looking.
     let kept = files.filter(|path| !path.to_string_lossy().ends_with("-shm"));
-    kept.map(|path| (path.clone(), fs::read(&path).unwrap())).filter(|(_, bytes)| !bytes.is_empty()).collect()
+    // SQLite takes its empty journal away when the thread of the last connection ends, which may be between list and look.
+    kept.filter_map(|path| Some((path.clone(), fs::read(&path).ok()?)))
+        .filter(|(_, bytes)| !bytes.is_empty())
+        .collect()
 }
 
 /// A register that was closed, with two cases.

@@ -35,6 +35,7 @@ on_both! {
         words_of_papers_notes_and_names_are_found,
         a_person_is_found_by_what_is_known,
         lists_go_page_by_page,
+        only_what_was_sent_asks_and_answers,
         a_rebuild_makes_the_same_rows,
         wrong_projections_are_told_and_mended,
     }

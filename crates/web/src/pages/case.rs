@@ -230,6 +230,8 @@ pub(crate) struct Text {
     text: String,
     #[serde(default)]
     seq: u64,
+    #[serde(default)]
+    back: String,
 }
 
 /// Writes a note.
@@ -244,7 +246,8 @@ pub(crate) async fn undo(State(app): State<App>, Path(case): Path<String>, poste
     let case = posted.signed.expect_case(&app, &case).await?;
     let (seq, reason) = (posted.form.seq, posted.form.text.as_str());
     undo_as(&app, &posted.signed, case, seq, reason).await?;
-    Ok(see_other(&format!("/cases/{case}/history")))
+    let back = if posted.form.back == "desk" { "desk" } else { "history" };
+    Ok(see_other(&format!("/cases/{case}/{back}")))
 }
 
 /// Takes an entry back in the role that may.

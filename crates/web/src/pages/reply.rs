@@ -29,7 +29,6 @@ struct ReplyPage {
     languages: Vec<(&'static str, &'static str, bool)>,
     their: Words,
     asks: Vec<Ask>,
-    channels: Vec<(&'static str, bool)>,
     text: String,
     preview: Option<String>,
     names_diagnosis: bool,
@@ -68,8 +67,6 @@ pub(crate) struct Written {
     #[serde(default)]
     language: String,
     #[serde(default)]
-    channel: String,
-    #[serde(default)]
     text: String,
     /// Keys with commas between: forms give one value a name.
     #[serde(default)]
@@ -91,13 +88,8 @@ pub(crate) async fn get(
     let language = asked.language.as_deref().and_then(Language::of).unwrap_or_else(|| of_sender(&view));
     let asks = asked.ask.unwrap_or_default();
     let chosen: Vec<String> = asks.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect();
-    let written = Written {
-        language: language.tag.to_owned(),
-        channel: "link".into(),
-        text: String::new(),
-        asks,
-        act: String::new(),
-    };
+    let written =
+        Written { language: language.tag.to_owned(), text: String::new(), asks, act: String::new() };
     drawer(&app, &signed, f, &view, &written, &chosen, None, asked.link).await
 }
 
@@ -125,11 +117,6 @@ async fn drawer(
     let language = Language::of(&written.language).unwrap_or_else(|| of_sender(view));
     let their = Words::new(language);
     let sender = view.whole.own().inquiries.last().map(|inquiry| &inquiry.sender);
-    let channels = vec![
-        ("link", true),
-        ("mail", sender.is_some_and(|sender| sender.mail.is_some())),
-        ("whatsapp", sender.is_some_and(|sender| sender.whatsapp.is_some())),
-    ];
     let text = match written.text.trim() {
         "" => draft(app, &their, sender.map_or("", |sender| &sender.name), chosen),
         text => text.to_owned(),
@@ -138,19 +125,7 @@ async fn drawer(
         !head.diagnosis.is_empty() && text.to_lowercase().contains(&head.diagnosis.to_lowercase());
     let languages = LANGS.iter().map(|of| (of.tag, of.name, *of == language)).collect();
     let (thread, asks) = (thread(app, &f.w, view).await?, asks(app, &f.w, &their, view, chosen));
-    page(&ReplyPage {
-        f,
-        head,
-        thread,
-        languages,
-        their,
-        asks,
-        channels,
-        text,
-        preview,
-        names_diagnosis,
-        link,
-    })
+    page(&ReplyPage { f, head, thread, languages, their, asks, text, preview, names_diagnosis, link })
 }
 
 /// What there is to ask for: what the criteria miss, the most deciding first; else what is wanted of everybody.
@@ -236,9 +211,10 @@ pub(crate) async fn post(
     let Posted { signed, form } = posted;
     let chosen: Vec<String> = form.asks.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect();
     match form.act.as_str() {
+        // Other channels come with a later issue: a message must not wait where it looks sent.
         "send" => {
             let id = signed.expect_case(&app, &case).await?;
-            let reply = Reply { channel: form.channel.clone(), text: form.text.clone(), asks: chosen };
+            let reply = Reply { channel: "link".to_owned(), text: form.text.clone(), asks: chosen };
             signed.coordinator(&app)?.reply(id, &reply).await?;
             Ok(see_other(&format!("/cases/{id}/reply#thread")))
         }

@@ -38,6 +38,7 @@ pub(crate) struct Said {
     country: String,
     words: String,
     consents: Vec<String>,
+    delivery: String,
 }
 
 #[derive(Template)]
@@ -87,8 +88,11 @@ fn form(
     language: Language,
     into: Option<(CaseId, &str)>,
     problem: Option<String>,
-    said: Said,
+    mut said: Said,
 ) -> Outcome {
+    if said.delivery.is_empty() {
+        said.delivery = app.casework.secret();
+    }
     let action = into.map_or("/send".to_owned(), |(_, token)| format!("/status/{token}/add"));
     page(&SendPage {
         f: Frame::public(app, language, &action),
@@ -160,9 +164,11 @@ async fn receive(
         *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(response);
     };
-    let case = into.map(|(case, _)| case);
-    let delivered = app.casework.receive_sent(case, "", inquiry, &files, app.media_type).await?;
-    answer(app, language, into.map(|(_, token)| token), &delivered)
+    // A page's own secret names the delivery: sent twice it is one, and nobody else's papers lead to this case.
+    let source = if said.delivery.len() == 32 { said.delivery.clone() } else { app.casework.secret() };
+    let link = into.map(|(_, token)| token);
+    let delivered = app.casework.receive_sent(link, &source, inquiry, &files, app.media_type).await?;
+    answer(app, language, link, &delivered)
 }
 
 fn answer(app: &App, language: Language, link: Option<&str>, delivered: &Delivered) -> Outcome {
@@ -226,6 +232,7 @@ impl Said {
             "whatsapp" => self.whatsapp = text,
             "country" => self.country = text.to_ascii_uppercase(),
             "words" => self.words = text,
+            "delivery" => self.delivery = text,
             "consent" => self.consents.push(text),
             _ => {}
         }
@@ -291,11 +298,11 @@ pub(crate) struct Into {
 /// Begins an upload.
 pub(crate) async fn begin(State(app): State<App>, from: From, Query(into): Query<Into>) -> Outcome {
     expect_few(&app, &from)?;
-    let case = match &into.link {
-        Some(token) => Some(case_of(&app, &from, token).await?),
-        None => None,
-    };
-    Ok(Json(Begun { upload: app.casework.begin_upload(case).await? }).into_response())
+    if let Some(token) = &into.link {
+        case_of(&app, &from, token).await?;
+    }
+    let upload = app.casework.begin_upload(into.link.as_deref()).await?;
+    Ok(Json(Begun { upload }).into_response())
 }
 
 #[derive(Deserialize)]
@@ -356,29 +363,24 @@ pub(crate) async fn finish(
     multipart: Multipart,
 ) -> Outcome {
     let (said, _) = parts(multipart).await?;
-    let inquiry = match said.relation.is_empty() && said.name.is_empty() {
-        // Into the case of a link: who sends is known.
-        true => None,
-        false => Some(
-            inquiry(&app, language, &said)
-                .map_err(|key| Failure::Refused(Words::new(language).of("send-problem", key)))?,
-        ),
-    };
+    let w = Words::new(language);
     let files = app.casework.uploaded(&upload).await?.ok_or(Failure::Absent)?;
-    if files.is_empty() && inquiry.is_some() {
-        let done = app.casework.deliver(&upload, inquiry, app.media_type).await;
-        return match done {
-            Ok(delivered) => answer(&app, language, None, &delivered),
-            Err(_) => Err(Failure::Refused(Words::new(language).t("send-none"))),
-        };
-    }
-    let is_more = inquiry.is_none();
+    let is_more = app.casework.goes_through_link(&upload).await?;
+    let inquiry = match is_more {
+        // Who sends is known.
+        true => None,
+        false => {
+            Some(inquiry(&app, language, &said).map_err(|key| Failure::Refused(w.of("send-problem", key)))?)
+        }
+    };
+    let none = files.is_empty();
     let _room = app.deliveries.acquire().await.map_err(|_| Failure::Unavailable)?;
-    let delivered = app.casework.deliver(&upload, inquiry, app.media_type).await?;
-    if is_more {
-        return Ok(see_other(&format!("/status/{}", delivered.link)));
-    }
-    answer(&app, language, None, &delivered)
+    let delivered = match app.casework.deliver(&upload, inquiry, app.media_type).await {
+        // Delivered before, it says so again; else there is nothing to deliver.
+        Err(cartulary_casework::Error::Refused(_)) if none => return Err(Failure::Refused(w.t("send-none"))),
+        other => other?,
+    };
+    answer(&app, language, is_more.then_some(delivered.link.as_str()), &delivered)
 }
 
 /// The words that the asked-for papers of a case have, for the page that adds to it.

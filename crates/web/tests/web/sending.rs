@@ -167,3 +167,47 @@ async fn a_link_shows_the_state_and_nothing_of_medicine() {
     clinic.later(15 * 24 * 3_600);
     assert!(clinic.casework.link(&token).await.unwrap().is_none());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_opens_a_case_without_saying_who_and_consenting() {
+    let clinic = Clinic::new().await;
+    let upload = begin(&clinic).await;
+    put(&clinic, &upload, 0, 1, 0, b"x").await;
+    for fields in [&[][..], &FIELDS[..4]] {
+        let answer = form(&clinic, &format!("/send/{upload}"), fields, &[]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+    }
+    assert_eq!(clinic.casework.ledger().length().await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_bytes_of_two_people_are_two_cases_and_the_same_page_twice_is_one() {
+    let clinic = Clinic::new().await;
+    let page = clinic.get(None, "/send").await.field("delivery");
+    let with =
+        |delivery: &'static str| FIELDS.into_iter().chain([("delivery", delivery)]).collect::<Vec<_>>();
+    let page: &'static str = page.leak();
+    for fields in [with(page), with(page), with("11111111111111111111111111111111"), FIELDS.to_vec()] {
+        let answer = form(&clinic, "/send", &fields, &[("a.txt", b"the same")]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    assert_eq!(clinic.casework.ledger().case_ids(None, 9).await.unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_was_taken_back_delivers_nothing_and_makes_no_other() {
+    let clinic = Clinic::staffed().await;
+    let case = clinic.case("Anna Muster", "DLBCL").await;
+    let coordinator = clinic.casework.coordinator(cartulary_model::ActorId::MACHINE);
+    let token = coordinator.make_link(case).await.unwrap();
+    let answer = clinic.post(None, &format!("/send/begin?link={token}"), &[]).await;
+    let json: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+    let upload = json["upload"].as_str().unwrap().to_owned();
+    put(&clinic, &upload, 0, 1, 0, b"x").await;
+    coordinator.revoke_links(case).await.unwrap();
+    let answer = form(&clinic, &format!("/send/{upload}"), &[], &[]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+    assert_eq!(clinic.casework.ledger().case(case).await.unwrap().documents.len(), 1);
+    let links = clinic.casework.ledger().slips(cartulary_ledger::Drawer::Link, None).await.unwrap();
+    assert!(links.is_empty());
+}

@@ -229,3 +229,32 @@ pub(super) async fn wrong_projections_are_told_and_mended(clinic: Clinic) {
     assert_eq!(clinic.ledger.dump_projections().await.unwrap(), before);
     assert!(clinic.verify().await.is_clean());
 }
+
+/// A question that still waits for its channel has asked nobody: the case must not look as if the patient were waited for.
+pub(crate) async fn only_what_was_sent_asks_and_answers(clinic: Clinic) {
+    let case = clinic.case_id();
+    clinic.append(case, 0, vec![opened()]).await;
+    let asks = |message: &str, asks: &[&str]| MessageQueued {
+        message: message.to_owned(),
+        channel: "mail".to_owned(),
+        to: "a@b.example".to_owned(),
+        text: "please".to_owned(),
+        asks: asks.iter().map(|ask| (*ask).to_owned()).collect(),
+    };
+    let sent = |message: &str| MessageSent { message: message.to_owned(), receipt: None };
+    let row = async || clinic.ledger.case_row(case).await.unwrap().unwrap();
+    clinic.append(case, 1, vec![asks("a", &["pathology"]).into()]).await;
+    let waiting = row().await;
+    assert_eq!((waiting.state, waiting.contact_at, waiting.asked_at), (CaseState::Opened, None, None));
+    clinic.append(case, 2, vec![sent("a").into()]).await;
+    let asked = row().await;
+    assert_eq!(asked.state, CaseState::Asked);
+    assert!(asked.contact_at.is_some() && asked.asked_at == asked.contact_at);
+    let decided =
+        Decided { decision: "wait".to_owned(), set: None, reason: "r".to_owned(), evaluation: None };
+    clinic.append(case, 3, vec![decided.into(), asks("b", &[]).into()]).await;
+    assert_eq!(row().await.state, CaseState::Decided);
+    clinic.append(case, 5, vec![sent("b").into()]).await;
+    assert_eq!(row().await.state, CaseState::Answered);
+    assert_eq!(row().await.asked_at, None);
+}

@@ -154,7 +154,12 @@ fn row(app: &App, held: &Held, line: FactLine, conflicting: &BTreeSet<FactPlace>
     let (form, number, unit, text) = match &fact.value {
         Value::Measurement(of) => {
             let unit = of.printed.unit.as_ref().map_or("", |unit| unit.as_str());
-            ("number", of.printed.value.to_string(), unit.to_owned(), String::new())
+            (
+                "number",
+                format!("{}{}", of.printed.comparator.sign(), of.printed.value),
+                unit.to_owned(),
+                String::new(),
+            )
         }
         Value::Number(number) => ("number", number.to_string(), String::new(), String::new()),
         Value::Code(text) | Value::Text(text) => ("text", String::new(), String::new(), text.clone()),

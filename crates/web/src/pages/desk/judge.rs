@@ -9,12 +9,13 @@ use crate::{
 };
 use axum::extract::{Path, State};
 use cartulary_casework::{Correction, Judgement};
-use cartulary_ledger::FactRef;
+use cartulary_ledger::{Body, Entry, FactRef};
 use cartulary_model::{
-    Assertion, CaseId, ConceptId, Fact, PartialDate, Quantity, Unit, Value,
+    Assertion, CaseId, Comparator, ConceptId, Fact, PartialDate, Quantity, Unit, Value,
     fact::{Measurement, Sign},
 };
 use serde::Deserialize;
+use std::sync::Arc;
 
 #[derive(Deserialize)]
 pub(crate) struct Said {
@@ -62,9 +63,21 @@ pub(crate) async fn judge(State(app): State<App>, Path(case): Path<String>, post
         _ => return Err(Failure::Absent),
     };
     signed.staff(&app)?.judge(of, judgement).await?;
-    let seq = app.casework.ledger().case(of).await?.version;
-    let done = if of == case { format!("&done={seq}") } else { String::new() };
+    // Workers append beside: what may be taken back is this person's own word on this fact.
+    let file = app.casework.ledger().case(of).await?;
+    let is_own = |entry: &&Arc<Entry>| entry.actor == signed.who() && judges(&entry.body, &form.fact);
+    let own = file.entries.iter().rev().find(is_own).filter(|_| of == case);
+    let done = own.map_or(String::new(), |entry| format!("&done={}", entry.seq));
     Ok(see_other(&format!("/cases/{case}/desk?fact={}{done}", form.next)))
+}
+
+fn judges(body: &Body, fact: &str) -> bool {
+    match body {
+        Body::FactConfirmed(said) => said.fact.0 == fact,
+        Body::FactRejected(said) => said.fact.0 == fact,
+        Body::FactCorrected(said) => said.fact.0 == fact,
+        _ => false,
+    }
 }
 
 /// The case itself, or one that is seen with it.
@@ -113,6 +126,24 @@ fn sign(text: &str) -> Option<Sign> {
     serde_json::from_value(serde_json::Value::String(text.trim().to_owned())).ok()
 }
 
+/// A number with how it bounds the true one: `<0.05`, `≥ 10`.
+fn bounded(text: &str) -> Result<(Comparator, f64), &'static str> {
+    use Comparator::{AtLeast, AtMost, Equal, Greater, Less};
+    let signs = [
+        ("<=", AtMost),
+        (">=", AtLeast),
+        ("≤", AtMost),
+        ("≥", AtLeast),
+        ("<", Less),
+        (">", Greater),
+        ("=", Equal),
+    ];
+    let text = text.trim();
+    let found = signs.into_iter().find_map(|(sign, comparator)| Some((comparator, text.strip_prefix(sign)?)));
+    let (comparator, rest) = found.unwrap_or((Equal, text));
+    Ok((comparator, number(rest)?))
+}
+
 /// A number as people write it: `4,5` and `4.5`, nothing else.
 pub(crate) fn number(text: &str) -> Result<f64, &'static str> {
     let text = text.trim().replace(',', ".");
@@ -127,16 +158,33 @@ pub(crate) fn measured(
     text: &str,
     unit: &str,
 ) -> Result<Measurement, &'static str> {
-    let value = number(text)?;
-    let printed = Quantity {
-        value,
-        unit: Some(unit.trim()).filter(|unit| !unit.is_empty()).map(Unit::new),
-        ..old.printed.clone()
-    };
+    let (comparator, value) = bounded(text)?;
+    let unit = Some(unit.trim()).filter(|unit| !unit.is_empty()).map(Unit::new);
+    let printed = Quantity { value, comparator, unit };
     let canonical = app.catalogue.canonical(concept, &printed);
     if app.catalogue.analyte(concept).is_some() && canonical.is_none() {
         return Err("unit");
     }
     // What the paper marked was the other number.
     Ok(Measurement { printed, canonical, reference: old.reference, flag: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_that_nobody_touched_stays_and_one_that_was_taken_away_goes() {
+        for (text, expected) in [
+            ("45", Ok((Comparator::Equal, 45.0))),
+            ("<0.05", Ok((Comparator::Less, 0.05))),
+            ("≥ 10", Ok((Comparator::AtLeast, 10.0))),
+            ("<=4,5", Ok((Comparator::AtMost, 4.5))),
+            ("<", Err("number")),
+            ("4 5", Err("number")),
+            ("NaN", Err("number")),
+        ] {
+            assert_eq!(bounded(text), expected, "{text}");
+        }
+    }
 }
