@@ -126,6 +126,17 @@ test('a coordinator checks facts by keyboard, corrects one, takes it back, and a
   await page.keyboard.press('Escape');
   await page.keyboard.press('z');
   await page.locator(`#${id}.read`).waitFor();
+  // Enter in the form of a correction corrects; it must never confirm what the machine read.
+  const number = page.locator('.group:not(.who) .fact.read:has(.edit input[name=number])').first();
+  const corrected = await number.getAttribute('id');
+  await number.click();
+  await page.keyboard.press('e');
+  await page.locator(`#${corrected} input[name=number]`).fill('77');
+  await page.keyboard.press('Enter');
+  await page.locator(`#${corrected}.corrected`).waitFor();
+  assert.match(await page.locator(`#${corrected} .fact-value`).textContent(), /77/);
+  await page.locator('#undo-last').waitFor();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('g');
   await page.keyboard.press('r');
   await page.locator('.ask-blocks input').first().check();

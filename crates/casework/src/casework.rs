@@ -122,7 +122,11 @@ impl Casework {
     }
 
     /// The case in which a case is seen after merges.
-    pub(crate) async fn seen_in(&self, case: CaseId) -> Result<CaseId> {
+    ///
+    /// # Errors
+    ///
+    /// Without such a case.
+    pub async fn seen_in(&self, case: CaseId) -> Result<CaseId> {
         let mut at = case;
         for _ in 0..1_000 {
             match self.ledger.case(at).await?.merged_into {

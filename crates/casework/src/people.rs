@@ -259,17 +259,9 @@ impl People {
     /// Asks for a code. On success the session is whole and goes on under a new token.
     pub async fn show_code(&self, token: &str, code: &str) -> Result<Option<String>> {
         let Some((slip, mut kept)) = self.kept(token).await? else { return Ok(None) };
-        let Some(mut account) = self.account_of(&kept).await? else { return Ok(None) };
-        let secret = kept.new_code.clone().or_else(|| account.code.clone());
-        let step = secret.as_ref().and_then(|secret| secret.step(code, self.now_s()));
-        let Some(step) = step.filter(|step| *step > account.last_step) else { return Ok(None) };
-        let login = account.login.clone();
-        account = self
-            .change_self(&login, |account| {
-                account.code.clone_from(&secret);
-                account.last_step = step;
-            })
-            .await?;
+        let Some(account) = self.account_of(&kept).await? else { return Ok(None) };
+        let used = self.use_code(&account.login, kept.new_code.as_ref(), code).await?;
+        let Some(account) = used else { return Ok(None) };
         let new = self.0.random_hex(32);
         kept.is_whole = true;
         kept.new_code = None;
@@ -287,9 +279,9 @@ impl People {
         if !aside(move || hash.is(&password)).await? {
             return Ok(false);
         }
-        let step = account.code.as_ref().and_then(|secret| secret.step(code, self.now_s()));
-        let Some(step) = step.filter(|step| *step > account.last_step) else { return Ok(false) };
-        self.change_self(&account.login, |account| account.last_step = step).await?;
+        if self.use_code(&account.login, None, code).await?.is_none() {
+            return Ok(false);
+        }
         kept.shown_at = self.0.ledger.now();
         self.write_session(token, account.who, &kept, slip.version).await?;
         Ok(true)
@@ -332,13 +324,24 @@ impl People {
         Ok(self.all().await?.into_iter().map(|account| (account.who, account.name)).collect())
     }
 
-    async fn change_self(&self, login: &str, change: impl Fn(&mut Account)) -> Result<Account> {
+    /// Uses a code up: of the account's own telephone, or of the one that is offered while it has none. Nothing when the code
+    /// is wrong or was used.
+    async fn use_code(
+        &self,
+        login: &str,
+        offered: Option<&CodeSecret>,
+        code: &str,
+    ) -> Result<Option<Account>> {
         for _ in 0..8 {
-            let slip = self.found(login).await?.ok_or_else(|| Error::refused("the account is gone"))?;
+            let Some(slip) = self.found(login).await? else { return Ok(None) };
             let mut account: Account = read(&slip)?;
-            change(&mut account);
+            let secret = account.code.as_ref().or(offered).cloned();
+            let step = secret.as_ref().and_then(|secret| secret.step(code, self.now_s()));
+            let Some(step) = step.filter(|step| *step > account.last_step) else { return Ok(None) };
+            account.code = secret;
+            account.last_step = step;
             if self.0.ledger.write_slip(Drawer::Staff, &self.slip(&account, slip.version)?).await? {
-                return Ok(account);
+                return Ok(Some(account));
             }
         }
         Err(Error::Later(format!("account {login} changes all the time: try again")))

@@ -104,10 +104,11 @@ impl Casework {
             .filter(|file| file.number != number)
             .map(|file| file.size)
             .sum();
+        let is_new = files.iter().all(|(_, file)| file.number != number);
         if size > LARGEST_FILE {
             return Err(Error::refused("the file is larger than 50 MB"));
         }
-        if others + size > LARGEST || files.len() > MOST_FILES {
+        if others + size > LARGEST || (is_new && files.len() >= MOST_FILES) {
             return Err(Error::refused(
                 "this is more than 200 MB or 50 files at a time: send the rest after",
             ));
@@ -150,9 +151,11 @@ impl Casework {
     /// When the register cannot be written.
     pub async fn drop_file(&self, token: &str, number: u32) -> Result<()> {
         let Some((_, kept)) = self.upload(token).await? else { return Ok(()) };
-        for (_, file) in self.files_of(&kept).await?.into_iter().filter(|(_, file)| file.number == number) {
+        let files = self.files_of(&kept).await?.into_iter().map(|(_, file)| file);
+        let (gone, left): (Vec<_>, Vec<_>) = files.partition(|file| file.number == number);
+        for file in gone {
             self.ledger.drop_slip(Drawer::Upload, self.file_digest(&kept, number)).await?;
-            self.drop_pieces(&file).await;
+            self.drop_pieces(&file, &left).await;
         }
         Ok(())
     }
@@ -174,7 +177,7 @@ impl Casework {
         }
     }
 
-    /// Receives what was uploaded. Asked again, it says the same.
+    /// Receives what was uploaded: the files that are `wanted`, and no other. Asked again, it says the same.
     ///
     /// # Errors
     ///
@@ -183,6 +186,7 @@ impl Casework {
     pub async fn deliver(
         &self,
         token: &str,
+        wanted: &[u32],
         inquiry: Option<Inquiry>,
         media_type: fn(&[u8]) -> &'static str,
     ) -> Result<Delivered> {
@@ -195,16 +199,15 @@ impl Casework {
         }
         let files: Vec<UploadedFile> =
             self.files_of(&kept).await?.into_iter().map(|(_, file)| file).collect();
-        if let Some(file) = files.iter().find(|file| file.kept < file.size) {
-            return Err(Error::refused(format!(
-                "file {} has not come whole ({} of {} bytes): send the rest, or take it out",
-                file.number + 1,
-                file.kept,
-                file.size
-            )));
-        }
-        let mut papers = Vec::with_capacity(files.len());
-        for file in &files {
+        let mut papers = Vec::with_capacity(wanted.len());
+        for number in wanted {
+            let file = files.iter().find(|file| file.number == *number && file.kept == file.size);
+            let file = file.ok_or_else(|| {
+                Error::refused(format!(
+                    "file {} has not come whole: send it again, or take it out",
+                    number + 1
+                ))
+            })?;
             papers.push((file.name.clone(), self.whole_file(&kept, file).await?));
         }
         let delivered = self.receive_sent(kept.link.as_deref(), token, inquiry, &papers, media_type).await?;
@@ -212,7 +215,7 @@ impl Casework {
         self.write_upload(token, &kept, version).await?;
         for file in &files {
             self.ledger.drop_slip(Drawer::Upload, self.file_digest(&kept, file.number)).await?;
-            self.drop_pieces(file).await;
+            self.drop_pieces(file, &[]).await;
         }
         Ok(delivered)
     }
@@ -253,6 +256,21 @@ impl Casework {
         Ok(Delivered { case: receipt.case, link, papers: receipt.papers.len() })
     }
 
+    /// Removes uploads that nobody went on with, with their pieces: nobody consented that they be kept.
+    ///
+    /// # Errors
+    ///
+    /// When the register cannot be read or written.
+    pub async fn let_uploads_go(&self) -> Result<()> {
+        for slip in self.ledger.ended_slips(Drawer::Upload).await? {
+            if let Ok(file) = serde_json::from_slice::<UploadedFile>(&slip.body) {
+                self.drop_pieces(&file, &[]).await;
+            }
+            self.ledger.drop_slip(Drawer::Upload, slip.id).await?;
+        }
+        Ok(())
+    }
+
     async fn whole_file(&self, kept: &Kept, file: &UploadedFile) -> Result<Bytes> {
         let key = self.ledger.reserve(kept.keys_of).await?;
         let mut bytes = Vec::with_capacity(usize::try_from(file.size).unwrap_or(0));
@@ -262,9 +280,11 @@ impl Casework {
         Ok(bytes.into())
     }
 
-    async fn drop_pieces(&self, file: &UploadedFile) {
-        for piece in &file.pieces {
-            // What is left is a spare, which upkeep finds.
+    /// Removes the pieces of a file, but those that the same photo chosen twice shares with it.
+    async fn drop_pieces(&self, file: &UploadedFile, left: &[UploadedFile]) {
+        let is_shared = |piece: &&BlobId| left.iter().any(|other| other.pieces.contains(piece));
+        for piece in file.pieces.iter().filter(|piece| !is_shared(piece)) {
+            // What is left is a spare, which `verify` finds.
             let _ = self.blobs.delete(*piece).await;
         }
     }
@@ -280,7 +300,7 @@ impl Casework {
         let slip = Slip {
             id: self.digest("upload", token),
             owner: kept.into.map(CaseId::uuid),
-            ends_at: Some(self.ledger.now().plus_micros(LASTS_US)),
+            ends_at: Some(self.ledger.now().plus_micros(2 * LASTS_US)),
             version,
             body: serde_json::to_vec(kept).map_err(|_| gone())?,
         };

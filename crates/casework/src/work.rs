@@ -58,9 +58,10 @@ impl Task<'_> {
         }
     }
 
-    /// Ends a job that has nothing new to say of a case as it was seen. False when the case changed since.
-    pub(crate) async fn end_as_seen(&self, file: &CaseFile) -> Result<bool> {
-        match self.casework.ledger.finish_seen(&self.claim, file.case, file.version).await {
+    /// Ends a job that has nothing new to say of cases as they were seen. False when one of them changed since.
+    pub(crate) async fn end_as_seen(&self, files: &[Arc<CaseFile>]) -> Result<bool> {
+        let seen: Vec<_> = files.iter().map(|file| (file.case, file.version)).collect();
+        match self.casework.ledger.finish_seen(&self.claim, &seen).await {
             Ok(()) => Ok(true),
             Err(cartulary_ledger::Error::Conflict { .. }) => Ok(false),
             Err(error) => Err(error.into()),
@@ -77,7 +78,8 @@ impl Task<'_> {
 pub(crate) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|error| Error::Later(format!("the work broke off: {error}; it is tried again")))
+        // What broke it off may quote a paper, and errors stand beside jobs in the clear.
+        .map_err(|_| Error::Later("the work broke off; it is tried again".to_owned()))
 }
 
 /// So often a result is made anew because the case changed meanwhile.

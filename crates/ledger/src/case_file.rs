@@ -82,6 +82,8 @@ pub struct CaseFile {
     pub merged_into: Option<CaseId>,
     /// The cases that are seen with this one.
     pub merged_from: BTreeSet<CaseId>,
+    /// The entry by which another case was merged into it last: its papers are new here.
+    pub merged_at: Option<u64>,
     /// Its erasure was ordered by this entry.
     pub erasure_ordered: Option<u64>,
     /// Its key was destroyed.
@@ -118,6 +120,7 @@ impl CaseFile {
             retention: None,
             merged_into: None,
             merged_from: BTreeSet::new(),
+            merged_at: None,
             erasure_ordered: None,
             erased: false,
             head: chain::START,
@@ -167,7 +170,8 @@ impl CaseFile {
         } else if has(parts::INFUSION) {
             return CaseState::Treated;
         }
-        let paper = self.documents.values().map(|document| document.seq).max().unwrap_or(0);
+        let papers = self.documents.values().map(|document| document.seq).chain(self.merged_at);
+        let paper = papers.max().unwrap_or(0);
         let last = self.steps().into_iter().max_by_key(|(seq, _)| *seq);
         match last {
             // A physician who has the case sees new papers on it.

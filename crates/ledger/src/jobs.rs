@@ -223,15 +223,17 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Conflict`] when the case changed: look again. [`Error::StaleClaim`] when the job was given to another worker.
-    pub async fn finish_seen(&self, claim: &Claim, case: CaseId, version: u64) -> Result<()> {
+    pub async fn finish_seen(&self, claim: &Claim, seen: &[(CaseId, u64)]) -> Result<()> {
         failpoint::pass("job.before_finish");
         let mut tx = self.db().appending().await?;
-        let sql = "SELECT version FROM case_row WHERE case_id = $1";
-        let row = tx.row(sql, &[(*case.bytes()).into()]).await?;
-        let found = row.map_or(Ok(0), |row| row.int(0))?;
-        let found = u64::try_from(found).unwrap_or(0);
-        if found != version {
-            return Err(Error::Conflict { case, expected: version, found });
+        for (case, version) in seen.iter().copied() {
+            let sql = "SELECT version FROM case_row WHERE case_id = $1";
+            let row = tx.row(sql, &[(*case.bytes()).into()]).await?;
+            let found = row.map_or(Ok(0), |row| row.int(0))?;
+            let found = u64::try_from(found).unwrap_or(0);
+            if found != version {
+                return Err(Error::Conflict { case, expected: version, found });
+            }
         }
         let finished = finish_in(&mut tx, claim).await?;
         tx.commit().await?;

@@ -94,12 +94,12 @@ impl Ledger {
             slip.version.into(),
             sealed.into(),
         ];
-        let sql = "INSERT INTO slip (drawer, id, owner, ends_at, version, body) VALUES ($1, $2, $3, $4, $5 + 1, $6) \
-            ON CONFLICT (drawer, id) DO UPDATE SET owner = excluded.owner, ends_at = excluded.ends_at, \
-            version = excluded.version, body = excluded.body WHERE slip.version = excluded.version - 1";
+        // One that was dropped meanwhile stays dropped.
+        let update = "UPDATE slip SET owner = $3, ends_at = $4, version = $5 + 1, body = $6 \
+            WHERE drawer = $1 AND id = $2 AND version = $5";
         let insert = "INSERT INTO slip (drawer, id, owner, ends_at, version, body) VALUES ($1, $2, $3, $4, $5 + 1, $6) \
             ON CONFLICT (drawer, id) DO NOTHING";
-        let sql = if slip.version == 0 { insert } else { sql };
+        let sql = if slip.version == 0 { insert } else { update };
         Ok(self.db().run(At::Write, sql, &values).await? == 1)
     }
 
@@ -113,6 +113,14 @@ impl Ledger {
     pub async fn drop_slips_of(&self, drawer: Drawer, owner: Uuid) -> Result<u64> {
         let sql = "DELETE FROM slip WHERE drawer = $1 AND owner = $2";
         self.db().run(At::Write, sql, &[drawer.name().into(), owner.into_bytes().to_vec().into()]).await
+    }
+
+    /// The slips of a drawer that have ended and are still there.
+    pub async fn ended_slips(&self, drawer: Drawer) -> Result<Vec<Slip>> {
+        let sql = format!("SELECT {COLUMNS} FROM slip WHERE drawer = $1 AND ends_at <= $2 ORDER BY id");
+        let values = [drawer.name().into(), self.now().micros().into()];
+        let rows = self.db().rows(At::Read, sqlx::AssertSqlSafe(sql), &values).await?;
+        rows.iter().map(|row| self.read_slip(drawer, row)).collect()
     }
 
     /// Takes all slips away that have ended.

@@ -7,7 +7,7 @@ const problem = document.getElementById('problem');
 const go = document.getElementById('go');
 const going = document.getElementById('going');
 const words = (key) => form.getAttribute(`data-w-${key}`);
-const PIECE = 2 * 1024 * 1024;
+const PIECE = 1024 * 1024;
 const LARGEST = 50 * 1024 * 1024;
 const link = form.action.match(/\/status\/([0-9a-f]+)\/add/);
 document.documentElement.classList.add('scripted');
@@ -18,6 +18,8 @@ const files = new Map();
 
 function begin() {
   upload ??= ask(`/send/begin${link ? `?link=${link[1]}` : ''}`, { method: 'POST' }).then((begun) => begun.upload);
+  // A beginning that failed is begun anew by the next file.
+  upload.catch(() => { upload = null; });
   return upload;
 }
 
@@ -67,7 +69,7 @@ async function take(id) {
   held.isGone = true;
   held.parts.item.remove();
   files.delete(id);
-  if (upload) await ask(`/send/${await upload}/${id}`, { method: 'DELETE' }, 3).catch(() => {});
+  if (upload) await gone(await upload.catch(() => null), id);
 }
 
 // A small look at a photo: how dark it is, and how sharp its edges are.
@@ -111,6 +113,9 @@ async function look(file, parts) {
   }
 }
 
+// A piece may have come after the file was taken out.
+const gone = (token, id) => ask(`/send/${token}/${id}`, { method: 'DELETE' }, 3).catch(() => {});
+
 async function send(file, id, parts) {
   const held = files.get(id);
   const query = (offset) => `name=${encodeURIComponent(file.name)}&size=${file.size}&offset=${offset}`;
@@ -118,7 +123,7 @@ async function send(file, id, parts) {
     const token = await begin();
     parts.what.textContent = words('sending');
     for (let kept = 0; kept < file.size || file.size === 0;) {
-      if (held.isGone) return;
+      if (held.isGone) return await gone(token, id);
       const piece = file.slice(kept, kept + PIECE);
       const done = await ask(`/send/${token}/${id}?${query(kept)}`, { method: 'PUT', body: piece, headers: { 'content-type': 'application/octet-stream' } });
       kept = done.kept;
@@ -126,6 +131,7 @@ async function send(file, id, parts) {
       going.textContent = '';
       if (file.size === 0) break;
     }
+    if (held.isGone) return await gone(token, id);
     held.isKept = true;
     parts.item.classList.add('kept');
     parts.what.textContent = words('kept');
@@ -173,8 +179,11 @@ form.addEventListener('submit', async (event) => {
   going.textContent = words('going');
   try {
     await queue;
+    // What could not be sent is said before anything is received, never after.
+    if ([...files.values()].some((held) => held.isFailed)) throw new Error(words('some'));
     const data = new FormData(form);
     data.delete('files');
+    data.set('wanted', [...files].filter(([, held]) => held.isKept).map(([id]) => id).join(','));
     const response = await fetch(`/send/${await begin()}`, { method: 'POST', body: data });
     if (response.redirected) {
       location.assign(response.url);

@@ -7,7 +7,7 @@ use std::{
     ops::Deref,
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 /// How the pages are reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +38,12 @@ pub struct Inner {
     pub(crate) media_type: fn(&[u8]) -> &'static str,
     /// Deliveries that are put together at the same time: each holds all its bytes.
     pub(crate) deliveries: Semaphore,
+    /// Forms with files that come in at the same time.
+    pub(crate) forms: Semaphore,
     /// Passwords that are stretched at the same time: each takes 46 MiB.
     pub(crate) stretching: Semaphore,
+    /// The server is to end: what would never end by itself ends.
+    pub(crate) stopping: watch::Sender<bool>,
 }
 
 /// What the pages are of.
@@ -115,7 +119,9 @@ impl App {
             setup: Mutex::new(setup),
             demo,
             deliveries: Semaphore::new(2),
+            forms: Semaphore::new(8),
             stretching: Semaphore::new(2),
+            stopping: watch::Sender::new(false),
         }))
     }
 

@@ -41,11 +41,16 @@ pub(crate) async fn watch(app: App) {
 pub(crate) async fn listen(State(app): State<App>, signed: Signed) -> Outcome {
     signed.staff(&app)?;
     let receiver = app.events.0.subscribe();
-    let changes = stream::unfold(receiver, |mut receiver| async move {
-        receiver.changed().await.ok()?;
+    let stopping = app.stopping.subscribe();
+    let changes = stream::unfold((receiver, stopping), |(mut receiver, mut stopping)| async move {
+        tokio::select! {
+            changed = receiver.changed() => changed.ok()?,
+            // A page that listens must not keep the server from ending.
+            _ = stopping.wait_for(|stopping| *stopping) => return None,
+        }
         let (entries, working) = *receiver.borrow_and_update();
         let event = Event::default().event("changed").data(format!("{entries} {working}"));
-        Some((Ok::<_, Infallible>(event), receiver))
+        Some((Ok::<_, Infallible>(event), (receiver, stopping)))
     });
     Ok(Sse::new(changes).keep_alive(KeepAlive::default()).into_response())
 }

@@ -1,5 +1,6 @@
 //! Around every request: where it comes from, which language, which headers go back, and pages for what went wrong.
 
+use crate::pages::send::{LARGEST_FORM, LARGEST_PIECE};
 use crate::{
     App, Mode,
     error::{Failed, Failure},
@@ -11,7 +12,7 @@ use askama::Template;
 use axum::{
     Json,
     body::Body,
-    extract::{ConnectInfo, FromRequestParts, Request, State},
+    extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request, State},
     http::{HeaderMap, HeaderValue, Method, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
@@ -19,6 +20,7 @@ use axum::{
 use std::{
     convert::Infallible,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
 };
 
 /// The pages may show their own style, scripts and pictures, send forms home, and reach nothing else.
@@ -101,6 +103,34 @@ fn is_from_here(headers: &HeaderMap) -> bool {
     }
 }
 
+/// How long an answer may take, and how many bytes a request may have: papers come over slow networks and are large.
+pub(crate) async fn bounds(mut request: Request, next: Next) -> Result<Response, Failure> {
+    let path = request.uri().path();
+    let is_form_of_papers = path == "/send" || (path.starts_with("/status/") && path.ends_with("/add"));
+    let has_files = is_form_of_papers && *request.method() == Method::POST;
+    let (bytes, patience) = match *request.method() {
+        Method::PUT => (LARGEST_PIECE + 1, SLOW),
+        _ if has_files => (LARGEST_FORM, SLOW),
+        _ => (LARGEST_PAGE_FORM, QUICK),
+    };
+    DefaultBodyLimit::max(bytes).apply(&mut request);
+    if path_is_stream(&request) {
+        return Ok(next.run(request).await);
+    }
+    tokio::time::timeout(patience, next.run(request)).await.map_err(|_| Failure::Unavailable)
+}
+
+fn path_is_stream(request: &Request) -> bool {
+    request.uri().path() == "/events"
+}
+
+/// Bytes of a form without files.
+const LARGEST_PAGE_FORM: usize = 256 << 10;
+/// A page takes no longer.
+const QUICK: Duration = Duration::from_secs(60);
+/// 200 MB over a telephone's network.
+const SLOW: Duration = Duration::from_secs(1_800);
+
 /// Sets the headers of every answer.
 pub(crate) async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_asset = request.uri().path().starts_with("/assets/");
@@ -140,6 +170,7 @@ struct ErrorPage {
 pub(crate) async fn failures(State(app): State<App>, request: Request, next: Next) -> Response {
     let wants_json = request.uri().path().starts_with("/api/") || wants_json(request.headers());
     let (language, uri) = (language(request.headers()), request.uri().clone());
+    let is_reading = *request.method() == Method::GET;
     let (mut parts, body) = request.into_parts();
     // Without the register there is still a page that says so.
     let signed = <Option<Signed> as FromRequestParts<App>>::from_request_parts(&mut parts, &app)
@@ -164,7 +195,8 @@ pub(crate) async fn failures(State(app): State<App>, request: Request, next: Nex
         let body = serde_json::json!({ "error": failure.key(), "why": why(&failure), "number": number });
         return (failure.status(), Json(body)).into_response();
     }
-    if matches!(*failure, Failure::SignIn) {
+    // What was typed into a form is lost when its page goes: then it says so.
+    if matches!(*failure, Failure::SignIn) && is_reading {
         return see_other(&format!("/sign-in?to={}", escaped(&here(&uri))));
     }
     error_page(&app, signed.as_ref(), language, &uri, &failure, number)
@@ -216,7 +248,12 @@ fn error_page(
         Failure::NotYours(case) => Some(case.to_string()),
         _ => None,
     };
-    let back = if signed.is_some() { "/worklist" } else { "/send" }.to_owned();
+    let back = match failure {
+        Failure::SignIn => "/sign-in",
+        _ if signed.is_some() => "/worklist",
+        _ => "/send",
+    };
+    let back = back.to_owned();
     let template = ErrorPage { f: frame, key: failure.key(), why: why(failure), case, number, back };
     let mut response = page(&template).unwrap_or_else(|_| Body::empty().into_response());
     *response.status_mut() = failure.status();

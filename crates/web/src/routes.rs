@@ -6,12 +6,10 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
     routing,
 };
-use std::time::Duration;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 /// Who may use an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +92,7 @@ routes! {
     get Get "/setup/{token}" Token entry::get_setup;
     post Post "/setup/{token}" Token entry::post_setup;
     get Get "/worklist" Department worklist::get;
+    post Post "/search" Department worklist::search;
     get Get "/events" Department events::listen;
     get Get "/cases/{case}" Department case::get;
     get Get "/cases/{case}/desk" Department desk::get;
@@ -124,14 +123,10 @@ routes! {
     get Get "/api/v1/cases/{case}/facts" Department api::facts;
 }
 
-/// A page takes no longer; pieces and streams have their own time.
-const PATIENCE: Duration = Duration::from_secs(60);
-
 /// All pages.
 pub fn router(app: App) -> Router {
     plain()
-        .layer(DefaultBodyLimit::max(send::LARGEST_FORM))
-        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(from_fn(guard::bounds))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(guard::from_here))
         .layer(from_fn_with_state(app.clone(), guard::failures))

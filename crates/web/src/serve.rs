@@ -15,6 +15,11 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let watching = tokio::spawn(events::watch(app.clone()));
+    let ending = app.clone();
+    let stop = async move {
+        stop.await;
+        ending.stopping.send_replace(true);
+    };
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let outcome = axum::serve(listener, service).with_graceful_shutdown(stop).await;
     watching.abort();

@@ -135,9 +135,9 @@ impl Signed {
 
     /// Whether a case that stands so is this person's to see.
     pub(crate) fn may_see_in(&self, state: CaseState) -> bool {
-        use CaseState::{Answered, Closed, Decided, Merged, Treated, WithPhysician};
-        let by_physician = matches!(state, WithPhysician | Decided | Answered | Treated | Merged);
-        let by_data_manager = matches!(state, Decided | Answered | Closed | Treated | Merged);
+        use CaseState::{Answered, Closed, Decided, Treated, WithPhysician};
+        let by_physician = matches!(state, WithPhysician | Decided | Answered | Treated);
+        let by_data_manager = matches!(state, Decided | Answered | Closed | Treated);
         self.is(Role::Coordinator)
             || (self.is(Role::Physician) && by_physician)
             || (self.is(Role::DataManager) && by_data_manager)
@@ -150,7 +150,9 @@ impl Signed {
         if !self.is_of_the_department() {
             return Err(Failure::Absent);
         }
-        let file = app.casework.ledger().case(case).await?;
-        if self.may_see(&file) { Ok(case) } else { Err(Failure::NotYours(case)) }
+        // Joined cases are shown as one: who may see the one that goes on may see them all.
+        let seen = app.casework.seen_in(case).await?;
+        let file = app.casework.ledger().case(seen).await?;
+        if self.may_see(&file) { Ok(case) } else { Err(Failure::NotYours(seen)) }
     }
 }

@@ -117,10 +117,14 @@ pub(super) fn work(casework: &Casework, tools: &Arc<Tools>, workers: u8) -> Vec<
         })
     };
     let mut tasks: Vec<JoinHandle<()>> = (0..workers).map(worker).collect();
-    let ledger = casework.ledger().clone();
+    let casework = casework.clone();
     tasks.push(tokio::spawn(async move {
         loop {
-            if let Err(error) = ledger.drop_ended_slips().await {
+            let kept = match casework.let_uploads_go().await {
+                Ok(()) => casework.ledger().drop_ended_slips().await.map_err(cartulary_casework::Error::from),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = kept {
                 tracing::warn!(error = %error, "upkeep.failed");
             }
             tokio::time::sleep(UPKEEP).await;

@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::{Error, Result, casework::act_on};
-use cartulary_ledger::{Body, CaseFile, CaseState, DocumentState, MessageQueued, MessageSent};
+use cartulary_ledger::{Body, CaseFile, CaseState, DocumentState, Message, MessageQueued, MessageSent};
 use cartulary_model::{CaseId, Instant};
 
 /// An answer.
@@ -14,6 +14,8 @@ pub struct Reply {
     pub text: String,
     /// What it asks for, by keys of the messages.
     pub asks: Vec<String>,
+    /// Names the answer, so that a button pressed twice sends it once; empty where nobody presses twice.
+    pub once: String,
 }
 
 /// What whoever holds a link sees of the case.
@@ -63,8 +65,19 @@ impl Desk {
             return Err(Error::refused("the answer is empty: nothing was sent"));
         }
         let case = self.casework.seen_in(case).await?;
-        let name = self.casework.random_hex(8);
+        let name = match reply.once.as_str() {
+            "" => self.casework.random_hex(8),
+            once => {
+                self.casework.digest("reply", once).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+            }
+        };
+        if self.casework.ledger.case(case).await?.messages.contains_key(&name) {
+            return Ok(());
+        }
         let act = |file: &CaseFile| {
+            if file.messages.contains_key(&name) {
+                return Err(Error::refused("this answer was sent already: nothing was sent twice"));
+            }
             let to = address(file, &reply.channel)?;
             let queued = MessageQueued {
                 message: name.clone(),
@@ -83,8 +96,10 @@ impl Desk {
     }
 
     pub(super) async fn link_status(&self, case: CaseId) -> Result<LinkStatus> {
-        let case = self.casework.seen_in(case).await?;
+        // Joined cases may be of two senders: each sees the papers of the own one and what was written to it, what was written
+        // since they were joined, and where the whole stands.
         let file = self.casework.ledger.case(case).await?;
+        let whole = self.casework.ledger.case(self.casework.seen_in(case).await?).await?;
         self.log(Some(case), "link.status").await?;
         let mut documents: Vec<_> = file.documents.values().collect();
         documents.sort_by_key(|document| document.seq);
@@ -97,10 +112,14 @@ impl Desk {
                 DocumentState::Received | DocumentState::Unreadable { .. } => 0,
             },
         });
-        let mut messages: Vec<_> = file.messages.values().filter(|message| message.channel == LINK).collect();
-        messages.sort_by_key(|message| message.seq);
+        let is_joined = whole.case != file.case;
+        let since =
+            whole.messages.values().filter(|of| is_joined && whole.merged_at.is_some_and(|at| of.seq > at));
+        let mut messages: Vec<&Message> =
+            file.messages.values().chain(since).filter(|message| message.channel == LINK).collect();
+        messages.sort_by_key(|message| message.sent_at);
         let asked = messages.iter().rev().find(|message| !message.asks.is_empty());
-        let asks = match file.state() {
+        let asks = match whole.state() {
             CaseState::Asked => asked.map(|message| message.asks.clone()).unwrap_or_default(),
             _ => Vec::new(),
         };
@@ -110,7 +129,7 @@ impl Desk {
         Ok(LinkStatus {
             case,
             opened_at: file.opened_at,
-            state: file.state(),
+            state: whole.state(),
             papers: papers.collect(),
             asks,
             told: told.collect(),

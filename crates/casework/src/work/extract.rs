@@ -41,7 +41,7 @@ pub(super) async fn run(task: &Task<'_>) -> Result<()> {
             let Some(own) = whole.files.iter().find(|file| file.case == case) else {
                 return task.end_without().await;
             };
-            if task.end_as_seen(own).await? {
+            if task.end_as_seen(std::slice::from_ref(own)).await? {
                 return Ok(());
             }
             continue;

@@ -64,8 +64,9 @@ impl CaseFile {
             }
             Body::MessageQueued(said) => self.queue(entry, said),
             Body::MessageSent(said) => {
-                self.contact_at = self.contact_at.or(Some(entry.at));
+                // Of a message that was taken back nobody was answered.
                 if let Some(message) = self.messages.get_mut(&said.message) {
+                    self.contact_at = self.contact_at.or(Some(entry.at));
                     message.sent_at = Some(entry.at);
                 }
             }
@@ -74,6 +75,7 @@ impl CaseFile {
             Body::MergedInto(said) => self.merged_into = Some(said.case),
             Body::MergedFrom(said) => {
                 self.merged_from.insert(said.case);
+                self.merged_at = Some(seq);
             }
             Body::Unmerged(said) => {
                 self.merged_into = self.merged_into.filter(|case| *case != said.case);
@@ -163,10 +165,12 @@ impl CaseFile {
 
     fn judge(&mut self, entry: &Entry, fact: &FactRef, status: FactStatus) {
         if let Some(fact) = self.facts.get_mut(fact) {
-            // What a person said and another confirms stays what it is: said by a person.
-            if status == FactStatus::Rejected || fact.status != FactStatus::Added {
-                fact.status = status;
-            }
+            // What a person said and another confirms stays what it is, said by a person, also after it was rejected between.
+            fact.status = match (status, &fact.content, fact.document) {
+                (FactStatus::Confirmed, Some(_), Some(_)) => FactStatus::Corrected,
+                (FactStatus::Confirmed, Some(_), None) => FactStatus::Added,
+                _ => status,
+            };
             fact.seq = entry.seq;
         }
     }

@@ -97,7 +97,7 @@ impl Ledger {
             .owner
             .map_or(String::new(), |owner| format!(" AND owner = ${}", place((*owner.bytes()).into())));
         let (by, way, than, only) = match query.unanswered {
-            true => ("opened_at", "ASC", ">", " AND contact_at IS NULL"),
+            true => ("opened_at", "ASC", ">", " AND contact_at IS NULL AND state <> 'closed'"),
             false => ("changed_at", "DESC", "<", ""),
         };
         let after = query.after.map_or(String::new(), |(at, case)| {
@@ -132,15 +132,15 @@ impl Ledger {
 
     /// How many cases nobody has answered yet.
     pub async fn unanswered(&self) -> Result<u64> {
-        let sql =
-            "SELECT COUNT(*) FROM case_row WHERE contact_at IS NULL AND state NOT IN ('merged', 'erased')";
+        let sql = "SELECT COUNT(*) FROM case_row WHERE contact_at IS NULL AND state NOT IN ('closed', 'merged', 'erased')";
         self.db().row(At::Read, sql, &[]).await?.map_or(Ok(0), |row| unsigned(&row, 0))
     }
 
     /// When cases that were opened since a time were opened and first answered, at most `limit`, the newest first.
     pub async fn answers(&self, since: Instant, limit: u32) -> Result<Vec<(Instant, Option<Instant>)>> {
         let sql = "SELECT opened_at, contact_at FROM case_row WHERE opened_at >= $1 \
-            AND state NOT IN ('merged', 'erased') ORDER BY opened_at DESC LIMIT $2";
+            AND NOT (contact_at IS NULL AND state = 'closed') AND state NOT IN ('merged', 'erased') \
+            ORDER BY opened_at DESC LIMIT $2";
         let rows = self.db().rows(At::Read, sql, &[since.micros().into(), i64::from(limit).into()]).await?;
         let at = Instant::from_micros;
         rows.iter().map(|row| Ok((at(row.int(0)?), row.maybe_int(1)?.map(at)))).collect()

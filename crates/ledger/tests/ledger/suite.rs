@@ -36,6 +36,7 @@ on_both! {
         a_person_is_found_by_what_is_known,
         lists_go_page_by_page,
         only_what_was_sent_asks_and_answers,
+        a_correction_that_another_confirms_stays,
         a_rebuild_makes_the_same_rows,
         wrong_projections_are_told_and_mended,
     }

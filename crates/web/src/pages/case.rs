@@ -129,9 +129,8 @@ pub(crate) async fn history(
     let head = head(&app, &signed, &f.w, &view, "history").await?;
     let names = app.casework.people().names().await?;
     let file = view.whole.own();
-    let may_undo = signed.is_of_the_department();
     let entries =
-        file.entries.iter().rev().map(|entry| line(&app, &f.w, &names, file, entry, may_undo)).collect();
+        file.entries.iter().rev().map(|entry| line(&app, &signed, &f.w, &names, file, entry)).collect();
     let inquiries = file.inquiries.iter().rev().map(|of| sender(&app, &f.w, of)).collect();
     let consents =
         file.consents.iter().map(|(scope, of)| (scope.clone(), of.given, time(&app, of.at))).collect();
@@ -160,13 +159,12 @@ fn sender(app: &App, w: &Words, of: &cartulary_ledger::Inquiry) -> Said {
 
 fn line(
     app: &App,
+    signed: &Signed,
     w: &Words,
     names: &BTreeMap<ActorId, String>,
     file: &CaseFile,
     entry: &Entry,
-    may_undo: bool,
 ) -> Line {
-    let counts = file.counts(entry.seq);
     let is_sender = entry.actor == ActorId::from_uuid(file.case.uuid());
     let who = match names.get(&entry.actor) {
         Some(name) => name.clone(),
@@ -174,19 +172,14 @@ fn line(
         None if entry.actor == ActorId::MACHINE => w.t("who-machine"),
         None => w.t("who-terminal"),
     };
-    let is_persons = entry.actor != ActorId::MACHINE && !is_sender;
     Line {
         seq: entry.seq,
         at: time(app, entry.at),
         who,
         kind: w.of("entry", entry.body.kind()),
         text: said(app, w, &entry.body),
-        is_undone: !counts,
-        can_be_undone: may_undo
-            && counts
-            && is_persons
-            && entry.body.can_be_undone()
-            && !matches!(entry.body, Body::Undone(_)),
+        is_undone: !file.counts(entry.seq),
+        can_be_undone: may_undo(signed, file, entry),
     }
 }
 
@@ -250,8 +243,26 @@ pub(crate) async fn undo(State(app): State<App>, Path(case): Path<String>, poste
     Ok(see_other(&format!("/cases/{case}/{back}")))
 }
 
+/// Whether somebody of the department may take an entry back: what people of the house said, a decision only who made it,
+/// and never a consent that was withdrawn, which must be given anew.
+fn may_undo(signed: &Signed, file: &CaseFile, entry: &Entry) -> bool {
+    let is_sender = entry.actor == ActorId::from_uuid(file.case.uuid());
+    let is_of_house = entry.actor != ActorId::MACHINE && !is_sender;
+    let is_own_word = match entry.body {
+        Body::Decided(_) => entry.actor == signed.who(),
+        Body::ConsentWithdrawn(_) | Body::Undone(_) => false,
+        _ => true,
+    };
+    is_of_house && is_own_word && file.counts(entry.seq) && entry.body.can_be_undone()
+}
+
 /// Takes an entry back in the role that may.
 pub(crate) async fn undo_as(app: &App, signed: &Signed, case: CaseId, seq: u64, reason: &str) -> Outcome<()> {
+    let file = app.casework.ledger().case(case).await?;
+    let entry = file.entry(seq).ok_or(Failure::Absent)?;
+    if !may_undo(signed, &file, entry) {
+        return Err(Failure::Absent);
+    }
     if signed.is(Role::Coordinator) {
         signed.coordinator(app)?.undo(case, seq, reason).await?;
     } else if signed.is(Role::Physician) {
@@ -293,7 +304,7 @@ pub(crate) async fn break_glass(
     let signed = &posted.signed;
     signed.staff(&app)?;
     let case: CaseId = case.parse().map_err(|_| Failure::Absent)?;
-    app.casework.ledger().case(case).await?;
+    let case = app.casework.seen_in(case).await?;
     app.casework.people().break_glass(&signed.token, case, &posted.form.reason).await?;
     Ok(see_other(&format!("/cases/{case}")))
 }

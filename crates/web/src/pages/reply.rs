@@ -33,6 +33,7 @@ struct ReplyPage {
     preview: Option<String>,
     names_diagnosis: bool,
     link: Option<String>,
+    once: String,
 }
 
 struct Message {
@@ -58,8 +59,6 @@ pub(crate) struct Asked {
     language: Option<String>,
     #[serde(default)]
     ask: Option<String>,
-    #[serde(default)]
-    link: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -73,6 +72,9 @@ pub(crate) struct Written {
     asks: String,
     #[serde(default)]
     act: String,
+    /// The page's own secret: pressed twice, the answer goes once.
+    #[serde(default)]
+    once: String,
 }
 
 /// The page.
@@ -88,9 +90,14 @@ pub(crate) async fn get(
     let language = asked.language.as_deref().and_then(Language::of).unwrap_or_else(|| of_sender(&view));
     let asks = asked.ask.unwrap_or_default();
     let chosen: Vec<String> = asks.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect();
-    let written =
-        Written { language: language.tag.to_owned(), text: String::new(), asks, act: String::new() };
-    drawer(&app, &signed, f, &view, &written, &chosen, None, asked.link).await
+    let written = Written {
+        language: language.tag.to_owned(),
+        text: String::new(),
+        asks,
+        act: String::new(),
+        once: String::new(),
+    };
+    drawer(&app, &signed, f, &view, &written, &chosen, None, None).await
 }
 
 /// The language that the sender writes.
@@ -125,7 +132,19 @@ async fn drawer(
         !head.diagnosis.is_empty() && text.to_lowercase().contains(&head.diagnosis.to_lowercase());
     let languages = LANGS.iter().map(|of| (of.tag, of.name, *of == language)).collect();
     let (thread, asks) = (thread(app, &f.w, view).await?, asks(app, &f.w, &their, view, chosen));
-    page(&ReplyPage { f, head, thread, languages, their, asks, text, preview, names_diagnosis, link })
+    page(&ReplyPage {
+        f,
+        head,
+        thread,
+        languages,
+        their,
+        asks,
+        text,
+        preview,
+        names_diagnosis,
+        link,
+        once: app.casework.secret(),
+    })
 }
 
 /// What there is to ask for: what the criteria miss, the most deciding first; else what is wanted of everybody.
@@ -214,14 +233,22 @@ pub(crate) async fn post(
         // Other channels come with a later issue: a message must not wait where it looks sent.
         "send" => {
             let id = signed.expect_case(&app, &case).await?;
-            let reply = Reply { channel: "link".to_owned(), text: form.text.clone(), asks: chosen };
+            let reply = Reply {
+                channel: "link".to_owned(),
+                text: form.text.clone(),
+                asks: chosen,
+                once: form.once.clone(),
+            };
             signed.coordinator(&app)?.reply(id, &reply).await?;
             Ok(see_other(&format!("/cases/{id}/reply#thread")))
         }
         "link" => {
             let id = signed.expect_case(&app, &case).await?;
             let token = signed.coordinator(&app)?.make_link(id).await?;
-            Ok(see_other(&format!("/cases/{id}/reply?link={token}")))
+            // Shown in the answer to the form: an address that holds it would stand in logs.
+            let view = view(&app, &signed, &case).await?;
+            let f = Frame::staff(&app, &signed, language, &format!("/cases/{case}/reply"), "case");
+            drawer(&app, &signed, f, &view, &form, &chosen, None, Some(token)).await
         }
         "revoke" => {
             let id = signed.expect_case(&app, &case).await?;

@@ -24,6 +24,10 @@ use serde::{Deserialize, Serialize};
 pub(crate) const RELATIONS: [&str; 4] = ["self", "relative", "doctor", "other"];
 /// Bytes of a form with its files, without pieces.
 pub(crate) const LARGEST_FORM: usize = 210 << 20;
+/// Bytes of a file of it, files, and bytes of what somebody types.
+const LARGEST_FILE: usize = 50 << 20;
+const MOST_FILES: usize = 50;
+const LARGEST_TEXT: usize = 32 << 10;
 /// Bytes of a piece.
 pub(crate) const LARGEST_PIECE: usize = 8 << 20;
 
@@ -39,6 +43,8 @@ pub(crate) struct Said {
     words: String,
     consents: Vec<String>,
     delivery: String,
+    /// The files of an upload that are to be received.
+    wanted: Vec<u32>,
 }
 
 #[derive(Template)]
@@ -147,8 +153,10 @@ async fn receive(
     multipart: Multipart,
 ) -> Outcome {
     expect_few(app, from)?;
-    let _room = app.deliveries.acquire().await.map_err(|_| Failure::Unavailable)?;
+    // A form holds all its files while it comes; a slow sender must not keep others from being delivered.
+    let _coming = app.forms.try_acquire().map_err(|_| Failure::Unavailable)?;
     let (said, files) = parts(multipart).await?;
+    let _room = app.deliveries.acquire().await.map_err(|_| Failure::Unavailable)?;
     let w = Words::new(language);
     let inquiry = match into {
         Some(_) => Ok(None),
@@ -205,8 +213,16 @@ async fn parts(mut multipart: Multipart) -> Outcome<(Said, Vec<(String, Bytes)>)
             if !(bytes.is_empty() && file.is_empty()) {
                 files.push((file, bytes));
             }
+            let is_large = files.last().is_some_and(|(_, bytes)| bytes.len() > LARGEST_FILE);
+            if is_large || files.len() > MOST_FILES {
+                return Err(Failure::TooLarge);
+            }
         } else {
-            said.take(&name, field.text().await.map_err(broken)?);
+            let text = field.text().await.map_err(broken)?;
+            if text.len() > LARGEST_TEXT {
+                return Err(Failure::TooLarge);
+            }
+            said.take(&name, text);
         }
     }
     Ok((said, files))
@@ -233,6 +249,7 @@ impl Said {
             "country" => self.country = text.to_ascii_uppercase(),
             "words" => self.words = text,
             "delivery" => self.delivery = text,
+            "wanted" => self.wanted = text.split(',').filter_map(|number| number.parse().ok()).collect(),
             "consent" => self.consents.push(text),
             _ => {}
         }
@@ -364,7 +381,7 @@ pub(crate) async fn finish(
 ) -> Outcome {
     let (said, _) = parts(multipart).await?;
     let w = Words::new(language);
-    let files = app.casework.uploaded(&upload).await?.ok_or(Failure::Absent)?;
+    app.casework.uploaded(&upload).await?.ok_or(Failure::Absent)?;
     let is_more = app.casework.goes_through_link(&upload).await?;
     let inquiry = match is_more {
         // Who sends is known.
@@ -373,10 +390,9 @@ pub(crate) async fn finish(
             Some(inquiry(&app, language, &said).map_err(|key| Failure::Refused(w.of("send-problem", key)))?)
         }
     };
-    let none = files.is_empty();
+    let none = said.wanted.is_empty();
     let _room = app.deliveries.acquire().await.map_err(|_| Failure::Unavailable)?;
-    let delivered = match app.casework.deliver(&upload, inquiry, app.media_type).await {
-        // Delivered before, it says so again; else there is nothing to deliver.
+    let delivered = match app.casework.deliver(&upload, &said.wanted, inquiry, app.media_type).await {
         Err(cartulary_casework::Error::Refused(_)) if none => return Err(Failure::Refused(w.t("send-none"))),
         other => other?,
     };

@@ -109,8 +109,9 @@ fn shown(app: &App, f: &Frame, paper: &SentPaper) -> Paper {
 /// How far: received, reading, with the doctor, answered.
 fn step(status: &LinkStatus) -> usize {
     match status.state {
-        CaseState::Answered | CaseState::Treated | CaseState::Closed => 3,
-        CaseState::WithPhysician | CaseState::Decided => 2,
+        // Answered is what was answered, not what was closed.
+        CaseState::Answered | CaseState::Treated | CaseState::Closed if !status.told.is_empty() => 3,
+        CaseState::WithPhysician | CaseState::Decided | CaseState::Treated => 2,
         CaseState::Evaluated | CaseState::Asked => 1,
         _ if status.papers.iter().all(|paper| paper.state != "received") => 1,
         _ => 0,

@@ -8,7 +8,7 @@ use crate::{
     guard::Tongue,
     pages::{ago, time},
     who::Signed,
-    words::Words,
+    words::{Language, Words},
 };
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -26,7 +26,7 @@ const ROWS: u32 = 50;
 /// Days over which answers in time are counted.
 const COUNTED_DAYS: i64 = 30;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct Asked {
     #[serde(default)]
     view: Option<String>,
@@ -118,7 +118,44 @@ pub(crate) async fn get(
     if !signed.is_of_the_department() {
         return if signed.is(Role::Administrator) { Ok(see_other("/people")) } else { Err(Failure::Absent) };
     }
-    let query = asked.q.unwrap_or_default().trim().to_owned();
+    // An address stands in logs and histories: it may hold a code, and no name.
+    let query =
+        asked.q.as_deref().map(str::trim).filter(|query| is_code(query)).unwrap_or_default().to_owned();
+    let is_part = asked.part.is_some();
+    list_page(&app, &signed, language, asked, query, is_part).await
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Search {
+    #[serde(default)]
+    q: String,
+}
+
+/// Words to search for come in a form, because they are names.
+pub(crate) async fn search(
+    State(app): State<App>,
+    Tongue(language): Tongue,
+    posted: Posted<Search>,
+) -> Outcome {
+    posted.signed.staff(&app)?;
+    let query = posted.form.q.trim().to_owned();
+    list_page(&app, &posted.signed, language, Asked::default(), query, false).await
+}
+
+/// Eight letters and digits, as a case is called on the telephone.
+fn is_code(text: &str) -> bool {
+    let plain: String = text.chars().filter(|sign| *sign != '-').collect();
+    plain.len() == 8 && plain.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+async fn list_page(
+    app: &App,
+    signed: &Signed,
+    language: Language,
+    asked: Asked,
+    query: String,
+    is_part: bool,
+) -> Outcome {
     let standard = if signed.is(Role::Coordinator) {
         "unanswered"
     } else if signed.is(Role::Physician) {
@@ -128,17 +165,16 @@ pub(crate) async fn get(
     };
     let view = asked.view.filter(|view| VIEWS.contains(&view.as_str()));
     let view = view.unwrap_or_else(|| if query.is_empty() { standard } else { "all" }.to_owned());
-    let here = address(&view, &query);
-    let f = Frame::staff(&app, &signed, language, &here, "worklist");
+    let f = Frame::staff(app, signed, language, &address(&view, &query), "worklist");
     let (rows, next, complete) = match query.is_empty() {
-        true => listed(&app, &signed, &f.w, &view, asked.after.as_deref()).await?,
-        false => found(&app, &signed, &f.w, &query).await?,
+        true => listed(app, signed, &f.w, &view, asked.after.as_deref()).await?,
+        false => found(app, signed, &f.w, &query).await?,
     };
-    if asked.part.is_some() {
+    if is_part {
         return page(&RowsPart { f, view, query, rows, next, complete });
     }
-    let views = views(&app, &view).await?;
-    let today = today(&app, &f.w).await?;
+    let views = views(app, &view).await?;
+    let today = today(app, &f.w).await?;
     page(&WorklistPage { f, views, view, query, today, rows, next, complete })
 }
 
@@ -198,11 +234,17 @@ async fn found(app: &App, signed: &Signed, w: &Words, query: &str) -> Outcome<Ro
         found.cases.into_iter().map(|found| (found.hit.seen_in, found.lines)).collect();
     let cases = exact.iter().copied().chain(lines.keys().copied().filter(|case| !exact.contains(case)));
     for case in cases.take(60) {
+        let case = app.casework.seen_in(case).await?;
         let Some(of) = ledger.case_row(case).await? else { continue };
         let Ok(file) = ledger.case(case).await else { continue };
+        // That a word stands in a case of others is a finding of theirs: only who knows its code is told that it is there.
+        if !signed.may_see(&file) && !is_code(query) {
+            continue;
+        }
         let shown = lines.get(&case).cloned().unwrap_or_default();
         rows.push(row(app, signed, w, &names, &of, Some(&file), shown));
     }
+    rows.dedup_by_key(|row| row.case);
     Ok((rows, None, found.complete))
 }
 

@@ -193,3 +193,44 @@ async fn a_form_without_its_token_or_from_elsewhere_does_nothing() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(clinic.casework.ledger().length().await.unwrap(), before + 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_was_joined_into_another_is_no_way_around_it() {
+    let clinic = Clinic::staffed().await;
+    let (from, into) = (clinic.case("Anna Muster", "FL").await, clinic.case("A. Muster", "DLBCL").await);
+    clinic.casework.coordinator(cartulary_model::ActorId::MACHINE).merge(from, into).await.unwrap();
+    for case in [from, into] {
+        for page in ["desk", "sheet", "history"] {
+            for role in [Role::Physician, Role::DataManager] {
+                let answer = clinic.get(Some(role), &format!("/cases/{case}/{page}")).await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{role:?} {page}");
+            }
+        }
+    }
+    let token = clinic.form_token(Role::Physician).await;
+    let form = [("form_token", token.as_str()), ("reason", "on call tonight")];
+    clinic.post(Some(Role::Physician), &format!("/cases/{from}/break-glass"), &form).await;
+    assert_eq!(
+        clinic.get(Some(Role::Physician), &format!("/cases/{from}/history")).await.status,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_finds_nobody_who_is_not_to_be_seen_and_what_others_said_is_not_taken_back() {
+    let clinic = Clinic::staffed().await;
+    let case = clinic.case("Anna Muster", "unmistakable words").await;
+    let token = clinic.form_token(Role::Physician).await;
+    let search = [("form_token", token.as_str()), ("q", "unmistakable")];
+    let found = clinic.post(Some(Role::Physician), "/search", &search).await;
+    assert!(found.status.is_success() && !found.text.contains(&case.to_string()));
+    let token = clinic.form_token(Role::Coordinator).await;
+    let search = [("form_token", token.as_str()), ("q", "unmistakable")];
+    assert!(clinic.post(Some(Role::Coordinator), "/search", &search).await.text.contains(&case.to_string()));
+    // The papers of the sender, in whatever words the form is forged.
+    for seq in ["1", "2", "3", "4"] {
+        let form = [("form_token", token.as_str()), ("seq", seq), ("text", "because")];
+        let answer = clinic.post(Some(Role::Coordinator), &format!("/cases/{case}/undo"), &form).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{seq}");
+    }
+}

@@ -106,13 +106,14 @@ async fn pieces_go_on_where_they_stopped_and_are_received_once() {
         put(&clinic, &upload, 0, size, 70_000, &bytes[70_000..]).await.0,
         StatusCode::UNPROCESSABLE_ENTITY
     );
-    let early = form(&clinic, &format!("/send/{upload}"), &FIELDS, &[]).await;
+    let fields: Vec<_> = FIELDS.into_iter().chain([("wanted", "0")]).collect();
+    let early = form(&clinic, &format!("/send/{upload}"), &fields, &[]).await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(clinic.get(None, &format!("/send/{upload}")).await.text.contains("40000"));
     assert!(put(&clinic, &upload, 0, size, 40_000, &bytes[40_000..]).await.1.contains("100000"));
-    let first = form(&clinic, &format!("/send/{upload}"), &FIELDS, &[]).await;
+    let first = form(&clinic, &format!("/send/{upload}"), &fields, &[]).await;
     assert_eq!(first.status, StatusCode::OK, "{}", first.text);
-    let again = form(&clinic, &format!("/send/{upload}"), &FIELDS, &[]).await;
+    let again = form(&clinic, &format!("/send/{upload}"), &fields, &[]).await;
     assert_eq!(first.text, again.text);
     let cases = clinic.casework.ledger().case_ids(None, 9).await.unwrap();
     let file = clinic.casework.ledger().case(cases[0]).await.unwrap();
@@ -205,9 +206,35 @@ async fn a_link_that_was_taken_back_delivers_nothing_and_makes_no_other() {
     let upload = json["upload"].as_str().unwrap().to_owned();
     put(&clinic, &upload, 0, 1, 0, b"x").await;
     coordinator.revoke_links(case).await.unwrap();
-    let answer = form(&clinic, &format!("/send/{upload}"), &[], &[]).await;
+    let answer = form(&clinic, &format!("/send/{upload}"), &[("wanted", "0")], &[]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
     assert_eq!(clinic.casework.ledger().case(case).await.unwrap().documents.len(), 1);
     let links = clinic.casework.ledger().slips(cartulary_ledger::Drawer::Link, None).await.unwrap();
     assert!(links.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_chosen_twice_and_taken_out_once_stays_and_what_was_taken_out_is_not_received() {
+    let clinic = Clinic::new().await;
+    let upload = begin(&clinic).await;
+    for number in 0..3 {
+        put(&clinic, &upload, number, 5, 0, b"photo").await;
+    }
+    let path = format!("/send/{upload}/1");
+    clinic.send(clinic.request(None, Method::DELETE, &path).body(axum::body::Body::empty()).unwrap()).await;
+    // The second was taken out; the third is there and not wanted any more.
+    let fields: Vec<_> = FIELDS.into_iter().chain([("wanted", "0")]).collect();
+    let answer = form(&clinic, &format!("/send/{upload}"), &fields, &[]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let case = clinic.casework.ledger().case_ids(None, 9).await.unwrap()[0];
+    let arrivals = clinic.casework.ledger().case(case).await.unwrap();
+    let received = arrivals.entries.iter().filter(|entry| entry.body.kind() == "received").count();
+    assert_eq!(received, 1);
+    // What nobody goes on with is let go, pieces and all.
+    let left = begin(&clinic).await;
+    put(&clinic, &left, 0, 9, 0, b"not").await;
+    let before = clinic.casework.blobs().list().await.unwrap().blobs.len();
+    clinic.later(3 * 24 * 3_600);
+    clinic.casework.let_uploads_go().await.unwrap();
+    assert_eq!(clinic.casework.blobs().list().await.unwrap().blobs.len(), before - 1);
 }

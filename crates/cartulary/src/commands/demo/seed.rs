@@ -173,7 +173,12 @@ async fn act(casework: &Casework, people: &BTreeMap<Role, ActorId>, case: CaseId
         Act::Assign => coordinator.assign(case, Some(who)).await?,
         Act::Confirm { concept } => confirm(casework, who, case, &concept.as_str().into()).await?,
         Act::Reply { text, asks } => {
-            let reply = Reply { channel: "link".to_owned(), text: text.clone(), asks: asks.clone() };
+            let reply = Reply {
+                channel: "link".to_owned(),
+                text: text.clone(),
+                asks: asks.clone(),
+                once: String::new(),
+            };
             casework.coordinator(people[&Role::Coordinator]).reply(case, &reply).await?;
         }
         Act::Decide { decision, reason } => {

@@ -258,3 +258,26 @@ pub(crate) async fn only_what_was_sent_asks_and_answers(clinic: Clinic) {
     assert_eq!(row().await.state, CaseState::Answered);
     assert_eq!(row().await.asked_at, None);
 }
+
+/// A second person presses `right` on what a first corrected: the correction stands, also after it was rejected between.
+pub(crate) async fn a_correction_that_another_confirms_stays(clinic: Clinic) {
+    let case = clinic.case_id();
+    let (document, read) = (clinic.blob(), index("a", 45.0));
+    let fact = read.fact.clone();
+    let content = serde_json::json!({ "value": 54 });
+    let right = index("a", 54.0);
+    let corrected =
+        FactCorrected { fact: fact.clone(), index: right, content: content.clone(), reason: None };
+    let extracted = facts(document, clinic.blob(), vec![read]);
+    let confirmed = || Body::from(FactConfirmed { fact: fact.clone() });
+    let rejected = FactRejected { fact: fact.clone(), reason: None };
+    clinic
+        .append(case, 0, vec![opened(), received(document), extracted, corrected.into(), confirmed()])
+        .await;
+    let held = |file: &CaseFile| (file.facts[&fact].status, file.facts[&fact].content.clone());
+    let file = clinic.ledger.case(case).await.unwrap();
+    assert_eq!(held(&file), (FactStatus::Corrected, Some(content.clone())));
+    clinic.append(case, 5, vec![rejected.into(), confirmed()]).await;
+    let file = clinic.ledger.case(case).await.unwrap();
+    assert_eq!(held(&file), (FactStatus::Corrected, Some(content)));
+}

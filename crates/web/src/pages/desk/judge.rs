@@ -165,8 +165,12 @@ pub(crate) fn measured(
     if app.catalogue.analyte(concept).is_some() && canonical.is_none() {
         return Err("unit");
     }
-    // What the paper marked was the other number.
-    Ok(Measurement { printed, canonical, reference: old.reference, flag: None })
+    // The paper's mark was of its number, its range in its unit: what nobody touched stays.
+    if printed == old.printed {
+        return Ok(old.clone());
+    }
+    let reference = old.reference.filter(|_| printed.unit == old.printed.unit);
+    Ok(Measurement { printed, canonical, reference, flag: None })
 }
 
 #[cfg(test)]
