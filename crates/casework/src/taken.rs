@@ -4,7 +4,7 @@ use cartulary_extraction::Paper;
 use cartulary_ledger::{FactIndex, FactRef};
 use cartulary_model::{Assertion, BlobId, ConceptId, DocumentId, Fact, PartialDate, SourceDocument, Value};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The form of a [`Taken`].
 pub(crate) const FORMAT: u32 = 1;
@@ -83,7 +83,7 @@ impl Taken {
     }
 
     /// What is counted and searched of the facts.
-    pub(crate) fn index(&self) -> Vec<FactIndex> {
+    pub(crate) fn index(&self) -> Vec<Arc<FactIndex>> {
         self.facts.iter().map(|taken| index_of(taken.name.clone(), &taken.fact)).collect()
     }
 }
@@ -112,12 +112,12 @@ impl<'a> Names<'a> {
         let times = self.given.entry(name.clone()).or_insert(0);
         *times += 1;
         // Two statements of one concept at one place: of two people, say.
-        FactRef(if *times == 1 { name } else { format!("{name}:{times}") })
+        FactRef(if *times == 1 { name } else { format!("{name}:{times}") }.into())
     }
 }
 
 /// What is counted and searched of a fact, and stands in the clear: of who somebody is, only that it was read.
-pub(crate) fn index_of(name: FactRef, fact: &Fact) -> FactIndex {
+pub(crate) fn index_of(name: FactRef, fact: &Fact) -> Arc<FactIndex> {
     let assertion = match fact.assertion {
         Assertion::Present => "present",
         Assertion::Negated => "negated",
@@ -134,14 +134,14 @@ pub(crate) fn index_of(name: FactRef, fact: &Fact) -> FactIndex {
         Value::Number(number) => (Some(*number), None),
         Value::None | Value::Sign(_) | Value::Code(_) | Value::Date(_) | Value::Text(_) => (None, None),
     };
-    FactIndex {
+    Arc::new(FactIndex {
         fact: name,
         concept: fact.concept.clone(),
         assertion: assertion.to_owned(),
         number: number.filter(|number| number.is_finite()),
         unit,
         on: fact.date.filter(|_| !is_identity).map(|date| date.to_string()),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -185,7 +185,7 @@ mod tests {
         let among =
             taken(vec![fact("lab.wbc", 1, Value::Number(4.0)), fact("lab.plt", 3, Value::Number(5.0))]);
         assert_eq!(alone.facts[0].name, among.facts[1].name);
-        assert_eq!(alone.facts[0].name.0, "abababababab:0.1.3.2:lab.plt");
+        assert_eq!(&*alone.facts[0].name.0, "abababababab:0.1.3.2:lab.plt");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     taken::{FORMAT, Taken},
 };
 use cartulary_extraction::{Extraction, Paper};
-use cartulary_ledger::{CaseFile, Document, DocumentState, FactStatus};
+use cartulary_ledger::{CaseFile, Document, DocumentState, FactRef, FactStatus};
 use cartulary_model::{BlobId, CaseId, DocumentId, Fact, FactId, SourceDocument, Unread, fact::Status};
 use cartulary_vault::CaseKey;
 use jiff::civil::Date;
@@ -167,7 +167,7 @@ fn unreadable(document: &Document) -> Option<(String, Unread)> {
 
 /// The fact as a person left it.
 pub(crate) fn judged(file: &CaseFile, name: &str, mut fact: Fact) -> Option<Fact> {
-    let of = file.facts.get(&cartulary_ledger::FactRef(name.to_owned()))?;
+    let of = file.facts.get(&FactRef(name.into()))?;
     match of.status {
         FactStatus::Read => {}
         FactStatus::Confirmed => fact.status = Status::Confirmed,
@@ -182,7 +182,7 @@ pub(crate) fn judged(file: &CaseFile, name: &str, mut fact: Fact) -> Option<Fact
 }
 
 /// The facts that people added, with their names.
-pub(crate) fn added(file: &CaseFile) -> Result<Vec<(String, Fact)>> {
+pub(crate) fn added(file: &CaseFile) -> Result<Vec<(FactRef, Fact)>> {
     // One that was rejected or corrected since still has its content from a person.
     let said = file.facts.iter().filter(|(_, of)| of.document.is_none());
     let form = |error: serde_json::Error| Error::Form {
@@ -196,7 +196,7 @@ pub(crate) fn added(file: &CaseFile) -> Result<Vec<(String, Fact)>> {
             if status == FactStatus::Rejected {
                 fact.status = Status::Rejected;
             }
-            Ok((name.0.clone(), fact))
+            Ok((name.clone(), fact))
         })
         .collect()
 }

@@ -6,6 +6,7 @@
 use cartulary_model::{ActorId, BlobId, CaseId, ConceptId, SetId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::sync::Arc;
 
 macro_rules! bodies {
     ($($(#[$doc:meta])* $name:ident = $kind:literal { $($(#[$field_doc:meta])* $field:ident: $ty:ty,)* })+) => {
@@ -134,7 +135,7 @@ bodies! {
         /// All of it as JSON, in the vault.
         blob: BlobId,
         /// What is counted and searched of each.
-        facts: Vec<FactIndex>,
+        facts: Vec<Arc<FactIndex>>,
     }
     /// A person found a fact to be right.
     FactConfirmed = "fact_confirmed" {
@@ -146,7 +147,7 @@ bodies! {
         /// Which fact.
         fact: FactRef,
         /// What is counted and searched of the right one.
-        index: FactIndex,
+        index: Arc<FactIndex>,
         /// The right one, in the model's JSON form.
         content: Value,
         /// Why, in the person's words.
@@ -164,7 +165,7 @@ bodies! {
     /// A person added a fact that the papers say and the machine did not see.
     FactAdded = "fact_added" {
         /// What is counted and searched of it; its id is new.
-        index: FactIndex,
+        index: Arc<FactIndex>,
         /// The fact, in the model's JSON form.
         content: Value,
     }
@@ -379,7 +380,7 @@ pub struct Sender {
 /// the paper.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct FactRef(pub String);
+pub struct FactRef(pub Arc<str>);
 
 /// What is counted and searched of a fact, and stands in the database in the clear: nothing that tells who it is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

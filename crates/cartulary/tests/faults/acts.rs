@@ -62,6 +62,7 @@ async fn say(casework: &Casework, case: CaseId, words: &[String]) {
     let version = casework.ledger().case(case).await.unwrap().version;
     coordinator.undo(case, version, &words[151]).await.unwrap();
     // A fact that is not there: whatever is said of it is refused.
-    let nothing = Judgement::Reject { fact: FactRef(words[20].clone()), reason: Some(words[21].clone()) };
+    let nothing =
+        Judgement::Reject { fact: FactRef(words[20].as_str().into()), reason: Some(words[21].clone()) };
     assert!(coordinator.judge(case, nothing).await.is_err());
 }

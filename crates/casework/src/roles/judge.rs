@@ -92,7 +92,7 @@ impl Desk {
                 // Of its content, so that the same fact added twice is one.
                 let digest = Sha256::digest(added_key(&added).as_bytes());
                 let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-                let index = index_of(FactRef(format!("added:{name}:{}", added.concept)), &added);
+                let index = index_of(FactRef(format!("added:{name}:{}", added.concept).into()), &added);
                 FactAdded { index, content }.into()
             }
         })

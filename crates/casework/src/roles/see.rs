@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::{Error, Picture, Reading, Result, TakenFact, Whole};
-use cartulary_ledger::{Access, CaseFile, CaseRow, FactRef, Hit, Job, JobState, ListQuery, Person};
+use cartulary_ledger::{Access, CaseFile, CaseRow, Hit, Job, JobState, ListQuery, Person};
 use cartulary_model::{BlobId, CaseId, PreliminaryEvaluation};
 use std::sync::Arc;
 
@@ -198,7 +198,7 @@ impl crate::Casework {
                 }));
             }
             for (name, fact) in crate::whole::added(file)? {
-                facts.push((file.case, TakenFact { name: FactRef(name), fact }));
+                facts.push((file.case, TakenFact { name, fact }));
             }
         }
         Ok(facts)

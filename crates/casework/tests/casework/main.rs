@@ -98,7 +98,7 @@ async fn what_people_say_of_a_fact_stands_and_is_evaluated() {
     assert_eq!(now.fact.value, Value::Number(30.0));
     assert_eq!(now.fact.evidence, read.fact.evidence);
     // A fact that is not there cannot be judged, nor one be added without a place.
-    let nowhere = Judgement::Confirm(FactRef("nowhere".to_owned()));
+    let nowhere = Judgement::Confirm(FactRef("nowhere".into()));
     assert!(matches!(coordinator.judge(case, nowhere).await, Err(Error::Nothing { .. })));
     let placeless = Fact { evidence: Vec::new(), ..read.fact.clone() };
     assert!(coordinator.judge(case, Judgement::Add(Box::new(placeless))).await.is_err());

@@ -9,6 +9,7 @@ use super::{
 use crate::body::{self, Body, FactRef};
 use cartulary_model::BlobId;
 use serde_json::Value;
+use std::sync::Arc;
 
 impl CaseFile {
     pub(super) fn apply(&mut self, entry: &Entry) {
@@ -154,7 +155,7 @@ impl CaseFile {
         }
         for index in &said.facts {
             self.facts.entry(index.fact.clone()).or_insert_with(|| CaseFact {
-                index: index.clone(),
+                index: Arc::clone(index),
                 document: Some(said.document),
                 status: FactStatus::Read,
                 content: None,
@@ -207,10 +208,10 @@ impl CaseFile {
 
 fn person_said(
     entry: &Entry,
-    index: &body::FactIndex,
+    index: &Arc<body::FactIndex>,
     document: Option<BlobId>,
     status: FactStatus,
     content: &Value,
 ) -> CaseFact {
-    CaseFact { index: index.clone(), document, status, content: Some(content.clone()), seq: entry.seq }
+    CaseFact { index: Arc::clone(index), document, status, content: Some(content.clone()), seq: entry.seq }
 }

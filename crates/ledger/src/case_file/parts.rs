@@ -3,6 +3,7 @@
 use crate::body::{FactIndex, FactRef, Sender, SetAnswer};
 use cartulary_model::{ActorId, BlobId, ConceptId, Instant, SetId};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// What an infusion is called in the course.
 pub(crate) const INFUSION: &str = "infusion";
@@ -150,7 +151,7 @@ impl DocumentState {
 #[derive(Clone, Debug, PartialEq)]
 pub struct CaseFact {
     /// What is counted and searched of it.
-    pub index: FactIndex,
+    pub index: Arc<FactIndex>,
     /// The document it was taken from; none of a fact that a person added.
     pub document: Option<BlobId>,
     /// What a person made of it.

@@ -156,7 +156,7 @@ fn facts(file: &CaseFile, rows: &mut Rows) {
     for (fact, held) in &file.facts {
         let row = vec![
             id(file.case),
-            fact.0.as_str().into(),
+            fact.0.as_ref().into(),
             held.document.map(|document| document.bytes().to_vec()).into(),
             held.index.concept.as_str().into(),
             held.index.assertion.as_str().into(),

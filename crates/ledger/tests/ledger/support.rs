@@ -210,18 +210,18 @@ pub(crate) fn read(document: BlobId, reading: BlobId) -> Body {
     PageRead { document, reader, pages: 1, unread: 0, reading, images: Vec::new(), resembles: None }.into()
 }
 
-pub(crate) fn index(fact: &str, number: f64) -> FactIndex {
-    FactIndex {
-        fact: FactRef(fact.to_owned()),
+pub(crate) fn index(fact: &str, number: f64) -> Arc<FactIndex> {
+    Arc::new(FactIndex {
+        fact: FactRef(fact.into()),
         concept: "lab.plt".into(),
         assertion: "present".to_owned(),
         number: Some(number),
         unit: Some("10*9/L".to_owned()),
         on: Some("2026-11".to_owned()),
-    }
+    })
 }
 
-pub(crate) fn facts(document: BlobId, blob: BlobId, facts: Vec<FactIndex>) -> Body {
+pub(crate) fn facts(document: BlobId, blob: BlobId, facts: Vec<Arc<FactIndex>>) -> Body {
     FactsExtracted { document, extractor: "extraction 1".to_owned(), blob, facts }.into()
 }
 

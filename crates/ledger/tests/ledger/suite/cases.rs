@@ -85,13 +85,13 @@ pub(super) async fn what_a_person_said_of_a_fact_outlives_a_new_extraction(clini
     let first = facts(document, clinic.blob(), vec![index("a", 1.0), index("b", 2.0), index("c", 3.0)]);
     clinic.append(case, 0, vec![opened(), received(document), first]).await;
     let corrected = FactCorrected {
-        fact: FactRef("b".to_owned()),
+        fact: FactRef("b".into()),
         index: index("b", 20.0),
         content: json!({"value": 20}),
         reason: Some("misread".to_owned()),
     };
     let judged = vec![
-        FactConfirmed { fact: FactRef("a".to_owned()) }.into(),
+        FactConfirmed { fact: FactRef("a".into()) }.into(),
         corrected.into(),
         FactAdded { index: index("d", 4.0), content: json!({}) }.into(),
     ];
@@ -100,11 +100,8 @@ pub(super) async fn what_a_person_said_of_a_fact_outlives_a_new_extraction(clini
     clinic.append(case, 6, vec![second]).await;
 
     let file = clinic.ledger.case(case).await.unwrap();
-    let seen: Vec<_> = file
-        .facts
-        .iter()
-        .map(|(fact, held)| (fact.0.as_str(), held.status, held.index.number.unwrap()))
-        .collect();
+    let seen: Vec<_> =
+        file.facts.iter().map(|(fact, held)| (&*fact.0, held.status, held.index.number.unwrap())).collect();
     assert_eq!(
         seen,
         [

@@ -174,7 +174,7 @@ fn row(app: &App, held: &Held, line: FactLine, conflicting: &BTreeSet<FactPlace>
     Row {
         key: held.key.clone(),
         case: held.case,
-        name: held.name.0.clone(),
+        name: held.name.0.to_string(),
         leaf: held.first_leaf(),
         state,
         must_check: fact.status == Status::Read && (line.is_unsure || in_conflict),

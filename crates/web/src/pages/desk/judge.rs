@@ -45,7 +45,7 @@ pub(crate) async fn judge(State(app): State<App>, Path(case): Path<String>, post
     let Posted { signed, form } = posted;
     let case = signed.expect_case(&app, &case).await?;
     let of = held_by(&app, &signed, case, &form.of).await?;
-    let fact = FactRef(form.fact.clone());
+    let fact = FactRef(form.fact.as_str().into());
     let reason = Some(form.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
     let judgement = match form.act.as_str() {
         "confirm" => Judgement::Confirm(fact),
@@ -73,9 +73,9 @@ pub(crate) async fn judge(State(app): State<App>, Path(case): Path<String>, post
 
 fn judges(body: &Body, fact: &str) -> bool {
     match body {
-        Body::FactConfirmed(said) => said.fact.0 == fact,
-        Body::FactRejected(said) => said.fact.0 == fact,
-        Body::FactCorrected(said) => said.fact.0 == fact,
+        Body::FactConfirmed(said) => &*said.fact.0 == fact,
+        Body::FactRejected(said) => &*said.fact.0 == fact,
+        Body::FactCorrected(said) => &*said.fact.0 == fact,
         _ => false,
     }
 }

@@ -6,7 +6,7 @@ use cartulary_model::{BlobId, CaseId};
 
 /// The fact of this name; of this concept, or with a name that begins so, where only one is.
 pub(super) fn fact_of<'a>(facts: &'a [(CaseId, TakenFact)], text: &str) -> Result<(CaseId, &'a TakenFact)> {
-    let given = |of: &&(CaseId, TakenFact)| of.1.name.0 == text;
+    let given = |of: &&(CaseId, TakenFact)| &*of.1.name.0 == text;
     if let Some((case, fact)) = facts.iter().find(given) {
         return Ok((*case, fact));
     }

@@ -196,7 +196,7 @@ fn fact_table(facts: &[(CaseId, TakenFact)], words: Words<'_>) -> String {
         }
         let quote: String = fact.quote().chars().take(48).collect();
         let label = words.catalogue.label(&fact.concept, words.lang).to_owned();
-        table.row([label, says, on, quote, name.0.clone()]);
+        table.row([label, says, on, quote, name.0.to_string()]);
     }
     format!("\n{}", table.text())
 }
