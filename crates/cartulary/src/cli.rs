@@ -94,7 +94,7 @@ pub(crate) enum Command {
     Schema,
     /// Forks the processes that read documents; started by the other commands
     #[command(hide = true)]
-    Reader,
+    Reader(Reader),
 }
 
 /// Where the register is.
@@ -269,6 +269,14 @@ pub(crate) struct Worker {
     pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) register: Register,
+}
+
+/// `cartulary reader`
+#[derive(Args, Debug)]
+pub(crate) struct Reader {
+    /// Let all other work go first
+    #[arg(long)]
+    pub(crate) behind: bool,
 }
 
 /// `cartulary serve`

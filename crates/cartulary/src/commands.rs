@@ -39,6 +39,6 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Export(options) => register::export::run(&options),
         Command::Doctor(options) => doctor::run(&global, &options),
         Command::Schema => schema::run(),
-        Command::Reader => Ok(reader::run(&global)),
+        Command::Reader(options) => Ok(reader::run(&global, &options)),
     }
 }

@@ -32,6 +32,13 @@ pub(crate) enum Pictures {
     DrawnOver,
 }
 
+/// Whether somebody waits for what is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Now,
+    Behind,
+}
+
 /// What became of one file.
 pub(crate) struct Outcome {
     /// Its documents, or why it could not be opened.
@@ -55,6 +62,15 @@ enum Kind {
 impl Readers {
     /// Starts what forks the children, which loads while the caller goes on.
     pub(crate) fn new(global: &Global, options: &Reading) -> Result<Self> {
+        Self::start(global, options, Turn::Now)
+    }
+
+    /// The same for a worker beside the pages: whoever asks for a page does not wait for a paper that is read.
+    pub(crate) fn behind(global: &Global, options: &Reading) -> Result<Self> {
+        Self::start(global, options, Turn::Behind)
+    }
+
+    fn start(global: &Global, options: &Reading, turn: Turn) -> Result<Self> {
         let password = options.password_file.as_deref().map(first_line).transpose()?;
         let kind = if options.no_sandbox {
             console::say(
@@ -66,7 +82,7 @@ impl Readers {
         } else {
             let deadlines =
                 Deadlines { document: Duration::from_secs(options.time_limit), ..Deadlines::default() };
-            let reader = boxed(global, deadlines);
+            let reader = boxed(global, deadlines, turn);
             reader.warm()?;
             Kind::Boxed(reader)
         };
@@ -199,15 +215,18 @@ fn in_order(
 
 /// Whether documents can be read in a box on this machine.
 pub(crate) fn check(global: &Global) -> Result<(), BoxError> {
-    boxed(global, Deadlines::default()).check()
+    boxed(global, Deadlines::default(), Turn::Now).check()
 }
 
-fn boxed(global: &Global, deadlines: Deadlines) -> BoxedReader {
+fn boxed(global: &Global, deadlines: Deadlines, turn: Turn) -> BoxedReader {
     let mut arguments: Vec<OsString> = vec!["reader".into()];
     if let Some(folder) = models::folder(global) {
         // The process that forks stands in the root folder.
         let folder = std::path::absolute(&folder).unwrap_or(folder);
         arguments.extend(["--models".into(), folder.into_os_string()]);
+    }
+    if turn == Turn::Behind {
+        arguments.push("--behind".into());
     }
     BoxedReader::new(Start { program: None, arguments }, deadlines)
 }

@@ -21,7 +21,7 @@ pub(crate) struct SandboxReader {
 
 impl SandboxReader {
     pub(crate) fn new(global: &Global, reading: &Reading) -> Result<Self> {
-        Ok(Self { readers: Readers::new(global, reading)? })
+        Ok(Self { readers: Readers::behind(global, reading)? })
     }
 }
 
