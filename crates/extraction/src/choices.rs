@@ -9,6 +9,7 @@
 //! Takes the boxes in front of a list for answers: a paper in which no box is ticked, and no row has two, is a list with `□`
 //! for its points.
 
+mod lettered;
 mod marks;
 mod matrix;
 mod written;
@@ -23,7 +24,7 @@ use std::cmp::Reverse;
 
 /// The stream with its ticked and written answers alone; most streams have none and are returned as they are.
 pub(crate) fn answered(stream: Stream) -> Stream {
-    [marks::edits, matrix::edits, boxes, written::edits].into_iter().fold(stream, edited)
+    [lettered::edits, marks::edits, matrix::edits, boxes, written::edits].into_iter().fold(stream, edited)
 }
 
 fn edited(stream: Stream, read: fn(&Stream) -> Vec<Edit>) -> Stream {
@@ -468,9 +469,12 @@ mod tests {
             "糖尿病：□有 □无",
             "Prior CAR-T ☐ yes ☐ no ☑ unknown",
             "既往CAR-T治疗：不详",
+            "CNS disease: Seizures: Stroke:",
+            "乙肝： 丙肝：",
         ] {
             assert_eq!(read(&[row]).trim(), "", "{row}");
         }
+        assert_eq!(read(&["Impression: relapsed lymphoma:"]), "Impression: relapsed lymphoma:");
         assert_eq!(read(&["诊断：DLBCL，分型：不详"]).trim(), "诊断:DLBCL,");
         for row in [
             "ER positive, PR negative",
@@ -493,7 +497,7 @@ mod tests {
         assert_eq!(read(&["是否移植：否认"]), "是否移植:否认");
     }
 
-    fn plain(rows: &[&str]) -> String {
+    pub(super) fn plain(rows: &[&str]) -> String {
         read(rows).replace([' ', '\t', ';'], "")
     }
 

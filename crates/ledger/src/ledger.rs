@@ -9,7 +9,7 @@ mod open;
 mod packed;
 mod search;
 
-pub use lists::{AccessRow, CaseRow, ListQuery};
+pub use lists::{AccessRow, CaseCount, CaseRow, ListQuery};
 pub use note::{BucketPlace, Passphrase};
 pub use open::Place;
 pub use search::{Found, Hit};

@@ -50,7 +50,8 @@ pub use checkpoint::Checkpoint;
 pub use error::{Error, Result};
 pub use jobs::{ATTEMPTS, Claim, Job, JobCounts, JobState};
 pub use ledger::{
-    AccessRow, BucketPlace, CaseRow, Found, Hit, Ledger, ListQuery, Passphrase, Place, Texts, World,
+    AccessRow, BucketPlace, CaseCount, CaseRow, Found, Hit, Ledger, ListQuery, Passphrase, Place, Texts,
+    World,
 };
 pub use slips::{Drawer, Slip};
 pub use verify::{Fault, Report, Thorough};

@@ -17,6 +17,11 @@ const STEPS: &[[&str; 3]] = &[
         "",
         include_str!("../migrations/postgres/0002_slips.sql"),
     ],
+    [
+        include_str!("../migrations/sqlite/0003_counted.sql"),
+        "",
+        include_str!("../migrations/postgres/0003_counted.sql"),
+    ],
 ];
 
 /// The newest schema that this programme knows.

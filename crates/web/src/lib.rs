@@ -18,11 +18,13 @@
 //! | `pages` | a file a page |
 //! | `api` | the same as JSON |
 //! | `events` | what changed, as it changes |
+//! | `counts` | how many cases stand where |
 //! | `assets` | style and scripts |
 
 mod api;
 mod app;
 mod assets;
+mod counts;
 mod error;
 mod events;
 mod form;

@@ -72,7 +72,7 @@ pub(crate) async fn photos(folder: &Path, database: Option<String>, seconds: u32
     let ledger = place(folder, database).open(&root, None, world).await.unwrap();
     let casework = Casework::new(ledger, blobs);
     for number in 0..(seconds + 5) * PHOTOS_A_SECOND {
-        receive(&casework, number as usize, |name| name.ends_with(".jpg")).await;
+        receive(&casework, number as usize, is_photo).await;
     }
     casework.ledger().clone().close().await.unwrap();
 }
@@ -112,6 +112,20 @@ async fn coordinator(casework: &Casework) -> String {
 
 fn is_text(name: &str) -> bool {
     name.ends_with(".txt")
+}
+
+/// The photographed pages of the demo.
+pub(crate) fn photographs() -> Vec<Bytes> {
+    let patients = cartulary_web::DEMO.dirs();
+    let files = patients.flat_map(include_dir::Dir::files);
+    files
+        .filter(|file| is_photo(&file.path().to_string_lossy()))
+        .map(|file| Bytes::from_static(file.contents()))
+        .collect()
+}
+
+fn is_photo(name: &str) -> bool {
+    name.ends_with(".jpg")
 }
 
 /// A case with the papers of one of the demo's patients, each paper a little other so that none is a copy.

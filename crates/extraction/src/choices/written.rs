@@ -12,8 +12,8 @@ use crate::{
     repair::Edit,
     stream::{BREAK, CELL, Span, Stream, is_han},
     vocabulary::layout::{
-        CHOICE_ANSWERS, CHOICE_ASKING, CHOICE_ATTRIBUTES, CHOICE_NARROWED, CHOICE_NO, CHOICE_OPEN,
-        CHOICE_PLANS, CHOICE_SCALES, CHOICE_UNKNOWN, CHOICE_YES,
+        CHOICE_ANSWERS, CHOICE_ASKING, CHOICE_ATTRIBUTES, CHOICE_LEADING, CHOICE_NARROWED, CHOICE_NO,
+        CHOICE_OPEN, CHOICE_PLANS, CHOICE_SCALES, CHOICE_UNKNOWN, CHOICE_YES,
     },
 };
 
@@ -27,6 +27,7 @@ pub(super) fn edits(stream: &Stream) -> Vec<Edit> {
     }
     open_questions(stream, &mut edits);
     empty_cells(stream, &mut edits);
+    edits.extend(all_rows(stream).filter(|row| is_row_of_questions(stream, *row)).map(blank));
     edits
 }
 
@@ -209,6 +210,29 @@ fn is_pair(stream: &Stream, first: Span, second: Span, has_stroke: bool) -> bool
         .iter()
         .chain(results)
         .any(|[a, b]| (reads(first, a) && reads(second, b)) || (reads(first, b) && reads(second, a)))
+}
+
+/// `CNS disease: Seizures: Stroke:` in one line: questions of which none was answered. A heading stands alone, and what has
+/// a comma or a number in it is no question.
+fn is_row_of_questions(stream: &Stream, row: Span) -> bool {
+    /// Signs of the longest question.
+    const LONGEST: usize = 32;
+    let row = stream.trimmed(row);
+    if row.len() < 2 || stream.at(row.end - 1) != ':' {
+        return false;
+    }
+    let colons: Vec<usize> = (row.start..row.end).filter(|at| stream.at(*at) == ':').collect();
+    let starts = std::iter::once(row.start).chain(colons.iter().map(|colon| colon + 1));
+    let is_question = |(start, end): (usize, &usize)| {
+        let words = stream.trimmed(Span::new(start, *end));
+        let of_words =
+            |at: usize| stream.at(at).is_alphabetic() || matches!(stream.at(at), ' ' | '-' | '/' | '(' | ')');
+        !words.is_empty() && words.len() <= LONGEST && (words.start..words.end).all(of_words)
+    };
+    // `Impression: relapsed lymphoma:` goes on in the next row.
+    let heading = stream.lower_text(stream.trimmed(Span::new(row.start, colons[0])));
+    let leads = CHOICE_LEADING.iter().any(|word| heading.ends_with(word));
+    colons.len() > 1 && (colons.len() > 2 || !leads) && starts.zip(&colons).all(is_question)
 }
 
 /// `HBV:  HCV:  HIV:`, each in a cell of its own: questions of which none was answered.

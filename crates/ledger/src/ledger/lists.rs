@@ -45,6 +45,17 @@ pub struct CaseRow {
     pub missing: u64,
 }
 
+/// How many cases stand in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaseCount {
+    /// The state.
+    pub state: CaseState,
+    /// The cases in it.
+    pub cases: u64,
+    /// Those of them that nobody has answered yet and somebody must.
+    pub unanswered: u64,
+}
+
 /// A row of the access log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessRow {
@@ -130,12 +141,6 @@ impl Ledger {
         projection::code(self.keys(), case)
     }
 
-    /// How many cases nobody has answered yet.
-    pub async fn unanswered(&self) -> Result<u64> {
-        let sql = "SELECT COUNT(*) FROM case_row WHERE contact_at IS NULL AND state NOT IN ('closed', 'merged', 'erased')";
-        self.db().row(At::Read, sql, &[]).await?.map_or(Ok(0), |row| unsigned(&row, 0))
-    }
-
     /// When cases that were opened since a time were opened and first answered, at most `limit`, the newest first.
     pub async fn answers(&self, since: Instant, limit: u32) -> Result<Vec<(Instant, Option<Instant>)>> {
         let sql = "SELECT opened_at, contact_at FROM case_row WHERE opened_at >= $1 \
@@ -146,11 +151,17 @@ impl Ledger {
         rows.iter().map(|row| Ok((at(row.int(0)?), row.maybe_int(1)?.map(at)))).collect()
     }
 
-    /// How many cases stand in each state.
-    pub async fn case_counts(&self) -> Result<Vec<(CaseState, u64)>> {
-        let sql = "SELECT state, COUNT(*) FROM case_row GROUP BY state ORDER BY state";
+    /// How many cases stand in each state, and how many of them wait for a first answer.
+    pub async fn case_counts(&self) -> Result<Vec<CaseCount>> {
+        let sql = "SELECT state, COUNT(*), COUNT(contact_at) FROM case_row GROUP BY state ORDER BY state";
         let rows = self.db().rows(At::Read, sql, &[]).await?;
-        rows.iter().map(|row| Ok((state(row, 0)?, unsigned(row, 1)?))).collect()
+        let count = |row: &Row| {
+            let (state, cases) = (state(row, 0)?, unsigned(row, 1)?);
+            let is_over = matches!(state, CaseState::Closed | CaseState::Merged | CaseState::Erased);
+            let unanswered = if is_over { 0 } else { cases.saturating_sub(unsigned(row, 2)?) };
+            Ok(CaseCount { state, cases, unanswered })
+        };
+        rows.iter().map(count).collect()
     }
 
     /// The ids of cases after one, in the order of their ids, erased and merged ones among them, at most `limit`.

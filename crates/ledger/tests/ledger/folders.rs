@@ -115,7 +115,7 @@ async fn a_newer_schema_or_form_is_refused() {
         "UPDATE register SET value = '99' WHERE name = 'schema'",
     )
     .await;
-    assert!(matches!(refusal(&clinic).await, Error::NewerSchema { found: 99, known: 2 }));
+    assert!(matches!(refusal(&clinic).await, Error::NewerSchema { found: 99, known: 3 }));
     let clinic = closed().await;
     let path = clinic.place.folder.join("register.toml");
     fs::write(&path, fs::read_to_string(&path).unwrap().replace("format = 1", "format = 2")).unwrap();

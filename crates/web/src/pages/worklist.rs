@@ -13,7 +13,7 @@ use crate::{
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use cartulary_casework::{Listed, contact::Standing, people::Role};
-use cartulary_ledger::{CaseFile, CaseRow, CaseState, ListQuery};
+use cartulary_ledger::{CaseCount, CaseFile, CaseRow, CaseState, ListQuery};
 use cartulary_model::{ActorId, CaseId, Instant};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -173,8 +173,10 @@ async fn list_page(
     if is_part {
         return page(&RowsPart { f, view, query, rows, next, complete });
     }
-    let views = views(app, &view).await?;
-    let today = today(app, &f.w).await?;
+    let counts = app.counts.of(app.casework.ledger()).await?;
+    let unanswered = counts.iter().map(|of| of.unanswered).sum();
+    let views = views(&counts, unanswered, &view);
+    let today = today(app, &f.w, unanswered).await?;
     page(&WorklistPage { f, views, view, query, today, rows, next, complete })
 }
 
@@ -248,11 +250,8 @@ async fn found(app: &App, signed: &Signed, w: &Words, query: &str) -> Outcome<Ro
     Ok((rows, None, found.complete))
 }
 
-async fn views(app: &App, now: &str) -> Outcome<Vec<View>> {
-    let ledger = app.casework.ledger();
-    let counts: BTreeMap<&str, u64> =
-        ledger.case_counts().await?.into_iter().map(|(state, count)| (state.name(), count)).collect();
-    let unanswered = ledger.unanswered().await?;
+fn views(counts: &[CaseCount], unanswered: u64, now: &str) -> Vec<View> {
+    let counts: BTreeMap<&str, u64> = counts.iter().map(|of| (of.state.name(), of.cases)).collect();
     let count = |name: &str| match name {
         "unanswered" => Some(unanswered),
         "overdue" | "mine" => None,
@@ -265,10 +264,10 @@ async fn views(app: &App, now: &str) -> Outcome<Vec<View>> {
         ),
         state => Some(counts.get(state).copied().unwrap_or(0)),
     };
-    Ok(VIEWS.into_iter().map(|name| View { name, count: count(name), is_now: name == now }).collect())
+    VIEWS.into_iter().map(|name| View { name, count: count(name), is_now: name == now }).collect()
 }
 
-async fn today(app: &App, w: &Words) -> Outcome<Today> {
+async fn today(app: &App, w: &Words, waiting: u64) -> Outcome<Today> {
     let ledger = app.casework.ledger();
     let now = ledger.now();
     let since = now.plus_micros(-COUNTED_DAYS * 86_400 * 1_000_000);
@@ -287,7 +286,7 @@ async fn today(app: &App, w: &Words) -> Outcome<Today> {
     let oldest = ledger.list(&ListQuery { unanswered: true, limit: 1, ..ListQuery::default() }).await?;
     let oldest = oldest.first().map_or(String::new(), |row| span(w, hours.working_s(row.opened_at, now)));
     let in_time = (good * 100).checked_div(all).map_or(String::new(), |percent| format!("{percent} %"));
-    Ok(Today { waiting: ledger.unanswered().await?, in_time, oldest })
+    Ok(Today { waiting, in_time, oldest })
 }
 
 /// Working time in words.

@@ -66,7 +66,7 @@ async fn write(casework: &Casework, folder: &Path, recipients: &[BackupRecipient
         postgres::dump(address, &copy.join("database.dump"))?;
     }
     let checkpoint = casework.ledger().last_checkpoint().await?;
-    let cases = casework.ledger().case_counts().await?.iter().map(|(_, count)| count).sum();
+    let cases = casework.ledger().case_counts().await?.iter().map(|of| of.cases).sum();
     let mut pack = Pack::begin(&folder.join(REGISTER), recipients)?;
     let mut files = Vec::new();
     for name in FILES.iter().filter(|name| copy.join(name).is_file()) {

@@ -27,9 +27,9 @@ async fn words(casework: &Casework) -> Result<(String, bool)> {
     let engine = if ledger.place().database.is_some() { "PostgreSQL" } else { "SQLite" };
     let mut cases = 0;
     let mut states = Vec::new();
-    for (state, count) in ledger.case_counts().await? {
-        cases += count;
-        states.push(format!("{count} {}", state.name()));
+    for of in ledger.case_counts().await? {
+        cases += of.cases;
+        states.push(format!("{} {}", of.cases, of.state.name()));
     }
     let of = if states.is_empty() { String::new() } else { format!(" ({})", states.join(", ")) };
     let mut words = format!("register    ok   {engine}, {}{of}\n", count(cases, "case"));

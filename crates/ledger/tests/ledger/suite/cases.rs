@@ -178,7 +178,10 @@ pub(super) async fn lists_go_page_by_page(clinic: Clinic) {
     let query =
         ListQuery { owner: Some(owner), state: Some(CaseState::Opened), limit: 9, ..ListQuery::default() };
     assert_eq!(clinic.ledger.list(&query).await.unwrap().len(), 5);
-    assert_eq!(clinic.ledger.case_counts().await.unwrap(), [(CaseState::Opened, 10)]);
+    assert_eq!(
+        clinic.ledger.case_counts().await.unwrap(),
+        [CaseCount { state: CaseState::Opened, cases: 10, unanswered: 10 }]
+    );
     assert_eq!(clinic.ledger.case_ids(None, 99).await.unwrap().len(), 10);
 }
 
