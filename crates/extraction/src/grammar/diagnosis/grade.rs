@@ -34,6 +34,8 @@ struct Mark {
     end: usize,
     /// 级 stands behind it.
     closed: bool,
+    /// `IIIA`, `III A`: so a stage is written.
+    like_stage: bool,
 }
 
 pub(super) fn of(sheet: &Sheet<'_>, hit: &Hit) -> Option<Graded> {
@@ -50,6 +52,10 @@ pub(super) fn of(sheet: &Sheet<'_>, hit: &Hit) -> Option<Graded> {
         return None;
     }
     let (mark, named) = behind(sheet, hit.span.end).or_else(|| before(sheet, hit.span.start))?;
+    // `FL, III A` is a stage, or a grade: not known. Only a word, or a small letter, tells.
+    if mark.like_stage && !mark.closed && !named {
+        return None;
+    }
     let own = mark.closed || named || mark.letter.is_some() || mark.low != mark.high;
     let span = Span::new(hit.span.start.min(mark_start(sheet, hit, mark.end)), hit.span.end.max(mark.end));
     own.then(|| graded(mark, span))
@@ -93,7 +99,7 @@ fn letter_of_name(sheet: &Sheet<'_>, hit: &Hit) -> Option<Graded> {
     let (letter, end) = letter_at(sheet, hit.span.end).or_else(|| repeated(sheet, hit.span.end, low))?;
     let end = end + usize::from(sheet.stream.at(end) == '级');
     Some(graded(
-        Mark { low, high: low, letter: Some(letter), end, closed: true },
+        Mark { low, high: low, letter: Some(letter), end, closed: true, like_stage: false },
         Span::new(hit.span.start, end),
     ))
 }
@@ -156,6 +162,9 @@ fn mark_at(sheet: &Sheet<'_>, at: usize) -> Option<Mark> {
     if let Some((_, after)) = letter {
         end = after;
     }
+    let capital =
+        letter.is_some() && (at..end).any(|of| stream.at(of).is_ascii_uppercase() && stream.at(of) != 'I');
+    let like_stage = capital && matches!(stream.at(at), 'I' | 'i');
     if !closed && stream.at(end) == '级' {
         closed = true;
         end += 1;
@@ -165,7 +174,14 @@ fn mark_at(sheet: &Sheet<'_>, at: usize) -> Option<Mark> {
         || matches!(next, '%' | '年' | '月' | '次' | '程' | '线' | '个' | '岁')
         || (next == '.' && stream.at(end + 1).is_ascii_digit());
     let counted = !closed && letter.is_none() && low == high && stream.reads_any(end, MARK_AT_COUNTED);
-    (!goes_on && !counted).then_some(Mark { low, high, letter: letter.map(|(of, _)| of), end, closed })
+    (!goes_on && !counted).then_some(Mark {
+        low,
+        high,
+        letter: letter.map(|(of, _)| of),
+        end,
+        closed,
+        like_stage,
+    })
 }
 
 /// `3级(3A)`: the digit repeated with its letter in brackets.

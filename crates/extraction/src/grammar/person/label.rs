@@ -14,6 +14,7 @@ use crate::{
     stream::{BREAK, CELL, Span, Stream, is_han},
     vocabulary::person::{
         AGE_IN_BRACKETS_CLOSES, AGE_OTHER, BOTH_LABELS_OTHERS, IN_ORDER_TITLES, NAME_CUT, SEX, STOPS_NAME,
+        WEAK_NAME_LABELS,
     },
     words::words,
 };
@@ -124,7 +125,13 @@ fn labelled(sheet: &Sheet<'_>, concept: &str, label: Span) -> Option<Draft> {
     let spoken = matches!(concept, "pt.birth_date" | "pt.number") && value_at > end;
     let aged = concept == "pt.age" && (value_at > end || chinese);
     let sexed = concept == "pt.sex" && value_at > end;
-    (marked || spaced || spoken || aged || sexed).then(|| value(sheet, concept, label, value_at)).flatten()
+    let draft = (marked || spaced || spoken || aged || sexed)
+        .then(|| value(sheet, concept, label, value_at))
+        .flatten()?;
+    // `患者：王小明（女）` names somebody; `患者：老年女性` does not.
+    let is_weak = WEAK_NAME_LABELS.contains(&stream.lower_text(label));
+    let sexed_name = marked && stream.at(draft.span.end) == '(' && sex(sheet, draft.span.end + 1).is_some();
+    (!is_weak || sexed_name).then_some(draft)
 }
 
 /// Whether two to four Han characters stand at a place, and behind them another label.
