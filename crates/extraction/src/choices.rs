@@ -305,10 +305,10 @@ fn answer_before(stream: &Stream, from: usize, end: usize) -> Option<Span> {
 
 /// The end of the first word of a list that stands whole at a place.
 fn word_end(stream: &Stream, start: usize, limit: usize, list: &List) -> Option<usize> {
-    list.iter().find_map(|word| {
+    list.iter().filter(|word| stream.reads(start, word)).find_map(|word| {
         let end = start + word.chars().count();
         let whole = !stream.at(end).is_ascii_alphabetic() || !stream.at(end - 1).is_ascii_alphabetic();
-        (end <= limit && stream.reads(start, word) && whole).then_some(end)
+        (end <= limit && whole).then_some(end)
     })
 }
 

@@ -56,18 +56,21 @@ pub fn is_gibberish(text: &str) -> bool {
 /// A word, a number with its signs, a short name in capitals.
 fn is_plain_piece(piece: &str) -> bool {
     const LONGEST_NAME: usize = 5;
-    if piece.chars().any(|of| !of.is_ascii() && of.is_alphabetic()) {
+    if !piece.is_ascii() && piece.chars().any(|of| !of.is_ascii() && is_letter(of)) {
         return true;
     }
     let bare = piece.trim_matches(|of: char| of.is_ascii_punctuation());
-    let odd = bare.chars().filter(|of| !of.is_ascii_alphanumeric() && !"-/.:,'^*%+~".contains(*of)).count();
     if bare.is_empty() {
         // A dash or a stroke of a table is neither word nor rubbish.
         return piece.len() == 1;
     }
-    let letters = bare.chars().filter(char::is_ascii_alphabetic).count();
-    let vowel = bare.chars().any(|of| "aeiouyAEIOUY".contains(of));
-    odd == 0
+    let (mut odd, mut letters, mut vowel) = (false, 0, false);
+    for of in bare.bytes() {
+        letters += usize::from(of.is_ascii_alphabetic());
+        vowel |= matches!(of.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+        odd |= !of.is_ascii_alphanumeric() && !b"-/.:,'^*%+~".contains(&of);
+    }
+    !odd
         && (letters == 0 || letters <= LONGEST_NAME || vowel)
         && 2 * (piece.len() - bare.len()) <= piece.len()
 }
@@ -118,9 +121,11 @@ fn other_language(text: &str) -> Option<&'static str> {
         if word.len() > LONGEST_WORD {
             continue;
         }
-        english += usize::from(LANGUAGE_ENGLISH.contains(&word));
         for index in OF_LANGUAGES.get(word).into_iter().flatten() {
-            counts[*index] += 1;
+            match counts.get_mut(*index) {
+                Some(count) => *count += 1,
+                None => english += 1,
+            }
         }
     }
     if all < LEAST_WORDS {
@@ -152,13 +157,16 @@ fn is_ideograph(of: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&of)
 }
 
-/// For each word the languages that have it.
+/// For each word the languages that have it; English comes behind the others.
 static OF_LANGUAGES: LazyLock<Table<&'static str, Vec<usize>>> = LazyLock::new(|| {
     let mut of_word: Table<&'static str, Vec<usize>> = Table::default();
     for (index, (_, words)) in LANGUAGES.iter().enumerate() {
         for word in words {
             of_word.entry(word).or_default().push(index);
         }
+    }
+    for word in LANGUAGE_ENGLISH {
+        of_word.entry(word).or_default().push(LANGUAGES.len());
     }
     of_word
 });

@@ -19,9 +19,6 @@ pub(crate) const CELL: char = '\t';
 /// Between rows and paragraphs.
 pub(crate) const BREAK: char = '\n';
 
-/// No word of a list is longer, in characters.
-const LONGEST_WORD: usize = 64;
-
 /// Where a character of the stream was read: which line of the document, which character of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
@@ -236,6 +233,17 @@ impl Stream {
         })
     }
 
+    /// Whether a span is exactly this lower-case word.
+    pub(crate) fn is_word(&self, span: Span, word: &str) -> bool {
+        self.lower[span.start..span.end].iter().copied().eq(word.chars())
+    }
+
+    /// Whether this lower-case word stands anywhere in a span.
+    pub(crate) fn holds(&self, span: Span, word: &str) -> bool {
+        let length = word.chars().count();
+        (span.start..=span.end.saturating_sub(length)).any(|at| at + length <= span.end && self.reads(at, word))
+    }
+
     /// Where this lower-case word begins when it ends at exactly `end`; nothing is allocated.
     pub(crate) fn reads_back(&self, end: usize, word: &str) -> Option<usize> {
         let mut index = end;
@@ -279,8 +287,11 @@ impl Stream {
 
     /// The words of a list that begin inside a span, by place, shorter ones first.
     pub(crate) fn words_beginning(&self, span: Span, list: &impl Numbered) -> Found<'_> {
-        let places = self.places.get_or_init(|| Places::of(&self.lower));
-        places.beginning(&self.lower, list.number(), span)
+        self.places().beginning(&self.lower, list.number(), span)
+    }
+
+    fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::of(&self.lower))
     }
 
     /// The words of a list that stand inside a span.
@@ -294,8 +305,7 @@ impl Stream {
 
     /// The words of a list that end at exactly `end`, longer ones first.
     pub(crate) fn words_ending(&self, end: usize, list: &impl Numbered) -> impl Iterator<Item = Place> {
-        let near = Span::new(end.saturating_sub(LONGEST_WORD), end);
-        self.words_beginning(near, list).filter(move |of| of.end() == end)
+        self.places().ending(&self.lower, list.number(), end)
     }
 
     /// Where each word of a list first begins inside a span, in the order of the list.
