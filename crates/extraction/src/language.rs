@@ -75,9 +75,17 @@ fn is_plain_piece(piece: &str) -> bool {
         && 2 * (piece.len() - bare.len()) <= piece.len()
 }
 
+/// So many characters of a text are enough to tell.
+const ENOUGH: usize = 1_200;
+
+/// No more bytes of a text are looked at.
+pub(crate) const OPENING_BYTES: usize = 4 * ENOUGH;
+
 /// A text keeps its language: its opening tells.
 fn opening(text: &str) -> &str {
-    const ENOUGH: usize = 1_200;
+    if text.len() <= ENOUGH {
+        return text;
+    }
     text.char_indices().nth(ENOUGH).map_or(text, |(byte, _)| &text[..byte])
 }
 
@@ -150,7 +158,11 @@ pub(crate) fn lowered(text: &str) -> String {
 
 /// As `char::is_alphabetic`, without a search in its tables for most characters.
 fn is_letter(of: char) -> bool {
-    if of.is_ascii() { of.is_ascii_alphabetic() } else { is_ideograph(of) || of.is_alphabetic() }
+    if of.is_ascii() {
+        return of.is_ascii_alphabetic();
+    }
+    let sign = matches!(of, '\u{3000}'..='\u{3004}' | '\u{ff00}'..='\u{ff20}');
+    is_ideograph(of) || (!sign && of.is_alphabetic())
 }
 
 fn is_ideograph(of: char) -> bool {

@@ -18,6 +18,7 @@ use crate::{
 };
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::{ConceptId, PartialDate, SourceDocument};
+use std::cell::OnceCell;
 
 /// One document, prepared.
 pub(crate) struct Sheet<'a> {
@@ -43,6 +44,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) modifiers: Modifiers,
     /// Labels of a header, relatives, cells of origin.
     pub(crate) phrases: Vec<Phrase>,
+    /// Whether cells or a transplant are named, sought when first asked for.
+    pub(crate) names_cells: OnceCell<bool>,
 }
 
 impl<'a> Sheet<'a> {
@@ -236,6 +239,7 @@ impl<'a> Frame<'a> {
             candidates,
             modifiers,
             phrases,
+            names_cells: OnceCell::new(),
         }
     }
 }

@@ -130,15 +130,17 @@ impl Stream {
             }
             return;
         }
+        let folded = normalise(text);
+        self.reserve(folded.len());
         // Folding goes forward, so the byte of a character is found by walking on from the last.
         let mut walk = text.char_indices().map(|(byte, _)| byte);
         let (mut walked, mut byte) = (0u32, walk.next().unwrap_or(0));
-        for (folded, at) in normalise(text) {
+        for (of, at) in folded {
             while walked < at {
                 byte = walk.next().unwrap_or(text.len());
                 walked += 1;
             }
-            self.push(folded, Origin { line, at, byte: u32::try_from(byte).unwrap_or(u32::MAX) });
+            self.push(of, Origin { line, at, byte: u32::try_from(byte).unwrap_or(u32::MAX) });
         }
         if let Some(place) = Arc::make_mut(&mut self.lines).last_mut() {
             place.chars =
@@ -509,6 +511,11 @@ fn lowered(of: char) -> char {
         (Some(single), None) => single,
         _ => of,
     }
+}
+
+/// As `char::is_alphanumeric`, without a search in its tables for most characters.
+pub(crate) fn is_alphanumeric(of: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&of) || of.is_alphanumeric()
 }
 
 /// Whether a character is Han.

@@ -14,7 +14,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::dates::{COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TURNS_TO_TODAY},
-    words::words,
+    words::{Place, words},
 };
 use cartulary_model::{
     Temporality,
@@ -239,14 +239,12 @@ const HARD: [char; 4] = [',', CELL, BREAK, '→'];
 /// The clause around some words: to the next comma, or to a word that joins another statement.
 pub(crate) fn clause(sheet: &Sheet<'_>, span: Span) -> Span {
     let wide = bounds(sheet, span, &HARD);
-    let joined = |at: usize| {
-        sheet.stream.at(at) == ' '
-            && JOINS.iter().any(|word| {
-                word.chars().zip(at..).all(|(of, index)| sheet.stream.lower.get(index) == Some(&of))
-            })
+    let joins = |span: Span| {
+        let places = sheet.stream.words_beginning(span, JOINS).map(Place::start);
+        places.filter(|at| sheet.stream.at(*at) == ' ')
     };
-    let start = (wide.start..span.start).rev().find(|at| joined(*at)).map_or(wide.start, |at| at + 1);
-    let end = (span.end..wide.end).find(|at| joined(*at)).unwrap_or(wide.end);
+    let start = joins(Span::new(wide.start, span.start)).next_back().map_or(wide.start, |at| at + 1);
+    let end = joins(Span::new(span.end, wide.end)).next().unwrap_or(wide.end);
     Span::new(start, end)
 }
 

@@ -60,7 +60,7 @@ impl Scan<'_> {
             return (in_range || self.begins_number(at)).then(|| self.number(at, in_range)).flatten();
         }
         if of.is_ascii_alphabetic() {
-            let begins = at == 0 || !stream.at(at - 1).is_alphanumeric() || is_han(stream.at(at - 1));
+            let begins = at == 0 || is_han(stream.at(at - 1)) || !stream.at(at - 1).is_alphanumeric();
             return begins.then(|| english::word(stream, at, in_range)).flatten();
         }
         chinese::relative(stream, at)
@@ -71,7 +71,7 @@ impl Scan<'_> {
         let second = at.checked_sub(2).map_or(' ', |of| self.stream.at(of));
         let inside = matches!(before, '.' | '/' | '-') && second.is_ascii_digit();
         let signed = matches!(before, '^' | '<' | '>' | '+' | '#');
-        let word = before.is_alphanumeric() && !is_han(before);
+        let word = !is_han(before) && before.is_alphanumeric();
         !inside && !signed && !word
     }
 
