@@ -100,6 +100,14 @@ fn rows(stream: &Stream) -> Vec<(Span, Vec<Ticked>)> {
 }
 
 fn box_at(stream: &Stream, at: usize) -> Option<Ticked> {
+    // Most signs are letters and none of these.
+    if stream.at(at).is_ascii() && !matches!(stream.at(at), '[' | '(') {
+        return None;
+    }
+    box_of(stream, at)
+}
+
+fn box_of(stream: &Stream, at: usize) -> Option<Ticked> {
     let single = |is_ticked| Some(Ticked { span: Span::new(at, at + 1), is_ticked });
     match stream.at(at) {
         // A lone cross says *chosen* to one and *no* to another: nothing is taken from it.

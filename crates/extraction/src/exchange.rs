@@ -159,21 +159,33 @@ struct Norm {
 /// A text whose characters are found without walking to them.
 struct Text<'a> {
     text: &'a str,
+    is_ascii: bool,
+    /// Where every [`Text::STEP`]th character begins.
     bytes: Vec<usize>,
 }
 
 impl<'a> Text<'a> {
+    /// From one known character it is a short walk to the next.
+    const STEP: usize = 16;
+
     fn new(text: &'a str) -> Self {
-        let mut bytes = Vec::with_capacity(text.len() + 1);
-        bytes.extend(text.char_indices().map(|(byte, _)| byte));
-        bytes.push(text.len());
-        Self { text, bytes }
+        let is_ascii = text.is_ascii();
+        let known = text.char_indices().step_by(Self::STEP).map(|(byte, _)| byte);
+        Self { text, is_ascii, bytes: if is_ascii { Vec::new() } else { known.collect() } }
     }
 
     /// The characters from `start` to `end`, as far as there are any.
     fn slice(&self, start: usize, end: usize) -> &'a str {
-        let byte = |at: usize| self.bytes[at.min(self.bytes.len() - 1)];
-        &self.text[byte(start)..byte(end.max(start))]
+        &self.text[self.byte(start)..self.byte(end.max(start))]
+    }
+
+    fn byte(&self, at: usize) -> usize {
+        if self.is_ascii {
+            return at.min(self.text.len());
+        }
+        let Some(known) = self.bytes.get(at / Self::STEP) else { return self.text.len() };
+        let walk = self.text[*known..].char_indices().nth(at % Self::STEP);
+        walk.map_or(self.text.len(), |(apart, _)| known + apart)
     }
 }
 

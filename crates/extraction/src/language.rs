@@ -46,9 +46,16 @@ const LEAST_PIECES: usize = 12;
 #[must_use]
 pub fn is_gibberish(text: &str) -> bool {
     let (mut pieces, mut plain) = (0, 0);
-    for piece in opening(text).split_whitespace() {
+    let text = opening(text);
+    let mut rest = text.len();
+    for piece in text.split_whitespace() {
         pieces += 1;
         plain += usize::from(is_plain_piece(piece));
+        // If all that is left were rubbish, a sign and a blank each, would it be enough?
+        rest = rest.saturating_sub(piece.len() + 1);
+        if 10 * plain >= 3 * (pieces + rest / 2 + 1) {
+            return false;
+        }
     }
     pieces >= LEAST_PIECES && 10 * plain < 3 * pieces
 }
@@ -90,6 +97,9 @@ fn opening(text: &str) -> &str {
 }
 
 fn other_script(text: &str) -> Option<&'static str> {
+    if text.is_ascii() {
+        return None;
+    }
     let mut letters = 0usize;
     let mut counts = [0usize; SCRIPTS.len()];
     for of in text.chars().filter(|of| is_letter(*of)) {

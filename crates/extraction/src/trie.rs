@@ -175,7 +175,6 @@ impl Trie {
         codes.resize(text.len() + self.longest + 1, 0);
         let mut found = Vec::with_capacity(places * 2);
         let root = Open { at: 0, state: 0, base: self.states[0].base };
-        // Few places begin no word at all; half of the others leave in the second step.
         let first = codes[..places].iter().zip(0u32..);
         let mut open: Vec<Open> =
             first.filter_map(|(code, at)| self.step(Open { at, ..root }, *code, 1, &mut found)).collect();

@@ -66,7 +66,13 @@ fn is_letter_spaced(line: &str) -> bool {
     const FEW: usize = 6;
     let mut words = 0usize;
     let mut single = 0usize;
+    let mut rest = line.len();
     for word in line.split_whitespace() {
+        // If all that is left were single letters, would it be enough?
+        rest = rest.saturating_sub(word.len() + 1);
+        if 10 * (single + rest / 2 + 2) < 7 * (words + rest / 2 + 2) {
+            return false;
+        }
         let one_letter = word.chars().filter(|of| is_alphanumeric(*of)).nth(1).is_none();
         words += 1;
         single += usize::from(one_letter && word.chars().nth(4).is_none());
