@@ -58,8 +58,7 @@ pub(crate) fn kind(engine: &Engine, source: &SourceDocument, stream: &Stream) ->
     for (form, concept) in &engine.titles.forms {
         for at in places.get(&form[0]).into_iter().flatten().copied() {
             let end = at + form.len();
-            if stream.lower.get(at..end) != Some(form.as_slice())
-                || !stands_alone(stream, Span::new(at, end))
+            if stream.lower.get(at..end) != Some(form.as_slice()) || !stands_alone(stream, Span::new(at, end))
             {
                 continue;
             }

@@ -77,8 +77,7 @@ fn is_plain_piece(piece: &str) -> bool {
         vowel |= matches!(of.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
         odd |= !of.is_ascii_alphanumeric() && !b"-/.:,'^*%+~".contains(&of);
     }
-    !odd
-        && (letters == 0 || letters <= LONGEST_NAME || vowel)
+    !odd && (letters == 0 || letters <= LONGEST_NAME || vowel)
         && 2 * (piece.len() - bare.len()) <= piece.len()
 }
 

@@ -106,6 +106,11 @@ struct Lowered {
 
 impl Lowered {
     fn of(lower: &[char]) -> Self {
+        if lower.iter().all(char::is_ascii) {
+            let text = lower.iter().map(|of| *of as u8).collect();
+            let ends = u32::try_from(lower.len()).unwrap_or(u32::MAX);
+            return Self { text: String::from_utf8(text).unwrap_or_default(), bytes: (0..=ends).collect() };
+        }
         let mut text = String::with_capacity(lower.len() * 2);
         let mut bytes = Vec::with_capacity(lower.len() + 1);
         for of in lower {
@@ -243,7 +248,8 @@ impl Stream {
     /// Whether this lower-case word stands anywhere in a span.
     pub(crate) fn holds(&self, span: Span, word: &str) -> bool {
         let length = word.chars().count();
-        (span.start..=span.end.saturating_sub(length)).any(|at| at + length <= span.end && self.reads(at, word))
+        (span.start..=span.end.saturating_sub(length))
+            .any(|at| at + length <= span.end && self.reads(at, word))
     }
 
     /// Where this lower-case word begins when it ends at exactly `end`; nothing is allocated.

@@ -158,7 +158,7 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     if !sheet.mentions.iter().any(|of| of.span.end > around.start && of.span.start <= around.end + REACH) {
         return None;
     }
-    let wide = bounds(sheet, span, &HARD);
+    let wide = bounds(sheet, span);
     let narrow = clause(sheet, span);
     let own = clause(sheet, draft.name);
     let within = |of: &Span| of.start >= own.start && of.end <= own.end;
@@ -233,12 +233,9 @@ fn own_clause(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     sheet.mentions.iter().find(within).map(|of| (of.date, of.span)).or_else(|| hanging(sheet, draft.span))
 }
 
-/// Signs that end a clause.
-const HARD: [char; 4] = [',', CELL, BREAK, '→'];
-
 /// The clause around some words: to the next comma, or to a word that joins another statement.
 pub(crate) fn clause(sheet: &Sheet<'_>, span: Span) -> Span {
-    let wide = bounds(sheet, span, &HARD);
+    let wide = bounds(sheet, span);
     let joins = |span: Span| {
         let places = sheet.stream.words_beginning(span, JOINS).map(Place::start);
         places.filter(|at| sheet.stream.at(*at) == ' ')
@@ -248,14 +245,15 @@ pub(crate) fn clause(sheet: &Sheet<'_>, span: Span) -> Span {
     Span::new(start, end)
 }
 
-/// The piece of the sentence around some words without any of the signs.
-fn bounds(sheet: &Sheet<'_>, span: Span, signs: &[char]) -> Span {
+/// The piece of the sentence around some words without any sign that ends a clause.
+fn bounds(sheet: &Sheet<'_>, span: Span) -> Span {
     let sentence = sheet.sentence(span.start);
-    let stops = |at: &usize| {
+    let digits = |of: usize| sheet.stream.at(of).is_ascii_digit();
+    let stops = |at: &usize| match sheet.stream.at(*at) {
+        CELL | BREAK | '→' => true,
         // A comma inside a date or a number is none.
-        let digits = |of: usize| sheet.stream.at(of).is_ascii_digit();
-        let inside = sheet.stream.at(*at) == ',' && *at > 0 && digits(*at - 1) && digits(*at + 1);
-        signs.contains(&sheet.stream.at(*at)) && !inside
+        ',' => !(*at > 0 && digits(*at - 1) && digits(*at + 1)),
+        _ => false,
     };
     let start = (sentence.start..span.start).rev().find(stops).map_or(sentence.start, |at| at + 1);
     let end = (span.end..sentence.end).find(stops).unwrap_or(sentence.end.max(span.end));

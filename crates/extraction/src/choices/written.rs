@@ -211,6 +211,9 @@ fn is_pair(stream: &Stream, first: Span, second: Span, has_stroke: bool) -> bool
 
 /// `HBV:  HCV:  HIV:`, each in a cell of its own: questions of which none was answered.
 fn empty_cells(stream: &Stream, edits: &mut Vec<Edit>) {
+    if !stream.chars.contains(&CELL) {
+        return;
+    }
     for row in all_rows(stream) {
         let mut cells = Vec::new();
         let mut start = row.start;

@@ -42,10 +42,8 @@ fn may_begin(stream: &Stream, at: usize) -> bool {
     let of = stream.at(at).to_ascii_lowercase();
     if of.is_ascii_alphabetic() {
         // The letters that `english::word` reads on from.
-        let letter = matches!(
-            of,
-            's' | 'a' | 'w' | 'f' | 'l' | 't' | 'y' | 'e' | 'd' | 'j' | 'm' | 'n' | 'o'
-        );
+        let letter =
+            matches!(of, 's' | 'a' | 'w' | 'f' | 'l' | 't' | 'y' | 'e' | 'd' | 'j' | 'm' | 'n' | 'o');
         return letter && (at == 0 || !stream.at(at - 1).is_ascii_alphanumeric());
     }
     of.is_ascii_digit() || of == '+' || !of.is_ascii()

@@ -14,6 +14,7 @@ use crate::{
 };
 use cartulary_catalogue::hash::Table;
 use cartulary_model::Comparator;
+use std::sync::LazyLock;
 
 /// A percent or a range of percents.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -106,6 +107,10 @@ impl<W: Copy> Vocabulary<W> {
         self.beginning(stream, at).find(|(word, _)| matches(stream, at, word).is_some()).map(|(_, code)| code)
     }
 }
+
+/// The words that join items, by their first characters.
+static JOINING: LazyLock<Vocabulary<()>> =
+    LazyLock::new(|| Vocabulary::new(JOINTS.iter().map(|word| (*word, ()))));
 
 /// Sentences with a name in them, joined where a line was wrapped in the middle of one.
 pub(super) fn passages(sheet: &Sheet<'_>, names: &[Span]) -> Vec<Span> {
@@ -343,8 +348,7 @@ fn word<W: Copy>(stream: &Stream, at: usize, words: &Vocabulary<W>, glued: bool)
     let own =
         words.beginning(stream, at).filter_map(|(word, code)| Some((spelt(stream, at, word, glued)?, code)));
     let longest = own.max_by_key(|(end, _)| *end).map(|(end, code)| (Kind::Word(code), end, false));
-    let joint = |word: &&&str| word.chars().next() == stream.lower.get(at).copied();
-    let and = JOINTS.iter().filter(joint).filter_map(|word| matches(stream, at, word)).max();
+    let and = JOINING.beginning(stream, at).filter_map(|(word, ())| matches(stream, at, word)).max();
     match (longest, and) {
         (Some(found), Some(end)) if found.1 >= end => Some(found),
         (_, Some(end)) => Some((Kind::And, end, false)),

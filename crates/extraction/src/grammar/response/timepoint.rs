@@ -118,14 +118,8 @@ fn follows_cells(sheet: &Sheet<'_>, span: Span) -> bool {
         sheet.candidates.iter().any(|of| {
             matches!(
                 of.hit.concept.as_str(),
-                "event.infusion"
-                    | "reg.asct"
-                    | "reg.allosct"
-                    | "drug.car_t_nos"
-                    | "find.crs"
-                    | "find.icans"
-            ) || of.hit.concept.is("drug")
-                && crate::grammar::therapy::is_cell_therapy(sheet, &of.hit.concept)
+                "event.infusion" | "reg.asct" | "reg.allosct" | "drug.car_t_nos" | "find.crs" | "find.icans"
+            ) || of.hit.concept.is("drug") && crate::grammar::therapy::is_cell_therapy(sheet, &of.hit.concept)
         })
     };
     *sheet.names_cells.get_or_init(named) || {

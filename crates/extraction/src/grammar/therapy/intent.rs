@@ -1,5 +1,6 @@
 //! What a course is for, and the line a paper numbers it with.
 
+use super::words::without_any;
 use super::{
     count::Territory,
     name::Name,
@@ -11,7 +12,6 @@ use crate::{
     vocabulary::therapy::{CLOSE_BEHIND_STOP, INTENTS, LIST_WORD_BARE},
     words::words,
 };
-use super::words::without_any;
 
 /// A word of purpose that belongs to this course and not to the one before or behind it.
 pub(super) fn intent(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(&'static str, Span)> {

@@ -103,7 +103,8 @@ pub(in crate::grammar) fn count_at(stream: &Stream, at: usize) -> Option<(f64, u
         return han_number(stream, at);
     }
     // Few places begin a number, and their first sign tells.
-    let may_begin = of.is_ascii_digit() || matches!(of.to_ascii_lowercase(), 'o' | 't' | 'f' | 's' | 'e' | 'n' | 'l' | 'i');
+    let may_begin = of.is_ascii_digit()
+        || matches!(of.to_ascii_lowercase(), 'o' | 't' | 'f' | 's' | 'e' | 'n' | 'l' | 'i');
     if !may_begin || !starts_word(stream, at) {
         return None;
     }
