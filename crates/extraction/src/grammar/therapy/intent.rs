@@ -1,10 +1,9 @@
 //! What a course is for, and the line a paper numbers it with.
 
-use super::words::without_any;
 use super::{
     count::Territory,
     name::Name,
-    words::{count_at, ends, ordinal_at, skip_spaces, stands, starts_word},
+    words::{count_at, ends, ordinal_at, skip_spaces, stands, starts_word, without_any},
 };
 use crate::{
     sheet::Sheet,
