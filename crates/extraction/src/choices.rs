@@ -101,6 +101,14 @@ fn rows(stream: &Stream) -> Vec<(Span, Vec<Ticked>)> {
 }
 
 fn box_at(stream: &Stream, at: usize) -> Option<Ticked> {
+    // Most signs are letters and none of these.
+    if stream.at(at).is_ascii() && !matches!(stream.at(at), '[' | '(') {
+        return None;
+    }
+    box_of(stream, at)
+}
+
+fn box_of(stream: &Stream, at: usize) -> Option<Ticked> {
     let single = |is_ticked| Some(Ticked { span: Span::new(at, at + 1), is_ticked });
     match stream.at(at) {
         // A lone cross says *chosen* to one and *no* to another: nothing is taken from it.
@@ -306,10 +314,10 @@ fn answer_before(stream: &Stream, from: usize, end: usize) -> Option<Span> {
 
 /// The end of the first word of a list that stands whole at a place.
 fn word_end(stream: &Stream, start: usize, limit: usize, list: &List) -> Option<usize> {
-    list.iter().find_map(|word| {
+    list.iter().filter(|word| stream.reads(start, word)).find_map(|word| {
         let end = start + word.chars().count();
         let whole = !stream.at(end).is_ascii_alphabetic() || !stream.at(end - 1).is_ascii_alphabetic();
-        (end <= limit && stream.reads(start, word) && whole).then_some(end)
+        (end <= limit && whole).then_some(end)
     })
 }
 

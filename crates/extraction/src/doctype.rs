@@ -7,7 +7,7 @@ use crate::{
     stream::{BREAK, CELL, Span, Stream, is_han},
     vocabulary::layout::{TITLE_SCORE_REPORT, WRITTEN_BY_HAND_LETTER},
 };
-use cartulary_catalogue::Catalogue;
+use cartulary_catalogue::{Catalogue, hash::Table};
 use cartulary_model::{ConceptId, PartialDate, SourceDocument};
 
 /// Folded titles, longest first.
@@ -50,13 +50,15 @@ const TITLE_REACH: usize = 220;
 
 /// The kind of paper, from its title; for a message, from what carried it.
 pub(crate) fn kind(engine: &Engine, source: &SourceDocument, stream: &Stream) -> Option<ConceptId> {
+    let mut places: Table<char, Vec<usize>> = Table::default();
+    for (at, of) in stream.lower.iter().take(TITLE_REACH).enumerate() {
+        places.entry(*of).or_default().push(at);
+    }
     let mut best: Option<(i32, ConceptId)> = None;
     for (form, concept) in &engine.titles.forms {
-        for at in 0..stream.len().min(TITLE_REACH) {
+        for at in places.get(&form[0]).into_iter().flatten().copied() {
             let end = at + form.len();
-            if stream.lower[at] != form[0]
-                || stream.lower.get(at..end) != Some(form.as_slice())
-                || !stands_alone(stream, Span::new(at, end))
+            if stream.lower.get(at..end) != Some(form.as_slice()) || !stands_alone(stream, Span::new(at, end))
             {
                 continue;
             }
@@ -92,7 +94,7 @@ fn title_score(stream: &Stream, span: Span) -> i32 {
 }
 
 fn stands_alone(stream: &Stream, span: Span) -> bool {
-    let latin = |of: char| of.is_alphanumeric() && !is_han(of);
+    let latin = |of: char| !is_han(of) && of.is_alphanumeric();
     let before = span.start.checked_sub(1).map_or(' ', |at| stream.at(at));
     let goes_back = latin(stream.at(span.start)) && latin(before);
     let goes_on = latin(stream.at(span.end - 1)) && latin(stream.at(span.end));

@@ -143,7 +143,12 @@ impl Engine {
                 paper.cut = true;
                 break;
             }
-            facts.extend(facts_of(&sheet));
+            let found = facts_of(&sheet);
+            if facts.is_empty() {
+                facts = found;
+            } else {
+                facts.extend(found);
+            }
         }
         (paper, facts)
     }
@@ -157,11 +162,18 @@ fn facts_of(sheet: &Sheet<'_>) -> Vec<Fact> {
     mark_repairs(sheet, &mut drafts);
     grammar::replaced(sheet, &mut drafts);
     grammar::diagnosed_once(sheet, &mut drafts);
-    drafts.sort_by(|a, b| (a.span, &a.concept, a.rule).cmp(&(b.span, &b.concept, b.rule)));
-    drafts.dedup_by(|a, b| {
+    // A draft is long: their places are sorted, and each is moved once.
+    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&drafts[*a], &drafts[*b]);
+        (a.span, &a.concept, a.rule).cmp(&(b.span, &b.concept, b.rule))
+    });
+    order.dedup_by(|a, b| {
+        let (a, b) = (&drafts[*a], &drafts[*b]);
         a.span == b.span && a.concept == b.concept && a.value == b.value && a.experiencer == b.experiencer
     });
-    drafts.into_iter().filter_map(|draft| draft.into_fact(sheet)).collect()
+    let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|index| drafts[index].take()?.into_fact(sheet)).collect()
 }
 
 /// Dated papers by day, undated ones last; then by their words, and by name only where the words are the same.

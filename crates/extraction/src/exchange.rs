@@ -159,21 +159,33 @@ struct Norm {
 /// A text whose characters are found without walking to them.
 struct Text<'a> {
     text: &'a str,
+    is_ascii: bool,
+    /// Where every [`Text::STEP`]th character begins.
     bytes: Vec<usize>,
 }
 
 impl<'a> Text<'a> {
+    /// From one known character it is a short walk to the next.
+    const STEP: usize = 16;
+
     fn new(text: &'a str) -> Self {
-        let mut bytes = Vec::with_capacity(text.len() + 1);
-        bytes.extend(text.char_indices().map(|(byte, _)| byte));
-        bytes.push(text.len());
-        Self { text, bytes }
+        let is_ascii = text.is_ascii();
+        let known = text.char_indices().step_by(Self::STEP).map(|(byte, _)| byte);
+        Self { text, is_ascii, bytes: if is_ascii { Vec::new() } else { known.collect() } }
     }
 
     /// The characters from `start` to `end`, as far as there are any.
     fn slice(&self, start: usize, end: usize) -> &'a str {
-        let byte = |at: usize| self.bytes[at.min(self.bytes.len() - 1)];
-        &self.text[byte(start)..byte(end.max(start))]
+        &self.text[self.byte(start)..self.byte(end.max(start))]
+    }
+
+    fn byte(&self, at: usize) -> usize {
+        if self.is_ascii {
+            return at.min(self.text.len());
+        }
+        let Some(known) = self.bytes.get(at / Self::STEP) else { return self.text.len() };
+        let walk = self.text[*known..].char_indices().nth(at % Self::STEP);
+        walk.map_or(self.text.len(), |(apart, _)| known + apart)
     }
 }
 
@@ -330,8 +342,8 @@ fn section(engine: &Engine, heading: &str) -> Option<ConceptId> {
 fn is_under_own_heading(text: &Text<'_>, start: usize) -> bool {
     const REACH: usize = 300;
     let from = start.saturating_sub(REACH);
-    let before = text.slice(from, start).to_lowercase();
-    let paragraph = before.rsplit('\n').next().unwrap_or_default();
+    let before = text.slice(from, start);
+    let paragraph = crate::language::lowered(before.rsplit('\n').next().unwrap_or_default());
     let last = |words: &[&str]| words.iter().filter_map(|word| paragraph.rfind(word)).max();
     last(UNDER_OWN_HEADING_PAST)
         .is_some_and(|past| last(UNDER_OWN_HEADING_OTHER).is_none_or(|other| other < past))
@@ -401,12 +413,14 @@ fn exchanged(
 
 /// Under the heading of past illnesses what is told of the patient is past, unless it is said to be so today.
 fn is_past_illness(text: &Text<'_>, record: &Record, fact: &Fact, start: u32) -> bool {
+    if fact.assertion != Assertion::Present || fact.experiencer != Experiencer::Patient {
+        return false;
+    }
     let under = record.section.as_deref().is_some_and(|of| {
         let of = of.trim().trim_end_matches([':', '：']).to_lowercase();
         PAST_ILLNESS_HEADINGS.contains(&of.as_str())
     });
-    let within = under || is_under_own_heading(text, start as usize);
-    within && fact.assertion == Assertion::Present && fact.experiencer == Experiencer::Patient
+    under || is_under_own_heading(text, start as usize)
 }
 
 fn cue(starts: &[usize], of: &Evidence) -> CueWords {
@@ -489,12 +503,13 @@ fn name(attr: Attr) -> String {
 /// The attribute's serialised name, without a JSON crate.
 fn serde_json_name(attr: &Attr) -> String {
     let debug = format!("{attr:?}");
-    let mut name = String::new();
+    let mut name = String::with_capacity(debug.len() + 4);
+    // The names of variants are ASCII.
     for of in debug.chars() {
-        if of.is_uppercase() && !name.is_empty() {
+        if of.is_ascii_uppercase() && !name.is_empty() {
             name.push('_');
         }
-        name.extend(of.to_lowercase());
+        name.push(of.to_ascii_lowercase());
     }
     name
 }

@@ -46,9 +46,16 @@ const LEAST_PIECES: usize = 12;
 #[must_use]
 pub fn is_gibberish(text: &str) -> bool {
     let (mut pieces, mut plain) = (0, 0);
-    for piece in opening(text).split_whitespace() {
+    let text = opening(text);
+    let mut rest = text.len();
+    for piece in text.split_whitespace() {
         pieces += 1;
         plain += usize::from(is_plain_piece(piece));
+        // If all that is left were rubbish, a sign and a blank each, would it be enough?
+        rest = rest.saturating_sub(piece.len() + 1);
+        if 10 * plain >= 3 * (pieces + rest / 2 + 1) {
+            return false;
+        }
     }
     pieces >= LEAST_PIECES && 10 * plain < 3 * pieces
 }
@@ -56,29 +63,42 @@ pub fn is_gibberish(text: &str) -> bool {
 /// A word, a number with its signs, a short name in capitals.
 fn is_plain_piece(piece: &str) -> bool {
     const LONGEST_NAME: usize = 5;
-    if piece.chars().any(|of| !of.is_ascii() && of.is_alphabetic()) {
+    if !piece.is_ascii() && piece.chars().any(|of| !of.is_ascii() && is_letter(of)) {
         return true;
     }
     let bare = piece.trim_matches(|of: char| of.is_ascii_punctuation());
-    let odd = bare.chars().filter(|of| !of.is_ascii_alphanumeric() && !"-/.:,'^*%+~".contains(*of)).count();
     if bare.is_empty() {
         // A dash or a stroke of a table is neither word nor rubbish.
         return piece.len() == 1;
     }
-    let letters = bare.chars().filter(char::is_ascii_alphabetic).count();
-    let vowel = bare.chars().any(|of| "aeiouyAEIOUY".contains(of));
-    odd == 0
-        && (letters == 0 || letters <= LONGEST_NAME || vowel)
+    let (mut odd, mut letters, mut vowel) = (false, 0, false);
+    for of in bare.bytes() {
+        letters += usize::from(of.is_ascii_alphabetic());
+        vowel |= matches!(of.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+        odd |= !of.is_ascii_alphanumeric() && !b"-/.:,'^*%+~".contains(&of);
+    }
+    !odd && (letters == 0 || letters <= LONGEST_NAME || vowel)
         && 2 * (piece.len() - bare.len()) <= piece.len()
 }
 
+/// So many characters of a text are enough to tell.
+const ENOUGH: usize = 1_200;
+
+/// No more bytes of a text are looked at.
+pub(crate) const OPENING_BYTES: usize = 4 * ENOUGH;
+
 /// A text keeps its language: its opening tells.
 fn opening(text: &str) -> &str {
-    const ENOUGH: usize = 1_200;
+    if text.len() <= ENOUGH {
+        return text;
+    }
     text.char_indices().nth(ENOUGH).map_or(text, |(byte, _)| &text[..byte])
 }
 
 fn other_script(text: &str) -> Option<&'static str> {
+    if text.is_ascii() {
+        return None;
+    }
     let mut letters = 0usize;
     let mut counts = [0usize; SCRIPTS.len()];
     for of in text.chars().filter(|of| is_letter(*of)) {
@@ -118,9 +138,11 @@ fn other_language(text: &str) -> Option<&'static str> {
         if word.len() > LONGEST_WORD {
             continue;
         }
-        english += usize::from(LANGUAGE_ENGLISH.contains(&word));
         for index in OF_LANGUAGES.get(word).into_iter().flatten() {
-            counts[*index] += 1;
+            match counts.get_mut(*index) {
+                Some(count) => *count += 1,
+                None => english += 1,
+            }
         }
     }
     if all < LEAST_WORDS {
@@ -145,20 +167,27 @@ pub(crate) fn lowered(text: &str) -> String {
 
 /// As `char::is_alphabetic`, without a search in its tables for most characters.
 fn is_letter(of: char) -> bool {
-    if of.is_ascii() { of.is_ascii_alphabetic() } else { is_ideograph(of) || of.is_alphabetic() }
+    if of.is_ascii() {
+        return of.is_ascii_alphabetic();
+    }
+    let sign = matches!(of, '\u{3000}'..='\u{3004}' | '\u{ff00}'..='\u{ff20}');
+    is_ideograph(of) || (!sign && of.is_alphabetic())
 }
 
 fn is_ideograph(of: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&of)
 }
 
-/// For each word the languages that have it.
+/// For each word the languages that have it; English comes behind the others.
 static OF_LANGUAGES: LazyLock<Table<&'static str, Vec<usize>>> = LazyLock::new(|| {
     let mut of_word: Table<&'static str, Vec<usize>> = Table::default();
     for (index, (_, words)) in LANGUAGES.iter().enumerate() {
         for word in words {
             of_word.entry(word).or_default().push(index);
         }
+    }
+    for word in LANGUAGE_ENGLISH {
+        of_word.entry(word).or_default().push(LANGUAGES.len());
     }
     of_word
 });

@@ -49,7 +49,7 @@ pub(crate) fn stream(document: &SourceDocument) -> Stream {
 
 fn page_rows(index: usize, page: &Page) -> Vec<Row> {
     // What is words of no language holds no fact; the page is reported as unread.
-    if crate::language::is_gibberish(&page.text()) {
+    if crate::language::is_gibberish(&opening(page)) {
         return Vec::new();
     }
     let blocks = columns::blocks(rows::upright(page));
@@ -67,6 +67,19 @@ fn page_rows(index: usize, page: &Page) -> Vec<Row> {
             })
         })
         .collect()
+}
+
+/// As much of a page's text as tells its language.
+fn opening(page: &Page) -> String {
+    let mut text = String::new();
+    for line in &page.lines {
+        text.push_str(&line.text);
+        text.push('\n');
+        if text.len() >= crate::language::OPENING_BYTES {
+            break;
+        }
+    }
+    text
 }
 
 fn push_row(stream: &mut Stream, document: &SourceDocument, row: &Row) {

@@ -78,7 +78,11 @@ fn comparator_at(stream: &Stream, at: usize) -> (Comparator, usize) {
 
 /// Digits with one decimal point; thousands separators dropped; `O l I S B Z` inside a run of digits repaired.
 fn digits_at(stream: &Stream, at: usize, slot: Slot) -> Option<(String, usize, bool)> {
-    let mut digits = String::new();
+    // Most places asked for hold no number.
+    if !is_digit(stream.at(at)) {
+        return None;
+    }
+    let mut digits = String::with_capacity(8);
     let mut repaired = false;
     let mut index = at;
     loop {
@@ -122,8 +126,8 @@ fn is_digit(of: char) -> bool {
 
 /// Past the single space that recognition put between the characters of a spaced row.
 fn after_gap(stream: &Stream, index: usize, slot: Slot) -> usize {
-    let alone = !stream.at(index + 2).is_alphanumeric();
-    if slot.spaced && stream.at(index) == ' ' && alone { index + 1 } else { index }
+    let alone = || !stream.at(index + 2).is_alphanumeric();
+    if slot.spaced && stream.at(index) == ' ' && alone() { index + 1 } else { index }
 }
 
 /// A power or a unit may touch repaired digits: `1.9x1O9/L`, `1O1g/L`.

@@ -18,6 +18,7 @@ use crate::{
 };
 use cartulary_catalogue::{Catalogue, Needs};
 use cartulary_model::{ConceptId, PartialDate, SourceDocument};
+use std::cell::OnceCell;
 
 /// One document, prepared.
 pub(crate) struct Sheet<'a> {
@@ -43,6 +44,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) modifiers: Modifiers,
     /// Labels of a header, relatives, cells of origin.
     pub(crate) phrases: Vec<Phrase>,
+    /// Whether cells or a transplant are named, sought when first asked for.
+    pub(crate) names_cells: OnceCell<bool>,
 }
 
 impl<'a> Sheet<'a> {
@@ -91,7 +94,7 @@ impl<'a> Sheet<'a> {
     ) -> impl Iterator<Item = &'s Hit> {
         self.candidates
             .iter()
-            .filter(move |of| kinds.contains(&of.hit.concept.kind()))
+            .filter(move |of| kinds.iter().any(|kind| of.hit.concept.is(kind)))
             .filter(move |of| of.needs.is_none_or(|needs| given.contains(&needs)))
             .map(|of| &of.hit)
     }
@@ -149,7 +152,11 @@ const PART: usize = 16_000;
 impl<'a> Frame<'a> {
     pub(crate) fn new(engine: &'a Engine, source: &'a SourceDocument, hint: &Hint) -> Self {
         let stream = engine.repair.set_right(choices::answered(layout::stream(source)));
-        let met = engine.walk.over(&stream);
+        let mut met = engine.walk.over(&stream);
+        if stream.len() > PART {
+            // Each part is walked over by itself.
+            met = Vec::new();
+        }
         let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
         let sayings = dates::read(&stream);
         let undated = sayings.dated(&stream, None, hint.order);
@@ -163,13 +170,18 @@ impl<'a> Frame<'a> {
         Self { engine, source, stream, sections, kind, date, sample_date, mentions, births, met }
     }
 
-    /// The sheets of the document's parts; one for all but long documents.
-    pub(crate) fn sheets(self) -> Vec<Sheet<'a>> {
-        if self.stream.len() <= PART {
-            return vec![self.into_sheet()];
-        }
+    /// The sheets of the document's parts, one for all but long documents; each is made when it is asked for, so that
+    /// there is never more than one.
+    pub(crate) fn sheets(self) -> impl Iterator<Item = Sheet<'a>> {
+        let is_short = self.stream.len() <= PART;
         let parts = parts(&self.stream);
-        parts.into_iter().map(|part| self.part(part).into_sheet()).collect()
+        let mut frame = Some(self);
+        parts.into_iter().filter_map(move |part| {
+            if is_short {
+                return frame.take().map(Self::into_sheet);
+            }
+            frame.as_ref().map(|whole| whole.part(part).into_sheet())
+        })
     }
 
     fn part(&self, part: Span) -> Self {
@@ -236,6 +248,7 @@ impl<'a> Frame<'a> {
             candidates,
             modifiers,
             phrases,
+            names_cells: OnceCell::new(),
         }
     }
 }

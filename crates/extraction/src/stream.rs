@@ -19,9 +19,6 @@ pub(crate) const CELL: char = '\t';
 /// Between rows and paragraphs.
 pub(crate) const BREAK: char = '\n';
 
-/// No word of a list is longer, in characters.
-const LONGEST_WORD: usize = 64;
-
 /// Where a character of the stream was read: which line of the document, which character of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
@@ -109,6 +106,11 @@ struct Lowered {
 
 impl Lowered {
     fn of(lower: &[char]) -> Self {
+        if lower.iter().all(char::is_ascii) {
+            let text = lower.iter().map(|of| *of as u8).collect();
+            let ends = u32::try_from(lower.len()).unwrap_or(u32::MAX);
+            return Self { text: String::from_utf8(text).unwrap_or_default(), bytes: (0..=ends).collect() };
+        }
         let mut text = String::with_capacity(lower.len() * 2);
         let mut bytes = Vec::with_capacity(lower.len() + 1);
         for of in lower {
@@ -133,15 +135,17 @@ impl Stream {
             }
             return;
         }
+        let folded = normalise(text);
+        self.reserve(folded.len());
         // Folding goes forward, so the byte of a character is found by walking on from the last.
         let mut walk = text.char_indices().map(|(byte, _)| byte);
         let (mut walked, mut byte) = (0u32, walk.next().unwrap_or(0));
-        for (folded, at) in normalise(text) {
+        for (of, at) in folded {
             while walked < at {
                 byte = walk.next().unwrap_or(text.len());
                 walked += 1;
             }
-            self.push(folded, Origin { line, at, byte: u32::try_from(byte).unwrap_or(u32::MAX) });
+            self.push(of, Origin { line, at, byte: u32::try_from(byte).unwrap_or(u32::MAX) });
         }
         if let Some(place) = Arc::make_mut(&mut self.lines).last_mut() {
             place.chars =
@@ -236,6 +240,18 @@ impl Stream {
         })
     }
 
+    /// Whether a span is exactly this lower-case word.
+    pub(crate) fn is_word(&self, span: Span, word: &str) -> bool {
+        self.lower[span.start..span.end].iter().copied().eq(word.chars())
+    }
+
+    /// Whether this lower-case word stands anywhere in a span.
+    pub(crate) fn holds(&self, span: Span, word: &str) -> bool {
+        let length = word.chars().count();
+        (span.start..=span.end.saturating_sub(length))
+            .any(|at| at + length <= span.end && self.reads(at, word))
+    }
+
     /// Where this lower-case word begins when it ends at exactly `end`; nothing is allocated.
     pub(crate) fn reads_back(&self, end: usize, word: &str) -> Option<usize> {
         let mut index = end;
@@ -279,8 +295,11 @@ impl Stream {
 
     /// The words of a list that begin inside a span, by place, shorter ones first.
     pub(crate) fn words_beginning(&self, span: Span, list: &impl Numbered) -> Found<'_> {
-        let places = self.places.get_or_init(|| Places::of(&self.lower));
-        places.beginning(&self.lower, list.number(), span)
+        self.places().beginning(&self.lower, list.number(), span)
+    }
+
+    fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::of(&self.lower))
     }
 
     /// The words of a list that stand inside a span.
@@ -294,8 +313,7 @@ impl Stream {
 
     /// The words of a list that end at exactly `end`, longer ones first.
     pub(crate) fn words_ending(&self, end: usize, list: &impl Numbered) -> impl Iterator<Item = Place> {
-        let near = Span::new(end.saturating_sub(LONGEST_WORD), end);
-        self.words_beginning(near, list).filter(move |of| of.end() == end)
+        self.places().ending(&self.lower, list.number(), end)
     }
 
     /// Where each word of a list first begins inside a span, in the order of the list.
@@ -499,6 +517,11 @@ fn lowered(of: char) -> char {
         (Some(single), None) => single,
         _ => of,
     }
+}
+
+/// As `char::is_alphanumeric`, without a search in its tables for most characters.
+pub(crate) fn is_alphanumeric(of: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&of) || of.is_alphanumeric()
 }
 
 /// Whether a character is Han.

@@ -173,29 +173,37 @@ impl Trie {
         // Behind the text stand characters of no word, as many as the longest word could ask for.
         let mut codes = self.codes(text);
         codes.resize(text.len() + self.longest + 1, 0);
-        let base = self.states[0].base;
-        let mut open: Vec<Open> =
-            (0..places).zip(0u32..).map(|(_, at)| Open { at, state: 0, base }).collect();
         let mut found = Vec::with_capacity(places * 2);
-        let mut length = 0u32;
+        let root = Open { at: 0, state: 0, base: self.states[0].base };
+        let first = codes[..places].iter().zip(0u32..);
+        let mut open: Vec<Open> =
+            first.filter_map(|(code, at)| self.step(Open { at, ..root }, *code, 1, &mut found)).collect();
+        let mut length = 1u32;
         while !open.is_empty() {
-            let mut kept = 0;
-            for index in 0..open.len() {
-                let Open { at, state, base } = open[index];
-                let next = base ^ u32::from(codes[(at + length) as usize]);
-                let child = self.states[next as usize];
-                let is_child = child.parent == state;
-                // What is no child is written over by the next that is one.
-                open[kept] = Open { at, state: next, base: child.base & !ENDS };
-                kept += usize::from(is_child);
-                if is_child && child.base & ENDS != 0 {
-                    found.push(Word { start: at, length: length + 1, word: self.words[next as usize] });
-                }
-            }
-            open.truncate(kept);
+            let ahead = &codes[length as usize..];
             length += 1;
+            open.retain_mut(|of| match self.step(*of, ahead[of.at as usize], length, &mut found) {
+                Some(next) => {
+                    *of = next;
+                    true
+                }
+                None => false,
+            });
         }
         by_start(&found, places)
+    }
+
+    /// Goes on by a character, which is the word's `length`th, and tells the word that ends with it.
+    fn step(&self, of: Open, code: u16, length: u32, found: &mut Vec<Word>) -> Option<Open> {
+        let next = of.base ^ u32::from(code);
+        let child = self.states[next as usize];
+        if child.parent != of.state {
+            return None;
+        }
+        if child.base & ENDS != 0 {
+            found.push(Word { start: of.at, length, word: self.words[next as usize] });
+        }
+        Some(Open { at: of.at, state: next, base: child.base & !ENDS })
     }
 
     /// The words of a text from left to right, the longest at each place, none over another.

@@ -207,6 +207,8 @@ struct Known {
     uses: Vec<Use>,
     /// For each list its words of one character.
     singles: Vec<Singles>,
+    /// For each list the length of its longest word.
+    longest: Vec<usize>,
 }
 
 /// The words of a list that are one character each.
@@ -256,7 +258,9 @@ impl Known {
     fn new() -> Self {
         let mut of_word: BTreeMap<&str, Vec<Use>> = BTreeMap::new();
         let mut singles = Vec::new();
+        let mut longest = Vec::new();
         for (list, number) in LISTS.iter().zip(0u16..) {
+            longest.push(list.iter().map(|word| word.chars().count()).max().unwrap_or(0));
             let mut of_list = Singles::default();
             for (word, place) in list.iter().zip(0u16..) {
                 let mut signs = word.chars();
@@ -274,7 +278,7 @@ impl Known {
             uses.extend(of);
             begins.push(u32::try_from(uses.len()).unwrap_or(u32::MAX));
         }
-        Self { words: of_word.into_keys().collect(), begins, uses, singles }
+        Self { words: of_word.into_keys().collect(), begins, uses, singles, longest }
     }
 
     fn uses(&self, word: u32) -> &[Use] {
@@ -342,15 +346,51 @@ impl Places {
     /// The words of a list that begin inside a span of the text the places are of.
     pub(crate) fn beginning<'a>(&'a self, lower: &'a [char], list: u16, span: Span) -> Found<'a> {
         let list = usize::from(list);
-        let all = &self.places[self.begins[list] as usize..self.begins[list + 1] as usize];
-        let longer = if all.is_empty() {
-            all
-        } else {
-            let rest = &all[all.partition_point(|of| of.start() < span.start)..];
-            &rest[..rest.partition_point(|of| of.start() < span.end)]
-        };
         let until = span.end.min(lower.len());
-        Found { longer, singles: &self.known.singles[list], lower, from: span.start.min(until), until }
+        Found {
+            longer: self.longer(list, span),
+            singles: &self.known.singles[list],
+            lower,
+            from: span.start.min(until),
+            until,
+        }
+    }
+
+    /// The words of a list that end at exactly `end` of the text the places are of, longer ones first.
+    pub(crate) fn ending<'a>(
+        &'a self,
+        lower: &'a [char],
+        list: u16,
+        end: usize,
+    ) -> impl Iterator<Item = Place> + use<'a> {
+        let list = usize::from(list);
+        let until = end.min(lower.len());
+        let near = Span::new(end.saturating_sub(self.known.longest[list]), end);
+        let found = Found {
+            longer: self.longer(list, near),
+            singles: &self.known.singles[list],
+            lower,
+            // Of single characters only the last can be.
+            from: end.saturating_sub(1).min(until),
+            until,
+        };
+        found.filter(move |of| of.end() == end)
+    }
+
+    /// The places of the longer words of a list that begin inside a span; most lists have none in most texts.
+    fn longer(&self, list: usize, span: Span) -> &[Place] {
+        let all = &self.places[self.begins[list] as usize..self.begins[list + 1] as usize];
+        if all.is_empty() {
+            return all;
+        }
+        let rest = &all[all.partition_point(|of| of.start() < span.start)..];
+        // A short span holds few places.
+        let count = if span.len() < 8 {
+            rest.iter().take_while(|of| of.start() < span.end).count()
+        } else {
+            rest.partition_point(|of| of.start() < span.end)
+        };
+        &rest[..count]
     }
 }
 

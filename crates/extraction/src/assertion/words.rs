@@ -62,7 +62,7 @@ pub(crate) fn says_any(stream: &Stream, text: &[char], words: &List) -> bool {
 
 /// Whether a Latin word does not go on in the text on either side.
 fn is_whole(text: &[char], start: usize, end: usize) -> bool {
-    let letter = |of: Option<&char>| of.is_some_and(|of| of.is_alphanumeric() && !is_han(*of));
+    let letter = |of: Option<&char>| of.is_some_and(|of| !is_han(*of) && of.is_alphanumeric());
     let latin = text[start].is_ascii_alphanumeric();
     !latin || !((start > 0 && letter(text.get(start - 1))) || letter(text.get(end)))
 }

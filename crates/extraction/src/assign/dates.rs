@@ -14,7 +14,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::dates::{COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TURNS_TO_TODAY},
-    words::words,
+    words::{Place, words},
 };
 use cartulary_model::{
     Temporality,
@@ -158,7 +158,7 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     if !sheet.mentions.iter().any(|of| of.span.end > around.start && of.span.start <= around.end + REACH) {
         return None;
     }
-    let wide = bounds(sheet, span, &HARD);
+    let wide = bounds(sheet, span);
     let narrow = clause(sheet, span);
     let own = clause(sheet, draft.name);
     let within = |of: &Span| of.start >= own.start && of.end <= own.end;
@@ -233,31 +233,27 @@ fn own_clause(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     sheet.mentions.iter().find(within).map(|of| (of.date, of.span)).or_else(|| hanging(sheet, draft.span))
 }
 
-/// Signs that end a clause.
-const HARD: [char; 4] = [',', CELL, BREAK, '→'];
-
 /// The clause around some words: to the next comma, or to a word that joins another statement.
 pub(crate) fn clause(sheet: &Sheet<'_>, span: Span) -> Span {
-    let wide = bounds(sheet, span, &HARD);
-    let joined = |at: usize| {
-        sheet.stream.at(at) == ' '
-            && JOINS.iter().any(|word| {
-                word.chars().zip(at..).all(|(of, index)| sheet.stream.lower.get(index) == Some(&of))
-            })
+    let wide = bounds(sheet, span);
+    let joins = |span: Span| {
+        let places = sheet.stream.words_beginning(span, JOINS).map(Place::start);
+        places.filter(|at| sheet.stream.at(*at) == ' ')
     };
-    let start = (wide.start..span.start).rev().find(|at| joined(*at)).map_or(wide.start, |at| at + 1);
-    let end = (span.end..wide.end).find(|at| joined(*at)).unwrap_or(wide.end);
+    let start = joins(Span::new(wide.start, span.start)).next_back().map_or(wide.start, |at| at + 1);
+    let end = joins(Span::new(span.end, wide.end)).next().unwrap_or(wide.end);
     Span::new(start, end)
 }
 
-/// The piece of the sentence around some words without any of the signs.
-fn bounds(sheet: &Sheet<'_>, span: Span, signs: &[char]) -> Span {
+/// The piece of the sentence around some words without any sign that ends a clause.
+fn bounds(sheet: &Sheet<'_>, span: Span) -> Span {
     let sentence = sheet.sentence(span.start);
-    let stops = |at: &usize| {
+    let digits = |of: usize| sheet.stream.at(of).is_ascii_digit();
+    let stops = |at: &usize| match sheet.stream.at(*at) {
+        CELL | BREAK | '→' => true,
         // A comma inside a date or a number is none.
-        let digits = |of: usize| sheet.stream.at(of).is_ascii_digit();
-        let inside = sheet.stream.at(*at) == ',' && *at > 0 && digits(*at - 1) && digits(*at + 1);
-        signs.contains(&sheet.stream.at(*at)) && !inside
+        ',' => !(*at > 0 && digits(*at - 1) && digits(*at + 1)),
+        _ => false,
     };
     let start = (sentence.start..span.start).rev().find(stops).map_or(sentence.start, |at| at + 1);
     let end = (span.end..sentence.end).find(stops).unwrap_or(sentence.end.max(span.end));

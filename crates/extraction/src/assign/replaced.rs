@@ -30,9 +30,13 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     order.sort_by_key(|index| drafts[*index].span);
     let concepts = concepts(drafts);
+    let mut of_concept: Vec<Vec<usize>> = vec![Vec::new(); drafts.len()];
+    for (index, concept) in concepts.iter().enumerate() {
+        of_concept[*concept].push(index);
+    }
     for (position, first) in order.iter().enumerate() {
         let former = &drafts[*first];
-        let same = || (0..drafts.len()).filter(|of| concepts[*of] == concepts[*first]).map(|of| &drafts[of]);
+        let same = || of_concept[concepts[*first]].iter().map(|of| &drafts[*of]);
         let absent =
             former.concept.is("bio") && former.assertion == Some(Assertion::Negated) && is_of_patient(former);
         if absent && same().any(|of| is_of_older_specimen(sheet, former, of)) {

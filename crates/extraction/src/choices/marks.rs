@@ -71,6 +71,8 @@ fn marks(stream: &Stream, row: Span) -> Vec<Mark> {
 fn mark_at(stream: &Stream, row: Span, at: usize) -> Option<Mark> {
     let mark = |form, length| Some(Mark { form, span: Span::new(at, at + length) });
     match stream.at(at) {
+        // Most signs are letters and none of these.
+        of if of.is_ascii() && !matches!(of, 'x' | 'X' | '(') => None,
         '○' | '◯' | '⚪' => mark(Form::Circle, 1),
         '●' | '◉' | '⊙' | '⦿' | '◎' | '⚫' => mark(Form::FullCircle, 1),
         '☐' | '☑' | '☒' | '□' | '■' | '▢' => mark(Form::Box, 1),

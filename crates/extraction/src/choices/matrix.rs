@@ -83,15 +83,15 @@ impl Head {
         } else {
             None
         };
-        let known = answer.filter(|of| !CHOICE_UNKNOWN.contains(&stream.lower_text(**of)));
+        let known = answer.filter(|of| !CHOICE_UNKNOWN.iter().any(|word| stream.is_word(**of, word)));
         Some(known.map_or_else(|| vec![blank(row)], |answer| tell(stream, row, label, *answer)))
     }
 }
 
 /// `Prior CAR-T ☐ ☒` under `Yes No` is read as `Prior CAR-T: no`.
 fn tell(stream: &Stream, row: Span, label: Span, answer: Span) -> Vec<Edit> {
-    let text = stream.lower_text(answer);
-    let word = if text == "否" { "无" } else { text };
+    let text: String = stream.lower[answer.start..answer.end].iter().collect();
+    let word = if text == "否" { "无" } else { text.as_str() };
     let last = stream.at(label.end - 1);
     let mut into: Vec<char> = if matches!(last, ':' | '?') { Vec::new() } else { vec![last] };
     into.extend(format!(": {word}").chars());

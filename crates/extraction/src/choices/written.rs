@@ -78,8 +78,7 @@ fn answer(stream: &Stream, at: usize, edits: &mut Vec<Edit>) {
 /// Writes `: no;` behind a label, where something else than that stands there.
 fn tell(stream: &Stream, at: usize, answer: Span, [english, chinese]: &[&str; 2], edits: &mut Vec<Edit>) {
     let word = if is_han(stream.at(answer.start)) { chinese } else { english };
-    let text = stream.lower_text(answer);
-    let plain = stream.at(at) == ':' && (text == *word || answer.len() > 3);
+    let plain = stream.at(at) == ':' && (stream.is_word(answer, word) || answer.len() > 3);
     if plain && ends_clause(stream, answer.end) {
         return;
     }
@@ -135,8 +134,8 @@ fn scale(stream: &Stream, at: usize, start: usize) -> Option<usize> {
         return None;
     }
     let end = (start..stream.len()).take(LONGEST_SCALE).find(|at| ends_clause(stream, *at))?;
-    let bare: String = stream.lower_text(Span::new(start, end)).chars().filter(|of| *of != ' ').collect();
-    CHOICE_SCALES.contains(&bare.as_str()).then_some(end)
+    let bare = || stream.lower[start..end].iter().copied().filter(|of| *of != ' ');
+    CHOICE_SCALES.iter().any(|scale| scale.chars().eq(bare())).then_some(end)
 }
 
 /// Whether a cell and the answer behind it are all that stands in a row, or in its half of it.
@@ -148,7 +147,7 @@ fn is_row_of_two(stream: &Stream, label: Span, end: usize) -> bool {
 
 /// `Date of relapse`: asked for is something about what happened.
 fn is_attribute(stream: &Stream, label: Span) -> bool {
-    CHOICE_ATTRIBUTES.iter().any(|word| stream.lower_text(label).contains(word))
+    CHOICE_ATTRIBUTES.iter().any(|word| stream.holds(label, word))
 }
 
 /// `LVEF ≥ 50 %`: asked is whether a value keeps within a bound.
@@ -160,14 +159,13 @@ fn is_bound(stream: &Stream, label: Span) -> bool {
 
 /// `Stroke within 6 months`: a no to a narrower question says nothing of the wider one.
 fn is_narrowed(stream: &Stream, label: Span) -> bool {
-    CHOICE_NARROWED.iter().any(|word| stream.lower_text(label).contains(word))
+    CHOICE_NARROWED.iter().any(|word| stream.holds(label, word))
 }
 
 /// `Bridging therapy planned`: what is not planned is no fact.
 fn is_plan(stream: &Stream, label: Span) -> bool {
-    CHOICE_PLANS
-        .iter()
-        .any(|word| stream.lower_text(label).ends_with(word) || stream.reads(label.start, word))
+    let ends = |word: &str| stream.reads_back(label.end, word).is_some_and(|start| start >= label.start);
+    CHOICE_PLANS.iter().any(|word| ends(word) || stream.reads(label.start, word))
 }
 
 /// `Prior CAR-T  yes   no`, `糖尿病 有 无`: both answers and no mark that tells which. The boxes were not read, or drawn round.
@@ -204,7 +202,7 @@ fn one_before(stream: &Stream, end: usize) -> Option<Span> {
 fn is_pair(stream: &Stream, first: Span, second: Span, has_stroke: bool) -> bool {
     const ANSWERS: &[[&str; 2]] = &[["yes", "no"], ["有", "无"], ["是", "否"]];
     const RESULTS: &[[&str; 2]] = &[["positive", "negative"], ["阳性", "阴性"], ["y", "n"]];
-    let reads = |span: Span, word: &str| stream.lower_text(span) == word;
+    let reads = |span: Span, word: &str| stream.is_word(span, word);
     let results = if has_stroke { RESULTS } else { &[] };
     ANSWERS
         .iter()
@@ -237,6 +235,9 @@ fn is_row_of_questions(stream: &Stream, row: Span) -> bool {
 
 /// `HBV:  HCV:  HIV:`, each in a cell of its own: questions of which none was answered.
 fn empty_cells(stream: &Stream, edits: &mut Vec<Edit>) {
+    if !stream.chars.contains(&CELL) {
+        return;
+    }
     for row in all_rows(stream) {
         let mut cells = Vec::new();
         let mut start = row.start;

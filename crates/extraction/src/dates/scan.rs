@@ -17,7 +17,7 @@ pub(super) fn sayings(stream: &Stream) -> Sayings {
     let mut scan = Scan { stream, said: Vec::new(), told_at: None };
     let mut index = 0;
     while index < stream.len() {
-        match scan.at(index) {
+        match may_begin(stream, index).then(|| scan.at(index)).flatten() {
             Some(said) => {
                 index = said.span.end.max(index + 1);
                 if said.when.names_year() || said.until.is_some_and(When::names_year) {
@@ -35,6 +35,18 @@ pub(super) fn sayings(stream: &Stream) -> Sayings {
     }
     let han = stream.chars.iter().filter(|of| is_han(**of)).count();
     Sayings { said: scan.said, chinese: 8 * han > stream.len() }
+}
+
+/// Whether a date can begin at a place, as far as its sign and the one before it tell: at most places none can.
+fn may_begin(stream: &Stream, at: usize) -> bool {
+    let of = stream.at(at).to_ascii_lowercase();
+    if of.is_ascii_alphabetic() {
+        // The letters that `english::word` reads on from.
+        let letter =
+            matches!(of, 's' | 'a' | 'w' | 'f' | 'l' | 't' | 'y' | 'e' | 'd' | 'j' | 'm' | 'n' | 'o');
+        return letter && (at == 0 || !stream.at(at - 1).is_ascii_alphanumeric());
+    }
+    of.is_ascii_digit() || of == '+' || !of.is_ascii()
 }
 
 struct Scan<'a> {
@@ -60,7 +72,7 @@ impl Scan<'_> {
             return (in_range || self.begins_number(at)).then(|| self.number(at, in_range)).flatten();
         }
         if of.is_ascii_alphabetic() {
-            let begins = at == 0 || !stream.at(at - 1).is_alphanumeric() || is_han(stream.at(at - 1));
+            let begins = at == 0 || is_han(stream.at(at - 1)) || !stream.at(at - 1).is_alphanumeric();
             return begins.then(|| english::word(stream, at, in_range)).flatten();
         }
         chinese::relative(stream, at)
@@ -71,7 +83,7 @@ impl Scan<'_> {
         let second = at.checked_sub(2).map_or(' ', |of| self.stream.at(of));
         let inside = matches!(before, '.' | '/' | '-') && second.is_ascii_digit();
         let signed = matches!(before, '^' | '<' | '>' | '+' | '#');
-        let word = before.is_alphanumeric() && !is_han(before);
+        let word = !is_han(before) && before.is_alphanumeric();
         !inside && !signed && !word
     }
 

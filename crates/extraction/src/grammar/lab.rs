@@ -163,7 +163,7 @@ fn names(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
 
 /// "He got 6 R-CHOP": the transaminase GOT is written with capitals.
 fn is_verb(sheet: &Sheet<'_>, span: Span) -> bool {
-    sheet.stream.text(span) == "got"
+    sheet.stream.is_written(span, "got")
 }
 
 /// The K of `K/uL` is no potassium, the T of `T/L` no temperature.
@@ -257,9 +257,9 @@ fn follows_value(sheet: &Sheet<'_>, before: &Name, name: &Name) -> bool {
     let gap = Span::new(before.span().end.min(name.span().start), name.span().start);
     let bare = |at: usize| sheet.stream.at(at).is_ascii_digit();
     let short = gap.end - gap.start <= 12 && (gap.start..gap.end).any(bare);
-    let value = number::number_at(&sheet.stream, name.span().end + 1);
-    let comma = sheet.stream.text(gap).trim_end().ends_with([',', '、']);
-    !before.weak && short && comma && value.is_some() && sheet.stream.at(name.span().end) == ' '
+    let value = || number::number_at(&sheet.stream, name.span().end + 1);
+    let comma = || matches!(sheet.stream.at(sheet.stream.trimmed(gap).end - 1), ',' | '、');
+    !before.weak && short && sheet.stream.at(name.span().end) == ' ' && comma() && value().is_some()
 }
 
 /// Words that look like the analyte and are something else.

@@ -14,6 +14,7 @@ use crate::{
 };
 use cartulary_catalogue::hash::Table;
 use cartulary_model::Comparator;
+use std::sync::LazyLock;
 
 /// A percent or a range of percents.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -106,6 +107,10 @@ impl<W: Copy> Vocabulary<W> {
         self.beginning(stream, at).find(|(word, _)| matches(stream, at, word).is_some()).map(|(_, code)| code)
     }
 }
+
+/// The words that join items, by their first characters.
+static JOINING: LazyLock<Vocabulary<()>> =
+    LazyLock::new(|| Vocabulary::new(JOINTS.iter().map(|word| (*word, ()))));
 
 /// Sentences with a name in them, joined where a line was wrapped in the middle of one.
 pub(super) fn passages(sheet: &Sheet<'_>, names: &[Span]) -> Vec<Span> {
@@ -233,14 +238,11 @@ fn separator<W>(stream: &Stream, at: usize) -> Option<Found<W>> {
 }
 
 fn sign<W: Copy>(stream: &Stream, at: usize, before: &[Token<W>]) -> Option<Found<W>> {
-    let followed = |text: &str| text.chars().zip(at..).all(|(of, place)| stream.at(place) == of);
-    for text in ["+/-", "-/+", "±"] {
-        if followed(text) {
-            return Some((Kind::PlusMinus, at + text.chars().count(), false));
-        }
-    }
     let run = |of: char| (at..).take_while(|place| stream.at(*place) == of).count();
     match stream.at(at) {
+        '±' => Some((Kind::PlusMinus, at + 1, false)),
+        '+' if stream.at(at + 1) == '/' && stream.at(at + 2) == '-' => Some((Kind::PlusMinus, at + 3, false)),
+        '-' if stream.at(at + 1) == '/' && stream.at(at + 2) == '+' => Some((Kind::PlusMinus, at + 3, false)),
         '+' => Some((Kind::Plus(run('+')), at + run('+'), false)),
         '-' => Some((Kind::Minus, at + run('-'), false)),
         // Recognition reads a wide plus as ten and a wide minus as one.
@@ -346,7 +348,7 @@ fn word<W: Copy>(stream: &Stream, at: usize, words: &Vocabulary<W>, glued: bool)
     let own =
         words.beginning(stream, at).filter_map(|(word, code)| Some((spelt(stream, at, word, glued)?, code)));
     let longest = own.max_by_key(|(end, _)| *end).map(|(end, code)| (Kind::Word(code), end, false));
-    let and = JOINTS.iter().filter_map(|word| matches(stream, at, word)).max();
+    let and = JOINING.beginning(stream, at).filter_map(|(word, ())| matches(stream, at, word)).max();
     match (longest, and) {
         (Some(found), Some(end)) if found.1 >= end => Some(found),
         (_, Some(end)) => Some((Kind::And, end, false)),
@@ -365,7 +367,7 @@ fn spelt(stream: &Stream, at: usize, word: &str, glued: bool) -> Option<usize> {
     if lower(at) != first {
         return None;
     }
-    let latin = |of: char| of.is_alphanumeric() && !is_han(of);
+    let latin = |of: char| !is_han(of) && of.is_alphanumeric();
     if latin(first) && !glued && at > 0 && latin(stream.at(at - 1)) {
         return None;
     }
@@ -390,7 +392,7 @@ fn spelt(stream: &Stream, at: usize, word: &str, glued: bool) -> Option<usize> {
 
 /// A foreign word, or one Han character.
 fn other_end(stream: &Stream, at: usize) -> usize {
-    let latin = |of: char| of.is_alphanumeric() && !is_han(of);
+    let latin = |of: char| !is_han(of) && of.is_alphanumeric();
     if !latin(stream.at(at)) {
         return at + 1;
     }

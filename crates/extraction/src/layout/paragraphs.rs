@@ -79,6 +79,9 @@ fn parts_a_word(text: &str) -> bool {
 /// a full stop part sentences.
 fn fields(text: &str) -> usize {
     const ENDS: [char; 8] = ['.', '。', '!', '?', ';', '；', ':', '：'];
+    if !has_wide_blank(text) {
+        return 1;
+    }
     let wide = text.trim().replace(['\u{3000}', '\u{a0}'], "  ");
     let mut count = 1;
     let mut rest = wide.as_str();
@@ -89,9 +92,17 @@ fn fields(text: &str) -> usize {
     count
 }
 
+/// Whether fields can be set apart in a line; in most there is one blank at a time.
+fn has_wide_blank(text: &str) -> bool {
+    text.contains("  ") || (!text.is_ascii() && text.contains(['\u{3000}', '\u{a0}']))
+}
+
 /// `检查日期：2026-11-12    镇静：无`: labels set apart by blanks fill one row; what stands under it is another answer.
 fn is_head_row(text: &str) -> bool {
     const LONGEST: usize = 24;
+    if !has_wide_blank(text) {
+        return false;
+    }
     let labelled = |field: &str| {
         let label = field.trim_start().split([':', '：']).next().unwrap_or_default();
         label.len() < field.trim_start().len() && (1..=LONGEST).contains(&label.chars().count())

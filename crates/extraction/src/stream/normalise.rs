@@ -3,7 +3,7 @@
 //! ## Never
 //! A confusion of recognition is not folded here: a character is folded only where it cannot mean another thing.
 
-use super::is_han;
+use super::{is_alphanumeric, is_han};
 
 fn is_cjk(of: char) -> bool {
     // A space between full-width numbers parts them: `４．２１　１０＾９／Ｌ`.
@@ -66,8 +66,14 @@ fn is_letter_spaced(line: &str) -> bool {
     const FEW: usize = 6;
     let mut words = 0usize;
     let mut single = 0usize;
+    let mut rest = line.len();
     for word in line.split_whitespace() {
-        let one_letter = word.chars().filter(|of| of.is_alphanumeric()).nth(1).is_none();
+        // If all that is left were single letters, would it be enough?
+        rest = rest.saturating_sub(word.len() + 1);
+        if 10 * (single + rest / 2 + 2) < 7 * (words + rest / 2 + 2) {
+            return false;
+        }
+        let one_letter = word.chars().filter(|of| is_alphanumeric(*of)).nth(1).is_none();
         words += 1;
         single += usize::from(one_letter && word.chars().nth(4).is_none());
     }
@@ -81,7 +87,7 @@ fn joins_letters(line: &[char], at: usize) -> bool {
     let back = |steps: usize| at.checked_sub(steps).map_or(' ', around);
     let (last, next) = (back(1), around(at + 1));
     let one_blank = !last.is_whitespace() && !next.is_whitespace();
-    let single = |of: char, beyond: char| !of.is_alphanumeric() || !beyond.is_alphanumeric();
+    let single = |of: char, beyond: char| !is_alphanumeric(of) || !is_alphanumeric(beyond);
     let of_single = single(last, back(2)) && single(next, around(at + 2));
     let ends_unit = next.is_ascii_digit() && last.is_alphabetic() && (back(3) == '/' || back(2) == '/');
     let ends_name = next.is_ascii_digit() && is_han(last) && !matches!(last, 'β' | '第' | '约' | '約');

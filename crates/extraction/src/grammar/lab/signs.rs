@@ -183,20 +183,19 @@ pub(super) fn misspelt_sign(sheet: &Sheet<'_>, window: Span) -> Option<(Reported
         ("reactive", Reported::Positive),
     ];
     let window = sheet.within(window);
-    let text: String = sheet.stream.lower[window.start..window.end].iter().map(|of| alike(*of)).collect();
+    let text = &sheet.stream.lower[window.start..window.end];
+    let reads = |at: usize, word: &str| {
+        word.chars().map(alike).zip(at..).all(|(of, at)| text.get(at).is_some_and(|read| alike(*read) == of))
+    };
     let found = WORDS.iter().filter_map(|(word, reported)| {
-        let blurred: String = word.chars().map(alike).collect();
-        let byte = text.find(&blurred)?;
+        let at = (0..text.len()).find(|at| reads(*at, word))?;
         let length = word.chars().count();
-        let plain = sheet.stream.lower_text(Span::new(
-            (window.start + text[..byte].chars().count() + length).min(window.end),
-            window.end,
-        ));
-        (!speaks_of_what_follows(plain)).then_some((byte, length, *reported))
+        let plain =
+            sheet.stream.lower_text(Span::new((window.start + at + length).min(window.end), window.end));
+        (!speaks_of_what_follows(plain)).then_some((at, length, *reported))
     });
-    let (byte, length, reported) =
-        found.min_by_key(|(byte, length, _)| (*byte, std::cmp::Reverse(*length)))?;
-    let start = window.start + text[..byte].chars().count();
+    let (at, length, reported) = found.min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)))?;
+    let start = window.start + at;
     Some((reported, Span::new(start, start + length)))
 }
 

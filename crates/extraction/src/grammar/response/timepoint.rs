@@ -114,15 +114,15 @@ fn title(sheet: &Sheet<'_>, at: usize) -> Option<String> {
 
 /// Cells or a transplant were named in the paper.
 fn follows_cells(sheet: &Sheet<'_>, span: Span) -> bool {
-    let named = sheet.candidates.iter().any(|of| {
-        of.hit.concept.as_str() == "event.infusion"
-            || matches!(
+    let named = || {
+        sheet.candidates.iter().any(|of| {
+            matches!(
                 of.hit.concept.as_str(),
-                "reg.asct" | "reg.allosct" | "drug.car_t_nos" | "find.crs" | "find.icans"
-            )
-            || of.hit.concept.is("drug") && crate::grammar::therapy::is_cell_therapy(sheet, &of.hit.concept)
-    });
-    named || {
+                "event.infusion" | "reg.asct" | "reg.allosct" | "drug.car_t_nos" | "find.crs" | "find.icans"
+            ) || of.hit.concept.is("drug") && crate::grammar::therapy::is_cell_therapy(sheet, &of.hit.concept)
+        })
+    };
+    *sheet.names_cells.get_or_init(named) || {
         let sentence = sheet.sentence(span.start);
         first_in(sheet, Span::new(sentence.start, (sentence.start + 5).min(sentence.end))).is_some()
     }
@@ -139,14 +139,18 @@ fn first_in(sheet: &Sheet<'_>, span: Span) -> Option<String> {
 /// A visit at exactly `at`.
 fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     let stream = &sheet.stream;
-    // The day a toxicity began is no visit.
-    if stream.reads_back_any(at, words!["onset ", "onset on ", "onset: ", "since ", "from "]) {
-        return None;
-    }
     let glued = at > 0 && stream.at(at - 1).is_ascii_alphanumeric();
     if glued {
         return None;
     }
+    // The day a toxicity began is no visit.
+    let began =
+        |_: &String| stream.reads_back_any(at, words!["onset ", "onset on ", "onset: ", "since ", "from "]);
+    told_at(sheet, at, until).filter(|visit| !began(visit))
+}
+
+fn told_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
+    let stream = &sheet.stream;
     for (code, prefixes) in [('D', TIMEPOINT_DAYS), ('M', TIMEPOINT_MONTHS)] {
         let Some(prefix) = prefixes.iter().find(|word| stands(stream, at, word)) else { continue };
         let start = at + prefix.chars().count();

@@ -84,13 +84,13 @@ fn han(sheet: &Sheet<'_>, at: usize) -> Option<Numeral> {
 
 /// "stage four".
 fn word(sheet: &Sheet<'_>, at: usize) -> Option<Numeral> {
-    let behind_name = sheet.stream.reads_back(at, "stage ").is_some();
+    let behind_name = || sheet.stream.reads_back(at, "stage ").is_some();
     let found = [("one", 1), ("two", 2), ("three", 3), ("four", 4)]
         .into_iter()
         .find(|(word, _)| sheet.stream.reads(at, word))?;
     let end = at + found.0.len();
     let whole = !sheet.stream.at(end).is_ascii_alphabetic();
-    numbered(found.1, end).filter(|_| behind_name && whole)
+    numbered(found.1, end).filter(|_| whole && behind_name())
 }
 
 /// `Ⅲ-Ⅳ期`, "III or IV", `I/II`: no single stage.
@@ -98,11 +98,10 @@ fn is_range(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
     let stream = &sheet.stream;
     let numeral = |of: char| matches!(of, 'I' | 'V' | '1'..='4' | '一' | '二' | '三' | '四');
     let ahead = RANGE_JOINTS.iter().any(|joint| {
-        let from = end + joint.chars().count();
-        stream.reads(end, joint)
-            && numeral(stream.at(from))
-            && !stream.at(end).is_ascii_digit()
-            && ends_numeral(sheet, from)
+        stream.reads(end, joint) && {
+            let from = end + joint.chars().count();
+            numeral(stream.at(from)) && !stream.at(end).is_ascii_digit() && ends_numeral(sheet, from)
+        }
     });
     let behind = RANGE_JOINTS.iter().any(|joint| {
         stream

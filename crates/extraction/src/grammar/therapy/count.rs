@@ -12,7 +12,7 @@ pub(super) use stopped::given_until_stop;
 
 use super::{
     name::Name,
-    words::{count_at, ends, is_dated, says, skip_spaces, stands, starts_word},
+    words::{count_at, ends, is_dated, says, skip_spaces, stands, starts_word, without_any},
 };
 use crate::{
     dates::DateMention,
@@ -276,7 +276,7 @@ pub(super) fn only_glue(text: &str) -> bool {
     if text.contains("then") {
         return false;
     }
-    let bare = COUNT_GLUE.iter().fold(text.to_owned(), |bare, word| bare.replace(word, ""));
+    let bare = without_any(text.to_owned(), COUNT_GLUE);
     bare.chars().filter(|of| !of.is_whitespace()).count() <= 1
         && !bare.contains([',', '。', ';', '、', '+', '/', '(', '及', '和', '与', '后'])
 }

@@ -3,7 +3,7 @@
 use super::{
     count::Territory,
     name::Name,
-    words::{count_at, ends, ordinal_at, skip_spaces, stands, starts_word},
+    words::{count_at, ends, ordinal_at, skip_spaces, stands, starts_word, without_any},
 };
 use crate::{
     sheet::Sheet,
@@ -94,7 +94,7 @@ fn list_word(sheet: &Sheet<'_>, name: &Name) -> Option<(usize, &'static str, Spa
     let bridging = stream.first_of_each(before, INTENTS).into_iter();
     bridging.filter(|of| INTENTS.code(*of) == "bridging").find_map(|of| {
         let gap = super::status::without_courses(sheet, Span::new(of.end(), name.span.start));
-        let bare = LIST_WORD_BARE.iter().fold(gap, |gap, word| gap.replace(word, ""));
+        let bare = without_any(gap, LIST_WORD_BARE);
         bare.trim().is_empty().then(|| (name.span.start - of.end(), INTENTS.code(of), of.span()))
     })
 }
@@ -176,7 +176,8 @@ fn close_behind(sheet: &Sheet<'_>, gap: Span, rest: Span) -> bool {
 /// The number of a line at exactly `at`.
 fn line_at(sheet: &Sheet<'_>, at: usize) -> Option<(f64, Span)> {
     let stream = &sheet.stream;
-    if let Some((word, line)) = LINES.iter().find(|(word, _)| stands(stream, at, word)) {
+    let named = stream.at(at + 1) == '线';
+    if let Some((word, line)) = LINES.iter().filter(|_| named).find(|(word, _)| stands(stream, at, word)) {
         let end = at + word.chars().count();
         let counts = ["治疗失败", "治疗后", "失败", "治疗均"].iter().any(|of| stands(stream, end, of))
             || ends(stream, at, "共")
@@ -188,7 +189,7 @@ fn line_at(sheet: &Sheet<'_>, at: usize) -> Option<(f64, Span)> {
             .or_else(|| crate::number::number_behind(stream, at + 1).map(|of| (of.value, of.span.end)))?;
         return (stream.at(end) == '线').then(|| (value, Span::new(at, end + 1)));
     }
-    if !starts_word(stream, at) {
+    if !stream.at(at).is_ascii_alphanumeric() || !starts_word(stream, at) {
         return None;
     }
     for word in ["line ", "line-"] {

@@ -47,7 +47,7 @@ pub(in crate::grammar) fn skip_spaces(stream: &Stream, mut at: usize) -> usize {
 
 /// Whether an English word may begin here.
 pub(in crate::grammar) fn starts_word(stream: &Stream, at: usize) -> bool {
-    at == 0 || !stream.at(at - 1).is_alphanumeric() || is_han(stream.at(at - 1))
+    at == 0 || is_han(stream.at(at - 1)) || !stream.at(at - 1).is_alphanumeric()
 }
 
 const ENGLISH: &Coded<f64> = coded![
@@ -102,7 +102,10 @@ pub(in crate::grammar) fn count_at(stream: &Stream, at: usize) -> Option<(f64, u
     if is_han(of) {
         return han_number(stream, at);
     }
-    if !starts_word(stream, at) {
+    // Few places begin a number, and their first sign tells.
+    let may_begin = of.is_ascii_digit()
+        || matches!(of.to_ascii_lowercase(), 'o' | 't' | 'f' | 's' | 'e' | 'n' | 'l' | 'i');
+    if !may_begin || !starts_word(stream, at) {
         return None;
     }
     // "One" is a word before its first letter is a zero.
@@ -117,7 +120,19 @@ pub(in crate::grammar) fn count_at(stream: &Stream, at: usize) -> Option<(f64, u
 
 /// `third`, `2nd` at exactly `at`, with its end.
 pub(in crate::grammar) fn ordinal_at(stream: &Stream, at: usize) -> Option<(f64, usize)> {
-    starts_word(stream, at).then(|| spelled(stream, at, ORDINALS)).flatten()
+    let of = stream.at(at);
+    let may_begin = of.is_ascii_digit() || matches!(of.to_ascii_lowercase(), 'f' | 's' | 't' | 'e' | 'n');
+    (may_begin && starts_word(stream, at)).then(|| spelled(stream, at, ORDINALS)).flatten()
+}
+
+/// A text without any of the words, which are taken out one after the other.
+pub(in crate::grammar) fn without_any(mut text: String, words: &List) -> String {
+    for word in words {
+        if text.contains(word) {
+            text = text.replace(word, "");
+        }
+    }
+    text
 }
 
 fn spelled(stream: &Stream, at: usize, words: &Coded<f64>) -> Option<(f64, usize)> {
@@ -182,7 +197,7 @@ impl Time {
 
 /// `9 months`, `11mo`, `3个月`, `2月`, `半年`, `1年半`, `两年多`, `two and a half years`, `6周` at exactly `at`.
 pub(in crate::grammar) fn time_at(stream: &Stream, at: usize) -> Option<Time> {
-    if stands(stream, at, "半年") {
+    if stream.at(at) == '半' && stands(stream, at, "半年") {
         return Some(Time { months: 6.0, years: None, weeks: None, span: Span::new(at, at + 2) });
     }
     if stands(stream, at, "half a year") {

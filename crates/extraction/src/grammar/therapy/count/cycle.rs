@@ -61,7 +61,7 @@ pub(super) fn ordinal_cycle(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)
     if stream.at(at) == '#' {
         return number::number_behind(stream, skip_spaces(stream, at + 1)).map(|of| (of.value, of.span.end));
     }
-    if !starts_word(stream, at) {
+    if !stream.at(at).is_ascii_alphanumeric() || !starts_word(stream, at) {
         return None;
     }
     for word in ["cycle number ", "cycle no. ", "cycle #", "cycle ", "course "] {

@@ -44,7 +44,7 @@ const MONTHS: &List = words![
 /// The month at exactly `at`, with its end.
 pub(super) fn month_at(sheet: &Sheet<'_>, at: usize) -> Option<(i8, usize)> {
     let stream = &sheet.stream;
-    if !starts_word(stream, at) {
+    if !stream.at(at).is_ascii_alphabetic() || !starts_word(stream, at) {
         return None;
     }
     let whole = stream.words_at(at, MONTHS).filter(|of| !stream.at(of.end()).is_ascii_alphabetic());
