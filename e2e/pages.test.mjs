@@ -59,7 +59,7 @@ for (const language of LANGUAGES) {
       assert.deepEqual(errors, []);
       await lin.close();
       const admin = await chrome.person(demo.address, { size, language, login: 'admin' });
-      for (const path of ['/people', '/access', '/health']) {
+      for (const path of ['/people', '/keeping', '/access', '/health']) {
         await admin.page.goto(demo.address + path);
         await look(admin.page, path);
       }

@@ -1,6 +1,6 @@
 //! Where words go: data to standard output, everything else to standard error.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::{
     io::{self, ErrorKind, IsTerminal, Write},
     path::Path,
@@ -10,10 +10,25 @@ use std::{
 pub(crate) fn write(to: Option<&Path>, data: &str) -> Result<()> {
     match to.filter(|path| path.as_os_str() != "-") {
         Some(path) => {
+            expect_no_paper(path)?;
             std::fs::write(path, data).with_context(|| format!("could not write {}", path.display()))
         }
         None => print(data),
     }
+}
+
+/// Refuses to write an answer over a paper: of `--jsonl papers/*` the first would be lost. Answers have their own endings.
+pub(crate) fn expect_no_paper(path: &Path) -> Result<()> {
+    const ANSWERS: [&str; 5] = ["json", "jsonl", "ndjson", "html", "htm"];
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let holds_something = std::fs::metadata(path).is_ok_and(|of| of.is_file() && of.len() > 0);
+    if holds_something && !ANSWERS.contains(&ending.as_str()) {
+        bail!(
+            "{}: it is there and is no answer; nothing was written over it: name another file",
+            path.display()
+        );
+    }
+    Ok(())
 }
 
 /// Prints data; a reader that has gone away (`| head`) is no error.

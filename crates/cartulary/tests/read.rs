@@ -239,3 +239,20 @@ fn no_process_is_left_behind() {
     }
     assert!(readers() <= before);
 }
+
+#[test]
+fn an_answer_is_never_written_over_a_paper() {
+    let folder = folder();
+    let [first, second] = ["1.txt", "2.txt"].map(|name| folder.path().join(name));
+    fs::write(&first, "the first sheet").expect("written");
+    fs::write(&second, "the second sheet").expect("written");
+    let [one, two] = [&first, &second].map(|path| path.to_string_lossy().into_owned());
+    // As a shell makes it of `--jsonl *.txt`.
+    let (output, _, words) = read(&["--jsonl", &one, &two]);
+    assert!(!output.status.success() && words.contains("nothing was written over it"), "{words}");
+    assert_eq!(fs::read_to_string(&first).expect("it is there"), "the first sheet");
+    let answers = folder.path().join("answers.jsonl").to_string_lossy().into_owned();
+    for _ in 0..2 {
+        assert!(read(&["--jsonl", &answers, &two]).0.status.success());
+    }
+}

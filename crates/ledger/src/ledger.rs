@@ -108,6 +108,29 @@ impl Ledger {
         Ok(self.held(case).await?.file)
     }
 
+    /// The case files of rows that were listed just now; none of an erased case. A row tells its version, so what is held
+    /// and as new needs no way to the database.
+    ///
+    /// # Errors
+    ///
+    /// As of [`case`](Self::case).
+    pub async fn cases_listed(&self, rows: &[CaseRow]) -> Result<Vec<Option<Arc<CaseFile>>>> {
+        let mut files = Vec::with_capacity(rows.len());
+        for row in rows {
+            let held = self.cases_held().get(&row.case).map(|held| Arc::clone(&held.file));
+            let file = match held.filter(|file| file.version >= row.version) {
+                Some(file) => Ok(file),
+                None => self.case(row.case).await,
+            };
+            files.push(match file {
+                Ok(file) => Some(file),
+                Err(Error::Erased(_)) => None,
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(files)
+    }
+
     /// The key of a case, for what is kept beside the register.
     pub async fn key(&self, case: CaseId) -> Result<CaseKey> {
         Ok(self.held(case).await?.key)

@@ -1,6 +1,6 @@
 //! What all pages share.
 
-use crate::{Site, counts::Counts, events::Events, limits::Limits};
+use crate::{CriteriaVersion, Site, counts::Counts, events::Events, limits::Limits};
 use cartulary_casework::{Casework, people::CodeSecret};
 use cartulary_catalogue::Catalogue;
 use std::{
@@ -26,6 +26,7 @@ pub struct App(Arc<Inner>);
 pub struct Inner {
     pub(crate) casework: Casework,
     pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) criteria: Vec<CriteriaVersion>,
     pub(crate) site: Site,
     pub(crate) mode: Mode,
     pub(crate) limits: Limits,
@@ -53,6 +54,8 @@ pub struct House {
     pub casework: Casework,
     /// The words and the clinical knowledge.
     pub catalogue: Arc<Catalogue>,
+    /// The criteria sets that workers evaluate by.
+    pub criteria: Vec<CriteriaVersion>,
     /// Whose pages they are.
     pub site: Site,
     /// What a file is, by its first bytes.
@@ -108,10 +111,11 @@ impl Deref for App {
 impl App {
     /// Puts the pages together. `setup`: the token for the first account, where there is none yet.
     pub fn new(house: House, mode: Mode, setup: Option<String>, demo: Vec<DemoUser>) -> Self {
-        let House { casework, catalogue, site, media_type } = house;
+        let House { casework, catalogue, criteria, site, media_type } = house;
         Self(Arc::new(Inner {
             casework,
             catalogue,
+            criteria,
             site,
             media_type,
             mode,

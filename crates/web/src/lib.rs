@@ -39,6 +39,7 @@ mod who;
 mod words;
 
 pub use app::{App, DemoUser, House, Mode};
+pub use pages::keeping::CriteriaVersion;
 pub use routes::{Access, Method, ROUTES, Route, router};
 pub use serve::serve;
 pub use site::Site;

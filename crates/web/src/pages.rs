@@ -5,6 +5,7 @@ pub(crate) mod case;
 pub(crate) mod desk;
 pub(crate) mod entry;
 pub(crate) mod health;
+pub(crate) mod keeping;
 pub(crate) mod people;
 pub(crate) mod reply;
 pub(crate) mod send;

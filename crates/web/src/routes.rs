@@ -2,7 +2,7 @@
 
 use crate::{
     App, api, assets, events, guard,
-    pages::{access, case, desk, entry, health, people, reply, send, sheet, status, worklist},
+    pages::{access, case, desk, entry, health, keeping, people, reply, send, sheet, status, worklist},
 };
 use axum::{
     Router,
@@ -115,6 +115,8 @@ routes! {
     get Get "/people" Administrator people::get;
     post Post "/people" Administrator people::create;
     post Post "/people/{login}" Administrator people::change;
+    get Get "/keeping" Administrator keeping::get;
+    post Post "/keeping" Administrator keeping::post;
     get Get "/access" Administrator access::get;
     get Get "/health" Administrator health::get;
     get Get "/api/v1/openapi.json" Public api::description;

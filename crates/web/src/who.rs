@@ -12,6 +12,7 @@
 use crate::{
     App,
     error::{Failure, Outcome},
+    limits::Limit,
 };
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
@@ -125,6 +126,20 @@ impl Signed {
     /// Somebody of a role; for others there is no such page.
     pub(crate) fn only(&self, role: Role) -> Outcome<()> {
         if self.is(role) { Ok(()) } else { Err(Failure::Absent) }
+    }
+
+    /// Whether the person shows password and code once more, to sign what nothing takes back.
+    pub(crate) async fn shows_again(&self, app: &App, password: &str, code: &str) -> Outcome<bool> {
+        let account = format!("sign {}", self.session.account.login);
+        if !app.limits.let_in(Limit::Account, &account, app.now_s()) {
+            return Err(Failure::TooMany);
+        }
+        let _room = app.stretching.acquire().await.map_err(|_| Failure::Unavailable)?;
+        let shown = app.casework.people().show_again(&self.token, password.to_owned(), code).await?;
+        if shown {
+            app.limits.forget(Limit::Account, &account);
+        }
+        Ok(shown)
     }
 
     /// Whether this person may see the case without a reason, or gave one in this session.

@@ -3,7 +3,7 @@
 mod script;
 mod seed;
 
-use super::serve::{end, listen, logs, stop, work};
+use super::serve::{end, house, listen, logs, stop, work};
 use crate::{
     cli::{self, Global},
     console, knowledge, models,
@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use cartulary_ledger::Place;
 use cartulary_model::{Clock, Instant};
 use cartulary_vault::RootKey;
-use cartulary_web::{App, House, Mode, Site};
+use cartulary_web::{App, Mode, Site};
 use std::{
     path::PathBuf,
     process::{Command, ExitCode},
@@ -79,12 +79,7 @@ pub(super) fn run(global: &Global, options: &cli::Demo) -> Result<ExitCode> {
         let casework = register::init_at(&place, &root, Arc::clone(&clock) as Arc<dyn Clock>).await?;
         let cases = script::all().context("the cases of the demo")?;
         let users = seed::sow(&casework, &tools, &clock, &cases).await?;
-        let house = House {
-            casework: casework.clone(),
-            catalogue,
-            site: Site::plain(),
-            media_type: cartulary_reading::media_type,
-        };
+        let house = house(&casework, catalogue, &tools, Site::plain());
         console::say(&format!("an example clinic, {} invented patients: http://{address}/", cases.len()));
         console::say(&format!("  patients send at   http://{address}/send"));
         console::say(&format!("  the department at  http://{address}/sign-in (its users stand there)"));

@@ -31,7 +31,10 @@ pub(super) fn run(global: &Global, options: &Read) -> Result<ExitCode> {
     let mut out = options
         .jsonl
         .as_ref()
-        .map(|path| File::create(path).with_context(|| format!("could not write {}", path.display())))
+        .map(|path| {
+            console::expect_no_paper(path)?;
+            File::create(path).with_context(|| format!("could not write {}", path.display()))
+        })
         .transpose()?;
     let mut any_page = false;
     readers.each(&files, pictures, &mut |file, outcome| {

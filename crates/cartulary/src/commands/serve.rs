@@ -6,7 +6,10 @@ use crate::{
 };
 use anyhow::{Context, Result, anyhow, bail};
 use cartulary_casework::{Casework, Tools, Worker};
-use cartulary_web::{App, House, Mode, Site};
+use cartulary_catalogue::Catalogue;
+use cartulary_criteria::CriteriaSet;
+use cartulary_model::Lang;
+use cartulary_web::{App, CriteriaVersion, House, Mode, Site};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
@@ -52,14 +55,30 @@ pub(super) fn run(global: &Global, options: &cli::Serve) -> Result<ExitCode> {
         if let Some(token) = &setup {
             console::say(&format!("make the first account, once, at http://{address}/setup/{token}"));
         }
-        let house =
-            House { casework: casework.clone(), catalogue, site, media_type: cartulary_reading::media_type };
+        let house = house(&casework, catalogue, &tools, site);
         let workers = work(&casework, &tools, options.workers);
         let outcome = cartulary_web::serve(App::new(house, mode, setup, Vec::new()), listener, stop()?).await;
         end(workers, &casework).await?;
         outcome.context("the server stopped")?;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// What the pages are of.
+pub(super) fn house(casework: &Casework, catalogue: Arc<Catalogue>, tools: &Tools, site: Site) -> House {
+    let version = |set: &CriteriaSet| CriteriaVersion {
+        set: set.id.as_str().to_owned(),
+        title: [set.title.in_lang(Lang::En).to_owned(), set.title.in_lang(Lang::Zh).to_owned()],
+        version: set.version.clone(),
+        sha256: set.sha256.clone(),
+    };
+    House {
+        casework: casework.clone(),
+        catalogue,
+        criteria: tools.library.sets().map(version).collect(),
+        site,
+        media_type: cartulary_reading::media_type,
+    }
 }
 
 /// Logs hold ids only, as JSON on the standard error.

@@ -89,17 +89,13 @@ impl Desk {
 
     pub(super) async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>> {
         self.log(None, "case.list").await?;
-        let mut listed = Vec::new();
-        for row in self.casework.ledger.list(query).await? {
-            let file = match self.casework.ledger.case(row.case).await {
-                Ok(file) => Some(file),
-                Err(cartulary_ledger::Error::Erased(_)) => None,
-                Err(error) => return Err(error.into()),
-            };
+        let rows = self.casework.ledger.list(query).await?;
+        let files = self.casework.ledger.cases_listed(&rows).await?;
+        let listed = rows.into_iter().zip(files).map(|(row, file)| {
             let person = file.as_ref().map(|file| file.person.clone()).unwrap_or_default();
-            listed.push(Listed { row, person, file });
-        }
-        Ok(listed)
+            Listed { row, person, file }
+        });
+        Ok(listed.collect())
     }
 
     async fn person(&self, case: CaseId) -> Result<Person> {

@@ -2,11 +2,10 @@
 
 use crate::{
     App,
-    error::{Failure, Outcome},
+    error::Outcome,
     form::Posted,
     frame::{Frame, page, see_other},
     guard::Tongue,
-    limits::Limit,
     pages::{
         case::{Head, head, view},
         time,
@@ -157,18 +156,9 @@ pub(crate) async fn decide(
     let id = signed.expect_case(&app, &case).await?;
     let physician = signed.physician(&app)?;
     let f = Frame::staff(&app, &signed, language, &format!("/cases/{id}/sheet"), "case");
-    let account = format!("sign {}", signed.session.account.login);
-    if !app.limits.let_in(Limit::Account, &account, app.now_s()) {
-        return Err(Failure::TooMany);
-    }
-    let is_signed = {
-        let _room = app.stretching.acquire().await.map_err(|_| Failure::Unavailable)?;
-        app.casework.people().show_again(&signed.token, form.password.clone(), &form.code).await?
-    };
-    let problem = match is_signed {
+    let problem = match signed.shows_again(&app, &form.password, &form.code).await? {
         false => Some(f.w.t("decide-not-signed")),
         true => {
-            app.limits.forget(Limit::Account, &account);
             let decision = Decision {
                 decision: form.decision.clone(),
                 set: Some(form.set.as_str()).filter(|set| !set.is_empty()).map(SetId::from),

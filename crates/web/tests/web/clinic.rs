@@ -8,7 +8,7 @@ use axum::{
 use bytes::Bytes;
 use cartulary_casework::{
     Casework, Inquiry, Parcel, ReadingTexts, Wrapped,
-    people::{NewAccount, Role},
+    people::{CodeSecret, NewAccount, Role},
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_ledger::{Place, Sender, World};
@@ -54,6 +54,7 @@ pub(crate) struct Clinic {
     pub(crate) router: Router,
     pub(crate) clock: Arc<HandClock>,
     pub(crate) sessions: BTreeMap<Role, String>,
+    codes: BTreeMap<Role, CodeSecret>,
 }
 
 /// An answer, read to its end.
@@ -94,9 +95,22 @@ impl Clinic {
         let casework = Casework::new(ledger, blobs);
         let catalogue = Arc::new(Catalogue::embedded().unwrap());
         let media_type: fn(&[u8]) -> &'static str = |_| "text/plain";
-        let house = House { casework: casework.clone(), catalogue, site: Site::plain(), media_type };
+        let house = House {
+            casework: casework.clone(),
+            catalogue,
+            criteria: Vec::new(),
+            site: Site::plain(),
+            media_type,
+        };
         let app = App::new(house, Mode::Plain, Some(SETUP.to_owned()), Vec::new());
-        Self { _folder: folder, casework, router: router(app), clock, sessions: BTreeMap::new() }
+        Self {
+            _folder: folder,
+            casework,
+            router: router(app),
+            clock,
+            sessions: BTreeMap::new(),
+            codes: BTreeMap::new(),
+        }
     }
 
     /// With a person of each role who is signed in.
@@ -119,8 +133,15 @@ impl Clinic {
             let now = clinic.casework.ledger().now().millis() / 1_000;
             let token = people.show_code(&token, &code.code(now)).await.unwrap().unwrap();
             clinic.sessions.insert(role, token);
+            clinic.codes.insert(role, code);
         }
         clinic
+    }
+
+    /// What the telephone of a role shows, a minute later: a code counts once.
+    pub(crate) fn next_code(&self, role: Role) -> String {
+        self.later(60);
+        self.codes[&role].code(self.casework.ledger().now().millis() / 1_000)
     }
 
     pub(crate) fn later(&self, seconds: i64) {

@@ -3,6 +3,7 @@
 
 mod clinic;
 mod entry;
+mod keeping;
 mod rights;
 mod sending;
 mod strings;

@@ -1,0 +1,130 @@
+//! How long cases are kept, how they are erased, and by which criteria they are judged: for the administrator, who sees no
+//! patient and names a case by its code.
+
+use crate::{
+    App,
+    error::{Failure, Outcome},
+    form::Posted,
+    frame::{Frame, page},
+    guard::Tongue,
+    who::Signed,
+    words::Language,
+};
+use askama::Template;
+use axum::extract::State;
+use cartulary_casework::{Erasure, people::Role};
+use cartulary_model::CaseId;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "keeping.html")]
+struct KeepingPage {
+    f: Frame,
+    said: Said,
+    problem: Option<String>,
+    done: Option<String>,
+    erased: Option<Erasure>,
+    criteria: Vec<CriteriaVersion>,
+}
+
+/// A criteria set that evaluations are made with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CriteriaVersion {
+    /// The set's id.
+    pub set: String,
+    /// Its title in English and in Chinese.
+    pub title: [String; 2],
+    /// Its version, as its source has it.
+    pub version: String,
+    /// SHA-256 of its document, which stands in each evaluation.
+    pub sha256: String,
+}
+
+impl CriteriaVersion {
+    fn title_in(&self, language: &Language) -> &str {
+        let [english, chinese] = &self.title;
+        if language.tag == "zh" && !chinese.is_empty() { chinese } else { english }
+    }
+}
+
+/// What the administrator said.
+#[derive(Default, Deserialize)]
+pub(crate) struct Said {
+    #[serde(default)]
+    act: String,
+    #[serde(default)]
+    case_code: String,
+    #[serde(default)]
+    until: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// What became of it.
+enum Done {
+    Kept(String),
+    Erased(Erasure),
+    Problem(String),
+}
+
+pub(crate) async fn get(State(app): State<App>, signed: Signed, Tongue(language): Tongue) -> Outcome {
+    signed.only(Role::Administrator)?;
+    let f = Frame::staff(&app, &signed, language, "/keeping", "keeping");
+    let criteria = app.criteria.clone();
+    page(&KeepingPage { f, said: Said::default(), problem: None, done: None, erased: None, criteria })
+}
+
+/// Sets until when a case is kept, or erases it. Erasing is signed with password and code: nothing brings a case back.
+pub(crate) async fn post(State(app): State<App>, Tongue(language): Tongue, posted: Posted<Said>) -> Outcome {
+    let Posted { signed, form } = posted;
+    signed.only(Role::Administrator)?;
+    let f = Frame::staff(&app, &signed, language, "/keeping", "keeping");
+    let done = act(&app, &signed, &f, &form).await?;
+    let mut shown = KeepingPage {
+        f,
+        said: form,
+        problem: None,
+        done: None,
+        erased: None,
+        criteria: app.criteria.clone(),
+    };
+    match done {
+        Done::Problem(problem) => shown.problem = Some(problem),
+        Done::Kept(words) => (shown.done, shown.said) = (Some(words), Said::default()),
+        Done::Erased(erasure) => (shown.erased, shown.said) = (Some(erasure), Said::default()),
+    }
+    page(&shown)
+}
+
+async fn act(app: &App, signed: &Signed, f: &Frame, form: &Said) -> Outcome<Done> {
+    let Some(case) = named(app, &form.case_code).await? else {
+        return Ok(Done::Problem(f.w.t("keeping-no-case")));
+    };
+    let administrator = app.casework.administrator(signed.who());
+    let done = match form.act.as_str() {
+        "retain" => {
+            let until = Some(form.until.as_str()).filter(|until| !until.is_empty());
+            let words = f.w.with("keeping-kept", "code", &app.casework.ledger().code(case));
+            administrator.retain(case, until, &form.reason).await.map(|()| Done::Kept(words))
+        }
+        "erase" if !signed.shows_again(app, &form.password, &form.code).await? => {
+            return Ok(Done::Problem(f.w.t("keeping-not-signed")));
+        }
+        "erase" => administrator.erase(case, &form.reason).await.map(Done::Erased),
+        _ => return Err(Failure::Absent),
+    };
+    match done {
+        Err(cartulary_casework::Error::Refused(why)) => Ok(Done::Problem(why)),
+        done => Ok(done?),
+    }
+}
+
+/// The case of a code.
+async fn named(app: &App, code: &str) -> Outcome<Option<CaseId>> {
+    let found = app.casework.ledger().find_person("code", code.trim()).await?;
+    Ok(found.first().copied())
+}
