@@ -139,12 +139,27 @@ test('a coordinator checks facts by keyboard, corrects one, takes it back, and a
   await page.keyboard.press('Escape');
   await page.keyboard.press('g');
   await page.keyboard.press('r');
-  await page.locator('.ask-blocks input').first().check();
-  await page.click('#blocks button');
-  assert.match(await page.locator('#words').inputValue(), /\n- /);
+  await page.locator('#words').press('Control+Home');
+  await page.keyboard.type('Typed by hand. ');
+  await page.locator('#blocks input').first().check();
+  await page.click('button[form=composer][value=blocks]');
+  assert.match(await page.locator('#words').inputValue(), /^Typed by hand\. [^]*\n- /);
+  await page.click('#templates button[value=call_us]');
+  assert.match(await page.locator('#words').inputValue(), /^Typed by hand\. [^]*\n- [^]*\+86 21/);
   await page.keyboard.press('Control+Enter');
   await page.click('#composer button.go');
   await page.locator('.thread .ours').first().waitFor();
+  await close();
+});
+
+test('what was typed into an answer stays when blocks are written into it, without scripts too', async () => {
+  const { page, close } = await chrome.person(demo.address, { login: 'lin', scripts: false });
+  await page.goto(`${demo.address}${await hrefOf(page, '沈')}/reply`);
+  await page.fill('#words', 'Only what I typed <b>.');
+  await page.locator('#blocks input').nth(1).check();
+  await page.click('button[form=composer][value=blocks]');
+  assert.match(await page.locator('#words').inputValue(), /^Only what I typed <b>\.\n\n[^]*\n- /);
+  assert.ok(await page.locator('#blocks input').nth(1).isChecked());
   await close();
 });
 

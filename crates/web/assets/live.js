@@ -13,10 +13,3 @@ if (desk && Number(desk.dataset.working) > 0) {
 document.querySelectorAll('textarea').forEach((area) => area.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) area.form.querySelector('button.go')?.click();
 }));
-// Ticked blocks are gathered for the form.
-document.documentElement.classList.add('scripted');
-const blocks = document.getElementById('blocks');
-blocks?.addEventListener('change', () => {
-  const keys = [...blocks.querySelectorAll('[data-ask]:checked')].map((box) => box.value);
-  blocks.querySelector('[name=asks]').value = keys.join(',');
-});

@@ -469,7 +469,10 @@ reply-send = Send
 reply-coordinator = Coordinators answer.
 reply-asks = Ask for
 reply-asks-hint = What decides most stands first.
-reply-insert = insert
+reply-insert = Insert
+reply-in-language = Write in this language
+reply-templates = Templates
+reply-templates-hint = Each goes into the answer, above its ending. What you typed stays.
 reply-write = Write it into the answer
 ask-decides = { $count ->
         [one] decides { $count } product or trial
@@ -479,12 +482,6 @@ links = Private link
 links-hint = A new link is shown once. Links hold for 14 days.
 links-new = Make a link
 links-revoke = Take all links back
-block-greeting = Dear { $name },
-block-greeting-plain = Dear sir or madam,
-block-thanks = thank you for the papers. We have read them.
-block-ask = To answer you better we ask for:
-block-how = Please send them on the page of your private link; photos are fine if every line is sharp.
-block-close = With kind regards
 
 ## people, log, health
 people-name = Name

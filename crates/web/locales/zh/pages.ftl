@@ -437,18 +437,15 @@ links = 专属链接
 links-hint = 新链接只显示一次，有效期 14 天。
 links-new = 生成链接
 links-revoke = 收回全部链接
-block-greeting = { $name }，您好！
-block-greeting-plain = 您好！
-block-thanks = 感谢您提供的资料，我们已经阅读。
-block-ask = 为了更好地答复您，请补充以下资料：
-block-how = 请通过您的专属页面发送，照片也可以，但每一行都要清晰。
-block-close = 此致敬礼
 
 ## people, log, health
 people-name = 姓名
 people-roles = 角色
 people-state = 状态
 people-change = 更改
+reply-in-language = 用此语言书写
+reply-templates = 模板
+reply-templates-hint = 模板会插入答复结尾之前，您已输入的内容不变。
 people-disabled = 已停用
 people-no-code = 手机未绑定
 people-ready = 可用

@@ -3,6 +3,7 @@
 
 mod clinic;
 mod entry;
+mod replies;
 mod rights;
 mod sending;
 mod strings;
