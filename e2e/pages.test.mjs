@@ -52,7 +52,7 @@ for (const language of LANGUAGES) {
       lin.page.on('pageerror', (error) => errors.push(String(error)));
       await look(lin.page, 'worklist');
       const href = await hrefOf(lin.page, '徐');
-      for (const tab of ['desk', 'sheet', 'reply', 'history']) {
+      for (const tab of ['desk', 'sheet', 'summary', 'reply', 'history']) {
         await lin.page.goto(`${demo.address}${href}/${tab}`);
         await look(lin.page, tab);
       }
@@ -194,5 +194,22 @@ test('a case of somebody else opens with a reason only', async () => {
   await page.fill('#reason', 'on call tonight');
   await page.click('button.warn');
   await page.waitForURL(/desk|sheet/);
+  await close();
+});
+
+test('the summary of every case is one page of paper, in both languages', async () => {
+  const { page, close } = await chrome.person(demo.address, { login: 'lin' });
+  await page.goto(`${demo.address}/worklist?view=all`);
+  const cases = await page.locator('.rows tbody tr').evaluateAll((rows) => rows.map((row) => row.dataset.href));
+  assert.ok(cases.length >= 15, `${cases.length} cases`);
+  for (const href of cases) {
+    for (const language of LANGUAGES) {
+      await page.goto(`${demo.address}${href}/summary?lang=${language}`);
+      assert.equal(await page.locator('html').getAttribute('lang'), language === 'zh' ? 'zh-Hans' : 'en');
+      const pdf = await page.pdf({ preferCSSPageSize: true });
+      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+      assert.equal(pages, 1, `${await page.title()} in ${language}: ${pages} pages`);
+    }
+  }
   await close();
 });

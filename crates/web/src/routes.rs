@@ -2,7 +2,7 @@
 
 use crate::{
     App, api, assets, events, guard,
-    pages::{access, case, desk, entry, health, people, reply, send, sheet, status, worklist},
+    pages::{access, case, desk, entry, health, people, reply, send, sheet, status, summary, worklist},
 };
 use axum::{
     Router,
@@ -100,6 +100,7 @@ routes! {
     get Get "/cases/{case}/sheet" Department sheet::get;
     get Get "/cases/{case}/reply" Department reply::get;
     get Get "/cases/{case}/history" Department case::history;
+    get Get "/cases/{case}/summary" Department summary::get;
     get Get "/cases/{case}/documents/{document}/original" Department desk::original;
     get Get "/cases/{case}/documents/{document}/{part}/{page}" Department desk::picture;
     post Post "/cases/{case}/judge" Department desk::judge;

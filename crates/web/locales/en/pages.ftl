@@ -450,6 +450,10 @@ decide-no-set = none in particular
 decide-reason = Reason
 decide-sign = Signed as { $name }, with password and code.
 decide-not-signed = Not signed: password or code is wrong. The decision was not kept.
+summary = Summary on one page
+summary-print = Print
+summary-notice = As read by machine; a physician decides.
+summary-printed = As of { $time }
 decide-go = Decide and sign
 
 ## reply

@@ -411,6 +411,10 @@ decide-no-set = 不特指
 decide-reason = 理由
 decide-sign = 以 { $name } 的名义签署，需密码和验证码。
 decide-not-signed = 未签署：密码或验证码错误。决定未保存。
+summary = 一页摘要
+summary-print = 打印
+summary-notice = 机器读取的结果，由医师决定。
+summary-printed = 截至 { $time }
 decide-go = 决定并签署
 
 ## reply
