@@ -336,6 +336,7 @@ note = Write a note
 note-go = Keep
 sender = Who sent it
 sender-none = Nobody said who they are.
+history-joined = of joined case { $code }
 consent-given = given { $time }
 consent-withdrawn = withdrawn { $time }
 close = Close the case

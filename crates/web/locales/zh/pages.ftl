@@ -309,6 +309,7 @@ close = 关闭病例
 close-why = 为什么不再需要处理？
 who-sender = 寄件人
 who-machine = 系统
+history-joined = 来自并入的病例 { $code }
 who-terminal = 终端
 entry-opened = 建立病例
 entry-identified = 确认患者身份
