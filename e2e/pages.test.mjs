@@ -213,3 +213,39 @@ test('the summary of every case is one page of paper, in both languages', async 
   }
   await close();
 });
+
+test('a view is kept, opened by its name and taken away', async () => {
+  const { page, close } = await chrome.person(demo.address, { login: 'lin', scripts: false });
+  await page.goto(`${demo.address}/worklist?view=all`);
+  await page.click('.filter-box summary');
+  await page.selectOption('select[name=owner]', 'nobody');
+  await page.click('.filter button');
+  const rows = await page.locator('.rows tbody tr').count();
+  await page.click('.keep-view summary');
+  await page.fill('#view-name', 'Nobody’s');
+  await page.click('.keep-view button');
+  const own = page.locator('.own-views a', { hasText: 'Nobody’s' });
+  assert.equal(await own.locator('b').textContent(), String(rows));
+  await page.goto(`${demo.address}/worklist`);
+  await own.click();
+  assert.match(page.url(), /owner=nobody/);
+  await page.click('.own-views button');
+  assert.equal(await page.locator('.own-views').count(), 0);
+  await close();
+});
+
+test('two people at the same desk see each other until one of them leaves', async () => {
+  const lin = await chrome.person(demo.address, { login: 'lin' });
+  const chen = await chrome.person(demo.address, { login: 'chen', language: 'zh' });
+  await chen.page.goto(`${demo.address}/worklist?view=with_physician`);
+  const href = await chen.page.locator('.rows tbody tr').first().getAttribute('data-href');
+  await lin.page.goto(`${demo.address}${href}/desk`);
+  assert.ok(await lin.page.locator('#here').isHidden());
+  await chen.page.goto(`${demo.address}${href}/desk`);
+  await lin.page.locator('#here', { hasText: /is also here/ }).waitFor();
+  await chen.page.locator('#here', { hasText: /也在查看/ }).waitFor();
+  await chen.page.goto(`${demo.address}/worklist`);
+  await lin.page.locator('#here').waitFor({ state: 'hidden' });
+  await chen.close();
+  await lin.close();
+});

@@ -1,6 +1,6 @@
 //! What all pages share.
 
-use crate::{Site, events::Events, limits::Limits};
+use crate::{Site, events::Events, limits::Limits, presence::Presence};
 use cartulary_casework::{Casework, people::CodeSecret};
 use cartulary_catalogue::Catalogue;
 use std::{
@@ -30,6 +30,7 @@ pub struct Inner {
     pub(crate) mode: Mode,
     pub(crate) limits: Limits,
     pub(crate) events: Events,
+    pub(crate) presence: Presence,
     /// Whoever knows it may make the first account.
     setup: Mutex<Option<String>>,
     /// Logins that the sign-in page of a demo shows; with their passwords they are no secret there.
@@ -116,6 +117,7 @@ impl App {
             mode,
             limits: Limits::new(),
             events: Events::new(),
+            presence: Presence::new(),
             setup: Mutex::new(setup),
             demo,
             deliveries: Semaphore::new(2),

@@ -18,6 +18,7 @@
 //! | `pages` | a file a page |
 //! | `api` | the same as JSON |
 //! | `events` | what changed, as it changes |
+//! | `presence` | who has which desk open |
 //! | `assets` | style and scripts |
 
 mod api;
@@ -30,6 +31,7 @@ mod frame;
 mod guard;
 mod limits;
 mod pages;
+mod presence;
 mod routes;
 mod serve;
 mod site;

@@ -254,6 +254,18 @@ view-decided = To answer
 view-treated = Treated
 view-mine = Mine
 view-all = All
+views-own = My views
+views-keep = Keep this view
+views-name = Name of the view
+views-drop = Take away the view { $name }
+filter = Filter
+filter-any = any
+filter-go = Show
+filter-owner-me = me
+filter-owner-nobody = nobody
+filter-lacks = Lacks
+filter-lacks-papers = papers
+filter-lacks-reading = a page that can be read
 today-waiting = waiting for a first answer
 today-in-time = answered in time, 30 days
 today-oldest = oldest waiting
@@ -324,6 +336,7 @@ tab-history = History
 sex-female = female
 sex-male = male
 history-title = What happened
+history-joined = of joined case { $code }
 history-pages = { $count ->
         [one] { $count } page
        *[other] { $count } pages
@@ -336,7 +349,6 @@ note = Write a note
 note-go = Keep
 sender = Who sent it
 sender-none = Nobody said who they are.
-history-joined = of joined case { $code }
 consent-given = given { $time }
 consent-withdrawn = withdrawn { $time }
 close = Close the case
@@ -434,9 +446,14 @@ judge-problem-concept = Choose what it is from the list.
 desk-reading = The papers are being read. Facts appear as they come.
 desk-no-pages = No page could be read. The originals are kept: ask for a sharper photo.
 desk-no-facts = No facts were found on these pages.
+also-here = { $name } is also here
 desk-keys = Tab next to check · Enter right · e correct · x wrong · z undo · j k facts · g s evaluation
 
 ## evaluation
+summary = Summary on one page
+summary-print = Print
+summary-notice = As read by machine; a physician decides.
+summary-printed = As of { $time }
 sheet-empty = There is no evaluation yet. It is made when the papers are read.
 decision-title = The physician’s decision
 decision-none = Nobody has decided yet.
@@ -451,10 +468,6 @@ decide-no-set = none in particular
 decide-reason = Reason
 decide-sign = Signed as { $name }, with password and code.
 decide-not-signed = Not signed: password or code is wrong. The decision was not kept.
-summary = Summary on one page
-summary-print = Print
-summary-notice = As read by machine; a physician decides.
-summary-printed = As of { $time }
 decide-go = Decide and sign
 
 ## reply

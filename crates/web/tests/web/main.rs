@@ -3,6 +3,7 @@
 
 mod clinic;
 mod entry;
+mod lists;
 mod replies;
 mod rights;
 mod sending;

@@ -17,6 +17,7 @@ fn filled(route: &Route, case: &str) -> String {
         ("{token}", "00000000000000000000000000000000"),
         ("{upload}", "00000000000000000000000000000000"),
         ("{login}", "nobody"),
+        ("{view}", "0000"),
         ("{tag}", "en"),
         ("{digest}/{name}", "0/nothing.css"),
     ];
