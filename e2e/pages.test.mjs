@@ -52,7 +52,7 @@ for (const language of LANGUAGES) {
       lin.page.on('pageerror', (error) => errors.push(String(error)));
       await look(lin.page, 'worklist');
       const href = await hrefOf(lin.page, '徐');
-      for (const tab of ['desk', 'sheet', 'reply', 'history']) {
+      for (const tab of ['desk', 'sheet', 'summary', 'reply', 'history']) {
         await lin.page.goto(`${demo.address}${href}/${tab}`);
         await look(lin.page, tab);
       }
@@ -139,12 +139,27 @@ test('a coordinator checks facts by keyboard, corrects one, takes it back, and a
   await page.keyboard.press('Escape');
   await page.keyboard.press('g');
   await page.keyboard.press('r');
-  await page.locator('.ask-blocks input').first().check();
-  await page.click('#blocks button');
-  assert.match(await page.locator('#words').inputValue(), /\n- /);
+  await page.locator('#words').press('Control+Home');
+  await page.keyboard.type('Typed by hand. ');
+  await page.locator('#blocks input').first().check();
+  await page.click('button[form=composer][value=blocks]');
+  assert.match(await page.locator('#words').inputValue(), /^Typed by hand\. [^]*\n- /);
+  await page.click('#templates button[value=call_us]');
+  assert.match(await page.locator('#words').inputValue(), /^Typed by hand\. [^]*\n- [^]*\+86 21/);
   await page.keyboard.press('Control+Enter');
   await page.click('#composer button.go');
   await page.locator('.thread .ours').first().waitFor();
+  await close();
+});
+
+test('what was typed into an answer stays when blocks are written into it, without scripts too', async () => {
+  const { page, close } = await chrome.person(demo.address, { login: 'lin', scripts: false });
+  await page.goto(`${demo.address}${await hrefOf(page, '沈')}/reply`);
+  await page.fill('#words', 'Only what I typed <b>.');
+  await page.locator('#blocks input').nth(1).check();
+  await page.click('button[form=composer][value=blocks]');
+  assert.match(await page.locator('#words').inputValue(), /^Only what I typed <b>\.\n\n[^]*\n- /);
+  assert.ok(await page.locator('#blocks input').nth(1).isChecked());
   await close();
 });
 
@@ -180,4 +195,57 @@ test('a case of somebody else opens with a reason only', async () => {
   await page.click('button.warn');
   await page.waitForURL(/desk|sheet/);
   await close();
+});
+
+test('the summary of every case is one page of paper, in both languages', async () => {
+  const { page, close } = await chrome.person(demo.address, { login: 'lin' });
+  await page.goto(`${demo.address}/worklist?view=all`);
+  const cases = await page.locator('.rows tbody tr').evaluateAll((rows) => rows.map((row) => row.dataset.href));
+  assert.ok(cases.length >= 15, `${cases.length} cases`);
+  for (const href of cases) {
+    for (const language of LANGUAGES) {
+      await page.goto(`${demo.address}${href}/summary?lang=${language}`);
+      assert.equal(await page.locator('html').getAttribute('lang'), language === 'zh' ? 'zh-Hans' : 'en');
+      const pdf = await page.pdf({ preferCSSPageSize: true });
+      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g).length;
+      assert.equal(pages, 1, `${await page.title()} in ${language}: ${pages} pages`);
+    }
+  }
+  await close();
+});
+
+test('a view is kept, opened by its name and taken away', async () => {
+  const { page, close } = await chrome.person(demo.address, { login: 'lin', scripts: false });
+  await page.goto(`${demo.address}/worklist?view=all`);
+  await page.click('.filter-box summary');
+  await page.selectOption('select[name=owner]', 'nobody');
+  await page.click('.filter button');
+  const rows = await page.locator('.rows tbody tr').count();
+  await page.click('.keep-view summary');
+  await page.fill('#view-name', 'Nobody’s');
+  await page.click('.keep-view button');
+  const own = page.locator('.own-views a', { hasText: 'Nobody’s' });
+  assert.equal(await own.locator('b').textContent(), String(rows));
+  await page.goto(`${demo.address}/worklist`);
+  await own.click();
+  assert.match(page.url(), /owner=nobody/);
+  await page.click('.own-views button');
+  assert.equal(await page.locator('.own-views').count(), 0);
+  await close();
+});
+
+test('two people at the same desk see each other until one of them leaves', async () => {
+  const lin = await chrome.person(demo.address, { login: 'lin' });
+  const chen = await chrome.person(demo.address, { login: 'chen', language: 'zh' });
+  await chen.page.goto(`${demo.address}/worklist?view=with_physician`);
+  const href = await chen.page.locator('.rows tbody tr').first().getAttribute('data-href');
+  await lin.page.goto(`${demo.address}${href}/desk`);
+  assert.ok(await lin.page.locator('#here').isHidden());
+  await chen.page.goto(`${demo.address}${href}/desk`);
+  await lin.page.locator('#here', { hasText: /is also here/ }).waitFor();
+  await chen.page.locator('#here', { hasText: /也在查看/ }).waitFor();
+  await chen.page.goto(`${demo.address}/worklist`);
+  await lin.page.locator('#here').waitFor({ state: 'hidden' });
+  await chen.close();
+  await lin.close();
 });

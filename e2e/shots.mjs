@@ -22,7 +22,7 @@ for (const language of LANGUAGES) {
     const lin = await chrome.person(demo.address, { size, language, login: 'lin' });
     await lin.page.goto(`${demo.address}/worklist?view=all`);
     await shot(lin.page, 'worklist');
-    const href = await caseOf(lin.page, process.env.CASE ?? 'Xu');
+    const href = await caseOf(lin.page, process.env.CASE ?? '徐');
     const at = href ?? await lin.page.locator('.rows tbody tr a').first().getAttribute('href');
     await lin.page.goto(`${demo.address}${at}/desk`);
     const first = lin.page.locator('.group:not(.who) .fact').nth(3);
@@ -39,6 +39,8 @@ for (const language of LANGUAGES) {
     const chen = await chrome.person(demo.address, { size, language, login: 'chen' });
     await chen.page.goto(`${demo.address}${at}/sheet`);
     await shot(chen.page, 'sheet');
+    await chen.page.goto(`${demo.address}${at}/summary?lang=${language}`);
+    await shot(chen.page, 'summary', true);
     await chen.close();
     const admin = await chrome.person(demo.address, { size, language, login: 'admin' });
     await admin.page.goto(`${demo.address}/people`);

@@ -40,13 +40,14 @@ fn overlay(folder: &Path) -> Result<BTreeMap<String, String>> {
             std::fs::read_dir(&current).with_context(|| format!("could not list {}", current.display()))?;
         for entry in entries {
             let path = entry.with_context(|| format!("could not list {}", current.display()))?.path();
-            let known = path.extension().is_some_and(|of| of == "csv" || of == "toml");
+            let inside = path.strip_prefix(folder).unwrap_or(&path);
+            let known = path.extension().is_some_and(|of| of == "csv" || of == "toml")
+                || (inside.starts_with("messages") && path.extension().is_some_and(|of| of == "txt"));
             if path.is_dir() {
                 folders.push(path);
             } else if known {
                 let text = std::fs::read_to_string(&path)
                     .with_context(|| format!("could not read {}", path.display()))?;
-                let inside = path.strip_prefix(folder).unwrap_or(&path);
                 texts.insert(inside.to_string_lossy().replace('\\', "/"), text);
             }
         }

@@ -48,7 +48,8 @@ pub use reading::{PagePicture, Picture, Read, ReadPaper, ReadStep, Reading, Shee
 pub use receive::{Inquiry, Parcel, Receipt, ReceivedPaper, Wrapped};
 pub use roles::{
     Administrator, CaseView, Coordinator, Correction, DataManager, Decision, Erasure, Found, FoundCase,
-    Judgement, Kept, LinkStatus, Listed, Page, PatientLink, Physician, Reply, SCOPES, SentPaper, Staff, Told,
+    Judgement, Kept, LinkStatus, ListPlace, Listed, Page, PatientLink, Physician, Reply, SCOPES, SavedView,
+    SentPaper, Staff, Told,
 };
 pub use spare::Spare;
 pub use taken::{Taken, TakenFact, TakenPaper};

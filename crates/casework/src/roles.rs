@@ -23,6 +23,7 @@ mod physician;
 mod reply;
 mod see;
 mod staff;
+mod views;
 
 pub(crate) use administrator::blobs_of;
 pub use administrator::{Administrator, Erasure, Kept};
@@ -33,8 +34,9 @@ pub(crate) use identity::known_scope;
 pub use judge::{Correction, Judgement};
 pub use physician::{Decision, Physician};
 pub use reply::{LinkStatus, Reply, SentPaper, Told};
-pub use see::{CaseView, Found, FoundCase, Listed, Page};
+pub use see::{CaseView, Found, FoundCase, ListPlace, Listed, Page};
 pub use staff::Staff;
+pub use views::SavedView;
 
 use crate::Casework;
 use cartulary_model::{ActorId, CaseId};

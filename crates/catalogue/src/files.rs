@@ -46,14 +46,15 @@ impl Files {
     pub(crate) fn check_names(&self, problems: &mut Vec<Problem>) {
         let known = Self::embedded();
         for path in &self.overlay {
-            let adds_a_document =
-                ["criteria/"].iter().any(|folder| path.starts_with(folder) && path.ends_with(".toml"));
+            let adds_a_document = [("criteria/", ".toml"), ("messages/replies/", "")]
+                .iter()
+                .any(|(folder, kind)| path.starts_with(folder) && path.ends_with(kind));
             if known.get(path).is_none() && !adds_a_document {
                 problems.push(Problem {
                     file: path.clone(),
                     line: 1,
                     what: "no such file in the catalogue; expected the path of a file to replace, or a new \
-                           criteria/NAME.toml"
+                           criteria/NAME.toml or messages/replies/LANGUAGE/NAME.txt"
                         .to_owned(),
                 });
             }

@@ -14,6 +14,7 @@ mod files;
 pub mod hash;
 mod messages;
 mod products;
+mod replies;
 mod rules;
 mod script;
 mod sections;
@@ -27,6 +28,7 @@ pub use exchange::ExchangeCode;
 pub use files::Files;
 pub use messages::Messages;
 pub use products::Product;
+pub use replies::{Replies, ReplyLanguage};
 pub use rules::{Rule, RuleExample};
 pub use script::{Confusions, simplified};
 pub use sections::DocumentKindForm;
@@ -49,6 +51,7 @@ pub struct Catalogue {
     units: Vec<UnitForm>,
     products: Vec<Product>,
     messages: Messages,
+    replies: Replies,
     cues: Vec<Cue>,
     exchange: exchange::ExchangeCodes,
     rules: BTreeMap<RuleId, Rule>,
@@ -75,6 +78,7 @@ impl Catalogue {
         let units = units::load_forms(&files, &mut problems);
         let products = products::load(&files, &mut problems);
         let messages = messages::load(&files, &mut problems);
+        let replies = replies::load(&files, &mut problems);
         let cues = cues::load(&files, &mut problems);
         let exchange = exchange::load(&files, &terms.concepts, &mut problems);
         let rules = rules::load(&files, &mut problems);
@@ -93,6 +97,7 @@ impl Catalogue {
             units,
             products,
             messages,
+            replies,
             cues,
             exchange,
             rules,
@@ -170,6 +175,11 @@ impl Catalogue {
     /// Sentences for people in every language.
     pub fn messages(&self) -> &Messages {
         &self.messages
+    }
+
+    /// The templates of messages to people, by language.
+    pub fn replies(&self) -> &Replies {
+        &self.replies
     }
 
     /// A concept's type and code in the exchange form.

@@ -48,7 +48,10 @@ struct Row {
 }
 
 pub(crate) fn load(files: &Files, problems: &mut Vec<Problem>) -> Messages {
-    let paths: Vec<String> = files.in_folder("messages/").map(|(path, _)| path.to_owned()).collect();
+    // Below them lie the templates of messages, which `replies` reads.
+    let is_table = |path: &str| path.matches('/').count() == 1;
+    let paths = files.in_folder("messages/").map(|(path, _)| path).filter(|path| is_table(path));
+    let paths: Vec<String> = paths.map(str::to_owned).collect();
     let mut texts = BTreeMap::new();
     for path in paths {
         for row in table::read::<Row>(files, &path, problems) {

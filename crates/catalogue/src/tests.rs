@@ -70,3 +70,51 @@ fn a_class_stands_for_its_kinds() {
     assert!(!of("drug.mitoxantrone", "anthracycline"));
     assert!(!of("drug.inotuzumab", "anti-CD20"));
 }
+
+/// The catalogue with files of a language over it.
+fn with_replies(files: &[(&str, &str)]) -> Result<Catalogue, String> {
+    let overlay = files.iter().map(|(path, text)| (format!("messages/replies/{path}"), (*text).to_owned()));
+    Catalogue::load(Files::embedded().overlaid(overlay.collect())).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_template_that_says_a_wrong_place_or_nothing_is_refused_with_file_and_line() {
+    for (path, text, said) in [
+        ("en/call_us.txt", "# Call us\n\nCall\n{fone}\n", "replies/en/call_us.txt:4: `{fone}` is no place"),
+        ("en/call_us.txt", "# Call us\n\nCall {phone\n", "replies/en/call_us.txt:3: `{}` is no place"),
+        ("en/close.txt", "Kind regards\n", "close.txt:1: expected `# `"),
+        ("zh/ask.txt", "# 请补充\n\n请补充资料\n", "zh/ask.txt:1: `{papers}` is missing"),
+        ("en/visit.txt", "# Visit\n\nPlease come.\n", "replies/zh/visit.txt:1: is missing"),
+        ("zh/language.csv", "name,written\n中文,up\n", "zh/language.csv:2: expected"),
+    ] {
+        let error = with_replies(&[(path, text)]).unwrap_err();
+        assert!(error.contains(said), "{path}: {error}");
+    }
+}
+
+#[test]
+fn a_template_is_a_file_and_a_language_is_a_folder() {
+    let visit =
+        [("en/visit.txt", "# Visit\n\nCome to {place}.\n"), ("zh/visit.txt", "# 就诊\n\n请到{place}。\n")];
+    let catalogue = with_replies(&visit).unwrap();
+    let zh = catalogue.replies().language("zh-CN").unwrap();
+    assert!(zh.offered().any(|id| id == "visit") && !zh.offered().any(|id| id == "ask"));
+    assert_eq!(zh.fill("visit", &[("place", "{name}")]), "请到{name}。");
+    // A language that is not whole names every file and paper that it lacks.
+    let error = with_replies(&[("de/language.csv", "name,written\nDeutsch,ltr\n")]).unwrap_err();
+    assert!(error.contains("de/greeting.txt:1") && error.contains("de/papers.csv"), "{error}");
+    let files = Files::embedded();
+    let english = files
+        .in_folder("messages/replies/en/")
+        .map(|(path, text)| (path.replace("/en/", "/de/"), text.to_owned()));
+    let asked =
+        files.get("messages/ask.csv").unwrap().lines().skip(1).filter_map(|line| line.split_once(','));
+    let papers = asked.fold("key,text\n".to_owned(), |all, (key, _)| format!("{all}{key},Befund {key}\n"));
+    let overlay = english.chain([("messages/replies/de/papers.csv".to_owned(), papers)]).collect();
+    let catalogue = Catalogue::load(Files::embedded().overlaid(overlay)).unwrap();
+    let german = catalogue.replies().language("de").unwrap();
+    assert_eq!(
+        (catalogue.replies().languages().len(), german.paper("recent_pet")),
+        (3, Some("Befund recent_pet"))
+    );
+}

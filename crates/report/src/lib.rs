@@ -59,6 +59,11 @@ pub fn sheet(
     page::sheet(evaluation, links, Words::new(catalogue, lang))
 }
 
+/// The evaluation on one printed page, as HTML that stands inside of another page. That page brings [`STYLE`].
+pub fn summary(evaluation: &PreliminaryEvaluation, catalogue: &Catalogue, lang: Lang) -> String {
+    page::summary(evaluation, Words::new(catalogue, lang))
+}
+
 /// The evaluation as one HTML file: no network, no other file, readable without its script.
 ///
 /// Pages without an image show the text that was read. Every image is embedded once.

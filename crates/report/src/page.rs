@@ -5,8 +5,8 @@ mod places;
 use crate::{
     PageImage, PageLink,
     view::{
-        self, AnswerWords, AskView, ConflictView, DocumentView, FactGroup, Header, Matrix, MismatchView,
-        PageView, Papers, SetGroup, UnreadView,
+        self, AnswerWords, AskView, Brief, ConflictView, DocumentView, FactGroup, Header, Matrix,
+        MismatchView, PageView, Papers, SetGroup, UnreadView,
     },
     words::Words,
 };
@@ -94,6 +94,34 @@ pub(crate) fn render(
 pub(crate) fn sheet(evaluation: &PreliminaryEvaluation, links: &[PageLink<'_>], words: Words<'_>) -> String {
     let sheet = Sheet(page(evaluation, &view::linked(links), words));
     sheet.render().unwrap_or_else(|error| format!("<p>{error}</p>"))
+}
+
+/// The case on one page.
+#[derive(Template)]
+#[template(path = "summary.html")]
+struct Summary<'a> {
+    w: Words<'a>,
+    header: Header,
+    is_dated: bool,
+    course: String,
+    brief: Brief,
+}
+
+/// Width of the course on a page of A4, in pixels of CSS.
+const PAPER: u32 = 860;
+
+/// Renders what stands on one page.
+pub(crate) fn summary(evaluation: &PreliminaryEvaluation, words: Words<'_>) -> String {
+    let papers = Papers::of(evaluation, words);
+    let course = view::timeline(evaluation, PAPER, words);
+    let summary = Summary {
+        w: words,
+        header: view::header(&papers, words),
+        is_dated: !course.entries().is_empty(),
+        course: timeline(&course, words.lang()),
+        brief: view::brief(&papers, words),
+    };
+    summary.render().unwrap_or_else(|error| format!("<p>{error}</p>"))
 }
 
 fn page<'a>(evaluation: &PreliminaryEvaluation, images: &view::Images<'_>, words: Words<'a>) -> Page<'a> {

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows HTML. The templates and the terminal only place what stands here.
 
+mod brief;
 mod documents;
 mod facts;
 mod header;
@@ -11,6 +12,7 @@ mod sets;
 mod value;
 mod warnings;
 
+pub(crate) use brief::{Brief, brief};
 pub(crate) use documents::{DocumentView, Images, PageView, documents, embedded, linked, pages};
 pub(crate) use facts::{FactGroup, FactRow, fact_groups};
 pub(crate) use header::{Header, header};

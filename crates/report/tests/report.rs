@@ -4,7 +4,7 @@
 
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{Lang, PreliminaryEvaluation};
-use cartulary_report::{PageImage, html, terminal};
+use cartulary_report::{PageImage, html, summary, terminal};
 
 #[path = "support/desk.rs"]
 mod desk;
@@ -190,4 +190,26 @@ fn facts_of_another_persons_paper_are_set_aside() {
     assert!(aside.contains("LVEF 38%"));
     let before = html.split("fact-group set_aside").next().unwrap().split("id=\"facts\"").nth(1).unwrap();
     assert!(!before.contains("LVEF 38%"));
+}
+
+#[test]
+fn one_page_says_each_value_with_its_place_and_stays_markup() {
+    let catalogue = catalogue();
+    let evaluation = sample::evaluation(&catalogue, false);
+    for lang in LANGUAGES {
+        let page = summary(&evaluation, &catalogue, lang);
+        markup::read(&format!("<main>{page}</main>"));
+        assert!(!page.contains("style="), "the pages of the server refuse it");
+        let values: Vec<&str> =
+            page.split("<ul class=\"brief-values\">").nth(1).unwrap().split("<li>").skip(1).collect();
+        let place = if lang == Lang::En { "D" } else { "资料" };
+        assert!(!values.is_empty() && values.iter().all(|of| of.contains(place)), "{page}");
+        for word in ["answer.met", "answer.not_met", "answer.unknown", "ask.title"] {
+            assert!(page.contains(catalogue.messages().text(&format!("report.{word}"), lang)), "{word}");
+        }
+    }
+    let empty = summary(&nothing_read(&catalogue), &catalogue, Lang::En);
+    markup::read(&format!("<main>{empty}</main>"));
+    let hostile = summary(&sample::evaluation(&catalogue, true), &catalogue, Lang::En);
+    markup::read(&format!("<main>{hostile}</main>"));
 }

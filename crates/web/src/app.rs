@@ -1,6 +1,6 @@
 //! What all pages share.
 
-use crate::{CriteriaVersion, Site, counts::Counts, events::Events, limits::Limits};
+use crate::{CriteriaVersion, Site, counts::Counts, events::Events, limits::Limits, presence::Presence};
 use cartulary_casework::{Casework, people::CodeSecret};
 use cartulary_catalogue::Catalogue;
 use std::{
@@ -32,6 +32,7 @@ pub struct Inner {
     pub(crate) limits: Limits,
     pub(crate) events: Events,
     pub(crate) counts: Counts,
+    pub(crate) presence: Presence,
     /// Whoever knows it may make the first account.
     setup: Mutex<Option<String>>,
     /// Logins that the sign-in page of a demo shows; with their passwords they are no secret there.
@@ -122,6 +123,7 @@ impl App {
             limits: Limits::new(),
             events: Events::new(),
             counts: Counts::default(),
+            presence: Presence::new(),
             setup: Mutex::new(setup),
             demo,
             deliveries: Semaphore::new(2),

@@ -28,7 +28,7 @@ macro_rules! file {
     };
 }
 
-static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 11]> = LazyLock::new(|| {
     [
         file!("app.css", STYLE),
         file!("send.js", SCRIPT),
@@ -36,6 +36,8 @@ static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
         file!("list.js", SCRIPT),
         file!("keys.js", SCRIPT),
         file!("live.js", SCRIPT),
+        file!("print.js", SCRIPT),
+        file!("summary.css", STYLE),
         file!("mark.svg", "image/svg+xml"),
         Asset { name: "report.css", media_type: STYLE, bytes: report_style().into() },
         Asset {

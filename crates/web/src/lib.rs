@@ -19,6 +19,7 @@
 //! | `api` | the same as JSON |
 //! | `events` | what changed, as it changes |
 //! | `counts` | how many cases stand where |
+//! | `presence` | who has which desk open |
 //! | `assets` | style and scripts |
 
 mod api;
@@ -32,6 +33,7 @@ mod frame;
 mod guard;
 mod limits;
 mod pages;
+mod presence;
 mod routes;
 mod serve;
 mod site;

@@ -11,6 +11,7 @@ pub(crate) mod reply;
 pub(crate) mod send;
 pub(crate) mod sheet;
 pub(crate) mod status;
+pub(crate) mod summary;
 pub(crate) mod worklist;
 
 use crate::{App, words::Words};

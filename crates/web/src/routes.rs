@@ -2,7 +2,9 @@
 
 use crate::{
     App, api, assets, events, guard,
-    pages::{access, case, desk, entry, health, keeping, people, reply, send, sheet, status, worklist},
+    pages::{
+        access, case, desk, entry, health, keeping, people, reply, send, sheet, status, summary, worklist,
+    },
 };
 use axum::{
     Router,
@@ -93,11 +95,14 @@ routes! {
     post Post "/setup/{token}" Token entry::post_setup;
     get Get "/worklist" Department worklist::get;
     post Post "/search" Department worklist::search;
+    post Post "/views" Department worklist::keep;
+    post Post "/views/{view}" Department worklist::take_away;
     get Get "/events" Department events::listen;
     get Get "/cases/{case}" Department case::get;
     get Get "/cases/{case}/desk" Department desk::get;
     get Get "/cases/{case}/desk/{number}" Department desk::part;
     get Get "/cases/{case}/sheet" Department sheet::get;
+    get Get "/cases/{case}/summary" Department summary::get;
     get Get "/cases/{case}/reply" Department reply::get;
     get Get "/cases/{case}/history" Department case::history;
     get Get "/cases/{case}/documents/{document}/original" Department desk::original;

@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::{Error, Picture, Reading, Result, TakenFact, Whole};
 use cartulary_ledger::{Access, CaseFile, CaseRow, Hit, Job, JobState, ListQuery, Person};
-use cartulary_model::{BlobId, CaseId, PreliminaryEvaluation};
+use cartulary_model::{BlobId, CaseId, Instant, PreliminaryEvaluation};
 use std::sync::Arc;
 
 /// A case with all that is known of it.
@@ -61,6 +61,12 @@ pub struct Page {
     pub page: u32,
 }
 
+/// Where a page of a list ends: the time by which it is sorted, and the case.
+pub type ListPlace = (Instant, CaseId);
+
+/// Rows that are looked at for one page of a list of which only some are wanted.
+const LOOKED_AT: usize = 4_000;
+const LOOKED_AT_ONCE: u32 = 500;
 /// Lines shown of a case that was found.
 const LINES: usize = 3;
 
@@ -90,6 +96,40 @@ impl Desk {
     pub(super) async fn list(&self, query: &ListQuery) -> Result<Vec<Listed>> {
         self.log(None, "case.list").await?;
         let rows = self.casework.ledger.list(query).await?;
+        self.listed(rows).await
+    }
+
+    /// What only the key of a case tells is looked up for the rows that are wanted, not for those that are passed over.
+    pub(super) async fn list_of(
+        &self,
+        query: &ListQuery,
+        wanted: &(dyn Fn(&CaseRow) -> bool + Send + Sync),
+    ) -> Result<(Vec<Listed>, Option<ListPlace>)> {
+        self.log(None, "case.list").await?;
+        let most = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let place = |row: &CaseRow| (if query.unanswered { row.opened_at } else { row.changed_at }, row.case);
+        let (mut kept, mut looked_at) = (Vec::<CaseRow>::new(), 0);
+        let mut part = ListQuery { limit: query.limit.saturating_add(1), ..*query };
+        loop {
+            let rows = self.casework.ledger.list(&part).await?;
+            looked_at += rows.len();
+            let is_last = rows.len() < usize::try_from(part.limit).unwrap_or(usize::MAX);
+            let end = rows.last().map(place);
+            for row in rows.into_iter().filter(wanted) {
+                if kept.len() == most {
+                    let last = kept.last().map(place);
+                    return Ok((self.listed(kept).await?, last));
+                }
+                kept.push(row);
+            }
+            if is_last || looked_at >= LOOKED_AT {
+                return Ok((self.listed(kept).await?, end.filter(|_| !is_last)));
+            }
+            part = ListQuery { after: end, limit: LOOKED_AT_ONCE, ..part };
+        }
+    }
+
+    async fn listed(&self, rows: Vec<CaseRow>) -> Result<Vec<Listed>> {
         let files = self.casework.ledger.cases_listed(&rows).await?;
         let listed = rows.into_iter().zip(files).map(|(row, file)| {
             let person = file.as_ref().map(|file| file.person.clone()).unwrap_or_default();

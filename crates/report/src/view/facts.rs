@@ -59,7 +59,8 @@ pub(crate) fn fact_groups(papers: &Papers<'_>, words: Words<'_>) -> Vec<FactGrou
     groups.into_iter().filter(|group| !group.rows.is_empty()).collect()
 }
 
-fn row(fact: &Fact, papers: &Papers<'_>, words: Words<'_>) -> FactRow {
+/// A fact in words.
+pub(super) fn row(fact: &Fact, papers: &Papers<'_>, words: Words<'_>) -> FactRow {
     let (range, flag) = value::range(fact, words);
     FactRow {
         id: fact.id.to_string(),

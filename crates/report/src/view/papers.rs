@@ -67,6 +67,11 @@ impl<'a> Papers<'a> {
         self.document(document).map_or_else(|| document.to_string(), |of| clean(&of.source.name))
     }
 
+    /// A fact.
+    pub(crate) fn fact(&self, id: FactId) -> Option<&'a Fact> {
+        self.facts.get(&id).copied()
+    }
+
     /// The place that carries a fact's value; its first place when none does.
     pub(crate) fn main_place<'f>(&self, fact: &'f Fact) -> Option<&'f Evidence> {
         let is_value = |evidence: &&Evidence| evidence.role == EvidenceRole::Value;

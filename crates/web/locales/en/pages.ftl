@@ -255,6 +255,18 @@ view-decided = To answer
 view-treated = Treated
 view-mine = Mine
 view-all = All
+views-own = My views
+views-keep = Keep this view
+views-name = Name of the view
+views-drop = Take away the view { $name }
+filter = Filter
+filter-any = any
+filter-go = Show
+filter-owner-me = me
+filter-owner-nobody = nobody
+filter-lacks = Lacks
+filter-lacks-papers = papers
+filter-lacks-reading = a page that can be read
 today-waiting = waiting for a first answer
 today-in-time = answered in time, 30 days
 today-oldest = oldest waiting
@@ -325,6 +337,7 @@ tab-history = History
 sex-female = female
 sex-male = male
 history-title = What happened
+history-joined = of joined case { $code }
 history-pages = { $count ->
         [one] { $count } page
        *[other] { $count } pages
@@ -434,9 +447,14 @@ judge-problem-concept = Choose what it is from the list.
 desk-reading = The papers are being read. Facts appear as they come.
 desk-no-pages = No page could be read. The originals are kept: ask for a sharper photo.
 desk-no-facts = No facts were found on these pages.
+also-here = { $name } is also here
 desk-keys = Tab next to check · Enter right · e correct · x wrong · z undo · j k facts · g s evaluation
 
 ## evaluation
+summary = Summary on one page
+summary-print = Print
+summary-notice = As read by machine; a physician decides.
+summary-printed = As of { $time }
 sheet-empty = There is no evaluation yet. It is made when the papers are read.
 decision-title = The physician’s decision
 decision-none = Nobody has decided yet.
@@ -470,7 +488,10 @@ reply-send = Send
 reply-coordinator = Coordinators answer.
 reply-asks = Ask for
 reply-asks-hint = What decides most stands first.
-reply-insert = insert
+reply-insert = Insert
+reply-in-language = Write in this language
+reply-templates = Templates
+reply-templates-hint = Each goes into the answer, above its ending. What you typed stays.
 reply-write = Write it into the answer
 ask-decides = { $count ->
         [one] decides { $count } product or trial
@@ -480,12 +501,6 @@ links = Private link
 links-hint = A new link is shown once. Links hold for 14 days.
 links-new = Make a link
 links-revoke = Take all links back
-block-greeting = Dear { $name },
-block-greeting-plain = Dear sir or madam,
-block-thanks = thank you for the papers. We have read them.
-block-ask = To answer you better we ask for:
-block-how = Please send them on the page of your private link; photos are fine if every line is sharp.
-block-close = With kind regards
 
 ## people, log, health
 people-name = Name

@@ -100,14 +100,25 @@ struct HistoryPage {
     f: Frame,
     head: Head,
     inquiries: Vec<Said>,
-    consents: Vec<(String, bool, String)>,
+    consents: Vec<Consent>,
     entries: Vec<Line>,
+}
+
+struct Consent {
+    scope: String,
+    given: bool,
+    at: String,
+    joined: String,
 }
 
 /// When, in which words, and what is known of whom.
 type Said = (String, String, Vec<(String, String)>);
 
 struct Line {
+    /// Whose entry it is: the numbers of joined cases begin anew.
+    case: CaseId,
+    /// The code of a joined case.
+    joined: String,
     seq: u64,
     at: String,
     who: String,
@@ -128,13 +139,37 @@ pub(crate) async fn history(
     let f = Frame::staff(&app, &signed, language, &format!("/cases/{case}/history"), "case");
     let head = head(&app, &signed, &f.w, &view, "history").await?;
     let names = app.casework.people().names().await?;
-    let file = view.whole.own();
-    let entries =
-        file.entries.iter().rev().map(|entry| line(&app, &signed, &f.w, &names, file, entry)).collect();
-    let inquiries = file.inquiries.iter().rev().map(|of| sender(&app, &f.w, of)).collect();
-    let consents =
-        file.consents.iter().map(|(scope, of)| (scope.clone(), of.given, time(&app, of.at))).collect();
+    // Joined cases are shown as one, the newest first.
+    let files = || view.whole.files.iter();
+    let mut entries: Vec<(&CaseFile, &Entry)> =
+        files().flat_map(|file| file.entries.iter().map(|entry| (&**file, &**entry))).collect();
+    entries.sort_by_key(|(file, entry)| std::cmp::Reverse((entry.at, file.case, entry.seq)));
+    let is_own = |file: &CaseFile| file.case == view.whole.case();
+    let entries = entries
+        .into_iter()
+        .map(|(file, entry)| line(&app, &signed, &f.w, &names, (file, is_own(file)), entry))
+        .collect();
+    let mut inquiries: Vec<_> = files().flat_map(|file| &file.inquiries).collect();
+    inquiries.sort_by_key(|of| std::cmp::Reverse(of.at));
+    let inquiries = inquiries.into_iter().map(|of| sender(&app, &f.w, of)).collect();
+    let consents = files().flat_map(|file| {
+        let joined = joined(&app, file, is_own(file));
+        file.consents.iter().map(move |(scope, of)| (scope, of, joined.clone()))
+    });
+    let consents = consents
+        .map(|(scope, of, joined)| Consent {
+            scope: scope.clone(),
+            given: of.given,
+            at: time(&app, of.at),
+            joined,
+        })
+        .collect();
     page(&HistoryPage { f, head, inquiries, consents, entries })
+}
+
+/// The code of a case that was joined into the one that is shown; empty for that one.
+fn joined(app: &App, file: &CaseFile, is_own: bool) -> String {
+    if is_own { String::new() } else { app.casework.ledger().code(file.case) }
 }
 
 fn sender(app: &App, w: &Words, of: &cartulary_ledger::Inquiry) -> Said {
@@ -162,7 +197,7 @@ fn line(
     signed: &Signed,
     w: &Words,
     names: &BTreeMap<ActorId, String>,
-    file: &CaseFile,
+    (file, is_own): (&CaseFile, bool),
     entry: &Entry,
 ) -> Line {
     let is_sender = entry.actor == ActorId::from_uuid(file.case.uuid());
@@ -173,6 +208,8 @@ fn line(
         None => w.t("who-terminal"),
     };
     Line {
+        case: file.case,
+        joined: joined(app, file, is_own),
         seq: entry.seq,
         at: time(app, entry.at),
         who,

@@ -11,6 +11,7 @@ pub(crate) use judge::judge;
 use crate::{
     App,
     error::{Failure, Outcome},
+    events::also_here,
     frame::{Frame, page},
     guard::Tongue,
     pages::case::{Head, head, view},
@@ -77,6 +78,8 @@ struct DeskPage {
     done: Option<u64>,
     problem: Option<String>,
     concepts: Vec<(String, String)>,
+    /// Who else has it open.
+    also_here: String,
 }
 
 /// The desk.
@@ -103,6 +106,7 @@ pub(crate) async fn get(
     let problem = asked.problem.map(|key| f.w.of("judge-problem", &key));
     let concepts = add::concepts(&app, language.catalogue);
     let total = held.len();
+    let also_here = also_here(&app, &f.w, view.whole.case(), signed.who()).await?;
     page(&DeskPage {
         f,
         head,
@@ -119,6 +123,7 @@ pub(crate) async fn get(
         done: asked.done,
         problem,
         concepts,
+        also_here,
     })
 }
 

@@ -34,7 +34,7 @@ pub(crate) async fn get(State(app): State<App>, signed: Signed, Tongue(language)
     let ledger = app.casework.ledger();
     let jobs = ledger.job_counts().await?;
     let checkpoint = ledger.last_checkpoint().await?;
-    let cases: u64 = app.counts.of(ledger).await?.iter().map(|of| of.cases).sum();
+    let cases: u64 = app.counts.of(ledger).await?.states.iter().map(|of| of.cases).sum();
     let checked =
         checkpoint.map_or_else(|| "–".to_owned(), |of| format!("#{} · {}", of.n, time(&app, of.at)));
     let rows = vec![
@@ -74,13 +74,12 @@ pub(crate) async fn metrics(State(app): State<App>) -> Outcome {
         );
     };
     gauge("entries", "Entries in the register.", ledger.length().await?);
-    let counts = app.counts.of(ledger).await?;
-    let unanswered = counts.iter().map(|of| of.unanswered).sum();
-    gauge("unanswered", "Cases that nobody has answered yet.", unanswered);
+    let counted = app.counts.of(ledger).await?;
+    gauge("unanswered", "Cases that nobody has answered yet.", counted.unanswered());
     gauge("jobs_ready", "Jobs that wait.", jobs.ready);
     gauge("jobs_running", "Jobs that run.", jobs.running);
     gauge("jobs_dead", "Jobs that need a person.", jobs.dead);
-    for of in counts {
+    for of in &counted.states {
         let _ = writeln!(text, "cartulary_cases{{state=\"{}\"}} {}", of.state.name(), of.cases);
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())

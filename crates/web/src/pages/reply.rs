@@ -1,5 +1,7 @@
 //! The reply: what was said so far, and an answer made of blocks in the sender's language.
 
+mod blocks;
+
 use crate::{
     App,
     error::Outcome,
@@ -12,13 +14,15 @@ use crate::{
         time,
     },
     who::Signed,
-    words::{LANGS, Language, Words},
+    words::Words,
 };
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
+use blocks::Blocks;
 use cartulary_casework::{CaseView, Reply};
 use cartulary_model::ActorId;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "reply.html")]
@@ -26,14 +30,23 @@ struct ReplyPage {
     f: Frame,
     head: Head,
     thread: Vec<Message>,
-    languages: Vec<(&'static str, &'static str, bool)>,
-    their: Words,
+    /// Tag, name in itself, and whether the answer is in it.
+    languages: Vec<(String, String, bool)>,
+    their: Their,
     asks: Vec<Ask>,
-    text: String,
+    /// Id, what it is called, and what it says.
+    templates: Vec<(String, String, String)>,
+    written: Written,
     preview: Option<String>,
     names_diagnosis: bool,
     link: Option<String>,
     once: String,
+}
+
+/// The language of the answer, as a page says it.
+struct Their {
+    html: String,
+    dir: String,
 }
 
 struct Message {
@@ -53,28 +66,40 @@ struct Ask {
     is_chosen: bool,
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Asked {
-    #[serde(default)]
-    language: Option<String>,
-    #[serde(default)]
-    ask: Option<String>,
-}
-
-#[derive(Deserialize)]
+/// What stands in the form.
+#[derive(Default, Deserialize)]
 pub(crate) struct Written {
     #[serde(default)]
     language: String,
+    /// The language in which blocks were written into the text.
+    #[serde(default)]
+    was: String,
     #[serde(default)]
     text: String,
-    /// Keys with commas between: forms give one value a name.
+    /// What the text asks for: keys with commas between.
     #[serde(default)]
     asks: String,
     #[serde(default)]
     act: String,
+    /// A template to write into the text.
+    #[serde(default)]
+    insert: String,
     /// The page's own secret: pressed twice, the answer goes once.
     #[serde(default)]
     once: String,
+    /// The rest; ticked papers are `ask.KEY`.
+    #[serde(flatten)]
+    rest: BTreeMap<String, String>,
+}
+
+impl Written {
+    fn asked(&self) -> Vec<String> {
+        self.asks.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn ticked(&self) -> Vec<String> {
+        self.rest.keys().filter_map(|key| key.strip_prefix("ask.")).map(str::to_owned).collect()
+    }
 }
 
 /// The page.
@@ -83,55 +108,35 @@ pub(crate) async fn get(
     signed: Signed,
     Tongue(language): Tongue,
     Path(case): Path<String>,
-    Query(asked): Query<Asked>,
 ) -> Outcome {
     let view = view(&app, &signed, &case).await?;
     let f = Frame::staff(&app, &signed, language, &format!("/cases/{case}/reply"), "case");
-    let language = asked.language.as_deref().and_then(Language::of).unwrap_or_else(|| of_sender(&view));
-    let asks = asked.ask.unwrap_or_default();
-    let chosen: Vec<String> = asks.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect();
-    let written = Written {
-        language: language.tag.to_owned(),
-        text: String::new(),
-        asks,
-        act: String::new(),
-        once: String::new(),
-    };
-    drawer(&app, &signed, f, &view, &written, &chosen, None, None).await
+    drawer(&app, &signed, f, &view, Written::default(), None, None).await
 }
 
-/// The language that the sender writes.
-fn of_sender(view: &CaseView) -> Language {
-    let sender = view.whole.own().inquiries.last().and_then(|inquiry| Language::of(&inquiry.sender.language));
-    sender.unwrap_or(LANGS[0])
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one page with all that it shows; a structure would only carry them here"
-)]
 async fn drawer(
     app: &App,
     signed: &Signed,
     f: Frame,
     view: &CaseView,
-    written: &Written,
-    chosen: &[String],
+    mut written: Written,
     preview: Option<String>,
     link: Option<String>,
 ) -> Outcome {
     let head = head(app, signed, &f.w, view, "reply").await?;
-    let language = Language::of(&written.language).unwrap_or_else(|| of_sender(view));
-    let their = Words::new(language);
-    let sender = view.whole.own().inquiries.last().map(|inquiry| &inquiry.sender);
-    let text = match written.text.trim() {
-        "" => draft(app, &their, sender.map_or("", |sender| &sender.name), chosen),
-        text => text.to_owned(),
-    };
+    let blocks = Blocks::new(app, view, &written.language)?;
+    let ticked = written.ticked();
+    if written.text.trim().is_empty() {
+        (written.text, written.asks) = (blocks.draft(&ticked), ticked.join(","));
+        written.was.clone_from(&blocks.language.tag);
+    }
     let names_diagnosis =
-        !head.diagnosis.is_empty() && text.to_lowercase().contains(&head.diagnosis.to_lowercase());
-    let languages = LANGS.iter().map(|of| (of.tag, of.name, *of == language)).collect();
-    let (thread, asks) = (thread(app, &f.w, view).await?, asks(app, &f.w, &their, view, chosen));
+        !head.diagnosis.is_empty() && written.text.to_lowercase().contains(&head.diagnosis.to_lowercase());
+    let all = app.catalogue.replies().languages().iter();
+    let languages = all.map(|of| (of.tag.clone(), of.name.clone(), of.tag == blocks.language.tag)).collect();
+    let (thread, asks) = (thread(app, &f.w, view).await?, asks(app, &f.w, &blocks, view, &ticked));
+    let (templates, their) = (blocks.offered(&f.w), blocks.their());
+    let once = app.casework.secret();
     page(&ReplyPage {
         f,
         head,
@@ -139,18 +144,19 @@ async fn drawer(
         languages,
         their,
         asks,
-        text,
+        templates,
+        written,
         preview,
         names_diagnosis,
         link,
-        once: app.casework.secret(),
+        once,
     })
 }
 
 /// What there is to ask for: what the criteria miss, the most deciding first; else what is wanted of everybody.
-fn asks(app: &App, w: &Words, their: &Words, view: &CaseView, chosen: &[String]) -> Vec<Ask> {
+fn asks(app: &App, w: &Words, blocks: &Blocks<'_>, view: &CaseView, chosen: &[String]) -> Vec<Ask> {
     let ask = |key: String, decides: usize| Ask {
-        theirs: ask_words(app, their, &key),
+        theirs: blocks.paper(&key),
         ours: ask_words(app, w, &key),
         is_chosen: chosen.contains(&key),
         decides,
@@ -162,25 +168,6 @@ fn asks(app: &App, w: &Words, their: &Words, view: &CaseView, chosen: &[String])
         }
         _ => WANTED.iter().map(|key| ask((*key).to_owned(), 0)).collect(),
     }
-}
-
-/// The blocks of an answer, in the sender's language.
-fn draft(app: &App, their: &Words, name: &str, chosen: &[String]) -> String {
-    let greeting = if name.is_empty() {
-        their.t("block-greeting-plain")
-    } else {
-        their.with("block-greeting", "name", name)
-    };
-    let mut text = format!("{greeting}\n\n{}\n", their.t("block-thanks"));
-    if !chosen.is_empty() {
-        text.push_str(&format!("\n{}\n", their.t("block-ask")));
-        for key in chosen {
-            text.push_str(&format!("- {}\n", ask_words(app, their, key)));
-        }
-        text.push_str(&format!("\n{}\n", their.t("block-how")));
-    }
-    text.push_str(&format!("\n{}\n{}", their.t("block-close"), app.site.name_in(their.language.tag)));
-    text
 }
 
 async fn thread(app: &App, w: &Words, view: &CaseView) -> Outcome<Vec<Message>> {
@@ -220,55 +207,56 @@ async fn thread(app: &App, w: &Words, view: &CaseView) -> Outcome<Vec<Message>> 
     Ok(all.into_iter().map(|(_, message)| message).collect())
 }
 
-/// Blocks, a look at it, and sending: each a button of the same form.
+/// Blocks, a look at it, and sending: each a button of the same form, so that what was typed stays.
 pub(crate) async fn post(
     State(app): State<App>,
     Tongue(language): Tongue,
     Path(case): Path<String>,
     posted: Posted<Written>,
 ) -> Outcome {
-    let Posted { signed, form } = posted;
-    let chosen: Vec<String> = form.asks.split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect();
-    match form.act.as_str() {
+    let Posted { signed, form: mut written } = posted;
+    let id = signed.expect_case(&app, &case).await?;
+    let coordinator = signed.coordinator(&app)?;
+    // A browser sends lines that end with two signs.
+    written.text = written.text.replace("\r\n", "\n");
+    let (mut preview, mut link) = (None, None);
+    match written.act.as_str() {
         // Other channels come with a later issue: a message must not wait where it looks sent.
         "send" => {
-            let id = signed.expect_case(&app, &case).await?;
             let reply = Reply {
                 channel: "link".to_owned(),
-                text: form.text.clone(),
-                asks: chosen,
-                once: form.once.clone(),
+                asks: written.asked(),
+                text: written.text,
+                once: written.once,
             };
-            signed.coordinator(&app)?.reply(id, &reply).await?;
-            Ok(see_other(&format!("/cases/{id}/reply#thread")))
+            coordinator.reply(id, &reply).await?;
+            return Ok(see_other(&format!("/cases/{id}/reply#thread")));
         }
-        "link" => {
-            let id = signed.expect_case(&app, &case).await?;
-            let token = signed.coordinator(&app)?.make_link(id).await?;
-            // Shown in the answer to the form: an address that holds it would stand in logs.
-            let view = view(&app, &signed, &case).await?;
-            let f = Frame::staff(&app, &signed, language, &format!("/cases/{case}/reply"), "case");
-            drawer(&app, &signed, f, &view, &form, &chosen, None, Some(token)).await
-        }
+        // Shown in the answer to the form: an address that holds it would stand in logs.
+        "link" => link = Some(coordinator.make_link(id).await?),
         "revoke" => {
-            let id = signed.expect_case(&app, &case).await?;
-            signed.coordinator(&app)?.revoke_links(id).await?;
-            Ok(see_other(&format!("/cases/{id}/reply")))
+            coordinator.revoke_links(id).await?;
         }
-        "blocks" => {
-            let id = signed.expect_case(&app, &case).await?;
-            let to = format!(
-                "/cases/{id}/reply?language={}&ask={}",
-                form.language,
-                crate::frame::escaped(&form.asks)
-            );
-            Ok(see_other(&to))
-        }
-        _ => {
-            let view = view(&app, &signed, &case).await?;
-            let f = Frame::staff(&app, &signed, language, &format!("/cases/{case}/reply"), "case");
-            let text = form.text.clone();
-            drawer(&app, &signed, f, &view, &form, &chosen, Some(text), None).await
-        }
+        "blocks" | "" => {}
+        _ => preview = Some(written.text.clone()),
     }
+    let view = view(&app, &signed, &case).await?;
+    if written.act == "blocks" || !written.insert.is_empty() {
+        write_in(&app, &view, &mut written)?;
+    }
+    let f = Frame::staff(&app, &signed, language, &format!("/cases/{case}/reply"), "case");
+    drawer(&app, &signed, f, &view, written, preview, link).await
+}
+
+/// Writes a template, or what was ticked, into what was typed.
+fn write_in(app: &App, view: &CaseView, written: &mut Written) -> Outcome<()> {
+    let (was, now) = (Blocks::new(app, view, &written.was)?, Blocks::new(app, view, &written.language)?);
+    if written.insert.is_empty() {
+        let ticked = written.ticked();
+        written.text = blocks::rewritten(&written.text, (&was, &written.asked()), (&now, &ticked));
+        (written.asks, written.was) = (ticked.join(","), now.language.tag.clone());
+    } else {
+        written.text = was.with(&written.text, &now.say(&written.insert));
+    }
+    Ok(())
 }

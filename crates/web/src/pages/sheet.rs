@@ -11,10 +11,12 @@ use crate::{
         time,
     },
     who::Signed,
+    words::{LANGS, Language, Words},
 };
 use askama::Template;
 use axum::extract::{Path, State};
 use cartulary_casework::{CaseView, Decision};
+use cartulary_ledger::CaseFile;
 use cartulary_model::{DocumentId, PreliminaryEvaluation, SetId, SourceDocument};
 use cartulary_report::PageLink;
 use serde::Deserialize;
@@ -33,15 +35,17 @@ struct SheetPage {
     said: Said,
     /// In a demo: password and code of now.
     demo: Option<(String, String)>,
+    languages: [Language; 2],
 }
 
-struct Shown {
-    what: String,
-    set: String,
-    reason: String,
-    who: String,
-    at: String,
-    is_on_this: bool,
+/// A decision in words.
+pub(crate) struct Shown {
+    pub(crate) what: String,
+    pub(crate) set: String,
+    pub(crate) reason: String,
+    pub(crate) who: String,
+    pub(crate) at: String,
+    pub(crate) is_on_this: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -83,16 +87,7 @@ async fn sheet(
     let head = head(app, signed, &f.w, &view, "sheet").await?;
     let file = view.whole.own();
     let evaluated = file.evaluations.last().map(|last| last.seq);
-    let names = app.casework.people().names().await?;
-    let decisions = file.decisions.iter().rev().map(|of| Shown {
-        what: f.w.of("decision", &of.decision),
-        set: of.set.as_ref().map(ToString::to_string).unwrap_or_default(),
-        reason: of.reason.clone(),
-        who: names.get(&of.actor).cloned().unwrap_or_else(|| f.w.t("who-terminal")),
-        at: time(app, of.at),
-        is_on_this: of.evaluation == evaluated,
-    });
-    let decisions = decisions.collect();
+    let decisions = decisions(app, &f.w, file).await?;
     let (mut body, mut sets) = (String::new(), Vec::new());
     if let Some(mut evaluation) = view.evaluation.clone() {
         let links = with_lines(app, signed, &view, &mut evaluation).await?;
@@ -107,11 +102,37 @@ async fn sheet(
     let is_wrong = problem.is_some();
     let demo = app.demo.iter().find(|user| user.login == signed.session.account.login);
     let demo = demo.map(|user| (user.password.clone(), user.code_now(app)));
-    let mut response = page(&SheetPage { f, head, body, evaluated, decisions, sets, problem, said, demo })?;
+    let mut response = page(&SheetPage {
+        f,
+        head,
+        body,
+        evaluated,
+        decisions,
+        sets,
+        problem,
+        said,
+        demo,
+        languages: LANGS,
+    })?;
     if is_wrong {
         *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
     Ok(response)
+}
+
+/// The decisions on a case, the newest first.
+pub(crate) async fn decisions(app: &App, w: &Words, file: &CaseFile) -> Outcome<Vec<Shown>> {
+    let names = app.casework.people().names().await?;
+    let evaluated = file.evaluations.last().map(|last| last.seq);
+    let decisions = file.decisions.iter().rev().map(|of| Shown {
+        what: w.of("decision", &of.decision),
+        set: of.set.as_ref().map(ToString::to_string).unwrap_or_default(),
+        reason: of.reason.clone(),
+        who: names.get(&of.actor).cloned().unwrap_or_else(|| w.t("who-terminal")),
+        at: time(app, of.at),
+        is_on_this: of.evaluation == evaluated,
+    });
+    Ok(decisions.collect())
 }
 
 /// The evaluation is kept without the lines of the pages: they lie with the readings. Gives where the pictures are.

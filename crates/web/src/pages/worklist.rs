@@ -1,7 +1,13 @@
 //! The worklist: one row a case, the longest waiting first where somebody waits for an answer.
 
+mod filter;
+mod saved;
+
+pub(crate) use saved::{keep, take_away};
+
 use crate::{
     App,
+    counts::Counted,
     error::{Failure, Outcome},
     form::Posted,
     frame::{Frame, escaped, page, see_other},
@@ -13,8 +19,10 @@ use crate::{
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use cartulary_casework::{Listed, contact::Standing, people::Role};
-use cartulary_ledger::{CaseCount, CaseFile, CaseRow, CaseState, ListQuery};
+use cartulary_ledger::{CaseFile, CaseRow, ListQuery};
 use cartulary_model::{ActorId, CaseId, Instant};
+use filter::Filter;
+use saved::{Saved, saved};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -31,6 +39,12 @@ pub(crate) struct Asked {
     #[serde(default)]
     view: Option<String>,
     #[serde(default)]
+    owner: Option<String>,
+    #[serde(default)]
+    diagnosis: Option<String>,
+    #[serde(default)]
+    lacks: Option<String>,
+    #[serde(default)]
     q: Option<String>,
     #[serde(default)]
     after: Option<String>,
@@ -44,7 +58,10 @@ pub(crate) struct Asked {
 struct WorklistPage {
     f: Frame,
     views: Vec<View>,
-    view: String,
+    saved: Vec<Saved>,
+    filter: Filter,
+    said: String,
+    diagnoses: Vec<(String, String)>,
     query: String,
     today: Today,
     rows: Vec<Row>,
@@ -56,7 +73,8 @@ struct WorklistPage {
 #[template(path = "rows.html")]
 struct RowsPart {
     f: Frame,
-    view: String,
+    filter: Filter,
+    said: String,
     query: String,
     rows: Vec<Row>,
     next: Option<String>,
@@ -163,56 +181,43 @@ async fn list_page(
     } else {
         "treated"
     };
-    let view = asked.view.filter(|view| VIEWS.contains(&view.as_str()));
-    let view = view.unwrap_or_else(|| if query.is_empty() { standard } else { "all" }.to_owned());
-    let f = Frame::staff(app, signed, language, &address(&view, &query), "worklist");
+    let filter = Filter::of(&asked, if query.is_empty() { standard } else { "all" });
+    let said = filter.said();
+    let f = Frame::staff(app, signed, language, &address(&said, &query), "worklist");
     let (rows, next, complete) = match query.is_empty() {
-        true => listed(app, signed, &f.w, &view, asked.after.as_deref()).await?,
+        true => listed(app, signed, &f.w, &filter, asked.after.as_deref()).await?,
         false => found(app, signed, &f.w, &query).await?,
     };
     if is_part {
-        return page(&RowsPart { f, view, query, rows, next, complete });
+        return page(&RowsPart { f, filter, said, query, rows, next, complete });
     }
-    let counts = app.counts.of(app.casework.ledger()).await?;
-    let unanswered = counts.iter().map(|of| of.unanswered).sum();
-    let views = views(&counts, unanswered, &view);
-    let today = today(app, &f.w, unanswered).await?;
-    page(&WorklistPage { f, views, view, query, today, rows, next, complete })
+    let counted = app.counts.of(app.casework.ledger()).await?;
+    let (views, saved) = (views(&counted, &filter), saved(app, signed, &counted, &filter).await?);
+    let diagnoses = counted.diagnoses(app, signed, &f.w);
+    let today = today(app, &f.w, counted.unanswered()).await?;
+    page(&WorklistPage { f, views, saved, filter, said, diagnoses, query, today, rows, next, complete })
 }
 
-fn address(view: &str, query: &str) -> String {
-    if query.is_empty() {
-        format!("/worklist?view={view}")
-    } else {
-        format!("/worklist?q={}", escaped(query))
-    }
+fn address(said: &str, query: &str) -> String {
+    if query.is_empty() { format!("/worklist?{said}") } else { format!("/worklist?q={}", escaped(query)) }
 }
 
 type Rows = (Vec<Row>, Option<String>, bool);
 
-async fn listed(app: &App, signed: &Signed, w: &Words, view: &str, after: Option<&str>) -> Outcome<Rows> {
-    let unanswered = matches!(view, "unanswered" | "overdue");
-    let query = ListQuery {
-        state: CaseState::named(view),
-        owner: (view == "mine").then(|| signed.who()),
-        after: after.and_then(place),
-        unanswered,
-        limit: ROWS + 1,
-    };
-    let mut listed = signed.staff(app)?.list(&query).await?;
-    let more = listed.len() > usize::try_from(ROWS).unwrap_or(0);
-    listed.truncate(usize::try_from(ROWS).unwrap_or(0));
-    let last = listed.last().filter(|_| more).map(|last| {
-        let at = if unanswered { last.row.opened_at } else { last.row.changed_at };
-        format!("{}.{}", at.micros(), last.row.case)
-    });
+async fn listed(
+    app: &App,
+    signed: &Signed,
+    w: &Words,
+    filter: &Filter,
+    after: Option<&str>,
+) -> Outcome<Rows> {
+    let query = ListQuery { after: after.and_then(place), ..filter.query(signed, ROWS) };
+    let wanted = |row: &CaseRow| filter.fits(app, signed, row);
+    let (listed, next) = signed.staff(app)?.list_of(&query, &wanted).await?;
     let names = app.casework.people().names().await?;
-    let is_late = |listed: &Listed| matches!(standing(app, &listed.row), Standing::Waiting { left_s, .. } if left_s < 0);
-    let kept = listed.into_iter().filter(|listed| view != "overdue" || is_late(listed));
-    let rows = kept
-        .map(|listed| row(app, signed, w, &names, &listed.row, listed.file.as_deref(), Vec::new()))
-        .collect();
-    Ok((rows, last, true))
+    let row = |of: Listed| row(app, signed, w, &names, &of.row, of.file.as_deref(), Vec::new());
+    let next = next.map(|(at, case)| format!("{}.{case}", at.micros()));
+    Ok((listed.into_iter().map(row).collect(), next, true))
 }
 
 fn place(text: &str) -> Option<(Instant, CaseId)> {
@@ -250,10 +255,10 @@ async fn found(app: &App, signed: &Signed, w: &Words, query: &str) -> Outcome<Ro
     Ok((rows, None, found.complete))
 }
 
-fn views(counts: &[CaseCount], unanswered: u64, now: &str) -> Vec<View> {
-    let counts: BTreeMap<&str, u64> = counts.iter().map(|of| (of.state.name(), of.cases)).collect();
+fn views(counted: &Counted, now: &Filter) -> Vec<View> {
+    let counts: BTreeMap<&str, u64> = counted.states.iter().map(|of| (of.state.name(), of.cases)).collect();
     let count = |name: &str| match name {
-        "unanswered" => Some(unanswered),
+        "unanswered" => Some(counted.unanswered()),
         "overdue" | "mine" => None,
         "all" => Some(
             counts
@@ -264,7 +269,10 @@ fn views(counts: &[CaseCount], unanswered: u64, now: &str) -> Vec<View> {
         ),
         state => Some(counts.get(state).copied().unwrap_or(0)),
     };
-    VIEWS.into_iter().map(|name| View { name, count: count(name), is_now: name == now }).collect()
+    VIEWS
+        .into_iter()
+        .map(|name| View { name, count: count(name), is_now: now.is_plain() && name == now.view })
+        .collect()
 }
 
 async fn today(app: &App, w: &Words, waiting: u64) -> Outcome<Today> {

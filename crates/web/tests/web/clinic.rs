@@ -216,15 +216,14 @@ impl Clinic {
 }
 
 pub(crate) fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(
-            |byte| {
-                if byte.is_ascii_alphanumeric() {
-                    char::from(byte).to_string()
-                } else {
-                    format!("%{byte:02X}")
-                }
-            },
-        )
-        .collect()
+    encoded_bytes(text.as_bytes())
+}
+
+/// Bytes as a form or an address carries them.
+pub(crate) fn encoded_bytes(bytes: &[u8]) -> String {
+    let sign = |byte: &u8| match byte {
+        byte if byte.is_ascii_alphanumeric() => char::from(*byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    bytes.iter().map(sign).collect()
 }

@@ -4,6 +4,8 @@
 mod clinic;
 mod entry;
 mod keeping;
+mod lists;
+mod replies;
 mod rights;
 mod sending;
 mod strings;

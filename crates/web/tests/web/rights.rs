@@ -17,6 +17,7 @@ fn filled(route: &Route, case: &str) -> String {
         ("{token}", "00000000000000000000000000000000"),
         ("{upload}", "00000000000000000000000000000000"),
         ("{login}", "nobody"),
+        ("{view}", "0000"),
         ("{tag}", "en"),
         ("{digest}/{name}", "0/nothing.css"),
     ];
@@ -233,4 +234,39 @@ async fn a_name_finds_nobody_who_is_not_to_be_seen_and_what_others_said_is_not_t
         let answer = clinic.post(Some(Role::Coordinator), &format!("/cases/{case}/undo"), &form).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{seq}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_history_of_joined_cases_is_that_of_all_of_them() {
+    let clinic = Clinic::staffed().await;
+    let (from, into) = (
+        clinic.case("Anna Muster", "words of one").await,
+        clinic.case("A. Muster", "and of the other").await,
+    );
+    let token = clinic.form_token(Role::Coordinator).await;
+    let coordinator = Some(Role::Coordinator);
+    for (case, text) in [(from, "a note on one"), (into, "a note on the other")] {
+        let form = [("form_token", token.as_str()), ("text", text)];
+        clinic.post(coordinator, &format!("/cases/{case}/note"), &form).await;
+    }
+    clinic.casework.coordinator(cartulary_model::ActorId::MACHINE).merge(from, into).await.unwrap();
+    let ledger = clinic.casework.ledger();
+    for case in [from, into] {
+        let page = clinic.get(coordinator, &format!("/cases/{case}/history")).await.text;
+        for words in ["words of one", "and of the other", "a note on one", "a note on the other"] {
+            assert!(page.contains(words), "{case}: {words}");
+        }
+        let place = |words: &str| page.find(words).unwrap();
+        assert!(place("a note on the other") < place("a note on one"), "the newest first");
+        assert!(page.contains(&format!("of joined case {}", ledger.code(from))));
+        assert!(!page.contains(&format!("of joined case {}", ledger.code(into))));
+    }
+    // What was said of the joined case is taken back there.
+    let note = ledger.case(from).await.unwrap();
+    let seq = note.entries.iter().find(|entry| entry.body.kind() == "noted").unwrap().seq.to_string();
+    let form = [("form_token", token.as_str()), ("seq", seq.as_str()), ("text", "wrong patient")];
+    let answer = clinic.post(coordinator, &format!("/cases/{from}/undo"), &form).await;
+    assert!(answer.status.is_redirection(), "{}", answer.text);
+    let page = clinic.get(coordinator, &format!("/cases/{into}/history")).await.text;
+    assert!(page.contains("wrong patient") && page.contains("class=\"undone\""), "{page}");
 }
