@@ -19,8 +19,8 @@ function quieten() {
 
 function plain(text) {
   return `${text
-    .replace(/\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/g, 'CODE')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
+    .replace(/\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/g, 'CODE')
     .replace(/\/assets\/[0-9a-f]+\//g, '/assets/')
     .replace(/\/(status|setup)\/[0-9a-f]+/g, '/$1/TOKEN')
     .replace(/(code|代码|验证码)(:|：)? ?\d{6}\b/gi, '$1 SECRET')
