@@ -1,7 +1,7 @@
 //! Figures of the register: `cargo bench -p cartulary-ledger -- sqlite 10000` or `postgres 10000`, the number being cases.
 //!
 //! Writes through to the disk as a real register does. Ten entries and a text of sixty words a case. A third word chooses
-//! a part: `open` opens so many long cases, `rotation` kills a rotation of so many keys ten times.
+//! a part: `open` opens so many long cases, `search` fills and searches, `rotation` kills a rotation of so many keys ten times.
 #![expect(clippy::print_stdout, reason = "a bench shows what it measured")]
 #![expect(clippy::unwrap_used, reason = "a bench ends where something fails")]
 
@@ -34,6 +34,16 @@ fn main() {
         "open" => {
             runtime.block_on(async { long_cases(&Clinic::durable(engine, true).await, cases as u32).await });
         }
+        "search" => runtime.block_on(async {
+            let clinic = Clinic::durable(engine, true).await;
+            fill(&clinic, cases).await;
+            if let Some(database) = &clinic.place.database {
+                postgres::run_sql(database, "VACUUM (ANALYZE)");
+                postgres::run_sql(database, "CHECKPOINT");
+            }
+            searches(&clinic).await;
+            lists(&clinic).await;
+        }),
         "rotation" => runtime.block_on(rotation::measure(engine, cases)),
         _ => runtime.block_on(measure(engine, cases)),
     }

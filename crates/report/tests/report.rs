@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where its own material is wrong")]
 
 use cartulary_catalogue::Catalogue;
-use cartulary_model::{Lang, PreliminaryEvaluation};
+use cartulary_model::{Lang, PreliminaryEvaluation, record::VirologyResult};
 use cartulary_report::{PageImage, html, summary, terminal};
 
 #[path = "support/desk.rs"]
@@ -195,7 +195,10 @@ fn facts_of_another_persons_paper_are_set_aside() {
 #[test]
 fn one_page_says_each_value_with_its_place_and_stays_markup() {
     let catalogue = catalogue();
-    let evaluation = sample::evaluation(&catalogue, false);
+    let mut evaluation = sample::evaluation(&catalogue, false);
+    let hbsag = evaluation.facts.iter().find(|of| of.concept.as_str() == "lab.hbsag").unwrap();
+    let result = VirologyResult { sign: None, measurement: None, date: hbsag.date, facts: vec![hbsag.id] };
+    evaluation.record.virology.insert("lab.hbsag".into(), vec![result]);
     for lang in LANGUAGES {
         let page = summary(&evaluation, &catalogue, lang);
         markup::read(&format!("<main>{page}</main>"));
