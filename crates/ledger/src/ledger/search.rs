@@ -34,6 +34,8 @@ pub struct Found {
 
 /// So many documents with the rarest word are looked at.
 const LOOKED_AT: i64 = 3_000;
+/// Where there are more, the newest of them: a page shows fewer, and each costs a look for each other word.
+const NEWEST: i64 = 500;
 /// Words of a query beyond these are left out; nobody types more.
 const ASKED: usize = 12;
 
@@ -44,7 +46,8 @@ impl Ledger {
         let Some((tokens, complete)) = self.rarest_first(tokens).await? else {
             return Ok(Found { hits: Vec::new(), complete: true });
         };
-        let hits = self.with_all(&tokens, limit).await?;
+        let looked_at = if complete { LOOKED_AT } else { NEWEST };
+        let hits = self.with_all(&tokens, looked_at, limit).await?;
         Ok(Found { hits, complete })
     }
 
@@ -94,24 +97,25 @@ impl Ledger {
         Ok(Some((tokens, complete)))
     }
 
-    async fn with_all(&self, tokens: &[[u8; 16]], limit: usize) -> Result<Vec<Hit>> {
+    async fn with_all(&self, tokens: &[[u8; 16]], looked_at: i64, limit: usize) -> Result<Vec<Hit>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut values: Vec<Value> = vec![tokens[0].into(), LOOKED_AT.into(), limit.into()];
-        let (mut sums, mut all) = (String::new(), String::new());
+        let mut values: Vec<Value> = vec![tokens[0].into(), looked_at.into(), limit.into()];
+        let mut sums = String::new();
         for (at, token) in tokens.iter().enumerate().skip(1) {
             let of_token = format!("FROM search_token WHERE token = ${} AND case_id = rare.case_id", at + 3);
             sums += &format!(" + (SELECT CAST(SUM(times) AS BIGINT) {of_token})");
-            all += if all.is_empty() { " WHERE " } else { " AND " };
-            all += &format!("EXISTS (SELECT 1 {of_token})");
             values.push((*token).into());
         }
+        // A word that does not stand in a case has no sum, and then the case has none.
         let sql = format!(
-            "SELECT case_id, times{sums} AS total, \
-                 (SELECT merged_into FROM case_row WHERE case_row.case_id = rare.case_id) FROM (\
-                 SELECT case_id, CAST(SUM(times) AS BIGINT) AS times FROM (\
-                     SELECT case_id, times FROM search_token WHERE token = $1 ORDER BY case_id DESC LIMIT $2\
-                 ) AS rows_of_rarest GROUP BY case_id\
-             ) AS rare{all} ORDER BY total DESC, case_id DESC LIMIT $3"
+            "SELECT case_id, total, \
+                 (SELECT merged_into FROM case_row WHERE case_row.case_id = found.case_id) FROM (\
+                 SELECT case_id, times{sums} AS total FROM (\
+                     SELECT case_id, CAST(SUM(times) AS BIGINT) AS times FROM (\
+                         SELECT case_id, times FROM search_token WHERE token = $1 ORDER BY case_id DESC LIMIT $2\
+                     ) AS rows_of_rarest GROUP BY case_id\
+                 ) AS rare ORDER BY total DESC NULLS LAST, case_id DESC LIMIT $3\
+             ) AS found WHERE total IS NOT NULL ORDER BY total DESC, case_id DESC"
         );
         let mut hits = Vec::new();
         let mut merged = false;
