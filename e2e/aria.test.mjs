@@ -55,7 +55,7 @@ for (const language of LANGUAGES) {
     }
     await chen.close();
     const admin = await chrome.person(demo.address, { language, login: 'admin' });
-    for (const path of ['people', 'access', 'health']) {
+    for (const path of ['people', 'keeping', 'access', 'health']) {
       await admin.page.goto(`${demo.address}/${path}`);
       await says(admin.page, `${path}-${language}`);
     }

@@ -17,12 +17,17 @@ pub(crate) fn write(to: Option<&Path>, data: &str) -> Result<()> {
     }
 }
 
-/// Refuses to write an answer over a paper: of `--jsonl papers/*` the first would be lost. Answers have their own endings.
+/// Refuses to write an answer over a paper: of `--jsonl papers/*` the first would be lost. JSON is no form of papers; a page
+/// of HTML may be one, if it is none of ours.
 pub(crate) fn expect_no_paper(path: &Path) -> Result<()> {
-    const ANSWERS: [&str; 5] = ["json", "jsonl", "ndjson", "html", "htm"];
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is_answer = match ending.as_str() {
+        "json" | "jsonl" | "ndjson" => true,
+        "html" | "htm" => std::fs::read_to_string(path).is_ok_and(|text| cartulary_report::is_report(&text)),
+        _ => false,
+    };
     let holds_something = std::fs::metadata(path).is_ok_and(|of| of.is_file() && of.len() > 0);
-    if holds_something && !ANSWERS.contains(&ending.as_str()) {
+    if holds_something && !is_answer {
         bail!(
             "{}: it is there and is no answer; nothing was written over it: name another file",
             path.display()

@@ -251,6 +251,14 @@ fn an_answer_is_never_written_over_a_paper() {
     let (output, _, words) = read(&["--jsonl", &one, &two]);
     assert!(!output.status.success() && words.contains("nothing was written over it"), "{words}");
     assert_eq!(fs::read_to_string(&first).expect("it is there"), "the first sheet");
+    let page = folder.path().join("summary.html").to_string_lossy().into_owned();
+    fs::write(&page, "<p>PLT 45 x10^9/L</p>").expect("written");
+    assert!(!cartulary(&["evaluate", &two, "--on", "2026-01-01", "--html", &page]).status.success());
+    assert!(fs::read_to_string(&page).expect("it is there").contains("PLT 45"));
+    fs::remove_file(&page).expect("removed");
+    for _ in 0..2 {
+        assert!(cartulary(&["evaluate", &two, "--on", "2026-01-01", "--html", &page]).status.success());
+    }
     let answers = folder.path().join("answers.jsonl").to_string_lossy().into_owned();
     for _ in 0..2 {
         assert!(read(&["--jsonl", &answers, &two]).0.status.success());

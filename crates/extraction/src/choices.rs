@@ -482,7 +482,10 @@ mod tests {
         ] {
             assert_eq!(read(&[row]).trim(), "", "{row}");
         }
-        assert_eq!(read(&["Impression: relapsed lymphoma:"]), "Impression: relapsed lymphoma:");
+        for row in ["Impression: relapsed lymphoma:", "左颈淋巴结:弥漫大B细胞淋巴瘤:免疫组化:"]
+        {
+            assert_eq!(read(&[row]), row);
+        }
         assert_eq!(read(&["诊断：DLBCL，分型：不详"]).trim(), "诊断:DLBCL,");
         for row in [
             "ER positive, PR negative",

@@ -64,6 +64,11 @@ pub fn summary(evaluation: &PreliminaryEvaluation, catalogue: &Catalogue, lang: 
     page::summary(evaluation, Words::new(catalogue, lang))
 }
 
+/// Whether a page of HTML is a report of ours, which a newer one may take the place of, and no paper that somebody sent.
+pub fn is_report(html: &str) -> bool {
+    html.contains("<meta name=\"generator\" content=\"Cartulary\">")
+}
+
 /// The evaluation as one HTML file: no network, no other file, readable without its script.
 ///
 /// Pages without an image show the text that was read. Every image is embedded once.

@@ -52,7 +52,7 @@ impl Counted {
 }
 
 impl Held {
-    /// Of a large register: counted just now, as long as that takes.
+    /// Of a large register, and counted so short a time ago that counting anew would take too large a part of it.
     fn is_recent(&self) -> bool {
         !self.counted.is_all && self.at.elapsed() < self.took * SHARE
     }

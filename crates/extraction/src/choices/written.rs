@@ -13,8 +13,9 @@ use crate::{
     stream::{BREAK, CELL, Span, Stream, is_han},
     vocabulary::layout::{
         CHOICE_ANSWERS, CHOICE_ASKING, CHOICE_ATTRIBUTES, CHOICE_LEADING, CHOICE_NARROWED, CHOICE_NO,
-        CHOICE_OPEN, CHOICE_PLANS, CHOICE_SCALES, CHOICE_UNKNOWN, CHOICE_YES,
+        CHOICE_OPEN, CHOICE_PLANS, CHOICE_SCALES, CHOICE_TELLING, CHOICE_UNKNOWN, CHOICE_YES,
     },
+    words::List,
 };
 
 /// A scale printed with all its steps is no longer than this.
@@ -227,10 +228,11 @@ fn is_row_of_questions(stream: &Stream, row: Span) -> bool {
             |at: usize| stream.at(at).is_alphabetic() || matches!(stream.at(at), ' ' | '-' | '/' | '(' | ')');
         !words.is_empty() && words.len() <= LONGEST && (words.start..words.end).all(of_words)
     };
-    // `Impression: relapsed lymphoma:` goes on in the next row.
+    // `Impression: relapsed lymphoma:` goes on in the next row, and so does what a specimen is.
     let heading = stream.lower_text(stream.trimmed(Span::new(row.start, colons[0])));
-    let leads = CHOICE_LEADING.iter().any(|word| heading.ends_with(word));
-    colons.len() > 1 && (colons.len() > 2 || !leads) && starts.zip(&colons).all(is_question)
+    let leads = |list: &List| list.iter().any(|word| heading.ends_with(word));
+    let tells = leads(CHOICE_TELLING) || (colons.len() == 2 && leads(CHOICE_LEADING));
+    colons.len() > 1 && !tells && starts.zip(&colons).all(is_question)
 }
 
 /// `HBV:  HCV:  HIV:`, each in a cell of its own: questions of which none was answered.

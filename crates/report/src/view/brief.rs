@@ -112,7 +112,11 @@ fn more(all: usize, shown: usize, words: Words<'_>) -> String {
 fn line(of: &LineOfTherapy, papers: &Papers<'_>, words: Words<'_>) -> BriefLine {
     let mut what = vec![clean(&of.label)];
     what.extend(of.transplant.iter().map(|of| words.concept(&of.concept)));
-    what.extend(of.continued_with.iter().map(|of| words.concept(of)));
+    let mut what = what.join(" + ");
+    // What went on behind the courses was given after them, not with them.
+    for then in &of.continued_with {
+        what = words.join(&[what, words.fill("timeline.continued", &[("what", &words.concept(then))])]);
+    }
     let day = |date: Option<PartialDate>| date.map_or_else(|| "?".to_owned(), |date| date.to_string());
     let when = match (of.start, of.end) {
         (None, None) => words.t("no_date"),
@@ -122,7 +126,7 @@ fn line(of: &LineOfTherapy, papers: &Papers<'_>, words: Words<'_>) -> BriefLine 
     let chips = papers.chips(&of.facts);
     BriefLine {
         number: of.number,
-        what: what.join(" + "),
+        what,
         cycles: of.cycles_given.map(|count| count.to_string()).unwrap_or_default(),
         when,
         best: of.best_response.as_ref().map(response).unwrap_or_default(),

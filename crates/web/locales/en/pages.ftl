@@ -534,7 +534,7 @@ health-dead-hint = These were tried again and again. The papers are kept.
 health-hint = Run `cartulary verify` for a check of everything, and `cartulary backup` for a backup.
 
 keeping-hint = How long cases are kept, how they are erased, and by which criteria they are judged. A case is named by its code; nothing of a patient is shown here.
-keeping-no-case = No case has this code. It has eight letters and digits.
+keeping-no-case = No case has this code, or more than one has: nothing was done. A code has eight letters and digits; the terminal takes the whole number of a case.
 keeping-kept = Kept: case { $code } has its new term.
 keeping-retain = Keep a case until a day
 keeping-retain-hint = Before that day nobody can erase it. Without a day the term ends now.

@@ -492,7 +492,7 @@ health-dead-hint = 已多次重试。资料仍保存。
 health-hint = 完整检查请运行 `cartulary verify`，备份请运行 `cartulary backup`。
 
 keeping-hint = 病例保存多久、如何删除、按哪些标准评估。此处以编号指称病例，不显示任何患者信息。
-keeping-no-case = 没有此编号的病例。编号为八位字母和数字。
+keeping-no-case = 没有此编号的病例，或有多个：未做任何操作。编号为八位字母和数字；在终端可用病例的完整号码。
 keeping-kept = 已保存：病例 { $code } 的保存期限已更新。
 keeping-retain = 设定保存期限
 keeping-retain-hint = 此日之前任何人都不能删除。不填日期则期限即刻结束。

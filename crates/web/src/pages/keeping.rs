@@ -123,8 +123,8 @@ async fn act(app: &App, signed: &Signed, f: &Frame, form: &Said) -> Outcome<Done
     }
 }
 
-/// The case of a code.
+/// The case of a code. Of very many cases two may share one: such a code names none here.
 async fn named(app: &App, code: &str) -> Outcome<Option<CaseId>> {
     let found = app.casework.ledger().find_person("code", code.trim()).await?;
-    Ok(found.first().copied())
+    Ok(found.first().copied().filter(|_| found.len() == 1))
 }
