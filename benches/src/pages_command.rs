@@ -142,6 +142,9 @@ fn show(wishes: &Wishes, pictures: &[Picture], readings: &[Reading]) -> Result<(
         for (picture, score) in &scored {
             for difference in &score.differences {
                 println!("{}\n  truth: {}\n  read:  {}", picture.file, difference.truth, difference.read);
+                if !difference.critical.is_empty() {
+                    println!("  wrong: {}", difference.critical.join("  "));
+                }
             }
         }
     }

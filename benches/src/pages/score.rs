@@ -84,6 +84,8 @@ pub struct Difference {
     pub truth: String,
     /// What was read.
     pub read: String,
+    /// The numbers, signs and flags that came out wrong.
+    pub critical: Vec<String>,
 }
 
 /// The score of one picture.
@@ -126,7 +128,7 @@ impl Score {
         }
         let steps = align(&truth.chars, &read.chars);
         self.count_characters(&steps, &truth, &read);
-        self.count_words(&steps, &truth, &read);
+        let critical = self.count_words(&steps, &truth, &read);
         self.tally.unread += if group.lines.is_empty() { group.segments.len() } else { 0 };
         self.tally.invented += usize::from(group.segments.is_empty());
         self.trials.extend(group.lines.iter().zip(&spans).filter_map(|(line, span)| {
@@ -138,6 +140,7 @@ impl Score {
             self.differences.push(Difference {
                 truth: texts(group.segments.iter().map(|at| picture.lines[*at].text.as_str()).collect()),
                 read: texts(group.lines.iter().map(|at| reading.lines[*at].text.as_str()).collect()),
+                critical,
             });
         }
     }
@@ -155,12 +158,14 @@ impl Score {
         }
     }
 
-    fn count_words(&mut self, steps: &[Step], truth: &Folded, read: &Folded) {
+    /// Counts the words that must be exactly right, and gives those that are not.
+    fn count_words(&mut self, steps: &[Step], truth: &Folded, read: &Folded) -> Vec<String> {
         let harmed = harmed(steps, truth.chars.len(), &read.chars);
-        for word in critical(truth) {
-            let wrong = word_wrong(&harmed, &word);
-            self.tally.critical += Count { wrong: usize::from(wrong), all: 1 };
-        }
+        let mut all = critical(truth);
+        let count = all.len();
+        all.retain(|word| word_wrong(&harmed, word));
+        self.tally.critical += Count { wrong: all.len(), all: count };
+        all.into_iter().map(|word| truth.chars[word].iter().collect()).collect()
     }
 }
 
