@@ -3,6 +3,7 @@
 //! One stage a file: [`orientation`] of the page, [`detect`]ion of text, [`boxes`] around it, [`crop`]s of the boxes,
 //! [`recognise`] what they say, decoded by [`ctc`].
 
+pub(crate) mod again;
 pub(crate) mod band;
 pub(crate) mod boxes;
 pub(crate) mod crop;
@@ -11,6 +12,7 @@ pub(crate) mod dashes;
 pub(crate) mod detect;
 pub(crate) mod ink;
 pub(crate) mod models;
+pub(crate) mod names;
 pub(crate) mod numerals;
 pub(crate) mod orientation;
 pub(crate) mod pieces;
@@ -58,7 +60,9 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
     let ink = ink::Page::of(&attempt.upright, &attempt.quads);
     let dashes = ink.as_ref().map(dashes::find).unwrap_or_default();
     let boxes = ink.as_ref().map(ticks::find).unwrap_or_default();
-    let decoded = attempt.finish(models)?;
+    let mut decoded = attempt.finish(models)?;
+    let read = |pieces: &[&Band]| recognise::lines(models, &attempt.upright, pieces);
+    again::settle(&mut decoded, &attempt.bands, &read)?;
     let quads = &attempt.quads;
     let doubtful = decoded.iter().filter(|line| line.confidence < DOUBTFUL_CONFIDENCE).count();
     let doubtful = doubtful as f32 / decoded.len().max(1) as f32;
@@ -72,7 +76,6 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
             bands.push(band);
         }
     }
-    let read = |pieces: &[&Band]| recognise::lines(models, &attempt.upright, pieces);
     let boxes = pieces::write(boxes, &mut kept, &bands, &read)?;
     ticks::write(&boxes, &mut kept);
     results::settle(&mut kept, !dashes.is_empty());
@@ -118,15 +121,22 @@ fn is_other_script<'a>(lines: impl Iterator<Item = (&'a Quad, &'a Decoded)>) -> 
 /// A lone dash, found by its form. It is written as the long dash of an empty cell: the minus of a negative result is
 /// taken from nothing but a reading, so that no speck becomes a "no".
 fn dash() -> Decoded {
-    Decoded { text: "—".to_owned(), confidence: DASH_CONFIDENCE, edges: vec![0.0, 1.0], seen: None }
+    Decoded {
+        text: "—".to_owned(),
+        confidence: DASH_CONFIDENCE,
+        weakest: DASH_CONFIDENCE,
+        edges: vec![0.0, 1.0],
+        seen: None,
+    }
 }
 
 fn line(quad: Quad, decoded: &Decoded) -> Line {
-    let settled = signs::settled(&decoded.text);
-    let raw = settled.is_some().then(|| decoded.text.clone());
+    let signs = signs::settled(&decoded.text).unwrap_or_else(|| decoded.text.clone());
+    let text = names::settled(&signs).unwrap_or(signs);
+    let raw = (text != decoded.text).then(|| decoded.text.clone());
     Line {
         seen: decoded.seen.clone().or(raw),
-        text: settled.unwrap_or_else(|| decoded.text.clone()),
+        text,
         quad,
         confidence: decoded.confidence.clamp(0.0, 1.0),
         char_edges: decoded.edges.clone(),

@@ -76,6 +76,20 @@ impl Band {
         )
     }
 
+    /// The band with more room around it, in shares of its height: at its ends, above and below.
+    pub(crate) fn grown(&self, ends: f32, above: f32, below: f32) -> Self {
+        let along = ends * self.height / self.length;
+        let part = self.part(-along, 1.0 + along);
+        let across = |upper: &Point, lower: &Point| {
+            [between(*upper, *lower, -above), between(*upper, *lower, 1.0 + below)]
+        };
+        let edges: Vec<[Point; 2]> = part.upper.iter().zip(&part.lower).map(|(a, b)| across(a, b)).collect();
+        Self::new(
+            edges.iter().map(|[upper, _]| *upper).collect(),
+            edges.iter().map(|[_, lower]| *lower).collect(),
+        )
+    }
+
     /// The band in a picture whose sides are so many times longer.
     pub(crate) fn scaled(&self, stretch: Point) -> Self {
         let scale = |edge: &[Point]| edge.iter().map(|[x, y]| [x * stretch[0], y * stretch[1]]).collect();

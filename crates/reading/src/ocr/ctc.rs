@@ -13,6 +13,8 @@ pub(crate) struct Decoded {
     pub(crate) text: String,
     /// Mean certainty of the characters, 0 for an empty text.
     pub(crate) confidence: f32,
+    /// Certainty of the least certain character.
+    pub(crate) weakest: f32,
     /// One more than the text has characters, from 0 to 1 of the line's width.
     pub(crate) edges: Vec<f32>,
     /// What the network read, if the text was mended since.
@@ -64,6 +66,7 @@ impl Alphabet {
         Decoded {
             edges: edges_between(centres),
             confidence: certainty / spikes.len() as f32,
+            weakest: spikes.iter().map(|spike| spike.certainty).fold(1.0, f32::min),
             text,
             seen: None,
         }

@@ -58,7 +58,8 @@ mod tests {
     fn settled(text: &str) -> Decoded {
         let count = text.chars().count();
         let edges = (0..=count).map(|at| at as f32 / count as f32).collect();
-        let mut line = Decoded { text: text.to_owned(), confidence: 0.99, edges, seen: None };
+        let mut line =
+            Decoded { text: text.to_owned(), confidence: 0.99, edges, seen: None, ..Decoded::default() };
         settle(&mut line);
         assert_eq!(line.edges.len(), line.text.chars().count() + 1);
         line

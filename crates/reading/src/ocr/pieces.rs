@@ -5,6 +5,7 @@
 //! line is cut at its boxes, and each piece says itself what it holds. The pieces must hold what the whole line held: what was
 //! taken for a box may be a character of four sides, which a cut would take away.
 
+use crate::ocr::again::Read;
 use crate::ocr::band::Band;
 use crate::ocr::ctc::Decoded;
 use crate::ocr::numerals;
@@ -24,9 +25,6 @@ const MOST_FALSE: usize = 3;
 /// The signs that the network has for a box. What it takes for a letter may be one: a D has four sides too.
 const SIGNS: &str = "□囗ロ☐☑☒√✓✔■";
 
-/// Reads the pieces of bands.
-pub(crate) type Read<'a> = &'a dyn Fn(&[&Band]) -> Result<Vec<Decoded>, String>;
-
 /// Writes boxes into lines where their places are doubtful; gives the boxes that it did not write.
 pub(crate) fn write(
     boxes: Vec<TickBox>,
@@ -34,6 +32,10 @@ pub(crate) fn write(
     bands: &[&Band],
     read: Read<'_>,
 ) -> Result<Vec<TickBox>, String> {
+    // On a page without any box that stands apart, the four sides are those of characters.
+    if !boxes.iter().any(|tick_box| ticks::is_apart(tick_box, lines)) {
+        return Ok(boxes);
+    }
     let mut cut: Vec<Cut> = Vec::new();
     for tick_box in &boxes {
         let Some((place, line)) = ticks::home(tick_box, lines) else { continue };
@@ -234,6 +236,7 @@ impl Joined {
         edges.push(self.spans.last()?[1].max(*edges.last()?));
         Some(Decoded {
             text: self.text.into_iter().collect(),
+            weakest: before.weakest,
             confidence: if self.read > 0.0 { self.certainty / self.read } else { before.confidence },
             edges,
             seen: before.seen.clone().or_else(|| Some(before.text.clone())),
@@ -271,7 +274,7 @@ mod tests {
     fn line(text: &str, centres: &[f32]) -> Decoded {
         let mut edges: Vec<f32> = centres.iter().map(|centre| (centre - 10.0) / 400.0).collect();
         edges.push((centres.last().unwrap() + 10.0) / 400.0);
-        Decoded { text: text.to_owned(), confidence: 0.9, edges, seen: None }
+        Decoded { text: text.to_owned(), confidence: 0.9, edges, seen: None, ..Decoded::default() }
     }
 
     /// `glyphs` are the characters that are printed, from where to where. A cut one reads as `?`.
@@ -297,7 +300,7 @@ mod tests {
             }
             let count = text.chars().count();
             let edges = (0..=count).map(|at| at as f32 / count.max(1) as f32).collect();
-            Decoded { text, confidence: 0.9, edges, seen: None }
+            Decoded { text, confidence: 0.9, edges, seen: None, ..Decoded::default() }
         };
         let read = |bands: &[&Band]| Ok(bands.iter().map(read_one).collect());
         let left = write(boxes.collect(), &mut lines, &[&Band::straight(&quad)], &read).unwrap();

@@ -1,34 +1,78 @@
-//! Cells that hold nothing but the sign of a result.
+//! Cells that are settled by what else stands on their page.
 //!
 //! Alone in its cell, `+` looks like 十 and `±` like 土. Where a page has a column of such signs no cell of it is a ten or the
-//! soil. What was seen is kept beside it.
+//! soil. So it is with the signal patterns of hybridisation, `2O1G` read as `201G`, and with days, `D0` read as `DO`. What was
+//! seen is kept beside it.
 
 use crate::ocr::ctc::Decoded;
 use cartulary_model::Quad;
 
-/// A sign settled by what else is on the page is less sure than a line is.
+/// A cell settled by what else is on the page is less sure than a line is.
 const CONFIDENCE: f32 = 0.75;
 
-/// Settles lone 十 and 土 on a page that has other lone signs; `has_dashes` says that some were found by their form.
+/// Settles the cells of a page; `has_dashes` says that some were found by their form.
 pub(crate) fn settle(lines: &mut [(Quad, Decoded)], has_dashes: bool) {
-    let looks_like = |text: &str| match text {
-        "十" => Some("+"),
-        "土" => Some("±"),
-        _ => None,
-    };
-    let is_sign = |text: &str| matches!(text, "+" | "-" | "—" | "±" | "++" | "+++" | "(+)" | "(-)");
-    let alike = lines.iter().filter(|(_, line)| looks_like(&line.text).is_some()).count();
-    let signs = lines.iter().filter(|(_, line)| is_sign(&line.text)).count();
-    if alike + signs < 2 && !has_dashes {
+    settle_cells(lines, usize::from(has_dashes) * 2, lone_sign, |text| LONE_SIGNS.contains(&text));
+    settle_cells(lines, 0, pattern, |text| pattern_counts(text).is_some());
+    settle_cells(lines, 0, day_of_infusion, is_day);
+}
+
+/// Settles the cells that look like another, if at least two on the page are such, `known` and sure ones among them.
+fn settle_cells(
+    lines: &mut [(Quad, Decoded)],
+    known: usize,
+    other: fn(&str) -> Option<String>,
+    is_sure: fn(&str) -> bool,
+) {
+    let alike = lines.iter().filter(|(_, line)| other(&line.text).is_some()).count();
+    let sure = lines.iter().filter(|(_, line)| is_sure(&line.text)).count();
+    if known + alike + sure < 2 {
         return;
     }
     for (_, line) in lines {
-        if let Some(sign) = looks_like(&line.text) {
-            let read = std::mem::replace(&mut line.text, sign.to_owned());
+        if let Some(text) = other(&line.text) {
+            let read = std::mem::replace(&mut line.text, text);
             line.confidence = line.confidence.min(CONFIDENCE);
             line.seen.get_or_insert(read);
         }
     }
+}
+
+const LONE_SIGNS: [&str; 8] = ["+", "-", "—", "±", "++", "+++", "(+)", "(-)"];
+
+fn lone_sign(text: &str) -> Option<String> {
+    let sign = match text {
+        "十" => "+",
+        "土" => "±",
+        "(一)" | "（一）" => "(-)",
+        _ => return None,
+    };
+    Some(sign.to_owned())
+}
+
+/// `2O1G`, `1R1G2F`: how many signals of orange, green, red, yellow, aqua, blue or fused ones a cell shows.
+fn pattern_counts(text: &str) -> Option<usize> {
+    let text: Vec<char> = text.chars().collect();
+    let is_pair = |pair: &[char]| matches!(pair, [count, colour] if count.is_ascii_digit() && "OGRYAFB".contains(*colour));
+    (text.len() > 2 && text.chunks(2).all(is_pair)).then_some(text.len() / 2)
+}
+
+/// A pattern whose orange was read as nought.
+fn pattern(text: &str) -> Option<String> {
+    let letter = |(at, c): (usize, char)| if at % 2 == 1 && c == '0' { 'O' } else { c };
+    let orange: String = text.chars().enumerate().map(letter).collect();
+    let green = text.chars().any(|c| "GRYAFB".contains(c));
+    (orange != text && green && pattern_counts(&orange).is_some()).then_some(orange)
+}
+
+/// `DO` among `D7` and `D14`: the day of infusion.
+fn day_of_infusion(text: &str) -> Option<String> {
+    matches!(text, "DO" | "Do").then(|| "D0".to_owned())
+}
+
+fn is_day(text: &str) -> bool {
+    let number = text.strip_prefix('D').map(|number| number.trim_start_matches(['+', '-']));
+    number.is_some_and(|number| (1..4).contains(&number.len()) && number.chars().all(|c| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -51,11 +95,27 @@ mod tests {
     fn a_column_of_signs_has_no_tens_in_it() {
         assert_eq!(settled(&["CD19", "十", "CD20", "-"]), ["CD19", "+", "CD20", "-"]);
         assert_eq!(settled(&["十", "十", "土"]), ["+", "+", "±"]);
+        assert_eq!(settled(&["(+)", "（一）", "(-)"]), ["(+)", "(-)", "(-)"]);
     }
 
     #[test]
     fn a_ten_among_words_stays() {
         assert_eq!(settled(&["第", "十", "章"]), ["第", "十", "章"]);
         assert_eq!(settled(&["十二指肠", "-", "+"]), ["十二指肠", "-", "+"]);
+        assert_eq!(settled(&["（一）", "主诉"]), ["（一）", "主诉"]);
+    }
+
+    #[test]
+    fn patterns_of_signals_have_colours() {
+        assert_eq!(settled(&["101G2F", "202G", "103"]), ["1O1G2F", "2O2G", "103"]);
+        assert_eq!(settled(&["2R2G", "1F101G"]), ["2R2G", "1F1O1G"]);
+        assert_eq!(settled(&["102G", "ward"]), ["102G", "ward"], "a room");
+        assert_eq!(settled(&["2020", "1010", "10G", "20G"]), ["2020", "1010", "10G", "20G"]);
+    }
+
+    #[test]
+    fn the_day_of_infusion_stands_among_days() {
+        assert_eq!(settled(&["DO", "D7", "D28"]), ["D0", "D7", "D28"]);
+        assert_eq!(settled(&["DO", "not"]), ["DO", "not"]);
     }
 }

@@ -26,8 +26,14 @@ fn sign(text: &[char], at: usize) -> Option<char> {
         '川' => stage_three(text, at).then_some('Ⅲ'),
         '个' => upward(text, at).then_some('↑'),
         '0' => letter_o(text, at).then_some('O'),
-        'l' => capital_i(text, at).then_some('I'),
-        _ => None,
+        'l' if protein_place(text, at) => Some('1'),
+        'l' => (capital_i(text, at) || frame_shift(text, at)).then_some('I'),
+        'ı' => Some('1'),
+        'o' | 'O' if area_from_nought(text, at) => Some('0'),
+        'C' if coding_change(text, at) => Some('c'),
+        'C' => celsius(text, at).then_some('℃'),
+        '℃' => (at > 0 && matches!(text[at - 1], '°' | 'º')).then_some('C'),
+        letter => capital(text, at).then(|| letter.to_ascii_uppercase()),
     }
 }
 
@@ -119,12 +125,73 @@ fn capital_i(text: &[char], at: usize) -> bool {
     let troponin = is("cTn", "") || is("Tn", "");
     let units = text.get(span.end) == Some(&'/');
     let comorbidity = is("C", "") && text[..span.start].ends_with(&['H', 'C', 'T', '-']);
+    let iodine = text[..at].ends_with(&['m', 'g']) && text[at + 1..].starts_with(&['/', 'm']);
     globulin
+        || iodine
         || index
         || troponin
         || comorbidity
         || (units && (is("m", "U") || is("", "U")))
         || numeral(text, &span)
+}
+
+/// `p.Aspl853Asn`, `p.Metl?`: a change of a protein has a number behind its first amino acid.
+fn protein_place(text: &[char], at: usize) -> bool {
+    let back: Vec<char> =
+        text[..at].iter().rev().skip_while(|c| c.is_ascii_digit()).take(5).copied().collect();
+    let amino = matches!(back[..], [z, y, x, '.', 'p'] if x.is_ascii_uppercase() && y.is_ascii_lowercase() && z.is_ascii_lowercase());
+    let after = text.get(at + 1);
+    amino && after.is_some_and(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || "l?=*_".contains(*c))
+}
+
+/// `p.Y2199lfs*65`: isoleucine stands between a place and its shift of the frame.
+fn frame_shift(text: &[char], at: usize) -> bool {
+    at > 0 && text[at - 1].is_ascii_digit() && text[at + 1..].starts_with(&['f', 's'])
+}
+
+/// `C.1937A>T`, `C.35delG`: a change of the coding sequence.
+fn coding_change(text: &[char], at: usize) -> bool {
+    let apart = at == 0 || !text[at - 1].is_alphanumeric();
+    let rest: String = text[at + 1..].iter().take_while(|c| !c.is_whitespace()).collect();
+    let Some(change) = rest.strip_prefix('.') else { return false };
+    let change = change.trim_start_matches(['*', '-']);
+    let named = change.trim_start_matches(|c: char| c.is_ascii_digit() || "+-_".contains(c));
+    let from_base = named.starts_with(['A', 'C', 'G', 'T']) && named[1..].starts_with('>');
+    let placed = change.starts_with(|c: char| c.is_ascii_digit());
+    apart && placed && (from_base || ["del", "ins", "dup", "inv"].iter().any(|kind| named.starts_with(kind)))
+}
+
+/// `37.4C`, `2～8C`: a temperature of a body or a store, without its ring.
+fn celsius(text: &[char], at: usize) -> bool {
+    let is_number = |c: &char| c.is_ascii_digit() || *c == '.';
+    let ends = text.get(at + 1).is_none_or(|c| !c.is_ascii_alphanumeric() && !"+-°.".contains(*c));
+    let length = text[..at].iter().rev().take_while(|c| is_number(c)).count();
+    let number: String = text[at - length..at].iter().collect();
+    let before: Vec<char> = text[..at - length].iter().rev().take(2).copied().collect();
+    let body =
+        number.contains('.') && number.parse().is_ok_and(|degrees: f32| (34.0..43.0).contains(&degrees));
+    let ranged = number == "8" && before.len() == 2 && "～~-–—".contains(before[0]) && before[1] == '2';
+    let apart = before.first().is_none_or(|c| !c.is_ascii_alphanumeric() || matches!(c, 'T' | 't'));
+    ends && apart && (body || ranged)
+}
+
+/// `AUCo-28`: the area under a curve from the day of infusion.
+fn area_from_nought(text: &[char], at: usize) -> bool {
+    let range = text.get(at + 1).is_some_and(|c| "-–—−~～".contains(*c));
+    text[..at].ends_with(&['A', 'U', 'C']) && range && text.get(at + 2).is_some_and(char::is_ascii_digit)
+}
+
+/// `coMMENT`: small letters of the shape of capitals, at the head of a word of capitals.
+fn capital(text: &[char], at: usize) -> bool {
+    const ONE_SHAPE: &str = "cosvwxz";
+    let span = word(text, at);
+    let capitals = text[at..span.end].iter().skip_while(|c| ONE_SHAPE.contains(**c));
+    let is_head = text[span.start..at].iter().all(|c| ONE_SHAPE.contains(*c) || c.is_ascii_uppercase());
+    let capitals: Vec<&char> = capitals.collect();
+    ONE_SHAPE.contains(text[at])
+        && is_head
+        && capitals.len() > 3
+        && capitals.iter().all(|c| c.is_ascii_uppercase())
 }
 
 /// A word of nothing but `I` and `l`. `Ill` is a word of its own, but not behind a stage.
@@ -186,10 +253,21 @@ mod tests {
             ("aalPI 1分, FLlPI 3", "aaIPI 1分, FLIPI 3"),
             ("HCT-Cl 3, hs-cTnl 4 ng/L", "HCT-CI 3, hs-cTnI 4 ng/L"),
             ("14 mlU/mL", "14 mIU/mL"),
+            ("碘海醇350mgl/mL 90mL", "碘海醇350mgI/mL 90mL"),
             ("Stage IIl classical", "Stage III classical"),
             ("stage IlB", "stage IIB"),
             ("CN Il-XII", "CN II-XII"),
             ("-1-", "-/-"),
+            ("coMMENT: no clot", "COMMENT: no clot"),
+            ("p.Aspl853Asn, p.Metl?", "p.Asp1853Asn, p.Met1?"),
+            ("p.Y2199lfs*65", "p.Y2199Ifs*65"),
+            ("C.1937A>T, C.35delG", "c.1937A>T, c.35delG"),
+            ("T 37.4C，P 94", "T 37.4℃，P 94"),
+            ("T≥38.0C急诊", "T≥38.0℃急诊"),
+            ("2～8C保存", "2～8℃保存"),
+            ("T38.9°℃", "T38.9°C"),
+            ("AUCo-28 1.02", "AUC0-28 1.02"),
+            ("(FEVı z -2.08)", "(FEV1 z -2.08)"),
             ("(-) 1 (-)", "(-) / (-)"),
         ] {
             assert_eq!(settled(read).as_deref(), Some(expected), "{read}");
@@ -223,6 +301,7 @@ mod tests {
             "100 mg/1 h",
             "50mg/1 次",
             "100mg/1天",
+            "5mg1/ml, 5 mg l/min",
             "T0N0M0",
             "ECOG0",
             "PS 0",
@@ -231,6 +310,15 @@ mod tests {
             "10G",
             "0.9% NaCl, Cl 101",
             "Ill-defined mass",
+            "cDNA, ctDNA, scRNA, ssDNA, sIL2R, vWF",
+            "vitamin C. 5 mg",
+            "C. 3 cycles, C.difficile",
+            "hepatitis C 38.0",
+            "CD38.0C2",
+            "t(12;15) 37.4 Ci",
+            "AUCo, AUCO",
+            "p.Leul",
+            "p.Ile256Leu, Val600Glu",
             "ALL, cell, all",
             "-1",
             "1-1-1",

@@ -178,12 +178,29 @@ pub(crate) fn home(tick_box: &TickBox, lines: &[(Quad, Decoded)]) -> Option<(Pla
     places.min_by(|(a, _), (b, _)| a.distance.total_cmp(&b.distance))
 }
 
+/// Whether a box stands where no character was read, or a sign for a box: what lies in a character stands where it does.
+pub(crate) fn is_apart(tick_box: &TickBox, lines: &[(Quad, Decoded)]) -> bool {
+    let Some((place, at)) = home(tick_box, lines) else { return true };
+    let line = &lines[at].1;
+    let text: Vec<char> = line.text.chars().collect();
+    let centre = |at: usize| (line.edges[at] + line.edges[at + 1]) / 2.0;
+    let takes = |at: usize| !text[at].is_whitespace() && place.is_taken_by(text[at], centre(at));
+    (0..text.len()).filter(|at| takes(*at)).all(|at| is_square(&text, at))
+}
+
 pub(crate) fn sign(tick_box: &TickBox) -> char {
     if tick_box.is_ticked { '☑' } else { '☐' }
 }
 
 fn lone(tick_box: &TickBox) -> Decoded {
-    Decoded { text: sign(tick_box).to_string(), confidence: CONFIDENCE, edges: vec![0.0, 1.0], seen: None }
+    Decoded {
+        text: sign(tick_box).to_string(),
+        confidence: CONFIDENCE,
+        weakest: CONFIDENCE,
+        edges: vec![0.0, 1.0],
+        seen: None,
+        ..Decoded::default()
+    }
 }
 
 /// Where a box begins and ends along a line, as shares of its length: below 0 before it, above 1 behind it.
@@ -326,7 +343,10 @@ mod tests {
     fn line(text: &str) -> (Quad, Decoded) {
         let count = text.chars().count();
         let edges = (0..=count).map(|at| at as f32 / count as f32).collect();
-        (quads()[0], Decoded { text: text.to_owned(), confidence: 0.9, edges, seen: None })
+        (
+            quads()[0],
+            Decoded { text: text.to_owned(), confidence: 0.9, edges, seen: None, ..Decoded::default() },
+        )
     }
 
     fn written(text: &str, left: f32, is_ticked: bool) -> Vec<String> {
