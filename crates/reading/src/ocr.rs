@@ -11,6 +11,7 @@ pub(crate) mod ctc;
 pub(crate) mod dashes;
 pub(crate) mod detect;
 pub(crate) mod ink;
+pub(crate) mod marks;
 pub(crate) mod models;
 pub(crate) mod names;
 pub(crate) mod numerals;
@@ -22,7 +23,9 @@ pub(crate) mod signs;
 pub(crate) mod ticks;
 
 use crate::frame::Turn;
+use crate::ocr::again::Read;
 use crate::ocr::band::Band;
+use crate::ocr::ticks::TickBox;
 use crate::order;
 use cartulary_model::{Line, Quad};
 use ctc::Decoded;
@@ -60,6 +63,7 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
     let ink = ink::Page::of(&attempt.upright, &attempt.quads);
     let dashes = ink.as_ref().map(dashes::find).unwrap_or_default();
     let boxes = ink.as_ref().map(ticks::find).unwrap_or_default();
+    let marks = ink.as_ref().map(marks::find).unwrap_or_default();
     let mut decoded = attempt.finish(models)?;
     let read = |pieces: &[&Band]| recognise::lines(models, &attempt.upright, pieces);
     again::settle(&mut decoded, &attempt.bands, &read)?;
@@ -76,8 +80,10 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
             bands.push(band);
         }
     }
+    let marks = read_marks(marks, &boxes, &read)?;
     let boxes = pieces::write(boxes, &mut kept, &bands, &read)?;
     ticks::write(&boxes, &mut kept);
+    kept.extend(marks);
     results::settle(&mut kept, !dashes.is_empty());
     kept.extend(dashes.into_iter().map(|quad| (quad, dash())));
     let upright: Vec<Quad> = kept.iter().map(|(quad, _)| *quad).collect();
@@ -90,6 +96,19 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
         })
         .collect();
     Ok(Recognised { turn, lines, doubtful, unread, other_script })
+}
+
+/// Reads what stands alone; what is a box to tick is read as one.
+fn read_marks(marks: Vec<Quad>, boxes: &[TickBox], read: Read<'_>) -> Result<Vec<(Quad, Decoded)>, String> {
+    let is_box = |mark: &Quad| boxes.iter().any(|tick_box| ink::overlap(&tick_box.quad, mark));
+    let marks: Vec<Quad> = marks.into_iter().filter(|mark| !is_box(mark)).collect();
+    let bands: Vec<Band> = marks.iter().map(Band::straight).collect();
+    let answers = read(&bands.iter().collect::<Vec<_>>())?;
+    Ok(marks
+        .into_iter()
+        .zip(answers)
+        .filter_map(|(mark, read)| Some((mark, marks::accepted(read)?)))
+        .collect())
 }
 
 /// Whether a line of some length was found of which nothing can be trusted. A stamp or a fold is not so long.

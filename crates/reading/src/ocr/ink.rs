@@ -104,6 +104,12 @@ fn middle(quad: &Quad) -> [f32; 2] {
     [sum[0] / 4.0, sum[1] / 4.0]
 }
 
+/// Whether two quads share a place.
+pub(crate) fn overlap(one: &Quad, other: &Quad) -> bool {
+    let ([left, top, right, bottom], [from, above, to, below]) = (one.bounds(), other.bounds());
+    left < to && from < right && top < below && above < bottom
+}
+
 /// How a line long enough to tell runs.
 fn slope(quad: &Quad) -> Option<f32> {
     let [a, b, c, d] = quad.0;
