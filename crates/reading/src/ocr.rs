@@ -20,6 +20,7 @@ pub(crate) mod pieces;
 pub(crate) mod recognise;
 pub(crate) mod results;
 pub(crate) mod signs;
+pub(crate) mod strokes;
 pub(crate) mod ticks;
 
 use crate::frame::Turn;
@@ -67,6 +68,9 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
     let mut decoded = attempt.finish(models)?;
     let read = |pieces: &[&Band]| recognise::lines(models, &attempt.upright, pieces);
     again::settle(&mut decoded, &attempt.bands, &read)?;
+    if let Some(ink) = &ink {
+        strokes::settle(ink, &attempt.quads, &mut decoded);
+    }
     let quads = &attempt.quads;
     let doubtful = decoded.iter().filter(|line| line.confidence < DOUBTFUL_CONFIDENCE).count();
     let doubtful = doubtful as f32 / decoded.len().max(1) as f32;

@@ -188,6 +188,11 @@ impl Ink {
         rows.map(ink).sum()
     }
 
+    /// How many of the rows hold ink in these columns.
+    pub(crate) fn crossed(&self, columns: std::ops::Range<usize>, rows: std::ops::Range<usize>) -> usize {
+        rows.filter(|row| self.count(columns.clone(), *row..row + 1) > 0).count()
+    }
+
     fn stroke(&self, start: usize, seen: &mut [bool]) -> Option<Stroke> {
         if seen[start] {
             return None;

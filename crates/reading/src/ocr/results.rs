@@ -15,6 +15,8 @@ pub(crate) fn settle(lines: &mut [(Quad, Decoded)], has_dashes: bool) {
     settle_cells(lines, usize::from(has_dashes) * 2, lone_sign, |text| LONE_SIGNS.contains(&text));
     settle_cells(lines, 0, pattern, |text| pattern_counts(text).is_some());
     settle_cells(lines, 0, day_of_infusion, is_day);
+    settle_cells(lines, 0, kappa, |text| matches!(text, "κ" | "λ" | "κ/λ"));
+    settle_numerals(lines);
 }
 
 /// Settles the cells that look like another, if at least two on the page are such, `known` and sure ones among them.
@@ -31,11 +33,72 @@ fn settle_cells(
     }
     for (_, line) in lines {
         if let Some(text) = other(&line.text) {
-            let read = std::mem::replace(&mut line.text, text);
-            line.confidence = line.confidence.min(CONFIDENCE);
-            line.seen.get_or_insert(read);
+            rewrite(line, text);
         }
     }
+}
+
+fn rewrite(line: &mut Decoded, text: String) {
+    let read = std::mem::replace(&mut line.text, text);
+    line.confidence = line.confidence.min(CONFIDENCE);
+    line.seen.get_or_insert(read);
+}
+
+/// Writes the strokes of a column of Roman numerals as such: `1`, `Ⅱ`, `Ⅲ` under each other are no figures.
+fn settle_numerals(lines: &mut [(Quad, Decoded)]) {
+    let settled: Vec<(usize, String)> = (0..lines.len())
+        .filter_map(|at| {
+            let strokes = strokes(&lines[at].1.text)?;
+            let signs = column_of_numerals(lines, at)?;
+            let rest: String = lines[at].1.text.chars().skip(strokes).collect();
+            Some((at, format!("{}{rest}", signs[strokes - 1])))
+        })
+        .collect();
+    for (at, text) in settled {
+        let count = text.chars().count();
+        let line = &mut lines[at].1;
+        if line.text.chars().count() != count {
+            line.edges = (0..=count).map(|edge| edge as f32 / count as f32).collect();
+        }
+        rewrite(line, text);
+    }
+}
+
+/// How many strokes a cell begins with, if that may be a numeral and what follows is no number.
+fn strokes(text: &str) -> Option<usize> {
+    let count = text.chars().take_while(|c| "1l|I".contains(*c)).count();
+    let rest: Vec<char> = text.chars().skip(count).collect();
+    let apart = rest.first().is_none_or(|c| !c.is_ascii_alphanumeric() && !".,:-/%+×^".contains(*c));
+    ((1..=3).contains(&count) && rest.len() <= 3 && apart).then_some(count)
+}
+
+/// The numerals that a cell's column is written in; nothing if it holds figures, or no numeral that is sure.
+fn column_of_numerals(lines: &[(Quad, Decoded)], at: usize) -> Option<[&'static str; 3]> {
+    const ONE_SIGN: [&str; 3] = ["Ⅰ", "Ⅱ", "Ⅲ"];
+    const LETTERS: [&str; 3] = ["I", "II", "III"];
+    let [left, top, _, bottom] = lines[at].0.bounds();
+    let beside = |quad: &Quad| (quad.bounds()[0] - left).abs() < bottom - top;
+    let middle = |quad: &Quad| (quad.bounds()[0] + quad.bounds()[2]) / 2.0;
+    let below = |quad: &Quad| (middle(quad) - middle(&lines[at].0)).abs() < (bottom - top) / 2.0;
+    let column =
+        lines.iter().enumerate().filter(|(other, (quad, _))| *other != at && (beside(quad) || below(quad)));
+    let texts: Vec<&str> = column.map(|(_, (_, line))| line.text.as_str()).collect();
+    let is_figure =
+        |text: &&str| text.chars().all(|c| c.is_ascii_digit() || c == '.') && strokes(text).is_none();
+    if texts.iter().any(|text| !text.is_empty() && is_figure(text)) {
+        return None;
+    }
+    let begins = |text: &&str, signs: &[&str]| {
+        let rest = signs.iter().find_map(|sign| text.strip_prefix(sign));
+        rest.is_some_and(|rest| {
+            rest.chars().count() <= 3 && !rest.starts_with(|c: char| c.is_ascii_alphanumeric())
+        })
+    };
+    let sure = |signs: &[&str]| texts.iter().any(|text| begins(text, signs));
+    if sure(&["Ⅱ", "Ⅲ", "Ⅳ", "Ⅰ"]) {
+        return Some(ONE_SIGN);
+    }
+    sure(&["III", "II", "IV"]).then_some(LETTERS)
 }
 
 const LONE_SIGNS: [&str; 8] = ["+", "-", "—", "±", "++", "+++", "(+)", "(-)"];
@@ -63,6 +126,11 @@ fn pattern(text: &str) -> Option<String> {
     let orange: String = text.chars().enumerate().map(letter).collect();
     let green = text.chars().any(|c| "GRYAFB".contains(c));
     (orange != text && green && pattern_counts(&orange).is_some()).then_some(orange)
+}
+
+/// `K` where there is a `λ`: the light chains.
+fn kappa(text: &str) -> Option<String> {
+    matches!(text, "K" | "k").then(|| "κ".to_owned())
 }
 
 /// `DO` among `D7` and `D14`: the day of infusion.
@@ -103,6 +171,40 @@ mod tests {
         assert_eq!(settled(&["第", "十", "章"]), ["第", "十", "章"]);
         assert_eq!(settled(&["十二指肠", "-", "+"]), ["十二指肠", "-", "+"]);
         assert_eq!(settled(&["（一）", "主诉"]), ["（一）", "主诉"]);
+    }
+
+    /// Cells under each other, from the given left edges.
+    fn column(cells: &[(&str, f32)]) -> Vec<String> {
+        let line = |(row, (text, left)): (usize, &(&str, f32))| {
+            let top = 30.0 * row as f32;
+            let count = text.chars().count();
+            let edges = (0..=count).map(|at| at as f32 / count as f32).collect();
+            let decoded = Decoded { text: (*text).to_owned(), confidence: 0.9, edges, ..Decoded::default() };
+            (Quad::upright(*left, top, left + 10.0 * count as f32, top + 20.0), decoded)
+        };
+        let mut lines: Vec<(Quad, Decoded)> = cells.iter().enumerate().map(line).collect();
+        settle(&mut lines, false);
+        assert!(lines.iter().all(|(_, line)| line.edges.len() == line.text.chars().count() + 1));
+        lines.into_iter().map(|(_, line)| line.text).collect()
+    }
+
+    #[test]
+    fn a_column_of_numerals_has_no_figures_in_it() {
+        let read = [("线数", 0.0), ("1", 2.0), ("11", 0.0), ("Ⅲ", 1.0), ("1维", 0.0)];
+        assert_eq!(column(&read), ["线数", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅰ维"]);
+        assert_eq!(
+            column(&[("Line", 0.0), ("1", 0.0), ("1(m)", 0.0), ("II", 0.0)])[1..],
+            ["I", "I(m)", "II"]
+        );
+        assert_eq!(column(&[("1", 0.0), ("2", 0.0), ("Ⅲ", 0.0)]), ["1", "2", "Ⅲ"], "figures and a grade");
+        assert_eq!(column(&[("1", 200.0), ("Ⅲ", 0.0)]), ["1", "Ⅲ"], "another column");
+        assert_eq!(column(&[("11.5", 0.0), ("1/1", 0.0), ("Ⅲ", 0.0)]), ["11.5", "1/1", "Ⅲ"]);
+    }
+
+    #[test]
+    fn light_chains_are_greek() {
+        assert_eq!(settled(&["K", "λ", "K+"]), ["κ", "λ", "K+"]);
+        assert_eq!(settled(&["K", "Na", "4.1"]), ["K", "Na", "4.1"], "potassium");
     }
 
     #[test]

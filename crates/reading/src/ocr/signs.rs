@@ -20,6 +20,7 @@ pub(crate) fn settled(text: &str) -> Option<String> {
 fn sign(text: &[char], at: usize) -> Option<char> {
     match text[at] {
         '°' | 'º' | '%' | '"' | '\'' => raised_nine(text, at).then_some('⁹'),
+        '1' | 'I' | 'l' | '|' if first_class(text, at) => Some('Ⅰ'),
         '1' | 'I' | '|' if litre(text, at) => Some(if in_capitals(text) { 'L' } else { 'l' }),
         '1' => between_signs(text, at).then_some('/'),
         '十' => plus(text, at).then_some('+'),
@@ -29,6 +30,8 @@ fn sign(text: &[char], at: usize) -> Option<char> {
         'l' if protein_place(text, at) => Some('1'),
         'l' => (capital_i(text, at) || frame_shift(text, at)).then_some('I'),
         'ı' => Some('1'),
+        'Y' | 'y' => interferon(text, at).then_some('γ'),
+        's' | 'c' | 'o' if cut_off(text) => Some(text[at].to_ascii_uppercase()),
         'o' | 'O' if area_from_nought(text, at) => Some('0'),
         'C' if coding_change(text, at) => Some('c'),
         'C' => celsius(text, at).then_some('℃'),
@@ -181,6 +184,31 @@ fn area_from_nought(text: &[char], at: usize) -> bool {
     text[..at].ends_with(&['A', 'U', 'C']) && range && text.get(at + 2).is_some_and(char::is_ascii_digit)
 }
 
+/// `IFN-Y`: of the interferons one is gamma.
+fn interferon(text: &[char], at: usize) -> bool {
+    text[..at].ends_with(&['I', 'F', 'N', '-'])
+        && !text.get(at + 1).is_some_and(|c| c.is_ascii_alphanumeric())
+}
+
+/// `s/co`, alone: a signal over its cut-off.
+fn cut_off(text: &[char]) -> bool {
+    let bare: String = text.iter().filter(|c| !c.is_whitespace()).collect();
+    bare.to_ascii_lowercase() == "s/co"
+}
+
+/// `1类/Ⅱ类`, `1~Ⅱ级`: the first of a row of classes in Roman numerals.
+fn first_class(text: &[char], at: usize) -> bool {
+    const KINDS: &str = "类级度期";
+    let apart = at == 0 || !text[at - 1].is_alphanumeric();
+    let rest = &text[at + 1..];
+    let rest = if rest.first().is_some_and(|c| KINDS.contains(*c)) { &rest[1..] } else { rest };
+    let joined = rest.first().is_some_and(|c| "/、~～-–—至或和".contains(*c));
+    apart
+        && joined
+        && rest.get(1).is_some_and(|c| "ⅡⅢⅣ".contains(*c))
+        && rest.get(2).is_some_and(|c| KINDS.contains(*c))
+}
+
 /// `coMMENT`: small letters of the shape of capitals, at the head of a word of capitals.
 fn capital(text: &[char], at: usize) -> bool {
     const ONE_SHAPE: &str = "cosvwxz";
@@ -266,6 +294,10 @@ mod tests {
             ("T≥38.0C急诊", "T≥38.0℃急诊"),
             ("2～8C保存", "2～8℃保存"),
             ("T38.9°℃", "T38.9°C"),
+            ("IFN-Y", "IFN-γ"),
+            ("s/co", "S/CO"),
+            ("体细胞变异（1类/Ⅱ类）", "体细胞变异（Ⅰ类/Ⅱ类）"),
+            ("1～Ⅱ级", "Ⅰ～Ⅱ级"),
             ("AUCo-28 1.02", "AUC0-28 1.02"),
             ("(FEVı z -2.08)", "(FEV1 z -2.08)"),
             ("(-) 1 (-)", "(-) / (-)"),
@@ -318,6 +350,10 @@ mod tests {
             "t(12;15) 37.4 Ci",
             "AUCo, AUCO",
             "p.Leul",
+            "IFN-Yb, AFN-Y",
+            "s/co 1.2 and more",
+            "11类/Ⅱ类",
+            "2024/1/Ⅱ",
             "p.Ile256Leu, Val600Glu",
             "ALL, cell, all",
             "-1",
