@@ -4,6 +4,7 @@
 //! [`recognise`] what they say, decoded by [`ctc`].
 
 pub(crate) mod again;
+pub(crate) mod arrows;
 pub(crate) mod band;
 pub(crate) mod boxes;
 pub(crate) mod crop;
@@ -19,6 +20,7 @@ pub(crate) mod orientation;
 pub(crate) mod pieces;
 pub(crate) mod recognise;
 pub(crate) mod results;
+pub(crate) mod rules;
 pub(crate) mod signs;
 pub(crate) mod strokes;
 pub(crate) mod ticks;
@@ -26,7 +28,6 @@ pub(crate) mod ticks;
 use crate::frame::Turn;
 use crate::ocr::again::Read;
 use crate::ocr::band::Band;
-use crate::ocr::ticks::TickBox;
 use crate::order;
 use cartulary_model::{Line, Quad};
 use ctc::Decoded;
@@ -61,35 +62,27 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
     let (width, height) = picture.dimensions();
     let mut attempt = settle(models, picture)?;
     let turn = attempt.turn;
-    let ink = ink::Page::of(&attempt.upright, &attempt.quads);
-    let dashes = ink.as_ref().map(dashes::find).unwrap_or_default();
-    let boxes = ink.as_ref().map(ticks::find).unwrap_or_default();
-    let marks = ink.as_ref().map(marks::find).unwrap_or_default();
-    let mut decoded = attempt.finish(models)?;
-    let read = |pieces: &[&Band]| recognise::lines(models, &attempt.upright, pieces);
-    again::settle(&mut decoded, &attempt.bands, &read)?;
-    if let Some(ink) = &ink {
-        strokes::settle(ink, &attempt.quads, &mut decoded);
-    }
+    let mut ink = ink::Page::of(&attempt.upright, &attempt.quads);
+    let decoded = attempt.finish(models, ink.as_ref())?;
     let quads = &attempt.quads;
     let doubtful = decoded.iter().filter(|line| line.confidence < DOUBTFUL_CONFIDENCE).count();
     let doubtful = doubtful as f32 / decoded.len().max(1) as f32;
     let unread = quads.iter().zip(&decoded).filter(|(quad, line)| is_unread_line(quad, line)).count();
     let other_script = is_other_script(quads.iter().zip(&decoded));
     let (mut kept, mut bands) = (Vec::new(), Vec::new());
-    for ((quad, band), mut line) in quads.iter().zip(&attempt.bands).zip(decoded) {
+    for (at, mut line) in decoded.into_iter().enumerate() {
         if line.confidence >= MIN_CONFIDENCE && !line.text.is_empty() {
             numerals::settle(&mut line);
-            kept.push((*quad, line));
-            bands.push(band);
+            kept.push((quads[at], line));
+            bands.push(&attempt.bands[at]);
+        } else if let Some(ink) = &mut ink {
+            ink.leave_out(at);
         }
     }
-    let marks = read_marks(marks, &boxes, &read)?;
-    let boxes = pieces::write(boxes, &mut kept, &bands, &read)?;
-    ticks::write(&boxes, &mut kept);
-    kept.extend(marks);
-    results::settle(&mut kept, !dashes.is_empty());
-    kept.extend(dashes.into_iter().map(|quad| (quad, dash())));
+    if let Some(ink) = &ink {
+        let read = |pieces: &[&Band]| recognise::lines(models, &attempt.upright, pieces);
+        add_forms(ink, &mut kept, &bands, &read)?;
+    }
     let upright: Vec<Quad> = kept.iter().map(|(quad, _)| *quad).collect();
     let lines = order::reading_order(&upright)
         .into_iter()
@@ -102,17 +95,26 @@ pub(crate) fn read(models: &Models, picture: RgbImage) -> Result<Recognised, Str
     Ok(Recognised { turn, lines, doubtful, unread, other_script })
 }
 
-/// Reads what stands alone; what is a box to tick is read as one.
-fn read_marks(marks: Vec<Quad>, boxes: &[TickBox], read: Read<'_>) -> Result<Vec<(Quad, Decoded)>, String> {
+/// Adds what is told by its form: boxes to tick, marks that stand alone, dashes.
+fn add_forms(
+    ink: &ink::Page,
+    kept: &mut Vec<(Quad, Decoded)>,
+    bands: &[&Band],
+    read: Read<'_>,
+) -> Result<(), String> {
+    let (dashes, boxes) = (dashes::find(ink), ticks::find(ink));
     let is_box = |mark: &Quad| boxes.iter().any(|tick_box| ink::overlap(&tick_box.quad, mark));
-    let marks: Vec<Quad> = marks.into_iter().filter(|mark| !is_box(mark)).collect();
-    let bands: Vec<Band> = marks.iter().map(Band::straight).collect();
-    let answers = read(&bands.iter().collect::<Vec<_>>())?;
-    Ok(marks
-        .into_iter()
-        .zip(answers)
-        .filter_map(|(mark, read)| Some((mark, marks::accepted(read)?)))
-        .collect())
+    let marks: Vec<Quad> = marks::find(ink).into_iter().filter(|mark| !is_box(mark)).collect();
+    let bands_of_marks: Vec<Band> = marks.iter().map(Band::straight).collect();
+    let answers = read(&bands_of_marks.iter().collect::<Vec<_>>())?;
+    let boxes = pieces::write(boxes, kept, bands, read)?;
+    ticks::write(&boxes, kept);
+    kept.extend(
+        marks.into_iter().zip(answers).filter_map(|(mark, read)| Some((mark, marks::accepted(read)?))),
+    );
+    results::settle(kept, !dashes.is_empty());
+    kept.extend(dashes.into_iter().map(|quad| (quad, dash())));
+    Ok(())
 }
 
 /// Whether a line of some length was found of which nothing can be trusted. A stamp or a fold is not so long.
@@ -229,8 +231,33 @@ impl Attempt {
         Ok(Self { turn, upright, quads, bands, sample: longest.into_iter().zip(decoded).collect(), score })
     }
 
-    /// Reads the lines that are not in the sample, and gives all of them.
-    fn finish(&mut self, models: &Models) -> Result<Vec<Decoded>, String> {
+    /// Cuts the rules of tables off the lines that were not read yet.
+    fn cut_rules(&mut self, ink: &ink::Page) {
+        for at in 0..self.bands.len() {
+            let is_read = self.sample.iter().any(|(read, _)| *read == at);
+            if let Some([from, to]) = rules::between(ink, &self.bands[at]).filter(|_| !is_read) {
+                self.bands[at] = self.bands[at].part(from, to);
+                ticks::reach(&mut self.quads[at], &mut [], from, to);
+            }
+        }
+    }
+
+    /// Reads the lines that are not in the sample, and the doubtful ones again; gives all of them.
+    fn finish(&mut self, models: &Models, ink: Option<&ink::Page>) -> Result<Vec<Decoded>, String> {
+        if let Some(ink) = ink {
+            self.cut_rules(ink);
+        }
+        let mut decoded = self.read_all(models)?;
+        let read = |pieces: &[&Band]| recognise::lines(models, &self.upright, pieces);
+        again::settle(&mut decoded, &self.bands, &read)?;
+        if let Some(ink) = ink {
+            strokes::settle(ink, &self.quads, &mut decoded);
+            arrows::settle(ink, &self.quads, &mut decoded);
+        }
+        Ok(decoded)
+    }
+
+    fn read_all(&mut self, models: &Models) -> Result<Vec<Decoded>, String> {
         let mut all: Vec<Option<Decoded>> = vec![None; self.quads.len()];
         for (index, decoded) in std::mem::take(&mut self.sample) {
             all[index] = Some(decoded);

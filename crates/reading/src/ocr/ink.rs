@@ -38,9 +38,14 @@ impl Page {
         Some(Self { ink: Ink::of(&luma, print), print, factor, courses: courses(quads, factor) })
     }
 
-    /// Whether a place lies in no line's box.
+    /// Leaves out the box of a line in which nothing was read: what stands there may be seen by its form.
+    pub(crate) fn leave_out(&mut self, line: usize) {
+        self.courses[line].is_read = false;
+    }
+
+    /// Whether a place lies in the box of no line that was read.
     pub(crate) fn is_outside_lines(&self, place: [f32; 2]) -> bool {
-        !self.courses.iter().any(|course| course.holds(place))
+        !self.courses.iter().any(|course| course.is_read && course.holds(place))
     }
 
     /// Whether a line of text would run through a place if it went on, at most so many prints above and below its middle.
@@ -70,6 +75,8 @@ struct Course {
     slope: f32,
     sides: [f32; 2],
     half_height: f32,
+    /// Whether something was read in the box.
+    is_read: bool,
 }
 
 /// The courses of all lines. A short line's box does not tell how it runs: a page seen askew turns it with its neighbours.
@@ -89,6 +96,7 @@ fn courses(quads: &[Quad], factor: f32) -> Vec<Course> {
             slope: slope.unwrap_or_else(|| nearest(y)),
             sides: [0, 2].map(|side| quad.bounds()[side] * factor),
             half_height: height(quad) / 2.0 * factor,
+            is_read: true,
         }
     };
     quads.iter().zip(&slopes).map(course).collect()
@@ -108,6 +116,21 @@ fn middle(quad: &Quad) -> [f32; 2] {
 pub(crate) fn overlap(one: &Quad, other: &Quad) -> bool {
     let ([left, top, right, bottom], [from, above, to, below]) = (one.bounds(), other.bounds());
     left < to && from < right && top < below && above < bottom
+}
+
+/// The runs of places for which something holds.
+pub(crate) fn runs(
+    places: std::ops::Range<usize>,
+    holds: impl Fn(usize) -> bool,
+) -> Vec<std::ops::Range<usize>> {
+    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+    for place in places.filter(|place| holds(*place)) {
+        match runs.last_mut() {
+            Some(run) if run.end == place => run.end += 1,
+            _ => runs.push(place..place + 1),
+        }
+    }
+    runs
 }
 
 /// How a line long enough to tell runs.

@@ -36,18 +36,13 @@ fn is_inner(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-'
 }
 
-/// The whole word, and what stands between its hyphens where the whole is no name: `BCL2-IRF4`.
+/// The whole word, or what stands between its hyphens where the whole is no name: `BCL2-IRF4`.
 fn parts(word: &[char]) -> Vec<std::ops::Range<usize>> {
-    if name(word).is_some() {
-        return vec![0..word.len()];
-    }
-    let mut parts = Vec::new();
+    let hyphens = if name(word).is_some() { 0 } else { word.len() };
+    let mut ends: Vec<usize> = (0..hyphens).filter(|at| word[*at] == '-').collect();
+    ends.push(word.len());
     let mut start = 0;
-    for part in word.split(|c| *c == '-') {
-        parts.push(start..start + part.len());
-        start += part.len() + 1;
-    }
-    parts
+    ends.into_iter().map(|end| std::mem::replace(&mut start, end + 1)..end).collect()
 }
 
 /// The name that a word has the shape of.

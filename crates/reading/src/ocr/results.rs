@@ -120,9 +120,13 @@ fn pattern_counts(text: &str) -> Option<usize> {
     (text.len() > 2 && text.chunks(2).all(is_pair)).then_some(text.len() / 2)
 }
 
-/// A pattern whose orange was read as nought.
+/// A pattern whose orange was read as nought, or its nought as orange.
 fn pattern(text: &str) -> Option<String> {
-    let letter = |(at, c): (usize, char)| if at % 2 == 1 && c == '0' { 'O' } else { c };
+    let letter = |(at, c): (usize, char)| match c {
+        '0' if at % 2 == 1 => 'O',
+        'O' if at % 2 == 0 => '0',
+        other => other,
+    };
     let orange: String = text.chars().enumerate().map(letter).collect();
     let green = text.chars().any(|c| "GRYAFB".contains(c));
     (orange != text && green && pattern_counts(&orange).is_some()).then_some(orange)
@@ -211,6 +215,7 @@ mod tests {
     fn patterns_of_signals_have_colours() {
         assert_eq!(settled(&["101G2F", "202G", "103"]), ["1O1G2F", "2O2G", "103"]);
         assert_eq!(settled(&["2R2G", "1F101G"]), ["2R2G", "1F1O1G"]);
+        assert_eq!(settled(&["OR2G", "1R2G"]), ["0R2G", "1R2G"]);
         assert_eq!(settled(&["102G", "ward"]), ["102G", "ward"], "a room");
         assert_eq!(settled(&["2020", "1010", "10G", "20G"]), ["2020", "1010", "10G", "20G"]);
     }

@@ -4,6 +4,13 @@
 //! reading, the sign is settled; what the network read is kept beside it. Each rule replaces one character by one, so that
 //! places stay right, and none touches a letter or a figure that could be what it looks like.
 
+mod letters;
+
+use letters::{
+    area_from_nought, blood_group, capital, capital_i, coding_change, frame_shift, in_small_letters,
+    interferon, letter_o, october, one_of_unit, protein_place, tenth,
+};
+
 /// The text with its signs settled; nothing if none needed it.
 pub(crate) fn settled(text: &str) -> Option<String> {
     let read: Vec<char> = text.chars().collect();
@@ -22,12 +29,16 @@ fn sign(text: &[char], at: usize) -> Option<char> {
         '°' | 'º' | '%' | '"' | '\'' => raised_nine(text, at).then_some('⁹'),
         '1' | 'I' | 'l' | '|' if first_class(text, at) => Some('Ⅰ'),
         '1' | 'I' | '|' if litre(text, at) => Some(if in_capitals(text) { 'L' } else { 'l' }),
+        '1' if in_small_letters(text, at) => Some('l'),
         '1' => between_signs(text, at).then_some('/'),
+        '|' => (class_sign(text, at)).then_some('Ⅰ'),
+        '士' => (text.iter().filter(|c| !c.is_whitespace()).count() == 1).then_some('±'),
         '十' => plus(text, at).then_some('+'),
         '川' => stage_three(text, at).then_some('Ⅲ'),
         '个' => upward(text, at).then_some('↑'),
-        '0' => letter_o(text, at).then_some('O'),
+        '0' => (letter_o(text, at) || blood_group(text, at) || october(text, at)).then_some('O'),
         'l' if protein_place(text, at) => Some('1'),
+        'l' | 'I' if one_of_unit(text, at) || tenth(text, at) => Some('1'),
         'l' => (capital_i(text, at) || frame_shift(text, at)).then_some('I'),
         'ı' => Some('1'),
         'Y' | 'y' => interferon(text, at).then_some('γ'),
@@ -57,8 +68,10 @@ fn litre(text: &[char], at: usize) -> bool {
     let apart = text.get(at + 1).is_none_or(|c| c.is_whitespace() || ",;，；、)）]".contains(*c));
     let listed = text.get(at + 1).is_some_and(|c| ",;，；、".contains(*c));
     let ends = apart && (listed || follows.is_none_or(|c| !c.is_alphabetic()));
-    const UNITS: &[&str] =
-        &["mol", "mmol", "μmol", "umol", "nmol", "pmol", "mg", "μg", "ug", "ng", "U", "IU", "mU", "⁹", "¹²"];
+    const UNITS: &[&str] = &[
+        "mol", "mmol", "μmol", "umol", "nmol", "pmol", "mg", "μg", "ug", "ng", "g", "G", "T", "U", "IU",
+        "mU", "⁹", "¹²",
+    ];
     let word = unit.rsplit(|c: char| c.is_whitespace() || c.is_ascii_digit() || "(（[".contains(c)).next();
     ends && word.is_some_and(|word| UNITS.contains(&word) || word.ends_with(['⁹', '²']))
 }
@@ -96,74 +109,6 @@ fn stage_three(text: &[char], at: usize) -> bool {
         || ("ABESXabc".contains(*next) && !text.get(at + 2).is_some_and(char::is_ascii_alphabetic))
 }
 
-/// The letters and figures around a place: where they begin and end.
-fn word(text: &[char], at: usize) -> std::ops::Range<usize> {
-    let inside = |c: &char| c.is_ascii_alphanumeric();
-    let start = text[..at].iter().rev().take_while(|c| inside(c)).count();
-    let end = text[at..].iter().take_while(|c| inside(c)).count();
-    at - start..at + end
-}
-
-/// `REP0RTED`, `0RDER`: a nought in a word of capitals that has no other figure, before a letter. `T0N0M0` is a stage, `ECOG0`
-/// a score: letters stand singly there, or the nought last.
-fn letter_o(text: &[char], at: usize) -> bool {
-    let span = word(text, at);
-    let others = || span.clone().filter(|place| text[*place] != '0').map(|place| text[place]);
-    let run =
-        |letters: &mut dyn Iterator<Item = &char>| letters.take_while(|c| c.is_ascii_uppercase()).count();
-    let before = run(&mut text[span.start..at].iter().rev());
-    let after = run(&mut text[at + 1..span.end].iter());
-    others().all(|c| c.is_ascii_uppercase()) && after > 0 && before.max(after) > 1
-}
-
-/// `lgG`, `aalPI`, `HCT-Cl`, `cTnl`, `mlU/mL`, `Stage IIl`: names and numerals that are written with a capital I.
-fn capital_i(text: &[char], at: usize) -> bool {
-    let span = word(text, at);
-    let is = |before: &str, after: &str| {
-        let (before, after): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
-        text[span.start..at] == before[..] && text[at + 1..span.end] == after[..]
-    };
-    let globulin = ["gG", "gM", "gA", "gE", "gD"].iter().any(|class| is("", class));
-    let index = ["", "aa", "FL", "M", "R", "NCCN"].iter().any(|kind| is(kind, "PI"));
-    let troponin = is("cTn", "") || is("Tn", "");
-    let units = text.get(span.end) == Some(&'/');
-    let comorbidity = is("C", "") && text[..span.start].ends_with(&['H', 'C', 'T', '-']);
-    let iodine = text[..at].ends_with(&['m', 'g']) && text[at + 1..].starts_with(&['/', 'm']);
-    globulin
-        || iodine
-        || index
-        || troponin
-        || comorbidity
-        || (units && (is("m", "U") || is("", "U")))
-        || numeral(text, &span)
-}
-
-/// `p.Aspl853Asn`, `p.Metl?`: a change of a protein has a number behind its first amino acid.
-fn protein_place(text: &[char], at: usize) -> bool {
-    let back: Vec<char> =
-        text[..at].iter().rev().skip_while(|c| c.is_ascii_digit()).take(5).copied().collect();
-    let amino = matches!(back[..], [z, y, x, '.', 'p'] if x.is_ascii_uppercase() && y.is_ascii_lowercase() && z.is_ascii_lowercase());
-    let after = text.get(at + 1);
-    amino && after.is_some_and(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || "l?=*_".contains(*c))
-}
-
-/// `p.Y2199lfs*65`: isoleucine stands between a place and its shift of the frame.
-fn frame_shift(text: &[char], at: usize) -> bool {
-    at > 0 && text[at - 1].is_ascii_digit() && text[at + 1..].starts_with(&['f', 's'])
-}
-
-/// `C.1937A>T`, `C.35delG`: a change of the coding sequence.
-fn coding_change(text: &[char], at: usize) -> bool {
-    let apart = at == 0 || !text[at - 1].is_alphanumeric();
-    let rest: String = text[at + 1..].iter().take_while(|c| !c.is_whitespace()).collect();
-    let Some(change) = rest.strip_prefix('.') else { return false };
-    let change = change.trim_start_matches(['*', '-']);
-    let named = change.trim_start_matches(|c: char| c.is_ascii_digit() || "+-_".contains(c));
-    let from_base = named.starts_with(['A', 'C', 'G', 'T']) && named[1..].starts_with('>');
-    let placed = change.starts_with(|c: char| c.is_ascii_digit());
-    apart && placed && (from_base || ["del", "ins", "dup", "inv"].iter().any(|kind| named.starts_with(kind)))
-}
-
 /// `37.4C`, `2～8C`: a temperature of a body or a store, without its ring.
 fn celsius(text: &[char], at: usize) -> bool {
     let is_number = |c: &char| c.is_ascii_digit() || *c == '.';
@@ -178,22 +123,16 @@ fn celsius(text: &[char], at: usize) -> bool {
     ends && apart && (body || ranged)
 }
 
-/// `AUCo-28`: the area under a curve from the day of infusion.
-fn area_from_nought(text: &[char], at: usize) -> bool {
-    let range = text.get(at + 1).is_some_and(|c| "-–—−~～".contains(*c));
-    text[..at].ends_with(&['A', 'U', 'C']) && range && text.get(at + 2).is_some_and(char::is_ascii_digit)
-}
-
-/// `IFN-Y`: of the interferons one is gamma.
-fn interferon(text: &[char], at: usize) -> bool {
-    text[..at].ends_with(&['I', 'F', 'N', '-'])
-        && !text.get(at + 1).is_some_and(|c| c.is_ascii_alphanumeric())
+/// `HLA-|类`, `（|级）`: a class in Roman numerals.
+fn class_sign(text: &[char], at: usize) -> bool {
+    let apart = at == 0 || !text[at - 1].is_alphanumeric();
+    apart && text.get(at + 1).is_some_and(|c| "类级度期型".contains(*c))
 }
 
 /// `s/co`, alone: a signal over its cut-off.
 fn cut_off(text: &[char]) -> bool {
     let bare: String = text.iter().filter(|c| !c.is_whitespace()).collect();
-    bare.to_ascii_lowercase() == "s/co"
+    bare.eq_ignore_ascii_case("s/co")
 }
 
 /// `1类/Ⅱ类`, `1~Ⅱ级`: the first of a row of classes in Roman numerals.
@@ -207,31 +146,6 @@ fn first_class(text: &[char], at: usize) -> bool {
         && joined
         && rest.get(1).is_some_and(|c| "ⅡⅢⅣ".contains(*c))
         && rest.get(2).is_some_and(|c| KINDS.contains(*c))
-}
-
-/// `coMMENT`: small letters of the shape of capitals, at the head of a word of capitals.
-fn capital(text: &[char], at: usize) -> bool {
-    const ONE_SHAPE: &str = "cosvwxz";
-    let span = word(text, at);
-    let capitals = text[at..span.end].iter().skip_while(|c| ONE_SHAPE.contains(**c));
-    let is_head = text[span.start..at].iter().all(|c| ONE_SHAPE.contains(*c) || c.is_ascii_uppercase());
-    let capitals: Vec<&char> = capitals.collect();
-    ONE_SHAPE.contains(text[at])
-        && is_head
-        && capitals.len() > 3
-        && capitals.iter().all(|c| c.is_ascii_uppercase())
-}
-
-/// A word of nothing but `I` and `l`. `Ill` is a word of its own, but not behind a stage.
-fn numeral(text: &[char], span: &std::ops::Range<usize>) -> bool {
-    let strokes = text[span.clone()].iter().take_while(|c| matches!(c, 'I' | 'l')).count();
-    let tail: String = text[span.start + strokes..span.end].iter().collect();
-    let before = text[..span.start].iter().collect::<String>().to_lowercase();
-    let staged = ["stage ", "stage", "grade ", "type ", "class "].iter().any(|word| before.ends_with(word));
-    let whole = tail.is_empty() || (staged && ["A", "B", "E", "S", "X", "AE", "BE"].contains(&tail.as_str()));
-    let capital = text[span.clone()].contains(&'I');
-    let is_ill = text[span.clone()] == ['I', 'l', 'l'] || text[span.clone()] == ['l', 'l'];
-    (2..=3).contains(&strokes) && whole && capital && (staged || !is_ill)
 }
 
 /// `-1-`, `(-)1(-)`: two results with a stroke between them.
@@ -295,6 +209,18 @@ mod tests {
             ("2～8C保存", "2～8℃保存"),
             ("T38.9°℃", "T38.9°C"),
             ("IFN-Y", "IFN-γ"),
+            ("尿酸 502μmo1/L", "尿酸 502μmol/L"),
+            ("Cyc1inD1（-）、de1(6)(q21)", "CyclinD1（-）、del(6)(q21)"),
+            ("p.(Arg248G1n)", "p.(Arg248Gln)"),
+            ("上升≥1 1og", "上升≥1 log"),
+            ("HLA-|类", "HLA-Ⅰ类"),
+            ("0型", "O型"),
+            ("28-0ct-24, 0ctober", "28-Oct-24, October"),
+            ("士", "±"),
+            ("I g", "1 g"),
+            ("别嘌醇 0.lg tid", "别嘌醇 0.1g tid"),
+            ("Tier Il", "Tier II"),
+            ("3,87 T/1", "3,87 T/L"),
             ("s/co", "S/CO"),
             ("体细胞变异（1类/Ⅱ类）", "体细胞变异（Ⅰ类/Ⅱ类）"),
             ("1～Ⅱ级", "Ⅰ～Ⅱ级"),
@@ -350,6 +276,10 @@ mod tests {
             "t(12;15) 37.4 Ci",
             "AUCo, AUCO",
             "p.Leul",
+            "HbA1c, p11.2, H1-2, G1 phase, d1, q1w",
+            "10型, 1.0型",
+            "女士",
+            "I am, I gave",
             "IFN-Yb, AFN-Y",
             "s/co 1.2 and more",
             "11类/Ⅱ类",

@@ -4,7 +4,7 @@
 //! nothing but strokes, the strokes are counted.
 
 use crate::ocr::ctc::Decoded;
-use crate::ocr::ink::Page;
+use crate::ocr::ink::{Page, runs};
 use cartulary_model::Quad;
 use std::ops::Range;
 
@@ -77,18 +77,6 @@ fn inked(page: &Page, columns: Range<usize>, rows: Range<usize>) -> Option<(Rang
     let first = columns.clone().find(inked)?;
     let last = columns.rev().find(inked)?;
     Some((first..last + 1, rows))
-}
-
-/// The runs of places for which something holds.
-fn runs(places: Range<usize>, holds: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    for place in places.filter(|place| holds(*place)) {
-        match runs.last_mut() {
-            Some(run) if run.end == place => run.end += 1,
-            _ => runs.push(place..place + 1),
-        }
-    }
-    runs
 }
 
 fn even(lengths: &[usize]) -> bool {

@@ -199,7 +199,6 @@ fn lone(tick_box: &TickBox) -> Decoded {
         weakest: CONFIDENCE,
         edges: vec![0.0, 1.0],
         seen: None,
-        ..Decoded::default()
     }
 }
 
