@@ -53,7 +53,7 @@ pub use roles::{
 };
 pub use spare::Spare;
 pub use taken::{Taken, TakenFact, TakenPaper};
-pub use upload::{Delivered, UploadedFile};
+pub use upload::{Delivered, FileForms, UploadedFile};
 pub use whole::Whole;
 pub use worker::{Done, Tools, Worker};
 

@@ -52,6 +52,15 @@ pub struct Delivered {
     pub papers: usize,
 }
 
+/// What is to be known of files, by whoever knows their formats.
+#[derive(Clone, Copy, Debug)]
+pub struct FileForms {
+    /// The type of a file, by its bytes.
+    pub media_type: fn(&[u8]) -> &'static str,
+    /// The file without the place where a photograph was taken; nothing if it tells none.
+    pub without_location: fn(&[u8]) -> Option<Vec<u8>>,
+}
+
 impl Casework {
     /// Begins an upload, into a new case or that of a link; gives its token.
     ///
@@ -188,7 +197,7 @@ impl Casework {
         token: &str,
         wanted: &[u32],
         inquiry: Option<Inquiry>,
-        media_type: fn(&[u8]) -> &'static str,
+        forms: FileForms,
     ) -> Result<Delivered> {
         let (version, mut kept) = self.upload(token).await?.ok_or_else(gone)?;
         if let Some(delivered) = kept.delivered {
@@ -210,7 +219,7 @@ impl Casework {
             })?;
             papers.push((file.name.clone(), self.whole_file(&kept, file).await?));
         }
-        let delivered = self.receive_sent(kept.link.as_deref(), token, inquiry, &papers, media_type).await?;
+        let delivered = self.receive_sent(kept.link.as_deref(), token, inquiry, &papers, forms).await?;
         kept.delivered = Some(delivered.clone());
         self.write_upload(token, &kept, version).await?;
         for file in &files {
@@ -232,9 +241,14 @@ impl Casework {
         source: &str,
         inquiry: Option<Inquiry>,
         papers: &[(String, Bytes)],
-        media_type: fn(&[u8]) -> &'static str,
+        forms: FileForms,
     ) -> Result<Delivered> {
-        let wrapped = papers.iter().map(|(name, bytes)| Wrapped::of(name.as_str(), media_type(bytes), bytes));
+        // Whoever photographs a paper at home does not mean to tell where that is.
+        let cleaned =
+            |bytes: &Bytes| (forms.without_location)(bytes).map_or_else(|| bytes.clone(), Bytes::from);
+        let papers: Vec<(&str, Bytes)> =
+            papers.iter().map(|(name, bytes)| (name.as_str(), cleaned(bytes))).collect();
+        let wrapped = papers.iter().map(|(name, bytes)| Wrapped::of(*name, (forms.media_type)(bytes), bytes));
         let parcel = Parcel {
             channel: "upload".to_owned(),
             from: None,

@@ -66,5 +66,6 @@ mod workbook;
 pub use listen::{Begun, Listener, PageDone, Portion, Silence};
 pub use ocr::models::ModelsMissing;
 pub use overlay::drawn_over;
+pub use picture::location::without_location;
 pub use reader::{PageImage, Progress, ReadDocument, Reader, ReaderOptions};
 pub use sniff::media_type;

@@ -1,5 +1,6 @@
 //! Photographs and scans: decoding within limits, EXIF orientation applied.
 
+pub(crate) mod location;
 pub(crate) mod metadata;
 pub(crate) mod sheets;
 

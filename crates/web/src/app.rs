@@ -1,7 +1,7 @@
 //! What all pages share.
 
 use crate::{CriteriaVersion, Site, counts::Counts, events::Events, limits::Limits, presence::Presence};
-use cartulary_casework::{Casework, people::CodeSecret};
+use cartulary_casework::{Casework, FileForms, people::CodeSecret};
 use cartulary_catalogue::Catalogue;
 use std::{
     ops::Deref,
@@ -37,8 +37,8 @@ pub struct Inner {
     setup: Mutex<Option<String>>,
     /// Logins that the sign-in page of a demo shows; with their passwords they are no secret there.
     pub(crate) demo: Vec<DemoUser>,
-    /// What a file is, by its first bytes.
-    pub(crate) media_type: fn(&[u8]) -> &'static str,
+    /// What is to be known of files.
+    pub(crate) files: FileForms,
     /// Deliveries that are put together at the same time: each holds all its bytes.
     pub(crate) deliveries: Semaphore,
     /// Forms with files that come in at the same time.
@@ -59,8 +59,8 @@ pub struct House {
     pub criteria: Vec<CriteriaVersion>,
     /// Whose pages they are.
     pub site: Site,
-    /// What a file is, by its first bytes.
-    pub media_type: fn(&[u8]) -> &'static str,
+    /// What is to be known of files.
+    pub files: FileForms,
 }
 
 /// A user of the demo. Its password and code are no secret: the sign-in page says them.
@@ -112,13 +112,13 @@ impl Deref for App {
 impl App {
     /// Puts the pages together. `setup`: the token for the first account, where there is none yet.
     pub fn new(house: House, mode: Mode, setup: Option<String>, demo: Vec<DemoUser>) -> Self {
-        let House { casework, catalogue, criteria, site, media_type } = house;
+        let House { casework, catalogue, criteria, site, files } = house;
         Self(Arc::new(Inner {
             casework,
             catalogue,
             criteria,
             site,
-            media_type,
+            files,
             mode,
             limits: Limits::new(),
             events: Events::new(),

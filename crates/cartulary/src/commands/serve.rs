@@ -5,7 +5,7 @@ use crate::{
     console, knowledge, models, register,
 };
 use anyhow::{Context, Result, anyhow, bail};
-use cartulary_casework::{Casework, Tools, Worker};
+use cartulary_casework::{Casework, FileForms, Tools, Worker};
 use cartulary_catalogue::Catalogue;
 use cartulary_criteria::CriteriaSet;
 use cartulary_model::Lang;
@@ -77,7 +77,10 @@ pub(super) fn house(casework: &Casework, catalogue: Arc<Catalogue>, tools: &Tool
         catalogue,
         criteria: tools.library.sets().map(version).collect(),
         site,
-        media_type: cartulary_reading::media_type,
+        files: FileForms {
+            media_type: cartulary_reading::media_type,
+            without_location: cartulary_reading::without_location,
+        },
     }
 }
 

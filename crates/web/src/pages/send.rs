@@ -175,7 +175,7 @@ async fn receive(
     // A page's own secret names the delivery: sent twice it is one, and nobody else's papers lead to this case.
     let source = if said.delivery.len() == 32 { said.delivery.clone() } else { app.casework.secret() };
     let link = into.map(|(_, token)| token);
-    let delivered = app.casework.receive_sent(link, &source, inquiry, &files, app.media_type).await?;
+    let delivered = app.casework.receive_sent(link, &source, inquiry, &files, app.files).await?;
     answer(app, language, link, &delivered)
 }
 
@@ -392,7 +392,7 @@ pub(crate) async fn finish(
     };
     let none = said.wanted.is_empty();
     let _room = app.deliveries.acquire().await.map_err(|_| Failure::Unavailable)?;
-    let delivered = match app.casework.deliver(&upload, &said.wanted, inquiry, app.media_type).await {
+    let delivered = match app.casework.deliver(&upload, &said.wanted, inquiry, app.files).await {
         Err(cartulary_casework::Error::Refused(_)) if none => return Err(Failure::Refused(w.t("send-none"))),
         other => other?,
     };

@@ -7,7 +7,7 @@ use axum::{
 };
 use bytes::Bytes;
 use cartulary_casework::{
-    Casework, Inquiry, Parcel, ReadingTexts, Wrapped,
+    Casework, FileForms, Inquiry, Parcel, ReadingTexts, Wrapped,
     people::{CodeSecret, NewAccount, Role},
 };
 use cartulary_catalogue::Catalogue;
@@ -94,14 +94,12 @@ impl Clinic {
         let ledger = Place::folder(folder.path().join("data")).init(&root, world).await.unwrap();
         let casework = Casework::new(ledger, blobs);
         let catalogue = Arc::new(Catalogue::embedded().unwrap());
-        let media_type: fn(&[u8]) -> &'static str = |_| "text/plain";
-        let house = House {
-            casework: casework.clone(),
-            catalogue,
-            criteria: Vec::new(),
-            site: Site::plain(),
-            media_type,
-        };
+        // Here a file tells where it was taken if it begins with these words.
+        let without_location: fn(&[u8]) -> Option<Vec<u8>> =
+            |bytes| bytes.strip_prefix(b"TAKEN AT HOME").map(<[u8]>::to_vec);
+        let files = FileForms { media_type: |_| "text/plain", without_location };
+        let house =
+            House { casework: casework.clone(), catalogue, criteria: Vec::new(), site: Site::plain(), files };
         let app = App::new(house, Mode::Plain, Some(SETUP.to_owned()), Vec::new());
         Self {
             _folder: folder,

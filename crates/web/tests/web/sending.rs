@@ -75,6 +75,23 @@ async fn a_form_without_scripts_is_enough() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_a_photograph_was_taken_is_not_kept() {
+    let clinic = Clinic::staffed().await;
+    let sent = [("a.jpg", b"TAKEN AT HOME PLT 45".as_slice())];
+    assert_eq!(form(&clinic, "/send", &FIELDS, &sent).await.status, StatusCode::OK);
+    // The same again is the same paper: it is named by what is kept.
+    assert_eq!(form(&clinic, "/send", &FIELDS, &sent).await.status, StatusCode::OK);
+    let cases = clinic.casework.ledger().case_ids(None, 9).await.unwrap();
+    for case in cases {
+        let file = clinic.casework.ledger().case(case).await.unwrap();
+        let [document] = file.documents.keys().copied().collect::<Vec<_>>()[..] else { panic!("one paper") };
+        let path = format!("/cases/{case}/documents/{document}/original");
+        let kept = clinic.get(Some(Role::Coordinator), &path).await;
+        assert_eq!((kept.status, kept.text.as_str()), (StatusCode::OK, " PLT 45"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_is_said_and_nothing_is_kept() {
     let clinic = Clinic::new().await;
     let without =

@@ -1,0 +1,208 @@
+//! Where a photograph was taken, taken out of its file.
+//!
+//! A telephone writes its place into a photograph: the address of whoever took it at home. No reader needs it. The places in
+//! EXIF (JPEG, HEIC, WebP, TIFF) and in XMP are blanked where they stand, so that the file keeps its length and its picture
+//! is untouched, bit for bit. Tags: Exif 2.32 (CIPA DC-008), 4.6.3 and 4.6.6; XMP, part 2, `exif:GPS...`.
+
+/// Tag of the pointer to the block of places.
+const GPS_POINTER: u16 = 0x8825;
+/// More entries than this are no camera's.
+const MOST_ENTRIES: usize = 512;
+/// More blocks than this are no photograph's.
+const MOST_BLOCKS: usize = 64;
+/// A place in XMP is shorter than this.
+const LONGEST: usize = 200;
+
+/// The file without its place; nothing if it tells none.
+#[must_use]
+pub fn without_location(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut cleaned = bytes.to_vec();
+    let is_tiff = bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*");
+    let blocks = places(bytes, b"Exif\0\0").into_iter().map(|at| at + 6);
+    for block in is_tiff.then_some(0).into_iter().chain(blocks) {
+        Tiff::at(&mut cleaned, block).and_then(|mut tiff| tiff.blank());
+    }
+    for name in places(bytes, b"exif:GPS") {
+        blank_text(&mut cleaned, name);
+    }
+    (cleaned != bytes).then_some(cleaned)
+}
+
+/// Where a word stands in the file.
+fn places(bytes: &[u8], word: &[u8]) -> Vec<usize> {
+    let found = bytes.windows(word.len()).enumerate().filter(|(_, window)| *window == word);
+    found.map(|(at, _)| at).take(MOST_BLOCKS).collect()
+}
+
+/// Blanks what `exif:GPS...="..."` or `<exif:GPS...>...<` says.
+fn blank_text(bytes: &mut [u8], name: usize) {
+    let after =
+        bytes[name..].iter().position(|byte| matches!(byte, b'=' | b'>')).filter(|length| *length < LONGEST);
+    let Some(sign) = after.map(|length| name + length) else { return };
+    let (start, end) = match (bytes[sign], bytes.get(sign + 1)) {
+        (b'=', Some(quote @ (b'"' | b'\''))) => (sign + 2, *quote),
+        (b'>', _) => (sign + 1, b'<'),
+        _ => return,
+    };
+    let Some(length) = bytes[start..].iter().position(|byte| *byte == end) else { return };
+    if length < LONGEST {
+        bytes[start..start + length].fill(b' ');
+    }
+}
+
+/// A block of EXIF: numbers in one of two orders, and places counted from its head.
+struct Tiff<'a> {
+    bytes: &'a mut [u8],
+    is_little: bool,
+}
+
+impl<'a> Tiff<'a> {
+    fn at(bytes: &'a mut [u8], start: usize) -> Option<Self> {
+        let bytes = bytes.get_mut(start..)?;
+        let is_little = bytes.starts_with(b"II*\0");
+        (is_little || bytes.starts_with(b"MM\0*")).then_some(Self { bytes, is_little })
+    }
+
+    fn short(&self, at: usize) -> Option<u16> {
+        let pair = [*self.bytes.get(at)?, *self.bytes.get(at.checked_add(1)?)?];
+        Some(if self.is_little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) })
+    }
+
+    fn long(&self, at: usize) -> Option<usize> {
+        let four = self.bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
+        let value = if self.is_little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) };
+        usize::try_from(value).ok()
+    }
+
+    /// Where the entries of a directory stand.
+    fn entries(&self, directory: usize) -> Option<Vec<usize>> {
+        let count = usize::from(self.short(directory)?).min(MOST_ENTRIES);
+        Some((0..count).map(|entry| directory + 2 + 12 * entry).collect())
+    }
+
+    /// Blanks the block of places, if there is one.
+    fn blank(&mut self) -> Option<()> {
+        let entries = self.entries(self.long(4)?)?;
+        let pointer = entries.into_iter().find(|entry| self.short(*entry) == Some(GPS_POINTER))?;
+        let places = self.long(pointer + 8)?;
+        let entries = self.entries(places)?;
+        for entry in entries {
+            let size = self.size(entry).unwrap_or(0);
+            if let Some(value) = self.long(entry + 8).filter(|_| size > 4) {
+                self.fill(value, size);
+            }
+            self.fill(entry, 12);
+        }
+        // An empty directory: what reads on finds no entries and no directory behind.
+        self.fill(places, 6);
+        Some(())
+    }
+
+    /// The bytes of an entry's value.
+    fn size(&self, entry: usize) -> Option<usize> {
+        let each = match self.short(entry + 2)? {
+            1 | 2 | 6 | 7 => 1,
+            3 | 8 => 2,
+            4 | 9 | 11 => 4,
+            5 | 10 | 12 => 8,
+            _ => return None,
+        };
+        self.long(entry + 4)?.checked_mul(each)
+    }
+
+    fn fill(&mut self, from: usize, length: usize) {
+        let end = from.saturating_add(length).min(self.bytes.len());
+        if let Some(part) = self.bytes.get_mut(from..end) {
+            part.fill(0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A block with a maker's name and a place: latitude 49° 24' 36", a name of the method in ASCII.
+    fn exif(is_little: bool) -> Vec<u8> {
+        let short = |value: u16| if is_little { value.to_le_bytes() } else { value.to_be_bytes() };
+        let long = |value: u32| if is_little { value.to_le_bytes() } else { value.to_be_bytes() };
+        let entry = |tag: u16, kind: u16, count: u32, value: u32| {
+            [&short(tag)[..], &short(kind), &long(count), &long(value)].concat()
+        };
+        let head = if is_little { b"II*\0" } else { b"MM\0*" };
+        let mut block = [&head[..], &long(8), &short(2)].concat();
+        block.extend(entry(0x010F, 2, 7, 80));
+        block.extend(entry(GPS_POINTER, 4, 1, 38));
+        block.extend(long(0));
+        assert_eq!(block.len(), 38);
+        block.extend(short(2));
+        block.extend(entry(2, 5, 3, 88));
+        block.extend(entry(27, 2, 3, 0x4142_4300));
+        block.extend(long(0));
+        block.resize(80, 0);
+        block.extend(b"CAMERA\0\0");
+        [49u32, 1, 24, 1, 36, 1].iter().for_each(|number| block.extend(long(*number)));
+        block
+    }
+
+    fn jpeg(exif: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(exif.len() + 8).unwrap().to_be_bytes();
+        [&[0xFF, 0xD8, 0xFF, 0xE1][..], &length, b"Exif\0\0", exif, &[0xFF, 0xD9]].concat()
+    }
+
+    #[test]
+    fn a_photograph_forgets_where_it_was_taken() {
+        for is_little in [true, false] {
+            let sent = jpeg(&exif(is_little));
+            let cleaned = without_location(&sent).expect("it has a place");
+            assert_eq!(cleaned.len(), sent.len());
+            let text = String::from_utf8_lossy(&cleaned).into_owned();
+            assert!(text.contains("CAMERA") && !text.contains("ABC"));
+            assert!(cleaned.ends_with(&[[0; 24].as_slice(), &[0xFF, 0xD9]].concat()), "the degrees");
+            assert_eq!(without_location(&cleaned), None, "once is enough");
+        }
+        assert!(without_location(&exif(true)).is_some(), "a TIFF file");
+    }
+
+    #[test]
+    fn a_place_in_xmp_is_blanked() {
+        let xmp =
+            br#"<rdf exif:GPSLatitude="49,24.6N" exif:Make="X"><exif:GPSLongitude>8,40E</exif:GPSLongitude>"#;
+        let cleaned = String::from_utf8(without_location(xmp).unwrap()).unwrap();
+        assert!(
+            !cleaned.contains("49,24") && !cleaned.contains("8,40") && cleaned.contains("exif:Make=\"X\"")
+        );
+    }
+
+    #[test]
+    fn what_tells_no_place_is_left_alone() {
+        let mut plain = exif(true);
+        plain.truncate(30);
+        for file in [
+            b"%PDF-1.7 exif".as_slice(),
+            b"",
+            &jpeg(&plain),
+            b"Exif\0\0II*\0\xFF\xFF\xFF\xFF",
+            b"exif:GPS",
+            b"exif:GPSx=",
+        ] {
+            assert_eq!(without_location(file), None);
+        }
+    }
+
+    #[test]
+    fn a_hostile_block_does_no_harm() {
+        let mut file = jpeg(&exif(true));
+        for at in 0..file.len() {
+            let kept = std::mem::replace(&mut file[at], 0xFF);
+            assert!(without_location(&file).is_none_or(|cleaned| cleaned.len() == file.len()));
+            file[at] = kept;
+        }
+        // A directory that points at itself, and one beyond the end.
+        for pointer in [8u32, 38, 0xFFFF_FFFF] {
+            let mut block = exif(true);
+            block[30..34].copy_from_slice(&pointer.to_le_bytes());
+            let _ = without_location(&jpeg(&block));
+        }
+    }
+}
