@@ -57,17 +57,12 @@ fn around(page: &Page, stroke: &Stroke) -> Quad {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ocr::ink::drawn;
     use image::{Rgb, RgbImage};
 
     /// A page with a line of "text" at y = 100, and strokes at the given places.
     fn page(strokes: &[[u32; 4]]) -> RgbImage {
-        let mut picture = RgbImage::from_pixel(600, 300, Rgb([230; 3]));
-        for [left, top, right, bottom] in strokes {
-            for (x, y) in (*left..*right).flat_map(|x| (*top..*bottom).map(move |y| (x, y))) {
-                picture.put_pixel(x, y, Rgb([30; 3]));
-            }
-        }
-        picture
+        drawn(strokes)
     }
 
     /// Boxes around lines of print of 24 pixels.

@@ -270,3 +270,15 @@ fn sums(luma: &GrayImage) -> Vec<u32> {
     }
     sums
 }
+
+/// A page of paper with strokes of ink, each from its left and upper to its right and lower edge.
+#[cfg(test)]
+pub(crate) fn drawn(strokes: &[[u32; 4]]) -> RgbImage {
+    let mut picture = RgbImage::from_pixel(600, 300, image::Rgb([230; 3]));
+    for [left, top, right, bottom] in strokes {
+        for (x, y) in (*left..*right).flat_map(|x| (*top..*bottom).map(move |y| (x, y))) {
+            picture.put_pixel(x, y, image::Rgb([30; 3]));
+        }
+    }
+    picture
+}

@@ -16,6 +16,8 @@ const WIDTH: f32 = 2.6;
 const APART: [f32; 2] = [0.4, 0.2];
 /// Nothing else is so near, beside it and above or below: pieces of a rule have their like above them.
 const ALONE: [f32; 2] = [0.3, 0.45];
+/// A row above or below of which so much is ink is a rule.
+const RULE: f32 = 0.6;
 /// How far its middle may lie from the course of a line.
 const IN_LINE: [f32; 2] = [0.3, 0.3];
 /// The height of a box around print, and the room at its ends, against the size of print.
@@ -27,8 +29,8 @@ const MOST: usize = 120;
 const SURE: f32 = 0.85;
 /// How sure a mark is at most that only its form told.
 const CONFIDENCE: f32 = 0.7;
-/// What stands alone in a cell.
-const SIGNS: &str = "+-±↑↓→←HLNIVⅠⅡⅢⅣ0123456789";
+/// What stands alone in a cell. A minus is not among them: no smudge becomes a negative result.
+const SIGNS: &str = "+±↑↓→←HLNIVⅠⅡⅢⅣ0123456789";
 /// The longest of them.
 const LONGEST: usize = 3;
 
@@ -48,8 +50,8 @@ pub(crate) fn find(page: &Page) -> Vec<Quad> {
 
 /// What a reading of a mark is worth: nothing if it is no such sign.
 pub(crate) fn accepted(mut read: Decoded) -> Option<Decoded> {
-    let count = read.text.chars().count();
-    let is_sign = (1..=LONGEST).contains(&count) && read.text.chars().all(|c| SIGNS.contains(c));
+    let signs: Vec<char> = read.text.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_sign = (1..=LONGEST).contains(&signs.len()) && signs.iter().all(|c| SIGNS.contains(*c));
     let accepted = is_sign && read.confidence >= SURE;
     read.confidence = read.confidence.min(CONFIDENCE);
     accepted.then_some(read)
@@ -87,14 +89,24 @@ fn join(marks: &mut Vec<Stroke>, mut stroke: Stroke, [beside, above]: [f32; 2]) 
 }
 
 fn is_mark(page: &Page, mark: &Stroke) -> bool {
-    let [beside, above] = ALONE.map(|share| (share * page.print).round() as usize);
-    let columns = mark.left.saturating_sub(beside)..mark.right + beside + 1;
-    let rows = mark.top.saturating_sub(above)..mark.bottom + above + 1;
     mark.height() <= HEIGHT * page.print
         && mark.height() >= 0.35 * page.print
         && mark.width() <= WIDTH * page.print
         && page.is_in_line(mark.middle(), IN_LINE)
-        && page.ink.count(columns, rows) <= mark.pixels + mark.pixels / 20
+        && is_alone(page, mark)
+}
+
+/// Whether nothing is near it but rules of its table, which run on to both sides.
+fn is_alone(page: &Page, mark: &Stroke) -> bool {
+    let [beside, above] = ALONE.map(|share| (share * page.print).round() as usize);
+    let columns = mark.left.saturating_sub(beside)..mark.right + beside + 1;
+    let rows = mark.top.saturating_sub(above)..mark.bottom + above + 1;
+    let outside = rows.clone().filter(|row| !(mark.top..=mark.bottom).contains(row));
+    let is_rule = |ink: &usize| *ink as f32 >= RULE * columns.len() as f32;
+    let over: usize =
+        outside.map(|row| page.ink.count(columns.clone(), row..row + 1)).filter(|ink| !is_rule(ink)).sum();
+    let level = page.ink.count(columns.clone(), mark.top..mark.bottom + 1);
+    over + level <= mark.pixels + mark.pixels / 20
 }
 
 /// A box of the height that boxes around print have.
@@ -106,16 +118,11 @@ fn around(page: &Page, mark: &Stroke) -> Quad {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{Rgb, RgbImage};
+    use crate::ocr::ink::drawn;
 
     /// A page with a line of "text" at y = 100, print of 24 pixels, and strokes at the given places.
     fn found(strokes: &[[u32; 4]]) -> Vec<Quad> {
-        let mut picture = RgbImage::from_pixel(600, 300, Rgb([230; 3]));
-        for [left, top, right, bottom] in strokes {
-            for (x, y) in (*left..*right).flat_map(|x| (*top..*bottom).map(move |y| (x, y))) {
-                picture.put_pixel(x, y, Rgb([30; 3]));
-            }
-        }
+        let picture = drawn(strokes);
         let quads = [Quad::upright(20.0, 83.0, 200.0, 117.0), Quad::upright(20.0, 183.0, 200.0, 217.0)];
         Page::of(&picture, &quads).map(|page| find(&page)).unwrap_or_default()
     }
@@ -125,6 +132,8 @@ mod tests {
         assert_eq!(found(&[[400, 90, 404, 110]]).len(), 1, "a one");
         assert_eq!(found(&[[400, 90, 403, 110], [408, 90, 411, 110]]).len(), 1, "a two of strokes");
         let [quad] = found(&[[400, 90, 404, 110]])[..] else { panic!("one mark") };
+        let rules = [[300, 80, 500, 82], [300, 118, 500, 120]];
+        assert_eq!(found(&[&rules[..], &[[400, 90, 404, 110]]].concat()).len(), 1, "in a narrow row");
         let [left, top, right, bottom] = quad.bounds();
         assert!(left < 400.0 && right > 404.0 && top < 88.0 && bottom > 112.0);
     }
@@ -154,7 +163,7 @@ mod tests {
         };
         assert!(read("↓", 0.99).is_some_and(|line| line.confidence < 0.8));
         assert!(read("Ⅲ", 0.9).is_some());
-        for (text, confidence) in [("↓", 0.5), ("的", 0.99), ("", 0.0), ("IIII", 0.99)] {
+        for (text, confidence) in [("↓", 0.5), ("的", 0.99), ("", 0.0), ("IIII", 0.99), ("-", 0.99)] {
             assert_eq!(read(text, confidence), None, "{text}");
         }
     }

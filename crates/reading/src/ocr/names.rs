@@ -48,8 +48,9 @@ fn parts(word: &[char]) -> Vec<std::ops::Range<usize>> {
 /// The name that a word has the shape of.
 fn name(word: &[char]) -> Option<Vec<char>> {
     let shapes: Vec<char> = word.iter().copied().map(shape).collect();
-    // Words of two characters are too many things.
-    let known = NAMES.get(&shapes).filter(|_| word.len() > 2).map(|name| name.chars().collect());
+    // `C02` and `P04` are codes and beds as well as names.
+    let is_code = word.len() < 4 && word.iter().any(char::is_ascii_digit);
+    let known = NAMES.get(&shapes).filter(|_| word.len() > 2 && !is_code).map(|name| name.chars().collect());
     known.or_else(|| cluster(word))
 }
 
@@ -88,7 +89,7 @@ mod tests {
             ("S0CS1 exon 2", "SOCS1 exon 2"),
             ("HBSAg NON-REACTIVE", "HBsAg NON-REACTIVE"),
             ("anti-HBS 14.8", "anti-HBs 14.8"),
-            ("P04 >=4.5", "PO4 >=4.5"),
+            ("KCI 20 mmol/L", "KCl 20 mmol/L"),
             ("sUVmax 19.9", "SUVmax 19.9"),
             ("T3151 71%", "T315I 71%"),
             ("lL-6 12, IL-1O", "IL-6 12, IL-10"),
@@ -122,6 +123,9 @@ mod tests {
             "CD103",
             "CDC20",
             "P0",
+            "C02.1",
+            "P04",
+            "1D3",
             "SO4",
             "1D3x",
             "弥漫大B",

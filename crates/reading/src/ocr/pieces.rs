@@ -22,6 +22,8 @@ const RIM: f32 = 0.12;
 const GAP: f32 = 0.35;
 /// So many boxes of a line may be parts of characters, such as the right half of 阳.
 const MOST_FALSE: usize = 3;
+/// So many lines are read again whatever stands in them.
+const FEW: usize = 3;
 /// The signs that the network has for a box. What it takes for a letter may be one: a D has four sides too.
 const SIGNS: &str = "□囗ロ☐☑☒√✓✔■";
 
@@ -32,10 +34,6 @@ pub(crate) fn write(
     bands: &[&Band],
     read: Read<'_>,
 ) -> Result<Vec<TickBox>, String> {
-    // On a page without any box that stands apart, the four sides are those of characters.
-    if !boxes.iter().any(|tick_box| ticks::is_apart(tick_box, lines)) {
-        return Ok(boxes);
-    }
     let mut cut: Vec<Cut> = Vec::new();
     for tick_box in &boxes {
         let Some((place, line)) = ticks::home(tick_box, lines) else { continue };
@@ -48,6 +46,10 @@ pub(crate) fn write(
         cut.boxes.sort_by(|(a, _), (b, _)| a.from.total_cmp(&b.from));
         cut.is_doubtful(&lines[cut.line].1)
     });
+    // Where on many lines no box stands apart, the four sides are those of characters.
+    if cut.len() > FEW && !boxes.iter().any(|tick_box| ticks::is_apart(tick_box, lines)) {
+        return Ok(boxes);
+    }
     let mut written: Vec<TickBox> = Vec::new();
     for cut in cut {
         let (quad, line) = &mut lines[cut.line];

@@ -15,7 +15,7 @@ pub(crate) fn settle(lines: &mut [(Quad, Decoded)], has_dashes: bool) {
     settle_cells(lines, usize::from(has_dashes) * 2, lone_sign, |text| LONE_SIGNS.contains(&text));
     settle_cells(lines, 0, pattern, |text| pattern_counts(text).is_some());
     settle_cells(lines, 0, day_of_infusion, is_day);
-    settle_cells(lines, 0, kappa, |text| matches!(text, "κ" | "λ" | "κ/λ"));
+    settle_bracketed(lines);
     settle_numerals(lines);
 }
 
@@ -34,6 +34,19 @@ fn settle_cells(
     for (_, line) in lines {
         if let Some(text) = other(&line.text) {
             rewrite(line, text);
+        }
+    }
+}
+
+/// `(一)` is a heading unless results stand in brackets beside it on the page: a "no" is not read out of a heading.
+fn settle_bracketed(lines: &mut [(Quad, Decoded)]) {
+    let is_result = |text: &str| matches!(text, "(+)" | "(-)" | "(±)" | "（+）" | "（-）" | "（±）");
+    if lines.iter().filter(|(_, line)| is_result(&line.text)).count() < 2 {
+        return;
+    }
+    for (_, line) in lines {
+        if matches!(line.text.as_str(), "(一)" | "（一）") {
+            rewrite(line, "(-)".to_owned());
         }
     }
 }
@@ -72,33 +85,52 @@ fn strokes(text: &str) -> Option<usize> {
     ((1..=3).contains(&count) && rest.len() <= 3 && apart).then_some(count)
 }
 
-/// The numerals that a cell's column is written in; nothing if it holds figures, or no numeral that is sure.
+/// The numerals that a cell's column is written in: half of the cells nearest to it, at least two, are numerals or strokes,
+/// one of them is a sure numeral, and none is a figure. Elsewhere in the column of values of a form stands what it may.
 fn column_of_numerals(lines: &[(Quad, Decoded)], at: usize) -> Option<[&'static str; 3]> {
     const ONE_SIGN: [&str; 3] = ["Ⅰ", "Ⅱ", "Ⅲ"];
     const LETTERS: [&str; 3] = ["I", "II", "III"];
-    let [left, top, _, bottom] = lines[at].0.bounds();
-    let beside = |quad: &Quad| (quad.bounds()[0] - left).abs() < bottom - top;
-    let middle = |quad: &Quad| (quad.bounds()[0] + quad.bounds()[2]) / 2.0;
-    let below = |quad: &Quad| (middle(quad) - middle(&lines[at].0)).abs() < (bottom - top) / 2.0;
-    let column =
-        lines.iter().enumerate().filter(|(other, (quad, _))| *other != at && (beside(quad) || below(quad)));
-    let texts: Vec<&str> = column.map(|(_, (_, line))| line.text.as_str()).collect();
-    let is_figure =
-        |text: &&str| text.chars().all(|c| c.is_ascii_digit() || c == '.') && strokes(text).is_none();
-    if texts.iter().any(|text| !text.is_empty() && is_figure(text)) {
-        return None;
-    }
-    let begins = |text: &&str, signs: &[&str]| {
+    let texts = nearest_in_column(lines, at);
+    let is_figure = |text: &str| {
+        strokes(text).is_none() && text.chars().all(|c| c.is_ascii_digit() || c == '.') && !text.is_empty()
+    };
+    let begins = |text: &str, signs: &[&str]| {
         let rest = signs.iter().find_map(|sign| text.strip_prefix(sign));
         rest.is_some_and(|rest| {
             rest.chars().count() <= 3 && !rest.starts_with(|c: char| c.is_ascii_alphanumeric())
         })
     };
-    let sure = |signs: &[&str]| texts.iter().any(|text| begins(text, signs));
-    if sure(&["Ⅱ", "Ⅲ", "Ⅳ", "Ⅰ"]) {
+    let of_one_sign = |text: &&&str| begins(text, &["Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"]);
+    let of_letters = |text: &&&str| begins(text, &["III", "II", "IV"]);
+    let numerals =
+        texts.iter().filter(|text| of_one_sign(text) || of_letters(text) || strokes(text).is_some());
+    let enough = numerals.count() >= (texts.len().div_ceil(2)).max(2);
+    if !enough || texts.iter().any(|text| is_figure(text)) {
+        return None;
+    }
+    if texts.iter().any(|text| of_one_sign(&text)) {
         return Some(ONE_SIGN);
     }
-    sure(&["III", "II", "IV"]).then_some(LETTERS)
+    texts.iter().any(|text| of_letters(&text)).then_some(LETTERS)
+}
+
+/// The cells next to one above and below it, four at most.
+fn nearest_in_column(lines: &[(Quad, Decoded)], at: usize) -> Vec<&str> {
+    const NEAREST: usize = 4;
+    let [left, top, right, bottom] = lines[at].0.bounds();
+    let of_column = |quad: &Quad| {
+        let [other_left, _, other_right, _] = quad.bounds();
+        let middles = (other_left + other_right - left - right).abs() / 2.0;
+        (other_left - left).abs() < bottom - top || middles < (bottom - top) / 2.0
+    };
+    let mut column: Vec<(f32, &str)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(other, (quad, _))| *other != at && of_column(quad))
+        .map(|(_, (quad, line))| ((quad.bounds()[1] - top).abs(), line.text.as_str()))
+        .collect();
+    column.sort_by(|a, b| a.0.total_cmp(&b.0));
+    column.into_iter().take(NEAREST).map(|(_, text)| text).collect()
 }
 
 const LONE_SIGNS: [&str; 8] = ["+", "-", "—", "±", "++", "+++", "(+)", "(-)"];
@@ -107,7 +139,6 @@ fn lone_sign(text: &str) -> Option<String> {
     let sign = match text {
         "十" => "+",
         "土" => "±",
-        "(一)" | "（一）" => "(-)",
         _ => return None,
     };
     Some(sign.to_owned())
@@ -130,11 +161,6 @@ fn pattern(text: &str) -> Option<String> {
     let orange: String = text.chars().enumerate().map(letter).collect();
     let green = text.chars().any(|c| "GRYAFB".contains(c));
     (orange != text && green && pattern_counts(&orange).is_some()).then_some(orange)
-}
-
-/// `K` where there is a `λ`: the light chains.
-fn kappa(text: &str) -> Option<String> {
-    matches!(text, "K" | "k").then(|| "κ".to_owned())
 }
 
 /// `DO` among `D7` and `D14`: the day of infusion.
@@ -175,6 +201,7 @@ mod tests {
         assert_eq!(settled(&["第", "十", "章"]), ["第", "十", "章"]);
         assert_eq!(settled(&["十二指肠", "-", "+"]), ["十二指肠", "-", "+"]);
         assert_eq!(settled(&["（一）", "主诉"]), ["（一）", "主诉"]);
+        assert_eq!(settled(&["（一）", "（一）", "-", "—", "+"]), ["（一）", "（一）", "-", "—", "+"]);
     }
 
     /// Cells under each other, from the given left edges.
@@ -202,13 +229,9 @@ mod tests {
         );
         assert_eq!(column(&[("1", 0.0), ("2", 0.0), ("Ⅲ", 0.0)]), ["1", "2", "Ⅲ"], "figures and a grade");
         assert_eq!(column(&[("1", 200.0), ("Ⅲ", 0.0)]), ["1", "Ⅲ"], "another column");
+        let form = [("男", 0.0), ("弥漫大B", 0.0), ("11", 0.0), ("Ⅲ期", 0.0), ("良好", 0.0)];
+        assert_eq!(column(&form)[2], "11", "a number among the values of a form");
         assert_eq!(column(&[("11.5", 0.0), ("1/1", 0.0), ("Ⅲ", 0.0)]), ["11.5", "1/1", "Ⅲ"]);
-    }
-
-    #[test]
-    fn light_chains_are_greek() {
-        assert_eq!(settled(&["K", "λ", "K+"]), ["κ", "λ", "K+"]);
-        assert_eq!(settled(&["K", "Na", "4.1"]), ["K", "Na", "4.1"], "potassium");
     }
 
     #[test]

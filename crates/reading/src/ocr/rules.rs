@@ -54,17 +54,12 @@ fn inked(page: &Page, band: &Band, along: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ocr::ink::drawn;
     use cartulary_model::Quad;
-    use image::{Rgb, RgbImage};
 
     /// The ends of a cell's text at 400 to 480 on a page of print of 24 pixels.
     fn ends(strokes: &[[u32; 4]]) -> Option<[f32; 2]> {
-        let mut picture = RgbImage::from_pixel(600, 300, Rgb([230; 3]));
-        for [left, top, right, bottom] in strokes {
-            for (x, y) in (*left..*right).flat_map(|x| (*top..*bottom).map(move |y| (x, y))) {
-                picture.put_pixel(x, y, Rgb([30; 3]));
-            }
-        }
+        let picture = drawn(strokes);
         let cell = Quad::upright(400.0, 83.0, 480.0, 117.0);
         let page = Page::of(&picture, &[Quad::upright(20.0, 83.0, 200.0, 117.0), cell]).unwrap();
         between(&page, &Band::straight(&cell)).map(|ends| ends.map(|end| (400.0 + 80.0 * end).round()))

@@ -125,8 +125,9 @@ fn celsius(text: &[char], at: usize) -> bool {
 
 /// `HLA-|类`, `（|级）`: a class in Roman numerals.
 fn class_sign(text: &[char], at: usize) -> bool {
-    let apart = at == 0 || !text[at - 1].is_alphanumeric();
-    apart && text.get(at + 1).is_some_and(|c| "类级度期型".contains(*c))
+    // At the head of a line it may be the rule of a table: `|期别` is no stage.
+    let joined = at > 0 && "-(（/、,，~～".contains(text[at - 1]);
+    joined && text.get(at + 1).is_some_and(|c| "类级度期型".contains(*c))
 }
 
 /// `s/co`, alone: a signal over its cut-off.
@@ -278,6 +279,8 @@ mod tests {
             "p.Leul",
             "HbA1c, p11.2, H1-2, G1 phase, d1, q1w",
             "10型, 1.0型",
+            "|期别",
+            "100ct",
             "女士",
             "I am, I gave",
             "IFN-Yb, AFN-Y",

@@ -90,16 +90,11 @@ fn even(lengths: &[usize]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{Rgb, RgbImage};
+    use crate::ocr::ink::drawn;
 
     /// What a cell at 400, 83 of a page of print of 24 pixels says, read as the given text.
     fn settled(strokes: &[[u32; 4]], text: &str, confidence: f32) -> String {
-        let mut picture = RgbImage::from_pixel(600, 300, Rgb([230; 3]));
-        for [left, top, right, bottom] in strokes {
-            for (x, y) in (*left..*right).flat_map(|x| (*top..*bottom).map(move |y| (x, y))) {
-                picture.put_pixel(x, y, Rgb([30; 3]));
-            }
-        }
+        let picture = drawn(strokes);
         let quads = [Quad::upright(20.0, 83.0, 200.0, 117.0), Quad::upright(395.0, 83.0, 435.0, 117.0)];
         let page = Page::of(&picture, &quads).unwrap();
         let line = Decoded { text: text.to_owned(), confidence, ..Decoded::default() };

@@ -8,6 +8,10 @@
 const GPS_POINTER: u16 = 0x8825;
 /// More entries than this are no camera's.
 const MOST_ENTRIES: usize = 512;
+/// The last tag of a block of places. A directory with others is none: a pointer astray must not blank the picture.
+const LAST_TAG: u16 = 0x1F;
+/// A place is written in fewer bytes than this: what a stranger claims of gigabytes is not filled.
+const LONGEST_VALUE: usize = 4096;
 /// More blocks than this are no photograph's.
 const MOST_BLOCKS: usize = 64;
 /// A place in XMP is shorter than this.
@@ -16,13 +20,22 @@ const LONGEST: usize = 200;
 /// The file without its place; nothing if it tells none.
 #[must_use]
 pub fn without_location(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut cleaned = bytes.to_vec();
     let is_tiff = bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*");
-    let blocks = places(bytes, b"Exif\0\0").into_iter().map(|at| at + 6);
-    for block in is_tiff.then_some(0).into_iter().chain(blocks) {
+    let mut blocks: Vec<usize> = is_tiff.then_some(0).into_iter().collect();
+    blocks.extend(places(bytes, b"Exif\0\0").into_iter().map(|at| at + 6));
+    if bytes.starts_with(b"RIFF") {
+        // WebP may leave out the word: name and length of the part, and then the block.
+        blocks.extend(places(bytes, b"EXIF").into_iter().map(|at| at + 8));
+    }
+    let names = places(bytes, b"exif:GPS");
+    if blocks.is_empty() && names.is_empty() {
+        return None;
+    }
+    let mut cleaned = bytes.to_vec();
+    for block in blocks {
         Tiff::at(&mut cleaned, block).and_then(|mut tiff| tiff.blank());
     }
-    for name in places(bytes, b"exif:GPS") {
+    for name in names {
         blank_text(&mut cleaned, name);
     }
     (cleaned != bytes).then_some(cleaned)
@@ -86,6 +99,13 @@ impl<'a> Tiff<'a> {
         let pointer = entries.into_iter().find(|entry| self.short(*entry) == Some(GPS_POINTER))?;
         let places = self.long(pointer + 8)?;
         let entries = self.entries(places)?;
+        let is_of_place = |entry: &usize| {
+            self.short(*entry).is_some_and(|tag| tag <= LAST_TAG)
+                && self.size(*entry).is_some_and(|size| size <= LONGEST_VALUE)
+        };
+        if !entries.iter().all(is_of_place) {
+            return None;
+        }
         for entry in entries {
             let size = self.size(entry).unwrap_or(0);
             if let Some(value) = self.long(entry + 8).filter(|_| size > 4) {
@@ -162,6 +182,10 @@ mod tests {
             assert_eq!(without_location(&cleaned), None, "once is enough");
         }
         assert!(without_location(&exif(true)).is_some(), "a TIFF file");
+        let heic = [b"\0\0\0\x18ftypheic....\0\0\0\x06Exif\0\0".as_slice(), &exif(false)].concat();
+        assert!(without_location(&heic).is_some());
+        let webp = [b"RIFF\0\0\0\0WEBPEXIF\x68\0\0\0".as_slice(), &exif(true)].concat();
+        assert!(without_location(&webp).is_some());
     }
 
     #[test]
@@ -197,6 +221,12 @@ mod tests {
             let kept = std::mem::replace(&mut file[at], 0xFF);
             assert!(without_location(&file).is_none_or(|cleaned| cleaned.len() == file.len()));
             file[at] = kept;
+        }
+        // A value of gigabytes, and a tag of another directory: nothing is blanked.
+        for (at, byte) in [(47, 0x7F), (41, 0x7F)] {
+            let mut block = exif(true);
+            block[at] = byte;
+            assert_eq!(without_location(&jpeg(&block)), None);
         }
         // A directory that points at itself, and one beyond the end.
         for pointer in [8u32, 38, 0xFFFF_FFFF] {

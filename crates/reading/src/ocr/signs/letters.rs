@@ -125,7 +125,7 @@ pub(super) fn in_small_letters(text: &[char], at: usize) -> bool {
 
 /// `28-0ct-24`.
 pub(super) fn october(text: &[char], at: usize) -> bool {
-    let apart = at == 0 || !text[at - 1].is_ascii_alphanumeric() || at > 1 && text[at - 2].is_ascii_digit();
+    let apart = at == 0 || !text[at - 1].is_ascii_alphanumeric();
     let ends = text.get(at + 3).is_none_or(|c| !c.is_ascii_lowercase() || *c == 'o');
     apart && text[at + 1..].starts_with(&['c', 't']) && ends
 }
