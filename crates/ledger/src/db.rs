@@ -115,6 +115,8 @@ impl Db {
         let options = PgConnectOptions::from_str(address)
             .map_err(Error::db("understand the address of the database"))?
             .application_name("cartulary")
+            // A plan made for any word is bad for the common ones and the rare: a search took 260 ms by it, 10 ms by its own.
+            .options([("plan_cache_mode", "force_custom_plan")])
             .statement_cache_capacity(STATEMENTS);
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)

@@ -70,6 +70,18 @@ pub enum JobState {
     Dead,
 }
 
+impl JobState {
+    /// The name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Dead => "dead",
+        }
+    }
+}
+
 /// How many jobs stand how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JobCounts {
@@ -289,7 +301,7 @@ impl Ledger {
     /// Jobs in a state, the most urgent first, at most `limit`.
     pub async fn jobs_in(&self, state: JobState, limit: i64) -> Result<Vec<Job>> {
         let sql = format!("SELECT {JOB} FROM job WHERE state = $1 ORDER BY priority, run_at, id LIMIT $2");
-        let values = [name(state).into(), limit.into()];
+        let values = [state.name().into(), limit.into()];
         let rows = self.db().rows(At::Read, AssertSqlSafe(sql), &values).await?;
         rows.iter().map(read).collect()
     }
@@ -308,15 +320,6 @@ impl Ledger {
             }
         }
         Ok(counts)
-    }
-}
-
-const fn name(state: JobState) -> &'static str {
-    match state {
-        JobState::Ready => "ready",
-        JobState::Running => "running",
-        JobState::Done => "done",
-        JobState::Dead => "dead",
     }
 }
 

@@ -7,6 +7,7 @@ mod load;
 mod note;
 mod open;
 mod packed;
+mod parts;
 mod search;
 
 pub use lists::{AccessRow, CaseCount, CaseRow, ListQuery};

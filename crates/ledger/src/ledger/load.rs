@@ -1,6 +1,9 @@
 //! Entries out of the database: stored ones, opened ones, and the case file that they come to.
 
-use super::{Held, Ledger, packed};
+use super::{
+    Held, Ledger,
+    packed::{self, Packed},
+};
 use crate::{
     Body, CaseFile, Entry, Error, Result,
     chain::{self, Hash, Sealed},
@@ -104,18 +107,23 @@ pub(crate) fn opened(stored: &StoredEntry, key: &CaseKey) -> Result<Entry> {
 impl Ledger {
     pub(super) async fn held(&self, case: CaseId) -> Result<Held> {
         let held = self.cases_held().get(&case).cloned();
-        let (key, file) = match held {
-            Some(held) => (held.key, held.file),
-            None => (self.case_key(case).await?, Arc::new(CaseFile::empty(case))),
+        let (key, file, more) = match held {
+            Some(held) => {
+                let more = packed::entries(self.db(), case, held.file.version).await?;
+                (held.key, held.file, more)
+            }
+            None => {
+                let (key, more) = tokio::join!(self.case_key(case), packed::entries(self.db(), case, 0));
+                (key?, Arc::new(CaseFile::empty(case)), more?)
+            }
         };
-        let stored = packed::entries(self.db(), case, file.version, file.head).await?;
-        if stored.is_empty() {
+        if more.is_empty() {
             if file.version == 0 {
                 return Err(Error::NoCase(case));
             }
             return Ok(Held { key, file });
         }
-        let file = Arc::new(with(Arc::unwrap_or_clone(file), &stored, &key)?);
+        let file = Arc::new(with(Arc::unwrap_or_clone(file), &more, &key)?);
         if file.erased {
             self.let_go(case);
             return Err(Error::Erased(case));
@@ -127,20 +135,22 @@ impl Ledger {
 }
 
 /// The file with more entries.
-fn with(file: CaseFile, more: &[StoredEntry], key: &CaseKey) -> Result<CaseFile> {
-    let (mut seq, mut head) = (file.version, file.head);
-    let mut entries = Vec::with_capacity(more.len());
-    for stored in more {
-        if let Some(fault) = stored.fault(seq, &head) {
+fn with(file: CaseFile, more: &Packed, key: &CaseKey) -> Result<CaseFile> {
+    let entries = more.each((file.version, file.head), |before, stored| {
+        if let Some(fault) = stored.fault(before, &stored.prev) {
             return Err(Error::Damaged(format!("entry {}: {fault}", stored.id())));
         }
-        if stored.kind == ERASED {
-            return Ok(CaseFile::erased(file.case, stored.seq, file.opened_at, stored.at));
+        let entry = if stored.kind == ERASED { None } else { Some(opened(&stored, key)?) };
+        Ok((entry, stored.seq, stored.at, stored.hash))
+    })?;
+    match entries.last() {
+        Some((None, seq, at, _)) => Ok(CaseFile::erased(file.case, *seq, file.opened_at, *at)),
+        Some((Some(_), _, _, head)) => {
+            let head = *head;
+            Ok(file.with(entries.into_iter().filter_map(|(entry, ..)| entry)).with_head(head))
         }
-        (seq, head) = (stored.seq, stored.hash);
-        entries.push(opened(stored, key)?);
+        None => Ok(file),
     }
-    Ok(file.with(entries).with_head(head))
 }
 
 /// The kind of the entry after which nothing of a case can be opened.
