@@ -61,6 +61,31 @@ pub struct FileForms {
     pub without_location: fn(&[u8]) -> Option<Vec<u8>>,
 }
 
+/// A delivery of papers whose bytes are at hand, and the bytes as they are kept.
+pub(crate) fn parcel(
+    channel: &str,
+    source: &str,
+    inquiry: Option<Inquiry>,
+    papers: &[(String, Bytes)],
+    forms: FileForms,
+) -> (Parcel, Vec<Bytes>) {
+    // Whoever photographs a paper at home does not mean to tell where that is.
+    let cleaned = |bytes: &Bytes| (forms.without_location)(bytes).map_or_else(|| bytes.clone(), Bytes::from);
+    let bytes: Vec<Bytes> = papers.iter().map(|(_, bytes)| cleaned(bytes)).collect();
+    let wrapped = papers
+        .iter()
+        .zip(&bytes)
+        .map(|((name, _), bytes)| Wrapped::of(name, (forms.media_type)(bytes), bytes));
+    let parcel = Parcel {
+        channel: channel.to_owned(),
+        from: None,
+        source: source.to_owned(),
+        papers: wrapped.collect(),
+        inquiry,
+    };
+    (parcel, bytes)
+}
+
 impl Casework {
     /// Begins an upload, into a new case or that of a link; gives its token.
     ///
@@ -243,20 +268,8 @@ impl Casework {
         papers: &[(String, Bytes)],
         forms: FileForms,
     ) -> Result<Delivered> {
-        // Whoever photographs a paper at home does not mean to tell where that is.
-        let cleaned =
-            |bytes: &Bytes| (forms.without_location)(bytes).map_or_else(|| bytes.clone(), Bytes::from);
-        let papers: Vec<(&str, Bytes)> =
-            papers.iter().map(|(name, bytes)| (name.as_str(), cleaned(bytes))).collect();
-        let wrapped = papers.iter().map(|(name, bytes)| Wrapped::of(*name, (forms.media_type)(bytes), bytes));
-        let parcel = Parcel {
-            channel: "upload".to_owned(),
-            from: None,
-            source: source.to_owned(),
-            papers: wrapped.collect(),
-            inquiry,
-        };
-        let mut open = |place: usize| -> io::Result<Bytes> { Ok(papers[place].1.clone()) };
+        let (parcel, bytes) = parcel("upload", source, inquiry, papers, forms);
+        let mut open = |place: usize| -> io::Result<Bytes> { Ok(bytes[place].clone()) };
         let into = self.case_of_link(link).await?;
         let who = into.map_or(ActorId::MACHINE, |case| ActorId::from_uuid(case.uuid()));
         let receipt: Receipt = self.receive(who, into, &parcel, &mut open).await?;

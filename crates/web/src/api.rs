@@ -1,91 +1,143 @@
-//! The same as JSON, for programmes of the house: with a session of the staff, and never more than its pages show.
+//! The same as JSON, for programmes of the house: as a person of the staff, and never more than their pages show.
+//!
+//! A programme signs in as a person does, with password and code, and sends the token that it gets as
+//! `Authorization: Bearer`. Scripts of our pages use the session's cookie, and then what changes something needs the
+//! session's form token in `x-form-token`. Refusals are those of the pages, as JSON. The description at
+//! `/api/v1/openapi.json` is made of what stands here; `docs/openapi.json` is its last state, for reading.
 
-use crate::{
-    App,
-    error::{Failure, Outcome},
-    who::Signed,
+mod care;
+mod case;
+mod cases;
+mod course;
+mod house;
+mod joining;
+mod papers;
+mod sent;
+mod session;
+
+pub(crate) use care::{
+    assign, close, consent, decide, hand_on, identify, make_link, message, note, revoke_links, undo,
 };
-use axum::{
-    Json,
-    extract::{Path, Query, State},
-    response::IntoResponse as _,
+pub(crate) use case::{evaluation, facts, history, whole};
+pub(crate) use cases::{list, open, search};
+pub(crate) use course::{infusion, visit};
+pub(crate) use house::{accesses, account, accounts, criteria, health, keep, new_account};
+pub(crate) use joining::{break_glass, merge, unmerge};
+pub(crate) use papers::{add_fact, judge, read_again, reading, receive};
+pub(crate) use session::{sign_in, sign_out, who};
+
+use crate::error::Outcome;
+use axum::{http::header, response::IntoResponse as _};
+use serde::Serialize;
+use utoipa::{
+    IntoParams, IntoResponses, OpenApi, ToSchema,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
-use cartulary_ledger::{CaseState, ListQuery};
-use serde::{Deserialize, Serialize};
 
-/// A case in a list.
-#[derive(Serialize)]
-struct CaseItem {
-    case: String,
-    code: String,
-    state: &'static str,
-    opened_at: String,
-    changed_at: String,
-    contact_at: Option<String>,
-    documents: u64,
-    unread: u64,
-    missing: u64,
-    diagnosis: Option<String>,
-    names: Vec<String>,
+/// What the interface is, in the form that programmes read.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Cartulary",
+        description = "What the pages of the staff do, for programmes. Sign in at `/api/v1/session` and send the token as \
+            `Authorization: Bearer`. Cases and papers are named by their ids, times are UTC."
+    ),
+    paths(
+        session::sign_in, session::who, session::sign_out, cases::list, cases::search, cases::open, case::whole,
+        case::history, case::facts, case::evaluation, papers::receive, papers::reading, papers::read_again,
+        papers::original, papers::picture, papers::judge, papers::add_fact, care::identify, care::note, care::undo, care::assign,
+        care::hand_on, care::close, care::message, care::make_link, care::revoke_links, care::consent, care::decide,
+        course::infusion, course::visit, joining::merge, joining::unmerge, joining::break_glass, house::accounts,
+        house::new_account, house::account, house::keep, house::accesses, house::criteria, house::health
+    ),
+    components(schemas(Refusal)),
+    modifiers(&Ways),
+    security(("session" = []))
+)]
+struct Interface;
+
+/// How a programme says who it is.
+struct Ways;
+
+impl utoipa::Modify for Ways {
+    fn modify(&self, interface: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let parts = interface.components.get_or_insert_default();
+        parts.add_security_scheme("session", SecurityScheme::Http(scheme));
+    }
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Asked {
-    #[serde(default)]
-    state: Option<String>,
-    #[serde(default)]
-    limit: Option<u32>,
-}
-
-/// Cases, the last changed first.
-pub(crate) async fn cases(State(app): State<App>, signed: Signed, Query(asked): Query<Asked>) -> Outcome {
-    let state = match asked.state.as_deref() {
-        Some(name) => Some(
-            CaseState::named(name).ok_or_else(|| Failure::Refused(format!("there is no state `{name}`")))?,
-        ),
-        None => None,
-    };
-    let query = ListQuery { state, limit: asked.limit.unwrap_or(50).min(200), ..ListQuery::default() };
-    let listed = signed.staff(&app)?.list(&query).await?;
-    let items = listed.into_iter().map(|of| {
-        let may_see = of.file.as_deref().is_some_and(|file| signed.may_see(file));
-        CaseItem {
-            case: of.row.case.to_string(),
-            code: app.casework.ledger().code(of.row.case),
-            state: of.row.state.name(),
-            opened_at: of.row.opened_at.to_string(),
-            changed_at: of.row.changed_at.to_string(),
-            contact_at: of.row.contact_at.map(|at| at.to_string()),
-            documents: of.row.documents,
-            unread: of.row.unread,
-            missing: of.row.missing,
-            diagnosis: of.row.diagnosis.filter(|_| may_see).map(|id| id.to_string()),
-            names: if may_see { of.person.names } else { Vec::new() },
-        }
-    });
-    Ok(Json(items.collect::<Vec<_>>()).into_response())
-}
-
-/// The newest evaluation of a case, in the form of `cartulary evaluate --json`.
-pub(crate) async fn evaluation(State(app): State<App>, signed: Signed, Path(case): Path<String>) -> Outcome {
-    let case = signed.expect_case(&app, &case).await?;
-    let view = signed.staff(&app)?.show(case).await?;
-    let evaluation = view.evaluation.ok_or(Failure::Absent)?;
-    Ok(Json(evaluation).into_response())
-}
-
-/// The facts of a case as people left them.
-pub(crate) async fn facts(State(app): State<App>, signed: Signed, Path(case): Path<String>) -> Outcome {
-    let case = signed.expect_case(&app, &case).await?;
-    let facts = signed.staff(&app)?.facts(case).await?;
-    let items = facts
-        .into_iter()
-        .map(|(case, taken)| serde_json::json!({ "case": case, "name": taken.name, "fact": taken.fact }));
-    Ok(Json(items.collect::<Vec<_>>()).into_response())
+/// The description of this interface.
+pub fn description() -> String {
+    Interface::openapi().to_pretty_json().unwrap_or_default()
 }
 
 /// This interface, described.
-pub(crate) async fn description() -> Outcome {
-    let text = include_str!("../openapi.json");
-    Ok(([(axum::http::header::CONTENT_TYPE, "application/json")], text).into_response())
+pub(crate) async fn describe() -> Outcome {
+    Ok(([(header::CONTENT_TYPE, "application/json")], description()).into_response())
+}
+
+/// The case that an address names.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "it describes what axum takes out of the address")]
+struct OfCase {
+    /// The id of the case.
+    case: String,
+}
+
+/// The document that an address names.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "it describes what axum takes out of the address")]
+struct OfDocument {
+    /// The id of the case that holds the document.
+    case: String,
+    /// The id of the document.
+    document: String,
+}
+
+/// Why something was not done.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what the guard makes of a failure")]
+struct Refusal {
+    /// `absent`, `not_yours`, `sign_in`, `form`, `too_many`, `refused`, `too_large`, `conflict`, `unavailable`, `ours`.
+    error: String,
+    /// What is wrong and what to do, where there is more to say.
+    why: String,
+    /// Under which number it stands in the log, where it is ours.
+    number: Option<String>,
+}
+
+/// How everything here may be refused.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it describes what the guard makes of a failure")]
+enum Refusals {
+    /// Nobody is signed in: the token is wrong or its session is over.
+    #[response(status = 401)]
+    SignIn(Refusal),
+    /// It is not there, or not for this person: both look the same. `not_yours`: a reason opens it.
+    #[response(status = 404)]
+    Absent(Refusal),
+    /// Somebody else changed it meanwhile: look again.
+    #[response(status = 409)]
+    Conflict(Refusal),
+    /// What was asked for cannot be; `why` says so.
+    #[response(status = 422)]
+    Refused(Refusal),
+    /// Too many tries: wait.
+    #[response(status = 429)]
+    TooMany(Refusal),
+    /// The disk or the database takes nothing now: try again.
+    #[response(status = 503)]
+    Unavailable(Refusal),
+}
+
+/// A case that was changed.
+#[derive(Serialize, ToSchema)]
+struct Changed {
+    /// The case.
+    case: String,
+    /// Its entries now.
+    version: u64,
 }

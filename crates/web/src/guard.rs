@@ -106,7 +106,9 @@ fn is_from_here(headers: &HeaderMap) -> bool {
 /// How long an answer may take, and how many bytes a request may have: papers come over slow networks and are large.
 pub(crate) async fn bounds(mut request: Request, next: Next) -> Result<Response, Failure> {
     let path = request.uri().path();
-    let is_form_of_papers = path == "/send" || (path.starts_with("/status/") && path.ends_with("/add"));
+    let is_form_of_papers = path == "/send"
+        || (path.starts_with("/status/") && path.ends_with("/add"))
+        || (path.starts_with("/api/v1/cases/") && path.ends_with("/documents"));
     let has_files = is_form_of_papers && *request.method() == Method::POST;
     let (bytes, patience) = match *request.method() {
         Method::PUT => (LARGEST_PIECE + 1, SLOW),

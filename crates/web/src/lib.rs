@@ -40,6 +40,7 @@ mod site;
 mod who;
 mod words;
 
+pub use api::description;
 pub use app::{App, DemoUser, House, Mode};
 pub use pages::keeping::CriteriaVersion;
 pub use routes::{Access, Method, ROUTES, Route, router};

@@ -26,6 +26,10 @@ pub enum Access {
     Coordinator,
     /// Physicians.
     Physician,
+    /// Coordinators and data managers.
+    Filing,
+    /// Physicians and data managers.
+    Treating,
     /// Administrators.
     Administrator,
     /// Whoever is signed in.
@@ -107,8 +111,8 @@ routes! {
     get Get "/cases/{case}/history" Department case::history;
     get Get "/cases/{case}/documents/{document}/original" Department desk::original;
     get Get "/cases/{case}/documents/{document}/{part}/{page}" Department desk::picture;
-    post Post "/cases/{case}/judge" Department desk::judge;
-    post Post "/cases/{case}/add" Department desk::add;
+    post Post "/cases/{case}/judge" Department desk::judge::judge;
+    post Post "/cases/{case}/add" Department desk::add::add;
     post Post "/cases/{case}/note" Department case::note;
     post Post "/cases/{case}/undo" Department case::undo;
     post Post "/cases/{case}/break-glass" Department case::break_glass;
@@ -124,10 +128,45 @@ routes! {
     post Post "/keeping" Administrator keeping::post;
     get Get "/access" Administrator access::get;
     get Get "/health" Administrator health::get;
-    get Get "/api/v1/openapi.json" Public api::description;
-    get Get "/api/v1/cases" Department api::cases;
+    get Get "/api/v1/openapi.json" Public api::describe;
+    post Post "/api/v1/session" Public api::sign_in;
+    get Get "/api/v1/session" Signed api::who;
+    delete Delete "/api/v1/session" Signed api::sign_out;
+    get Get "/api/v1/criteria" Signed api::criteria;
+    get Get "/api/v1/cases" Department api::list;
+    post Post "/api/v1/cases" Coordinator api::open;
+    post Post "/api/v1/search" Department api::search;
+    get Get "/api/v1/cases/{case}" Department api::whole;
+    get Get "/api/v1/cases/{case}/history" Department api::history;
     get Get "/api/v1/cases/{case}/evaluation" Department api::evaluation;
     get Get "/api/v1/cases/{case}/facts" Department api::facts;
+    post Post "/api/v1/cases/{case}/facts" Department api::add_fact;
+    post Post "/api/v1/cases/{case}/judgements" Department api::judge;
+    post Post "/api/v1/cases/{case}/documents" Coordinator api::receive;
+    get Get "/api/v1/cases/{case}/documents/{document}/reading" Department api::reading;
+    post Post "/api/v1/cases/{case}/documents/{document}/read-again" Department api::read_again;
+    put Put "/api/v1/cases/{case}/person" Coordinator api::identify;
+    put Put "/api/v1/cases/{case}/owner" Coordinator api::assign;
+    post Post "/api/v1/cases/{case}/notes" Department api::note;
+    post Post "/api/v1/cases/{case}/undo" Department api::undo;
+    post Post "/api/v1/cases/{case}/hand-on" Department api::hand_on;
+    post Post "/api/v1/cases/{case}/close" Coordinator api::close;
+    post Post "/api/v1/cases/{case}/messages" Coordinator api::message;
+    post Post "/api/v1/cases/{case}/links" Coordinator api::make_link;
+    delete Delete "/api/v1/cases/{case}/links" Coordinator api::revoke_links;
+    post Post "/api/v1/cases/{case}/consents" Filing api::consent;
+    post Post "/api/v1/cases/{case}/merge" Filing api::merge;
+    post Post "/api/v1/cases/{case}/unmerge" Filing api::unmerge;
+    post Post "/api/v1/cases/{case}/infusions" Treating api::infusion;
+    post Post "/api/v1/cases/{case}/visits" Treating api::visit;
+    post Post "/api/v1/cases/{case}/decisions" Physician api::decide;
+    post Post "/api/v1/cases/{case}/break-glass" Department api::break_glass;
+    get Get "/api/v1/people" Administrator api::accounts;
+    post Post "/api/v1/people" Administrator api::new_account;
+    post Post "/api/v1/people/{login}" Administrator api::account;
+    post Post "/api/v1/keeping" Administrator api::keep;
+    get Get "/api/v1/access" Administrator api::accesses;
+    get Get "/api/v1/health" Administrator api::health;
 }
 
 /// All pages.

@@ -30,6 +30,8 @@ use cartulary_model::{ActorId, CaseId};
 pub(crate) struct Signed {
     pub(crate) session: Session,
     pub(crate) token: String,
+    /// By a header of its own, which no page elsewhere can make a browser send.
+    pub(crate) by_header: bool,
 }
 
 /// The cookie of the session; with TLS it is bound to this host and to TLS.
@@ -49,6 +51,13 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .map(|(_, value)| value.to_owned())
 }
 
+/// The session of a programme, which keeps no cookies.
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let said = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = said.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
 /// Sets or, with an empty value, takes away a cookie.
 pub(crate) fn set_cookie(app: &App, name: &str, value: &str, seconds: Option<u64>) -> String {
     let secure = if app.mode == crate::Mode::Tls { "; Secure" } else { "" };
@@ -63,12 +72,15 @@ impl FromRequestParts<App> for Signed {
         if let Some(signed) = parts.extensions.get::<Self>() {
             return Ok(signed.clone());
         }
-        let token = cookie(&parts.headers, cookie_name(app)).ok_or(Failure::SignIn)?;
+        let (token, by_header) = match bearer(&parts.headers) {
+            Some(token) => (token, true),
+            None => (cookie(&parts.headers, cookie_name(app)).ok_or(Failure::SignIn)?, false),
+        };
         let session = app.casework.people().session(&token).await?.ok_or(Failure::SignIn)?;
         if !session.is_whole {
             return Err(Failure::SignIn);
         }
-        let signed = Self { session, token };
+        let signed = Self { session, token, by_header };
         parts.extensions.insert(signed.clone());
         Ok(signed)
     }

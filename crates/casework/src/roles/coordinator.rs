@@ -1,7 +1,7 @@
 //! The coordinator of the medical department, and the patient's relative who sends papers through a link.
 
 use super::{Desk, seeing};
-use crate::{LinkStatus, Parcel, Receipt, Reply, Result};
+use crate::{FileForms, LinkStatus, Parcel, Receipt, Reply, Result, upload::parcel};
 use bytes::Bytes;
 use cartulary_ledger::Person;
 use cartulary_model::{ActorId, BlobId, CaseId};
@@ -36,6 +36,23 @@ impl Coordinator {
         open: &mut (dyn FnMut(usize) -> io::Result<Bytes> + Send),
     ) -> Result<Receipt> {
         self.0.casework.receive(self.0.who, case, parcel, open).await
+    }
+
+    /// Receives a file whose bytes are at hand into a case, without the place where a photograph was taken.
+    ///
+    /// # Errors
+    ///
+    /// As [`Coordinator::receive`].
+    pub async fn receive_file(
+        &self,
+        case: CaseId,
+        channel: &str,
+        (name, bytes): (&str, Bytes),
+        forms: FileForms,
+    ) -> Result<Receipt> {
+        let (parcel, bytes) = parcel(channel, "", None, &[(name.to_owned(), bytes)], forms);
+        let mut open = |place: usize| -> io::Result<Bytes> { Ok(bytes[place].clone()) };
+        self.receive(Some(case), &parcel, &mut open).await
     }
 
     /// Says who the patient is, in place of what was said before. The machine leaves it so.

@@ -1,12 +1,9 @@
 //! The reading desk: pages on one side with their places lit, facts on the other; confirm, correct, reject, add.
 
-mod add;
+pub(crate) mod add;
 mod facts;
-mod judge;
+pub(crate) mod judge;
 mod page_view;
-
-pub(crate) use add::add;
-pub(crate) use judge::judge;
 
 use crate::{
     App,

@@ -114,20 +114,42 @@ pub(crate) async fn post(
     from: From,
     Form(form): Form<SignIn>,
 ) -> Outcome {
-    let account = cartulary_ledger::same(&form.login);
-    let now = app.now_s();
-    let may =
-        app.limits.let_in(Limit::SignIn, &from.0, now) & app.limits.let_in(Limit::Account, &account, now);
-    if !may {
-        return Err(Failure::TooMany);
-    }
-    let _room = app.stretching.acquire().await.map_err(|_| Failure::Unavailable)?;
-    let Some(token) = app.casework.people().sign_in(&form.login, form.password).await? else {
+    let Some(token) = show_password(&app, &from, &form.login, form.password).await? else {
         return sign_in_page(&app, language, &form.to, Some("wrong"));
     };
     let cookie = set_cookie(&app, cookie_name(&app), &token, None);
     let to = format!("/sign-in/code?to={}", escaped(own(&form.to)));
     Ok(([(header::SET_COOKIE, cookie)], see_other(&to)).into_response())
+}
+
+/// The first step of a sign-in: a token of half a session, or nothing where the password is not that of the login.
+pub(crate) async fn show_password(
+    app: &App,
+    from: &From,
+    login: &str,
+    password: String,
+) -> Outcome<Option<String>> {
+    expect_few(app, from, &cartulary_ledger::same(login))?;
+    let _room = app.stretching.acquire().await.map_err(|_| Failure::Unavailable)?;
+    Ok(app.casework.people().sign_in(login, password).await?)
+}
+
+/// The second step: a token of a whole session, or nothing where the code is not that of the telephone.
+pub(crate) async fn show_code(app: &App, from: &From, token: &str, code: &str) -> Outcome<Option<String>> {
+    let session = app.casework.people().session(token).await?.ok_or(Failure::SignIn)?;
+    let account = format!("code {}", session.account.login);
+    expect_few(app, from, &account)?;
+    let Some(token) = app.casework.people().show_code(token, code).await? else { return Ok(None) };
+    app.limits.forget(Limit::Account, &account);
+    app.limits.forget(Limit::Account, &session.account.login);
+    Ok(Some(token))
+}
+
+fn expect_few(app: &App, from: &From, account: &str) -> Outcome<()> {
+    let now = app.now_s();
+    let may =
+        app.limits.let_in(Limit::SignIn, &from.0, now) & app.limits.let_in(Limit::Account, account, now);
+    if may { Ok(()) } else { Err(Failure::TooMany) }
 }
 
 pub(crate) async fn get_code(
@@ -176,18 +198,9 @@ pub(crate) async fn post_code(
 ) -> Outcome {
     let token = cookie(&headers, cookie_name(&app)).ok_or(Failure::SignIn)?;
     let session = app.casework.people().session(&token).await?.ok_or(Failure::SignIn)?;
-    let account = format!("code {}", session.account.login);
-    let now = app.now_s();
-    let may =
-        app.limits.let_in(Limit::SignIn, &from.0, now) & app.limits.let_in(Limit::Account, &account, now);
-    if !may {
-        return Err(Failure::TooMany);
-    }
-    let Some(token) = app.casework.people().show_code(&token, &form.code).await? else {
+    let Some(token) = show_code(&app, &from, &token, &form.code).await? else {
         return code_page(&app, language, &headers, &form.to, true).await;
     };
-    app.limits.forget(Limit::Account, &account);
-    app.limits.forget(Limit::Account, &session.account.login);
     signed_in(&app, &token, own(&form.to), &session.account.language)
 }
 

@@ -8,13 +8,14 @@ use crate::{
     frame::{Frame, page},
     guard::Tongue,
     who::Signed,
-    words::Language,
+    words::{Language, Words},
 };
 use askama::Template;
 use axum::extract::State;
 use cartulary_casework::{Erasure, people::Role};
 use cartulary_model::CaseId;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 #[derive(Template)]
 #[template(path = "keeping.html")]
@@ -48,24 +49,31 @@ impl CriteriaVersion {
 }
 
 /// What the administrator said.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
+#[schema(as = Keeping)]
 pub(crate) struct Said {
+    /// `retain` or `erase`.
     #[serde(default)]
     act: String,
+    /// The code of the case, eight letters and digits.
     #[serde(default)]
     case_code: String,
+    /// Of `retain`: the last day, as `2041-11-26`; empty: until somebody says.
     #[serde(default)]
     until: String,
+    /// The ground. Never empty.
     #[serde(default)]
     reason: String,
+    /// Of `erase`: the administrator's password, once more.
     #[serde(default)]
     password: String,
+    /// Of `erase`: the code of the telephone.
     #[serde(default)]
     code: String,
 }
 
 /// What became of it.
-enum Done {
+pub(crate) enum Done {
     Kept(String),
     Erased(Erasure),
     Problem(String),
@@ -83,7 +91,7 @@ pub(crate) async fn post(State(app): State<App>, Tongue(language): Tongue, poste
     let Posted { signed, form } = posted;
     signed.only(Role::Administrator)?;
     let f = Frame::staff(&app, &signed, language, "/keeping", "keeping");
-    let done = act(&app, &signed, &f, &form).await?;
+    let done = act(&app, &signed, &f.w, &form).await?;
     let mut shown = KeepingPage {
         f,
         said: form,
@@ -100,19 +108,20 @@ pub(crate) async fn post(State(app): State<App>, Tongue(language): Tongue, poste
     page(&shown)
 }
 
-async fn act(app: &App, signed: &Signed, f: &Frame, form: &Said) -> Outcome<Done> {
+/// Does it.
+pub(crate) async fn act(app: &App, signed: &Signed, w: &Words, form: &Said) -> Outcome<Done> {
     let Some(case) = named(app, &form.case_code).await? else {
-        return Ok(Done::Problem(f.w.t("keeping-no-case")));
+        return Ok(Done::Problem(w.t("keeping-no-case")));
     };
     let administrator = app.casework.administrator(signed.who());
     let done = match form.act.as_str() {
         "retain" => {
             let until = Some(form.until.as_str()).filter(|until| !until.is_empty());
-            let words = f.w.with("keeping-kept", "code", &app.casework.ledger().code(case));
+            let words = w.with("keeping-kept", "code", &app.casework.ledger().code(case));
             administrator.retain(case, until, &form.reason).await.map(|()| Done::Kept(words))
         }
         "erase" if !signed.shows_again(app, &form.password, &form.code).await? => {
-            return Ok(Done::Problem(f.w.t("keeping-not-signed")));
+            return Ok(Done::Problem(w.t("keeping-not-signed")));
         }
         "erase" => administrator.erase(case, &form.reason).await.map(Done::Erased),
         _ => return Err(Failure::Absent),

@@ -12,6 +12,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use cartulary_casework::people::{Account, NewAccount, Role};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 #[derive(Template)]
 #[template(path = "people.html")]
@@ -78,9 +79,13 @@ pub(crate) async fn create(State(app): State<App>, posted: Posted<New>) -> Outco
     outcome(app.casework.people().create(new).await.map(|_| ()))
 }
 
-#[derive(Deserialize)]
+/// A change of an account.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = AccountChange)]
 pub(crate) struct Change {
+    /// `disable`, `enable`, `telephone` (a new one is set up at the next sign-in), `password`.
     act: String,
+    /// The new password.
     #[serde(default)]
     password: String,
 }
@@ -92,15 +97,23 @@ pub(crate) async fn change(
     posted: Posted<Change>,
 ) -> Outcome {
     posted.signed.only(Role::Administrator)?;
+    outcome(changed(&app, &login, posted.form).await?)
+}
+
+/// Changes it; what cannot be is inside.
+pub(crate) async fn changed(
+    app: &App,
+    login: &str,
+    change: Change,
+) -> Outcome<cartulary_casework::Result<()>> {
     let people = app.casework.people();
-    let done = match posted.form.act.as_str() {
-        "disable" => people.change(&login, |account| account.disabled = true).await.map(|_| ()),
-        "enable" => people.change(&login, |account| account.disabled = false).await.map(|_| ()),
-        "telephone" => people.change(&login, |account| account.code = None).await.map(|_| ()),
-        "password" => people.set_password(&login, posted.form.password).await,
+    Ok(match change.act.as_str() {
+        "disable" => people.change(login, |account| account.disabled = true).await.map(|_| ()),
+        "enable" => people.change(login, |account| account.disabled = false).await.map(|_| ()),
+        "telephone" => people.change(login, |account| account.code = None).await.map(|_| ()),
+        "password" => people.set_password(login, change.password).await,
         _ => return Err(crate::error::Failure::Absent),
-    };
-    outcome(done)
+    })
 }
 
 fn outcome(done: cartulary_casework::Result<()>) -> Outcome {

@@ -15,12 +15,13 @@ use crate::{
 };
 use askama::Template;
 use axum::extract::{Path, State};
-use cartulary_casework::{CaseView, Decision};
+use cartulary_casework::{CaseView, Decision, Physician};
 use cartulary_ledger::CaseFile;
-use cartulary_model::{DocumentId, PreliminaryEvaluation, SetId, SourceDocument};
+use cartulary_model::{CaseId, DocumentId, PreliminaryEvaluation, SetId, SourceDocument};
 use cartulary_report::PageLink;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 #[derive(Template)]
 #[template(path = "sheet.html")]
@@ -48,18 +49,26 @@ pub(crate) struct Shown {
     pub(crate) is_on_this: bool,
 }
 
-#[derive(Deserialize, Default)]
+/// A physician's decision, signed.
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = SignedDecision)]
 pub(crate) struct Said {
+    /// `accept`, `decline`, `wait`, `ask`.
     #[serde(default)]
     decision: String,
+    /// The criteria set or product it is about; empty: none.
     #[serde(default)]
     set: String,
+    /// Why. Never empty.
     #[serde(default)]
     reason: String,
+    /// The physician's password, once more.
     #[serde(default)]
     password: String,
+    /// The code of the telephone, one that was not used before.
     #[serde(default)]
     code: String,
+    /// The evaluation that the physician saw, by its entry.
     #[serde(default)]
     evaluation: Option<u64>,
 }
@@ -177,22 +186,43 @@ pub(crate) async fn decide(
     let id = signed.expect_case(&app, &case).await?;
     let physician = signed.physician(&app)?;
     let f = Frame::staff(&app, &signed, language, &format!("/cases/{id}/sheet"), "case");
-    let problem = match signed.shows_again(&app, &form.password, &form.code).await? {
-        false => Some(f.w.t("decide-not-signed")),
-        true => {
-            let decision = Decision {
-                decision: form.decision.clone(),
-                set: Some(form.set.as_str()).filter(|set| !set.is_empty()).map(SetId::from),
-                reason: form.reason.clone(),
-                evaluation: form.evaluation,
-            };
-            match physician.decide(id, &decision).await {
-                Ok(()) => return Ok(see_other(&format!("/cases/{id}/sheet#decision"))),
-                Err(cartulary_casework::Error::Refused(why)) => Some(why),
-                Err(error) => return Err(error.into()),
-            }
-        }
+    let problem = match decided(&app, &signed, &physician, id, &form).await? {
+        Decided::Done => return Ok(see_other(&format!("/cases/{id}/sheet#decision"))),
+        Decided::NotSigned => f.w.t("decide-not-signed"),
+        Decided::Refused(why) => why,
     };
     let view = view(&app, &signed, &case).await?;
-    sheet(&app, &signed, f, view, problem, form).await
+    sheet(&app, &signed, f, view, Some(problem), form).await
+}
+
+/// What became of a decision.
+pub(crate) enum Decided {
+    Done,
+    /// Password or code were not the physician's.
+    NotSigned,
+    Refused(String),
+}
+
+/// Signs and decides.
+pub(crate) async fn decided(
+    app: &App,
+    signed: &Signed,
+    physician: &Physician,
+    case: CaseId,
+    form: &Said,
+) -> Outcome<Decided> {
+    if !signed.shows_again(app, &form.password, &form.code).await? {
+        return Ok(Decided::NotSigned);
+    }
+    let decision = Decision {
+        decision: form.decision.clone(),
+        set: Some(form.set.as_str()).filter(|set| !set.is_empty()).map(SetId::from),
+        reason: form.reason.clone(),
+        evaluation: form.evaluation,
+    };
+    match physician.decide(case, &decision).await {
+        Ok(()) => Ok(Decided::Done),
+        Err(cartulary_casework::Error::Refused(why)) => Ok(Decided::Refused(why)),
+        Err(error) => Err(error.into()),
+    }
 }

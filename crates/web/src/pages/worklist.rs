@@ -21,10 +21,11 @@ use axum::extract::{Path, Query, State};
 use cartulary_casework::{Listed, contact::Standing, people::Role};
 use cartulary_ledger::{CaseFile, CaseRow, ListQuery};
 use cartulary_model::{ActorId, CaseId, Instant};
-use filter::Filter;
+pub(crate) use filter::Filter;
 use saved::{Saved, saved};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
+use utoipa::IntoParams;
 
 /// The views, by their names in addresses.
 const VIEWS: [&str; 9] =
@@ -34,22 +35,31 @@ const ROWS: u32 = 50;
 /// Days over which answers in time are counted.
 const COUNTED_DAYS: i64 = 30;
 
-#[derive(Default, Deserialize)]
+/// Which cases of a list.
+#[derive(Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Asked {
+    /// `unanswered`, `overdue`, `evaluated`, `asked`, `with_physician`, `decided`, `treated`, `mine`, `all`.
     #[serde(default)]
     view: Option<String>,
+    /// `me`, `nobody`.
     #[serde(default)]
     owner: Option<String>,
+    /// The diagnosis, as an id of the catalogue: `hist.dlbcl`.
     #[serde(default)]
     diagnosis: Option<String>,
+    /// `papers` that must be asked for, `reading` of some paper.
     #[serde(default)]
     lacks: Option<String>,
     #[serde(default)]
+    #[param(ignore)]
     q: Option<String>,
+    /// Where the page begins: `next` of the page before.
     #[serde(default)]
-    after: Option<String>,
+    pub(crate) after: Option<String>,
     /// Only the rows, for a page that is open.
     #[serde(default)]
+    #[param(ignore)]
     part: Option<String>,
 }
 
@@ -211,13 +221,23 @@ async fn listed(
     filter: &Filter,
     after: Option<&str>,
 ) -> Outcome<Rows> {
-    let query = ListQuery { after: after.and_then(place), ..filter.query(signed, ROWS) };
-    let wanted = |row: &CaseRow| filter.fits(app, signed, row);
-    let (listed, next) = signed.staff(app)?.list_of(&query, &wanted).await?;
+    let (listed, next) = cases_listed(app, signed, filter, (after, ROWS)).await?;
     let names = app.casework.people().names().await?;
     let row = |of: Listed| row(app, signed, w, &names, &of.row, of.file.as_deref(), Vec::new());
-    let next = next.map(|(at, case)| format!("{}.{case}", at.micros()));
     Ok((listed.into_iter().map(row).collect(), next, true))
+}
+
+/// So many cases of a list after a place, and the place where the next page begins.
+pub(crate) async fn cases_listed(
+    app: &App,
+    signed: &Signed,
+    filter: &Filter,
+    (after, limit): (Option<&str>, u32),
+) -> Outcome<(Vec<Listed>, Option<String>)> {
+    let query = ListQuery { after: after.and_then(place), ..filter.query(signed, limit) };
+    let wanted = |row: &CaseRow| filter.fits(app, signed, row);
+    let (listed, next) = signed.staff(app)?.list_of(&query, &wanted).await?;
+    Ok((listed, next.map(|(at, case)| format!("{}.{case}", at.micros()))))
 }
 
 fn place(text: &str) -> Option<(Instant, CaseId)> {
@@ -226,9 +246,19 @@ fn place(text: &str) -> Option<(Instant, CaseId)> {
 }
 
 async fn found(app: &App, signed: &Signed, w: &Words, query: &str) -> Outcome<Rows> {
-    let ledger = app.casework.ledger();
     let names = app.casework.people().names().await?;
-    let mut rows = Vec::new();
+    let (found, complete) = cases_found(app, signed, query).await?;
+    let row = |(of, file, lines): Hit| row(app, signed, w, &names, &of, Some(&file), lines);
+    Ok((found.into_iter().map(row).collect(), None, complete))
+}
+
+/// A case that was found, with the lines of its papers in which the words stand.
+pub(crate) type Hit = (CaseRow, Arc<CaseFile>, Vec<String>);
+
+/// The cases that words, a code, a number or an address lead to, and whether all papers were looked at.
+pub(crate) async fn cases_found(app: &App, signed: &Signed, query: &str) -> Outcome<(Vec<Hit>, bool)> {
+    let ledger = app.casework.ledger();
+    let mut hits: Vec<Hit> = Vec::new();
     // A code, a telephone number or an address names a case by itself.
     let mut exact = Vec::new();
     for what in ["code", "phone", "mail", "number"] {
@@ -248,11 +278,10 @@ async fn found(app: &App, signed: &Signed, w: &Words, query: &str) -> Outcome<Ro
         if !signed.may_see(&file) && !is_code(query) {
             continue;
         }
-        let shown = lines.get(&case).cloned().unwrap_or_default();
-        rows.push(row(app, signed, w, &names, &of, Some(&file), shown));
+        hits.push((of, file, lines.get(&case).cloned().unwrap_or_default()));
     }
-    rows.dedup_by_key(|row| row.case);
-    Ok((rows, None, found.complete))
+    hits.dedup_by_key(|hit| hit.0.case);
+    Ok((hits, found.complete))
 }
 
 fn views(counted: &Counted, now: &Filter) -> Vec<View> {
@@ -401,14 +430,19 @@ pub(crate) async fn assign(
     posted: Posted<Assign>,
 ) -> Outcome {
     let case = posted.signed.expect_case(&app, &case).await?;
-    let owner = match posted.form.to.as_str() {
+    let coordinator = posted.signed.coordinator(&app)?;
+    coordinator.assign(case, owner_of(&app, &posted.signed, &posted.form.to).await?).await?;
+    Ok(see_other(&format!("/cases/{case}")))
+}
+
+/// Who is meant: a login, `me`, or nobody.
+pub(crate) async fn owner_of(app: &App, signed: &Signed, to: &str) -> Outcome<Option<ActorId>> {
+    Ok(match to {
         "" => None,
-        "me" => Some(posted.signed.who()),
+        "me" => Some(signed.who()),
         other => {
             let people = app.casework.people().all().await?;
             Some(people.iter().find(|account| account.login == other).ok_or(Failure::Absent)?.who)
         }
-    };
-    posted.signed.coordinator(&app)?.assign(case, owner).await?;
-    Ok(see_other(&format!("/cases/{case}")))
+    })
 }

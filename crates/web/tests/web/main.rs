@@ -1,6 +1,7 @@
 //! The pages, asked as a browser asks, over a register of their own.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod api;
 mod clinic;
 mod entry;
 mod keeping;

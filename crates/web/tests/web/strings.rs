@@ -47,6 +47,25 @@ const FORMS: &[(Role, &str, &[&str])] = &[
     (Role::Physician, "break-glass", &["reason="]),
 ];
 
+/// What programmes send of a case, by who may. `{}` stands for the string.
+const BODIES: &[(Role, &str, &str)] = &[
+    (Role::Coordinator, "notes", r#"{"text":"{}"}"#),
+    (Role::Coordinator, "messages", r#"{"text":"{}","asks":["{}"],"once":"{}"}"#),
+    (Role::Coordinator, "consents", r#"{"scope":"{}","given":false,"document":"{}","reason":"{}"}"#),
+    (Role::Coordinator, "merge", r#"{"into":"{}"}"#),
+    (
+        Role::Coordinator,
+        "judgements",
+        r#"{"act":"correct","of":"{case}","fact":"{}","number":"{}","unit":"{}","text":"{}","date":"{}"}"#,
+    ),
+    (
+        Role::Coordinator,
+        "facts",
+        r#"{"place":"{}","area":"{}","concept":"{}","number":"{}","unit":"{}","text":"{}","date":"{}"}"#,
+    ),
+    (Role::Physician, "break-glass", r#"{"reason":"{}"}"#),
+];
+
 /// Addresses that take a name.
 const ADDRESSES: &[&str] = &[
     "/cases/{}/desk",
@@ -58,8 +77,10 @@ const ADDRESSES: &[&str] = &[
     "/cases/{case}/documents/{}/{}/{}",
     "/worklist?view={}&q={}&after={}&part={}",
     "/worklist?view={}",
-    "/api/v1/cases?state={}&limit=9",
-    "/api/v1/cases?limit={}",
+    "/api/v1/cases?view={}&owner={}&diagnosis={}&lacks={}&after={}",
+    "/api/v1/cases/{}",
+    "/api/v1/cases/{case}/documents/{}/reading",
+    "/api/v1/access?before={}",
     "/api/v1/cases/{}/facts",
     "/api/v1/cases/{}/evaluation",
     "/people?problem={}",
@@ -104,6 +125,24 @@ async fn fill(
         .request(role, Method::POST, path)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(fields.collect::<Vec<_>>().join("&").into());
+    clinic.send(request.unwrap()).await
+}
+
+/// What a script of our pages sends.
+async fn post(
+    clinic: &Clinic,
+    role: Role,
+    path: &str,
+    (token, body): (&str, &str),
+    case: &str,
+    of: &Naughty,
+) -> Answer {
+    let string = serde_json::to_string(&String::from_utf8_lossy(&of.bytes)).unwrap();
+    let body = body.replace("{case}", case).replace("{}", &string[1..string.len() - 1]);
+    let request = clinic
+        .request(Some(role), Method::POST, path)
+        .header("x-form-token", token.trim_start_matches("form_token="))
+        .body(body.into());
     clinic.send(request.unwrap()).await
 }
 
@@ -159,6 +198,13 @@ async fn a_part_through_the_forms_of_a_case(part: usize) {
                 if *form == "note" && answer.status.is_redirection() {
                     kept.push(of);
                 }
+            }
+            for (role, way, body) in BODIES {
+                let token = &tokens.iter().find(|(of, _)| of == role).unwrap().1;
+                let path = format!("/api/v1/cases/{case}/{way}");
+                let answer = post(&clinic, *role, &path, (token, body), &case.to_string(), of).await;
+                expect_sound(&answer, of, &path);
+                assert!(answer.header("content-type").starts_with("application/json"), "{path} {of:?}");
             }
             let search = [tokens[0].1.as_str(), "q="];
             let answer = fill(&clinic, Some(Role::Coordinator), "/search", &search, "", of).await;

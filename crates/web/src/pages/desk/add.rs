@@ -6,6 +6,7 @@ use crate::{
     error::{Failure, Outcome},
     form::Posted,
     frame::see_other,
+    who::Signed,
 };
 use axum::extract::{Path, State};
 use cartulary_casework::Judgement;
@@ -15,25 +16,36 @@ use cartulary_model::{
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+/// A fact that a person read.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = AddedFact)]
 pub(crate) struct Said {
-    /// Document, part and page, with points between.
+    /// Document, part (from 0) and page (from 1), with points between.
     place: String,
-    /// The corners of the box, in pixels of the page: left, top, right, bottom.
+    /// The corners of the box, in pixels of the page, with commas between: left, top, right, bottom.
     area: String,
+    /// What it is of, as an id of the catalogue: `lab.plt`.
     concept: String,
+    /// The number, with its bound where it has one.
     #[serde(default)]
     number: String,
+    /// Its unit, one that the analyte has.
     #[serde(default)]
     unit: String,
+    /// The words.
     #[serde(default)]
     text: String,
+    /// The day, month or year.
     #[serde(default)]
     date: String,
+    /// `negated`, else it is present.
     #[serde(default)]
     assertion: String,
+    /// Where a page goes on.
     #[serde(default)]
+    #[schema(ignore)]
     page: usize,
 }
 
@@ -54,15 +66,27 @@ pub(crate) fn concepts(app: &App, lang: Lang) -> Vec<(String, String)> {
 pub(crate) async fn add(State(app): State<App>, Path(case): Path<String>, posted: Posted<Said>) -> Outcome {
     let Posted { signed, form } = posted;
     let case = signed.expect_case(&app, &case).await?;
-    let back =
-        |problem: &str| Ok(see_other(&format!("/cases/{case}/desk?page={}&problem={problem}", form.page)));
-    let view = signed.staff(&app)?.show(case).await?;
+    let problem = match added(&app, &signed, case, &form).await? {
+        Ok(()) => String::new(),
+        Err(problem) => format!("&problem={problem}"),
+    };
+    Ok(see_other(&format!("/cases/{case}/desk?page={}{problem}", form.page)))
+}
+
+/// Adds a fact; gives the key of what cannot be.
+pub(crate) async fn added(
+    app: &App,
+    signed: &Signed,
+    case: CaseId,
+    form: &Said,
+) -> Outcome<Result<(), &'static str>> {
+    let view = signed.staff(app)?.show(case).await?;
     let mut place = form.place.split('.');
     let document: BlobId = place.next().unwrap_or_default().parse().map_err(|_| Failure::Absent)?;
     let (part, page) = (next(&mut place)?, next(&mut place)?);
     let of = view.whole.documents().into_iter().find(|(_, id, _)| *id == document).map(|(case, ..)| case);
     let of: CaseId = of.ok_or(Failure::Absent)?;
-    let reading = signed.staff(&app)?.reading(of, document).await?;
+    let reading = signed.staff(app)?.reading(of, document).await?;
     let paper = reading.papers.get(part).ok_or(Failure::Absent)?;
     let sheet = paper
         .source
@@ -72,14 +96,14 @@ pub(crate) async fn add(State(app): State<App>, Path(case): Path<String>, posted
         .ok_or(Failure::Absent)?;
     let evidence = evidence(&paper.source.id, sheet.number, &sheet.lines, &form.area);
     if evidence.is_empty() {
-        return back("place");
+        return Ok(Err("place"));
     }
-    let fact = match fact(&app, &form, evidence) {
+    let fact = match fact(app, form, evidence) {
         Ok(fact) => fact,
-        Err(problem) => return back(problem),
+        Err(problem) => return Ok(Err(problem)),
     };
-    signed.staff(&app)?.judge(of, Judgement::Add(Box::new(fact))).await?;
-    Ok(see_other(&format!("/cases/{case}/desk?page={}", form.page)))
+    signed.staff(app)?.judge(of, Judgement::Add(Box::new(fact))).await?;
+    Ok(Ok(()))
 }
 
 fn next<'a>(parts: &mut impl Iterator<Item = &'a str>) -> Outcome<usize> {

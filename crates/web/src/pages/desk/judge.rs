@@ -16,26 +16,38 @@ use cartulary_model::{
 };
 use serde::Deserialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+/// What a person makes of a fact.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Judgement)]
 pub(crate) struct Said {
+    /// `confirm`, `reject`, `correct`.
     act: String,
     /// The case that holds the fact: one that was merged into this, perhaps.
     of: String,
+    /// The name of the fact in the case.
     fact: String,
-    /// Where to go on.
+    /// Where a page goes on.
     #[serde(default)]
+    #[schema(ignore)]
     next: String,
+    /// The right number, with its bound where it has one: `45`, `<0.05`.
     #[serde(default)]
     number: String,
+    /// Its unit, one that the analyte has.
     #[serde(default)]
     unit: String,
+    /// The right words, code or sign.
     #[serde(default)]
     text: String,
+    /// The right day, month or year: `2026-11-26`, `2026-11`, `2026`; empty: none.
     #[serde(default)]
     date: String,
+    /// `present`, `negated`, `possible`, `hypothetical`; empty: as it is.
     #[serde(default)]
     assertion: String,
+    /// Why, in the person's words.
     #[serde(default)]
     reason: String,
 }
@@ -44,31 +56,43 @@ pub(crate) struct Said {
 pub(crate) async fn judge(State(app): State<App>, Path(case): Path<String>, posted: Posted<Said>) -> Outcome {
     let Posted { signed, form } = posted;
     let case = signed.expect_case(&app, &case).await?;
-    let of = held_by(&app, &signed, case, &form.of).await?;
-    let fact = FactRef(form.fact.as_str().into());
-    let reason = Some(form.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
-    let judgement = match form.act.as_str() {
-        "confirm" => Judgement::Confirm(fact),
-        "reject" => Judgement::Reject { fact, reason },
-        "correct" => {
-            let held = signed.staff(&app)?.facts(case).await?;
-            let held = held.into_iter().find(|(_, taken)| taken.name == fact).ok_or(Failure::Absent)?;
-            match corrected(&app, held.1.fact, &form) {
-                Ok(right) => Judgement::Correct(Box::new(Correction { fact, right, reason })),
-                Err(key) => {
-                    return Ok(see_other(&format!("/cases/{case}/desk?fact={}&problem={key}", form.next)));
-                }
-            }
-        }
-        _ => return Err(Failure::Absent),
+    let of = match judged(&app, &signed, case, &form).await? {
+        Ok(of) => of,
+        Err(key) => return Ok(see_other(&format!("/cases/{case}/desk?fact={}&problem={key}", form.next))),
     };
-    signed.staff(&app)?.judge(of, judgement).await?;
     // Workers append beside: what may be taken back is this person's own word on this fact.
     let file = app.casework.ledger().case(of).await?;
     let is_own = |entry: &&Arc<Entry>| entry.actor == signed.who() && judges(&entry.body, &form.fact);
     let own = file.entries.iter().rev().find(is_own).filter(|_| of == case);
     let done = own.map_or(String::new(), |entry| format!("&done={}", entry.seq));
     Ok(see_other(&format!("/cases/{case}/desk?fact={}{done}", form.next)))
+}
+
+/// Judges a fact; gives the case that holds it, or the key of what cannot be.
+pub(crate) async fn judged(
+    app: &App,
+    signed: &Signed,
+    case: CaseId,
+    form: &Said,
+) -> Outcome<Result<CaseId, &'static str>> {
+    let of = held_by(app, signed, case, &form.of).await?;
+    let fact = FactRef(form.fact.as_str().into());
+    let reason = Some(form.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    let judgement = match form.act.as_str() {
+        "confirm" => Judgement::Confirm(fact),
+        "reject" => Judgement::Reject { fact, reason },
+        "correct" => {
+            let held = signed.staff(app)?.facts(case).await?;
+            let held = held.into_iter().find(|(_, taken)| taken.name == fact).ok_or(Failure::Absent)?;
+            match corrected(app, held.1.fact, form) {
+                Ok(right) => Judgement::Correct(Box::new(Correction { fact, right, reason })),
+                Err(key) => return Ok(Err(key)),
+            }
+        }
+        _ => return Err(Failure::Absent),
+    };
+    signed.staff(app)?.judge(of, judgement).await?;
+    Ok(Ok(of))
 }
 
 fn judges(body: &Body, fact: &str) -> bool {

@@ -14,7 +14,7 @@ const LACKS: [&str; 2] = ["papers", "reading"];
 
 /// Which cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Filter {
+pub(crate) struct Filter {
     pub(super) view: String,
     /// One of [`OWNERS`], or empty.
     pub(super) owner: String,
@@ -25,7 +25,7 @@ pub(super) struct Filter {
 
 impl Filter {
     /// What an address says; what it says wrongly it does not say.
-    pub(super) fn of(asked: &Asked, standard: &str) -> Self {
+    pub(crate) fn of(asked: &Asked, standard: &str) -> Self {
         let known = |said: &Option<String>, all: &[&str]| {
             said.as_deref().filter(|said| all.contains(said)).unwrap_or_default().to_owned()
         };
