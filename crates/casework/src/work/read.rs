@@ -26,14 +26,12 @@ pub(super) async fn run(task: &Task<'_>) -> Result<()> {
     if sheets.iter().all(|sheet| sheet.source.pages.is_empty()) {
         let first = sheets.iter().flat_map(|sheet| &sheet.source.unread).next();
         let reason = key_of(first.map_or(UnreadReason::NoPages, |unread| unread.reason));
-        return end(task, |_| Unreadable { document, reader: reader.clone(), reason: reason.clone() }.into())
-            .await;
+        return end(task, &key, Came::Unreadable(Unreadable { document, reader, reason })).await;
     }
     let reading = keep(task, &key, sheets, &reader).await?;
     let bytes = json(case, "a reading", &reading)?;
     let blob = task.casework.put(&key, bytes).await?;
     failpoint::pass("read.kept");
-    let resembles = resembles(task, &file, &key, document, &reading).await?;
     let images =
         reading.papers.iter().flat_map(|paper| &paper.pictures).map(|picture| picture.blob).collect();
     let entry = PageRead {
@@ -43,17 +41,31 @@ pub(super) async fn run(task: &Task<'_>) -> Result<()> {
         unread: number(reading.unread()),
         reading: blob,
         images,
-        resembles,
+        resembles: None,
     };
-    end(task, |_| entry.clone().into()).await
+    end(task, &key, Came::Read(entry, reading)).await
 }
 
-/// Appends the result; nothing else in the case can make it wrong, so it is only put behind what came meanwhile.
-async fn end(task: &Task<'_>, entry: impl Fn(&CaseFile) -> Body) -> Result<()> {
+/// What came of it.
+enum Came {
+    Read(PageRead, Reading),
+    Unreadable(Unreadable),
+}
+
+/// Appends the result behind what came meanwhile.
+async fn end(task: &Task<'_>, key: &CaseKey, came: Came) -> Result<()> {
     let case = task.case()?;
     for _ in 0..TRIES {
         let file = task.casework.ledger.case(case).await?;
-        let act = Act::on(ActorId::MACHINE, case, file.version, vec![entry(&file)])
+        let entry: Body = match &came {
+            // Two photographs of a sheet come together and are read at the same time: the later must know the other.
+            Came::Read(entry, reading) => {
+                let resembles = resembles(task, &file, key, entry.document, reading).await?;
+                PageRead { resembles, ..entry.clone() }.into()
+            }
+            Came::Unreadable(entry) => entry.clone().into(),
+        };
+        let act = Act::on(ActorId::MACHINE, case, file.version, vec![entry])
             .seen(Some(case), READ)
             .then_do(task.casework.job(EXTRACT, case, None));
         if task.end(act).await? {

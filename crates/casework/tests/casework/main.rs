@@ -281,6 +281,33 @@ async fn the_result_of_a_worker_that_slept_is_refused() {
 }
 
 #[tokio::test]
+async fn a_sheet_twice_is_told_also_when_both_are_read_at_the_same_time() {
+    let clinic = Clinic::new().await;
+    let sheet = "Haemoglobin 92 g/L\nPlatelets 45 x10^9/L\nLeukocytes 3.1 x10^9/L\nCreatinine 69 umol/L\n";
+    let photo = format!("{sheet}Page 1 of 1\n");
+    let case = clinic.receive(&[("sheet.txt", sheet), ("photo.txt", &photo), ("other.txt", REPORT)]).await;
+    let first = clinic.worker();
+    let gate = clinic.hold_reader();
+    let step = tokio::spawn(async move { first.step().await });
+    gate.until_reading().await;
+    clinic.drain().await;
+    gate.open();
+    step.await.unwrap().unwrap();
+    clinic.drain().await;
+    let file = clinic.file(case).await;
+    let of = |name: &str| file.documents.iter().find(|(_, of)| of.name == name).unwrap();
+    let ((sheet, of_sheet), (photo, of_photo)) = (of("sheet.txt"), of("photo.txt"));
+    let told = [(of_sheet.resembles, photo), (of_photo.resembles, sheet)];
+    assert_eq!(
+        told.iter().filter(|(told, other)| *told == Some(**other)).count(),
+        1,
+        "one points to the other"
+    );
+    assert_eq!(of("other.txt").1.resembles, None);
+    clinic.expect_whole().await;
+}
+
+#[tokio::test]
 async fn a_reader_that_is_not_there_costs_time_and_no_paper() {
     let clinic = Clinic::new().await;
     let case = clinic.receive(&[("a.txt", REPORT)]).await;
