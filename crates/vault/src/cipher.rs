@@ -3,12 +3,9 @@
 //! Its nonces of 24 bytes can be drawn at random for as many messages as anybody will write, so that no counter has to
 //! survive a crash or a restored backup. It needs no special instructions to run in constant time.
 //!
-//! It is ChaCha20-Poly1305 ([RFC 8439]) under a key that HChaCha20 makes of the key and the first 16 bytes of the nonce
-//! ([draft-irtf-cfrg-xchacha-03], section 2.3). `ring` does the first, at several times the speed of what is written in
+//! It is ChaCha20-Poly1305 (RFC 8439) under a key that HChaCha20 makes of the key and the first 16 bytes of the nonce
+//! (draft-irtf-cfrg-xchacha-03, section 2.3). `ring` does the first, at several times the speed of what is written in
 //! Rust alone; what it leaves in memory is a key for one message.
-//!
-//! [RFC 8439]: https://www.rfc-editor.org/rfc/rfc8439
-//! [draft-irtf-cfrg-xchacha-03]: https://datatracker.ietf.org/doc/html/draft-irtf-cfrg-xchacha-03
 
 use crate::secret::Secret;
 use cartulary_model::Entropy;

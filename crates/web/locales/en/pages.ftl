@@ -396,6 +396,7 @@ job-evaluate = evaluation
 ## reading desk
 page-title = D{ $paper } p.{ $page }
 page-photo = photo or scan
+page-same = seems to show the same sheet as { $paper }
 kind-unknown = kind not known
 original = original
 zoom-in = larger

@@ -363,6 +363,7 @@ job-evaluate = 评估
 ## reading desk
 page-title = 资{ $paper } 第{ $page }页
 page-photo = 照片或扫描
+page-same = 似与{ $paper }为同一张
 kind-unknown = 类型不明
 original = 原件
 zoom-in = 放大

@@ -119,6 +119,13 @@ fn text_line(line: &cartulary_model::Line) -> TextLine {
 /// The strip of all pages.
 pub(crate) fn strips(app: &App, leaves: &[Leaf], view: &CaseView, w: &Words) -> Vec<Strip> {
     let mut before = None;
+    let documents = view.whole.documents();
+    // What is suggested of a paper stands on its first page; nothing is dropped for it.
+    let same_sheet = |leaf: &Leaf| {
+        let (.., of) = documents.iter().find(|(_, id, _)| *id == leaf.document)?;
+        let other = documents.iter().position(|(_, id, _)| Some(*id) == of.resembles)? + 1;
+        Some(w.with("page-same", "paper", &format!("{}{other}", w.t("paper-letter"))))
+    };
     leaves
         .iter()
         .enumerate()
@@ -153,6 +160,7 @@ pub(crate) fn strips(app: &App, leaves: &[Leaf], view: &CaseView, w: &Words) -> 
             if leaf.page.origin == Origin::Ocr {
                 notes.insert(0, w.t("page-photo"));
             }
+            notes.extend(is_first.then(|| same_sheet(leaf)).flatten());
             let title = w.with_two(
                 "page-title",
                 "paper",
