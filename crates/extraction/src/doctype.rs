@@ -86,7 +86,8 @@ fn title_score(stream: &Stream, span: Span) -> i32 {
         return 0;
     }
     let length = i32::try_from(span.end - span.start).unwrap_or(0);
-    let letters = if is_han(stream.at(span.start)) { 2 * length } else { length };
+    let han = (span.start..span.end).filter(|at| is_han(stream.at(*at))).count();
+    let letters = length + i32::try_from(han).unwrap_or(0);
     let around = i32::try_from(spaced_out.chars().count()).unwrap_or(i32::MAX) - length;
     let row = i32::try_from((0..row_start).filter(|at| stream.at(*at) == BREAK).count()).unwrap_or(0);
     let bonus = if stream.text_has(text, TITLE_SCORE_REPORT) { 12 } else { 4 };
