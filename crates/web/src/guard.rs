@@ -1,6 +1,6 @@
 //! Around every request: where it comes from, which language, which headers go back, and pages for what went wrong.
 
-use crate::pages::send::{LARGEST_FORM, LARGEST_PIECE};
+use crate::pages::send::{LARGEST_FILE, LARGEST_FORM, LARGEST_PIECE};
 use crate::{
     App, Mode,
     error::{Failed, Failure},
@@ -106,13 +106,13 @@ fn is_from_here(headers: &HeaderMap) -> bool {
 /// How long an answer may take, and how many bytes a request may have: papers come over slow networks and are large.
 pub(crate) async fn bounds(mut request: Request, next: Next) -> Result<Response, Failure> {
     let path = request.uri().path();
-    let is_form_of_papers = path == "/send"
-        || (path.starts_with("/status/") && path.ends_with("/add"))
-        || (path.starts_with("/api/v1/cases/") && path.ends_with("/documents"));
+    let is_form_of_papers = path == "/send" || (path.starts_with("/status/") && path.ends_with("/add"));
+    let is_file = path.starts_with("/api/v1/cases/") && path.ends_with("/documents");
     let has_files = is_form_of_papers && *request.method() == Method::POST;
     let (bytes, patience) = match *request.method() {
         Method::PUT => (LARGEST_PIECE + 1, SLOW),
         _ if has_files => (LARGEST_FORM, SLOW),
+        Method::POST if is_file => (LARGEST_FILE, SLOW),
         _ => (LARGEST_PAGE_FORM, QUICK),
     };
     DefaultBodyLimit::max(bytes).apply(&mut request);

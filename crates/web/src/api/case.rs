@@ -119,6 +119,8 @@ struct Consent {
 /// An answer to whoever sent papers.
 #[derive(Serialize, ToSchema)]
 struct Message {
+    /// The case that holds it.
+    case: String,
     entry: u64,
     by: String,
     channel: String,
@@ -132,6 +134,8 @@ struct Message {
 /// A note.
 #[derive(Serialize, ToSchema)]
 struct Note {
+    /// The case that holds it.
+    case: String,
     entry: u64,
     at: String,
     by: String,
@@ -141,6 +145,8 @@ struct Note {
 /// An evaluation, in short.
 #[derive(Serialize, ToSchema)]
 struct Evaluation {
+    /// The case that holds it.
+    case: String,
     entry: u64,
     at: String,
     /// The digest of the record that it was made from.
@@ -152,6 +158,8 @@ struct Evaluation {
 /// A physician's decision.
 #[derive(Serialize, ToSchema)]
 struct Decision {
+    /// The case that holds it.
+    case: String,
     entry: u64,
     at: String,
     by: String,
@@ -166,6 +174,8 @@ struct Decision {
 /// An infusion or a visit.
 #[derive(Serialize, ToSchema)]
 struct Event {
+    /// The case that holds it.
+    case: String,
     entry: u64,
     /// `infusion`, or the visit of the schedule.
     what: String,
@@ -221,11 +231,13 @@ pub(crate) async fn whole(State(app): State<App>, signed: Signed, Path(case): Pa
         inquiries: files().flat_map(|file| &file.inquiries).map(inquiry).collect(),
         documents: view.whole.documents().into_iter().map(|(case, id, of)| paper(case, id, of)).collect(),
         consents: consents.collect(),
-        messages: messages(file, &names),
-        notes: notes(files().map(|file| &**file), &names),
-        evaluations: evaluations(file),
-        decisions: decisions(file, &names),
-        course: files().flat_map(|file| course(file)).collect(),
+        messages: files().flat_map(|file| messages(file, &names)).collect(),
+        notes: files().flat_map(|file| file.notes.iter().map(|of| note(file, of, &names))).collect(),
+        evaluations: files().flat_map(|file| file.evaluations.iter().map(|of| in_short(file, of))).collect(),
+        decisions: files()
+            .flat_map(|file| file.decisions.iter().map(|of| decision(file, of, &names)))
+            .collect(),
+        course: files().flat_map(|file| file.course.iter().map(|of| event(file, of))).collect(),
         joined: file.merged_from.iter().map(ToString::to_string).collect(),
         jobs: jobs.collect(),
     };
@@ -286,6 +298,7 @@ fn messages(file: &CaseFile, names: &Names) -> Vec<Message> {
         .messages
         .values()
         .map(|of| Message {
+            case: file.case.to_string(),
             entry: of.seq,
             by: names.who(file, of.actor),
             channel: of.channel.clone(),
@@ -298,55 +311,49 @@ fn messages(file: &CaseFile, names: &Names) -> Vec<Message> {
     all
 }
 
-fn notes<'a>(files: impl Iterator<Item = &'a CaseFile>, names: &Names) -> Vec<Note> {
-    files
-        .flat_map(|file| {
-            file.notes.iter().map(|of| Note {
-                entry: of.seq,
-                at: of.at.to_string(),
-                by: names.who(file, of.actor),
-                text: of.text.clone(),
-            })
-        })
-        .collect()
+fn note(file: &CaseFile, of: &cartulary_ledger::Note, names: &Names) -> Note {
+    Note {
+        case: file.case.to_string(),
+        entry: of.seq,
+        at: of.at.to_string(),
+        by: names.who(file, of.actor),
+        text: of.text.clone(),
+    }
 }
 
-fn evaluations(file: &CaseFile) -> Vec<Evaluation> {
-    file.evaluations
-        .iter()
-        .map(|of| Evaluation {
-            entry: of.seq,
-            at: of.at.to_string(),
-            record_sha256: of.record_sha256.clone(),
-            diagnosis: of.diagnosis.as_ref().map(ToString::to_string),
-            missing: of.missing,
-        })
-        .collect()
+fn in_short(file: &CaseFile, of: &cartulary_ledger::Evaluation) -> Evaluation {
+    Evaluation {
+        case: file.case.to_string(),
+        entry: of.seq,
+        at: of.at.to_string(),
+        record_sha256: of.record_sha256.clone(),
+        diagnosis: of.diagnosis.as_ref().map(ToString::to_string),
+        missing: of.missing,
+    }
 }
 
-fn decisions(file: &CaseFile, names: &Names) -> Vec<Decision> {
-    file.decisions
-        .iter()
-        .map(|of| Decision {
-            entry: of.seq,
-            at: of.at.to_string(),
-            by: names.who(file, of.actor),
-            decision: of.decision.clone(),
-            set: of.set.as_ref().map(ToString::to_string),
-            reason: of.reason.clone(),
-            evaluation: of.evaluation,
-        })
-        .collect()
+fn decision(file: &CaseFile, of: &cartulary_ledger::Decision, names: &Names) -> Decision {
+    Decision {
+        case: file.case.to_string(),
+        entry: of.seq,
+        at: of.at.to_string(),
+        by: names.who(file, of.actor),
+        decision: of.decision.clone(),
+        set: of.set.as_ref().map(ToString::to_string),
+        reason: of.reason.clone(),
+        evaluation: of.evaluation,
+    }
 }
 
-fn course(file: &CaseFile) -> impl Iterator<Item = Event> + '_ {
-    file.course.iter().map(|of| Event {
+fn event(file: &CaseFile, of: &cartulary_ledger::CourseEvent) -> Event {
+    Event {
+        case: file.case.to_string(),
         entry: of.seq,
         what: of.what.clone(),
         on: of.on.clone(),
         product: of.product.clone(),
         content: of.content.clone(),
-    })
+    }
 }
 
 /// An entry of a case.

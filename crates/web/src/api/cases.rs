@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     App,
-    error::Outcome,
-    pages::worklist::{Asked, Filter, cases_found, cases_listed},
+    error::{Failure, Outcome},
+    pages::worklist::{Asked, Filter, cases_found, cases_listed, place},
     who::Signed,
 };
 use axum::{
@@ -17,7 +17,7 @@ use axum::{
 };
 use cartulary_ledger::{CaseFile, CaseRow};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// Cases of a page of a list.
 const ROWS: u32 = 100;
@@ -90,13 +90,56 @@ fn item(
     }
 }
 
+/// Which cases.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Listing {
+    /// `unanswered`, `overdue`, `evaluated`, `asked`, `with_physician`, `decided`, `treated`, `mine`, `all`; without it
+    /// `all`.
+    view: Option<String>,
+    /// `me`, `nobody`.
+    owner: Option<String>,
+    /// The diagnosis, as an id of the catalogue: `hist.dlbcl_nos`.
+    diagnosis: Option<String>,
+    /// `papers` that must be asked for, `reading` of some paper.
+    lacks: Option<String>,
+    /// Where the page begins: `next` of the page before.
+    after: Option<String>,
+}
+
+impl Listing {
+    /// The filter. A page leaves out what an address says wrongly; a programme would take the longer list for the right one.
+    fn filter(self) -> Outcome<(Filter, Option<String>)> {
+        let Self { view, owner, diagnosis, lacks, after } = self;
+        if let Some(after) = after.as_deref().filter(|after| place(after).is_none()) {
+            return Err(Failure::Refused(format!("`{after}` is no place of a list: send `next` as it came")));
+        }
+        let asked = Asked { view, owner, diagnosis, lacks, ..Asked::default() };
+        let filter = Filter::of(&asked, "all");
+        let read = filter.diagnosis.as_ref().map(ToString::to_string);
+        let pairs = [
+            ("view", asked.view, Some(filter.view.clone())),
+            ("owner", asked.owner, Some(filter.owner.clone())),
+            ("diagnosis", asked.diagnosis, read),
+            ("lacks", asked.lacks, Some(filter.lacks.clone())),
+        ];
+        for (name, said, read) in pairs {
+            if let Some(said) = said.filter(|said| read.as_ref() != Some(said)) {
+                return Err(Failure::Refused(format!("there is no {name} `{said}`")));
+            }
+        }
+        Ok((filter, after))
+    }
+}
+
 /// Cases, the last changed first; of those that nobody answered yet the longest waiting.
-#[utoipa::path(get, path = "/api/v1/cases", tag = "cases", params(Asked),
+#[utoipa::path(get, path = "/api/v1/cases", tag = "cases", params(Listing),
     responses((status = 200, description = "A page of the list.", body = Cases), Refusals))]
-pub(crate) async fn list(State(app): State<App>, signed: Signed, Query(asked): Query<Asked>) -> Outcome {
+pub(crate) async fn list(State(app): State<App>, signed: Signed, Query(asked): Query<Listing>) -> Outcome {
     signed.staff(&app)?;
-    let filter = Filter::of(&asked, "all");
-    let (listed, next) = cases_listed(&app, &signed, &filter, (asked.after.as_deref(), ROWS)).await?;
+    let (filter, after) = asked.filter()?;
+    let (listed, next) = cases_listed(&app, &signed, &filter, (after.as_deref(), ROWS)).await?;
     let names = Names::of(&app).await?;
     let item =
         |of: cartulary_casework::Listed| item(&app, &signed, &names, of.row, of.file.as_deref(), Vec::new());
@@ -133,12 +176,24 @@ struct Channel {
     channel: String,
 }
 
+/// How papers come.
+const CHANNELS: [&str; 4] = ["upload", "mail", "whatsapp", "walk_in"];
+
+/// Refuses a channel that the pages have no word for.
+pub(super) fn expect_known(channel: &str) -> Outcome<()> {
+    if CHANNELS.contains(&channel) {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!("there is no channel `{channel}`: it is one of {}", CHANNELS.join(", "))))
+}
+
 /// Opens a case, for coordinators.
 #[utoipa::path(post, path = "/api/v1/cases", tag = "cases", request_body = Channel,
     responses((status = 200, description = "The case.", body = Changed), Refusals))]
 pub(crate) async fn open(State(app): State<App>, sent: Sent) -> Outcome {
     let coordinator = sent.signed.coordinator(&app)?;
     let Channel { channel } = sent.body()?;
+    expect_known(&channel)?;
     let case = coordinator.open(&channel).await?;
     changed(&app, case).await
 }

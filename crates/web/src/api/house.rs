@@ -91,10 +91,16 @@ pub(crate) async fn new_account(State(app): State<App>, sent: Sent) -> Outcome {
     responses((status = 200, description = "The account.", body = Person), Refusals))]
 pub(crate) async fn account(State(app): State<App>, Path(login): Path<String>, sent: Sent) -> Outcome {
     sent.signed.only(Role::Administrator)?;
-    people::changed(&app, &login, sent.body()?).await?.map_err(refused)?;
-    let all = app.casework.people().all().await?;
-    let account = all.into_iter().find(|account| account.login == login).ok_or(Failure::Absent)?;
-    Ok(Json(Person::from(account)).into_response())
+    // A login may be typed in any case: first it is known whose it is, then it is changed.
+    let login = cartulary_ledger::same(&login);
+    let held = async || {
+        let all = app.casework.people().all().await?;
+        let account = all.into_iter().find(|account| cartulary_ledger::same(&account.login) == login);
+        account.ok_or(Failure::Absent)
+    };
+    let account: Account = held().await?;
+    people::changed(&app, &account.login, sent.body()?).await?.map_err(refused)?;
+    Ok(Json(Person::from(held().await?)).into_response())
 }
 
 /// A password that is too short is refused by the vault.

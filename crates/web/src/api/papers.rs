@@ -2,6 +2,7 @@
 
 use super::{
     Changed, OfCase, OfDocument, Refusals,
+    cases::expect_known,
     sent::{Sent, changed},
 };
 use crate::{
@@ -27,6 +28,7 @@ use utoipa::{IntoParams, ToSchema};
 /// What a file is called.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Named {
     /// The name of the file.
     #[serde(default)]
@@ -61,6 +63,7 @@ pub(crate) async fn receive(
     if sent.bytes.is_empty() {
         return Err(Failure::Refused("the body holds no file".to_owned()));
     }
+    expect_known(named.channel.as_deref().unwrap_or("upload"))?;
     let _room = app.deliveries.acquire().await.map_err(|_| Failure::Unavailable)?;
     let (name, channel) = (file_name(&named.name), named.channel.as_deref().unwrap_or("upload"));
     let receipt = coordinator.receive_file(case, channel, (&name, sent.bytes), app.files).await?;

@@ -15,8 +15,12 @@ use axum::{
 };
 use cartulary_ledger::CaseFile;
 use cartulary_model::{ActorId, CaseId};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use std::collections::BTreeMap;
+use utoipa::{
+    ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 /// A body, and who sent it. It is taken apart only when it is known that its sender may do this, so that whoever may not
 /// learns nothing of it.
@@ -48,14 +52,22 @@ impl Sent {
     }
 
     /// The body as JSON; no body is an empty object.
-    pub(super) fn body<T: DeserializeOwned>(&self) -> Outcome<T> {
+    pub(super) fn body<T: DeserializeOwned + ToSchema>(&self) -> Outcome<T> {
         read(&self.bytes)
     }
 }
 
-/// JSON that somebody sent.
-pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Outcome<T> {
+/// JSON that somebody sent. A field that is not described is refused: a misspelt `assertion` would be a fact that is present.
+pub(super) fn read<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Outcome<T> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    if let (Ok(sent), RefOr::T(Schema::Object(described))) =
+        (serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(bytes), T::schema())
+        && let Some(unknown) = sent.keys().find(|name| !described.properties.contains_key(*name))
+    {
+        return Err(Failure::Refused(format!(
+            "the body is not as it is described: there is no field `{unknown}`"
+        )));
+    }
     serde_json::from_slice(bytes)
         .map_err(|error| Failure::Refused(format!("the body is not as it is described: {error}")))
 }

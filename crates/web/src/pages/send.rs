@@ -25,7 +25,7 @@ pub(crate) const RELATIONS: [&str; 4] = ["self", "relative", "doctor", "other"];
 /// Bytes of a form with its files, without pieces.
 pub(crate) const LARGEST_FORM: usize = 210 << 20;
 /// Bytes of a file of it, files, and bytes of what somebody types.
-const LARGEST_FILE: usize = 50 << 20;
+pub(crate) const LARGEST_FILE: usize = 50 << 20;
 const MOST_FILES: usize = 50;
 const LARGEST_TEXT: usize = 32 << 10;
 /// Bytes of a piece.

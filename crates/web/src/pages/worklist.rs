@@ -25,7 +25,6 @@ pub(crate) use filter::Filter;
 use saved::{Saved, saved};
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::Arc};
-use utoipa::IntoParams;
 
 /// The views, by their names in addresses.
 const VIEWS: [&str; 9] =
@@ -36,31 +35,23 @@ const ROWS: u32 = 50;
 const COUNTED_DAYS: i64 = 30;
 
 /// Which cases of a list.
-#[derive(Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Default, Deserialize)]
 pub(crate) struct Asked {
-    /// `unanswered`, `overdue`, `evaluated`, `asked`, `with_physician`, `decided`, `treated`, `mine`, `all`.
     #[serde(default)]
-    view: Option<String>,
-    /// `me`, `nobody`.
+    pub(crate) view: Option<String>,
     #[serde(default)]
-    owner: Option<String>,
-    /// The diagnosis, as an id of the catalogue: `hist.dlbcl`.
+    pub(crate) owner: Option<String>,
     #[serde(default)]
-    diagnosis: Option<String>,
-    /// `papers` that must be asked for, `reading` of some paper.
+    pub(crate) diagnosis: Option<String>,
     #[serde(default)]
-    lacks: Option<String>,
+    pub(crate) lacks: Option<String>,
     #[serde(default)]
-    #[param(ignore)]
-    q: Option<String>,
-    /// Where the page begins: `next` of the page before.
+    pub(crate) q: Option<String>,
     #[serde(default)]
     pub(crate) after: Option<String>,
     /// Only the rows, for a page that is open.
     #[serde(default)]
-    #[param(ignore)]
-    part: Option<String>,
+    pub(crate) part: Option<String>,
 }
 
 #[derive(Template)]
@@ -240,7 +231,8 @@ pub(crate) async fn cases_listed(
     Ok((listed, next.map(|(at, case)| format!("{}.{case}", at.micros()))))
 }
 
-fn place(text: &str) -> Option<(Instant, CaseId)> {
+/// Where a page of a list begins.
+pub(crate) fn place(text: &str) -> Option<(Instant, CaseId)> {
     let (at, case) = text.split_once('.')?;
     Some((Instant::from_micros(at.parse().ok()?), case.parse().ok()?))
 }

@@ -176,11 +176,26 @@ async fn a_wrong_body_and_a_wrong_sign_in_are_said() {
     let clinic = Clinic::staffed().await;
     let case = clinic.case("Anna Muster", "R-CHOP x 6").await;
     let coordinator = Programme::of(&clinic, Role::Coordinator).await;
-    for body in ["[", "{}", r#"{"text":7}"#] {
+    for body in ["[", "{}", r#"{"text":7}"#, r#"{"text":"x","reason":"y"}"#] {
         let answer = coordinator.send(Method::POST, &format!("/cases/{case}/notes"), body.into()).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(json(&answer)["why"].as_str().unwrap().contains("described"), "{}", answer.text);
     }
+    // A list that is not the one that was asked for would be taken for it.
+    for asked in
+        ["view=with_physican", "owner=lin", "diagnosis=x", "lacks=x", "after=x", "state=treated", "limit=5"]
+    {
+        let answer = coordinator.ask(Method::GET, &format!("/cases?{asked}"), None).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{asked}: {}", answer.text);
+    }
+    let answer = coordinator.ask(Method::POST, "/cases", Some(json!({ "channel": "pigeon" }))).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+    let large = vec![b'x'; (50 << 20) + 1];
+    let answer = coordinator.send(Method::POST, &format!("/cases/{case}/documents?name=a"), large).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let administrator = Programme::of(&clinic, Role::Administrator).await;
+    let shut = administrator.post("/people/PHYSICIAN", json!({ "act": "disable" })).await;
+    assert_eq!((shut["login"].clone(), shut["disabled"].clone()), (json!("physician"), json!(true)));
     for (login, password) in [("coordinator", "wrong"), ("nobody", PASSWORD)] {
         let said = json!({ "login": login, "password": password, "code": "000000" }).to_string();
         let request = clinic.request(None, Method::POST, "/api/v1/session").body(said.into()).unwrap();

@@ -1,6 +1,6 @@
 //! A fact that the papers say and the machine did not see: its place first, then what it is.
 
-use super::judge::{measured, number};
+use super::judge::{assertion, date, measured, number};
 use crate::{
     App,
     error::{Failure, Outcome},
@@ -11,7 +11,7 @@ use crate::{
 use axum::extract::{Path, State};
 use cartulary_casework::Judgement;
 use cartulary_model::{
-    Assertion, BlobId, CaseId, ConceptId, Evidence, Fact, FactId, Lang, Line, PartialDate, Quantity, Value,
+    Assertion, BlobId, CaseId, ConceptId, Evidence, Fact, FactId, Lang, Line, Quantity, Value,
     fact::{EvidenceRole, Measurement, Method, Status},
 };
 use serde::Deserialize;
@@ -40,7 +40,7 @@ pub(crate) struct Said {
     /// The day, month or year.
     #[serde(default)]
     date: String,
-    /// `negated`, else it is present.
+    /// `present`, `negated`, `possible`, `hypothetical`; empty: present.
     #[serde(default)]
     assertion: String,
     /// Where a page goes on.
@@ -149,15 +149,12 @@ fn fact(app: &App, form: &Said, evidence: Vec<Evidence>) -> Result<Fact, &'stati
     } else {
         Value::None
     };
-    let date = match form.date.trim() {
-        "" => None,
-        text => Some(text.parse::<PartialDate>().map_err(|_| "date")?),
-    };
+    let (date, assertion) = (date(&form.date)?, assertion(&form.assertion)?);
     Ok(Fact {
         id: FactId(0),
         concept,
         value,
-        assertion: if form.assertion == "negated" { Assertion::Negated } else { Assertion::Present },
+        assertion: assertion.unwrap_or(Assertion::Present),
         experiencer: cartulary_model::Experiencer::Patient,
         temporality: cartulary_model::Temporality::Current,
         date,

@@ -41,9 +41,9 @@ pub(crate) struct Said {
     /// The right words, code or sign.
     #[serde(default)]
     text: String,
-    /// The right day, month or year: `2026-11-26`, `2026-11`, `2026`; empty: none.
+    /// The right day, month or year: `2026-11-26`, `2026-11`, `2026`; empty: none; left out: as it is.
     #[serde(default)]
-    date: String,
+    date: Option<String>,
     /// `present`, `negated`, `possible`, `hypothetical`; empty: as it is.
     #[serde(default)]
     assertion: String,
@@ -114,20 +114,30 @@ async fn held_by(app: &App, signed: &Signed, case: CaseId, of: &str) -> Outcome<
 
 /// The fact as the person says it is, or the key of what cannot be.
 fn corrected(app: &App, mut fact: Fact, form: &Said) -> Result<Fact, &'static str> {
-    fact.assertion = match form.assertion.as_str() {
-        "" => fact.assertion,
+    fact.assertion = assertion(&form.assertion)?.unwrap_or(fact.assertion);
+    if let Some(said) = &form.date {
+        fact.date = date(said)?;
+    }
+    fact.value = value(app, &fact.concept, fact.value, form)?;
+    Ok(fact)
+}
+
+/// How something is stated; nothing where nobody says.
+pub(crate) fn assertion(text: &str) -> Result<Option<Assertion>, &'static str> {
+    Ok(Some(match text {
+        "" => return Ok(None),
         "present" => Assertion::Present,
         "negated" => Assertion::Negated,
         "possible" => Assertion::Possible,
         "hypothetical" => Assertion::Hypothetical,
         _ => return Err("assertion"),
-    };
-    fact.date = match form.date.trim() {
-        "" => None,
-        text => Some(text.parse::<PartialDate>().map_err(|_| "date")?),
-    };
-    fact.value = value(app, &fact.concept, fact.value, form)?;
-    Ok(fact)
+    }))
+}
+
+/// A day, month or year; nothing where the words are empty.
+pub(crate) fn date(text: &str) -> Result<Option<PartialDate>, &'static str> {
+    let text = Some(text.trim()).filter(|text| !text.is_empty());
+    text.map(|text| text.parse().map_err(|_| "date")).transpose()
 }
 
 fn value(app: &App, concept: &ConceptId, old: Value, form: &Said) -> Result<Value, &'static str> {
@@ -214,5 +224,18 @@ mod tests {
         ] {
             assert_eq!(bounded(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_nobody_said_is_left_and_what_is_no_answer_is_refused() {
+        assert_eq!(assertion(""), Ok(None));
+        assert_eq!(assertion("possible"), Ok(Some(Assertion::Possible)));
+        assert_eq!(assertion("no"), Err("assertion"));
+        assert_eq!(date(" "), Ok(None));
+        assert_eq!(date("2026-11"), Ok(Some("2026-11".parse().unwrap())));
+        assert_eq!(date("soon"), Err("date"));
+        let said = |json: &str| serde_json::from_str::<Said>(json).unwrap().date;
+        assert_eq!(said(r#"{"act":"correct","of":"c","fact":"f"}"#), None, "the day stays");
+        assert_eq!(said(r#"{"act":"correct","of":"c","fact":"f","date":""}"#), Some(String::new()), "no day");
     }
 }

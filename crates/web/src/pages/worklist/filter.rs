@@ -15,12 +15,12 @@ const LACKS: [&str; 2] = ["papers", "reading"];
 /// Which cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Filter {
-    pub(super) view: String,
+    pub(crate) view: String,
     /// One of [`OWNERS`], or empty.
-    pub(super) owner: String,
-    pub(super) diagnosis: Option<ConceptId>,
+    pub(crate) owner: String,
+    pub(crate) diagnosis: Option<ConceptId>,
     /// One of [`LACKS`], or empty.
-    pub(super) lacks: String,
+    pub(crate) lacks: String,
 }
 
 impl Filter {
