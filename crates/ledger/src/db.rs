@@ -142,9 +142,13 @@ impl Db {
         if self.is_sqlite() { "case_key" } else { "keys.case_key" }
     }
 
-    /// A column of bytes as digits.
-    pub(crate) fn hex(&self, column: &str) -> String {
-        if self.is_sqlite() { format!("hex({column})") } else { format!("encode({column}, 'hex')") }
+    /// A column of bytes of all rows, one after another. SQLite takes the bytes for a text on the way, whatever they are.
+    pub(crate) fn joined(&self, column: &str) -> String {
+        if self.is_sqlite() {
+            format!("CAST(string_agg({column}, '') AS BLOB)")
+        } else {
+            format!("string_agg({column}, ''::bytea)")
+        }
     }
 
     /// Makes a claim step over rows that another worker is claiming. SQLite has one writer and needs no such word.

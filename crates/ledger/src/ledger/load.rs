@@ -109,26 +109,26 @@ impl Ledger {
         let held = self.cases_held().get(&case).cloned();
         let (key, file, more) = match held {
             Some(held) => {
-                let more = packed::entries(self.db(), case, held.file.version).await?;
-                (held.key, held.file, more)
+                let more = packed::entries(self.db(), case, (held.file.version, u64::MAX)).await?;
+                (held.key, held.file, vec![more])
             }
             None => {
-                let (key, more) = tokio::join!(self.case_key(case), packed::entries(self.db(), case, 0));
+                let (key, more) = tokio::join!(self.case_key(case), packed::all(self.db(), case));
                 (key?, Arc::new(CaseFile::empty(case)), more?)
             }
         };
-        if more.is_empty() {
+        if more.iter().all(Packed::is_empty) {
             if file.version == 0 {
                 return Err(Error::NoCase(case));
             }
             return Ok(Held { key, file });
         }
-        let file = Arc::new(with(Arc::unwrap_or_clone(file), &more, &key)?);
+        let file = more.iter().try_fold(Arc::unwrap_or_clone(file), |file, more| with(file, more, &key))?;
         if file.erased {
             self.let_go(case);
             return Err(Error::Erased(case));
         }
-        let held = Held { key, file };
+        let held = Held { key, file: Arc::new(file) };
         self.hold(held.clone());
         Ok(held)
     }

@@ -1,7 +1,8 @@
-//! The entries of a case as one value of one row.
+//! The entries of a case as one row.
 //!
 //! A row costs more than what is in it: for each column of each row the driver allocates on one thread what another
-//! thread frees. So the database joins the entries of a case into one text, a line each, and it is taken apart here.
+//! thread frees. So the database joins the entries of a case: each column of bytes into one value, and what is short into
+//! a text of a line each, which says how long their bytes are.
 
 use super::{
     load::{ERASED, StoredEntry},
@@ -10,54 +11,85 @@ use super::{
 use crate::{
     Error, Result,
     chain::Hash,
-    db::{At, Db},
+    db::{At, Db, Row},
 };
 use cartulary_model::{ActorId, CaseId, Instant};
 use sqlx::AssertSqlSafe;
 use std::ops::Range;
 use uuid::Uuid;
 
-/// The entries of a case after a place, each on a line of its own, in their order.
+/// The entries of a case after a place, in their order.
 pub(super) struct Packed {
     case: CaseId,
-    text: String,
-    /// The place of each, and where its line stands in the text.
-    lines: Vec<(u64, Range<usize>)>,
+    lines: Vec<Line>,
+    actors: Vec<u8>,
+    hashes: Vec<u8>,
+    onces: Vec<u8>,
+    bodies: Vec<u8>,
 }
 
-/// Asks for them.
-pub(super) async fn entries(db: &Db, case: CaseId, after: u64) -> Result<Packed> {
-    let parts = ["actor", "hash", "once", "body"].map(|column| format!("coalesce({}, '')", db.hex(column)));
+/// What is short of an entry, and where its bytes stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Line {
+    seq: u64,
+    kind: String,
+    at: Instant,
+    actor: Range<usize>,
+    hash: Range<usize>,
+    once: Range<usize>,
+    body: Range<usize>,
+}
+
+/// A case is long that has more entries; few are.
+const LONG: u64 = 500;
+
+/// All entries of a case. Those of a long one are asked for in two parts at once: a database makes and sends them on one
+/// processor, and somebody waits.
+pub(super) async fn all(db: &Db, case: CaseId) -> Result<Vec<Packed>> {
+    let (first, rest) = tokio::try_join!(entries(db, case, (0, LONG)), entries(db, case, (LONG, u64::MAX)))?;
+    // They are two states of the database: what was appended meanwhile may be in the second alone.
+    let whole = first.lines.last().is_some_and(|line| line.seq == LONG && line.kind != ERASED);
+    Ok(if whole { vec![first, rest] } else { vec![first] })
+}
+
+/// The entries of a case after a place, up to and with another.
+pub(super) async fn entries(db: &Db, case: CaseId, (after, last): (u64, u64)) -> Result<Packed> {
+    let columns = ["actor", "hash", "once", "body"];
+    let lengths = columns.map(|column| format!("coalesce(length({column}), 0)")).join(" || '|' || ");
+    let joined = columns.map(|column| db.joined(column)).join(", ");
     let sql = format!(
-        "SELECT string_agg(line, '\n') FROM (\
-             SELECT seq || '|' || kind || '|' || at || '|' || {} AS line \
-             FROM entry WHERE case_id = $1 AND seq > $2 ORDER BY seq\
-         ) AS lines",
-        parts.join(" || '|' || ")
+        "SELECT string_agg(line, '\n'), {joined} FROM (\
+             SELECT seq || '|' || kind || '|' || at || '|' || {lengths} AS line, actor, hash, once, body \
+             FROM entry WHERE case_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq\
+         ) AS entries"
     );
-    let values = [(*case.bytes()).into(), i64::try_from(after).unwrap_or(i64::MAX).into()];
-    let row = db.row(At::Read, AssertSqlSafe(sql), &values).await?;
-    let text = row.map(|row| row.maybe_text(0)).transpose()?.flatten().unwrap_or_default();
-    Packed::of(case, text)
+    let place = |place| i64::try_from(place).unwrap_or(i64::MAX).into();
+    let values = [(*case.bytes()).into(), place(after), place(last)];
+    match db.row(At::Read, AssertSqlSafe(sql), &values).await? {
+        Some(row) => Packed::of(case, &row),
+        None => Ok(Packed::empty(case)),
+    }
 }
 
 impl Packed {
-    fn of(case: CaseId, text: String) -> Result<Self> {
-        let (mut lines, mut begin) = (Vec::new(), 0);
-        for line in text.split('\n').filter(|_| !text.is_empty()) {
-            let seq = line.split('|').next().and_then(|seq| seq.parse().ok()).ok_or_else(|| damaged(case))?;
-            lines.push((seq, begin..begin + line.len()));
-            begin += line.len() + 1;
-        }
+    fn empty(case: CaseId) -> Self {
+        let [actors, hashes, onces, bodies] = [const { Vec::new() }; 4];
+        Self { case, lines: Vec::new(), actors, hashes, onces, bodies }
+    }
+
+    fn of(case: CaseId, row: &Row) -> Result<Self> {
+        let bytes = |column| Ok::<_, Error>(row.maybe_bytes(column)?.unwrap_or_default());
+        let (actors, hashes, onces, bodies) = (bytes(1)?, bytes(2)?, bytes(3)?, bytes(4)?);
+        let text = row.maybe_text(0)?.unwrap_or_default();
+        let ends = [actors.len(), hashes.len(), onces.len(), bodies.len()];
+        let mut lines = lines(&text, ends).ok_or_else(|| damaged(case))?;
         // Databases keep the order of an inner query and do not promise it.
-        lines.sort_by_key(|(seq, _)| *seq);
+        lines.sort_by_key(|line| line.seq);
         // After an erasure nothing of a case can be opened, and nothing counts.
-        let is_erasure =
-            |(_, place): &(u64, Range<usize>)| text[place.clone()].split('|').nth(1) == Some(ERASED);
-        if let Some(erasure) = lines.iter().position(is_erasure) {
+        if let Some(erasure) = lines.iter().position(|line| line.kind == ERASED) {
             lines.truncate(erasure + 1);
         }
-        Ok(Self { case, text, lines })
+        Ok(Self { case, lines, actors, hashes, onces, bodies })
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -77,20 +109,37 @@ impl Packed {
         in_parts(&places, |part| {
             let before = part.first().and_then(|first| self.lines.get(first.checked_sub(1)?));
             let (mut seq, mut prev) = match before {
-                Some((seq, place)) => {
-                    (*seq, hash_of(&self.text[place.clone()]).ok_or_else(|| damaged(self.case))?)
-                }
+                Some(line) => (line.seq, self.hash(line)?),
                 None => (version, head),
             };
             let mut done = Vec::with_capacity(part.len());
-            for (_, place) in part.iter().filter_map(|at| self.lines.get(*at)) {
-                let entry =
-                    read(self.case, prev, &self.text[place.clone()]).ok_or_else(|| damaged(self.case))?;
+            for line in part.iter().filter_map(|at| self.lines.get(*at)) {
+                let entry = self.entry(line, prev)?;
                 let before = std::mem::replace(&mut seq, entry.seq);
                 prev = entry.hash;
                 done.push(work(before, entry)?);
             }
             Ok(done)
+        })
+    }
+
+    fn hash(&self, line: &Line) -> Result<Hash> {
+        part(&self.hashes, &line.hash).try_into().map_err(|_| damaged(self.case))
+    }
+
+    fn entry(&self, line: &Line, prev: Hash) -> Result<StoredEntry> {
+        let actor = Uuid::from_slice(part(&self.actors, &line.actor)).map_err(|_| damaged(self.case))?;
+        let once = part(&self.onces, &line.once);
+        Ok(StoredEntry {
+            case: self.case,
+            seq: line.seq,
+            kind: line.kind.clone(),
+            at: line.at,
+            actor: ActorId::from_uuid(actor),
+            hash: self.hash(line)?,
+            once: (!once.is_empty()).then(|| once.to_vec()),
+            body: part(&self.bodies, &line.body).to_vec(),
+            prev,
         })
     }
 }
@@ -99,64 +148,72 @@ fn damaged(case: CaseId) -> Error {
     Error::Damaged(format!("a row of case {case}: run `cartulary verify`"))
 }
 
-fn hash_of(line: &str) -> Option<Hash> {
-    bytes(line.split('|').nth(4)?)?.try_into().ok()
+/// [`lines`] has seen that the places are there.
+fn part<'a>(all: &'a [u8], place: &Range<usize>) -> &'a [u8] {
+    all.get(place.clone()).unwrap_or_default()
 }
 
-fn read(case: CaseId, prev: Hash, line: &str) -> Option<StoredEntry> {
-    let mut parts = line.split('|');
-    let mut part = || parts.next();
-    let entry = StoredEntry {
-        case,
-        seq: part()?.parse().ok()?,
-        kind: part()?.to_owned(),
-        at: Instant::from_micros(part()?.parse().ok()?),
-        actor: ActorId::from_uuid(Uuid::from_slice(&bytes(part()?)?).ok()?),
-        hash: bytes(part()?)?.try_into().ok()?,
-        once: Some(bytes(part()?)?).filter(|once| !once.is_empty()),
-        body: bytes(part()?)?,
-        prev,
+/// The lines of the text, whose bytes must fill the columns that end there.
+fn lines(text: &str, ends: [usize; 4]) -> Option<Vec<Line>> {
+    let mut begins = [0_usize; 4];
+    let read = |line: &str| {
+        let mut parts = line.split('|');
+        let (seq, kind, at) = (parts.next()?, parts.next()?, parts.next()?);
+        let mut places = begins.map(|begin| begin..begin);
+        for (place, begin) in places.iter_mut().zip(&mut begins) {
+            *begin = begin.checked_add(parts.next()?.parse().ok()?)?;
+            place.end = *begin;
+        }
+        let [actor, hash, once, body] = places;
+        let at = Instant::from_micros(at.parse().ok()?);
+        let line = Line { seq: seq.parse().ok()?, kind: kind.to_owned(), at, actor, hash, once, body };
+        parts.next().is_none().then_some(line)
     };
-    parts.next().is_none().then_some(entry)
-}
-
-/// The bytes that digits stand for, upper case or lower. Without a table or a branch, so that the compiler does many at a
-/// time: it is a large part of opening a long case.
-fn bytes(digits: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    let all_digits = digits.bytes().fold(true, |all, digit| all & digit.is_ascii_hexdigit());
-    (rest.is_empty() && all_digits)
-        .then(|| pairs.iter().map(|[high, low]| value(*high) << 4 | value(*low)).collect())
-}
-
-/// What a digit stands for: the letters lie 9 above their low bits, and have the bit of 0x40.
-fn value(digit: u8) -> u8 {
-    (digit & 0xF) + 9 * (digit >> 6)
+    let lines: Vec<Line> = text.split_terminator('\n').map(read).collect::<Option<_>>()?;
+    (begins == ends).then_some(lines)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chain::START;
 
     #[test]
-    fn digits_are_bytes_and_nothing_else_is() {
-        assert_eq!(bytes("00fFA9"), Some(vec![0, 0xff, 0xa9]));
-        assert_eq!(bytes(""), Some(Vec::new()));
-        for bad in ["0", "0g", "g0", "é", " 0", "||"] {
-            assert_eq!(bytes(bad), None, "{bad}");
-        }
+    fn lines_say_where_their_bytes_stand() {
+        let text = "7|noted|5|16|32|0|400\n8|received|6|16|32|16|2";
+        let lines = lines(text, [32, 64, 16, 402]).unwrap();
+        let second = Line {
+            seq: 8,
+            kind: "received".to_owned(),
+            at: Instant::from_micros(6),
+            actor: 16..32,
+            hash: 32..64,
+            once: 0..16,
+            body: 400..402,
+        };
+        assert_eq!(lines.get(1), Some(&second));
+        assert_eq!(lines.first().map(|first| first.once.clone()), Some(0..0));
     }
 
     #[test]
-    fn a_line_that_is_none_of_ours_is_refused() {
-        let case = CaseId::from_uuid(Uuid::nil());
-        let good = format!("7|noted|5|{}|{}||0102", "00".repeat(16), "11".repeat(32));
-        let entry = read(case, START, &good).unwrap();
-        assert_eq!((entry.seq, entry.kind.as_str(), entry.body.as_slice()), (7, "noted", [1, 2].as_slice()));
-        assert_eq!(entry.once, None);
-        for bad in ["", "7|noted|5", &format!("{good}|"), &good.replace("7|", "x|"), &good[1..]] {
-            assert!(read(case, START, bad).is_none(), "{bad}");
+    fn lines_that_do_not_fit_their_bytes_are_refused() {
+        let good = "7|noted|5|16|32|0|400";
+        let ends = [16, 32, 0, 400];
+        assert!(lines(good, ends).is_some());
+        assert_eq!(lines("", [0; 4]), Some(Vec::new()));
+        for bad in [
+            "",
+            "7|noted|5",
+            &format!("{good}|"),
+            &good.replace("7|", "x|"),
+            &good[1..],
+            "7|noted|5|16|32|0|-1",
+        ] {
+            assert_eq!(lines(bad, ends), None, "{bad}");
+        }
+        for column in 0..4 {
+            let mut ends = ends;
+            ends[column] += 1;
+            assert_eq!(lines(good, ends), None, "{column}");
         }
     }
 }

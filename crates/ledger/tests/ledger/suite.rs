@@ -29,6 +29,7 @@ on_both! {
     cases {
         a_case_comes_back_as_it_was_appended,
         a_second_look_finds_what_another_process_appended,
+        a_long_case_is_opened_whole_while_it_grows,
         undoing_an_undoing_restores,
         a_merge_is_seen_and_taken_back,
         what_a_person_said_of_a_fact_outlives_a_new_extraction,

@@ -35,6 +35,32 @@ pub(super) async fn a_second_look_finds_what_another_process_appended(clinic: Cl
     assert!(clinic.verify().await.is_clean());
 }
 
+/// The length at which a case is read in two parts lies among these.
+pub(super) async fn a_long_case_is_opened_whole_while_it_grows(clinic: Clinic) {
+    let case = clinic.case_id();
+    clinic.append(case, 0, vec![opened()]).await;
+    clinic.append(case, 1, vec![noted("第一次来电"); 489]).await;
+    let writing = async {
+        for version in 490..520 {
+            let act = Act::on(ActorId::MACHINE, case, version, vec![noted("and so on")]);
+            let act = if version == 499 { act.once([7; 32]) } else { act };
+            clinic.ledger.append(act).await.unwrap();
+        }
+    };
+    let looking = async {
+        let mut seen = vec![0];
+        while *seen.last().unwrap() < 520 {
+            seen.push(clinic.another().await.case(case).await.unwrap().version);
+        }
+        seen
+    };
+    let ((), seen) = tokio::join!(writing, looking);
+    assert!(seen.is_sorted(), "{seen:?}");
+    let file = clinic.another().await.case(case).await.unwrap();
+    assert_eq!(*file, *clinic.ledger.case(case).await.unwrap());
+    assert!(file.entries.iter().map(|entry| entry.seq).eq(1..=520));
+}
+
 pub(super) async fn undoing_an_undoing_restores(clinic: Clinic) {
     let case = clinic.case_with("platelets 98").await;
     let before = clinic.ledger.dump_projections().await.unwrap();
