@@ -61,6 +61,11 @@ pub struct Access {
     pub what: String,
 }
 
+impl Access {
+    /// A copy of the whole register was made.
+    pub const BACKUP: &str = "register.backup";
+}
+
 /// What an act came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {

@@ -200,6 +200,13 @@ impl Ledger {
         rows.iter().map(row).collect()
     }
 
+    /// When something was last done, by the access log.
+    pub async fn last_time(&self, what: &str) -> Result<Option<Instant>> {
+        let sql = "SELECT at FROM access WHERE what = $1 ORDER BY pos DESC LIMIT 1";
+        let row = self.db().row(At::Read, sql, &[what.into()]).await?;
+        row.map(|row| row.int(0).map(Instant::from_micros)).transpose()
+    }
+
     /// All rows of all projections as sorted lines: two registers whose lines are equal answer equally.
     pub async fn dump_projections(&self) -> Result<Vec<String>> {
         let mut tx = self.db().reading().await?;

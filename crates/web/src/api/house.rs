@@ -18,6 +18,7 @@ use axum::{
     response::IntoResponse as _,
 };
 use cartulary_casework::people::{Account, NewAccount, Role};
+use cartulary_ledger::Access;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -219,6 +220,8 @@ struct Health {
     /// The last checkpoint: its number and when.
     checkpoint: Option<u64>,
     checkpoint_at: Option<String>,
+    /// When the last backup was made; none: never.
+    backup_at: Option<String>,
     jobs_ready: u64,
     jobs_running: u64,
     /// Jobs that need a person.
@@ -238,6 +241,7 @@ pub(crate) async fn health(State(app): State<App>, signed: Signed) -> Outcome {
         entries: ledger.length().await?,
         checkpoint: checkpoint.as_ref().map(|of| of.n),
         checkpoint_at: checkpoint.as_ref().map(|of| of.at.to_string()),
+        backup_at: ledger.last_time(Access::BACKUP).await?.map(|at| at.to_string()),
         jobs_ready: jobs.ready,
         jobs_running: jobs.running,
         jobs_dead: jobs.dead,

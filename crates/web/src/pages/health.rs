@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use cartulary_casework::people::Role;
-use cartulary_ledger::JobState;
+use cartulary_ledger::{Access, JobState};
 use std::fmt::Write as _;
 
 #[derive(Template)]
@@ -37,10 +37,13 @@ pub(crate) async fn get(State(app): State<App>, signed: Signed, Tongue(language)
     let cases: u64 = app.counts.of(ledger).await?.states.iter().map(|of| of.cases).sum();
     let checked =
         checkpoint.map_or_else(|| "–".to_owned(), |of| format!("#{} · {}", of.n, time(&app, of.at)));
+    let backup = ledger.last_time(Access::BACKUP).await?;
+    let backup = backup.map_or_else(|| f.w.t("health-no-backup"), |at| time(&app, at));
     let rows = vec![
         (f.w.t("health-cases"), cases.to_string()),
         (f.w.t("health-entries"), ledger.length().await?.to_string()),
         (f.w.t("health-checkpoint"), checked),
+        (f.w.t("health-backup"), backup),
         (f.w.t("health-jobs"), (jobs.ready + jobs.running).to_string()),
         (f.w.t("health-dead"), jobs.dead.to_string()),
         (f.w.t("health-version"), env!("CARGO_PKG_VERSION").to_owned()),
@@ -79,6 +82,13 @@ pub(crate) async fn metrics(State(app): State<App>) -> Outcome {
     gauge("jobs_ready", "Jobs that wait.", jobs.ready);
     gauge("jobs_running", "Jobs that run.", jobs.running);
     gauge("jobs_dead", "Jobs that need a person.", jobs.dead);
+    if let Some(at) = ledger.last_time(Access::BACKUP).await? {
+        gauge(
+            "last_backup_seconds",
+            "When the last backup was made, seconds since 1970.",
+            at.micros().unsigned_abs() / 1_000_000,
+        );
+    }
     for of in &counted.states {
         let _ = writeln!(text, "cartulary_cases{{state=\"{}\"}} {}", of.state.name(), of.cases);
     }

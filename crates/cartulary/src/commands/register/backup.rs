@@ -16,6 +16,7 @@ use super::{bar, count, empty_folder};
 use crate::{cli::Backup, console, register};
 use anyhow::{Context, Result};
 use cartulary_casework::Casework;
+use cartulary_ledger::Access;
 use cartulary_vault::BackupRecipient;
 use manifest::{FORMAT, Manifest, PackedFile};
 use pack::Pack;
@@ -47,6 +48,7 @@ pub(in crate::commands) fn run(options: &Backup) -> Result<ExitCode> {
             remove_parts(&options.folder);
         }
         let manifest = outcome?;
+        tell_the_log(casework).await;
         console::say(&format!(
             "backup of {} and {} in {}, to be opened by {}",
             count(manifest.cases, "case"),
@@ -56,6 +58,16 @@ pub(in crate::commands) fn run(options: &Backup) -> Result<ExitCode> {
         ));
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Everything went out of the register: that stands in its log, and the page for the administrator says when.
+async fn tell_the_log(casework: &Casework) {
+    let row = Access { case: None, what: Access::BACKUP.to_owned() };
+    if let Err(error) = casework.ledger().log_access(register::operator(), vec![row]).await {
+        console::say(&format!(
+            "cartulary: the backup is whole; that it was made could not be written down: {error}"
+        ));
+    }
 }
 
 async fn write(casework: &Casework, folder: &Path, recipients: &[BackupRecipient]) -> Result<Manifest> {
