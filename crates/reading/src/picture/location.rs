@@ -1,8 +1,10 @@
 //! Where a photograph was taken, taken out of its file.
 //!
 //! A telephone writes its place into a photograph: the address of whoever took it at home. No reader needs it. The places in
-//! EXIF (JPEG, HEIC, WebP, TIFF) and in XMP are blanked where they stand, so that the file keeps its length and its picture
-//! is untouched, bit for bit. Tags: Exif 2.32 (CIPA DC-008), 4.6.3 and 4.6.6; XMP, part 2, `exif:GPS...`.
+//! EXIF (JPEG, HEIC, WebP, TIFF, PNG) and in XMP are blanked where they stand, so that the file keeps its length and its
+//! picture is untouched, bit for bit. Tags: Exif 2.32 (CIPA DC-008), 4.6.3 and 4.6.6; XMP, part 2, `exif:GPS...`.
+
+mod png;
 
 /// Tag of the pointer to the block of places.
 const GPS_POINTER: u16 = 0x8825;
@@ -27,8 +29,10 @@ pub fn without_location(bytes: &[u8]) -> Option<Vec<u8>> {
         // WebP may leave out the word: name and length of the part, and then the block.
         blocks.extend(places(bytes, b"EXIF").into_iter().map(|at| at + 8));
     }
+    let chunks = png::chunks(bytes);
+    blocks.extend(chunks.iter().filter(|chunk| chunk.is(bytes, b"eXIf")).map(png::Chunk::data_at));
     let names = places(bytes, b"exif:GPS");
-    if blocks.is_empty() && names.is_empty() {
+    if blocks.is_empty() && names.is_empty() && chunks.is_empty() {
         return None;
     }
     let mut cleaned = bytes.to_vec();
@@ -37,6 +41,10 @@ pub fn without_location(bytes: &[u8]) -> Option<Vec<u8>> {
     }
     for name in names {
         blank_text(&mut cleaned, name);
+    }
+    for chunk in chunks {
+        chunk.blank_if_veiled(&mut cleaned);
+        chunk.seal(bytes, &mut cleaned);
     }
     (cleaned != bytes).then_some(cleaned)
 }
@@ -196,6 +204,51 @@ mod tests {
         assert!(
             !cleaned.contains("49,24") && !cleaned.contains("8,40") && cleaned.contains("exif:Make=\"X\"")
         );
+    }
+
+    /// A picture of one pixel with more chunks behind its head.
+    fn png(parts: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+        let mut pixel = std::io::Cursor::new(Vec::new());
+        image::GrayImage::new(1, 1).write_to(&mut pixel, image::ImageFormat::Png).unwrap();
+        let chunk = |(kind, data): &(&[u8; 4], &[u8])| {
+            let part = [kind.as_slice(), data].concat();
+            let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+            [&length[..], &part, &crc32fast::hash(&part).to_be_bytes()].concat()
+        };
+        let more: Vec<u8> = parts.iter().flat_map(chunk).collect();
+        let (head, rest) = pixel.get_ref().split_at(33);
+        [head, &more, rest].concat()
+    }
+
+    #[test]
+    fn a_png_forgets_it_and_its_sums_are_right() {
+        let xmp = b"XML:com.adobe.xmp\0\0\0\0\0<rdf exif:GPSLatitude='49,24.6N' exif:Make='X'>";
+        let hidden = b"Raw profile type exif\0\0packed place";
+        let parts: [(&[u8; 4], &[u8]); 4] =
+            [(b"eXIf", &exif(false)), (b"iTXt", xmp), (b"zTXt", hidden), (b"tEXt", b"Title\0report")];
+        let sent = png(&parts);
+        image::load_from_memory(&sent).unwrap();
+        let cleaned = without_location(&sent).expect("it has places");
+        image::load_from_memory(&cleaned).unwrap();
+        assert_eq!(cleaned.len(), sent.len());
+        let sums = png::chunks(&cleaned).into_iter().map(|chunk| {
+            let (data, end) = (chunk.data_at(), chunk.data_at() + chunk.length());
+            crc32fast::hash(&cleaned[data - 4..end]).to_be_bytes() == cleaned[end..end + 4]
+        });
+        assert_eq!(sums.collect::<Vec<_>>(), [true; 7]);
+        let text = String::from_utf8_lossy(&cleaned).into_owned();
+        assert!(["ABC", "49,24", "packed"].iter().all(|place| !text.contains(place)), "{text}");
+        assert!(["CAMERA", "exif:Make='X'", "Title\0report"].iter().all(|other| text.contains(other)));
+        assert_eq!(without_location(&cleaned), None, "once is enough");
+        assert_eq!(without_location(&png(&[(b"tEXt", b"Title\0report")])), None);
+        // Cut off anywhere, or a byte turned: the same length, and no more.
+        for at in 0..sent.len() {
+            let mut bent = sent.clone();
+            bent[at] ^= 0xFF;
+            for file in [&sent[..at], &bent] {
+                assert!(without_location(file).is_none_or(|cleaned| cleaned.len() == file.len()));
+            }
+        }
     }
 
     #[test]

@@ -27,8 +27,7 @@ pub(in crate::commands) fn run(options: &Receive) -> Result<ExitCode> {
         let bar = bar(Some(found.len() as u64), "papers");
         let mut open = |place: usize| -> io::Result<Bytes> {
             bar.set_position(place as u64);
-            let bytes = papers::open(&found[place].path).map_err(|unread| io::Error::other(unread.detail))?;
-            Ok(bytes.into())
+            opened(&found[place]).map(Bytes::from).map_err(io::Error::other)
         };
         let coordinator = casework.coordinator(register::operator());
         let receipt = coordinator.receive(case, &parcel, &mut open).await?;
@@ -42,8 +41,8 @@ pub(in crate::commands) fn run(options: &Receive) -> Result<ExitCode> {
 fn wrapped(options: &Receive, found: &[Paper]) -> Result<Parcel> {
     let mut papers = Vec::with_capacity(found.len());
     for (place, paper) in found.iter().enumerate() {
-        let bytes = papers::open(&paper.path).map_err(|unread| anyhow::anyhow!(unread.detail));
-        let bytes = bytes
+        let bytes = opened(paper)
+            .map_err(anyhow::Error::msg)
             .with_context(|| format!("could not open {}: nothing was received", paper.path.display()))?;
         if bytes.is_empty() {
             console::say(&format!("cartulary: {} is empty; it is kept as it is", called(&paper.name, place)));
@@ -55,6 +54,12 @@ fn wrapped(options: &Receive, found: &[Paper]) -> Result<Parcel> {
     }
     let (channel, from, source) = (options.channel.clone(), options.from.clone(), options.source.clone());
     Ok(Parcel { channel, from, source, papers, inquiry: None })
+}
+
+/// The bytes of a paper as they are kept: without the place where a photograph was taken, as when it is sent by a page.
+fn opened(paper: &Paper) -> Result<Vec<u8>, String> {
+    let bytes = papers::open(&paper.path).map_err(|unread| unread.detail)?;
+    Ok(cartulary_reading::without_location(&bytes).unwrap_or(bytes))
 }
 
 /// A paper as it is told of. Its name may be a patient's: a terminal shows it, a log must not hold it.
