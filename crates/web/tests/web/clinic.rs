@@ -14,7 +14,7 @@ use cartulary_catalogue::Catalogue;
 use cartulary_ledger::{Place, Sender, World};
 use cartulary_model::{CaseId, Clock, Entropy, Instant};
 use cartulary_vault::{Blobs, RootKey};
-use cartulary_web::{App, House, Mode, Site, router};
+use cartulary_web::{App, House, Mode, Printer, Site, router};
 use http_body_util::BodyExt as _;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -98,8 +98,15 @@ impl Clinic {
         let without_location: fn(&[u8]) -> Option<Vec<u8>> =
             |bytes| bytes.strip_prefix(b"TAKEN AT HOME").map(<[u8]>::to_vec);
         let files = FileForms { media_type: |_| "text/plain", without_location };
-        let house =
-            House { casework: casework.clone(), catalogue, criteria: Vec::new(), site: Site::plain(), files };
+        let printer: Printer = Arc::new(|data, _| Ok(data.to_string().into_bytes()));
+        let house = House {
+            casework: casework.clone(),
+            catalogue,
+            criteria: Vec::new(),
+            site: Site::plain(),
+            files,
+            printer: Some(printer),
+        };
         let app = App::new(house, Mode::Plain, Some(SETUP.to_owned()), Vec::new());
         Self {
             _folder: folder,

@@ -2,7 +2,7 @@
 
 /// Elements that pages have.
 const ELEMENTS: &str = " html head meta title link script body a header nav ul ol li form label input button main section \
-    aside div span p h1 h2 h3 b i em q s small strong bdi br hr dl dt dd table caption thead tbody tr th td time img details \
+    aside div span p h1 h2 h3 b i em q s small strong bdi br hr pre dl dt dd table caption thead tbody tr th td time img details \
     summary select option datalist fieldset legend textarea footer article blockquote kbd code progress figure svg g rect \
     path line circle polygon polyline text tspan image defs pattern clippath use desc title template output mark ";
 
