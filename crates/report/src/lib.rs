@@ -64,6 +64,15 @@ pub fn summary(evaluation: &PreliminaryEvaluation, catalogue: &Catalogue, lang: 
     page::summary(evaluation, Words::new(catalogue, lang))
 }
 
+/// What stands on that page as data with all its words, for a PDF, and the course of the disease as SVG where it has dates.
+pub fn one_page(
+    evaluation: &PreliminaryEvaluation,
+    catalogue: &Catalogue,
+    lang: Lang,
+) -> (serde_json::Value, Option<String>) {
+    page::data::one_page(evaluation, Words::new(catalogue, lang))
+}
+
 /// Whether a page of HTML is a report of ours, which a newer one may take the place of, and no paper that somebody sent.
 pub fn is_report(html: &str) -> bool {
     html.contains("<meta name=\"generator\" content=\"Cartulary\">")

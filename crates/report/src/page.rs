@@ -1,5 +1,6 @@
 //! From the view to one HTML file.
 
+pub(crate) mod data;
 mod places;
 
 use crate::{

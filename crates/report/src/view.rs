@@ -12,7 +12,7 @@ mod sets;
 mod value;
 mod warnings;
 
-pub(crate) use brief::{Brief, brief};
+pub(crate) use brief::{Brief, BriefLine, BriefSet, brief};
 pub(crate) use documents::{DocumentView, Images, PageView, documents, embedded, linked, pages};
 pub(crate) use facts::{FactGroup, FactRow, fact_groups};
 pub(crate) use header::{Header, header};

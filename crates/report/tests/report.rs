@@ -4,7 +4,7 @@
 
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{Lang, PreliminaryEvaluation, record::VirologyResult};
-use cartulary_report::{PageImage, html, summary, terminal};
+use cartulary_report::{PageImage, html, one_page, summary, terminal};
 
 #[path = "support/desk.rs"]
 mod desk;
@@ -46,6 +46,56 @@ fn nothing_read(catalogue: &Catalogue) -> PreliminaryEvaluation {
     evaluation.unread.clear();
     evaluation.record = cartulary_model::PatientRecord::default();
     evaluation
+}
+
+fn words_of(value: &serde_json::Value, into: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(word) => into.push(word.clone()),
+        serde_json::Value::Array(items) => items.iter().for_each(|of| words_of(of, into)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|of| words_of(of, into)),
+        _ => {}
+    }
+}
+
+/// What a page says, its markup taken out.
+fn text_of(html: &str) -> String {
+    let mut text = String::new();
+    for part in html.split('<') {
+        text.push_str(part.split_once('>').map_or(part, |(_, text)| text));
+    }
+    let signs =
+        [("&#38;", "&"), ("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    let text = signs.iter().fold(text, |text, (code, sign)| text.replace(code, sign));
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn the_page_as_data_says_what_the_page_of_html_says() {
+    let catalogue = catalogue();
+    for lang in LANGUAGES {
+        let evaluation = sample::evaluation(&catalogue, true);
+        let (mut data, course) = one_page(&evaluation, &catalogue, lang);
+        let html = summary(&evaluation, &catalogue, lang);
+        assert!(course.is_some_and(|course| html.contains(&course)));
+        // Said where there is no course, and at the foot of the page that this stands in.
+        data["course"]["empty"].take();
+        data["notice"].take();
+        for (part, rows) in [("lines", "rows"), ("sets", "rows"), ("values", "items"), ("asks", "items")] {
+            if data[part][rows] == serde_json::json!([]) {
+                data[part].take();
+            }
+        }
+        let mut words = Vec::new();
+        words_of(&data, &mut words);
+        assert!(words.len() > 60, "{}", words.len());
+        let text = text_of(&html);
+        for word in words {
+            let word: String = word.split_whitespace().collect();
+            assert!(text.contains(&word), "{word}");
+        }
+        let (data, course) = one_page(&nothing_read(&catalogue), &catalogue, lang);
+        assert!(course.is_none() && data["lines"]["rows"] == serde_json::json!([]), "{data}");
+    }
 }
 
 #[test]

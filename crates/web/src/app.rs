@@ -39,6 +39,8 @@ pub struct Inner {
     pub(crate) demo: Vec<DemoUser>,
     /// What is to be known of files.
     pub(crate) files: FileForms,
+    /// Whoever sets the summary as PDF, in a build that can.
+    pub(crate) printer: Option<Printer>,
     /// Deliveries that are put together at the same time: each holds all its bytes.
     pub(crate) deliveries: Semaphore,
     /// Forms with files that come in at the same time.
@@ -61,7 +63,12 @@ pub struct House {
     pub site: Site,
     /// What is to be known of files.
     pub files: FileForms,
+    /// Whoever sets the summary of a case as PDF; none in a build without.
+    pub printer: Option<Printer>,
 }
+
+/// Makes a PDF of the data of a page (`cartulary_report::one_page`) and the drawing that stands on it.
+pub type Printer = Arc<dyn Fn(&serde_json::Value, &str) -> Result<Vec<u8>, String> + Send + Sync>;
 
 /// A user of the demo. Its password and code are no secret: the sign-in page says them.
 pub struct DemoUser {
@@ -112,13 +119,14 @@ impl Deref for App {
 impl App {
     /// Puts the pages together. `setup`: the token for the first account, where there is none yet.
     pub fn new(house: House, mode: Mode, setup: Option<String>, demo: Vec<DemoUser>) -> Self {
-        let House { casework, catalogue, criteria, site, files } = house;
+        let House { casework, catalogue, criteria, site, files, printer } = house;
         Self(Arc::new(Inner {
             casework,
             catalogue,
             criteria,
             site,
             files,
+            printer,
             mode,
             limits: Limits::new(),
             events: Events::new(),

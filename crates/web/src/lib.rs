@@ -41,7 +41,7 @@ mod who;
 mod words;
 
 pub use api::description;
-pub use app::{App, DemoUser, House, Mode};
+pub use app::{App, DemoUser, House, Mode, Printer};
 pub use pages::keeping::CriteriaVersion;
 pub use routes::{Access, Method, ROUTES, Route, router};
 pub use serve::serve;

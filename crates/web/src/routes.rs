@@ -107,6 +107,7 @@ routes! {
     get Get "/cases/{case}/desk/{number}" Department desk::part;
     get Get "/cases/{case}/sheet" Department sheet::get;
     get Get "/cases/{case}/summary" Department summary::get;
+    get Get "/cases/{case}/summary.pdf" Department summary::pdf;
     get Get "/cases/{case}/reply" Department reply::get;
     get Get "/cases/{case}/history" Department case::history;
     get Get "/cases/{case}/documents/{document}/original" Department desk::original;

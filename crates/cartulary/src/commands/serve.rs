@@ -9,7 +9,7 @@ use cartulary_casework::{Casework, FileForms, Tools, Worker};
 use cartulary_catalogue::Catalogue;
 use cartulary_criteria::CriteriaSet;
 use cartulary_model::Lang;
-use cartulary_web::{App, CriteriaVersion, House, Mode, Site};
+use cartulary_web::{App, CriteriaVersion, House, Mode, Printer, Site};
 use std::{process::ExitCode, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
@@ -81,7 +81,38 @@ pub(super) fn house(casework: &Casework, catalogue: Arc<Catalogue>, tools: &Tool
             media_type: cartulary_reading::media_type,
             without_location: cartulary_reading::without_location,
         },
+        printer: printer(),
     }
+}
+
+/// Sets the summary of a case as PDF. The fonts are opened with the first page.
+#[cfg(feature = "pdf-report")]
+fn printer() -> Option<Printer> {
+    use std::sync::OnceLock;
+    let held = OnceLock::new();
+    Some(Arc::new(move |data, course| {
+        let printer = held.get_or_init(|| cartulary_pdf::Printer::new(&fonts()));
+        let set = printer.as_ref().map_err(ToString::to_string)?.print(data, course);
+        set.map_err(|error| error.to_string())
+    }))
+}
+
+/// Where Debian's fonts-noto-cjk and fonts-dejavu-core lie, or the files of `CARTULARY_PDF_FONTS`, a colon between them.
+#[cfg(feature = "pdf-report")]
+fn fonts() -> Vec<std::path::PathBuf> {
+    let named = std::env::var_os("CARTULARY_PDF_FONTS");
+    let debian = [
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
+        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    ];
+    named.map_or_else(|| debian.map(Into::into).into(), |named| std::env::split_paths(&named).collect())
+}
+
+/// This build sets no PDF: the feature `pdf-report` adds it.
+#[cfg(not(feature = "pdf-report"))]
+fn printer() -> Option<Printer> {
+    None
 }
 
 /// Logs hold ids only, as JSON on the standard error.

@@ -454,6 +454,7 @@ desk-keys = Tab next to check · Enter right · e correct · x wrong · z undo �
 ## evaluation
 summary = Summary on one page
 summary-print = Print
+summary-pdf = As PDF
 summary-notice = As read by machine; a physician decides.
 summary-printed = As of { $time }
 sheet-empty = There is no evaluation yet. It is made when the papers are read.
@@ -527,6 +528,8 @@ access-case = Case
 health-cases = Cases
 health-entries = Entries
 health-checkpoint = Last signed checkpoint
+health-backup = Last backup
+health-no-backup = never: run `cartulary backup`
 health-jobs = Jobs waiting or running
 health-dead = Jobs that need a person
 health-version = Version

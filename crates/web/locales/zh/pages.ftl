@@ -415,6 +415,7 @@ desk-keys = Tab 下一条待核对 · Enter 正确 · e 更正 · x 错误 · z 
 ## evaluation
 summary = 一页摘要
 summary-print = 打印
+summary-pdf = PDF 文件
 summary-notice = 机器读取的结果，由医师决定。
 summary-printed = 截至 { $time }
 sheet-empty = 尚无评估，资料读取后自动生成。
@@ -485,6 +486,8 @@ access-case = 病例
 health-cases = 病例
 health-entries = 条目
 health-checkpoint = 最近签名检查点
+health-backup = 最近备份
+health-no-backup = 从未备份：请运行 `cartulary backup`
 health-jobs = 等待或进行中的任务
 health-dead = 需人工处理的任务
 health-version = 版本

@@ -27,6 +27,7 @@ const ORDER: &[&str] = &[
     "fhir",
     "channels",
     "report",
+    "pdf",
     "web",
     "cartulary",
 ];
@@ -46,11 +47,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("ledger", &["vault", "model"]),
     ("casework", &["ledger", "vault", "criteria", "extraction", "catalogue", "model"]),
     ("report", &["figures", "catalogue", "model"]),
+    ("pdf", &[]),
     ("web", &["report", "casework", "ledger", "catalogue", "model"]),
     (
         "cartulary",
         &[
             "web",
+            "pdf",
             "report",
             "casework",
             "ledger",
