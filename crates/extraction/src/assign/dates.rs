@@ -8,12 +8,12 @@
 //! First and last day of a treatment are set by the therapy grammar.
 
 use crate::{
-    assertion::contains_any,
+    assertion::{contains_any, says_any},
     dates::DateMention,
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
-    vocabulary::dates::{COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TURNS_TO_TODAY},
+    vocabulary::dates::{COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TODAY, TURNS_TO_TODAY},
     words::{Place, words},
 };
 use cartulary_model::{
@@ -180,12 +180,15 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         })
     };
     let hung = || sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
-    inside()
+    let near = inside()
         .or_else(hung)
         .or_else(|| before(narrow.start))
         .or_else(across)
-        .or_else(|| after(narrow.end))
-        .or_else(|| before(wide.start))
+        .or_else(|| after(narrow.end));
+    if near.is_none() && is_of_today(sheet, draft) {
+        return None;
+    }
+    near.or_else(|| before(wide.start))
         .or_else(|| after(wide.end))
         .or_else(|| {
             before(sentence.start).filter(|of| {
@@ -193,6 +196,12 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
             })
         })
         .map(|of| (of.date, of.span))
+}
+
+/// "ECOG 4 in January, ECOG 2 now": the clause says that it is of today, so a day of another clause is not its own.
+fn is_of_today(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let own = clause(sheet, draft.span);
+    says_any(&sheet.stream, &sheet.stream.lower[own.start..own.end], TODAY)
 }
 
 /// "the biopsy was taken last Tuesday and the PET-CT is from 4 March": the date behind is that of the examination
@@ -388,17 +397,43 @@ fn over_block(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
 
 /// The last date told before in the same paragraph.
 fn carried(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    if is_of_today(sheet, draft) {
+        return None;
+    }
     let from = draft.span.start.saturating_sub(CARRY);
     sheet
         .mentions
         .iter()
         .rev()
         .find(|of| of.span.end <= draft.span.start && of.span.start >= from && !of.relative)
-        .filter(|of| !is_compared(sheet, of.span))
+        .filter(|of| is_over_more(sheet, draft, of.span))
         .filter(|of| !crosses_paragraph(sheet, of.span.end, draft.span.start))
         .filter(|of| !is_of_diagnosis(sheet, draft, of))
         .filter(|of| !turns_to_today(sheet, of.span.end, draft.span.start))
         .map(|of| (of.date, of.span))
+}
+
+/// What may stand before a date that leads its sentence.
+const LEADS: [&str; 14] =
+    ["", "in", "on", "since", "from", "until", "by", "as of", "date:", "dated", "at", "于", "自", "("];
+
+/// Whether a date of an earlier sentence is told over what follows it: it leads its sentence, or a colon stands behind it.
+/// "Hip replacement 2011. R-CHOP x 6." tells the year of the hip alone. A response has the day of an examination only; a
+/// former value that of the examination that is compared with.
+fn is_over_more(sheet: &Sheet<'_>, draft: &Draft, date: Span) -> bool {
+    let sentence = sheet.sentence(date.start);
+    let former = draft.concept.is("lab") && draft.temporality == Some(Temporality::Historical);
+    if former {
+        return true;
+    }
+    let behind = Span::new(date.end, (date.end + 3).min(sheet.stream.len()));
+    let lead = sheet.stream.lower_text(Span::new(sentence.start.min(date.start), date.start));
+    let heads = LEADS.contains(&lead.trim()) || sheet.stream.text(behind).contains(':')
+        // `前次（2024-08-02）ALT 126`
+        || draft.span.start <= date.end + 2;
+    let examined = sheet.candidates_in(sentence).iter().any(|of| of.hit.concept.is("test"));
+    let response = draft.rule == "response.category";
+    heads && (examined || !response) && !is_compared(sheet, date)
 }
 
 /// "Progression. MRI on 16 November 2026 shows ...": an event that is a sentence of its own heads what follows, and has
@@ -449,10 +484,12 @@ fn is_compared(sheet: &Sheet<'_>, date: Span) -> bool {
     let stream = &sheet.stream;
     let from = sheet.sentence(date.start).start.max(date.start.saturating_sub(LEAD));
     let lead = &stream.lower[from.min(date.start)..date.start];
+    let begin = lead.iter().rposition(|of| matches!(of, ',' | ';' | '(')).map_or(0, |at| at + 1);
+    let english_clause = &lead[begin..];
     let begin = lead.iter().rposition(|of| matches!(of, ',' | ';' | '(' | ':')).map_or(0, |at| at + 1);
     let clause = &lead[begin..];
     let behind = &stream.lower[date.end.min(stream.len())..stream.len().min(date.end + 12)];
-    let english = contains_any(&sheet.stream, clause, COMPARED_ENGLISH);
+    let english = contains_any(&sheet.stream, english_clause, COMPARED_ENGLISH);
     let chinese = contains_any(&sheet.stream, clause, words!["对比", "对照", "比较"])
         || contains_any(&sheet.stream, clause, words!["与", "较"])
             && contains_any(&sheet.stream, behind, COMPARED_CHINESE);
