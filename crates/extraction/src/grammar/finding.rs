@@ -34,7 +34,7 @@ use cartulary_model::{
 };
 
 /// Read by other grammars.
-const ELSEWHERE: [&str; 35] = [
+const ELSEWHERE: [&str; 36] = [
     "event.diagnosis",
     "event.therapy_start",
     "find.response_unknown",
@@ -70,6 +70,7 @@ const ELSEWHERE: [&str; 35] = [
     "event.line_count",
     "event.infusion",
     "event.criteria",
+    "event.status_post",
 ];
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {

@@ -1,6 +1,12 @@
 //! From the words around genes to facts: rearrangement, loss, variant, or nothing.
 
-use super::{gene::Gene, item::Item, karyotype, notation, words::Word};
+use super::{
+    fraction::{self, Counted},
+    gene::Gene,
+    item::Item,
+    karyotype, notation,
+    words::Word,
+};
 use crate::{
     draft::Draft,
     grammar::tokens::{Kind, Percent, Token, Vocabulary, tokens},
@@ -277,10 +283,19 @@ impl Said<'_> {
             of if of == count => percents.get(index).copied(),
             _ => None,
         };
+        let counted = if count == 1 { fraction::counted(self.sheet, gene.span.end) } else { Counted::default() };
+        if counted.has_no_result {
+            return None;
+        }
+        let share = percent.map(|(of, _)| of.low).or(counted.percent.map(|(of, _)| of));
         let sign = if has(piece, Word::Equivocal) {
             None
         } else {
-            Some(self.sign(gene, piece, percent.map(|(of, _)| of.low))?)
+            Some(self.sign(gene, piece, share)?)
+        };
+        let sign = match sign {
+            Some(Sign::Positive) => Some(self.counts_as(counted, piece, share)?),
+            other => other,
         };
         let mut draft = match sign {
             None => Draft { assertion: Some(Assertion::Possible), ..draft },
@@ -292,8 +307,24 @@ impl Said<'_> {
                 draft.span.end = draft.span.end.max(token.end);
             }
         }
+        if let (None, Some((share, place))) = (percent, counted.percent) {
+            draft = draft.number(Attr::Percent, share);
+            draft.span.end = draft.span.end.max(place.end);
+        }
         self.stretch(&mut draft, piece, count);
         Some(self.timed(draft))
+    }
+
+    /// What a "positive" comes to that is read from cells: none or fewer than the threshold are normal, whatever the word;
+    /// so few without a word or a threshold are nothing that can be said.
+    fn counts_as(&self, counted: Counted, piece: Tokens<'_>, share: Option<f64>) -> Option<Sign> {
+        /// The thresholds that laboratories print beside a break or a loss lie above (the sentences of our tests: 3 to 10 %).
+        const FEW: f64 = 3.0;
+        if counted.is_below || share == Some(0.0) || self.below_cutoff(share) {
+            return Some(Sign::Negative);
+        }
+        let is_said = self.result(piece, self.lead()).is_some() || self.conclusion(piece).is_some();
+        (is_said || share.is_none_or(|share| share >= FEW)).then_some(Sign::Positive)
     }
 
     /// `CCND1 FISH`, `FISH（MYC、BCL2）`: the name of the test belongs to the first or the last gene.
