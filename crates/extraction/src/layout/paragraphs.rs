@@ -50,6 +50,9 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     if is_head_row(text) || (columns.0 > 1 && columns.1 > 1) || columns.1 > 2 {
         return false;
     }
+    if is_labelled(text) && is_labelled(begins) {
+        return false;
+    }
     let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
     let itemised = first.is_ascii_digit() && begins.chars().nth(1).is_some_and(|of| ".、)）".contains(of));
     let room = (row.margins.right - cell.right) / width;
@@ -63,6 +66,16 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     let carries_on = if turned { row.cells.len() == 1 && room < 0.12 } else { close && long };
     let parted = close && !turned && parts_a_word(text) && first.is_ascii_alphabetic();
     (!ended && !itemised && carries_on) || parted
+}
+
+/// `Positive: CD20, PAX5` over `Negative: CD3`: a field each, though nothing ends the first. A label begins with a capital, so
+/// that a wrapped sentence with a colon is none.
+fn is_labelled(line: &str) -> bool {
+    const LONGEST: usize = 24;
+    let Some((label, rest)) = line.split_once([':', '：']) else { return false };
+    let begins = label.chars().next().is_some_and(|first| first.is_uppercase() || is_han(first));
+    let is_ratio = rest.starts_with(|of: char| of.is_ascii_digit()) && label.ends_with(|of: char| of.is_ascii_digit());
+    begins && !is_ratio && label.chars().count() <= LONGEST && !label.contains([',', '，', '、', '.', '。'])
 }
 
 /// `axi-` / `cel`, `R-` / `CHOP`: a name that a line end parts at its hyphen. `HBsAg-` and `CD10-` are results.
