@@ -90,6 +90,7 @@ fn digits_at(stream: &Stream, at: usize, slot: Slot) -> Option<(String, usize, b
         let next = stream.at(after_gap(stream, index + 1, slot));
         if of.is_ascii_digit() {
             digits.push(of);
+        } else if of == '.' && slot.measured && thousands_of_count(stream, index, &digits) {
         } else if is_point(of, next, slot) && !digits.contains('.') && !digits.is_empty() {
             digits.push('.');
         } else if of == ',' && thousands(stream, index, &digits) {
@@ -144,12 +145,28 @@ fn decimal_comma(stream: &Stream, comma: usize, digits: &str) -> bool {
     (1..=2).contains(&behind)
         && !digits.contains('.')
         && !digits.is_empty()
-        && matches!(ends, ' ' | 'x' | '\t')
+        && (ends == 'x' || !(ends.is_alphanumeric() || ends == ','))
 }
 
+/// `12,500`, and `1,35,000` as India parts a lakh.
 fn thousands(stream: &Stream, comma: usize, digits: &str) -> bool {
-    let three = (1..=3).all(|ahead| stream.at(comma + ahead).is_ascii_digit());
-    three && !stream.at(comma + 4).is_ascii_digit() && !digits.is_empty() && digits.len() <= 3
+    let are_digits =
+        |from: usize, count: usize| (from..from + count).all(|at| stream.at(at).is_ascii_digit());
+    let is_group = |comma: usize| are_digits(comma + 1, 3) && !stream.at(comma + 4).is_ascii_digit();
+    let is_lakh =
+        |comma: usize| are_digits(comma + 1, 2) && stream.at(comma + 3) == ',' && is_group(comma + 3);
+    let behind_lakh = comma >= 3 && stream.at(comma - 3) == ',' && digits.len() <= 5;
+    (is_group(comma) && !digits.is_empty() && (digits.len() <= 3 || behind_lakh))
+        || (is_lakh(comma) && (1..=2).contains(&digits.len()))
+}
+
+/// `145.000/µl`: a point before three digits of cells in a microlitre parts thousands. No laboratory counts thousandths of
+/// a cell.
+fn thousands_of_count(stream: &Stream, point: usize, digits: &str) -> bool {
+    let three = (1..=3).all(|ahead| stream.at(point + ahead).is_ascii_digit());
+    let unit = point + 4 + usize::from(stream.at(point + 4) == ' ');
+    let of_volume = matches!(stream.at(unit + 1), 'u' | 'U' | 'µ' | 'μ' | 'm' | 'c');
+    three && stream.at(unit) == '/' && of_volume && (1..=3).contains(&digits.len()) && !digits.contains('.')
 }
 
 fn misread(of: char) -> Option<char> {

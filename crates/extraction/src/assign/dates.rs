@@ -13,7 +13,9 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
-    vocabulary::dates::{COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TODAY, TURNS_TO_TODAY},
+    vocabulary::dates::{
+        COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TODAY, TURNS_TO_TODAY,
+    },
     words::{Place, words},
 };
 use cartulary_model::{
@@ -180,11 +182,8 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         })
     };
     let hung = || sheet.mentions.iter().find(|of| hangs_on(sheet, span, of.span));
-    let near = inside()
-        .or_else(hung)
-        .or_else(|| before(narrow.start))
-        .or_else(across)
-        .or_else(|| after(narrow.end));
+    let near =
+        inside().or_else(hung).or_else(|| before(narrow.start)).or_else(across).or_else(|| after(narrow.end));
     if near.is_none() && is_of_today(sheet, draft) {
         return None;
     }

@@ -74,7 +74,8 @@ fn is_labelled(line: &str) -> bool {
     const LONGEST: usize = 24;
     let Some((label, rest)) = line.split_once([':', '：']) else { return false };
     let begins = label.chars().next().is_some_and(|first| first.is_uppercase() || is_han(first));
-    let is_ratio = rest.starts_with(|of: char| of.is_ascii_digit()) && label.ends_with(|of: char| of.is_ascii_digit());
+    let is_ratio =
+        rest.starts_with(|of: char| of.is_ascii_digit()) && label.ends_with(|of: char| of.is_ascii_digit());
     begins && !is_ratio && label.chars().count() <= LONGEST && !label.contains([',', '，', '、', '.', '。'])
 }
 

@@ -19,13 +19,15 @@ pub(super) struct Counted {
 /// Reads on from a place to the end of its clause.
 pub(super) fn counted(sheet: &Sheet<'_>, from: usize) -> Counted {
     let sentence = sheet.sentence(from);
-    let end = (from..sentence.end).find(|at| matches!(sheet.stream.at(*at), ';' | '\n')).unwrap_or(sentence.end);
+    let end =
+        (from..sentence.end).find(|at| matches!(sheet.stream.at(*at), ';' | '\n')).unwrap_or(sentence.end);
     let span = Span::new(from, end.max(from));
+    let comma = (span.start..span.end).find(|at| sheet.stream.at(*at) == ',').unwrap_or(span.end);
     let has = |list| sheet.says(span, list);
     Counted {
         percent: share(sheet, span),
         is_below: has(genetics::BELOW_CUTOFF),
-        has_no_result: has(genetics::NO_RESULT),
+        has_no_result: sheet.says(Span::new(from, comma), genetics::NO_RESULT),
     }
 }
 

@@ -283,16 +283,13 @@ impl Said<'_> {
             of if of == count => percents.get(index).copied(),
             _ => None,
         };
-        let counted = if count == 1 { fraction::counted(self.sheet, gene.span.end) } else { Counted::default() };
+        let counted =
+            if count == 1 { fraction::counted(self.sheet, gene.span.end) } else { Counted::default() };
         if counted.has_no_result {
             return None;
         }
         let share = percent.map(|(of, _)| of.low).or(counted.percent.map(|(of, _)| of));
-        let sign = if has(piece, Word::Equivocal) {
-            None
-        } else {
-            Some(self.sign(gene, piece, share)?)
-        };
+        let sign = if has(piece, Word::Equivocal) { None } else { Some(self.sign(gene, piece, share)?) };
         let sign = match sign {
             Some(Sign::Positive) => Some(self.counts_as(counted, piece, share)?),
             other => other,

@@ -80,7 +80,7 @@ impl Cells {
         };
         cells.range_as_value(sheet);
         cells.comparator_in_words(sheet, hit);
-        (!is_multiple(sheet, &cells)).then_some(cells)
+        (!is_multiple(sheet, &cells) && !is_half_of_pair(sheet, hit, &cells)).then_some(cells)
     }
 
     /// `LVEF 60-65%`: a range where no other number stands is the result, at least its lower end.
@@ -309,6 +309,16 @@ fn is_multiple(sheet: &Sheet<'_>, cells: &Cells) -> bool {
     times.is_some_and(|rest| sheet.stream.text_begins(rest, MULTIPLE_LIMIT))
         || sheet.stream.text_begins(after, words!["倍", "times", "-fold", "fold", "uln"])
         || before.ends_with("上限") && after.starts_with('倍')
+}
+
+/// `total/direct bilirubin 18/6`: which number is whose cannot be said where the first name is none by itself.
+fn is_half_of_pair(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool {
+    let stream = &sheet.stream;
+    let follows = hit.span.start > 1
+        && stream.at(hit.span.start - 1) == '/'
+        && stream.at(hit.span.start - 2).is_alphabetic();
+    let end = cells.number.span.end;
+    follows && stream.at(end) == '/' && stream.at(end + 1).is_ascii_digit()
 }
 
 /// `day 6`, `D7`, `第3`, "cycle 2", `4程`, `2U`, "3 weeks": a number that counts something else.

@@ -6,7 +6,7 @@ use crate::{
     sheet::Sheet,
     stream::{CELL, Hit, Span},
     vocabulary::lab::{
-        CONDITION, CONDITION_PROMPTS, PRINTED_LIMIT, STATUS_ASKED, STATUS_ASKED_HAN, STATUS_CONDITIONS,
+        AIM, CONDITION, CONDITION_PROMPTS, PRINTED_LIMIT, STATUS_ASKED, STATUS_ASKED_HAN, STATUS_CONDITIONS,
         STATUS_PENDING, STATUS_REQUIRES, STATUS_UNOBTAINED, STATUS_WILL_HAN,
     },
     words::words,
@@ -111,7 +111,7 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     let bound = cells.number.comparator != Comparator::Equal;
     let sentence = sheet.sentence(hit.span.start);
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(120)), hit.span.start);
-    if bound && sheet.says(before, STATUS_REQUIRES) {
+    if bound && sheet.says(before, STATUS_REQUIRES) || sheet.says(before.to(hit.span), AIM) {
         return true;
     }
     let gap = Span::new(hit.span.end, cells.number.span.start);
