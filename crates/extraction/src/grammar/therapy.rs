@@ -128,7 +128,9 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
 fn unspecific(sheet: &Sheet<'_>, name: &Name, draft: &mut Draft) {
     let present =
         draft.assertion != Some(Assertion::Hypothetical) && draft.assertion != Some(Assertion::Negated);
-    let of_report = sheet.is_kind(&["sec.doc_ngs", "sec.doc_fish"]) && name.concept.is("drug");
+    // "BTK C481S emerged under ibrutinib": what the patient had when the variant came.
+    let under = sheet.stream.reads_back_any(name.span.start, words!["under ", "emerged on ", "during "]);
+    let of_report = sheet.is_kind(&["sec.doc_ngs", "sec.doc_fish"]) && name.concept.is("drug") && !under;
     let class = name.concept.as_str() == "drug.car_t_nos";
     let placed = draft.attrs.contains_key(&Attr::Start)
         || draft.attrs.contains_key(&Attr::Cycles)

@@ -16,8 +16,8 @@ use crate::{
     draft::Draft,
     number,
     sheet::Sheet,
-    stream::{BREAK, Hit, Span},
-    vocabulary::toxicity::{ANSWERED, CONDITIONAL_ENGLISH, EVENTS_OVER, GRADE_AT},
+    stream::{BREAK, CELL, Hit, Span},
+    vocabulary::toxicity::{ANSWERED, CONDITIONAL_ENGLISH, EVENTS_OVER, GRADE_AT, TOLD_OF_OTHERS},
     words::words,
 };
 use cartulary_model::{Assertion, Temporality, fact::Attr};
@@ -112,6 +112,14 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     }
     // "CRS prophylaxis", `CRS预防`: it has not come.
     let behind = skip_spaces(stream, hit.span.end);
+    // "CRS occurs in about 10%", "ICANS up to 60%": what a leaflet says of others.
+    let told = Span::new(hit.span.end, sheet.after(hit.span.end, 40).end);
+    let share = sheet.after(hit.span.end, 14);
+    let parted = (share.start..share.end).find(|at| matches!(stream.at(*at), ',' | ';' | '.'));
+    let share = Span::new(share.start, parted.unwrap_or(share.end));
+    if sheet.says(told, TOLD_OF_OTHERS) || sheet.says(share, words!["%"]) {
+        return true;
+    }
     if stream.reads_any(behind, words!["prophylaxis", "prevention", "预防", "的预防", "风险"]) {
         return true;
     }
@@ -169,7 +177,19 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
     };
     // `CRS 2级 ICANS 1级`: the grade right behind the name is its own.
     let own = behind.filter(|(_, span)| span.start <= hit.span.end + 2);
-    own.or_else(ahead).or(behind)
+    own.or_else(|| bare(sheet, hit)).or_else(ahead).or(behind)
+}
+
+/// `CRS 1`, `ICANS: 0`: the figure right behind the name, which counts nothing else.
+fn bare(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
+    let stream = &sheet.stream;
+    let colon = skip_spaces(stream, hit.span.end);
+    let at = skip_spaces(stream, colon + usize::from(stream.at(colon) == ':'));
+    let end = at + 1;
+    let value = stream.at(at).to_digit(10).filter(|value| *value <= 4)?;
+    let ends = matches!(stream.at(end), ',' | '.' | ';' | ')' | CELL | BREAK) || end >= stream.len();
+    let decimal = stream.at(end) == '.' && stream.at(end + 1).is_ascii_digit();
+    (at > hit.span.end && ends && !decimal).then(|| (f64::from(value), Span::new(at, end)))
 }
 
 /// `grade 2`, `gr 2`, `G2`, `2级`, `II度` at exactly `at`.

@@ -114,7 +114,9 @@ fn whole_before(sheet: &Sheet<'_>, end: usize, word: &str) -> bool {
 
 /// `不是双打`, `并非滤泡`, "not a Burkitt lymphoma": denied directly before the name, lists included (`不是滤泡也不是套细胞`).
 pub(super) fn is_denied_by_word(sheet: &Sheet<'_>, span: Span) -> bool {
+    let non = words!["non-", "non "];
     sheet.stream.reads_back_any(span.start, words!["不是", "并非", "并不是", "不属于", "而非", "而不是"])
+        || sheet.stream.reads_back_any(span.start, non)
 }
 
 /// "progression of the double-hit lymphoma", "his known MCL": doubt is about what the disease does.

@@ -65,10 +65,23 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     if let Some(word) = word {
         draft.span = hit.span.to(word);
     }
+    if let Some(no) = answered_no(sheet, hit) {
+        draft.span = draft.span.to(no);
+        draft.assertion = Some(Assertion::Negated);
+        return Some(draft);
+    }
     if !listed && !has(sheet, statement, SITE_STRONG) {
         draft.rule = "finding.lesion";
     }
     explained(sheet, hit, statement, draft)
+}
+
+/// "Lungs: no infiltrates.", "Stomach: no wall thickening": the answer behind the colon begins with a denial.
+fn answered_no(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
+    let colon = hit.span.end;
+    let answer = skip_spaces(&sheet.stream, colon + 1);
+    let denied = sheet.stream.reads_any(answer, words!["no ", "without ", "none ", "nil ", "未见", "无"]);
+    (sheet.stream.at(colon) == ':' && denied).then(|| Span::new(answer, answer + 2))
 }
 
 /// `除脾脏外,肝脏、骨骼及双肺未见异常`: what is said of the others is not said of it.

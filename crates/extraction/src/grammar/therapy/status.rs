@@ -75,6 +75,8 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
             Status::of(Assertion::Present, "ongoing")
         }
         Assertion::Negated if goes_on_itself(sheet, name) => present(sheet, name, own),
+        // "DVT under R-CHOP (resolved)": what went away is the event.
+        Assertion::Negated if reading.resolved => present(sheet, name, own),
         Assertion::Negated if !denies_the_course(sheet, name, &reading.cues) => present(sheet, name, own),
         Assertion::Negated => Status::of(Assertion::Negated, "not_planned"),
         // `不除外感染,曾用伏立康唑`: the doubt of an earlier clause is about something else.
@@ -353,6 +355,11 @@ fn clause_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
 fn planned(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Status> {
     let plan = Plan::before(sheet, name);
     let after = plan_after(sheet, name) || is_instructed(sheet, name);
+    let none = sheet.stream.reads_back_any(name.span.start, words!["no "])
+        && sheet.stream.reads_any(name.span.end, words![" given", " was given", " could be given"]);
+    if none || sheet.stream.reads_any(name.span.end, words![" naive", "-naive", " naïve", "-naïve"]) {
+        return Some(Status::of(Assertion::Negated, "not_planned"));
+    }
     let question = is_asked(sheet, name);
     if (plan.is_none() && !after && !question) || is_fact(sheet, name, own) {
         return None;
@@ -410,6 +417,15 @@ fn has_begun(sheet: &Sheet<'_>, name: &Name) -> bool {
     begun && !says(stream, sheet.after(at, 16), BEGUN_TO_PREPARE)
 }
 
+/// "pending", with what is awaited behind it.
+fn awaits_another(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const REACH: usize = 14;
+    let stream = &sheet.stream;
+    let behind = Span::new(name.span.end, sheet.after(name.span.end, REACH).end);
+    let word = stream.words_in(behind, words![" pending "]).next();
+    word.is_some_and(|word| stream.at(word.end()).is_alphabetic())
+}
+
 fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stream = &sheet.stream;
     // "after the last rituximab dose": it was given.
@@ -420,6 +436,10 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     // "We recommended R-CHOP, which was started on 3 May": the plan was carried out.
     let behind = Span::new(name.span.end, own.end.min(name.span.end + 46).max(name.span.end));
     if has_begun(sheet, name) || says(stream, behind, CARRIED_OUT) {
+        return true;
+    }
+    // "R-GemOx x1 pending CAR-T manufacture": it is the other that is awaited.
+    if awaits_another(sheet, name) {
         return true;
     }
     // "ibrutinib will be continued": it is being taken.
