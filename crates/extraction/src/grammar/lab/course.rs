@@ -207,7 +207,10 @@ fn is_then(sheet: &Sheet<'_>, at: usize) -> bool {
 /// "12 now", "31 today": the word of the present behind the value.
 fn is_now(sheet: &Sheet<'_>, at: usize) -> bool {
     let after = sheet.stream.lower_text(sheet.within(Span::new(at, at + 12)));
-    sheet.stream.text_begins(after.trim_start(), words!["now", "today", "currently", "this morning"])
+    sheet.stream.text_begins(
+        after.trim_start(),
+        words!["now", "today", "currently", "this morning", "at discharge", "on discharge"],
+    )
 }
 
 /// The number with its own unit, flag and range; nothing when it measures something else.

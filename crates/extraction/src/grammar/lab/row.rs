@@ -79,6 +79,7 @@ impl Cells {
             repaired: reader.repaired,
         };
         cells.range_as_value(sheet);
+        cells.range_in_words(sheet, hit);
         cells.comparator_in_words(sheet, hit);
         (!is_multiple(sheet, &cells) && !is_half_of_pair(sheet, hit, &cells)).then_some(cells)
     }
@@ -102,6 +103,26 @@ impl Cells {
                 self.end = self.end.max(span.end);
             }
         }
+    }
+
+    /// "LVEF 50 to 55%": two ends of an estimate, where no word says that it changed.
+    fn range_in_words(&mut self, sheet: &Sheet<'_>, hit: &Hit) {
+        let stream = &sheet.stream;
+        let at = self.number.span.end;
+        let before = stream.lower_text(Span::new(hit.span.end, self.number.span.start));
+        let changed =
+            ["from", "fell", "rose", "dropped", "creas", "improved"].iter().any(|word| before.contains(word));
+        if changed || !is_told_by_range(&hit.concept) || !stream.reads(at, " to ") {
+            return;
+        }
+        let Some(second) = number::number_at(stream, at + 4).filter(|of| of.value > self.number.value) else {
+            return;
+        };
+        let Some((unit, span)) = sheet.engine.units.at(stream, second.span.end) else { return };
+        self.number.comparator = Comparator::AtLeast;
+        self.number.span.end = second.span.end;
+        self.end = self.end.max(span.end);
+        self.unit = Some(unit);
     }
 
     /// `低于10`, "above 1.0": a comparator in words directly before the number.

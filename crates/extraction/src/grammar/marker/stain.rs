@@ -143,7 +143,8 @@ impl Stain {
             };
         }
         let words = [
-            (Attr::Intensity, self.intensity.as_deref()),
+            // An index is high or low; it is not stained strongly or weakly.
+            (Attr::Intensity, self.intensity.as_deref().filter(|of| !index || of.ends_with('+'))),
             (Attr::Extent, self.extent),
             (Attr::Pattern, self.pattern),
         ];

@@ -290,13 +290,15 @@ fn before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         if at > 0 && matches!(stream.at(at - 1), '第' | '.' | '/' | '-') || is_dated(sheet, at) {
             return None;
         }
-        let of_planned = stands(stream, skip_spaces(stream, end), "of ")
-            .then(|| count_at(stream, skip_spaces(stream, end) + 3))
-            .flatten();
+        let of_planned = ["of the ", "of "]
+            .iter()
+            .find(|word| stands(stream, skip_spaces(stream, end), word))
+            .and_then(|word| count_at(stream, skip_spaces(stream, end) + word.len()));
         let (unit_end, unit, planned) = unit_after(sheet, of_planned.map_or(end, |(_, end)| end))?;
         let planned = planned && of_planned.is_none();
         // Of `five of six planned cycles` the first number was given.
-        if ends(stream, at, "of ") && count_before_of(stream, at) {
+        let whole = ["of the ", "of "].iter().find(|word| ends(stream, at, word));
+        if whole.is_some_and(|word| count_before_of(stream, at - (word.len() - 3))) {
             return None;
         }
         let glue = stream.lower_text(Span::new(unit_end.min(name.span.start), name.span.start));
