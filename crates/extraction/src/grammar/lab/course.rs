@@ -206,7 +206,7 @@ fn is_then(sheet: &Sheet<'_>, at: usize) -> bool {
 
 /// "12 now", "31 today": the word of the present behind the value.
 fn is_now(sheet: &Sheet<'_>, at: usize) -> bool {
-    let after = sheet.stream.lower_text(sheet.within(Span::new(at, at + 12)));
+    let after = sheet.stream.lower_text(sheet.within(Span::new(at, at + 16)));
     sheet.stream.text_begins(
         after.trim_start(),
         words!["now", "today", "currently", "this morning", "at discharge", "on discharge"],

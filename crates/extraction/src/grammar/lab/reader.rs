@@ -50,7 +50,9 @@ impl Reader<'_> {
     /// `LVEF 38-40%`: what looked like a range is the value when no other number stands in the row.
     pub(super) fn range_alone(&mut self) {
         let Some((ReferenceRange { low: Some(low), high: Some(_) }, span)) = self.range_span else { return };
-        if self.number.is_none() && !matches!(self.sheet.stream.at(span.start), '(' | '[') {
+        // "EF 55-60%, previously 45%": the number behind is another result.
+        let is_first = self.number.is_none_or(|number| number.span.start > span.end);
+        if is_first && !matches!(self.sheet.stream.at(span.start), '(' | '[') {
             let comparator = Comparator::AtLeast;
             self.number = Some(Number { value: low, comparator, span, repaired: false });
             self.reference = None;
