@@ -11,7 +11,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Span},
     vocabulary::past::{
-        CONDITIONS, DEMANDS, OWN, SURE_AFTER, SURE_BEFORE, TRIAL_CONDITION, VISIT_AFTER, VISIT_BEFORE,
+        CONDITIONS, DEMANDS, NOW, OWN, SURE_AFTER, SURE_BEFORE, TRIAL_CONDITION, VISIT_AFTER, VISIT_BEFORE,
     },
     words::{List, Place, words},
 };
@@ -20,6 +20,8 @@ use cartulary_model::Temporality;
 /// How surely a value is one of the past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Past {
+    /// The words say that it is of today: what else is told of the same scale is older.
+    Now,
     /// Nothing says so.
     No,
     /// It is of an earlier visit, and past if a newer value is told.
@@ -48,6 +50,9 @@ pub(super) fn past(sheet: &Sheet<'_>, name: usize, end: usize) -> Past {
     });
     if years {
         return Past::IfReplaced;
+    }
+    if sheet.stream.text_begins(after.trim_start(), NOW) || sheet.stream.text_ends(before.trim_end(), NOW) {
+        return Past::Now;
     }
     let left = sheet.stream.text_ends(before.trim_end(), words!["from", "由", "从"]);
     if left || says(before, VISIT_BEFORE) || says(after, VISIT_AFTER) {
@@ -82,9 +87,14 @@ fn clause_after<'s>(sheet: &'s Sheet<'_>, at: usize, most: usize) -> &'s str {
 /// A value of an earlier visit is past when the paper tells a newer one of the same scale.
 pub(super) fn settle(drafts: &mut [(Draft, Past)], same: impl Fn(&Draft, &Draft) -> bool) {
     for index in 0..drafts.len() {
-        let newer = drafts.iter().any(|(other, past)| *past == Past::No && same(other, &drafts[index].0));
+        let told = |sure: fn(Past) -> bool| {
+            drafts.iter().any(|(other, past)| sure(*past) && same(other, &drafts[index].0))
+        };
+        let newer = told(|past| past <= Past::No);
+        let today = told(|past| past == Past::Now);
         let is_past = match drafts[index].1 {
-            Past::No => false,
+            Past::Now => false,
+            Past::No => today,
             Past::IfReplaced => newer,
             Past::Yes => true,
         };

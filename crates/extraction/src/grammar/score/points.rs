@@ -12,7 +12,10 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
-    vocabulary::score::{BACK, DOUBT, FROM, GLUE, INTO, LEGEND_DEFINED, LEGEND_MEANINGS, OTHER_UNITS, TOTAL},
+    vocabulary::{
+        past::NOW,
+        score::{BACK, DOUBT, FROM, GLUE, INTO, LEGEND_DEFINED, LEGEND_MEANINGS, OTHER_UNITS, TOTAL},
+    },
     words::{List, Place, coded, words},
 };
 use cartulary_model::Comparator;
@@ -259,6 +262,10 @@ fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Po
     let mut relation = None;
     let mut begins = from;
     while at < limit.min(from + REACH) {
+        if relation.is_none() && starts_number(sheet, at) && is_of_today(sheet, from, at) {
+            begins = at;
+            relation = Some(Relation::Newer);
+        }
         if relation.is_some() && starts_number(sheet, at) {
             return point(sheet, of, at, begins, true)
                 .map(|point| (point, relation.unwrap_or(Relation::Beside)));
@@ -284,6 +291,16 @@ fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Po
         }
     }
     None
+}
+
+/// "ECOG was 2 before treatment, is 0 today": a bare figure with today behind it, and nothing else named between.
+fn is_of_today(sheet: &Sheet<'_>, from: usize, at: usize) -> bool {
+    let behind = sheet.stream.lower_text(sheet.after(at + 1, 14));
+    let named = sheet
+        .candidates_in(Span::new(from, at))
+        .iter()
+        .any(|of| !matches!(of.hit.concept.kind(), "sec" | "event"));
+    !named && sheet.stream.text_begins(behind.trim_start(), NOW)
 }
 
 fn on_word_start(sheet: &Sheet<'_>, at: usize) -> bool {
