@@ -50,7 +50,11 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         return Some(draft);
     }
     let denied = assertion == Assertion::Present
-        && has(sheet, before_word, words!["未", "无", "no ", "not ", "without"]);
+        && has(
+            sheet,
+            before_word,
+            words!["未", "无", "阴性", "no ", "not ", "without", "negative for", "free of", "absence of"],
+        );
     // "no excess of blasts" is no word on lymphoma.
     if denied && super::words::stands_at(&sheet.stream, word.start, "blasts") {
         return None;

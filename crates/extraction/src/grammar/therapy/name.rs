@@ -99,7 +99,15 @@ fn in_therapy_context(sheet: &Sheet<'_>, span: Span) -> bool {
                 && !of.hit.span.overlaps(span)
         })
     };
-    says(&sheet.stream, around, THERAPY_WORDS) || super::count::times(sheet, span.end).is_some() || beside()
+    let rays = || {
+        let behind = sheet.after(span.end, 14);
+        let mut doses = sheet.stream.words_in(behind, words!["gy"]);
+        doses.any(|of| (span.end..of.start()).any(|at| sheet.stream.at(at).is_ascii_digit()))
+    };
+    says(&sheet.stream, around, THERAPY_WORDS)
+        || rays()
+        || super::count::times(sheet, span.end).is_some()
+        || beside()
 }
 
 /// `利妥昔单抗过敏`, "allergic to rituximab", a drug in an allergy section: not a treatment.

@@ -134,6 +134,8 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
                 clause(at) && !(at == of.span.end && stream.at(at) == ',' && opens_clause(sheet, of.span))
             })
         })
+        // "obinutuzumab until March 2022 after 6 cycles of G-Benda": the day ends the course before it.
+        .filter(|of| !stream.reads_back_any(of.span.start, words!["until ", "till "]))
         // "Ibrutinib (first line, from January 2018) was replaced by acalabrutinib": the date closes another course's bracket.
         .filter(|of| {
             let gap = stream.lower_text(Span::new(of.span.end, name.span.start));

@@ -118,7 +118,11 @@ fn is_stopped_under_condition(sheet: &Sheet<'_>, name: &Name) -> bool {
 /// "maybe mosunetuzumab. for now only on ibrutinib": the words directly before it say that it is being taken.
 fn is_being_taken(sheet: &Sheet<'_>, name: &Name) -> bool {
     let clause = sheet.before(name.span.start, 24);
-    sheet.stream.reads_back_any(name.span.start, BEING_TAKEN) && !says(&sheet.stream, clause, CONDITION)
+    // "On glofitamab, C3 due next week."
+    let begin = skip_spaces(&sheet.stream, sheet.sentence(name.span.start).start);
+    let heads = begin + 3 == name.span.start && sheet.stream.reads(begin, "on ");
+    (heads || sheet.stream.reads_back_any(name.span.start, BEING_TAKEN))
+        && !says(&sheet.stream, clause, CONDITION)
 }
 
 /// Whether a clause with a word of giving of its own stands between the doubt and the course.
@@ -436,6 +440,9 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     // "We recommended R-CHOP, which was started on 3 May": the plan was carried out.
     let behind = Span::new(name.span.end, own.end.min(name.span.end + 46).max(name.span.end));
     if has_begun(sheet, name) || says(stream, behind, CARRIED_OUT) {
+        return true;
+    }
+    if is_being_taken(sheet, name) {
         return true;
     }
     // "R-GemOx x1 pending CAR-T manufacture": it is the other that is awaited.
