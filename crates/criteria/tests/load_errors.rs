@@ -77,7 +77,7 @@ fn an_impossible_unit_names_the_possible_ones() {
     let problem = with("50 10*9/L", "50 mg/dL");
     assert_eq!(
         problem.lines().next().unwrap(),
-        "test.toml:13:38: `mg/dL` is no unit of lab.plt; expected 10*9/L or /mm3 or /uL or 10*3/mm3 or 10*3/uL or 10*4/mm3 or 10*4/uL"
+        "test.toml:13:38: `mg/dL` is no unit of lab.plt; expected 10*9/L or /mm3 or /uL or 10*3/mm3 or 10*3/uL or 10*4/mm3 or 10*4/uL or 10*5/uL"
     );
 }
 
