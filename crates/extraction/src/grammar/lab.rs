@@ -16,6 +16,7 @@
 mod columns;
 mod course;
 mod flag;
+mod fluid;
 mod grid;
 mod panel;
 mod reader;
@@ -265,7 +266,7 @@ fn follows_value(sheet: &Sheet<'_>, before: &Name, name: &Name) -> bool {
 /// Words that look like the analyte and are something else.
 fn is_other(sheet: &Sheet<'_>, name: &Name) -> bool {
     let (stream, span) = (&sheet.stream, name.span());
-    if is_of_csf(sheet, name) {
+    if is_of_csf(sheet, name) || fluid::is_of_other_fluid(sheet, name) {
         return true;
     }
     match name.id() {
@@ -295,9 +296,9 @@ fn is_other(sheet: &Sheet<'_>, name: &Name) -> bool {
 
 /// `Glucose, CSF 62 mg/dL`, `脑脊液:葡萄糖3.1mmol/L`: what spinal fluid holds is no value of the blood.
 fn is_of_csf(sheet: &Sheet<'_>, name: &Name) -> bool {
-    const BLOOD: [&str; 10] = [
+    const BLOOD: [&str; 15] = [
         "lab.glu", "lab.tp", "lab.alb", "lab.cl", "lab.ldh", "lab.wbc", "lab.rbc", "lab.alc", "lab.anc",
-        "lab.na",
+        "lab.na", "lab.igg", "lab.iga", "lab.igm", "lab.b2m", "lab.il6",
     ];
     if !BLOOD.contains(&name.id()) {
         return false;

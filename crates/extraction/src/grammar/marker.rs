@@ -9,6 +9,7 @@
 //! A marker without a result, one that was not done, and the target of a drug (`CD19 CAR-T`).
 //! A stain that is to follow is pending.
 
+mod answered;
 mod later;
 mod list;
 mod method;
@@ -50,6 +51,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         let outcomes = list::read(&read, &same);
         drafts.extend(facts(sheet, &hits, outcomes, &methods));
     }
+    answered::read(sheet, &mut drafts);
     let later = later::read(sheet, &mut drafts);
     drafts.extend(later);
     drafts

@@ -156,7 +156,9 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
             let list = says(stream, gap, words![";", "。"])
                 || (says(stream, gap, words![","])
                     && !says(stream, gap, words!["max", "最高", "yes", "最大", "peak"]));
-            !other && !list && !says(stream, gap, words!["below", "less than"])
+            // `3级CRS、1级ICANS`: behind the word that joins them the next item begins.
+            let next = stream.reads_any(skip_spaces(stream, gap.start), words!["、", "和", "及", "与", "以及", "伴", "and "]);
+            !other && !list && !next && !says(stream, gap, words!["below", "less than"])
         },
     );
     let ahead = || {

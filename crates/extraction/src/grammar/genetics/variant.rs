@@ -35,9 +35,9 @@ impl Said<'_> {
         let mut draft = draft;
         if denied && fraction.is_none() {
             self.stretch(&mut draft, pieces(trail).first().copied().unwrap_or(&[]), self.item.genes.len());
-            return vec![
-                Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative)),
-            ];
+            let draft =
+                Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative));
+            return vec![self.timed(draft)];
         }
         let stated = self.says(Word::Mutated)
             || self.says(Word::Deleted)

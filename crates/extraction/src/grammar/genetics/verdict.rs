@@ -162,8 +162,11 @@ impl Said<'_> {
         if !notated && self.names_antibody() {
             return None;
         }
-        let mutated =
-            notated || self.says(Word::Mutated) || self.says(Word::WildType) || self.says(Word::Vaf);
+        // `TP53基因缺失阳性细胞比例`: the share is one of cells with the loss.
+        let mutated = notated
+            || self.says(Word::Mutated)
+            || self.says(Word::WildType)
+            || (self.says(Word::Vaf) && !lost && !rearranged);
         let protein = self.says(Word::Protein) && !rearranged;
         let names = self.names().iter().filter(|of| matches!(of.kind, Kind::Name(_))).count();
         let locus = names > self.item.genes.len() || gene.locus;
@@ -273,7 +276,7 @@ impl Said<'_> {
         }
         let percents = self.percents(self.trail());
         let percent = match percents.len() {
-            _ if count == 1 => self.percent(piece).or_else(|| self.percent_after(piece)),
+            _ if count == 1 => self.percent(piece).or_else(|| self.percent_after(gene, piece)),
             of if of == count => percents.get(index).copied(),
             _ => None,
         };
@@ -331,18 +334,18 @@ impl Said<'_> {
 
     /// The words that decide: of several pieces the one that speaks of a break or a loss.
     fn deciding_piece(&self, gene: &Gene) -> Tokens<'_> {
-        let word = if gene.rearrangement.is_some() { Word::Rearranged } else { Word::Deleted };
+        let word = sought(gene);
         let pieces = pieces(self.trail());
         let spoken = pieces.iter().find(|piece| has(piece, word));
         spoken.or(pieces.first()).copied().unwrap_or(&[])
     }
 
     fn sign(&self, gene: &Gene, piece: Tokens<'_>, percent: Option<f64>) -> Option<Sign> {
-        let word = if gene.rearrangement.is_some() { Word::Rearranged } else { Word::Deleted };
+        let word = sought(gene);
         let named = gene.says_rearranged || gene.says_lost;
         let spoken = has(piece, word) || has(self.lead(), word) || named || self.says(Word::Igh);
         self.result(piece, self.lead())
-            .or_else(|| self.conclusion(piece))
+            .or_else(|| self.conclusion(gene, piece))
             .or_else(|| self.below_cutoff(percent).then_some(Sign::Negative))
             .or_else(|| (percent.is_some() || (spoken && !self.is_question())).then_some(Sign::Positive))
     }
@@ -358,13 +361,15 @@ impl Said<'_> {
         percent.is_some_and(|percent| limits.into_iter().any(|limit| percent < limit))
     }
 
-    /// `分离信号比例2%(阈值10%),结果阴性`: a later piece that only concludes.
-    fn conclusion(&self, piece: Tokens<'_>) -> Option<Sign> {
+    /// `分离信号比例2%(阈值10%),结果阴性`: a later piece that only concludes. Between may stand how many cells were
+    /// counted and how many showed the signal: `缺失:检测500个核,缺失信号占3.2%,阴性`.
+    fn conclusion(&self, gene: &Gene, piece: Tokens<'_>) -> Option<Sign> {
         let end = piece.last()?.span.end;
+        let own = sought(gene);
         let speaks = |of: &[Token<Word>]| {
             [Word::Rearranged, Word::Copies, Word::Deleted, Word::Mutated, Word::Fish]
                 .iter()
-                .any(|word| has(of, *word))
+                .any(|word| *word != own && has(of, *word))
         };
         let later = pieces(self.trail()).into_iter().filter(|of| of[0].span.start >= end);
         later.take_while(|of| !speaks(of)).find_map(|of| self.result(of, &[]))
@@ -430,22 +435,20 @@ impl Said<'_> {
             .collect()
     }
 
-    /// `缺失阳性,占38%`: a piece behind the deciding one with nothing but the percent.
-    fn percent_after(&self, piece: Tokens<'_>) -> Option<(Percent, Span)> {
+    /// `缺失阳性,占38%`, `缺失:计数200个细胞,缺失率3%`: pieces behind the deciding one with nothing but counts and the percent.
+    fn percent_after(&self, gene: &Gene, piece: Tokens<'_>) -> Option<(Percent, Span)> {
         let end = piece.last()?.span.end;
-        let next = pieces(self.trail())
+        let own = sought(gene);
+        let bare = |of: &Token<Word>| match of.kind {
+            Kind::Word(word) => matches!(word, Word::Filler | Word::Vaf | Word::Yes) || word == own,
+            Kind::Percent(_) | Kind::Other | Kind::Number(_) | Kind::Colon => true,
+            _ => false,
+        };
+        pieces(self.trail())
             .into_iter()
-            .find(|of| of.first().is_some_and(|first| first.span.start >= end))?;
-        let bare = next.iter().take_while(|of| of.kind != Kind::Open).all(|of| {
-            matches!(
-                of.kind,
-                Kind::Percent(_)
-                    | Kind::Word(Word::Filler | Word::Vaf | Word::Yes)
-                    | Kind::Other
-                    | Kind::Number(_)
-            )
-        });
-        bare.then(|| self.percent(next)).flatten()
+            .filter(|of| of.first().is_some_and(|first| first.span.start >= end))
+            .take_while(|of| of.iter().take_while(|of| of.kind != Kind::Open).all(bare))
+            .find_map(|of| self.percent(of))
     }
 
     pub(super) fn draft(
@@ -501,6 +504,11 @@ impl Said<'_> {
         }
         draft
     }
+}
+
+/// What a probe of the gene looks for.
+fn sought(gene: &Gene) -> Word {
+    if gene.rearrangement.is_some() { Word::Rearranged } else { Word::Deleted }
 }
 
 /// What kind of statement an item is.

@@ -63,6 +63,9 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
             );
         return Status { drop: conditional, ..Status::of(Assertion::Negated, "not_planned") };
     }
+    if explains(sheet, name) {
+        return present(sheet, name, own);
+    }
     let reading = sheet.modifiers.read(name.span);
     if is_doubted(sheet, name, &reading) {
         return Status { assertion: Some(Assertion::Possible), word: None, drop: false };
@@ -91,6 +94,36 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
 fn present(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     let ongoing = is_ongoing(sheet, name, own);
     Status { assertion: Some(Assertion::Present), word: ongoing.then_some("ongoing"), drop: false }
+}
+
+/// `考虑升白治疗后反应性改变`: what is considered came after the course, and the course was given.
+fn explains(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const BACK: usize = 12;
+    const REACH: usize = 14;
+    let stream = &sheet.stream;
+    let before = sheet.before(name.span.start, BACK);
+    let weighed = last_end(stream, before, words!["考虑", "可能为", "可能系", "不除外", "不排除", "倾向", "符合"]);
+    let Some(cue) = weighed.filter(|end| !says(stream, Span::new(*end, name.span.start), words![",", ";", "。"]))
+    else {
+        return false;
+    };
+    let denied = stream.reads_back_any(cue, words!["不考虑", "暂不考虑", "拟考虑", "可考虑"]);
+    let mut at = name.span.end;
+    while let Some(word) = stream.first_word_at(at, words!["治疗", "化疗", "方案", "注射", "刺激", "应用", "使用"]) {
+        at = word.end();
+    }
+    let caused = stream.reads_any(at, words!["所致", "引起", "相关", "导致"]);
+    let after = Span::new(at, sheet.after(at, REACH).end);
+    let clause = (after.start..after.end).find(|of| matches!(stream.at(*of), ',' | ';' | '。')).unwrap_or(after.end);
+    let behind = Span::new(at, clause);
+    let changed = stream.reads_any(at, words!["后"])
+        && says(
+            stream,
+            behind,
+            words!["改变", "反应", "变化", "表现", "增生", "抑制", "恢复", "减少", "感染", "损伤", "毒性", "效应", "炎"],
+        )
+        && !says(stream, behind, words!["再行", "后行", "予", "后再", "后评估"]);
+    !denied && (caused || changed)
 }
 
 /// "Maybe she had R-CHOP", `患者是否曾行CAR-T治疗不详`: a course of the past that may have been given, or not.
@@ -241,9 +274,19 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
             || matches!(stream.at(end), ',' | ';' | '.' | '。' | ')' | BREAK | CELL)
             || end >= stream.len()
             || stream.reads_any(end, words!["行", "用", "做", "予", "进行"]);
-        answers && !sheet.says(gap, words!["and ", "但", "now "])
+        answers && !sheet.says(gap, words!["and ", "但", "now "]) && !has_own_object(sheet, gap, place.end())
     });
     ruled || ruled_after || is_kept_back(sheet, name, own)
+}
+
+/// `建议R-GDP方案,暂不考虑CAR-T`: a Chinese denial in a clause of its own is said of the object behind it.
+fn has_own_object(sheet: &Sheet<'_>, gap: Span, end: usize) -> bool {
+    let stream = &sheet.stream;
+    let han = crate::stream::is_han(stream.at(end.saturating_sub(1)));
+    let parted = (gap.start..gap.end).any(|at| matches!(stream.at(at), ',' | ';'));
+    let object = stream.at(end).is_alphanumeric() || stream.at(end) == ' ' && stream.at(end + 1).is_alphanumeric();
+    let verb = stream.reads_any(end, words!["行", "用", "做", "予", "进行", "使用", "应用", "实施"]);
+    han && parted && object && !verb
 }
 
 /// "Tocilizumab was ready but they did not give it": a clause behind that takes it up with a pronoun.
