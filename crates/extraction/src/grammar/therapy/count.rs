@@ -79,8 +79,14 @@ fn list_of(sheet: &Sheet<'_>, name: &Name) -> Option<Span> {
     }
     let end = super::period::end_with_list(sheet, name.span);
     let list = Span::new(name.span.end, end);
-    let drugs = sheet.candidates_in(list).iter().filter(|of| of.hit.concept.is("drug"));
-    (name.concept.is("reg") && end > name.span.end && drugs.count() > 1).then_some(list)
+    let drugs = sheet.candidates_in(list).iter().filter(|of| of.hit.concept.is("drug")).count();
+    // `R-CEOP方案(E=依托泊苷)6程`, `R-CHOP(表柔比星90mg)×6`: one drug, and the count of the regimen behind it.
+    let behind = skip_spaces(&sheet.stream, end);
+    let counted = || {
+        matches!(sheet.stream.at(behind), 'x' | 'X' | '*')
+            || count_at(&sheet.stream, behind).and_then(|(_, end)| unit_after(sheet, end)).is_some()
+    };
+    (name.concept.is("reg") && end > name.span.end && (drugs > 1 || drugs == 1 && counted())).then_some(list)
 }
 
 /// `格菲妥单抗(奥妥珠单抗预处理后)7周期`: the drug that prepares for another stands in a bracket behind it, and the count
@@ -215,12 +221,26 @@ pub(super) fn count(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Co
         .map(|(count, _)| count)
         .or_else(|| given_after(sheet, name, own))
         .or_else(|| times(sheet, name.span.end))
+        .or_else(|| behind_bracket(sheet, name))
         .or_else(|| before(sheet, name, own))
         .or_else(|| numbered_range(sheet, name, own))
         .or_else(|| bare(sheet, name, own))
         .or_else(|| after(sheet, name, own))
         .or_else(|| in_cell(sheet, name, own))
         .or_else(|| left_after(sheet, name, own))
+}
+
+/// `R-DHAP(顺铂、阿糖胞苷、地塞米松)×2`, "(R-DHAP) x2": the count behind the bracket that lists the drugs or holds the name.
+fn behind_bracket(sheet: &Sheet<'_>, name: &Name) -> Option<Count> {
+    let stream = &sheet.stream;
+    if let Some(list) = list_of(sheet, name) {
+        return times(sheet, list.end);
+    }
+    let held = name.span.start > 0
+        && stream.at(name.span.start - 1) == '('
+        && stream.at(name.span.end) == ')'
+        && name.concept.is("reg");
+    held.then(|| times(sheet, name.span.end + 1)).flatten()
 }
 
 /// `R-CHOP | 11/03/2019 | 24/06/2019 | 6 cycles (3 + 3)`: a cell of the course's row that begins with a count.

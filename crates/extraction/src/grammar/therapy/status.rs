@@ -413,12 +413,25 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
         return false;
     };
     let gap = without_courses(sheet, Span::new(name.span.end, at));
+    // `R-CHOP 4程后PR,择期行自体移植`: the plan is about what stands behind the verb.
+    let parted = (name.span.end..at).any(|of| matches!(stream.at(of), ',' | ';'));
+    if parted && stands(stream, at, "择期") && has_object_behind(sheet, at + 2) {
+        return false;
+    }
     // "tocilizumab and dexamethasone are held in stock": "and" before another course begins no clause.
     let named = gap.chars().count() < at - name.span.end;
     let listed = gap.trim_start().strip_prefix("and ").filter(|_| named).unwrap_or(&gap);
     let fact = sheet.stream.text_has(listed, PLAN_AFTER_FACT);
     let short = gap.chars().filter(|of| *of == ',').count() <= 2 && gap.chars().count() <= 44;
     !fact && short
+}
+
+/// Whether something is named behind a Chinese word of plan and its verb: `择期行自体移植`, not `择期进行。`.
+fn has_object_behind(sheet: &Sheet<'_>, end: usize) -> bool {
+    let stream = &sheet.stream;
+    let verb = words!["进行", "行", "做", "予", "给予", "开始", "实施", "执行", "启动"];
+    let at = stream.first_word_at(end, verb).map_or(end, |of| of.end());
+    stream.at(skip_spaces(stream, at)).is_alphanumeric()
 }
 
 /// "Bridge with pola-BR only if there is progression", "start ibrutinib if she relapses": an order under a condition.
