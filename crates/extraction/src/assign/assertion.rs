@@ -17,6 +17,7 @@ use super::{
 use crate::{
     assertion::{Reading, contains_any, ends_with_any, starts_with_any, trimmed},
     draft::Draft,
+    grammar::is_standing_order,
     sheet::Sheet,
     vocabulary::assertion::{
         AWAITED, DECIDED_AGAINST, DOUBTS_BEGINS, DOUBTS_BETWEEN, DOUBTS_CHINESE, DOUBTS_DISEASE,
@@ -133,6 +134,7 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
         && (draft.concept.is("lab") || (draft.concept.is("bio") && draft.value != Value::None));
     !(is_taken_back(sheet, draft)
         || (is_state(draft) && is_reason_to_come(sheet, draft))
+        || (is_state(draft) && is_standing_order(sheet, draft.name))
         || reading.criterion
         || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
         || (is_state(draft) && (hypothetical || instructed || reading.condition.is_some()))

@@ -151,7 +151,7 @@ fn is_length(stream: &Stream, at: usize, end: usize) -> bool {
         before,
         '于' | '自' | '从' | '至' | '到' | '在' | '年' | '及' | '和' | '与' | '今' | '本' | '即' | '定' | '为' | '是'
     );
-    let closes = matches!(stream.at(end), ',' | ';' | '。' | ')' | '\u{0}') || end >= stream.len();
+    let closes = matches!(stream.at(end), ',' | ';' | '。' | ')' | crate::stream::BREAK) || end >= stream.len();
     let clause = (at.saturating_sub(CLAUSE)..at)
         .rev()
         .find(|of| matches!(stream.at(*of), ',' | ';' | '。' | '\n'))

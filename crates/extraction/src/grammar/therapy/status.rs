@@ -63,6 +63,9 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
             );
         return Status { drop: conditional, ..Status::of(Assertion::Negated, "not_planned") };
     }
+    if crate::grammar::is_standing_order(sheet, name.span) || is_prepared(sheet, name) {
+        return Status::of(Assertion::Hypothetical, "planned");
+    }
     if explains(sheet, name) {
         return present(sheet, name, own);
     }
@@ -94,6 +97,14 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
 fn present(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     let ongoing = is_ongoing(sheet, name, own);
     Status { assertion: Some(Assertion::Present), word: ongoing.then_some("ongoing"), drop: false }
+}
+
+/// `备自体移植`: made ready for.
+fn is_prepared(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let stream = &sheet.stream;
+    let other = words!["设备", "必备", "装备", "储备", "预备", "具备", "完备", "制备"];
+    stream.reads_back_any(name.span.start, words!["备", "备行", "以备", "备用", "备做"])
+        && !stream.reads_back_any(name.span.start, other)
 }
 
 /// `考虑升白治疗后反应性改变`: what is considered came after the course, and the course was given.
