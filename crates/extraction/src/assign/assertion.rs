@@ -135,6 +135,7 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
     !(is_taken_back(sheet, draft)
         || (is_state(draft) && is_reason_to_come(sheet, draft))
         || (is_state(draft) && is_standing_order(sheet, draft.name))
+        || is_treated_in_error(sheet, draft)
         || reading.criterion
         || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
         || (is_state(draft) && (hypothetical || instructed || reading.condition.is_some()))
@@ -166,6 +167,19 @@ fn is_reason_to_come(sheet: &Sheet<'_>, draft: &Draft) -> bool {
             "尽快就诊"
         ],
     ) && !contains_any(&sheet.stream, clause, words!["后", "已", "因", "定期", "好转", "缓解", "消退"])
+}
+
+/// `误诊为结核,抗结核治疗3月无效`, `诊断性抗结核`: treatment against what the patient has not, or may not have.
+fn is_treated_in_error(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    if !sheet.stream.reads_back_any(draft.name.start, words!["抗"]) {
+        return false;
+    }
+    let before = sheet.before(draft.name.start, 60);
+    contains_any(&sheet.stream, &sheet.stream.lower[before.start..before.end], words!["误诊", "误认", "误判"])
+        || sheet.stream.reads_back_any(
+            draft.name.start,
+            words!["诊断性抗", "试验性抗", "预防性抗", "预防抗", "经验性抗"],
+        )
 }
 
 /// `前面发的“CD5阳”打错了`, "(that was a typo)": what the writer takes back.

@@ -463,7 +463,7 @@ fn is_compared(sheet: &Sheet<'_>, date: Span) -> bool {
         || contains_any(&sheet.stream, clause, words!["与", "较"])
             && (contains_any(&sheet.stream, behind, COMPARED_CHINESE)
                 // `较2022年11月片明显增大`
-                || starts_with_any(&sheet.stream, behind, words!["片", "ct", "pet", "mr", "检查", " ct", " pet", " mr"]));
+                || starts_with_any(&sheet.stream, behind, words!["片"]));
     english || chinese || is_of_older_film(sheet, date)
 }
 
@@ -474,7 +474,10 @@ fn is_of_older_film(sheet: &Sheet<'_>, date: Span) -> bool {
     let lead = date.start - usize::from(opened);
     let film = words!["前片", "旧片", "老片", "原片", "较前", "比前", "与前"];
     opened && stream.reads_back_any(lead, film)
-        || stream.reads_back_any(lead, words!["高于", "低于", "大于", "小于", "多于", "少于", "相较于", "相比于", "较前片"])
+        || stream.reads_back_any(
+            lead,
+            words!["高于", "低于", "大于", "小于", "多于", "少于", "相较于", "相比于", "较前片"],
+        )
 }
 
 fn crosses_paragraph(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {

@@ -80,7 +80,9 @@ impl Told {
         let asked = words!["替我", "帮我", "代我", "为我", "给我", "问的是我", "说的是我"];
         let for_kin = |at: &usize| stream.reads_back_any(*at, asked);
         let not_me = stream.words_beginning(whole, NOT_ME).next().is_some()
-            || places.iter().any(|at| for_kin(at) && contains_any(stream, &stream.lower, words!["问", "咨询"]));
+            || places
+                .iter()
+                .any(|at| for_kin(at) && contains_any(stream, &stream.lower, words!["问", "咨询"]));
         let own = stream.words_beginning(whole, OWN_WORDS).next().map(|of| of.start());
         let writer = own.filter(|_| !not_me);
         // `我儿子给我配上型了`: the relative is the writer's donor.
@@ -98,7 +100,9 @@ impl Told {
 /// `我帮我同事问的`, `帮朋友问`: where the friend is named for whom the writer asks.
 fn asked_for(stream: &Stream) -> Option<usize> {
     const REACH: usize = 8;
-    let friends = words!["同事", "朋友", "同学", "邻居", "亲戚", "闺蜜", "老乡", "病友", "老师", "领导", "网友", "战友"];
+    let friends = words![
+        "同事", "朋友", "同学", "邻居", "亲戚", "闺蜜", "老乡", "病友", "老师", "领导", "网友", "战友"
+    ];
     stream.words_in(Span::new(0, stream.len()), friends).map(|of| of.span()).find_map(|of| {
         let before = &stream.lower[of.start.saturating_sub(REACH)..of.start];
         let clause = before.iter().rposition(|of| matches!(of, ',' | '。' | ';')).map_or(0, |at| at + 1);
@@ -153,7 +157,8 @@ fn kin_at(stream: &Stream, at: usize) -> Option<usize> {
     let latin = stream.lower.get(at).is_some_and(char::is_ascii);
     let before = &stream.lower[at.saturating_sub(10)..at];
     // `我是他儿子,我爸DLBCL`: the comma ends what the writer says of themselves.
-    let clause = before.iter().rposition(|of| matches!(of, ',' | ';' | '。' | '.' | '\n')).map_or(0, |at| at + 1);
+    let clause =
+        before.iter().rposition(|of| matches!(of, ',' | ';' | '。' | '.' | '\n')).map_or(0, |at| at + 1);
     let writer = contains_any(stream, &before[clause..], WRITER);
     // The longest word decides: "mother-in-law" is no mother.
     let longest = KIN
@@ -176,7 +181,9 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
         {
             Experiencer::Patient
         }
-        Experiencer::Other | Experiencer::Donor if matches!(told, Told::Acquaintance(_)) => Experiencer::Patient,
+        Experiencer::Other | Experiencer::Donor if matches!(told, Told::Acquaintance(_)) => {
+            Experiencer::Patient
+        }
         Experiencer::Family => match (told, reading.told_of) {
             (Told::Acquaintance(Some(kin)), Some(cue)) if names_kin(sheet, *kin, cue) => Experiencer::Patient,
             (Told::Relative(_), Some(cue)) if is_sender(&sheet.stream, cue.start) => Experiencer::Patient,
@@ -208,7 +215,8 @@ fn is_of_writer_in_chinese(sheet: &Sheet<'_>, before: &[char]) -> bool {
     let told = words!["我自己", "我本人", "我也得过", "我也有", "我有", "我患有", "我本身有"];
     let Some(all) = stream.place_of(before) else { return false };
     let Some(own) = stream.words_in(all, told).next_back().map(|of| of.span()) else { return false };
-    let heads = own.start == all.start || matches!(stream.at(own.start - 1), ',' | ';' | '。' | ' ' | '但' | '\n');
+    let heads =
+        own.start == all.start || matches!(stream.at(own.start - 1), ',' | ';' | '。' | ' ' | '但' | '\n');
     let behind = Span::new(own.end, all.end);
     let relative = (behind.start..behind.end).any(|at| kin_at(stream, at).is_some());
     heads && !relative && !(behind.start..behind.end).any(|at| matches!(stream.at(at), ',' | ';' | '。'))

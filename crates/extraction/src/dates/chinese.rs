@@ -149,14 +149,31 @@ fn is_length(stream: &Stream, at: usize, end: usize) -> bool {
     let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
     let led = matches!(
         before,
-        '于' | '自' | '从' | '至' | '到' | '在' | '年' | '及' | '和' | '与' | '今' | '本' | '即' | '定' | '为' | '是'
+        '于' | '自'
+            | '从'
+            | '至'
+            | '到'
+            | '在'
+            | '年'
+            | '及'
+            | '和'
+            | '与'
+            | '今'
+            | '本'
+            | '即'
+            | '定'
+            | '为'
+            | '是'
     );
-    let closes = matches!(stream.at(end), ',' | ';' | '。' | ')' | crate::stream::BREAK) || end >= stream.len();
+    let closes =
+        matches!(stream.at(end), ',' | ';' | '。' | ')' | crate::stream::BREAK) || end >= stream.len();
     let clause = (at.saturating_sub(CLAUSE)..at)
         .rev()
         .find(|of| matches!(stream.at(*of), ',' | ';' | '。' | '\n'))
         .map_or(at.saturating_sub(CLAUSE), |of| of + 1);
-    let fixed = words!["末次", "上次", "时间", "日期", "预约", "预计", "拟", "计划", "择期", "下次", "年", "初诊", "首诊"];
+    let fixed = words![
+        "末次", "上次", "时间", "日期", "预约", "预计", "拟", "计划", "择期", "下次", "年", "初诊", "首诊"
+    ];
     crate::stream::is_han(before)
         && !led
         && closes

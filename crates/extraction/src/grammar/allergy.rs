@@ -54,7 +54,8 @@ fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
         return own;
     }
     // `输注利妥昔单抗曾出现输液反应,非过敏`: the reaction to an infusion is none.
-    if has(sheet, behind, words!["输液反应", "输注反应", "输注相关反应", "非过敏", "infusion reaction"]) {
+    if has(sheet, behind, words!["输液反应", "输注反应", "输注相关反应", "非过敏", "infusion reaction"])
+    {
         return None;
     }
     if sheet.is_under(hit.span.start, &["sec.sec_allergy"]) {

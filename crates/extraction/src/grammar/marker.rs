@@ -75,7 +75,8 @@ fn is_of_graft(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let counted = sheet.says(sheet.after(hit.span.end, 24), words!["/kg"]);
     hit.concept.as_str() == "bio.cd34"
-        && (counted || stream.reads_back_any(hit.span.start, words!["回输", "采集", "动员", "分选", "输注", "采得"]))
+        && (counted
+            || stream.reads_back_any(hit.span.start, words!["回输", "采集", "动员", "分选", "输注", "采得"]))
 }
 
 fn is_protein(sheet: &Sheet<'_>, hit: &Hit) -> bool {

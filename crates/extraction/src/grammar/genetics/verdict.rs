@@ -179,7 +179,11 @@ impl Said<'_> {
         if let Some(concept) = gene.rearrangement.filter(|_| !notated && has(self.trail(), Word::Intact)) {
             return Some(Reading::Fish(concept));
         }
-        if self.says(Word::Copies) && gene.rearrangement.is_some() {
+        // `FISH三项均阴性,1q21扩增阳性`: what another clause says is of another locus.
+        let first = pieces(self.trail()).first().copied().unwrap_or(&[]);
+        let decided =
+            self.item.genes.len() > 1 && self.result(first, &[]).is_some() && !has(first, Word::Copies);
+        if self.says(Word::Copies) && gene.rearrangement.is_some() && !decided {
             return Some(Reading::Copies);
         }
         if let Some(concept) = gene.loss.filter(|_| !mutated && (lost || locus || self.says(Word::Intact))) {
@@ -193,9 +197,16 @@ impl Said<'_> {
                 gene.rearrangement.or(gene.loss).map(|of| Reading::Fish(self.fused(gene, of)))
             }
             Some(Word::Sequencing) if gene.variant.is_some() => Some(Reading::Variant),
+            // `CARD11 未检出 CD79B 未检出` in a report of sequencing: what is not detected there is a variant.
+            None if gene.protein && gene.variant.is_some() && self.is_undetected() => Some(Reading::Variant),
             _ if gene.protein => None,
             _ => gene.variant.is_some().then_some(Reading::Variant),
         }
+    }
+
+    fn is_undetected(&self) -> bool {
+        self.sheet.is_kind(&["sec.doc_ngs"])
+            && self.sheet.says(self.words(), words!["未检出", "未检测到", "not detected"])
     }
 
     /// `CD19 Negative <1% clone BT51E`: the clone of an antibody is named, so the row tells of a stain.

@@ -92,7 +92,10 @@ fn fluids(sheet: &Sheet<'_>, within: Span) -> impl Iterator<Item = Span> {
     let other = move |of: &Place| {
         stream.at(of.start()) == '尿'
             && (stream.reads_any(of.end(), NO_URINE)
-                || stream.reads_back_any(of.start(), words!["利", "排", "脱", "钠", "无", "导", "血", "少", "多", "夜", "沫"]))
+                || stream.reads_back_any(
+                    of.start(),
+                    words!["利", "排", "脱", "钠", "无", "导", "血", "少", "多", "夜", "沫"],
+                ))
     };
     stream.words_in(within, FLUIDS).filter(whole).filter(move |of| !other(of)).map(Place::span)
 }
@@ -101,7 +104,8 @@ fn fluids(sheet: &Sheet<'_>, within: Span) -> impl Iterator<Item = Span> {
 fn is_sheet_of_fluid(sheet: &Sheet<'_>, at: usize) -> bool {
     const ROWS: usize = 16;
     const LONGEST: usize = 40;
-    let blood = words!["blood", "serum", "haematology", "hematology", "血", "生化全", "肝肾功", "biochemistry"];
+    let blood =
+        words!["blood", "serum", "haematology", "hematology", "血", "生化全", "肝肾功", "biochemistry"];
     let mut row = sheet.row_start(at);
     for _ in 0..ROWS {
         let Some(before) = row.checked_sub(1) else { return false };

@@ -159,6 +159,7 @@ fn skip_lead(sheet: &Sheet<'_>, from: usize) -> usize {
     let mut breaks = 0;
     loop {
         let before = at;
+        at = order_told(sheet, at).unwrap_or(at);
         while matches!(stream.at(at), ' ' | ':' | '"' | CELL | '=' | '|')
             || (stream.at(at) == '(' && matches!(stream.at(at + 2), '、' | '/' | ',' | ' ' | '+' | '-'))
             || (stream.at(at) == BREAK && breaks == 0 && at < stream.len())
@@ -166,7 +167,6 @@ fn skip_lead(sheet: &Sheet<'_>, from: usize) -> usize {
             breaks += usize::from(stream.at(at) == BREAK);
             at += 1;
         }
-        at = order_told(sheet, at).unwrap_or(at);
         if let Some(word) = SKIP_LEAD.iter().find(|word| stands(sheet, at, word)) {
             at += word.chars().count();
         }

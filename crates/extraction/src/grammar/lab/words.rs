@@ -42,6 +42,10 @@ pub(super) fn link(gap: &str) -> Option<Link> {
     // Where a new sentence goes on with the course, its words say the order.
     let last = gap.rsplit([';', '。']).next().unwrap_or(gap);
     weigh(gap)?;
+    // `(入院) 188,(出院) 96`
+    if last.contains("出院") && !last.contains("入院") {
+        return Some(Link::Forward);
+    }
     let found = weigh(last)?;
     Some(match found {
         // "14,200 at the worst, is down to 1,310"

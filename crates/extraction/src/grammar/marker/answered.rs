@@ -35,13 +35,28 @@ fn result(sheet: &Sheet<'_>, name_end: usize) -> Option<(Sign, usize)> {
     let at = past(
         sheet,
         name_end,
-        words!["免疫组化", "免疫组织化学", "免疫染色", "染色", "检测", "蛋白", "标记", "抗体", "表达", " ", ","],
+        words![
+            "免疫组化",
+            "免疫组织化学",
+            "免疫染色",
+            "染色",
+            "检测",
+            "蛋白",
+            "标记",
+            "抗体",
+            "表达",
+            " ",
+            ","
+        ],
     );
     let from = stream.first_word_at(at, words!["结果", "回报", "回示", "现回报", "已回报"])?.end();
     let from = past(
         sheet,
         from,
-        words!["结果", "回报", "回示", "显示", "提示", "示", "为", "呈", "是", "均", "弥漫", "弱", "强", ":", ","],
+        words![
+            "结果", "回报", "回示", "显示", "提示", "示", "为", "呈", "是", "均", "弥漫", "弱", "强", ":",
+            ","
+        ],
     );
     let told = |sign: Sign, words: &List| stream.first_word_at(from, words).map(|of| (sign, of.end()));
     told(Sign::Negative, LATER_NEGATIVE).or_else(|| told(Sign::Positive, LATER_POSITIVE))

@@ -96,7 +96,8 @@ pub(in crate::grammar) fn is_foretold(sheet: &Sheet<'_>, at: usize) -> bool {
         .find(|of| matches!(stream.at(*of), ',' | ';' | '。'))
         .map_or(before.start, |of| of + 1);
     let towards = says(stream, Span::new(clause, at), words!["对", "与", "药物"]);
-    let variant = says(stream, sheet.before(at, REACH), words!["突变", "变异", "基因", "位点", "vaf", "扩增", "缺失"]);
+    let variant =
+        says(stream, sheet.before(at, REACH), words!["突变", "变异", "基因", "位点", "vaf", "扩增", "缺失"]);
     towards && variant
 }
 

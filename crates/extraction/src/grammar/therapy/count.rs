@@ -174,6 +174,7 @@ pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
             begin = skip_spaces(stream, begin + word.chars().count());
         }
     }
+    begin = behind_dose(sheet, begin);
     if stream.at(begin).is_ascii_digit() {
         return times_behind(sheet, at, begin);
     }
@@ -191,6 +192,22 @@ pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     let (end, unit) = unit_after(sheet, number.span.end)
         .map_or((number.span.end, Unit::Times), |(end, unit, _)| (end, unit));
     Some(Count { value: number.value, span: Span::new(at, end), unit, planned: false })
+}
+
+/// `托珠单抗480mg×2次`: the dose between the drug and how often it was given.
+fn behind_dose(sheet: &Sheet<'_>, begin: usize) -> usize {
+    let stream = &sheet.stream;
+    let Some(dose) = number::number_at(stream, begin) else { return begin };
+    let unit = skip_spaces(stream, dose.span.end);
+    let Some(word) = stream.words_at(unit, words!["mg", "g", "mg/kg", "mg/m2"]).next_back() else {
+        return begin;
+    };
+    let end = skip_spaces(stream, word.end());
+    let counted = matches!(stream.at(end), 'x' | 'X' | '*') && {
+        let number = number::number_behind(stream, skip_spaces(stream, end + 1));
+        number.is_some_and(|of| stream.reads_any(skip_spaces(stream, of.span.end), words!["次", "剂"]))
+    };
+    if counted { end } else { begin }
 }
 
 /// `R-CHOP 6x until May`: the sign behind its number, and no other number behind the sign.
@@ -483,6 +500,18 @@ pub(super) fn given_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Opt
         let (end, unit) = unit.map_or((end, Unit::Cycles), |(end, unit, _)| (end, unit));
         (end <= own.end).then_some(Count { value, span: Span::new(number_at, end), unit, planned: false })
     })
+}
+
+/// `第4程因感染推迟,实际共完成8程`: the sum at the end of what is told of the course.
+pub(super) fn completed_in_all(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    let stream = &sheet.stream;
+    let until = own.end.min(name.span.end + 60);
+    let sums = words!["实际共完成", "共完成", "实际完成", "总共完成", "共行"];
+    let sum = stream.words_beginning(Span::new(name.span.end, until), sums).next()?;
+    let from = skip_spaces(stream, stream.words_at(sum.start(), sums).next_back()?.end());
+    let (value, end) = count_at(stream, from).filter(|(value, end)| fits(*value) && *end <= own.end)?;
+    let (end, unit, _) = unit_after(sheet, end)?;
+    Some(Count { value, span: Span::new(from, end), unit, planned: false })
 }
 
 /// `R-CHOP方案化疗6周期`, `R-CHOP, 6 cycles`, `计划6程,实际完成4程`, `of which he has had 2 cycles`.

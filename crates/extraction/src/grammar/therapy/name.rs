@@ -132,9 +132,9 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             words!["crs", "icans", "ctcae", "gvhd"],
         );
     // `提示对共价BTK抑制剂耐药` in a report on genes: the drug is spoken of, not given.
-    let end = [hit.span.end, hit.span.end + 2, hit.span.end + 3].into_iter().find(|at| {
-        stream.reads_any(*at, words!["耐药", "敏感", "不敏感", "原发耐药", "获得性耐药", "获益"])
-    });
+    let end = [hit.span.end, hit.span.end + 2, hit.span.end + 3]
+        .into_iter()
+        .find(|at| stream.reads_any(*at, words!["耐药", "敏感", "不敏感", "原发耐药", "获得性耐药", "获益"]));
     let foretold = end.is_some_and(|end| crate::grammar::response::is_foretold(sheet, end));
     score
         || graded
@@ -457,8 +457,20 @@ fn is_of_other_cells(sheet: &Sheet<'_>, names: &[Name], span: Span) -> bool {
         &sheet.stream,
         behind,
         words![
-            "干细胞", "造血", "cd34", "骨髓", "脐血", "供者", "供体", "淋巴细胞", "血小板", "红细胞", "血浆", "单个核",
-            "nk细胞", "til"
+            "干细胞",
+            "造血",
+            "cd34",
+            "骨髓",
+            "脐血",
+            "供者",
+            "供体",
+            "淋巴细胞",
+            "血小板",
+            "红细胞",
+            "血浆",
+            "单个核",
+            "nk细胞",
+            "til"
         ],
     ) && !says(&sheet.stream, behind, words!["car"]);
     let sentence = sheet.sentence(span.start);
