@@ -172,6 +172,11 @@ fn kin_at(stream: &Stream, at: usize) -> Option<usize> {
 
 /// The person a draft is told of.
 pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading: &Reading) -> Experiencer {
+    let sentence = sheet.sentence(draft.name.start);
+    let before = &sheet.stream.lower[sentence.start..draft.name.start];
+    if matches!(told, Told::Relative(_)) && is_of_writer_in_chinese(sheet, before) {
+        return Experiencer::Family;
+    }
     let family_section = sheet.is_under(draft.span.start, &["sec.sec_family"]);
     match reading.experiencer {
         Experiencer::Donor

@@ -100,7 +100,7 @@ impl Reach<'_> {
         if self.tells_of_after(comma) {
             return false;
         }
-        if is_chinese(next) && self.is_told_instead(next) {
+        if self.is_told_instead(next) {
             return false;
         }
         if is_chinese(next) {
@@ -158,7 +158,10 @@ impl Reach<'_> {
                     "为"
                 ],
             );
-        equals || contains_any(stream, cue, words!["误诊", "误认", "误判", "误作"])
+        // `没用过CAR-T,只打过R-CHOP`
+        let only =
+            starts_with_any(stream, trimmed(next), words!["只", "仅", "光", "倒是", "就打", "就用", "就做"]);
+        equals || only || contains_any(stream, cue, words!["误诊", "误认", "误判", "误作"])
     }
 
     /// `无过敏史,R-CHOP后复发`: what came after something is told anew.

@@ -6,7 +6,8 @@
 use super::{
     gene::Gene,
     notation,
-    verdict::{Said, has, pending, pieces, spoken_first},
+    pieces::{has, pieces, spoken_first},
+    verdict::{Said, pending},
     words::Word,
 };
 use crate::{draft::Draft, grammar::tokens::Kind, stream::Span};

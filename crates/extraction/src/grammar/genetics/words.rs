@@ -507,6 +507,8 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("阳性率", Filler),
     ("阳性比例", Filler),
     ("非断裂", Filler),
+    ("非断裂重排", Filler),
+    ("非重排断裂", Filler),
     ("非重排", Filler),
     ("非易位", Filler),
     ("均", Filler),

@@ -78,8 +78,9 @@ fn is_lead_of_values(text: &str) -> bool {
 }
 
 fn begins_with_analyte(sheet: &Sheet<'_>, at: usize) -> bool {
-    let near = Span::new(at, at + 2);
-    sheet.candidates_in(near).iter().any(|of| of.hit.concept.is("lab") && of.hit.span.start <= at + 1)
+    let start = at + usize::from(sheet.stream.at(at) == ' ');
+    let near = Span::new(start, start + 1);
+    sheet.candidates_in(near).iter().any(|of| of.hit.concept.is("lab"))
 }
 
 /// Where another fluid is named: `尿` not in `尿酸` or `利尿`, "u-" only at the begin of a word.

@@ -176,13 +176,13 @@ fn skip_lead(sheet: &Sheet<'_>, from: usize) -> usize {
     }
 }
 
-/// The end of a bracket that only says in which order the signs come: `(1-5项依次)`, `(按顺序)`.
+/// The end of a bracket that only says in which order the signs come, or how it was tested: `(1-5项依次)`, `(定性)`.
 fn order_told(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
     const LONGEST: usize = 24;
     let stream = &sheet.stream;
     let close = (at..at + LONGEST).find(|of| stream.at(*of) == ')').filter(|_| stream.at(at) == '(')?;
     let inside = Span::new(at, close);
-    sheet.says(inside, words!["依次", "顺序", "1-5", "1~5", "in order"]).then_some(close + 1)
+    sheet.says(inside, words!["依次", "顺序", "1-5", "1~5", "in order", "定性", "定量"]).then_some(close + 1)
 }
 
 fn stands(sheet: &Sheet<'_>, at: usize, word: &str) -> bool {

@@ -4,11 +4,15 @@
 //! `R-CHOP×6`, `6 cycles of R-CHOP`, `five of six planned cycles`, `four further cycles`, `R-CHOP计划6程,实际完成4程` (four),
 //! `cycles 5 and 6 were given as R-CVP` (two), `BR (6)`, `six R-CHOP`, `R-GDP twice`, `第3程R-CHOP` and `R-CHOP #3` (a number, no count).
 
+mod behind;
 mod cycle;
 mod stopped;
 
+pub(super) use behind::completed_in_all;
 pub(super) use cycle::cycle_number;
 pub(super) use stopped::given_until_stop;
+
+use behind::{behind_bracket, behind_dose};
 
 use super::{
     name::Name,
@@ -194,22 +198,6 @@ pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     Some(Count { value: number.value, span: Span::new(at, end), unit, planned: false })
 }
 
-/// `托珠单抗480mg×2次`: the dose between the drug and how often it was given.
-fn behind_dose(sheet: &Sheet<'_>, begin: usize) -> usize {
-    let stream = &sheet.stream;
-    let Some(dose) = number::number_at(stream, begin) else { return begin };
-    let unit = skip_spaces(stream, dose.span.end);
-    let Some(word) = stream.words_at(unit, words!["mg", "g", "mg/kg", "mg/m2"]).next_back() else {
-        return begin;
-    };
-    let end = skip_spaces(stream, word.end());
-    let counted = matches!(stream.at(end), 'x' | 'X' | '*') && {
-        let number = number::number_behind(stream, skip_spaces(stream, end + 1));
-        number.is_some_and(|of| stream.reads_any(skip_spaces(stream, of.span.end), words!["次", "剂"]))
-    };
-    if counted { end } else { begin }
-}
-
 /// `R-CHOP 6x until May`: the sign behind its number, and no other number behind the sign.
 fn times_behind(sheet: &Sheet<'_>, at: usize, begin: usize) -> Option<Count> {
     let stream = &sheet.stream;
@@ -245,19 +233,6 @@ pub(super) fn count(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Co
         .or_else(|| after(sheet, name, own))
         .or_else(|| in_cell(sheet, name, own))
         .or_else(|| left_after(sheet, name, own))
-}
-
-/// `R-DHAP(顺铂、阿糖胞苷、地塞米松)×2`, "(R-DHAP) x2": the count behind the bracket that lists the drugs or holds the name.
-fn behind_bracket(sheet: &Sheet<'_>, name: &Name) -> Option<Count> {
-    let stream = &sheet.stream;
-    if let Some(list) = list_of(sheet, name) {
-        return times(sheet, list.end);
-    }
-    let held = name.span.start > 0
-        && stream.at(name.span.start - 1) == '('
-        && stream.at(name.span.end) == ')'
-        && name.concept.is("reg");
-    held.then(|| times(sheet, name.span.end + 1)).flatten()
 }
 
 /// `R-CHOP | 11/03/2019 | 24/06/2019 | 6 cycles (3 + 3)`: a cell of the course's row that begins with a count.
@@ -500,18 +475,6 @@ pub(super) fn given_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Opt
         let (end, unit) = unit.map_or((end, Unit::Cycles), |(end, unit, _)| (end, unit));
         (end <= own.end).then_some(Count { value, span: Span::new(number_at, end), unit, planned: false })
     })
-}
-
-/// `第4程因感染推迟,实际共完成8程`: the sum at the end of what is told of the course.
-pub(super) fn completed_in_all(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
-    let stream = &sheet.stream;
-    let until = own.end.min(name.span.end + 60);
-    let sums = words!["实际共完成", "共完成", "实际完成", "总共完成", "共行"];
-    let sum = stream.words_beginning(Span::new(name.span.end, until), sums).next()?;
-    let from = skip_spaces(stream, stream.words_at(sum.start(), sums).next_back()?.end());
-    let (value, end) = count_at(stream, from).filter(|(value, end)| fits(*value) && *end <= own.end)?;
-    let (end, unit, _) = unit_after(sheet, end)?;
-    Some(Count { value, span: Span::new(from, end), unit, planned: false })
 }
 
 /// `R-CHOP方案化疗6周期`, `R-CHOP, 6 cycles`, `计划6程,实际完成4程`, `of which he has had 2 cycles`.
