@@ -174,7 +174,7 @@ fn kin_at(stream: &Stream, at: usize) -> Option<usize> {
 pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading: &Reading) -> Experiencer {
     let sentence = sheet.sentence(draft.name.start);
     let before = &sheet.stream.lower[sentence.start..draft.name.start];
-    if matches!(told, Told::Relative(_)) && is_of_writer_in_chinese(sheet, before) {
+    if matches!(told, Told::Relative(_)) && is_of_writer_in_chinese(sheet, draft, before) {
         return Experiencer::Family;
     }
     let family_section = sheet.is_under(draft.span.start, &["sec.sec_family"]);
@@ -211,15 +211,18 @@ fn is_of_writer(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let whole = &sheet.stream.lower[sentence.start..sentence.end];
     let own = says_any(&sheet.stream, before, words!["i had", "i have", "i also had", "i also have"])
         && says_any(&sheet.stream, whole, words!["myself", "also", "too"]);
-    own || is_of_writer_in_chinese(sheet, before)
+    own || is_of_writer_in_chinese(sheet, draft, before)
 }
 
 /// `我自己有乙肝,是替我老公问的`: of the writer until the clause ends or a relative is named.
-fn is_of_writer_in_chinese(sheet: &Sheet<'_>, before: &[char]) -> bool {
+fn is_of_writer_in_chinese(sheet: &Sheet<'_>, draft: &Draft, before: &[char]) -> bool {
     let stream = &sheet.stream;
-    let told = words!["我自己", "我本人", "我也得过", "我也有", "我有", "我患有", "我本身有"];
     let Some(all) = stream.place_of(before) else { return false };
-    let Some(own) = stream.words_in(all, told).next_back().map(|of| of.span()) else { return false };
+    // `我有淋巴瘤,我妈很担心`: who has the lymphoma is the patient.
+    let illness = draft.concept.is("com");
+    let told = stream.words_in(all, words!["我自己", "我本人", "我也得过", "我也有"]).next_back();
+    let has = stream.words_in(all, words!["我有", "我患有", "我本身有"]).next_back().filter(|_| illness);
+    let Some(own) = told.or(has).map(|of| of.span()) else { return false };
     let heads =
         own.start == all.start || matches!(stream.at(own.start - 1), ',' | ';' | '。' | ' ' | '但' | '\n');
     let behind = Span::new(own.end, all.end);

@@ -119,10 +119,12 @@ fn stands(
     let treated = stream.reads_any(after, STANDS_TREATED);
     // `DLBCL四期`: right behind the name of the lymphoma.
     let blank = usize::from(at > 0 && stream.at(at - 1) == ' ');
-    let of_lymphoma = sheet
-        .candidates_in(Span::new(at.saturating_sub(24), at))
-        .iter()
-        .any(|of| of.hit.concept.is("hist") && of.hit.span.end == at - blank);
+    let of_lymphoma = sheet.candidates_in(Span::new(at.saturating_sub(24), at)).iter().any(|of| {
+        // Of CLL the numeral may be one of Rai.
+        of.hit.concept.is("hist")
+            && of.hit.concept.as_str() != "hist.cll_sll"
+            && of.hit.span.end == at - blank
+    });
     if of_lymphoma && !treated {
         return true;
     }

@@ -115,7 +115,12 @@ fn is_sheet_of_fluid(sheet: &Sheet<'_>, at: usize) -> bool {
         let titled = before - start <= LONGEST
             && !(start..before).any(|of| sheet.stream.at(of).is_ascii_digit())
             && !sheet.candidates_in(text).iter().any(|of| of.hit.concept.is("lab") && of.needs.is_none());
-        if titled && sheet.says(text, FLUID_SHEETS) {
+        // `尿常规:未见异常` tells a result and heads nothing.
+        let mut end = before;
+        while end > start && matches!(sheet.stream.at(end - 1), ' ' | ':' | ')' | ']') {
+            end -= 1;
+        }
+        if titled && sheet.stream.words_ending(end, FLUID_SHEETS).any(|of| of.start() >= start) {
             return true;
         }
         if titled && sheet.says(text, blood) {

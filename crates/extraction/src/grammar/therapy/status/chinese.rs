@@ -16,12 +16,12 @@ use crate::{
 /// `建议R-GDP方案,暂不考虑CAR-T`: a Chinese denial in a clause of its own is said of the object behind it.
 pub(super) fn has_own_object(sheet: &Sheet<'_>, gap: Span, end: usize) -> bool {
     let stream = &sheet.stream;
-    let han = crate::stream::is_han(stream.at(end.saturating_sub(1)));
+    let considers = stream.reads_back_any(end, words!["考虑"]);
     let parted = (gap.start..gap.end).any(|at| matches!(stream.at(at), ',' | ';'));
     let object =
         stream.at(end).is_alphanumeric() || stream.at(end) == ' ' && stream.at(end + 1).is_alphanumeric();
     let verb = stream.reads_any(end, words!["行", "用", "做", "予", "进行", "使用", "应用", "实施"]);
-    han && parted && object && !verb
+    considers && parted && object && !verb
 }
 
 /// `考虑升白治疗后反应性改变`: what is considered came after the course, and the course was given.
