@@ -17,6 +17,7 @@ mod phrases;
 mod response;
 mod score;
 mod stage;
+mod standing;
 mod therapy;
 mod tokens;
 mod toxicity;
@@ -28,6 +29,7 @@ mod words;
 pub(crate) use event::diagnosed_once;
 pub(crate) use lab::replaced;
 pub(crate) use phrases::{Phrase, Phrases};
+pub(crate) use standing::is_standing_order;
 
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 

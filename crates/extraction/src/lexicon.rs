@@ -133,7 +133,9 @@ fn case_matters(form: &str, id: &ConceptId) -> bool {
         form,
         "ALL" | "AST" | "ALT" | "MINE" | "ICE" | "SMILE" | "CA" | "NA" | "Cr" | "Ca" | "Na" | "K" | "P" | "T"
     );
-    let lenient = matches!(id.kind(), "bio" | "lab") && !english_word;
+    // `做了6次r-chop`, `rchop`: with its antibody a regimen is no word of a language.
+    let regimen = id.is("reg") && letters >= 4 && (form.starts_with("R-") || form == "RCHOP");
+    let lenient = (matches!(id.kind(), "bio" | "lab") || regimen) && !english_word;
     let mixed_short = letters <= 3 && !all_capitals && form.chars().any(char::is_uppercase);
     form.is_ascii() && letters > 0 && !lenient && ((all_capitals && letters <= 5) || mixed_short)
 }

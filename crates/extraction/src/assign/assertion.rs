@@ -17,6 +17,7 @@ use super::{
 use crate::{
     assertion::{Reading, contains_any, ends_with_any, starts_with_any, trimmed},
     draft::Draft,
+    grammar::is_standing_order,
     sheet::Sheet,
     vocabulary::assertion::{
         AWAITED, DECIDED_AGAINST, DOUBTS_BEGINS, DOUBTS_BETWEEN, DOUBTS_CHINESE, DOUBTS_DISEASE,
@@ -133,6 +134,8 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
         && (draft.concept.is("lab") || (draft.concept.is("bio") && draft.value != Value::None));
     !(is_taken_back(sheet, draft)
         || (is_state(draft) && is_reason_to_come(sheet, draft))
+        || (is_state(draft) && is_standing_order(sheet, draft.name))
+        || is_treated_in_error(sheet, draft)
         || reading.criterion
         || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
         || (is_state(draft) && (hypothetical || instructed || reading.condition.is_some()))
@@ -164,6 +167,19 @@ fn is_reason_to_come(sheet: &Sheet<'_>, draft: &Draft) -> bool {
             "尽快就诊"
         ],
     ) && !contains_any(&sheet.stream, clause, words!["后", "已", "因", "定期", "好转", "缓解", "消退"])
+}
+
+/// `误诊为结核,抗结核治疗3月无效`, `诊断性抗结核`: treatment against what the patient has not, or may not have.
+fn is_treated_in_error(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    if !sheet.stream.reads_back_any(draft.name.start, words!["抗"]) {
+        return false;
+    }
+    let before = sheet.before(draft.name.start, 60);
+    contains_any(&sheet.stream, &sheet.stream.lower[before.start..before.end], words!["误诊", "误认", "误判"])
+        || sheet.stream.reads_back_any(
+            draft.name.start,
+            words!["诊断性抗", "试验性抗", "预防性抗", "预防抗", "经验性抗"],
+        )
 }
 
 /// `前面发的“CD5阳”打错了`, "(that was a typo)": what the writer takes back.

@@ -8,7 +8,7 @@
 //! First and last day of a treatment are set by the therapy grammar.
 
 use crate::{
-    assertion::{contains_any, says_any},
+    assertion::{contains_any, says_any, starts_with_any},
     dates::DateMention,
     draft::Draft,
     sheet::Sheet,
@@ -164,8 +164,9 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let narrow = clause(sheet, span);
     let own = clause(sheet, draft.name);
     let within = |of: &Span| of.start >= own.start && of.end <= own.end;
-    let inside = || sheet.mentions.iter().find(|of| of.span.overlaps(span) && within(&of.span));
-    let across = || sheet.mentions.iter().find(|of| of.span.overlaps(span));
+    let overlaps = |of: &&DateMention| of.span.overlaps(span) && !is_of_older_film(sheet, of.span);
+    let inside = || sheet.mentions.iter().filter(overlaps).find(|of| within(&of.span));
+    let across = || sheet.mentions.iter().find(overlaps);
     let before = |from: usize| {
         let told = |of: &&DateMention| of.span.end <= span.start && of.span.start >= from;
         let last = sheet.mentions.iter().rev().filter(told).find(|of| !is_compared(sheet, of.span))?;
@@ -474,7 +475,12 @@ fn of_first_cycle(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
 /// `2016年行ABVD 6程。本次入院诊断:...`: a date told before does not date what is told of today.
 fn turns_to_today(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
     let between = &sheet.stream.lower[from.min(to)..to];
-    contains_any(&sheet.stream, between, TURNS_TO_TODAY)
+    // `食管癌(2012年手术),现DLBCL`: what is said of today right before the words.
+    let now = between.len() <= 24
+        && contains_any(&sheet.stream, between, words![",现", ";现", "。现"])
+        && !contains_any(&sheet.stream, between, words!["现病", "现象", "现场"])
+        && contains_any(&sheet.stream, between, words!["癌", "手术", "术后"]);
+    now || contains_any(&sheet.stream, between, TURNS_TO_TODAY)
 }
 
 /// `对比2023-11-02旧片`, "compared with the CT of 4 March": the date is that of the older examination.
@@ -491,8 +497,23 @@ fn is_compared(sheet: &Sheet<'_>, date: Span) -> bool {
     let english = contains_any(&sheet.stream, english_clause, COMPARED_ENGLISH);
     let chinese = contains_any(&sheet.stream, clause, words!["对比", "对照", "比较"])
         || contains_any(&sheet.stream, clause, words!["与", "较"])
-            && contains_any(&sheet.stream, behind, COMPARED_CHINESE);
-    english || chinese
+            && (contains_any(&sheet.stream, behind, COMPARED_CHINESE)
+                // `较2022年11月片明显增大`
+                || starts_with_any(&sheet.stream, behind, words!["片"]));
+    english || chinese || is_of_older_film(sheet, date)
+}
+
+/// `与前片(2023-05-10)对比`, `较前(2023-11-20)增大`, `代谢高于2022年`: the day of the film that is compared with.
+fn is_of_older_film(sheet: &Sheet<'_>, date: Span) -> bool {
+    let stream = &sheet.stream;
+    let opened = date.start.checked_sub(1).is_some_and(|at| stream.at(at) == '(');
+    let lead = date.start - usize::from(opened);
+    let film = words!["前片", "旧片", "老片", "原片", "较前", "比前", "与前"];
+    opened && stream.reads_back_any(lead, film)
+        || stream.reads_back_any(
+            lead,
+            words!["高于", "低于", "大于", "小于", "多于", "少于", "相较于", "相比于", "较前片"],
+        )
 }
 
 fn crosses_paragraph(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {

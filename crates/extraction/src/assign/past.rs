@@ -38,6 +38,8 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
             had_once(sheet, draft)
         }
         _ if !told => false,
+        // `陈旧性肺结核`
+        "com" | "find" if is_healed_by_name(sheet, draft) => true,
         "com" => {
             let listed = reading.background || under_past(sheet, draft);
             historical
@@ -58,6 +60,12 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
         _ => false,
     };
     if past { Temporality::Historical } else { Temporality::Current }
+}
+
+/// `陈旧性肺结核`, `陈旧性心肌梗死`: the name says that it is an old one.
+fn is_healed_by_name(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let old = words!["陈旧性", "陈旧"];
+    sheet.stream.reads_any(draft.name.start, old) || sheet.stream.reads_back_any(draft.name.start, old)
 }
 
 /// `丈夫曾患乙型肝炎`: a relative's illness that has been.
@@ -194,8 +202,36 @@ fn is_under_earlier_label(sheet: &Sheet<'_>, name: Span) -> bool {
     label.is_some_and(|end| contains_any(&sheet.stream, &lower[..end], UNDER_EARLIER_LABEL_TESTS))
 }
 
+/// `恩替卡韦已停`, `曾口服恩替卡韦,已自行停药`: what guarded against hepatitis B guards no longer.
+fn is_stopped_antiviral(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const REACH: usize = 24;
+    let stream = &sheet.stream;
+    if !sheet.catalogue().drug_classes(&draft.concept).iter().any(|of| of == "HBV antiviral") {
+        return false;
+    }
+    let after = sheet.after(draft.name.end, REACH);
+    let next = sheet
+        .candidates_in(Span::new(draft.name.end, after.end))
+        .iter()
+        .find(|of| of.hit.concept.is("drug") || of.hit.concept.is("reg"));
+    let until = next.map_or(after.end, |of| of.hit.span.start);
+    let stops = words!["已停", "停用", "停药", "停服", "停了", "已自行停", "自行停", "已经停"];
+    let stopped = stream.words_beginning(Span::new(draft.name.end, until.max(draft.name.end)), stops).next();
+    stopped.is_some_and(|of| {
+        let lead = &stream.lower[of.start().saturating_sub(5).max(draft.name.end)..of.start()];
+        !contains_any(
+            stream,
+            lead,
+            words!["勿", "不", "未", "避免", "免", "禁", "别", "拟", "若", "如", "再", "化疗", "后"],
+        )
+    })
+}
+
 /// A drug for an old illness that was stopped: `曾长期口服甲氨蝶呤,2022年停用`, "(radiotherapy)" of a cured cancer.
 fn is_former_treatment(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    if is_stopped_antiviral(sheet, draft) {
+        return true;
+    }
     if !under_past(sheet, draft) {
         return false;
     }

@@ -21,8 +21,8 @@ use cartulary_model::Experiencer;
 const KIN: [&List; 18] = [
     words!["mother", "mum", "mom", "mam", "mummy", "母亲", "妈妈", "妈", "其母"],
     words!["father", "dad", "daddy", "父亲", "爸爸", "爸", "其父"],
-    words!["husband", "老公", "丈夫", "其夫"],
-    words!["wife", "老婆", "妻子", "其妻"],
+    words!["husband", "老公", "丈夫", "其夫", "他先生", "她先生", "我先生"],
+    words!["wife", "老婆", "妻子", "其妻", "他太太", "我太太"],
     words!["brother", "哥哥", "弟弟", "大哥", "二哥", "小弟", "哥", "其兄", "其弟", "其哥"],
     words!["sister", "姐姐", "妹妹", "大姐", "二姐", "小妹", "姐", "其姐", "其妹"],
     words!["son", "儿子", "其子"],
@@ -47,6 +47,8 @@ pub(crate) enum Told {
     Writer,
     /// The relative of this row of [`KIN`] is the patient.
     Relative(usize),
+    /// Asked for a friend: their relative of this row, or the friend, is the patient.
+    Acquaintance(Option<usize>),
 }
 
 impl Told {
@@ -64,13 +66,23 @@ impl Told {
         };
         let named = stream.words_beginning(whole, words!["患者是我", "病人是我", "patient is my "]).next();
         let places = kin_places(stream);
+        if let Some(friend) = asked_for(stream) {
+            let theirs = places.iter().filter(|at| **at > friend).find_map(|at| kin_at(stream, *at));
+            return Self::Acquaintance(theirs);
+        }
         let first = named.map(|of| of.start()).and_then(|from| {
             let from = places.partition_point(|at| *at < from)..places.partition_point(|at| *at < from + 20);
             places[from].iter().find_map(kin)
         });
         let all = || places.iter().filter_map(kin);
         let first = first.or_else(|| all().find(|(at, _)| !is_former(stream, *at))).or_else(|| all().next());
-        let not_me = stream.words_beginning(whole, NOT_ME).next().is_some();
+        // `是替我老公问的`, `问的是我老婆`: the relative is asked for.
+        let asked = words!["替我", "帮我", "代我", "为我", "给我", "问的是我", "说的是我"];
+        let for_kin = |at: &usize| stream.reads_back_any(*at, asked);
+        let not_me = stream.words_beginning(whole, NOT_ME).next().is_some()
+            || places
+                .iter()
+                .any(|at| for_kin(at) && contains_any(stream, &stream.lower, words!["问", "咨询"]));
         let own = stream.words_beginning(whole, OWN_WORDS).next().map(|of| of.start());
         let writer = own.filter(|_| !not_me);
         // `我儿子给我配上型了`: the relative is the writer's donor.
@@ -83,6 +95,22 @@ impl Told {
             (None, _) => Self::Writer,
         }
     }
+}
+
+/// `我帮我同事问的`, `帮朋友问`: where the friend is named for whom the writer asks.
+fn asked_for(stream: &Stream) -> Option<usize> {
+    const REACH: usize = 8;
+    let friends = words![
+        "同事", "朋友", "同学", "邻居", "亲戚", "闺蜜", "老乡", "病友", "老师", "领导", "网友", "战友"
+    ];
+    stream.words_in(Span::new(0, stream.len()), friends).map(|of| of.span()).find_map(|of| {
+        let before = &stream.lower[of.start.saturating_sub(REACH)..of.start];
+        let clause = before.iter().rposition(|of| matches!(of, ',' | '。' | ';')).map_or(0, |at| at + 1);
+        let after = &stream.lower[of.end..(of.end + REACH).min(stream.len())];
+        let asks = contains_any(stream, &before[clause..], words!["帮", "替", "代", "为", "给"])
+            && contains_any(stream, after, words!["问", "咨询", "看看", "打听", "求助"]);
+        asks.then_some(of.start)
+    })
 }
 
 /// Where a word for a relative begins, in order.
@@ -128,7 +156,10 @@ fn kin_at(stream: &Stream, at: usize) -> Option<usize> {
     let inside = |of: &Place| letter(of.end()) || (at > 0 && letter(at - 1));
     let latin = stream.lower.get(at).is_some_and(char::is_ascii);
     let before = &stream.lower[at.saturating_sub(10)..at];
-    let writer = contains_any(stream, before, WRITER);
+    // `我是他儿子,我爸DLBCL`: the comma ends what the writer says of themselves.
+    let clause =
+        before.iter().rposition(|of| matches!(of, ',' | ';' | '。' | '.' | '\n')).map_or(0, |at| at + 1);
+    let writer = contains_any(stream, &before[clause..], WRITER);
     // The longest word decides: "mother-in-law" is no mother.
     let longest = KIN
         .iter()
@@ -141,6 +172,11 @@ fn kin_at(stream: &Stream, at: usize) -> Option<usize> {
 
 /// The person a draft is told of.
 pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading: &Reading) -> Experiencer {
+    let sentence = sheet.sentence(draft.name.start);
+    let before = &sheet.stream.lower[sentence.start..draft.name.start];
+    if matches!(told, Told::Relative(_)) && is_of_writer_in_chinese(sheet, draft, before) {
+        return Experiencer::Family;
+    }
     let family_section = sheet.is_under(draft.span.start, &["sec.sec_family"]);
     match reading.experiencer {
         Experiencer::Donor
@@ -150,7 +186,11 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
         {
             Experiencer::Patient
         }
+        Experiencer::Other | Experiencer::Donor if matches!(told, Told::Acquaintance(_)) => {
+            Experiencer::Patient
+        }
         Experiencer::Family => match (told, reading.told_of) {
+            (Told::Acquaintance(Some(kin)), Some(cue)) if names_kin(sheet, *kin, cue) => Experiencer::Patient,
             (Told::Relative(_), Some(cue)) if is_sender(&sheet.stream, cue.start) => Experiencer::Patient,
             (Told::Relative(kin), Some(cue)) if is_patient(sheet, *kin, cue) => Experiencer::Patient,
             (_, Some(cue)) if is_of_main_clause(sheet, cue, draft.name.start) => Experiencer::Patient,
@@ -171,7 +211,23 @@ fn is_of_writer(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let whole = &sheet.stream.lower[sentence.start..sentence.end];
     let own = says_any(&sheet.stream, before, words!["i had", "i have", "i also had", "i also have"])
         && says_any(&sheet.stream, whole, words!["myself", "also", "too"]);
-    own || contains_any(&sheet.stream, before, words!["我自己", "我本人", "我也得过", "我也有"])
+    own || is_of_writer_in_chinese(sheet, draft, before)
+}
+
+/// `我自己有乙肝,是替我老公问的`: of the writer until the clause ends or a relative is named.
+fn is_of_writer_in_chinese(sheet: &Sheet<'_>, draft: &Draft, before: &[char]) -> bool {
+    let stream = &sheet.stream;
+    let Some(all) = stream.place_of(before) else { return false };
+    // `我有淋巴瘤,我妈很担心`: who has the lymphoma is the patient.
+    let illness = draft.concept.is("com");
+    let told = stream.words_in(all, words!["我自己", "我本人", "我也得过", "我也有"]).next_back();
+    let has = stream.words_in(all, words!["我有", "我患有", "我本身有"]).next_back().filter(|_| illness);
+    let Some(own) = told.or(has).map(|of| of.span()) else { return false };
+    let heads =
+        own.start == all.start || matches!(stream.at(own.start - 1), ',' | ';' | '。' | ' ' | '但' | '\n');
+    let behind = Span::new(own.end, all.end);
+    let relative = (behind.start..behind.end).any(|at| kin_at(stream, at).is_some());
+    heads && !relative && !(behind.start..behind.end).any(|at| matches!(stream.at(at), ',' | ';' | '。'))
 }
 
 /// "This woman, whose aunt died of CLL, has NMZL": the clause on the relatives is over.
@@ -188,6 +244,11 @@ fn is_of_main_clause(sheet: &Sheet<'_>, cue: Span, at: usize) -> bool {
         &text[cue.end..at],
         words![", has ", ", is ", ", was ", ", presents ", ", presented "],
     )
+}
+
+/// Whether the words name the relative of this row, whoever's it is.
+fn names_kin(sheet: &Sheet<'_>, kin: usize, cue: Span) -> bool {
+    (cue.start..cue.end).any(|at| kin_at(&sheet.stream, at) == Some(kin))
 }
 
 /// "my mother" is the patient a message is about; "his mother" and "our father" are relatives.

@@ -181,7 +181,11 @@ fn open_questions(stream: &Stream, edits: &mut Vec<Edit>) {
         }
         let has_stroke = (gap..second.start).any(|at| matches!(stream.at(at), '/' | '|' | '、'));
         let Some(first) = one_before(stream, gap) else { continue };
-        if is_pair(stream, first, second, has_stroke) {
+        // `阴性、阳性、阴性`: a list of results is no question.
+        let listed = first.start > 0
+            && matches!(stream.at(first.start - 1), '、' | '/')
+            && one_before(stream, first.start - 1).is_some();
+        if is_pair(stream, first, second, has_stroke) && !listed {
             edits.push(blank(Span::new(begin_of_question(stream, first.start), end)));
         }
     }

@@ -138,8 +138,46 @@ pub(super) fn month(stream: &Stream, at: usize) -> Option<Said> {
         before,
         '近' | '每' | '约' | '共' | '后' | '前' | '隔' | '达' | '过' | '满' | '第' | '余' | '了' | '又'
     );
-    let known = day.is_some() || (!duration && !counted);
+    let known = day.is_some() || (!duration && !counted && !is_length(stream, at, end + 1));
     known.then(|| Said::new(at, said_end, When::Yearless { month, day }))
+}
+
+/// `口服伊布替尼6月,`, `咳嗽1月`: a number of months that closes its clause right behind a word is how long it went on.
+/// What happened in a month is told behind the month (`3月复发`), and a month is led by a word of time (`于3月`).
+fn is_length(stream: &Stream, at: usize, end: usize) -> bool {
+    const CLAUSE: usize = 14;
+    let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
+    let led = matches!(
+        before,
+        '于' | '自'
+            | '从'
+            | '至'
+            | '到'
+            | '在'
+            | '年'
+            | '及'
+            | '和'
+            | '与'
+            | '今'
+            | '本'
+            | '即'
+            | '定'
+            | '为'
+            | '是'
+    );
+    let closes =
+        matches!(stream.at(end), ',' | ';' | '。' | ')' | crate::stream::BREAK) || end >= stream.len();
+    let clause = (at.saturating_sub(CLAUSE)..at)
+        .rev()
+        .find(|of| matches!(stream.at(*of), ',' | ';' | '。' | '\n'))
+        .map_or(at.saturating_sub(CLAUSE), |of| of + 1);
+    let fixed = words![
+        "末次", "上次", "时间", "日期", "预约", "预计", "拟", "计划", "择期", "下次", "年", "初诊", "首诊"
+    ];
+    crate::stream::is_han(before)
+        && !led
+        && closes
+        && stream.words_in(Span::new(clause, at), fixed).next().is_none()
 }
 
 /// A bare `8日` behind a date of its month.

@@ -36,7 +36,7 @@ pub(super) fn count(
             Value::Number(number) => Some(number),
             _ => None,
         });
-    facts.iter().zip(spans).map(|(fact, span)| counter.read(fact, *span)).collect()
+    facts.iter().zip(spans).map(|(fact, span)| counter.told_of(fact, *span)).collect()
 }
 
 struct Counter<'a> {
@@ -50,6 +50,8 @@ struct Counter<'a> {
     failed: bool,
     /// How many lines the paper itself counts.
     stated: Option<f64>,
+    /// The regimen told last, and its line.
+    regimen: Option<((usize, usize), Option<f64>)>,
 }
 
 /// What a course is to the lines.
@@ -67,7 +69,50 @@ enum Role {
 
 impl<'a> Counter<'a> {
     fn empty(catalogue: &'a Catalogue, text: &'a Text<'a>) -> Self {
-        Self { catalogue, text, line: 0.0, last: None, failed: false, stated: None }
+        Self { catalogue, text, line: 0.0, last: None, failed: false, stated: None, regimen: None }
+    }
+
+    /// The drugs in a bracket behind their regimen are of its line, and open none.
+    fn told_of(&mut self, fact: &Fact, span: (usize, usize)) -> Option<f64> {
+        let given = fact.experiencer == Experiencer::Patient && fact.assertion == Assertion::Present;
+        if given
+            && fact.concept.is("drug")
+            && let Some((regimen, line)) = self.regimen
+            && self.is_in_list_of(regimen, span)
+        {
+            let follows = self.role(fact) != Role::None;
+            return line.filter(|_| follows);
+        }
+        let line = self.read(fact, span);
+        if given && fact.concept.is("reg") {
+            self.regimen = Some((span, line));
+        }
+        line
+    }
+
+    /// `R-CHOP（利妥昔单抗、环磷酰胺…）`, "R-ICE x3 (rituximab, ...)": the bracket that holds the place opened at the regimen.
+    fn is_in_list_of(&self, regimen: (usize, usize), span: (usize, usize)) -> bool {
+        const LONGEST: usize = 200;
+        const GLUE: usize = 10;
+        if span.0 <= regimen.0 || span.0 - regimen.0 > LONGEST {
+            return false;
+        }
+        let text: Vec<char> = self.text.slice(regimen.0, span.0).chars().collect();
+        let mut depth = 0usize;
+        let mut opened = None;
+        for (at, of) in text.iter().enumerate() {
+            match of {
+                '(' | '（' if depth == 0 => (depth, opened) = (1, Some(at)),
+                '(' | '（' => depth += 1,
+                ')' | '）' => depth = depth.saturating_sub(1),
+                '。' | '\n' => return false,
+                _ => {}
+            }
+        }
+        let Some(open) = opened.filter(|_| depth > 0) else { return false };
+        let name_end = (regimen.1 - regimen.0).min(open);
+        let glue = &text[name_end..open];
+        glue.len() <= GLUE && !glue.iter().any(|of| matches!(of, ',' | '，' | ';' | '；' | '→' | '>'))
     }
 
     fn read(&mut self, fact: &Fact, span: (usize, usize)) -> Option<f64> {
@@ -128,6 +173,8 @@ impl<'a> Counter<'a> {
                 again
                     || (!self.failed && self.adds_antibody(concept, &fact.concept))
                     || self.is_joined(&between, fact)
+                    || self.names_drugs_before(concept, &between, fact, span)
+                    || (!self.failed && self.is_added(span))
                     || (!self.failed && (intolerant || self.is_switch(&between)))
                     || (!self.failed
                         && self.is_left_for_reason(&self.between(start.saturating_sub(40), *start), &between))
@@ -159,6 +206,26 @@ impl<'a> Counter<'a> {
         let bare: Vec<_> = next.components.iter().filter(|of| !antibody(of)).collect();
         let added = bare.len() < next.components.len() && !last.components.iter().any(antibody);
         added && !bare.is_empty() && last.components.iter().collect::<Vec<_>>() == bare
+    }
+
+    /// "cisplatin with rituximab (R-DHAP)", `加用来那度胺（R2-CHOP）`: the regimen that the drugs before the bracket make up.
+    fn names_drugs_before(&self, last: &ConceptId, between: &str, fact: &Fact, span: (usize, usize)) -> bool {
+        let opened = matches!(between.trim(), "(" | "（");
+        let closed = self.between(span.0, span.1 + 12).contains([')', '）']);
+        let holds = self
+            .catalogue
+            .regimen(&fact.concept)
+            .is_some_and(|of| of.components.iter().any(|one_of| one_of.contains(last)));
+        opened && closed && holds && last.is("drug")
+    }
+
+    /// `第4程起加用泽布替尼`: added to the course that goes on.
+    fn is_added(&self, span: (usize, usize)) -> bool {
+        const LEAD: usize = 8;
+        let words = self.between(span.0.saturating_sub(LEAD), span.1);
+        ["起加用", "程加用", "周期加用", "开始加用", "基础上加用", "基础上联合", "起联合", "时加用"]
+            .iter()
+            .any(|word| words.contains(word))
     }
 
     fn between(&self, from: usize, to: usize) -> String {

@@ -46,11 +46,17 @@ fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let sentence = sheet.sentence(hit.span.start);
     let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + 26));
     let chinese = find(sheet, behind, words!["过敏", "皮试阳性", "皮试(+)"])
+        .filter(|word| !sheet.stream.reads_back_any(word.start, words!["非"]))
         .filter(|word| is_list(sheet, Span::new(hit.span.end, word.start)));
     let english = follows(sheet, hit.span.end, ENGLISH).then(|| Span::new(hit.span.end, hit.span.end + 1));
     let own = chinese.or(english);
     if own.is_some() {
         return own;
+    }
+    // `输注利妥昔单抗曾出现输液反应,非过敏`: the reaction to an infusion is none.
+    if has(sheet, behind, words!["输液反应", "输注反应", "输注相关反应", "非过敏", "infusion reaction"])
+    {
+        return None;
     }
     if sheet.is_under(hit.span.start, &["sec.sec_allergy"]) {
         return Some(hit.span);

@@ -162,7 +162,10 @@ fn next_clause(sheet: &Sheet<'_>, mention: &DateMention, own: Span) -> Option<Sp
     let clause = clause(sheet, word);
     let disease = hits_in(sheet, &["hist"], clause).next().is_some();
     let lead = sheet.stream.lower_text(own);
-    let told = sheet.stream.text_has(lead, NEXT_CLAUSE_TOLD);
+    // `2012年行食管癌手术,现确诊DLBCL`: today's diagnosis is not of the day of old.
+    let now = sheet.stream.reads_back_any(word.start, words!["现", "现已", "目前", "本次", "此次"])
+        && hits_in(sheet, &["com"], own).next().is_some();
+    let told = now || sheet.stream.text_has(lead, NEXT_CLAUSE_TOLD);
     (disease && !told && clause.end <= end.max(word.end + 24)).then_some(clause)
 }
 

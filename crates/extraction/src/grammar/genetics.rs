@@ -14,6 +14,7 @@ mod gene;
 mod item;
 mod karyotype;
 mod notation;
+mod pieces;
 mod variant;
 mod verdict;
 mod words;

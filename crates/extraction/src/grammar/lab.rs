@@ -16,10 +16,12 @@
 mod columns;
 mod course;
 mod flag;
+mod fluid;
 mod grid;
 mod panel;
 mod reader;
 mod replaced;
+mod respectively;
 mod row;
 mod serology;
 mod signs;
@@ -122,6 +124,9 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         drafts.extend(found);
     }
     drafts.sort_by_key(|draft| draft.name);
+    let later = respectively::read(sheet, &mut drafts);
+    drafts.extend(later);
+    drafts.sort_by_key(|draft| draft.name);
     drafts.extend(serology::shared_results(sheet, &names, &drafts));
     drafts.extend(status::asked(sheet, &names, &drafts));
     panel::expand(sheet, &mut drafts);
@@ -150,6 +155,8 @@ fn names(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
             names.push(Name { hit, weak, misspelt: true });
         }
     }
+    let counted = differential(sheet, &names);
+    names.extend(counted);
     names.retain(|name| {
         name.id() != "lab.ki67"
             && !is_verb(sheet, name.span())
@@ -159,6 +166,36 @@ fn names(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
     names.sort_by_key(|name| (name.span().start, std::cmp::Reverse(name.span().end), name.weak));
     names.dedup_by(|next, before| before.span().overlaps(next.span()) && before.span() != next.span());
     names
+}
+
+/// `WBC 0.8×10^9/L,N 0.12×10^9/L`: behind the white cells a single letter with a count of cells names a part of them.
+fn differential(sheet: &Sheet<'_>, names: &[Name]) -> Vec<Name> {
+    const REACH: usize = 44;
+    let stream = &sheet.stream;
+    let mut found = Vec::new();
+    for white in names.iter().filter(|of| of.id() == "lab.wbc") {
+        let after = sheet.after(white.span().end, REACH);
+        // A letter in a cell of its own is a mark: `WBC | 3.1 | L`.
+        let alone = |at: usize| {
+            let before = at - 1 - usize::from(stream.at(at - 1) == ' ');
+            matches!(stream.at(before), ',' | '、' | ';')
+                && (stream.at(at + 1).is_ascii_digit()
+                    || matches!(stream.at(at + 1), ' ' | ':') && stream.at(at + 2).is_ascii_digit())
+        };
+        for at in (after.start + 1..after.end).filter(|at| alone(*at)) {
+            let concept = match stream.at(at) {
+                'N' => "lab.anc",
+                'L' => "lab.alc",
+                _ => continue,
+            };
+            let span = Span::new(at, at + 1);
+            let known = names.iter().any(|of| of.span().overlaps(span));
+            if !known {
+                found.push(Name { hit: Hit { span, concept: concept.into() }, weak: true, misspelt: false });
+            }
+        }
+    }
+    found
 }
 
 /// "He got 6 R-CHOP": the transaminase GOT is written with capitals.
@@ -265,7 +302,7 @@ fn follows_value(sheet: &Sheet<'_>, before: &Name, name: &Name) -> bool {
 /// Words that look like the analyte and are something else.
 fn is_other(sheet: &Sheet<'_>, name: &Name) -> bool {
     let (stream, span) = (&sheet.stream, name.span());
-    if is_of_csf(sheet, name) {
+    if is_of_csf(sheet, name) || fluid::is_of_other_fluid(sheet, name) {
         return true;
     }
     match name.id() {
@@ -295,9 +332,9 @@ fn is_other(sheet: &Sheet<'_>, name: &Name) -> bool {
 
 /// `Glucose, CSF 62 mg/dL`, `脑脊液:葡萄糖3.1mmol/L`: what spinal fluid holds is no value of the blood.
 fn is_of_csf(sheet: &Sheet<'_>, name: &Name) -> bool {
-    const BLOOD: [&str; 10] = [
+    const BLOOD: [&str; 15] = [
         "lab.glu", "lab.tp", "lab.alb", "lab.cl", "lab.ldh", "lab.wbc", "lab.rbc", "lab.alc", "lab.anc",
-        "lab.na",
+        "lab.na", "lab.igg", "lab.iga", "lab.igm", "lab.b2m", "lab.il6",
     ];
     if !BLOOD.contains(&name.id()) {
         return false;
@@ -435,6 +472,13 @@ fn is_reference_activity(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || near.ends_with("纵隔血池");
     let bracketed =
         organ && (hit.span.start.saturating_sub(8)..hit.span.start).any(|at| sheet.stream.at(at) == '(');
+    // `FDG摄取高于肝血池(SUVmax 6.7,...)`: the bracket has the value of what lies above the yardstick.
+    let above = sheet.stream.at(hit.span.start.saturating_sub(1)) == '('
+        && sheet
+            .says(sheet.before(hit.span.start, 14), words!["高于", "超过", "大于", "above", "higher than"]);
+    if above {
+        return false;
+    }
     sheet.stream.text_has(before, REFERENCE_ACTIVITY_YARDSTICK)
         || bracketed
         || (organ

@@ -9,6 +9,7 @@
 //! A marker without a result, one that was not done, and the target of a drug (`CD19 CAR-T`).
 //! A stain that is to follow is pending.
 
+mod answered;
 mod later;
 mod list;
 mod method;
@@ -22,6 +23,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span, is_han},
     vocabulary::marker::{DOUBLE_EXPRESSORS_DENIED, LATER_SPECIMEN, WRITTEN_SO_REACHED},
+    words::words,
 };
 use cartulary_catalogue::Needs;
 use cartulary_model::{
@@ -50,6 +52,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         let outcomes = list::read(&read, &same);
         drafts.extend(facts(sheet, &hits, outcomes, &methods));
     }
+    answered::read(sheet, &mut drafts);
     let later = later::read(sheet, &mut drafts);
     drafts.extend(later);
     drafts
@@ -60,10 +63,20 @@ fn hits(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Hit> {
     let mut hits: Vec<Hit> = sheet
         .hits(&["bio", "lab"], &[Needs::Marker])
         .filter(|hit| is_protein(sheet, hit) && !claims.has(hit.span) && is_written_so(sheet, hit))
+        .filter(|hit| !is_of_graft(sheet, hit))
         .filter_map(|hit| light_chain(sheet, hit))
         .collect();
     hits.dedup_by(|b, a| a.span.overlaps(b.span));
     hits
+}
+
+/// `回输CD34+细胞3.2×10^6/kg`: the cells of a graft, and no stain.
+fn is_of_graft(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let counted = sheet.says(sheet.after(hit.span.end, 24), words!["/kg"]);
+    hit.concept.as_str() == "bio.cd34"
+        && (counted
+            || stream.reads_back_any(hit.span.start, words!["回输", "采集", "动员", "分选", "输注", "采得"]))
 }
 
 fn is_protein(sheet: &Sheet<'_>, hit: &Hit) -> bool {

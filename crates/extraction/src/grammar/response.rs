@@ -18,6 +18,7 @@ mod relapse;
 mod senses;
 mod timepoint;
 
+pub(super) use relapse::is_foretold;
 pub(super) use timepoint::{visit, visit_of_clause};
 
 use super::Claims;

@@ -51,7 +51,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 fn stage_at(sheet: &Sheet<'_>, at: usize) -> Option<(Draft, Past)> {
     let stream = &sheet.stream;
     // Nearly every position ends here.
-    if !numeral::may_begin(stream.at(at)) || at > 0 && stream.at(at - 1).is_ascii_alphanumeric() {
+    let glued = at > 0 && stream.at(at - 1).is_ascii_alphanumeric() && !is_han(stream.at(at));
+    if !numeral::may_begin(stream.at(at)) || glued {
         return None;
     }
     let numeral = numeral::at(sheet, at)?;
@@ -63,7 +64,8 @@ fn stage_at(sheet: &Sheet<'_>, at: usize) -> Option<(Draft, Past)> {
         return None;
     }
     let mut end = period.unwrap_or(suffix.end);
-    let group = period.and_then(|after| suffix::group(sheet, after));
+    let small = sheet.is_kind(&["sec.doc_message"]);
+    let group = period.and_then(|after| suffix::group(sheet, after, small));
     if let Some((_, after)) = group {
         end = after;
     }
@@ -115,6 +117,17 @@ fn stands(
     }
     let counted = at > 0 && matches!(stream.at(at - 1), '第' | '前' | '后' | '共' | '每' | '-' | '~' | '.');
     let treated = stream.reads_any(after, STANDS_TREATED);
+    // `DLBCL四期`: right behind the name of the lymphoma.
+    let blank = usize::from(at > 0 && stream.at(at - 1) == ' ');
+    let of_lymphoma = sheet.candidates_in(Span::new(at.saturating_sub(24), at)).iter().any(|of| {
+        // Of CLL the numeral may be one of Rai.
+        of.hit.concept.is("hist")
+            && of.hit.concept.as_str() != "hist.cll_sll"
+            && of.hit.span.end == at - blank
+    });
+    if of_lymphoma && !treated {
+        return true;
+    }
     // `弥漫大B,四期,IPI 4分`: a clause of its own.
     let alone = at > 0
         && matches!(stream.at(at - 1), ',' | '。' | ';')

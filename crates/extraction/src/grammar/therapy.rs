@@ -198,7 +198,9 @@ fn is_cumulative(sheet: &Sheet<'_>, name: &Name) -> bool {
 }
 
 fn set_count(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) {
-    let stopped = count::given_until_stop(sheet, name, own);
+    // `R-CHOP第4程…实际共完成8程`: how many were given says more than the number of one.
+    let stopped =
+        count::given_until_stop(sheet, name, own).or_else(|| count::completed_in_all(sheet, name, own));
     if stopped.is_none()
         && let Some((number, span)) = count::cycle_number(sheet, name, own)
     {

@@ -25,7 +25,10 @@ use cartulary_model::{Assertion, Temporality, fact::Attr};
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut last: Option<Span> = None;
-    for hit in sheet.candidates.iter().map(|of| &of.hit) {
+    let glued = glued_names(sheet);
+    let mut hits: Vec<&Hit> = sheet.candidates.iter().map(|of| &of.hit).chain(&glued).collect();
+    hits.sort_by_key(|of| of.span);
+    for hit in hits {
         let named = matches!(hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh");
         if !named || claims.has(hit.span) || last.is_some_and(|of| of.overlaps(hit.span)) {
             continue;
@@ -40,6 +43,21 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         }
     }
     drafts
+}
+
+/// `CRS2级、ICANS1级`: the grade stands at the name without a blank, so that the lexicon sees no whole word.
+fn glued_names(sheet: &Sheet<'_>) -> Vec<Hit> {
+    let stream = &sheet.stream;
+    let whole = Span::new(0, stream.len());
+    let names = stream.words_beginning(whole, words!["crs", "icans"]);
+    names
+        .filter(|of| of.start() == 0 || !stream.at(of.start() - 1).is_ascii_alphanumeric())
+        .filter(|of| stream.at(of.end()).is_ascii_digit() && matches!(stream.at(of.end() + 1), '级' | '度'))
+        .map(|of| {
+            let concept = if stream.reads(of.start(), "crs") { "find.crs" } else { "find.icans" };
+            Hit { span: of.span(), concept: concept.into() }
+        })
+        .collect()
 }
 
 fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
@@ -164,7 +182,12 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
             let list = says(stream, gap, words![";", "。"])
                 || (says(stream, gap, words![","])
                     && !says(stream, gap, words!["max", "最高", "yes", "最大", "peak"]));
-            !other && !list && !says(stream, gap, words!["below", "less than"])
+            // `3级CRS、1级ICANS`: behind the word that joins them the next item begins.
+            let next = stream.reads_any(
+                skip_spaces(stream, gap.start),
+                words!["、", "和", "及", "与", "以及", "伴", "and "],
+            );
+            !other && !list && !next && !says(stream, gap, words!["below", "less than"])
         },
     );
     let ahead = || {
@@ -175,6 +198,11 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
                 && gap.trim().chars().count() <= 5
         })
     };
+    // `CRS2级`: glued to the name.
+    let glued = stream.at(hit.span.end).to_digit(10).filter(|of| *of <= 5);
+    if let Some(grade) = glued.filter(|_| matches!(stream.at(hit.span.end + 1), '级' | '度')) {
+        return Some((f64::from(grade), Span::new(hit.span.end, hit.span.end + 2)));
+    }
     // `CRS 2级 ICANS 1级`: the grade right behind the name is its own.
     let own = behind.filter(|(_, span)| span.start <= hit.span.end + 2);
     own.or_else(|| bare(sheet, hit)).or_else(ahead).or(behind)

@@ -121,6 +121,8 @@ fn fold(of: char, before: Option<char>, push: &mut impl FnMut(char)) {
         '～' | '〜' | '∼' | '˜' => push('~'),
         '×' | '✕' | '╳' | '＊' => push(if of == '＊' { '*' } else { 'x' }),
         'μ' | 'µ' => push('u'),
+        '‹' | '﹤' | '〈' => push('<'),
+        '›' | '﹥' | '〉' => push('>'),
         '≧' | '⩾' => push('≥'),
         '≦' | '⩽' => push('≤'),
         '⬆' | '🠕' | '⇧' | '▲' => push('↑'),

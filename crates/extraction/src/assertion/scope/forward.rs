@@ -100,6 +100,9 @@ impl Reach<'_> {
         if self.tells_of_after(comma) {
             return false;
         }
+        if self.is_told_instead(next) {
+            return false;
+        }
         if is_chinese(next) {
             // `无发热、盗汗,脾脏肿大`: the list was closed before the comma.
             let listed =
@@ -130,6 +133,35 @@ impl Reach<'_> {
             && !stated
             && !says_any(self.sheetlet.stream, next, ENGLISH_VERBS)
             && !has_number(next)
+    }
+
+    /// `不是套细胞,是边缘区淋巴瘤`, `误诊为结核,会诊DLBCL`: what it is stands behind what it is not.
+    fn is_told_instead(&self, next: &[char]) -> bool {
+        let cue = self.lower(self.cue.span.start, self.cue.span.end);
+        let stream = self.sheetlet.stream;
+        let equals = contains_any(stream, cue, words!["不是", "并非", "非"])
+            && starts_with_any(
+                stream,
+                trimmed(next),
+                words![
+                    "是",
+                    "而是",
+                    "就是",
+                    "应是",
+                    "应该是",
+                    "应为",
+                    "系",
+                    "其实是",
+                    "实际是",
+                    "最后是",
+                    "最终是",
+                    "为"
+                ],
+            );
+        // `没用过CAR-T,只打过R-CHOP`
+        let only =
+            starts_with_any(stream, trimmed(next), words!["只", "仅", "光", "倒是", "就打", "就用", "就做"]);
+        equals || only || contains_any(stream, cue, words!["误诊", "误认", "误判", "误作"])
     }
 
     /// `无过敏史,R-CHOP后复发`: what came after something is told anew.

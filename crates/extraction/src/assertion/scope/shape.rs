@@ -60,6 +60,9 @@ impl Reach<'_> {
         if self.is_attribute() {
             return (false, false);
         }
+        if self.opens_plan() {
+            return (true, false);
+        }
         let objects = self.object_follows() || self.english_object_follows();
         match self.cue.direction {
             CueDirection::Before | CueDirection::DirectlyBefore => (true, false),
@@ -70,6 +73,14 @@ impl Reach<'_> {
             CueDirection::Both if self.is_passive() && !objects => (false, true),
             CueDirection::Both => (true, !(objects && self.cue.class == CueClass::Negated)),
         }
+    }
+
+    /// `R-CHOP 4程后PR,择期行自体移植`: at the head of its clause and before its object the adverb is of the plan alone.
+    fn opens_plan(&self) -> bool {
+        let span = self.cue.span;
+        let cue = self.lower(span.start, span.end);
+        let heads = span.start > 0 && matches!(self.at(span.start - 1), ',' | ';');
+        heads && starts_with_any(self.sheetlet.stream, cue, words!["择期", "择日"]) && self.object_follows()
     }
 
     /// "is excluded", "has been ruled out": said of what stands before.

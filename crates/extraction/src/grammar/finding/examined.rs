@@ -7,7 +7,7 @@
 //! ## Leaves alone
 //! "Bone marrow biopsy was normal" is the test's result and says no more of the site.
 
-use super::words::{clause_end, find, has, report};
+use super::words::{clause_end, find, find_last, has, report};
 use crate::{
     draft::Draft,
     sheet::Sheet,
@@ -39,6 +39,15 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let before_word = Span::new(hit.span.end, word.start);
     if has(sheet, before_word, words!["if ", "如", "若"]) || is_planned(sheet, hit) {
         return None;
+    }
+    // `考虑反应性增生,不考虑淋巴瘤浸润`: the last weighing is against it.
+    if find_last(sheet, before_word, words!["不考虑", "不支持", "不符合", "可排除", "已排除", "除外"])
+        .is_some_and(|against| !has(sheet, Span::new(against.end, word.start), words![",", ";"]))
+        && !has(sheet, before_word, words!["不除外", "不能除外", "不能排除", "待排"])
+    {
+        let mut draft = Draft::new(concept, hit.span.to(word), "finding.marrow").named_at(hit.span);
+        draft.assertion = Some(Assertion::Negated);
+        return Some(draft);
     }
     if has(
         sheet,

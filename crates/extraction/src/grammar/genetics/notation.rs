@@ -94,7 +94,9 @@ pub(super) fn exon(stream: &Stream, span: Span, column: bool) -> Option<(f64, us
                 return Some(found);
             }
         }
-        let han = boundary.then(|| integer(stream, at)).flatten();
+        // The version of a transcript is no exon: `NM_000546.6:exon5`.
+        let version = at > 0 && stream.at(at - 1) == '.';
+        let han = (boundary && !version).then(|| integer(stream, at)).flatten();
         if let Some((number, end)) = han
             && ["外显子", "号外显子", "exon"].iter().any(|word| says(end, word) || says(end + 1, word))
         {

@@ -6,7 +6,8 @@
 use super::{
     gene::Gene,
     notation,
-    verdict::{Said, has, pending, pieces, spoken_first},
+    pieces::{has, pieces, spoken_first},
+    verdict::{Said, pending},
     words::Word,
 };
 use crate::{draft::Draft, grammar::tokens::Kind, stream::Span};
@@ -35,9 +36,9 @@ impl Said<'_> {
         let mut draft = draft;
         if denied && fraction.is_none() {
             self.stretch(&mut draft, pieces(trail).first().copied().unwrap_or(&[]), self.item.genes.len());
-            return vec![
-                Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative)),
-            ];
+            let draft =
+                Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative));
+            return vec![self.timed(draft)];
         }
         let stated = self.says(Word::Mutated)
             || self.says(Word::Deleted)

@@ -5,6 +5,7 @@ use super::{
     gene::Gene,
     item::Item,
     karyotype, notation,
+    pieces::{has, minus, pieces},
     words::Word,
 };
 use crate::{
@@ -168,8 +169,11 @@ impl Said<'_> {
         if !notated && self.names_antibody() {
             return None;
         }
-        let mutated =
-            notated || self.says(Word::Mutated) || self.says(Word::WildType) || self.says(Word::Vaf);
+        // `TP53基因缺失阳性细胞比例`: the share is one of cells with the loss.
+        let mutated = notated
+            || self.says(Word::Mutated)
+            || self.says(Word::WildType)
+            || (self.says(Word::Vaf) && !lost && !rearranged);
         let protein = self.says(Word::Protein) && !rearranged;
         let names = self.names().iter().filter(|of| matches!(of.kind, Kind::Name(_))).count();
         let locus = names > self.item.genes.len() || gene.locus;
@@ -182,7 +186,11 @@ impl Said<'_> {
         if let Some(concept) = gene.rearrangement.filter(|_| !notated && has(self.trail(), Word::Intact)) {
             return Some(Reading::Fish(concept));
         }
-        if self.says(Word::Copies) && gene.rearrangement.is_some() {
+        // `FISH三项均阴性,1q21扩增阳性`: what another clause says is of another locus.
+        let first = pieces(self.trail()).first().copied().unwrap_or(&[]);
+        let decided =
+            self.item.genes.len() > 1 && self.result(first, &[]).is_some() && !has(first, Word::Copies);
+        if self.says(Word::Copies) && gene.rearrangement.is_some() && !decided {
             return Some(Reading::Copies);
         }
         if let Some(concept) = gene.loss.filter(|_| !mutated && (lost || locus || self.says(Word::Intact))) {
@@ -196,9 +204,16 @@ impl Said<'_> {
                 gene.rearrangement.or(gene.loss).map(|of| Reading::Fish(self.fused(gene, of)))
             }
             Some(Word::Sequencing) if gene.variant.is_some() => Some(Reading::Variant),
+            // `CARD11 未检出 CD79B 未检出` in a report of sequencing: what is not detected there is a variant.
+            None if gene.protein && gene.variant.is_some() && self.is_undetected() => Some(Reading::Variant),
             _ if gene.protein => None,
             _ => gene.variant.is_some().then_some(Reading::Variant),
         }
+    }
+
+    fn is_undetected(&self) -> bool {
+        self.sheet.is_kind(&["sec.doc_ngs"])
+            && self.sheet.says(self.words(), words!["未检出", "未检测到", "not detected"])
     }
 
     /// `CD19 Negative <1% clone BT51E`: the clone of an antibody is named, so the row tells of a stain.
@@ -279,7 +294,7 @@ impl Said<'_> {
         }
         let percents = self.percents(self.trail());
         let percent = match percents.len() {
-            _ if count == 1 => self.percent(piece).or_else(|| self.percent_after(piece)),
+            _ if count == 1 => self.percent(piece).or_else(|| self.percent_after(gene, piece)),
             of if of == count => percents.get(index).copied(),
             _ => None,
         };
@@ -291,7 +306,7 @@ impl Said<'_> {
         let share = percent.map(|(of, _)| of.low).or(counted.percent.map(|(of, _)| of));
         let sign = if has(piece, Word::Equivocal) { None } else { Some(self.sign(gene, piece, share)?) };
         let sign = match sign {
-            Some(Sign::Positive) => Some(self.counts_as(counted, piece, share)?),
+            Some(Sign::Positive) => Some(self.counts_as(gene, counted, piece, share)?),
             other => other,
         };
         let mut draft = match sign {
@@ -314,13 +329,19 @@ impl Said<'_> {
 
     /// What a "positive" comes to that is read from cells: none or fewer than the threshold are normal, whatever the word;
     /// so few without a word or a threshold are nothing that can be said.
-    fn counts_as(&self, counted: Counted, piece: Tokens<'_>, share: Option<f64>) -> Option<Sign> {
+    fn counts_as(
+        &self,
+        gene: &Gene,
+        counted: Counted,
+        piece: Tokens<'_>,
+        share: Option<f64>,
+    ) -> Option<Sign> {
         /// The thresholds that laboratories print beside a break or a loss lie above (the sentences of our tests: 3 to 10 %).
         const FEW: f64 = 3.0;
         if counted.is_below || share == Some(0.0) || self.below_cutoff(share) {
             return Some(Sign::Negative);
         }
-        let is_said = self.result(piece, self.lead()).is_some() || self.conclusion(piece).is_some();
+        let is_said = self.result(piece, self.lead()).is_some() || self.conclusion(gene, piece).is_some();
         (is_said || share.is_none_or(|share| share >= FEW)).then_some(Sign::Positive)
     }
 
@@ -359,18 +380,18 @@ impl Said<'_> {
 
     /// The words that decide: of several pieces the one that speaks of a break or a loss.
     fn deciding_piece(&self, gene: &Gene) -> Tokens<'_> {
-        let word = if gene.rearrangement.is_some() { Word::Rearranged } else { Word::Deleted };
+        let word = sought(gene);
         let pieces = pieces(self.trail());
         let spoken = pieces.iter().find(|piece| has(piece, word));
         spoken.or(pieces.first()).copied().unwrap_or(&[])
     }
 
     fn sign(&self, gene: &Gene, piece: Tokens<'_>, percent: Option<f64>) -> Option<Sign> {
-        let word = if gene.rearrangement.is_some() { Word::Rearranged } else { Word::Deleted };
+        let word = sought(gene);
         let named = gene.says_rearranged || gene.says_lost;
         let spoken = has(piece, word) || has(self.lead(), word) || named || self.says(Word::Igh);
         self.result(piece, self.lead())
-            .or_else(|| self.conclusion(piece))
+            .or_else(|| self.conclusion(gene, piece))
             .or_else(|| self.below_cutoff(percent).then_some(Sign::Negative))
             .or_else(|| (percent.is_some() || (spoken && !self.is_question())).then_some(Sign::Positive))
     }
@@ -386,13 +407,15 @@ impl Said<'_> {
         percent.is_some_and(|percent| limits.into_iter().any(|limit| percent < limit))
     }
 
-    /// `分离信号比例2%(阈值10%),结果阴性`: a later piece that only concludes.
-    fn conclusion(&self, piece: Tokens<'_>) -> Option<Sign> {
+    /// `分离信号比例2%(阈值10%),结果阴性`: a later piece that only concludes. Between may stand how many cells were
+    /// counted and how many showed the signal: `缺失:检测500个核,缺失信号占3.2%,阴性`.
+    fn conclusion(&self, gene: &Gene, piece: Tokens<'_>) -> Option<Sign> {
         let end = piece.last()?.span.end;
+        let own = sought(gene);
         let speaks = |of: &[Token<Word>]| {
             [Word::Rearranged, Word::Copies, Word::Deleted, Word::Mutated, Word::Fish]
                 .iter()
-                .any(|word| has(of, *word))
+                .any(|word| *word != own && has(of, *word))
         };
         let later = pieces(self.trail()).into_iter().filter(|of| of[0].span.start >= end);
         later.take_while(|of| !speaks(of)).find_map(|of| self.result(of, &[]))
@@ -458,22 +481,20 @@ impl Said<'_> {
             .collect()
     }
 
-    /// `缺失阳性,占38%`: a piece behind the deciding one with nothing but the percent.
-    fn percent_after(&self, piece: Tokens<'_>) -> Option<(Percent, Span)> {
+    /// `缺失阳性,占38%`, `缺失:计数200个细胞,缺失率3%`: pieces behind the deciding one with nothing but counts and the percent.
+    fn percent_after(&self, gene: &Gene, piece: Tokens<'_>) -> Option<(Percent, Span)> {
         let end = piece.last()?.span.end;
-        let next = pieces(self.trail())
+        let own = sought(gene);
+        let bare = |of: &Token<Word>| match of.kind {
+            Kind::Word(word) => matches!(word, Word::Filler | Word::Vaf | Word::Yes) || word == own,
+            Kind::Percent(_) | Kind::Other | Kind::Number(_) | Kind::Colon => true,
+            _ => false,
+        };
+        pieces(self.trail())
             .into_iter()
-            .find(|of| of.first().is_some_and(|first| first.span.start >= end))?;
-        let bare = next.iter().take_while(|of| of.kind != Kind::Open).all(|of| {
-            matches!(
-                of.kind,
-                Kind::Percent(_)
-                    | Kind::Word(Word::Filler | Word::Vaf | Word::Yes)
-                    | Kind::Other
-                    | Kind::Number(_)
-            )
-        });
-        bare.then(|| self.percent(next)).flatten()
+            .filter(|of| of.first().is_some_and(|first| first.span.start >= end))
+            .take_while(|of| of.iter().take_while(|of| of.kind != Kind::Open).all(bare))
+            .find_map(|of| self.percent(of))
     }
 
     pub(super) fn draft(
@@ -531,6 +552,11 @@ impl Said<'_> {
     }
 }
 
+/// What a probe of the gene looks for.
+fn sought(gene: &Gene) -> Word {
+    if gene.rearrangement.is_some() { Word::Rearranged } else { Word::Deleted }
+}
+
 /// What kind of statement an item is.
 enum Reading {
     Fish(&'static str),
@@ -541,53 +567,4 @@ enum Reading {
 pub(super) fn pending(draft: Draft) -> Draft {
     Draft { assertion: Some(Assertion::Hypothetical), rule: "genetics.pending", ..draft }
         .word(Attr::Status, "pending")
-}
-
-pub(super) fn has(tokens: Tokens<'_>, word: Word) -> bool {
-    tokens.iter().any(|of| of.kind == Kind::Word(word))
-}
-
-/// The first piece with a word of result: `TP53突变,FISH双打击阴性` says nothing against TP53.
-pub(super) fn spoken_first(tokens: Tokens<'_>) -> Tokens<'_> {
-    let result = |piece: &&[Token<Word>]| {
-        minus(piece)
-            || [Word::Mutated, Word::WildType, Word::Yes, Word::No, Word::Intact]
-                .iter()
-                .any(|word| has(piece, *word))
-    };
-    pieces(tokens).into_iter().find(result).unwrap_or(tokens)
-}
-
-/// A minus that is a sign: in a bracket, or at the end.
-fn minus(piece: Tokens<'_>) -> bool {
-    piece.iter().enumerate().any(|(index, of)| {
-        let edge = |at: Option<usize>| {
-            at.and_then(|of| piece.get(of))
-                .is_none_or(|of| matches!(of.kind, Kind::Open | Kind::Close | Kind::Comma | Kind::Semi))
-        };
-        of.kind == Kind::Minus
-            && edge(Some(index + 1))
-            && (index == 0 || matches!(piece[index - 1].kind, Kind::Open | Kind::Word(_)))
-    })
-}
-
-/// Pieces between commas outside brackets.
-pub(super) fn pieces(tokens: Tokens<'_>) -> Vec<Tokens<'_>> {
-    let mut pieces = Vec::new();
-    let mut depth = 0;
-    let mut start = 0;
-    for (index, token) in tokens.iter().enumerate() {
-        match token.kind {
-            Kind::Open => depth += 1,
-            Kind::Close => depth -= 1,
-            Kind::Comma | Kind::Semi if depth <= 0 => {
-                pieces.push(&tokens[start..index]);
-                start = index + 1;
-            }
-            _ => {}
-        }
-    }
-    pieces.push(&tokens[start..]);
-    pieces.retain(|piece| !piece.is_empty());
-    pieces
 }

@@ -13,6 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::lab::SKIP_LEAD,
+    words::words,
 };
 use cartulary_model::{Value, fact::Sign};
 
@@ -61,7 +62,38 @@ fn five(sheet: &Sheet<'_>, name: Span) -> Vec<Draft> {
         });
         return read.collect();
     }
-    numbered(sheet, name, begin)
+    let each = numbered_each(sheet, name, begin);
+    if each.is_empty() { numbered(sheet, name, begin) } else { each }
+}
+
+/// `1(-)2(+)3(-)4(-)5(+)`, `1阴2阳`: each place of the order with its own sign.
+fn numbered_each(sheet: &Sheet<'_>, name: Span, begin: usize) -> Vec<Draft> {
+    let stream = &sheet.stream;
+    let mut at = begin;
+    let mut read: Vec<(usize, Reported, Span)> = Vec::new();
+    while let Some(place) = stream.at(at).to_digit(10).filter(|of| (1..=5).contains(of)) {
+        let mut sign = at + 1;
+        while matches!(stream.at(sign), '.' | '、' | ':' | ' ') {
+            sign += 1;
+        }
+        let Some((reported, end)) = sign_at(sheet, sign) else { break };
+        read.push((place as usize - 1, reported, Span::new(at, end)));
+        at = end;
+        while matches!(stream.at(at), ' ' | ',' | '、' | ';' | '/') {
+            at += 1;
+        }
+    }
+    let rising = read.windows(2).all(|pair| pair[0].0 < pair[1].0);
+    if read.len() < 2 || !rising {
+        return Vec::new();
+    }
+    let signs = read.into_iter().filter_map(|(place, reported, span)| {
+        reported.sign().map(|sign| Draft {
+            cues: vec![span],
+            ..marker(FIVE[place], name, span, sign, "lab.panel_signs")
+        })
+    });
+    signs.collect()
 }
 
 /// `1、4、5阳性`, `145(+)`: which of the five are positive.
@@ -127,6 +159,7 @@ fn skip_lead(sheet: &Sheet<'_>, from: usize) -> usize {
     let mut breaks = 0;
     loop {
         let before = at;
+        at = order_told(sheet, at).unwrap_or(at);
         while matches!(stream.at(at), ' ' | ':' | '"' | CELL | '=' | '|')
             || (stream.at(at) == '(' && matches!(stream.at(at + 2), '、' | '/' | ',' | ' ' | '+' | '-'))
             || (stream.at(at) == BREAK && breaks == 0 && at < stream.len())
@@ -141,6 +174,15 @@ fn skip_lead(sheet: &Sheet<'_>, from: usize) -> usize {
             return at;
         }
     }
+}
+
+/// The end of a bracket that only says in which order the signs come, or how it was tested: `(1-5项依次)`, `(定性)`.
+fn order_told(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
+    const LONGEST: usize = 24;
+    let stream = &sheet.stream;
+    let close = (at..at + LONGEST).find(|of| stream.at(*of) == ')').filter(|_| stream.at(at) == '(')?;
+    let inside = Span::new(at, close);
+    sheet.says(inside, words!["依次", "顺序", "1-5", "1~5", "in order", "定性", "定量"]).then_some(close + 1)
 }
 
 fn stands(sheet: &Sheet<'_>, at: usize, word: &str) -> bool {

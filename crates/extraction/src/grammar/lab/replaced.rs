@@ -53,7 +53,10 @@ fn older_of(sheet: &Sheet<'_>, first: &Draft, second: &Draft) -> Option<usize> {
     let between = Span::new(first.span.end.min(second.span.start), second.span.start);
     let near = Span::new(between.start.max(between.end.saturating_sub(14)), between.end);
     if first.concept.as_str() == "lab.suvmax" {
-        return sheet.says(near, OLDER_OF_COMPARED).then_some(1);
+        // `病灶SUVmax 25.1,现SUVmax 2.0`: the same measure, taken up again with a word of today.
+        let now = between.end - between.start <= 8
+            && sheet.stream.reads_back_any(between.end, words!["现", "目前", "现为", "本次", "此次", "now "]);
+        return sheet.says(near, OLDER_OF_COMPARED).then_some(1).or(now.then_some(0));
     }
     let before = sheet.before(first.span.start, 14);
     let since = first.date.is_some() && sheet.says(between, REPLACED_NOW);

@@ -36,9 +36,16 @@ pub(super) fn link(gap: &str) -> Option<Link> {
     if ["->", "→", "=>", ">>", "➔", "⇒"].iter().any(|sign| gap.contains(sign)) {
         return Some(Link::Forward);
     }
+    if is_after_treatment(gap) {
+        return Some(Link::Forward);
+    }
     // Where a new sentence goes on with the course, its words say the order.
     let last = gap.rsplit([';', '。']).next().unwrap_or(gap);
     weigh(gap)?;
+    // `(入院) 188,(出院) 96`
+    if last.contains("出院") && !last.contains("入院") {
+        return Some(Link::Forward);
+    }
     let found = weigh(last)?;
     Some(match found {
         // "14,200 at the worst, is down to 1,310"
@@ -48,6 +55,15 @@ pub(super) fn link(gap: &str) -> Option<Link> {
         Weighed { on: true, .. } => Link::Forward,
         _ => Link::Listed,
     })
+}
+
+/// `,予别嘌醇、水化碱化后降至`: whatever was done stands between, and the verb behind it says that the value moved on.
+fn is_after_treatment(gap: &str) -> bool {
+    const LONGEST: usize = 24;
+    let Some((done, moved)) = gap.rsplit_once('后') else { return false };
+    let done = done.trim_start_matches([',', ' ']);
+    let moved = weigh(moved).is_some_and(|of| of.on && !of.back && !of.extreme);
+    moved && !done.is_empty() && done.chars().count() <= LONGEST && !done.contains([';', '。', ',', '('])
 }
 
 /// Whether the worst value of a course is told: "nadir 0.9", `最高达`.

@@ -126,6 +126,10 @@ impl<'a> List<'a> {
                     self.foreign += 1;
                     at + 1
                 }
+                Kind::Plus(_) | Kind::Minus if self.heads_list(at + 1) => {
+                    self.open_sign(kind);
+                    at + 2
+                }
                 Kind::Plus(_)
                 | Kind::Minus
                 | Kind::PlusMinus
@@ -135,6 +139,16 @@ impl<'a> List<'a> {
                 | Kind::Colon => at + 1,
             };
         }
+    }
+
+    /// `+:CD20、PAX5;-:CD10`, `(+):CD20`: the sign stands before the list of its markers.
+    fn heads_list(&self, colon: usize) -> bool {
+        matches!((self.kind(colon), self.kind(colon + 1)), (Some(Kind::Colon), Some(Kind::Name(_))))
+    }
+
+    fn open_sign(&mut self, sign: Kind<Word>) {
+        let sign = if sign == Kind::Minus { Sign::Negative } else { Sign::Positive };
+        self.open_polarity(Stain::of(sign));
     }
 
     /// `strong, diffuse CD20`.
@@ -186,6 +200,13 @@ impl<'a> List<'a> {
 
     /// A bracket that is no marker's own: a list inside it is read by itself, or under the word in front of it.
     fn open(&mut self, at: usize) -> usize {
+        if let Some(sign @ (Kind::Plus(_) | Kind::Minus)) = self.kind(at + 1)
+            && self.kind(at + 2) == Some(Kind::Close)
+            && self.heads_list(at + 3)
+        {
+            self.open_sign(sign);
+            return at + 4;
+        }
         let before = at.checked_sub(1).and_then(|of| self.kind(of));
         let asked = self.opened.as_ref().is_some_and(|of| of.state != State::Read);
         let directly = matches!(before, Some(Kind::Word(Word::Opens(_) | Word::Orders | Word::Result(_))));

@@ -99,7 +99,7 @@ fn cell_alone(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 }
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {
-    if is_conditional(sheet, hit.span) || is_of_symptom(sheet, hit) {
+    if is_conditional(sheet, hit.span) || is_of_symptom(sheet, hit) || is_of_other_treatment(sheet, hit) {
         return Vec::new();
     }
     let mut draft = Draft::new(hit.concept.as_str(), hit.span, "response.category").named_at(hit.span);
@@ -160,6 +160,61 @@ fn is_of_symptom(sheet: &Sheet<'_>, hit: &Hit) -> bool {
                     "皮疹"
                 ],
             ))
+}
+
+/// `血小板输注无效`, `抗结核治疗3月无效`: what failed was given against something else.
+fn is_of_other_treatment(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const NEAR: usize = 16;
+    let stream = &sheet.stream;
+    if hit.concept.as_str() != "find.no_response" || !crate::stream::is_han(stream.at(hit.span.start)) {
+        return false;
+    }
+    let before = sheet.before(hit.span.start, NEAR);
+    let from = (before.start..before.end)
+        .rev()
+        .find(|at| matches!(stream.at(*at), ',' | ';' | ':' | '。'))
+        .map_or(before.start, |at| at + 1);
+    let lead = Span::new(from, hit.span.start);
+    let course = sheet.candidates_in(lead).iter().any(|of| of.hit.concept.is("reg"));
+    !course
+        && says(
+            stream,
+            lead,
+            words![
+                "输注",
+                "血小板",
+                "红细胞",
+                "抗结核",
+                "抗感染",
+                "抗生素",
+                "抗菌",
+                "抗真菌",
+                "抗病毒",
+                "抗炎",
+                "消炎",
+                "对症",
+                "升白",
+                "升板",
+                "升血小板",
+                "利尿",
+                "止痛",
+                "镇痛",
+                "降压",
+                "退热",
+                "头孢",
+                "青霉素",
+                "中药",
+                "中医",
+                "理疗",
+                "止吐",
+                "止咳",
+                "通便",
+                "抗凝",
+                "溶栓",
+                "抑酸",
+                "胰岛素"
+            ],
+        )
 }
 
 fn asserted(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {

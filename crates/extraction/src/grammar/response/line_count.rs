@@ -44,7 +44,10 @@ fn counts(sheet: &Sheet<'_>, hit: &Hit, start: usize) -> bool {
     let before = sheet.before(start, 8);
     let said = says(stream, before, COUNTS_SAID);
     let failed = stream.reads_any(hit.span.end, COUNTS_FAILED);
-    let ordinal = ends(stream, start, "第");
+    // `既往一线治疗(具体不详),二线GDP`: the first of several that are told.
+    let next = words!["二线", "三线", "四线"];
+    let ordinal = ends(stream, start, "第")
+        || says(stream, Span::new(hit.span.end, sheet.sentence(start).end.max(hit.span.end)), next);
     let named = says(stream, Span::new(start.saturating_sub(4), start), words!["行", "予"]) && !said;
     !ordinal && !named && (said || failed)
 }

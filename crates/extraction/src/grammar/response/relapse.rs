@@ -81,7 +81,24 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         stream.reads_back_any(hit.span.start, OTHER_SENSE_GUARDED) && !ends(stream, hit.span.start, "无");
     // `反复发热`: the two characters belong to two words.
     let split = stands(stream, hit.span.start, "复发") && ends(stream, hit.span.start, "反");
-    of_result || word_of_risk || guarded || split || symptom_recurs(sheet, hit)
+    let foretold = stands(stream, hit.span.start, "耐药") && is_foretold(sheet, hit.span.start);
+    of_result || word_of_risk || guarded || split || foretold || symptom_recurs(sheet, hit)
+}
+
+/// `BTK C481S突变,提示对共价BTK抑制剂耐药`: what a variant lets expect of a drug has not been seen in the patient.
+pub(in crate::grammar) fn is_foretold(sheet: &Sheet<'_>, at: usize) -> bool {
+    const REACH: usize = 60;
+    const CLAUSE: usize = 24;
+    let stream = &sheet.stream;
+    let before = sheet.before(at, CLAUSE);
+    let clause = (before.start..before.end)
+        .rev()
+        .find(|of| matches!(stream.at(*of), ',' | ';' | '。'))
+        .map_or(before.start, |of| of + 1);
+    let towards = says(stream, Span::new(clause, at), words!["对", "与", "药物"]);
+    let variant =
+        says(stream, sheet.before(at, REACH), words!["突变", "变异", "基因", "位点", "vaf", "扩增", "缺失"]);
+    towards && variant
 }
 
 /// "fevers have not recurred", "the rash came back": what comes back is a symptom.
@@ -145,6 +162,8 @@ pub(super) fn ahead(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
         if time.span.end > span.start
             || ends(stream, at, "第")
             || ends(stream, at, "每")
+            // `今年2月复发`: a month of the year.
+            || ends(stream, at, "年")
             || ends(stream, at, ".")
             || ends(stream, at, "-")
         {

@@ -55,12 +55,14 @@ fn apart(sheet: &Sheet<'_>, at: usize) -> Option<(Vec<char>, usize)> {
 }
 
 /// `Ⅲ期A组`, `Ⅲ期(B组)`, `IV期B`: the group letter behind 期.
-pub(super) fn group(sheet: &Sheet<'_>, at: usize) -> Option<(char, usize)> {
+///
+/// In a message the letter may be small.
+pub(super) fn group(sheet: &Sheet<'_>, at: usize, small: bool) -> Option<(char, usize)> {
     let stream = &sheet.stream;
     let opened = stream.at(at) == '(';
     let apart = opened || matches!(stream.at(at), ',' | ' ' | '-');
     let from = at + usize::from(apart);
-    let letter = stream.at(from);
+    let letter = if small { stream.at(from).to_ascii_uppercase() } else { stream.at(from) };
     let said = stream.at(from + 1) == '组';
     let ends = said || (!apart && !stream.at(from + 1).is_alphanumeric() && stream.at(from + 1) != '-');
     let closed = usize::from(opened && stream.at(from + 1 + usize::from(said)) == ')');

@@ -4,11 +4,15 @@
 //! `R-CHOP×6`, `6 cycles of R-CHOP`, `five of six planned cycles`, `four further cycles`, `R-CHOP计划6程,实际完成4程` (four),
 //! `cycles 5 and 6 were given as R-CVP` (two), `BR (6)`, `six R-CHOP`, `R-GDP twice`, `第3程R-CHOP` and `R-CHOP #3` (a number, no count).
 
+mod behind;
 mod cycle;
 mod stopped;
 
+pub(super) use behind::completed_in_all;
 pub(super) use cycle::cycle_number;
 pub(super) use stopped::given_until_stop;
+
+use behind::{behind_bracket, behind_dose};
 
 use super::{
     name::Name,
@@ -79,8 +83,14 @@ fn list_of(sheet: &Sheet<'_>, name: &Name) -> Option<Span> {
     }
     let end = super::period::end_with_list(sheet, name.span);
     let list = Span::new(name.span.end, end);
-    let drugs = sheet.candidates_in(list).iter().filter(|of| of.hit.concept.is("drug"));
-    (name.concept.is("reg") && end > name.span.end && drugs.count() > 1).then_some(list)
+    let drugs = sheet.candidates_in(list).iter().filter(|of| of.hit.concept.is("drug")).count();
+    // `R-CEOP方案(E=依托泊苷)6程`, `R-CHOP(表柔比星90mg)×6`: one drug, and the count of the regimen behind it.
+    let behind = skip_spaces(&sheet.stream, end);
+    let counted = || {
+        matches!(sheet.stream.at(behind), 'x' | 'X' | '*')
+            || count_at(&sheet.stream, behind).and_then(|(_, end)| unit_after(sheet, end)).is_some()
+    };
+    (name.concept.is("reg") && end > name.span.end && (drugs > 1 || drugs == 1 && counted())).then_some(list)
 }
 
 /// `格菲妥单抗(奥妥珠单抗预处理后)7周期`: the drug that prepares for another stands in a bracket behind it, and the count
@@ -168,6 +178,7 @@ pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
             begin = skip_spaces(stream, begin + word.chars().count());
         }
     }
+    begin = behind_dose(sheet, begin);
     if stream.at(begin).is_ascii_digit() {
         return times_behind(sheet, at, begin);
     }
@@ -215,6 +226,7 @@ pub(super) fn count(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Co
         .map(|(count, _)| count)
         .or_else(|| given_after(sheet, name, own))
         .or_else(|| times(sheet, name.span.end))
+        .or_else(|| behind_bracket(sheet, name))
         .or_else(|| before(sheet, name, own))
         .or_else(|| numbered_range(sheet, name, own))
         .or_else(|| bare(sheet, name, own))

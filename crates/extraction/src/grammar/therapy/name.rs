@@ -38,6 +38,7 @@ pub(super) fn names(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
     let mut names: Vec<Name> = hits
         .into_iter()
         .filter(|hit| !is_other_sense(sheet, hit) && !is_heading_letter(sheet, hit))
+        .map(|hit| by_its_list(sheet, hit))
         .flat_map(|hit| transplants(sheet, hit))
         .map(|hit| Name { concept: hit.concept, span: hit.span, group: 0 })
         .collect();
@@ -87,6 +88,21 @@ fn prefer(sheet: &Sheet<'_>, earlier: &mut Hit, later: &Hit) -> bool {
     true
 }
 
+/// `R-CEOP方案(E=依托泊苷)`: the bracket says which of two drugs the letter stands for.
+fn by_its_list(sheet: &Sheet<'_>, hit: Hit) -> Hit {
+    if !matches!(hit.concept.as_str(), "reg.r_ceop_epi" | "reg.r_ceop_eto") {
+        return hit;
+    }
+    let list = Span::new(hit.span.end, super::period::end_with_list(sheet, hit.span));
+    let names = |drug: &str| sheet.candidates_in(list).iter().any(|of| of.hit.concept.as_str() == drug);
+    let concept = match (names("drug.etoposide"), names("drug.epirubicin")) {
+        (true, false) => "reg.r_ceop_eto",
+        (false, true) => "reg.r_ceop_epi",
+        _ => return hit,
+    };
+    Hit { concept: ConceptId::from(concept), span: hit.span }
+}
+
 /// Cycles, doses, drugs or a word of treatment nearby.
 fn in_therapy_context(sheet: &Sheet<'_>, span: Span) -> bool {
     let around = sheet.before(span.start, 24).to(sheet.after(span.end, 24));
@@ -123,8 +139,14 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             Span::new(hit.span.start.saturating_sub(7), hit.span.start),
             words!["crs", "icans", "ctcae", "gvhd"],
         );
+    // `提示对共价BTK抑制剂耐药` in a report on genes: the drug is spoken of, not given.
+    let end = [hit.span.end, hit.span.end + 2, hit.span.end + 3]
+        .into_iter()
+        .find(|at| stream.reads_any(*at, words!["耐药", "敏感", "不敏感", "原发耐药", "获得性耐药", "获益"]));
+    let foretold = end.is_some_and(|end| crate::grammar::response::is_foretold(sheet, end));
     score
         || graded
+        || foretold
         || is_formula(sheet, hit.span)
         || sheet.is_under(hit.span.start, &["sec.sec_allergy"])
         || says(stream, sheet.after(hit.span.end, 5), words!["过敏", " allergy"])
@@ -385,7 +407,7 @@ fn add_infusions(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
         .iter()
         .filter(|of| of.hit.concept.as_str() == "event.infusion")
         .map(|of| of.hit.span)
-        .filter(|span| is_dated_alone(sheet, names, *span))
+        .filter(|span| is_dated_alone(sheet, names, *span) && !is_of_other_cells(sheet, names, *span))
         .collect();
     for span in infusions {
         let sentence = sheet.sentence(span.start);
@@ -433,6 +455,40 @@ fn drop_unnamed_cells(sheet: &Sheet<'_>, names: &mut Vec<Name>) {
             && sheet.modifiers.read(of.span).assertion == Assertion::Negated;
         of.concept.as_str() != "drug.car_t_nos" || another || denied || asked && !beside
     });
+}
+
+/// `回输外周血干细胞`, `自体移植,4.12回输`: stem cells or blood, and no CAR-T.
+fn is_of_other_cells(sheet: &Sheet<'_>, names: &[Name], span: Span) -> bool {
+    const REACH: usize = 14;
+    let behind = sheet.after(span.end, REACH);
+    let other = says(
+        &sheet.stream,
+        behind,
+        words![
+            "干细胞",
+            "造血",
+            "cd34",
+            "骨髓",
+            "脐血",
+            "供者",
+            "供体",
+            "淋巴细胞",
+            "血小板",
+            "红细胞",
+            "血浆",
+            "单个核",
+            "nk细胞",
+            "til"
+        ],
+    ) && !says(&sheet.stream, behind, words!["car"]);
+    let sentence = sheet.sentence(span.start);
+    let transplanted = names.iter().rev().find(|of| {
+        of.span.end <= span.start
+            && of.span.start >= sentence.start
+            && (is_cell_therapy(sheet, &of.concept)
+                || matches!(of.concept.as_str(), "reg.asct" | "reg.allosct" | "reg.beam"))
+    });
+    other || transplanted.is_some_and(|of| !is_cell_therapy(sheet, &of.concept))
 }
 
 /// A day right before it and no product right behind it: `4.16回输`, `2021-04-16 回输CAR-T细胞` names its own.

@@ -5,6 +5,8 @@
 //! `拒绝`, "declined"; `暂不考虑`, "not a candidate for"; "no response to R-ICE" denies the response and not R-ICE;
 //! `目前…中`, "since", "on which she remains" (ongoing); "Can he get CAR-T?" (asked for).
 
+mod chinese;
+
 use super::{
     count::Territory,
     name::{Name, is_cell_therapy},
@@ -25,6 +27,7 @@ use crate::{
     words::{List, Place, words},
 };
 use cartulary_model::Assertion;
+use chinese::{explains, has_object_behind, has_own_object, is_alternative, is_prepared};
 
 /// What is said of a course.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,6 +65,12 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
                 words!["不用", "不做", "不打", "不行", "不给"],
             );
         return Status { drop: conditional, ..Status::of(Assertion::Negated, "not_planned") };
+    }
+    if crate::grammar::is_standing_order(sheet, name.span) || is_prepared(sheet, name) {
+        return Status::of(Assertion::Hypothetical, "planned");
+    }
+    if explains(sheet, name) {
+        return present(sheet, name, own);
     }
     let reading = sheet.modifiers.read(name.span);
     if is_doubted(sheet, name, &reading) {
@@ -247,7 +256,7 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
             || matches!(stream.at(end), ',' | ';' | '.' | '。' | ')' | BREAK | CELL)
             || end >= stream.len()
             || stream.reads_any(end, words!["行", "用", "做", "予", "进行"]);
-        answers && !sheet.says(gap, words!["and ", "但", "now "])
+        answers && !sheet.says(gap, words!["and ", "但", "now "]) && !has_own_object(sheet, gap, place.end())
     });
     ruled || ruled_after || is_kept_back(sheet, name, own)
 }
@@ -381,6 +390,11 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
         return false;
     };
     let gap = without_courses(sheet, Span::new(name.span.end, at));
+    // `R-CHOP 4程后PR,择期行自体移植`: the plan is about what stands behind the verb.
+    let parted = (name.span.end..at).any(|of| matches!(stream.at(of), ',' | ';'));
+    if parted && stands(stream, at, "择期") && has_object_behind(sheet, at + 2) {
+        return false;
+    }
     // "tocilizumab and dexamethasone are held in stock": "and" before another course begins no clause.
     let named = gap.chars().count() < at - name.span.end;
     let listed = gap.trim_start().strip_prefix("and ").filter(|_| named).unwrap_or(&gap);
@@ -410,7 +424,7 @@ fn is_asked(sheet: &Sheet<'_>, name: &Name) -> bool {
     let ends_so = says(stream, after, words!["吗", "?", "么?", "呢"]) && !says(stream, after, words![","]);
     let before = Span::new(sentence.start.max(name.span.start.saturating_sub(24)), name.span.start);
     let done = says(stream, before, ASKED_DONE);
-    ends_so && !done
+    (ends_so || is_alternative(sheet, name)) && !done
 }
 
 /// A course with a count or a past verb beside it was given, whatever was planned of it.

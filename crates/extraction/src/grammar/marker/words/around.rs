@@ -363,6 +363,8 @@ pub(in crate::grammar::marker) const AROUND: &[(&str, Word)] = &[
     ("count", Count),
     ("ratio", Count),
     ("counts", Count),
+    ("才", Filler),
+    ("只有", Filler),
     ("均", Filler),
     ("均呈", Filler),
     ("均为", Filler),

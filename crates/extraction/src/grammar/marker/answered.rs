@@ -1,0 +1,80 @@
+//! A stain that was asked for and whose result stands behind it: `加做CD19免疫组化,结果阳性(约60%)`.
+
+use crate::{
+    draft::Draft,
+    number,
+    sheet::Sheet,
+    stream::Span,
+    vocabulary::marker::{LATER_NEGATIVE, LATER_POSITIVE},
+    words::{List, words},
+};
+use cartulary_model::{
+    Value,
+    fact::{Attr, Sign},
+};
+
+/// Turns what waits for its result into the result, where the result follows.
+pub(super) fn read(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    for draft in drafts.iter_mut().filter(|of| of.rule == "marker.pending") {
+        let Some((sign, end)) = result(sheet, draft.name.end) else { continue };
+        draft.rule = "marker.stain";
+        draft.attrs.remove(&Attr::Status);
+        draft.value = Value::Sign(sign);
+        draft.span.end = draft.span.end.max(end);
+        *draft = draft.clone().present();
+        if let Some((percent, end)) = percent(sheet, end) {
+            draft.set(Attr::Percent, cartulary_model::fact::AttrValue::Number(percent));
+            draft.span.end = end;
+        }
+    }
+}
+
+/// The sign behind the name of the method and the word for its result.
+fn result(sheet: &Sheet<'_>, name_end: usize) -> Option<(Sign, usize)> {
+    let stream = &sheet.stream;
+    let at = past(
+        sheet,
+        name_end,
+        words![
+            "免疫组化",
+            "免疫组织化学",
+            "免疫染色",
+            "染色",
+            "检测",
+            "蛋白",
+            "标记",
+            "抗体",
+            "表达",
+            " ",
+            ","
+        ],
+    );
+    let from = stream.first_word_at(at, words!["结果", "回报", "回示", "现回报", "已回报"])?.end();
+    let from = past(
+        sheet,
+        from,
+        words![
+            "结果", "回报", "回示", "显示", "提示", "示", "为", "呈", "是", "均", "弥漫", "弱", "强", ":",
+            ","
+        ],
+    );
+    let told = |sign: Sign, words: &List| stream.first_word_at(from, words).map(|of| (sign, of.end()));
+    told(Sign::Negative, LATER_NEGATIVE).or_else(|| told(Sign::Positive, LATER_POSITIVE))
+}
+
+fn past(sheet: &Sheet<'_>, mut at: usize, words: &List) -> usize {
+    while let Some(word) = sheet.stream.first_word_at(at, words) {
+        at = word.end();
+    }
+    at
+}
+
+/// `(约60%细胞弱-中等强度)`, `,约60%` behind the sign.
+fn percent(sheet: &Sheet<'_>, end: usize) -> Option<(f64, usize)> {
+    const REACH: usize = 4;
+    let stream = &sheet.stream;
+    let near = Span::new(end, end + REACH);
+    let opened = matches!(stream.at(end), '(' | ',');
+    let number = (near.start..near.end).find_map(|at| number::number_at(stream, at)).filter(|_| opened)?;
+    (stream.at(number.span.end) == '%').then_some((number.value, number.span.end + 1))
+}
