@@ -6,10 +6,12 @@
 
 mod behind;
 mod cycle;
+mod short;
 mod stopped;
 
 pub(super) use behind::completed_in_all;
 pub(super) use cycle::cycle_number;
+pub(super) use short::given_of_planned;
 pub(super) use stopped::given_until_stop;
 
 use behind::{behind_bracket, behind_dose};
@@ -225,6 +227,7 @@ pub(super) fn count(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Co
     in_row(sheet, name.span)
         .map(|(count, _)| count)
         .or_else(|| given_after(sheet, name, own))
+        .or_else(|| given_of_planned(sheet, name, own))
         .or_else(|| times(sheet, name.span.end))
         .or_else(|| behind_bracket(sheet, name))
         .or_else(|| before(sheet, name, own))

@@ -491,7 +491,7 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     // `计划行6周期R-CHOP,目前已完成2周期`: how much of the plan is done.
     let partly = says(stream, after, words!["已完成", "现已完成", "实际完成", "已行"])
         && super::count::given_after(sheet, name, own).is_some();
-    if plan == Some(Plan::Intended) && partly {
+    if plan == Some(Plan::Intended) && partly || super::count::given_of_planned(sheet, name, own).is_some() {
         return true;
     }
     if plan.is_some() && !admitted {
