@@ -69,6 +69,9 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
     if lacks_antibody(sheet, name) {
         draft = draft.word(Attr::Pattern, "without_anti_cd20");
     }
+    if status::is_added(sheet, name, own) {
+        draft = draft.word(Attr::Pattern, "added");
+    }
     if sheet.stream.text(name.span).contains('一') && sheet.stream.at(name.span.start).is_ascii_alphabetic()
     {
         draft.marks_repair();

@@ -15,6 +15,8 @@ pub(super) struct Course {
     pub(super) cycles: Option<u32>,
     pub(super) line: Option<u32>,
     pub(super) intent: Option<String>,
+    /// It was added to the course that went on.
+    pub(super) added: bool,
     /// Where it is told: document and fact, in reading order.
     pub(super) told: Vec<(DocumentId, FactId)>,
 }
@@ -120,6 +122,7 @@ fn mention(facts: &Facts<'_>, fact: &Fact) -> Course {
         cycles: fact.number(Attr::Cycles).map(|cycles| cycles as u32),
         line: fact.number(Attr::Line).map(|line| line as u32),
         intent: fact.word(Attr::Intent).map(str::to_owned),
+        added: fact.word(Attr::Pattern) == Some("added"),
         told: fact.document().map(|document| (document.clone(), fact.id)).into_iter().collect(),
     }
 }

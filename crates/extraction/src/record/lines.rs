@@ -137,6 +137,7 @@ impl Builder<'_, '_> {
             Some(last) if self.adds_antibody(last, course) && !self.failed_between(last, course) => {
                 self.strengthen(course);
             }
+            Some(last) if course.added && !self.failed_between(last, course) => self.add(course),
             Some(last) if !self.begins_new_line(last, course) => self.extend(course),
             _ => self.begin(course),
         }
@@ -204,6 +205,18 @@ impl Builder<'_, '_> {
             last.end = later(last.end, course.end);
             last.cycles_given = last.cycles_given.max(course.cycles);
             last.facts.extend(told(course));
+        }
+    }
+
+    /// R-CHOP with zanubrutinib from its fourth cycle: one line with the drugs of both.
+    fn add(&mut self, course: &Course) {
+        let label = label(self.facts, course);
+        self.extend(course);
+        if let Some(last) = self.lines.last_mut() {
+            last.label = format!("{} + {label}", last.label);
+            last.components.extend(course.components.iter().cloned());
+            last.components.sort();
+            last.components.dedup();
         }
     }
 

@@ -27,6 +27,7 @@ use crate::{
     words::{List, Place, words},
 };
 use cartulary_model::Assertion;
+pub(super) use chinese::is_added;
 use chinese::{explains, has_object_behind, has_own_object, is_alternative, is_prepared};
 
 /// What is said of a course.

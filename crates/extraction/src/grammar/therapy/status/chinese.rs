@@ -5,6 +5,7 @@
 
 use crate::{
     grammar::therapy::{
+        count::Territory,
         name::Name,
         words::{last_end, says, skip_spaces},
     },
@@ -93,4 +94,21 @@ pub(super) fn has_object_behind(sheet: &Sheet<'_>, end: usize) -> bool {
     let verb = words!["进行", "行", "做", "予", "给予", "开始", "实施", "执行", "启动"];
     let at = stream.first_word_at(end, verb).map_or(end, |of| of.end());
     stream.at(skip_spaces(stream, at)).is_alphanumeric()
+}
+
+/// `R-CHOP×3 PR,第4程起加用泽布替尼`: a drug added to the course that goes on, with no failure told between.
+pub(in crate::grammar::therapy) fn is_added(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
+    const LEAD: usize = 10;
+    let stream = &sheet.stream;
+    let added = stream.reads_back_any(
+        name.span.start,
+        words!["起加用", "程加用", "周期加用", "开始加用", "基础上加用", "基础上联合"],
+    );
+    let between = Span::new(own.start.min(name.span.start), name.span.start);
+    let failed = says(
+        stream,
+        between,
+        words!["pd", "sd", "进展", "复发", "无效", "未缓解", "未达", "不佳", "欠佳", "稳定", "耐药"],
+    );
+    added && !failed && name.concept.is("drug") && between.end - between.start >= LEAD / 2
 }
