@@ -85,6 +85,11 @@ impl ReplyLanguage {
         self.templates.get(id).map_or("", |of| &of.title)
     }
 
+    /// Every template: its id, what it is called, its text with the places unfilled.
+    pub fn templates(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.templates.iter().map(|(id, of)| (id.as_str(), of.title.as_str(), of.text.as_str()))
+    }
+
     /// The templates to insert by hand: those that no answer is put together of.
     pub fn offered(&self) -> impl Iterator<Item = &str> {
         let is_part = |id: &str| PARTS.iter().any(|(part, _)| *part == id);

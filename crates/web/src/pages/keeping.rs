@@ -13,6 +13,7 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use cartulary_casework::{Erasure, people::Role};
+use cartulary_catalogue::Replies;
 use cartulary_model::CaseId;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -26,6 +27,8 @@ struct KeepingPage {
     done: Option<String>,
     erased: Option<Erasure>,
     criteria: Vec<CriteriaVersion>,
+    /// The languages in which answers are written, with their templates.
+    replies: Replies,
 }
 
 /// A criteria set that evaluations are made with.
@@ -83,7 +86,16 @@ pub(crate) async fn get(State(app): State<App>, signed: Signed, Tongue(language)
     signed.only(Role::Administrator)?;
     let f = Frame::staff(&app, &signed, language, "/keeping", "keeping");
     let criteria = app.criteria.clone();
-    page(&KeepingPage { f, said: Said::default(), problem: None, done: None, erased: None, criteria })
+    let replies = app.catalogue.replies().clone();
+    page(&KeepingPage {
+        f,
+        said: Said::default(),
+        problem: None,
+        done: None,
+        erased: None,
+        criteria,
+        replies,
+    })
 }
 
 /// Sets until when a case is kept, or erases it. Erasing is signed with password and code: nothing brings a case back.
@@ -99,6 +111,7 @@ pub(crate) async fn post(State(app): State<App>, Tongue(language): Tongue, poste
         done: None,
         erased: None,
         criteria: app.criteria.clone(),
+        replies: app.catalogue.replies().clone(),
     };
     match done {
         Done::Problem(problem) => shown.problem = Some(problem),
