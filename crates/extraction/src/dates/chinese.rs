@@ -174,10 +174,10 @@ fn is_length(stream: &Stream, at: usize, end: usize) -> bool {
     let fixed = words![
         "末次", "上次", "时间", "日期", "预约", "预计", "拟", "计划", "择期", "下次", "年", "初诊", "首诊"
     ];
-    crate::stream::is_han(before)
-        && !led
-        && closes
-        && stream.words_in(Span::new(clause, at), fixed).next().is_none()
+    let says = |words| stream.words_in(Span::new(clause, at), words).next().is_some();
+    // `2022年9月起口服伊布替尼6月`: since then, for so long.
+    let since = says(words!["起"]);
+    crate::stream::is_han(before) && !led && closes && (since || !says(fixed))
 }
 
 /// A bare `8日` behind a date of its month.
