@@ -7,7 +7,7 @@ mod units;
 pub(crate) use units::Units;
 
 use crate::{
-    stream::{Span, Stream},
+    stream::{BREAK, Span, Stream},
     vocabulary::lab::{RANGE, RANGE_WORDS},
 };
 use cartulary_model::{Comparator, fact::ReferenceRange};
@@ -138,14 +138,24 @@ fn begins_tail(stream: &Stream, index: usize, slot: Slot) -> bool {
     power || (slot.measured && matches!(stream.at(index), 'g' | 'm' | 'u' | 'U' | 'n' | 'p' | 'K' | 'k'))
 }
 
-/// `3,6`: a comma with one or two digits behind it, which can part neither thousands nor items of a list.
+/// `3,6`: a comma with one or two digits behind it, which can part neither thousands nor items of a list. A Chinese comma
+/// looks the same here: in `98，9/12复查`, `92，3-5日`, `5，10%` the second number is another.
 fn decimal_comma(stream: &Stream, comma: usize, digits: &str) -> bool {
     let behind = (comma + 1..).take_while(|at| is_digit(stream.at(*at))).count();
     let ends = stream.at(comma + 1 + behind);
     (1..=2).contains(&behind)
         && !digits.contains('.')
         && !digits.is_empty()
-        && (ends == 'x' || !(ends.is_alphanumeric() || ends == ','))
+        && (matches!(ends, ' ' | 'x' | '\t' | '.' | ')' | BREAK)
+            || is_decimal_range(stream, comma + 1 + behind))
+}
+
+/// `13,5-17,2`: both ends of a range have their comma.
+fn is_decimal_range(stream: &Stream, dash: usize) -> bool {
+    let digits = |from: usize| (from..from + 4).take_while(|at| stream.at(*at).is_ascii_digit()).count();
+    let whole = digits(dash + 1);
+    let comma = dash + 1 + whole;
+    matches!(stream.at(dash), '-' | '–') && whole > 0 && stream.at(comma) == ',' && digits(comma + 1) > 0
 }
 
 /// `12,500`, and `1,35,000` as India parts a lakh.
@@ -165,7 +175,8 @@ fn thousands(stream: &Stream, comma: usize, digits: &str) -> bool {
 fn thousands_of_count(stream: &Stream, point: usize, digits: &str) -> bool {
     let three = (1..=3).all(|ahead| stream.at(point + ahead).is_ascii_digit());
     let unit = point + 4 + usize::from(stream.at(point + 4) == ' ');
-    let of_volume = matches!(stream.at(unit + 1), 'u' | 'U' | 'µ' | 'μ' | 'm' | 'c');
+    let of_volume = matches!(stream.at(unit + 1), 'u' | 'U' | 'µ' | 'μ')
+        || matches!((stream.at(unit + 1), stream.at(unit + 2)), ('m' | 'c', 'm') | ('c', 'u'));
     three && stream.at(unit) == '/' && of_volume && (1..=3).contains(&digits.len()) && !digits.contains('.')
 }
 

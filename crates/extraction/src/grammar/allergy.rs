@@ -54,7 +54,9 @@ fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
         return own;
     }
     // `输注利妥昔单抗曾出现输液反应,非过敏`: the reaction to an infusion is none.
-    if has(sheet, behind, words!["输液反应", "输注反应", "输注相关反应", "非过敏", "infusion reaction"])
+    let comma = (behind.start..behind.end).find(|at| matches!(sheet.stream.at(*at), ',' | ';' | '、'));
+    let own = Span::new(behind.start, comma.unwrap_or(behind.end));
+    if has(sheet, own, words!["输液反应", "输注反应", "输注相关反应", "非过敏", "infusion reaction"])
     {
         return None;
     }

@@ -45,6 +45,17 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     drafts
 }
 
+/// "ICANS in 25%", "CRS up to 90%": how many have it. "CRS with SpO2 88%" is a patient's.
+fn is_share(sheet: &Sheet<'_>, end: usize) -> bool {
+    const REACH: usize = 20;
+    let text = sheet.stream.lower_text(sheet.after(end, REACH)).trim_start();
+    let number = text.find(|of: char| of.is_ascii_digit()).unwrap_or(text.len());
+    let (lead, rest) = text.split_at(number);
+    let rest = rest.trim_start_matches(|of: char| of.is_ascii_digit() || matches!(of, '.' | '-'));
+    let leads = ["", "in", "in about", "in up to", "up to", "about", "约", "发生率约"];
+    leads.contains(&lead.trim()) && rest.trim_start().starts_with('%')
+}
+
 /// `CRS2级、ICANS1级`: the grade stands at the name without a blank, so that the lexicon sees no whole word.
 fn glued_names(sheet: &Sheet<'_>) -> Vec<Hit> {
     let stream = &sheet.stream;
@@ -132,10 +143,7 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let behind = skip_spaces(stream, hit.span.end);
     // "CRS occurs in about 10%", "ICANS up to 60%": what a leaflet says of others.
     let told = Span::new(hit.span.end, sheet.after(hit.span.end, 40).end);
-    let share = sheet.after(hit.span.end, 14);
-    let parted = (share.start..share.end).find(|at| matches!(stream.at(*at), ',' | ';' | '.'));
-    let share = Span::new(share.start, parted.unwrap_or(share.end));
-    if sheet.says(told, TOLD_OF_OTHERS) || sheet.says(share, words!["%"]) {
+    if sheet.says(told, TOLD_OF_OTHERS) || is_share(sheet, hit.span.end) {
         return true;
     }
     if stream.reads_any(behind, words!["prophylaxis", "prevention", "预防", "的预防", "风险"]) {

@@ -65,7 +65,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     if let Some(word) = word {
         draft.span = hit.span.to(word);
     }
-    if let Some(no) = answered_no(sheet, hit) {
+    if let Some(no) = answered_no(sheet, hit, draft.span.end) {
         draft.span = draft.span.to(no);
         draft.assertion = Some(Assertion::Negated);
         return Some(draft);
@@ -76,12 +76,19 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     explained(sheet, hit, statement, draft)
 }
 
-/// "Lungs: no infiltrates.", "Stomach: no wall thickening": the answer behind the colon begins with a denial.
-fn answered_no(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
+/// "Lungs: no infiltrates.", "Stomach: no wall thickening": the answer behind the colon begins with a denial, and that of
+/// what is named. "no change in the nodules", "no effusion, but nodules" say that there are some.
+fn answered_no(sheet: &Sheet<'_>, hit: &Hit, named: usize) -> Option<Span> {
     let colon = hit.span.end;
     let answer = skip_spaces(&sheet.stream, colon + 1);
     let denied = sheet.stream.reads_any(answer, words!["no ", "without ", "none ", "nil ", "未见", "无"]);
-    (sheet.stream.at(colon) == ':' && denied).then(|| Span::new(answer, answer + 2))
+    let gap = sheet.stream.lower_text(Span::new(answer.min(named), named));
+    let other = [
+        ",", ";", "but ", "change", "interval", "new ", "longer", "crease", "growth", "regress", "progress",
+        "变化", "新发", "增大",
+    ];
+    let others = other.iter().any(|word| gap.contains(word));
+    (sheet.stream.at(colon) == ':' && denied && !others).then(|| Span::new(answer, answer + 2))
 }
 
 /// `除脾脏外,肝脏、骨骼及双肺未见异常`: what is said of the others is not said of it.

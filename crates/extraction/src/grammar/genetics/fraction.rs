@@ -16,12 +16,20 @@ pub(super) struct Counted {
     pub(super) has_no_result: bool,
 }
 
-/// Reads on from a place to the end of its clause.
+/// Reads on from a place to the end of its clause, or to the next gene: what is counted there is that one's.
 pub(super) fn counted(sheet: &Sheet<'_>, from: usize) -> Counted {
     let sentence = sheet.sentence(from);
     let end =
         (from..sentence.end).find(|at| matches!(sheet.stream.at(*at), ';' | '\n')).unwrap_or(sentence.end);
-    let span = Span::new(from, end.max(from));
+    let clause = Span::new(from, end.max(from));
+    // `BCL2 (18q21) break-apart`: the locus is the gene's own.
+    let opens = from + usize::from(sheet.stream.at(from) == ' ');
+    let locus =
+        (sheet.stream.at(opens) == '(').then(|| (opens..clause.end).find(|at| sheet.stream.at(*at) == ')'));
+    let behind = locus.flatten().unwrap_or(from);
+    let genes = sheet.candidates_in(clause).iter().filter(|of| of.hit.concept.is("bio"));
+    let next = genes.map(|of| of.hit.span.start).find(|start| *start >= behind);
+    let span = Span::new(from, next.unwrap_or(clause.end));
     let comma = (span.start..span.end).find(|at| sheet.stream.at(*at) == ',').unwrap_or(span.end);
     let has = |list| sheet.says(span, list);
     Counted {
@@ -45,8 +53,11 @@ fn share(sheet: &Sheet<'_>, span: Span) -> Option<(f64, Span)> {
         let joined = ["/", " / ", " of ", " out of ", " of the "];
         let sign = joined.iter().find(|sign| sheet.stream.lower_text(rest).starts_with(*sign))?;
         let (whole, end) = number(end + sign.chars().count())?;
-        let counts = whole >= FEWEST && part <= whole && !is_of_word(at(end)) && at(end) != '/';
-        counts.then(|| (100.0 * part / whole, Span::new(start, end)))
+        let counts = whole >= FEWEST && part <= whole && !is_of_word(at(end));
+        let place = Span::new(start, end);
+        // `(05/24)` is a month.
+        let dated = sheet.mentions.iter().any(|of| of.span.overlaps(place));
+        (counts && !dated).then(|| (100.0 * part / whole, place))
     })
 }
 

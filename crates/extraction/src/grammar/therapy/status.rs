@@ -436,13 +436,14 @@ fn has_begun(sheet: &Sheet<'_>, name: &Name) -> bool {
     begun && !says(stream, sheet.after(at, 16), BEGUN_TO_PREPARE)
 }
 
-/// "pending", with what is awaited behind it.
+/// "pending", with what is awaited behind it, where cycles were counted: "axi-cel pending insurance approval" was not given.
 fn awaits_another(sheet: &Sheet<'_>, name: &Name) -> bool {
     const REACH: usize = 14;
     let stream = &sheet.stream;
     let behind = Span::new(name.span.end, sheet.after(name.span.end, REACH).end);
     let word = stream.words_in(behind, words![" pending "]).next();
-    word.is_some_and(|word| stream.at(word.end()).is_alphabetic())
+    let counted = super::count::times(sheet, name.span.end).is_some();
+    counted && word.is_some_and(|word| stream.at(word.end()).is_alphabetic())
 }
 
 fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
