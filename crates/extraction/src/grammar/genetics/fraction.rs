@@ -53,7 +53,9 @@ fn share(sheet: &Sheet<'_>, span: Span) -> Option<(f64, Span)> {
         let joined = ["/", " / ", " of ", " out of ", " of the "];
         let sign = joined.iter().find(|sign| sheet.stream.lower_text(rest).starts_with(*sign))?;
         let (whole, end) = number(end + sign.chars().count())?;
-        let counts = whole >= FEWEST && part <= whole && !is_of_word(at(end));
+        // A full stop ends the sentence: `0/200.`
+        let goes_on = is_of_word(at(end)) && (at(end) != '.' || at(end + 1).is_ascii_digit());
+        let counts = whole >= FEWEST && part <= whole && !goes_on;
         let place = Span::new(start, end);
         // `(05/24)` is a month.
         let dated = sheet.mentions.iter().any(|of| of.span.overlaps(place));

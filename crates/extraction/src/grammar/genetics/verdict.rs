@@ -298,8 +298,7 @@ impl Said<'_> {
             of if of == count => percents.get(index).copied(),
             _ => None,
         };
-        let counted =
-            if count == 1 { fraction::counted(self.sheet, gene.span.end) } else { Counted::default() };
+        let counted = fraction::counted(self.sheet, gene.span.end);
         if counted.has_no_result {
             return None;
         }
