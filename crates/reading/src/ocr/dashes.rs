@@ -18,18 +18,53 @@ const ALONE: [f32; 2] = [0.2, 0.3];
 const IN_LINE: [f32; 2] = [0.25, 0.42];
 /// More of them are a pattern of the paper.
 const MOST: usize = 300;
+/// So many dashes of a page tell what a dash of it is like. Of a blurred one the last row or column is chance: a stroke as
+/// wide as they are, a pixel more or less, at most a pixel higher, of so much fill, is one of them.
+const KNOWN: usize = 4;
+const LIKE_FILL: f32 = 0.5;
 
 /// The places of lone dashes on a page.
 pub(crate) fn find(page: &Page) -> Vec<Quad> {
     let is_lone = |stroke: &Stroke| {
         let place = stroke.middle();
-        is_dash(stroke, page.print)
+        may_be_dash(stroke, page.print)
             && is_alone(page, stroke)
             && page.is_outside_lines(place)
             && page.is_in_line(place, IN_LINE)
     };
-    let found: Vec<Quad> = page.ink.strokes().filter(is_lone).map(|stroke| around(page, &stroke)).collect();
-    if found.len() > MOST { Vec::new() } else { found }
+    let lone: Vec<Stroke> = page.ink.strokes().filter(is_lone).collect();
+    let (mut dashes, others): (Vec<Stroke>, Vec<Stroke>) =
+        lone.into_iter().partition(|stroke| is_dash(stroke, page.print));
+    if let Some(usual) = usual(&dashes) {
+        dashes.extend(others.into_iter().filter(|stroke| is_like(stroke, usual)));
+    }
+    if dashes.len() > MOST { Vec::new() } else { dashes.iter().map(|stroke| around(page, stroke)).collect() }
+}
+
+/// The middle width and height of the dashes of a page, if there are enough to tell.
+fn usual(dashes: &[Stroke]) -> Option<[f32; 2]> {
+    let middle = |side: fn(&Stroke) -> f32| {
+        let mut sides: Vec<f32> = dashes.iter().map(side).collect();
+        sides.sort_by(f32::total_cmp);
+        sides.get(sides.len() / 2).copied()
+    };
+    (dashes.len() >= KNOWN).then_some(())?;
+    Some([middle(Stroke::width)?, middle(Stroke::height)?])
+}
+
+/// Whether a stroke is as the dashes of its page are, but for a pixel.
+fn is_like(stroke: &Stroke, [usual_width, usual_height]: [f32; 2]) -> bool {
+    let (width, height) = (stroke.width(), stroke.height());
+    let apart = (usual_width / 8.0).max(1.0);
+    (width - usual_width).abs() <= apart
+        && height <= usual_height + 1.0
+        && width > height
+        && stroke.pixels as f32 >= LIKE_FILL * width * height
+}
+
+/// Whether a stroke is of the size of a dash, blurred ones too.
+fn may_be_dash(stroke: &Stroke, print: f32) -> bool {
+    WIDTH.contains(&(stroke.width() / print)) && stroke.height() <= HEIGHT * print + 1.0
 }
 
 fn is_dash(stroke: &Stroke, print: f32) -> bool {
@@ -59,6 +94,22 @@ mod tests {
     use super::*;
     use crate::ocr::ink::drawn;
     use image::{Rgb, RgbImage};
+
+    /// How many strokes are taken for dashes beside four dashes of 6 by 3 pixels.
+    fn among_dashes(stroke: [u32; 4]) -> usize {
+        let dashes = [[400, 99, 406, 102], [430, 99, 436, 102], [460, 99, 466, 102], [490, 99, 496, 102]];
+        found(&[&dashes[..], &[stroke]].concat()) - dashes.len()
+    }
+
+    #[test]
+    fn a_blurred_dash_is_told_by_the_others_of_its_page() {
+        let blurred = [530, 98, 535, 102];
+        assert_eq!(found(&[blurred]), 0, "alone it may be a speck");
+        assert_eq!(among_dashes(blurred), 1);
+        assert_eq!(among_dashes([530, 97, 535, 102]), 0, "too high");
+        assert_eq!(among_dashes([530, 98, 534, 102]), 0, "a dot");
+        assert_eq!(among_dashes([530, 148, 535, 152]), 0, "between the lines");
+    }
 
     /// A page with a line of "text" at y = 100, and strokes at the given places.
     fn page(strokes: &[[u32; 4]]) -> RgbImage {

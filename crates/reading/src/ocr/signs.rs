@@ -7,8 +7,8 @@
 mod letters;
 
 use letters::{
-    area_from_nought, blood_group, capital, capital_i, coding_change, frame_shift, in_small_letters,
-    interferon, letter_o, october, one_of_unit, protein_place, tenth,
+    area_from_nought, blood_group, capital, capital_i, coding_change, frame_shift, graded_from_nought,
+    in_small_letters, interferon, letter_o, october, one_of_unit, protein_place, sex_chromosome, tenth,
 };
 
 /// The text with its signs settled; nothing if none needed it.
@@ -26,11 +26,12 @@ pub(crate) fn settled(text: &str) -> Option<String> {
 
 fn sign(text: &[char], at: usize) -> Option<char> {
     match text[at] {
-        '°' | 'º' | '%' | '"' | '\'' => raised_nine(text, at).then_some('⁹'),
+        '°' | 'º' | 'ª' | '%' | '"' | '\'' => raised_nine(text, at).then_some('⁹'),
         '1' | 'I' | 'l' | '|' if first_class(text, at) => Some('Ⅰ'),
         '1' | 'I' | '|' if litre(text, at) => Some(if in_capitals(text) { 'L' } else { 'l' }),
         '1' if in_small_letters(text, at) => Some('l'),
         '1' => between_signs(text, at).then_some('/'),
+        '|' if index_value(text, at) => Some('I'),
         '|' => (class_sign(text, at)).then_some('Ⅰ'),
         '士' => (text.iter().filter(|c| !c.is_whitespace()).count() == 1).then_some('±'),
         '十' => plus(text, at).then_some('+'),
@@ -44,6 +45,8 @@ fn sign(text: &[char], at: usize) -> Option<char> {
         'Y' | 'y' => interferon(text, at).then_some('γ'),
         's' | 'c' | 'o' if cut_off(text) => Some(text[at].to_ascii_uppercase()),
         'o' | 'O' if area_from_nought(text, at) => Some('0'),
+        'O' if graded_from_nought(text, at) => Some('0'),
+        'x' if sex_chromosome(text, at) => Some('X'),
         'C' if coding_change(text, at) => Some('c'),
         'C' => celsius(text, at).then_some('℃'),
         '℃' => (at > 0 && matches!(text[at - 1], '°' | 'º')).then_some('C'),
@@ -128,6 +131,13 @@ fn class_sign(text: &[char], at: usize) -> bool {
     // At the head of a line it may be the rule of a table: `|期别` is no stage.
     let joined = at > 0 && "-(（/、,，~～".contains(text[at - 1]);
     joined && text.get(at + 1).is_some_and(|c| "类级度期型".contains(*c))
+}
+
+/// `GM试验|=0.21`: the index of a test.
+fn index_value(text: &[char], at: usize) -> bool {
+    let before = text[..at].iter().rev().find(|c| !c.is_whitespace());
+    let value = text.get(at + 1) == Some(&'=') && text.get(at + 2).is_some_and(char::is_ascii_digit);
+    value && before.is_some_and(|c| c.is_alphabetic() && !c.is_ascii())
 }
 
 /// `s/co`, alone: a signal over its cut-off.
@@ -228,6 +238,14 @@ mod tests {
             ("AUCo-28 1.02", "AUC0-28 1.02"),
             ("(FEVı z -2.08)", "(FEV1 z -2.08)"),
             ("(-) 1 (-)", "(-) / (-)"),
+            ("platelets 119 × 10ª/l", "platelets 119 × 10⁹/l"),
+            ("GM试验|=0.21", "GM试验I=0.21"),
+            ("ICANS O~4级", "ICANS 0~4级"),
+            ("ECOG O-1, Deauville (O–5)", "ECOG 0-1, Deauville (0–5)"),
+            ("ICANSO～4级", "ICANS0～4级"),
+            ("46,xX[9]", "46,XX[9]"),
+            ("45,x,-Y", "45,X,-Y"),
+            ("47,xxY", "47,XXY"),
         ] {
             assert_eq!(settled(read).as_deref(), Some(expected), "{read}");
         }
@@ -276,6 +294,11 @@ mod tests {
             "CD38.0C2",
             "t(12;15) 37.4 Ci",
             "AUCo, AUCO",
+            "2 × 10ª CD3+ cells",
+            "A|=B, |=3, x |= 2",
+            "HLA-O-1, PRO-1, O-4级",
+            "O型-1",
+            "45 x 3, 46,x-ray, 46,xy,t(14;18)",
             "p.Leul",
             "HbA1c, p11.2, H1-2, G1 phase, d1, q1w",
             "10型, 1.0型",

@@ -153,3 +153,26 @@ pub(super) fn tenth(text: &[char], at: usize) -> bool {
             || rest == "mL"
             || rest.starts_with(|c: char| c.is_ascii_digit()))
 }
+
+/// `ECOG O-1`, `ICANSO~4`: the least of the grades of a scale.
+pub(super) fn graded_from_nought(text: &[char], at: usize) -> bool {
+    const SCALES: [&str; 8] = ["ICANS", "CRS", "ECOG", "PS", "Deauville", "IPI", "评分", "分级"];
+    let range = text.get(at + 1).is_some_and(|c| "-–—−~～".contains(*c))
+        && text.get(at + 2).is_some_and(|c| ('1'..='5').contains(c))
+        && !text.get(at + 3).is_some_and(char::is_ascii_alphanumeric);
+    let before: String = text[..at].iter().collect();
+    let before = before.trim_end_matches([' ', ':', '：', '(', '（']);
+    range && SCALES.iter().any(|scale| before.ends_with(scale))
+}
+
+/// `46,xX[9]`: the sex chromosomes behind the number of all, one of them read as a small letter.
+pub(super) fn sex_chromosome(text: &[char], at: usize) -> bool {
+    let is_sex = |c: &char| matches!(c, 'x' | 'X' | 'Y');
+    let head = text[..at].iter().rev().take_while(|c| is_sex(c)).count();
+    let count: Vec<char> = text[..at - head].iter().rev().take(4).copied().collect();
+    let counted = matches!(count[..], [',', b, a, ..] if b.is_ascii_digit() && a.is_ascii_digit())
+        && !count.get(3).is_some_and(char::is_ascii_alphanumeric);
+    let tail = text[at..].iter().take_while(|c| is_sex(c)).count();
+    let ends = text.get(at + tail).is_none_or(|c| ",[;/. ".contains(*c));
+    counted && ends
+}
