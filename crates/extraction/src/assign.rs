@@ -5,6 +5,7 @@ mod dates;
 mod past;
 mod person;
 mod replaced;
+mod signed;
 
 pub(crate) use assertion::{assert_alone, assertions};
 pub(crate) use dates::{clause, dates};

@@ -12,7 +12,7 @@
 use super::{
     past,
     person::{self, Told},
-    replaced,
+    replaced, signed,
 };
 use crate::{
     assertion::{Reading, contains_any, ends_with_any, starts_with_any, trimmed},
@@ -64,6 +64,9 @@ fn of_patient_too(sheet: &Sheet<'_>, draft: &Draft) -> Option<Draft> {
 fn assert_one(sheet: &Sheet<'_>, told: &Told, draft: &mut Draft, reading: &Reading) {
     if draft.experiencer.is_none() {
         draft.experiencer = Some(person::experiencer(sheet, told, draft, reading));
+    }
+    if draft.assertion.is_none() && draft.experiencer == Some(Experiencer::Patient) {
+        draft.assertion = signed::answer(sheet, draft);
     }
     if draft.assertion.is_none() {
         draft.assertion = Some(asserted(sheet, draft, reading));

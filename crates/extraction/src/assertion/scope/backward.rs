@@ -108,6 +108,7 @@ impl Reach<'_> {
                 ',' if depth > 0 => {}
                 ',' if !self.list_came_before(at, clause_end, from) => return at + 1,
                 ',' => clause_end = at,
+                ' ' if self.opens_reason(at, from) => return at + 1,
                 ' ' if is_at(&self.sheetlet.stream.lower, at, " and ")
                     && says_any(
                         self.sheetlet.stream,
@@ -121,6 +122,19 @@ impl Reach<'_> {
             }
         }
         stop
+    }
+
+    /// "double hit unknown - FISH not done", "not excluded as FISH was not performed": a test of its own was not done.
+    fn opens_reason(&self, at: usize, from: usize) -> bool {
+        let stream = &self.sheetlet.stream;
+        let joint = [" as ", " because ", " since ", " - "].iter().find(|word| is_at(&stream.lower, at, word));
+        joint.is_some_and(|joint| {
+            let candidates = self.sheetlet.candidates;
+            let first = candidates.partition_point(|of| of.hit.span.start < at + joint.len());
+            let own = candidates.get(first).filter(|of| of.hit.span.start < from);
+            own.is_some_and(|of| matches!(of.hit.concept.kind(), "test" | "bio" | "proc"))
+                && self.lower(self.cue.span.start, self.cue.span.end).len() > 3
+        })
     }
 
     pub(super) fn clause_before(&self, at: usize, stop: usize) -> usize {

@@ -10,7 +10,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::finding::{
-        DENIED_ACROSS, DIRECTLY_DENIED, EXPLAINED_DENIED, EXPLANATION_SAYS_WHAT, SITE_BENIGN, SITE_DOUBT,
+        DENIED_ACROSS, DIRECTLY_DENIED, EXCEPTED, EXPLAINED_DENIED, EXPLANATION_SAYS_WHAT, SITE_BENIGN, SITE_DOUBT,
         SITE_STRONG, STATED_DENIALS,
     },
     words::words,
@@ -30,6 +30,8 @@ pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft
     let denied =
         sheet.modifiers.read(hit.span).assertion == Assertion::Negated || directly_denied(sheet, hit);
     let between = Span::new(hit.span.end, draft.span.end.max(hit.span.end));
+    // "no disease other than the testis": what a denial leaves out is so.
+    let denied = denied && !has(sheet, Span::new(draft.span.start, hit.span.start), EXCEPTED);
     let denied = (denied && !is_stated(sheet, hit)) || has(sheet, between, EXPLAINED_DENIED);
     let undecided = has(
         sheet,

@@ -6,7 +6,7 @@ use crate::{
     stream::{BREAK, Span},
     vocabulary::response::{
         CONDITIONAL_AWAITED, CONDITIONAL_GOES_ON, CONDITIONAL_LIKE, CONDITIONAL_OPENS, HOPED_FOR_AHEAD,
-        HOPED_FOR_BEHIND, INVERTED_UNREAL,
+        HOPED_FOR_BEHIND, INVERTED_UNREAL, TURN_OF_PLAN, TURN_OF_PLAN_DONE, TURN_OF_PLAN_LEADS,
     },
     words::words,
 };
@@ -46,6 +46,9 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
     if is_hoped_for(sheet, span, lead) {
         return true;
     }
+    if is_turn_of_plan(sheet, span) {
+        return true;
+    }
     let turned = says(stream, lead, words!["已", "现", "结果", "showed", "achieved"]);
     (opens || like || english) && !turned || is_inverted(sheet, span, clause)
 }
@@ -62,6 +65,17 @@ fn is_inverted(sheet: &Sheet<'_>, span: Span, clause: usize) -> bool {
     let unreal = stream.reads_any(begin, INVERTED_UNREAL);
     let rest = Span::new(span.end, sentence.end.min(span.end + REACH));
     near && (should || unreal && says(stream, rest, words![" would ", " could "]))
+}
+
+/// "On relapse consider tafasitamab", "observe; glofitamab on progression": when a plan is to be carried out.
+fn is_turn_of_plan(sheet: &Sheet<'_>, span: Span) -> bool {
+    const BACK: usize = 60;
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(span.start);
+    let around = Span::new(sentence.start.min(span.start.saturating_sub(BACK)), sentence.end);
+    stream.reads_back_any(span.start, TURN_OF_PLAN_LEADS)
+        && says(stream, around, TURN_OF_PLAN)
+        && !says(stream, around, TURN_OF_PLAN_DONE)
 }
 
 /// `预计M3达CR`, "complete response expected", "hoping for CR": not reached yet.

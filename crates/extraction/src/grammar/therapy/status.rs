@@ -17,7 +17,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::therapy::{
-        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, BEING_TAKEN, CARRIED_OUT, CONDITION, DENIES_THE_COURSE_OTHER,
+        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, BEING_TAKEN, CARRIED_OUT, CONDITION, CONDITIONAL_PASSED, CONDITIONAL_TURN, CONDITIONAL_WATCHED, DENIES_THE_COURSE_OTHER,
         DENIES_THE_COURSE_VERB, DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE, GIVEN_AFTER,
         GIVEN_DONE, GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
         INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, OFFERED, ONGOING_ANTIVIRAL, ONGOING_ENDED,
@@ -257,9 +257,26 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
             || matches!(stream.at(end), ',' | ';' | '.' | '。' | ')' | BREAK | CELL)
             || end >= stream.len()
             || stream.reads_any(end, words!["行", "用", "做", "予", "进行"]);
-        answers && !sheet.says(gap, words!["and ", "但", "now "]) && !has_own_object(sheet, gap, place.end())
+        answers
+            && !sheet.says(gap, words!["and ", "但", "now "])
+            && !has_own_object(sheet, gap, place.end())
+            && !is_ended(sheet, name, place.end())
     });
     ruled || ruled_after || is_kept_back(sheet, name, own)
+}
+
+/// "R-CHOP was abandoned after two cycles", "rituximab was omitted from cycle 1", "a dose of R-CHOP was withheld": it had been given.
+fn is_ended(sheet: &Sheet<'_>, name: &Name, behind: usize) -> bool {
+    let stream = &sheet.stream;
+    let at = skip_spaces(stream, behind);
+    let after = stands(stream, at, "after ").then(|| skip_spaces(stream, at + "after ".len()));
+    let counted = after.is_some_and(|at| {
+        super::words::count_at(stream, at).is_some()
+            || stream.reads_any(at, words!["the first ", "the second ", "the third ", "cycle ", "c1", "c2", "c3"])
+    });
+    counted
+        || stream.reads_any(at, words!["from cycle", "from the first", "from the last", "from c1"])
+        || stream.reads_back_any(name.span.start, words!["dose of ", "doses of ", "cycle of ", "cycles of "])
 }
 
 /// "Tocilizumab was ready but they did not give it": a clause behind that takes it up with a pronoun.
@@ -368,7 +385,7 @@ fn clause_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
 
 fn planned(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Status> {
     let plan = Plan::before(sheet, name);
-    let after = plan_after(sheet, name) || is_instructed(sheet, name);
+    let after = plan_after(sheet, name) || is_instructed(sheet, name) || is_conditional_behind(sheet, name);
     let none = sheet.stream.reads_back_any(name.span.start, words!["no "])
         && sheet.stream.reads_any(name.span.end, words![" given", " was given", " could be given"]);
     if none || sheet.stream.reads_any(name.span.end, words![" naive", "-naive", " naïve", "-naïve"]) {
@@ -398,7 +415,8 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     }
     // "tocilizumab and dexamethasone are held in stock": "and" before another course begins no clause.
     let named = gap.chars().count() < at - name.span.end;
-    let listed = gap.trim_start().strip_prefix("and ").filter(|_| named).unwrap_or(&gap);
+    let joined = gap.trim_start().strip_prefix("and ").filter(|rest| named || rest.split_whitespace().count() <= 2);
+    let listed = joined.unwrap_or(&gap);
     let fact = sheet.stream.text_has(listed, PLAN_AFTER_FACT);
     let short = gap.chars().filter(|of| *of == ',').count() <= 2 && gap.chars().count() <= 44;
     !fact && short
@@ -415,6 +433,25 @@ fn is_instructed(sheet: &Sheet<'_>, name: &Name) -> bool {
         .any(|word| stands(stream, begin, word) && stream.at(begin + word.len()) == ' ');
     let behind = skip_spaces(stream, name.span.end);
     short && ordered && stream.reads_any(behind, INSTRUCTED_CONDITIONS)
+}
+
+/// "R-ICE if he progresses", "R-GemOx as bridge should LDH climb", "observe; glofitamab on progression".
+fn is_conditional_behind(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const WATCHED: usize = 60;
+    let stream = &sheet.stream;
+    let mut at = skip_spaces(stream, name.span.end);
+    while let Some(word) = stream.first_word_at(at, CONDITIONAL_PASSED) {
+        at = skip_spaces(stream, word.end());
+    }
+    // "R-CHOP, if I remember rightly" is told.
+    let told = stream.reads_any(at, words!["if i ", "if memory", "if any", "if only", "if not "]);
+    if stream.reads_any(at, INSTRUCTED_CONDITIONS) && !told {
+        return true;
+    }
+    // "R-ICE at relapse" was given, but not where the disease is watched or another treatment goes on.
+    let before = Span::new(name.span.start.saturating_sub(WATCHED), name.span.start);
+    let watched = says(stream, before, CONDITIONAL_WATCHED);
+    watched && stream.reads_any(at, CONDITIONAL_TURN)
 }
 
 /// "Can he get CAR-T?", `能做CAR-T吗`.
@@ -508,6 +545,9 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
     let stream = &sheet.stream;
     let Some(cue) = cues.last() else { return true };
     if cue.start >= name.span.end {
+        if is_ended(sheet, name, cue.end) {
+            return false;
+        }
         let gap = stream.lower_text(Span::new(name.span.end, cue.start));
         let what_follows = says(
             stream,

@@ -1,0 +1,77 @@
+//! Lists whose items are answered by a sign or a word of their own: `(-) cough, (+) rash`, "Fever -, weight loss +",
+//! "fever no, sweats no, weight loss yes".
+//!
+//! ## Reads
+//! At least two items of a sentence with such answers. Where the first item begins with its sign, signs stand before
+//! items; else behind them.
+//!
+//! ## Leaves alone
+//! A dash before every item and no plus: points of a list. Items of more than a few words, and results of tests.
+
+use crate::{draft::Draft, sheet::Sheet, stream::Span};
+use cartulary_model::Assertion;
+
+/// An item of a list has at most so many words.
+const LONGEST: usize = 7;
+
+/// What the answer of its item says of a draft; nothing if the sentence is no such list.
+pub(super) fn answer(sheet: &Sheet<'_>, draft: &Draft) -> Option<Assertion> {
+    if !matches!(draft.concept.kind(), "sym" | "com" | "event" | "find") || !may_be_answered(draft) {
+        return None;
+    }
+    let sentence = sheet.sentence(draft.name.start);
+    let items = items(sheet, sentence);
+    let at = items.iter().position(|item| item.start <= draft.name.start && draft.name.end <= item.end)?;
+    let texts: Vec<&str> = items.iter().map(|item| sheet.stream.lower_text(*item).trim()).collect();
+    let leads: Vec<Option<bool>> = texts.iter().map(|text| lead(text)).collect();
+    if leads[0].is_some() {
+        let bracketed = texts[0].starts_with('(') || leads.contains(&Some(true));
+        let signed = leads.iter().flatten().count();
+        return leads[at].filter(|_| bracketed && signed > 1).map(asserted);
+    }
+    let tails: Vec<Option<bool>> = texts.iter().map(|text| tail(text)).collect();
+    tails[at].filter(|_| tails.iter().flatten().count() > 1).map(asserted)
+}
+
+fn may_be_answered(draft: &Draft) -> bool {
+    draft.rule.starts_with("finding.") || draft.rule.starts_with("toxicity.")
+}
+
+fn asserted(is_so: bool) -> Assertion {
+    if is_so { Assertion::Present } else { Assertion::Negated }
+}
+
+/// The items of a sentence, behind its label.
+fn items(sheet: &Sheet<'_>, sentence: Span) -> Vec<Span> {
+    let stream = &sheet.stream;
+    let label = (sentence.start..sentence.end).find(|at| matches!(stream.at(*at), ':' | ','));
+    let mut start = label.filter(|at| stream.at(*at) == ':').map_or(sentence.start, |at| at + 1);
+    let mut items = Vec::new();
+    for at in start..=sentence.end {
+        let ends = at == sentence.end || matches!(stream.at(at), ',' | ';' | '\t' | '\n');
+        if ends && at > start {
+            items.push(Span::new(start, at));
+        }
+        start = if ends { at + 1 } else { start };
+    }
+    items
+}
+
+/// The sign that an item begins with.
+fn lead(item: &str) -> Option<bool> {
+    let sign = |rest: &str| rest.starts_with(' ') && rest.trim_start().starts_with(char::is_alphabetic);
+    let is = |mark: &str| item.strip_prefix(mark).is_some_and(sign);
+    let (so, not) = (is("(+)") || is("+"), is("(-)") || is("-"));
+    ((so || not) && item.split_whitespace().count() <= LONGEST).then_some(so)
+}
+
+/// The answer that an item ends with.
+fn tail(item: &str) -> Option<bool> {
+    let item = item.trim_end_matches(['.', '。']);
+    let ends = |words: &[&str]| {
+        words.iter().any(|word| item.strip_suffix(word).is_some_and(|rest| rest.ends_with(' ')))
+    };
+    let (so, not) = (ends(&["+", "(+)", "yes"]), ends(&["-", "(-)", "no"]));
+    let apart = !item.contains([':', '(']) || item.ends_with(')');
+    ((so || not) && apart && item.split_whitespace().count() <= LONGEST).then_some(so)
+}
