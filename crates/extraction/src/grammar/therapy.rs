@@ -205,6 +205,7 @@ fn set_count(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) 
     let stopped =
         count::given_until_stop(sheet, name, own).or_else(|| count::completed_in_all(sheet, name, own));
     if stopped.is_none()
+        && count::cycles_numbered(sheet, name, own).is_none()
         && let Some((number, span)) = count::cycle_number(sheet, name, own)
     {
         draft.set(Attr::CycleNo, AttrValue::Number(number));

@@ -6,11 +6,13 @@
 
 mod behind;
 mod cycle;
+mod part;
 mod short;
 mod stopped;
 
 pub(super) use behind::completed_in_all;
-pub(super) use cycle::cycle_number;
+pub(super) use cycle::{cycle_number, cycles_numbered};
+pub(super) use part::is_part_given;
 pub(super) use short::given_of_planned;
 pub(super) use stopped::given_until_stop;
 
@@ -124,7 +126,7 @@ pub(super) fn aside_of(sheet: &Sheet<'_>, name: &Name) -> Option<Span> {
     (prepares && counted).then(|| Span::new(name.span.end, close + 1))
 }
 
-const UNITS: [(&str, Unit); 25] = [
+const UNITS: [(&str, Unit); 26] = [
     ("个周期", Unit::Cycles),
     ("个疗程", Unit::Cycles),
     ("个程", Unit::Cycles),
@@ -139,6 +141,7 @@ const UNITS: [(&str, Unit); 25] = [
     ("course", Unit::Cycles),
     ("rounds", Unit::Cycles),
     ("round", Unit::Cycles),
+    ("cyc", Unit::Cycles),
     ("blocks", Unit::Cycles),
     ("次", Unit::Times),
     ("times", Unit::Times),
@@ -205,7 +208,7 @@ fn times_behind(sheet: &Sheet<'_>, at: usize, begin: usize) -> Option<Count> {
     let stream = &sheet.stream;
     let number = number::number_behind(stream, begin).filter(|of| fits(of.value))?;
     let end = number.span.end + 1;
-    let signed = matches!(stream.at(number.span.end), 'x' | 'X') && !stream.at(end).is_alphanumeric();
+    let signed = matches!(stream.at(number.span.end), 'x' | 'X' | '#') && !stream.at(end).is_alphanumeric();
     let counted = signed && !stream.at(skip_spaces(stream, end)).is_ascii_digit();
     counted.then(|| Count {
         value: number.value,
@@ -226,6 +229,7 @@ pub(super) fn nothing_counted(sheet: &Sheet<'_>, span: Span) -> bool {
 pub(super) fn count(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     in_row(sheet, name.span)
         .map(|(count, _)| count)
+        .or_else(|| cycles_numbered(sheet, name, own))
         .or_else(|| given_after(sheet, name, own))
         .or_else(|| given_of_planned(sheet, name, own))
         .or_else(|| times(sheet, name.span.end))
@@ -305,15 +309,11 @@ fn before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         if at > 0 && matches!(stream.at(at - 1), '第' | '.' | '/' | '-') || is_dated(sheet, at) {
             return None;
         }
-        let of_planned = ["of the ", "of "]
-            .iter()
-            .find(|word| stands(stream, skip_spaces(stream, end), word))
-            .and_then(|word| count_at(stream, skip_spaces(stream, end) + word.len()));
+        let of_planned = part::whole_behind(stream, end);
         let (unit_end, unit, planned) = unit_after(sheet, of_planned.map_or(end, |(_, end)| end))?;
         let planned = planned && of_planned.is_none();
         // Of `five of six planned cycles` the first number was given.
-        let whole = ["of the ", "of "].iter().find(|word| ends(stream, at, word));
-        if whole.is_some_and(|word| count_before_of(stream, at - (word.len() - 3))) {
+        if part::is_whole(stream, at) {
             return None;
         }
         let glue = stream.lower_text(Span::new(unit_end.min(name.span.start), name.span.start));
@@ -325,7 +325,9 @@ fn before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
         if before_list {
             return None;
         }
-        let planned = planned || stream.reads_back_any(at, words!["计划", "拟", "拟行", "planned "]);
+        let planned = planned
+            || stream.reads_back_any(at, words!["计划", "拟", "拟行", "planned "])
+                && !is_part_given(sheet, name);
         (unit_end <= name.span.start && fits(value) && only_glue(glue)).then_some(Count {
             value,
             span: Span::new(at, unit_end),
@@ -342,12 +344,6 @@ fn names_course_before(sheet: &Sheet<'_>, start: usize) -> bool {
         .candidates_in(Span::new(start.saturating_sub(LONGEST), start))
         .iter()
         .any(|of| of.hit.span.end == start && (of.hit.concept.is("reg") || of.hit.concept.is("drug")))
-}
-
-fn count_before_of(stream: &crate::stream::Stream, at: usize) -> bool {
-    let end = at.saturating_sub(4);
-    (end.saturating_sub(8)..end)
-        .any(|start| count_at(stream, start).is_some_and(|(_, of)| of == end + 1 || of == end))
 }
 
 /// `cycles 5 and 6 were given as R-CVP`: two cycles.
@@ -399,12 +395,12 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     }
     if stream.at(after) == '('
         && !name.concept.is("drug")
-        && let Some(number) = number::number_at(stream, after + 1).filter(|of| fits(of.value))
-        && stream.at(number.span.end) == ')'
+        && let Some((value, end)) = count_at(stream, after + 1).filter(|(value, _)| fits(*value))
+        && let Some(close) = [")", "#)", " cyc)"].iter().find(|close| stands(stream, end, close))
     {
         return Some(Count {
-            value: number.value,
-            span: Span::new(after, number.span.end + 1),
+            value,
+            span: Span::new(after, end + close.len()),
             unit: Unit::Cycles,
             planned: false,
         });
@@ -419,13 +415,13 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     (from..name.span.start).find_map(|at| {
         let (value, mut end) = count_at(stream, at)?;
         // `3 of 6 R-CHOP`: three were given. `2 x HD-MTX`.
-        if stands(stream, end, " of ")
-            && let Some((_, of)) = count_at(stream, end + 4)
-        {
+        if let Some((_, of)) = part::whole_behind(stream, end) {
             end = of;
         } else if stands(stream, end, " x ") {
             end += 2;
         } else if stands(stream, end, "x ") {
+            end += 1;
+        } else if stands(stream, end, "# ") {
             end += 1;
         }
         let inside = at > 0 && matches!(stream.at(at - 1), '-' | '/' | '.' | '第');

@@ -21,7 +21,7 @@ use crate::{
         DENIES_THE_COURSE_VERB, DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE, GIVEN_AFTER,
         GIVEN_DONE, GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
         INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, OFFERED, ONGOING_ANTIVIRAL, ONGOING_ENDED,
-        ONGOING_STILL, OPTION, PLAN_AFTER_FACT, PLAN_GOES_ON, REFUSED, REFUSED_AFTER, REFUSED_OBJECTS,
+        ONGOING_STILL, OPTION, PLANNED_ADJECTIVE, PLAN_AFTER_FACT, PLAN_GOES_ON, REFUSED, REFUSED_AFTER, REFUSED_OBJECTS,
         RULED_OUT, RULED_OUT_AFTER, STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
     },
     words::{List, Place, words},
@@ -94,7 +94,13 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
         Assertion::Possible => {
             Status { assertion: Some(Assertion::Hypothetical), word: Some("planned"), drop: false }
         }
-        Assertion::Hypothetical if is_fact(sheet, name, own) => present(sheet, name, own),
+        Assertion::Hypothetical
+            if is_fact(sheet, name, own)
+                || super::count::is_part_given(sheet, name)
+                || is_told_behind_plan(sheet, name, &reading) =>
+        {
+            present(sheet, name, own)
+        }
         Assertion::Hypothetical => Status { assertion: None, word: Some("planned"), drop: false },
         Assertion::Present => present(sheet, name, own),
     }
@@ -146,6 +152,22 @@ fn is_told_apart(sheet: &Sheet<'_>, name: &Name, reading: &Reading) -> bool {
     let told = own.is_some_and(|own| says(stream, own, TOLD_AS_PAST));
     let behind = ["后进展", "后复发", "后达", "治疗后", "后仍"];
     told || comma.is_some() && behind.iter().any(|word| stands(stream, name.span.end, word))
+}
+
+/// "Instead of the planned third cycle he received Pola-BR", "two of an intended three, then proceeded to an autograft": a verb
+/// of giving stands between the word of the plan and the course.
+fn is_told_behind_plan(sheet: &Sheet<'_>, name: &Name, reading: &Reading) -> bool {
+    let stream = &sheet.stream;
+    let cue = reading.cues.iter().filter(|of| of.end <= name.span.start).max_by_key(|of| of.end);
+    let adjective = |cue: &Span| {
+        let text = stream.lower_text(*cue);
+        PLANNED_ADJECTIVE.iter().any(|word| text.contains(word.trim_end()))
+    };
+    let Some(cue) = cue.filter(|of| adjective(of)) else { return false };
+    let gap = Span::new(cue.end, name.span.start);
+    last_end(stream, gap, TOLD_AS_PAST).is_some_and(|told| {
+        !says(stream, gap, CONDITION) && !says(stream, Span::new(told, name.span.start), INTENDED)
+    })
 }
 
 /// "bortezomib refused, ibrutinib ongoing": its own word stands directly behind it.
@@ -233,7 +255,8 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let ruled = last_end(stream, before, RULED_OUT).is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
         let courses = without_courses(sheet, gap);
-        courses.chars().count() <= 22
+        let most = if stream.reads_back_any(end, words!["instead of ", "in place of ", "rather than "]) { 36 } else { 22 };
+        courses.chars().count() <= most
             && !courses.contains([',', ';', '。'])
             // "Rather than an autograft he received axi-cel": a verb of giving begins what was done.
             && !says(stream, gap, TOLD_AS_PAST)
@@ -384,6 +407,9 @@ fn clause_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
 }
 
 fn planned(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Status> {
+    if super::count::is_part_given(sheet, name) {
+        return None;
+    }
     let plan = Plan::before(sheet, name);
     let after = plan_after(sheet, name) || is_instructed(sheet, name) || is_conditional_behind(sheet, name);
     let none = sheet.stream.reads_back_any(name.span.start, words!["no "])
@@ -537,7 +563,8 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         let told = super::count::given_after(sheet, name, own).is_some();
         return told || fact_after && (given || plan == Some(Plan::Option));
     }
-    fact_after || admitted || counted || given
+    let after_all = || super::count::given_after(sheet, name, own).is_some();
+    fact_after || admitted || counted || given || after_all()
 }
 
 /// "no response to two cycles of R-ICE", "needed no treatment until 2018 (R-CVP ...)": something else is denied.

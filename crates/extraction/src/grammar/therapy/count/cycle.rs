@@ -1,6 +1,6 @@
 //! The cycle that is being given: a number, no count.
 
-use super::{Territory, end_of_course, fits, only_glue, unit_after};
+use super::{Count, Territory, Unit, end_of_course, fits, only_glue, unit_after};
 use crate::{
     grammar::therapy::{
         name::Name,
@@ -20,6 +20,32 @@ pub(in crate::grammar::therapy) fn cycle_number(
     own: Territory,
 ) -> Option<(f64, Span)> {
     number_before(sheet, name, own).or_else(|| number_after(sheet, name, own))
+}
+
+/// `R-CHOP C1-C6`, `C1–6`, `#1-4`: from the first cycle to the last, so many.
+pub(in crate::grammar::therapy) fn cycles_numbered(
+    sheet: &Sheet<'_>,
+    name: &Name,
+    own: Territory,
+) -> Option<Count> {
+    let stream = &sheet.stream;
+    let at = skip_spaces(stream, name.span.end);
+    let first = stream.words_at(at, words!["c1", "#1", "cycle 1", "cycles 1"]).next_back()?.end();
+    let join = skip_spaces(stream, first);
+    let word = stream.words_at(join, words!["-", "to ", "~"]).next_back()?;
+    let mut high = skip_spaces(stream, word.end());
+    if matches!(stream.at(high), 'C' | 'c' | '#') {
+        high += 1;
+    }
+    let number = number::number_behind(stream, high).filter(|of| fits(of.value) && of.value > 1.0)?;
+    let end = number.span.end;
+    let whole = end <= own.end && !stream.at(end).is_alphanumeric();
+    whole.then_some(Count {
+        value: number.value,
+        span: Span::new(at, end),
+        unit: Unit::Cycles,
+        planned: false,
+    })
 }
 
 fn number_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, Span)> {

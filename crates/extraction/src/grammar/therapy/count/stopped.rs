@@ -9,7 +9,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::Span,
-    vocabulary::therapy::{DONE_WITH, LEFT_BEHIND_HAN, STOPPED_AFTER},
+    vocabulary::therapy::{COUNTED_ENDS, DONE_WITH, LEFT_BEHIND_HAN, STOPPED_AFTER},
 };
 
 /// "stopped after 3 of 6 cycles", "stopped after C1", `第3程后改为`, `打完第5次停了`, "the sixth and last course of".
@@ -48,8 +48,10 @@ fn cycles_at(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)> {
     }
     let (value, end) = count_at(stream, at)?;
     let whole = stands(stream, end, " of ").then(|| count_at(stream, end + 4)).flatten();
-    let (unit_end, _, _) = unit_after(sheet, whole.map_or(end, |(_, of)| of))?;
-    Some((value, unit_end))
+    let end = whole.map_or(end, |(_, of)| of);
+    let bare = || stream.at(end) == '.' || stream.reads_any(end, COUNTED_ENDS) || end >= stream.len();
+    let unit = unit_after(sheet, end).map(|(end, _, _)| end).or_else(|| bare().then_some(end))?;
+    Some((value, unit))
 }
 
 /// `R-CHOP第3程后因LVEF 43%改为R-CVP`, `利妥昔单抗打完第5次停了`.
