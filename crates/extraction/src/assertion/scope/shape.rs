@@ -97,7 +97,7 @@ impl Reach<'_> {
     /// "negative deflections", "resolved symptoms": the word belongs to the noun behind it.
     pub(super) fn is_attribute(&self) -> bool {
         let cue = self.lower(self.cue.span.start, self.cue.span.end);
-        let bare = ["negative", "resolved", "absent", "unremarkable"]
+        let bare = ["negative", "resolved", "absent", "unremarkable", "unknown", "not known"]
             .iter()
             .any(|word| cue.len() == word.len() && is_at(cue, 0, word));
         let next = self.lower(self.cue.span.end, self.bounds().end);
