@@ -167,13 +167,14 @@ impl Reach<'_> {
         }
     }
 
-    /// "? CNS relapse - single lesion": the sign at the head of a statement speaks of the whole of it.
+    /// "? CNS relapse - single lesion": the sign at the head of a statement speaks of the whole of it; so do more of them,
+    /// "? FL ? MZL".
     fn doubts_statement(&self) -> bool {
         let Span { start, end } = self.cue.span;
         let lead = self.lower(self.bounds().start.min(start), start);
         self.at(start) == '?'
             && (self.at(end) == ' ' || self.at(end - 1) == ' ')
-            && lead.iter().all(|of| *of == ' ')
+            && trimmed(lead).first().is_none_or(|of| *of == '?')
     }
 
     fn stops(&self, class: CueClass) -> bool {

@@ -127,7 +127,8 @@ impl Reach<'_> {
     /// "double hit unknown - FISH not done", "not excluded as FISH was not performed": a test of its own was not done.
     fn opens_reason(&self, at: usize, from: usize) -> bool {
         let stream = &self.sheetlet.stream;
-        let joint = [" as ", " because ", " since ", " - "].iter().find(|word| is_at(&stream.lower, at, word));
+        let joint =
+            [" as ", " because ", " since ", " - "].iter().find(|word| is_at(&stream.lower, at, word));
         joint.is_some_and(|joint| {
             let candidates = self.sheetlet.candidates;
             let first = candidates.partition_point(|of| of.hit.span.start < at + joint.len());

@@ -63,7 +63,7 @@ pub(super) fn is_not_the_organ(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 
 /// `预防中枢`, "CNS prophylaxis", "compared with liver", `骨髓外`, a diagnosis that is named by its organ.
 pub(super) fn is_aim(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    let reference = matches!(hit.concept.name(), "liver" | "mediastinum")
+    let reference = matches!(hit.concept.name(), "liver" | "mediastinum" | "spleen")
         && has(sheet, sheet.before(hit.span.start, 14), AIM_REFERENCE);
     let aimed = precedes(sheet, hit.span.start, words!["预防", "预防性"]) && hit.concept.name() == "cns";
     let measured = matches!(hit.concept.name(), "liver" | "mediastinum")

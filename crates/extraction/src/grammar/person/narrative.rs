@@ -13,7 +13,7 @@ use crate::{
     sheet::Sheet,
     stream::{Span, Stream, is_han},
     vocabulary::person::{
-        AGE_END, AGE_END_COUNTED, AGE_END_LED, FOLLOWS_RELATIVE, GROWN_UP, LONE_LETTER_JOINED,
+        AGE_END, AGE_END_COUNTED, AGE_END_LED, COMPANIONS, FOLLOWS_RELATIVE, GROWN_UP, LONE_LETTER_JOINED,
         OF_AN_EVENT_AFTER, OF_AN_EVENT_BEFORE, OF_AN_EVENT_HEADS, RELATIVES, SEX_ALONE_BEFORE,
         SEX_BEHIND_SPOKEN, SEXES,
     },
@@ -109,7 +109,7 @@ fn aged(sheet: &Sheet<'_>, at: usize, known: &[Draft]) -> Vec<Draft> {
                 "sister ("
             ],
         );
-    if of_relative {
+    if of_relative || is_companion(sheet, at, end) {
         return Vec::new();
     }
     // `18F-FDG`: a nuclide and not a woman of eighteen.
@@ -128,6 +128,14 @@ fn aged(sheet: &Sheet<'_>, at: usize, known: &[Draft]) -> Vec<Draft> {
     drafts
 }
 
+/// "Her 34-year-old son accompanied her": the age of somebody who is named behind it.
+fn is_companion(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
+    let stream = &sheet.stream;
+    let possessive = stream.reads_back_any(start, words!["her ", "his ", "their ", "the patient's "]);
+    let behind = end + usize::from(stream.at(end) == ' ');
+    possessive && stream.reads_any(behind, COMPANIONS)
+}
+
 /// `66 F` is a temperature as well: outside a message and brackets a letter says no sex.
 fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
     let letter = sex.end - sex.start == 1 && !is_han(sheet.stream.at(sex.start));
@@ -135,10 +143,18 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
     let bracketed = first > 0 && sheet.stream.at(first - 1) == '(';
     // `72M with relapsed MCL`: joined, at the start of a sentence.
     let stream = &sheet.stream;
+    let told = || {
+        stream.at(sex.start - 1).is_ascii_digit()
+            || stream.reads_back_any(
+                sex.start,
+                words!["yo ", "y/o ", "y.o. ", "year-old ", "year old ", "yr old ", "yo", "y "],
+            )
+    };
     let joined = sex.start > start
-        && stream.at(sex.start - 1).is_ascii_digit()
+        && told()
         && stream.at(sex.start).is_uppercase()
-        && start == sheet.sentence(start).start
+        && (start == sheet.sentence(start).start
+            || stream.reads_back_any(start, words!["a ", "an ", "this "]))
         && stream.reads_any(sex.end, LONE_LETTER_JOINED);
     let slashed = stream.at(sex.start.saturating_sub(1)) == '/' || stream.at(sex.end) == '/';
     letter && !slashed && !bracketed && !joined && !sheet.is_kind(&["sec.doc_message"])

@@ -36,8 +36,13 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let visited = (hit.span.start.saturating_sub(5)..hit.span.start).any(|at| {
         matches!(sheet.stream.at(at), 'd' | 'D' | 'm' | 'M' | '+') && sheet.stream.at(at + 1).is_ascii_digit()
     });
+    // "CR at 3 mo, PD at 6 mo".
+    let timed = sheet.stream.reads(hit.span.end, " at ")
+        && sheet.stream.at(hit.span.end + " at ".len()).is_ascii_digit()
+        && super::timepoint::follows_cells(sheet, hit.span);
     !marker_list
         && (visited
+            || timed
             || sheet.says(before, IN_RESPONSE_CONTEXT)
             || course
             || to_course

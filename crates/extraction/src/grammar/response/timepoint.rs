@@ -113,7 +113,7 @@ fn title(sheet: &Sheet<'_>, at: usize) -> Option<String> {
 }
 
 /// Cells or a transplant were named in the paper.
-fn follows_cells(sheet: &Sheet<'_>, span: Span) -> bool {
+pub(super) fn follows_cells(sheet: &Sheet<'_>, span: Span) -> bool {
     let named = || {
         sheet.candidates.iter().any(|of| {
             matches!(
@@ -124,7 +124,10 @@ fn follows_cells(sheet: &Sheet<'_>, span: Span) -> bool {
     };
     *sheet.names_cells.get_or_init(named) || {
         let sentence = sheet.sentence(span.start);
-        first_in(sheet, Span::new(sentence.start, (sentence.start + 5).min(sentence.end))).is_some()
+        // "Day +28: PR": days are counted from an infusion.
+        let begin = skip_spaces(&sheet.stream, sentence.start);
+        let head = if stands(&sheet.stream, begin, "day ") { 9 } else { 5 };
+        first_in(sheet, Span::new(begin, (begin + head).min(sentence.end))).is_some()
     }
 }
 
@@ -173,6 +176,8 @@ fn told_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     counted(sheet, at, until)
 }
 
+/// Up to so many years a visit is told.
+const LAST_YEAR: f64 = 15.0;
 /// Up to so many weeks a visit is told in days: "three weeks after the infusion" is day 21.
 const LAST_WEEK: f64 = 8.0;
 
@@ -184,18 +189,25 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         return None;
     }
     let unit = skip_spaces(stream, end + usize::from(stream.at(end) == '-'));
+    let whole = |word: &str| {
+        let latin = word.is_ascii() && stream.at(unit + word.len()).is_ascii_alphabetic();
+        stands(stream, unit, word) && !latin
+    };
     let days = ["天", "日", "days", "day"].iter().find(|word| stands(stream, unit, word));
-    let months = ["个月", "月", "months", "month"].iter().find(|word| stands(stream, unit, word));
+    let months =
+        ["个月", "月", "months", "month", "mths", "mth", "mos", "mo"].iter().find(|word| whole(word));
+    let years = ["years", "year", "yrs", "yr"].iter().find(|word| whole(word) && value <= LAST_YEAR);
     let weeks = ["周", "weeks", "week"].iter().find(|word| stands(stream, unit, word) && value <= LAST_WEEK);
-    let (code, word, value) = match (days, months, weeks) {
+    let (code, word, value) = match (days, months.or(years), weeks) {
         (Some(word), _, _) => ('D', word, value),
-        (None, Some(word), _) => ('M', word, value),
+        (None, Some(word), _) => ('M', word, if months.is_some() { value } else { value * 12.0 }),
         (None, None, Some(word)) => ('D', word, value * 7.0),
         (None, None, None) => return None,
     };
     let after = unit + word.chars().count();
     let lead = COUNTED_LEAD.iter().any(|of| ends(stream, at, of)) || stream.at(end) == '-';
-    let of_cells = COUNTED_FROM_CELLS.iter().any(|of| stands(stream, after, of));
+    let of_cells =
+        COUNTED_FROM_CELLS.iter().any(|of| stands(stream, after, of)) || leads_to_cells(sheet, after);
     let trail = of_cells
         || COUNTED_TRAIL
             .iter()
@@ -218,6 +230,17 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
         && after <= until
         && !says(stream, Span::new(at.saturating_sub(3), at), words!["停药", "第"]))
     .then(|| format!("{code}{value}"))
+}
+
+/// "three months [after liso-cel]", "six months [out from axi-cel]".
+fn leads_to_cells(sheet: &Sheet<'_>, at: usize) -> bool {
+    let stream = &sheet.stream;
+    let words = words![" after ", " out from ", " from ", " post ", " post-", " following "];
+    let Some(word) = stream.words_at(at, words).next_back() else { return false };
+    let from = word.end();
+    sheet.candidates_in(Span::new(from, from + 1)).iter().any(|of| {
+        of.hit.span.start == from && crate::grammar::therapy::is_cell_therapy(sheet, &of.hit.concept)
+    })
 }
 
 /// Whether the place belongs to a date; a day that is counted from the infusion is a visit too.

@@ -17,12 +17,13 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::therapy::{
-        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, BEING_TAKEN, CARRIED_OUT, CONDITION, CONDITIONAL_PASSED, CONDITIONAL_TURN, CONDITIONAL_WATCHED, DENIES_THE_COURSE_OTHER,
-        DENIES_THE_COURSE_VERB, DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE, GIVEN_AFTER,
-        GIVEN_DONE, GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
+        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, BEING_TAKEN, CARRIED_OUT, CONDITION, CONDITIONAL_PASSED,
+        CONDITIONAL_TURN, CONDITIONAL_WATCHED, DENIES_THE_COURSE_OTHER, DENIES_THE_COURSE_VERB,
+        DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE, GIVEN_AFTER, GIVEN_DONE,
+        GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
         INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, OFFERED, ONGOING_ANTIVIRAL, ONGOING_ENDED,
-        ONGOING_STILL, OPTION, PLANNED_ADJECTIVE, PLAN_AFTER_FACT, PLAN_GOES_ON, REFUSED, REFUSED_AFTER, REFUSED_OBJECTS,
-        RULED_OUT, RULED_OUT_AFTER, STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
+        ONGOING_STILL, OPTION, PLAN_AFTER_FACT, PLAN_GOES_ON, PLANNED_ADJECTIVE, REFUSED, REFUSED_AFTER,
+        REFUSED_OBJECTS, RULED_OUT, RULED_OUT_AFTER, STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
     },
     words::{List, Place, words},
 };
@@ -255,7 +256,11 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let ruled = last_end(stream, before, RULED_OUT).is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
         let courses = without_courses(sheet, gap);
-        let most = if stream.reads_back_any(end, words!["instead of ", "in place of ", "rather than "]) { 36 } else { 22 };
+        let most = if stream.reads_back_any(end, words!["instead of ", "in place of ", "rather than "]) {
+            36
+        } else {
+            22
+        };
         courses.chars().count() <= most
             && !courses.contains([',', ';', '。'])
             // "Rather than an autograft he received axi-cel": a verb of giving begins what was done.
@@ -295,7 +300,8 @@ fn is_ended(sheet: &Sheet<'_>, name: &Name, behind: usize) -> bool {
     let after = stands(stream, at, "after ").then(|| skip_spaces(stream, at + "after ".len()));
     let counted = after.is_some_and(|at| {
         super::words::count_at(stream, at).is_some()
-            || stream.reads_any(at, words!["the first ", "the second ", "the third ", "cycle ", "c1", "c2", "c3"])
+            || stream
+                .reads_any(at, words!["the first ", "the second ", "the third ", "cycle ", "c1", "c2", "c3"])
     });
     counted
         || stream.reads_any(at, words!["from cycle", "from the first", "from the last", "from c1"])
@@ -441,7 +447,8 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     }
     // "tocilizumab and dexamethasone are held in stock": "and" before another course begins no clause.
     let named = gap.chars().count() < at - name.span.end;
-    let joined = gap.trim_start().strip_prefix("and ").filter(|rest| named || rest.split_whitespace().count() <= 2);
+    let joined =
+        gap.trim_start().strip_prefix("and ").filter(|rest| named || rest.split_whitespace().count() <= 2);
     let listed = joined.unwrap_or(&gap);
     let fact = sheet.stream.text_has(listed, PLAN_AFTER_FACT);
     let short = gap.chars().filter(|of| *of == ',').count() <= 2 && gap.chars().count() <= 44;

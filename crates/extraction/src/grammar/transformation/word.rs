@@ -5,7 +5,7 @@ use crate::{
     stream::{Hit, Span, is_han},
     vocabulary::transformation::{
         ASSERTION, ASSERTION_DOUBTED, ASSERTION_WORRIED, OLD_DISEASE_IN_NAMES, OTHER_SENSE_AHEAD,
-        OTHER_SENSE_BEHIND, VERBS, WIDENED_KINDS,
+        OTHER_SENSE_BEHIND, PROGRESSED_TO, VERBS, WIDENED_KINDS,
     },
     words::words,
 };
@@ -42,6 +42,7 @@ pub(super) fn triggers(sheet: &Sheet<'_>) -> Vec<Trigger> {
         triggers.push(Trigger { concept: hit.concept.as_str().to_owned(), span, weight });
     }
     triggers.extend(turned(sheet));
+    triggers.extend(progressed(sheet));
     triggers.sort_by_key(|trigger| trigger.span.start);
     triggers
 }
@@ -56,6 +57,30 @@ fn turned(sheet: &Sheet<'_>) -> Vec<Trigger> {
             span: Span::new(start - 1, start),
             weight: Weight::Verb,
         })
+        .collect()
+}
+
+/// "FL progressed to DLBCL", "progression of CLL to DLBCL": from one lymphoma to another, and not the progression of one.
+fn progressed(sheet: &Sheet<'_>) -> Vec<Trigger> {
+    const FAR: usize = 60;
+    let stream = &sheet.stream;
+    let names: Vec<Span> =
+        sheet.candidates.iter().filter(|of| of.hit.concept.is("hist")).map(|of| of.hit.span).collect();
+    let to = names.iter().filter_map(|name| {
+        let word = stream.words_ending(name.start, PROGRESSED_TO).next()?;
+        Some(Span::new(word.start(), name.start - 1))
+    });
+    let of = names.windows(2).filter_map(|pair| {
+        let [old, new] = pair else { return None };
+        let joined = stream.lower_text(Span::new(old.end, new.start.max(old.end)));
+        let before = sheet.before(old.start, FAR);
+        let word = stream.words_in(before, words!["progression of "]).next_back()?.span();
+        let only = !stream.lower_text(Span::new(word.end, old.start)).contains([',', ';']);
+        (matches!(joined.trim(), "to" | "to a" | "into" | "to an") && only)
+            .then(|| Span::new(word.start, word.end - 1))
+    });
+    to.chain(of)
+        .map(|span| Trigger { concept: "find.transformation".to_owned(), span, weight: Weight::Verb })
         .collect()
 }
 
@@ -128,6 +153,10 @@ fn is_other_sense(sheet: &Sheet<'_>, span: Span) -> bool {
 pub(super) fn assertion(sheet: &Sheet<'_>, trigger: &Trigger, read: Assertion) -> Assertion {
     let stream = &sheet.stream;
     let span = trigger.span;
+    // "non-transformed FL".
+    if stream.reads_back_any(span.start, words!["non-", "non ", "un"]) {
+        return Assertion::Negated;
+    }
     let before = stream.lower_text(sheet.before(span.start, 28));
     let clause = before.rsplit([',', ';', '。']).next().unwrap_or_default();
     let after = stream.lower_text(sheet.after(span.end, 60));
