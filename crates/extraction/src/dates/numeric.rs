@@ -176,6 +176,26 @@ pub(super) fn month_and_short_year(stream: &Stream, at: usize) -> Option<Said> {
     Some(Said::new(at, year_end, When::Full(date)))
 }
 
+/// `8/19-12/19`, `03/22 - 08/22`, "11/21 to 3/22": from month to month, where the second number is the same or the next and as a
+/// day would be a strange one.
+pub(super) fn months_of_short_years(stream: &Stream, at: usize) -> Option<Said> {
+    let short = |at: usize| {
+        let (month, end) = digits(stream, at, 2).filter(|(_, end)| stream.at(*end) == '/')?;
+        let (year, year_end) = digits(stream, end + 1, 2).filter(|(_, of)| of - end == 3)?;
+        let date = month_of(i16::try_from(2000 + year).ok()?, month)?;
+        ((13..50).contains(&year)).then_some((month, year, year_end, date))
+    };
+    let apart =
+        at == 0 || !matches!(stream.at(at - 1), '/' | '-' | '.') && !stream.at(at - 1).is_alphanumeric();
+    let (month, year, end, from) = short(at).filter(|_| apart)?;
+    let join = skip_space(stream, end);
+    let word = stream.words_at(join, words!["-", "~", "to ", "until "]).next_back()?;
+    let (last_month, last_year, last, until) = short(skip_space(stream, word.end()))?;
+    let whole = !matches!(stream.at(last), '/' | '%') && !stream.at(last).is_ascii_alphanumeric();
+    let later = last_year == year && last_month > month || last_year == year + 1 && last_month <= month;
+    (whole && later).then(|| Said { until: Some(When::Full(until)), ..Said::new(at, last, When::Full(from)) })
+}
+
 /// `on 12/09`: a day and a month behind a word that asks for a day.
 pub(super) fn pair(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     let (first, end) = digits(stream, at, 2)?;

@@ -100,6 +100,7 @@ impl Scan<'_> {
             .or_else(|| chinese::ago(stream, at))
             .or_else(|| chinese::month(stream, at))
             .or_else(|| english::ago(stream, at, digits(stream, at, 3)?))
+            .or_else(|| numeric::months_of_short_years(stream, at))
             .or_else(|| numeric::month_and_short_year(stream, at))
             .or_else(|| numeric::pair(stream, at, in_range))
             .or_else(|| numeric::day_point_month(stream, at))

@@ -2,10 +2,10 @@
 
 use crate::{
     draft::Draft,
-    grammar::therapy::words::{count_at, ends, says},
+    grammar::therapy::words::{count_at, ends, says, skip_spaces},
     number,
     sheet::Sheet,
-    stream::{Hit, Span},
+    stream::{BREAK, CELL, Hit, Span},
     vocabulary::response::{COUNTS_FAILED, COUNTS_SAID},
     words::words,
 };
@@ -17,9 +17,16 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
     for hit in
         sheet.candidates.iter().map(|of| &of.hit).filter(|of| of.concept.as_str() == "event.line_count")
     {
-        let Some((value, start)) =
-            number_before(sheet, hit).filter(|(value, _)| (1.0..=15.0).contains(value))
-        else {
+        let fits = |value: &f64| (1.0..=15.0).contains(value);
+        if let Some((value, end)) =
+            number_behind(sheet, hit).filter(|(value, _)| fits(value) || *value == 0.0)
+        {
+            let span = Span::new(hit.span.start, end);
+            let draft = Draft::new("event.line_count", span, "response.line_count");
+            drafts.push(draft.value(Value::Number(value)));
+            continue;
+        }
+        let Some((value, start)) = number_before(sheet, hit).filter(|(value, _)| fits(value)) else {
             continue;
         };
         let chinese = crate::stream::is_han(sheet.stream.at(hit.span.start));
@@ -50,6 +57,23 @@ fn counts(sheet: &Sheet<'_>, hit: &Hit, start: usize) -> bool {
         || says(stream, Span::new(hit.span.end, sheet.sentence(start).end.max(hit.span.end)), next);
     let named = says(stream, Span::new(start.saturating_sub(4), start), words!["行", "予"]) && !said;
     !ordinal && !named && (said || failed)
+}
+
+/// "Prior lines of therapy: 4", `prior lines = 2`: the number behind the words and their colon.
+fn number_behind(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, usize)> {
+    let stream = &sheet.stream;
+    let of = words![" of therapy", " of treatment", " of systemic therapy", " of systemic treatment"];
+    let end = stream.words_at(hit.span.end, of).next_back().map_or(hit.span.end, |word| word.end());
+    let mark = skip_spaces(stream, end);
+    let at = skip_spaces(stream, mark + 1);
+    let marked = matches!(stream.at(mark), ':' | '=');
+    let (value, end) = marked.then(|| count_at(stream, at)).flatten()?;
+    let ends = end >= stream.len() || matches!(stream.at(end), ',' | ';' | '.' | ')' | BREAK | CELL);
+    // "Prior therapies: 1. R-CHOP 2. R-ICE" is a list.
+    let listed =
+        value == 1.0 && stream.at(end) == '.' && stream.at(skip_spaces(stream, end + 1)).is_alphanumeric();
+    let decimal = stream.at(end) == '.' && stream.at(end + 1).is_ascii_digit();
+    (value.fract() == 0.0 && ends && !listed && !decimal).then_some((value, end))
 }
 
 fn number_before(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, usize)> {
