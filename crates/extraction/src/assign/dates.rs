@@ -19,7 +19,7 @@ use crate::{
     words::{Place, words},
 };
 use cartulary_model::{
-    Temporality,
+    PartialDate, Temporality,
     fact::{Attr, AttrValue},
 };
 
@@ -56,10 +56,24 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
                 && span.start >= clause(sheet, draft.span).end
         });
         draft.date = draft.date.filter(|_| !behind);
+        if draft.rule.starts_with("response.") {
+            draft.date = draft.date.and_then(|dated| at_the_end(sheet, draft, dated));
+        }
         let span = draft.date.map(|(_, span)| span);
         if sheet.mentions.iter().any(|of| of.season && Some(of.span) == span) {
             draft.attrs.insert(Attr::DatePrecision, AttrValue::Text("season".into()));
         }
+    }
+}
+
+/// "R-CHOP x6 03/2022-08/2022, CMR, relapse": a response to a course is of its last day; when it came back is not told.
+fn at_the_end(sheet: &Sheet<'_>, draft: &Draft, dated: (PartialDate, Span)) -> Dated {
+    let until = sheet.mentions.iter().find(|of| of.span == dated.1).and_then(|of| of.until);
+    let apart = !dated.1.overlaps(draft.span) && dated.1.end <= draft.name.start;
+    match until.filter(|_| apart) {
+        None => Some(dated),
+        Some(_) if draft.rule == "response.relapse" => None,
+        Some(until) => Some((until, dated.1)),
     }
 }
 

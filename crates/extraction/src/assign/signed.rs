@@ -45,14 +45,16 @@ fn asserted(is_so: bool) -> Assertion {
 fn items(sheet: &Sheet<'_>, sentence: Span) -> Vec<Span> {
     let stream = &sheet.stream;
     let label = (sentence.start..sentence.end).find(|at| matches!(stream.at(*at), ':' | ','));
-    let mut start = label.filter(|at| stream.at(*at) == ':').map_or(sentence.start, |at| at + 1);
+    let begin = label.filter(|at| stream.at(*at) == ':').map_or(sentence.start, |at| at + 1);
+    let parts = |at: &usize| matches!(stream.at(*at), ',' | ';' | '\t' | '\n');
+    let ends = (begin..sentence.end).filter(parts).chain([sentence.end]);
+    let mut start = begin;
     let mut items = Vec::new();
-    for at in start..=sentence.end {
-        let ends = at == sentence.end || matches!(stream.at(at), ',' | ';' | '\t' | '\n');
-        if ends && at > start {
-            items.push(Span::new(start, at));
+    for end in ends {
+        if end > start {
+            items.push(Span::new(start, end));
         }
-        start = if ends { at + 1 } else { start };
+        start = end + 1;
     }
     items
 }

@@ -419,9 +419,7 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             end = of;
         } else if stands(stream, end, " x ") {
             end += 2;
-        } else if stands(stream, end, "x ") {
-            end += 1;
-        } else if stands(stream, end, "# ") {
+        } else if stands(stream, end, "x ") || stands(stream, end, "# ") {
             end += 1;
         }
         let inside = at > 0 && matches!(stream.at(at - 1), '-' | '/' | '.' | '第');
