@@ -68,7 +68,8 @@ fn number_behind(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, usize)> {
     let at = skip_spaces(stream, mark + 1);
     let marked = matches!(stream.at(mark), ':' | '=');
     let (value, end) = marked.then(|| count_at(stream, at)).flatten()?;
-    let ends = end >= stream.len() || matches!(stream.at(end), ',' | ';' | '.' | BREAK | CELL);
+    let aside = stream.at(end) == ' ' && stream.at(end + 1) == '(';
+    let ends = aside || end >= stream.len() || matches!(stream.at(end), ',' | ';' | '.' | BREAK | CELL);
     // "Prior therapies: 1. R-CHOP 2. R-ICE" is a list.
     let listed =
         value == 1.0 && stream.at(end) == '.' && stream.at(skip_spaces(stream, end + 1)).is_alphanumeric();

@@ -413,7 +413,7 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     }
     let from = own.start.max(name.span.start.saturating_sub(8));
     (from..name.span.start).find_map(|at| {
-        let (value, mut end) = count_at(stream, at)?;
+        let (value, mut end) = count_at(stream, at).filter(|_| !part::is_whole(stream, at))?;
         // `3 of 6 R-CHOP`: three were given. `2 x HD-MTX`.
         if let Some((_, of)) = part::whole_behind(stream, end) {
             end = of;

@@ -17,10 +17,10 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::therapy::{
-        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, BEING_TAKEN, CARRIED_OUT, CONDITION, CONDITIONAL_PASSED,
-        CONDITIONAL_TURN, CONDITIONAL_WATCHED, DENIES_THE_COURSE_OTHER, DENIES_THE_COURSE_VERB,
-        DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE, GIVEN_AFTER, GIVEN_DONE,
-        GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
+        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, BEING_TAKEN, CARRIED_OUT, CHOSEN_INSTEAD, CONDITION,
+        CONDITIONAL_PASSED, CONDITIONAL_TURN, CONDITIONAL_WATCHED, DENIES_THE_COURSE_OTHER,
+        DENIES_THE_COURSE_VERB, DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE, GIVEN_AFTER,
+        GIVEN_DONE, GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
         INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, OFFERED, ONGOING_ANTIVIRAL, ONGOING_ENDED,
         ONGOING_STILL, OPTION, PLAN_AFTER_FACT, PLAN_GOES_ON, PLANNED_ADJECTIVE, REFUSED, REFUSED_AFTER,
         REFUSED_OBJECTS, RULED_OUT, RULED_OUT_AFTER, STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
@@ -417,7 +417,10 @@ fn planned(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Status> {
         return None;
     }
     let plan = Plan::before(sheet, name);
-    let after = plan_after(sheet, name) || is_instructed(sheet, name) || is_conditional_behind(sheet, name);
+    let after = plan_after(sheet, name)
+        || is_instructed(sheet, name)
+        || is_conditional_behind(sheet, name)
+        || is_chosen_instead(sheet, name);
     let none = sheet.stream.reads_back_any(name.span.start, words!["no "])
         && sheet.stream.reads_any(name.span.end, words![" given", " was given", " could be given"]);
     if none || sheet.stream.reads_any(name.span.end, words![" naive", "-naive", " naïve", "-naïve"]) {
@@ -442,6 +445,10 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     let gap = without_courses(sheet, Span::new(name.span.end, at));
     // `R-CHOP 4程后PR,择期行自体移植`: the plan is about what stands behind the verb.
     let parted = (name.span.end..at).any(|of| matches!(stream.at(of), ',' | ';'));
+    // "R-ICE x2 given, autograft may follow": what was counted is not what follows.
+    if parted && super::count::times(sheet, name.span.end).is_some() {
+        return false;
+    }
     if parted && stands(stream, at, "择期") && has_object_behind(sheet, at + 2) {
         return false;
     }
@@ -466,6 +473,22 @@ fn is_instructed(sheet: &Sheet<'_>, name: &Name) -> bool {
         .any(|word| stands(stream, begin, word) && stream.at(begin + word.len()) == ' ');
     let behind = skip_spaces(stream, name.span.end);
     short && ordered && stream.reads_any(behind, INSTRUCTED_CONDITIONS)
+}
+
+/// "She declined an autograft and opted for axi-cel": wanted, unless a count, a day or a verb behind says that it was given.
+fn is_chosen_instead(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const REACH: usize = 24;
+    const BEHIND: usize = 30;
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(name.span.start);
+    let near = Span::new(sentence.start.max(name.span.start.saturating_sub(REACH)), name.span.start);
+    let Some(chosen) = last_end(stream, near, CHOSEN_INSTEAD) else { return false };
+    let refused = says(stream, Span::new(sentence.start, chosen), REFUSED);
+    let behind = sheet.after(name.span.end, BEHIND);
+    let given = (behind.start..behind.end).any(|at| stream.at(at).is_ascii_digit())
+        || says(stream, behind, FACT_DONE)
+        || says(stream, behind, TOLD_AS_PAST);
+    refused && !given && !says(stream, Span::new(chosen, name.span.start), words![",", ";"])
 }
 
 /// "R-ICE if he progresses", "R-GemOx as bridge should LDH climb", "observe; glofitamab on progression".

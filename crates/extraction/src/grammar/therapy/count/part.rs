@@ -14,6 +14,11 @@ use crate::{
 pub(super) fn whole_behind(stream: &Stream, end: usize) -> Option<(f64, usize)> {
     let at = skip_spaces(stream, end);
     let word = stream.words_at(at, OF_WHOLE).next_back()?;
+    let one_of_the =
+        stream.reads_back(end, "one").is_some() && stream.reads_back(word.end(), "of the ") == Some(at);
+    if one_of_the {
+        return None;
+    }
     count_at(stream, word.end())
 }
 
@@ -22,6 +27,13 @@ pub(super) fn is_whole(stream: &Stream, at: usize) -> bool {
     const LONGEST: usize = 8;
     stream.words_ending(at, OF_WHOLE).any(|word| {
         let end = word.start().saturating_sub(1);
+        // "One of the six cycles was delayed": six were given.
+        if stream.reads_back(end, "one").is_some()
+            && stream.reads(end, " of the ")
+            && word.end() - end == " of the ".len()
+        {
+            return false;
+        }
         (end.saturating_sub(LONGEST)..end)
             .any(|start| count_at(stream, start).is_some_and(|(_, of)| of == end || of == end + 1))
     })
