@@ -156,7 +156,10 @@ fn is_form(stream: &Stream, rows: &[(Span, Vec<Ticked>)]) -> bool {
         matches!(stream.at(of.span.start), '☐' | '[' | '(') && is_in_front(stream, *row, *of)
     };
     rows.iter().any(|(row, boxes)| {
-        boxes.len() > 1 || boxes.first().is_some_and(|of| unticked(row, of)) || boxes.iter().any(ticked) || boxes.iter().any(|of| ends(row, of))
+        boxes.len() > 1
+            || boxes.first().is_some_and(|of| unticked(row, of))
+            || boxes.iter().any(ticked)
+            || boxes.iter().any(|of| ends(row, of))
     })
 }
 

@@ -22,7 +22,8 @@ use crate::{
         GIVEN_DONE, GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
         INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, OFFERED, ONGOING_ANTIVIRAL, ONGOING_ENDED,
         ONGOING_STILL, OPTION, PLAN_AFTER_FACT, PLAN_GOES_ON, REFUSED, REFUSED_AFTER, REFUSED_OBJECTS,
-        RULED_OUT, RULED_OUT_AFTER, RULES_OUT_A_LIST, RULE_ORDERS, RULE_TOLD, STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
+        RULE_ORDERS, RULE_TOLD, RULED_OUT, RULED_OUT_AFTER, RULES_OUT_A_LIST, STATUS_REFUSED, TOLD_AS_PAST,
+        WHETHER,
     },
     words::{List, Place, words},
 };
@@ -87,7 +88,9 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
         Assertion::Possible | Assertion::Hypothetical if is_being_taken(sheet, name) => {
             Status::of(Assertion::Present, "ongoing")
         }
-        Assertion::Negated if goes_on_itself(sheet, name) || is_left_midway(sheet, name, own) => present(sheet, name, own),
+        Assertion::Negated if goes_on_itself(sheet, name) || is_left_midway(sheet, name, own) => {
+            present(sheet, name, own)
+        }
         // "DVT under R-CHOP (resolved)": what went away is the event.
         Assertion::Negated if reading.resolved => present(sheet, name, own),
         Assertion::Negated if !denies_the_course(sheet, name, &reading.cues) => present(sheet, name, own),
@@ -252,9 +255,20 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     }
     // "The autograft that had been planned was never carried out".
     let near = Span::new(name.span.end, own.end.min(name.span.end + 32));
-    let intended = says(stream, near, words![
-        "planned", "proposed", "intended", "foreseen", "envisaged", "discussed", "considered", "prescribed"
-    ]);
+    let intended = says(
+        stream,
+        near,
+        words![
+            "planned",
+            "proposed",
+            "intended",
+            "foreseen",
+            "envisaged",
+            "discussed",
+            "considered",
+            "prescribed"
+        ],
+    );
     let after = Span::new(name.span.end, own.end.min(name.span.end + if intended { 56 } else { 24 }));
     let ruled_after = stream.first_of_each(after, RULED_OUT_AFTER).into_iter().any(|place| {
         let gap = Span::new(name.span.end, place.start());
@@ -325,7 +339,8 @@ fn is_end_of_rule(sheet: &Sheet<'_>, name: &Name) -> bool {
         words!["after ", "following ", "post ", "after the ", "following the ", "after his ", "after her "],
     );
     let sentence = sheet.sentence(name.span.start);
-    let within = |reach: usize| Span::new(sentence.start.max(name.span.start.saturating_sub(reach)), name.span.start);
+    let within =
+        |reach: usize| Span::new(sentence.start.max(name.span.start.saturating_sub(reach)), name.span.start);
     let time = within(TIME);
     let long = says(stream, time, words!["month", "week", "day", "year"]);
     let clause = within(REACH);
@@ -333,7 +348,8 @@ fn is_end_of_rule(sheet: &Sheet<'_>, name: &Name) -> bool {
     let until = stream.words_in(time, words!["until ", "till "]).next().is_some_and(|of| {
         let lead = without_courses(sheet, Span::new(sentence.start, of.start()));
         let lead = lead.trim();
-        lead.len() < of.start() - sentence.start && lead.split(' ').all(|word| word.is_empty() || is_dose(word))
+        lead.len() < of.start() - sentence.start
+            && lead.split(' ').all(|word| word.is_empty() || is_dose(word))
     });
     let ruled = last_end(stream, clause, RULE_ORDERS).is_some();
     let told = says(stream, clause, RULE_TOLD);
@@ -349,10 +365,7 @@ fn is_dose(word: &str) -> bool {
 /// "after auto-SCT (June 2023)": a course with its day was given.
 fn is_dated_behind(sheet: &Sheet<'_>, name: &Name) -> bool {
     const BESIDE: usize = 8;
-    sheet
-        .mentions
-        .iter()
-        .any(|of| of.span.start >= name.span.end && of.span.start <= name.span.end + BESIDE)
+    sheet.mentions.iter().any(|of| of.span.start >= name.span.end && of.span.start <= name.span.end + BESIDE)
 }
 
 /// "The original plan of R-CHOP x6 was abandoned after 2 cycles": until then it was given.
@@ -410,7 +423,8 @@ impl Plan {
         let rest = Span::new(done.max(span.start), name.span.start);
         let intended = last_word(sheet, rest, INTENDED).filter(|end| !is_a_count(sheet, *end));
         // "Not a candidate for CAR-T, started R-GemOx": what is ruled out is no option.
-        let option = last_word(sheet, rest, OPTION).filter(|end| !stream.reads_back_any(*end, RULES_OUT_A_LIST));
+        let option =
+            last_word(sheet, rest, OPTION).filter(|end| !stream.reads_back_any(*end, RULES_OUT_A_LIST));
         if condition.is_some_and(|at| at >= done) {
             return Some(Self::Condition);
         }
