@@ -225,10 +225,8 @@ fn shares_denial(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let sentence = sheet.sentence(draft.name.start);
     let end = sentence.end.min(draft.name.end + REACH).max(draft.name.end);
     let rest = sheet.stream.lower_text(Span::new(draft.name.end, end));
-    let mut words = rest
-        .split(|of: char| matches!(of, ' ' | ',' | '/' | '&' | ':' | '-' | '+') || of == '\t')
-        .filter(|word| !word.is_empty())
-        .peekable();
+    let mut words =
+        rest.split([' ', ',', '/', '&', ':', '-', '+', '\t']).filter(|word| !word.is_empty()).peekable();
     let mut listed = false;
     loop {
         let Some(word) = words.next() else { return false };

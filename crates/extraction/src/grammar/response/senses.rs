@@ -118,14 +118,15 @@ pub(super) fn is_of_another_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         .filter(|of| of.hit.span.end <= hit.span.start && comes_back(of.hit.concept.as_str()))
         .map(|of| of.hit.span.end)
         .next_back();
-    let other = stream.words_in(before, OTHER_ILLNESS).map(|of| of.end()).last();
-    let own = sheet.candidates_in(before).iter().rev().any(|of| {
-        // "Crohn's disease" is no lymphoma.
-        of.hit.concept.is("hist") || of.hit.concept.is("reg") || of.hit.concept.is("drug")
-    });
-    named.max(other).is_some_and(|end| hit.span.start - end <= GAP)
-        && !own
-        && !of_disease(Span::new(named.max(other).unwrap_or(before.start), before.end))
+    let other = stream.words_in(before, OTHER_ILLNESS).next_back().map(|of| of.end());
+    let Some(end) = named.max(other).filter(|end| hit.span.start - end.min(&hit.span.start) <= GAP) else {
+        return false;
+    };
+    let course =
+        sheet.candidates_in(before).iter().any(|of| matches!(of.hit.concept.kind(), "hist" | "reg" | "drug"));
+    let gap = Span::new(end.min(before.end), before.end);
+    !course
+        && !of_disease(gap)
         && !of_disease(behind)
         && stream.words_in(behind, words![" pet", " ct", "biops", "scan"]).next().is_none()
 }

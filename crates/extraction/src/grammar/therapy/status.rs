@@ -480,7 +480,10 @@ fn plan_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
 fn clause_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
     let gap = without_courses(sheet, Span::new(from.min(name.span.start), name.span.start));
     let han = gap.chars().filter(|of| crate::stream::is_han(*of)).count();
-    gap.matches(',').count() <= 1 && han <= 14 && gap.chars().count() <= 60
+    // "Options: glofitamab, epcoritamab, loncastuximab": nothing but courses behind the colon.
+    let listed = sheet.stream.reads_back_any(from, words![": "])
+        && gap.split([' ', ',', '+', '/']).all(|word| matches!(word, "" | "or" | "and"));
+    listed || gap.matches(',').count() <= 1 && han <= 14 && gap.chars().count() <= 60
 }
 
 fn planned(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Status> {
