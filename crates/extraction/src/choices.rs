@@ -7,7 +7,7 @@
 //!
 //! ## Never
 //! Takes the boxes in front of a list for answers: a paper in which no box is ticked, and no row has two, is a list with `□`
-//! for its points.
+//! for its points. Empty brackets, and the box `☐`, are no points: what stands behind them was not ticked.
 
 mod lettered;
 mod marks;
@@ -91,13 +91,23 @@ fn rows(stream: &Stream) -> Vec<(Span, Vec<Ticked>)> {
         }
         at += 1;
     }
-    // Empty brackets are boxes only beside a ticked pair.
-    rows.retain_mut(|(_, boxes)| {
+    // Empty brackets are boxes only beside a ticked pair, or in front of what could be ticked.
+    rows.retain_mut(|(row, boxes)| {
         let ticked = boxes.iter().any(|of| of.is_ticked);
-        boxes.retain(|of| ticked || !stream.at(of.span.start).is_ascii());
+        let leads = boxes.first().is_some_and(|of| is_in_front(stream, *row, *of));
+        boxes.retain(|of| ticked || leads || !stream.at(of.span.start).is_ascii());
         !boxes.is_empty()
     });
     rows
+}
+
+/// `[ ] Seizures`, `- [ ] Seizures`, `3. ( ) Seizures`: at the beginning of a row or cell, with words behind it.
+fn is_in_front(stream: &Stream, row: Span, of: Ticked) -> bool {
+    let begins = (row.start..of.span.start).all(|at| {
+        matches!(stream.at(at), ' ' | '-' | '*' | '•' | '.' | ')' | CELL) || stream.at(at).is_ascii_digit()
+    });
+    let next = (of.span.end..row.end).find(|at| stream.at(*at) != ' ');
+    begins && next.is_some_and(|at| stream.at(at).is_alphabetic())
 }
 
 fn box_at(stream: &Stream, at: usize) -> Option<Ticked> {
@@ -142,8 +152,14 @@ fn is_form(stream: &Stream, rows: &[(Span, Vec<Ticked>)]) -> bool {
     let ticked = |of: &Ticked| of.is_ticked && !matches!(stream.at(of.span.start), '■' | '◼');
     // No point of a list stands at the end of its row; `□` there may be a character that could not be shown.
     let ends = |row: &Span, of: &Ticked| of.span.end == row.end && stream.at(of.span.start) == '☐';
+    let unticked = |row: &Span, of: &Ticked| {
+        matches!(stream.at(of.span.start), '☐' | '[' | '(') && is_in_front(stream, *row, *of)
+    };
     rows.iter().any(|(row, boxes)| {
-        boxes.len() > 1 || boxes.iter().any(ticked) || boxes.iter().any(|of| ends(row, of))
+        boxes.len() > 1
+            || boxes.first().is_some_and(|of| unticked(row, of))
+            || boxes.iter().any(ticked)
+            || boxes.iter().any(|of| ends(row, of))
     })
 }
 

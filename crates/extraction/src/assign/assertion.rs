@@ -19,6 +19,7 @@ use crate::{
     draft::Draft,
     grammar::is_standing_order,
     sheet::Sheet,
+    stream::Span,
     vocabulary::assertion::{
         AWAITED, DECIDED_AGAINST, DOUBTS_BEGINS, DOUBTS_BETWEEN, DOUBTS_CHINESE, DOUBTS_DISEASE,
         DOUBTS_ELSEWHERE, GIVEN, IN_QUESTION_AUXILIARIES, IN_QUESTION_TOLD, INTERPRETED_RAISES, TAKEN_BACK,
@@ -109,6 +110,7 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
             Assertion::Possible
         }
         Assertion::Present if is_in_question(sheet, draft) => Assertion::Hypothetical,
+        Assertion::Present if shares_denial(sheet, draft) => Assertion::Negated,
         Assertion::Present if is_interpreted(sheet, draft) => Assertion::Possible,
         // A course of treatment is not doubted but considered: `考虑CAR-T`, "Can he get CAR-T?".
         Assertion::Possible if is_therapy(draft) => Assertion::Hypothetical,
@@ -136,6 +138,7 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
     let threshold = reading.condition.is_some()
         && (draft.concept.is("lab") || (draft.concept.is("bio") && draft.value != Value::None));
     !(is_taken_back(sheet, draft)
+        || is_guarded_against(sheet, draft)
         || (is_state(draft) && is_reason_to_come(sheet, draft))
         || (is_state(draft) && is_standing_order(sheet, draft.name))
         || is_treated_in_error(sheet, draft)
@@ -209,6 +212,55 @@ fn is_condition(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
     let after = sheet.after(draft.name.end, BESIDE);
     let day = sheet.stream.lower[after.start..after.end].iter().any(char::is_ascii_digit);
     !(dated || day || contains_any(&sheet.stream, between, words![",", "则", " then ", "就"]))
+}
+
+fn is_virus(draft: &Draft) -> bool {
+    matches!(draft.concept.as_str(), "com.hepatitis_b" | "find.hcv_inf" | "find.hiv_inf" | "find.syphilis")
+}
+
+/// "Hep B/C/HIV neg", "Hep B, Hep C, HIV - all non-reactive": one result of a list of viruses and their tests, with nothing
+/// else between the name and the result.
+fn shares_denial(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const REACH: usize = 64;
+    if !is_virus(draft) {
+        return false;
+    }
+    let sentence = sheet.sentence(draft.name.start);
+    let end = sentence.end.min(draft.name.end + REACH).max(draft.name.end);
+    let rest = sheet.stream.lower_text(Span::new(draft.name.end, end));
+    let mut words =
+        rest.split([' ', ',', '/', '&', ':', '-', '+', '\t']).filter(|word| !word.is_empty()).peekable();
+    let mut listed = false;
+    loop {
+        let Some(word) = words.next() else { return false };
+        let word = word.trim_end_matches(['.', ';', '\n']);
+        match word {
+            "b" | "c" | "d" | "e" | "hep" | "hepatitis" | "hbv" | "hcv" | "hiv" | "syphilis" | "htlv"
+            | "1" | "2" | "s" | "ag" | "core" | "surface" | "ab" | "abs" | "antigen" | "antibody"
+            | "antibodies" => listed = true,
+            "and" | "or" | "all" | "both" | "were" | "are" | "is" | "was" | "serology" | "screen"
+            | "tests" => {}
+            "neg" | "negative" | "nonreactive" => return listed,
+            "non" => return listed && words.peek().is_some_and(|of| of.starts_with("reactive")),
+            "not" => {
+                return listed
+                    && words
+                        .peek()
+                        .is_some_and(|of| of.starts_with("detected") || of.starts_with("reactive"));
+            }
+            _ => return false,
+        }
+    }
+}
+
+/// "Immunised against hepatitis B": what somebody is guarded against they need not have.
+fn is_guarded_against(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const REACH: usize = 40;
+    let before = sheet.before(draft.name.start, REACH);
+    let text = &sheet.stream.lower[before.start..before.end];
+    matches!(draft.concept.kind(), "com" | "find")
+        && ends_with_any(&sheet.stream, text, words!["against ", "against the "])
+        && contains_any(&sheet.stream, text, words!["immunis", "immuniz", "vaccin", "protected", "prophyla"])
 }
 
 fn is_uncertain_future(reading: &Reading) -> bool {

@@ -15,7 +15,7 @@ use crate::{
     stream::Span,
     vocabulary::assertion::{
         EARLIER_VALUE_FALLS, EARLIER_VALUE_FIRST, EARLIER_VALUE_LED, EARLIER_VALUE_LEFT, EARLIER_VALUE_OWN,
-        EARLIER_VALUE_SINCE, EARLIER_VALUE_TURN, KNOWN_BEFORE_LED, UNDER_EARLIER_LABEL_OLD,
+        EARLIER_VALUE_SINCE, EARLIER_VALUE_TURN, KNOWN_BEFORE_LED, PREGNANCY_PAST, UNDER_EARLIER_LABEL_OLD,
         UNDER_EARLIER_LABEL_TESTS,
     },
     words::words,
@@ -39,7 +39,7 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
         }
         _ if !told => false,
         // `陈旧性肺结核`
-        "com" | "find" if is_healed_by_name(sheet, draft) => true,
+        "com" | "find" if is_healed_by_name(sheet, draft) || is_over(sheet, draft) => true,
         "com" => {
             let listed = reading.background || under_past(sheet, draft);
             historical
@@ -66,6 +66,39 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
 fn is_healed_by_name(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let old = words!["陈旧性", "陈旧"];
     sheet.stream.reads_any(draft.name.start, old) || sheet.stream.reads_back_any(draft.name.start, old)
+}
+
+/// "Pregnancy at 23", "ITP in pregnancy", "last pregnancy 2011"; "latent TB, isoniazid completed 2020"; "hepatitis C, SVR12":
+/// what is over by the words beside it.
+fn is_over(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const AHEAD: usize = 16;
+    const BEHIND: usize = 48;
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(draft.name.start);
+    let before = Span::new(sentence.start.max(draft.name.start.saturating_sub(AHEAD)), draft.name.start);
+    let behind = Span::new(draft.name.end, sentence.end.min(draft.name.end + BEHIND).max(draft.name.end));
+    let says = |of: Span, list| stream.words_in(of, list).next().is_some();
+    match draft.concept.as_str() {
+        "find.pregnancy" => {
+            let weeks = says(behind, words!["week", "/40", "due ", "expected", "now", "current"]);
+            let age = stream.reads(behind.start, " at ") && stream.at(behind.start + 4).is_ascii_digit();
+            let ahead = ends_with_any(stream, &stream.lower[before.start..before.end], PREGNANCY_PAST);
+            !weeks && (age || ahead)
+        }
+        "find.tb" => {
+            let treated = says(behind, words!["completed", "treated", "course of"]);
+            treated
+                && !says(
+                    behind,
+                    words!["being treated", "to be ", "not ", "inadequately", "untreated", "relaps"],
+                )
+        }
+        "find.hcv_inf" | "com.hepatitis" => {
+            says(behind, words!["svr", "sustained virolog", "eradicated"])
+                && !says(behind, words!["no svr", "not "])
+        }
+        _ => false,
+    }
 }
 
 /// `丈夫曾患乙型肝炎`: a relative's illness that has been.

@@ -53,10 +53,10 @@ pub(crate) enum Told {
 
 impl Told {
     pub(crate) fn new(sheet: &Sheet<'_>) -> Self {
-        if !sheet.is_kind(&["sec.doc_message"]) {
+        let stream = &sheet.stream;
+        if !sheet.is_kind(&["sec.doc_message"]) && !opens_with_own_kin(stream) {
             return Self::Record;
         }
-        let stream = &sheet.stream;
         let whole = Span::new(0, stream.len());
         let kin = |at: &usize| {
             let at = *at;
@@ -89,12 +89,40 @@ impl Told {
         if stream.words_beginning(whole, DONATES_TO_WRITER).next().is_some() {
             return Self::Writer;
         }
+        if tells_own_lymphoma(sheet) {
+            return Self::Writer;
+        }
         match (first, writer) {
             (Some((at, _)), Some(own)) if own < at => Self::Writer,
             (Some((_, kin)), _) => Self::Relative(kin),
             (None, _) => Self::Writer,
         }
     }
+}
+
+/// "My mother had breast cancer. I have DLBCL since 2021": the writer's own lymphoma, whoever is named first.
+fn tells_own_lymphoma(sheet: &Sheet<'_>) -> bool {
+    const OBJECT: usize = 24;
+    let stream = &sheet.stream;
+    stream.words_in(Span::new(0, stream.len()), words!["i have ", "i've got ", "i was diagnosed with "]).any(
+        |of| {
+            let begins = of.start() == 0 || !stream.at(of.start() - 1).is_alphanumeric();
+            let object =
+                Span::new(of.end(), sheet.sentence(of.start()).end.min(of.end() + OBJECT).max(of.end()));
+            let kin = (object.start..object.end).any(|at| kin_at(stream, at).is_some());
+            begins && !kin && sheet.candidates_in(object).iter().any(|of| of.hit.concept.is("hist"))
+        },
+    )
+}
+
+/// "Namaste sir, my father age 67 has lymphoma", "writing for my husband": only a relative writes so, on whatever paper.
+fn opens_with_own_kin(stream: &Stream) -> bool {
+    const OPENING: usize = 80;
+    let opening = Span::new(0, stream.len().min(OPENING));
+    stream.words_in(opening, words!["my "]).any(|of| {
+        let begins = of.start() == 0 || !stream.at(of.start() - 1).is_alphanumeric();
+        begins && kin_at(stream, of.end()).is_some()
+    })
 }
 
 /// `我帮我同事问的`, `帮朋友问`: where the friend is named for whom the writer asks.
@@ -186,6 +214,7 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
         {
             Experiencer::Patient
         }
+        Experiencer::Donor | Experiencer::Family if is_of_recipient(sheet, draft) => Experiencer::Patient,
         Experiencer::Other | Experiencer::Donor if matches!(told, Told::Acquaintance(_)) => {
             Experiencer::Patient
         }
@@ -204,13 +233,36 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
     }
 }
 
+/// "Unrelated donor SCT for relapsed MCL, cGVHD of the skin": what was transplanted for, and the graft's disease, are the
+/// patient's, whoever gave the graft.
+fn is_of_recipient(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(draft.name.start);
+    let before = Span::new(sentence.start, draft.name.start.max(sentence.start));
+    let grafted = stream.words_in(before, words!["transplant", "sct", "graft"]).next().is_some();
+    let treated = words![
+        "for ",
+        "for relapsed ",
+        "for refractory ",
+        "for his ",
+        "for her ",
+        "for r/r ",
+        "for transformed "
+    ];
+    draft.concept.as_str() == "find.gvhd"
+        || grafted && draft.concept.is("hist") && stream.reads_back_any(draft.name.start, treated)
+}
+
 /// "I had lymphoma myself" in a message about somebody else.
 fn is_of_writer(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let sentence = sheet.sentence(draft.name.start);
     let before = &sheet.stream.lower[sentence.start..draft.name.start];
     let whole = &sheet.stream.lower[sentence.start..sentence.end];
-    let own = says_any(&sheet.stream, before, words!["i had", "i have", "i also had", "i also have"])
-        && says_any(&sheet.stream, whole, words!["myself", "also", "too"]);
+    let own = says_any(
+        &sheet.stream,
+        before,
+        words!["i had", "i have", "i also had", "i also have", "i myself had", "i myself have"],
+    ) && says_any(&sheet.stream, whole, words!["myself", "also", "too"]);
     own || is_of_writer_in_chinese(sheet, draft, before)
 }
 

@@ -1,8 +1,8 @@
 //! Answers written behind their questions: `Active infection: N`, `是否有中枢侵犯：否`, `Prior CAR-T: unknown`.
 //!
 //! ## What it does
-//! `Y`, `N`, 是 and 否 are read as the words that assertion knows. A question that was not answered, or answered with
-//! *unknown* or *not done*, is blank. So is a bound that was denied: of `LVEF ≥ 50 %: no` no value is known.
+//! `Y`, `N`, 是 and 否 are read as the words that assertion knows. Dots, a line or a wide gap may lead to the answer as a
+//! colon does: `Prior CAR-T ...... N`. A question that was not answered, or answered with *unknown* or *not done*, is blank. So is a bound that was denied: of `LVEF ≥ 50 %: no` no value is known.
 //!
 //! ## Never
 //! Takes a result for an answer: `Date of relapse: unknown` tells of a relapse, and `N` behind a number says that it is normal.
@@ -25,6 +25,9 @@ pub(super) fn edits(stream: &Stream) -> Vec<Edit> {
     let mut edits = Vec::new();
     for at in (0..stream.len()).filter(|at| matches!(stream.at(*at), ':' | '?' | CELL)) {
         answer(stream, at, &mut edits);
+    }
+    for row in all_rows(stream) {
+        led_to(stream, row, &mut edits);
     }
     open_questions(stream, &mut edits);
     empty_cells(stream, &mut edits);
@@ -72,6 +75,70 @@ fn answer(stream: &Stream, at: usize, edits: &mut Vec<Edit>) {
                 .extend(asking.map(|word| blank(Span::new(label.start, label.start + word.chars().count()))));
             tell(stream, at, Span::new(start, end), &["yes", "有"], edits);
         }
+        Said::Unknown => {}
+    }
+}
+
+/// `CNS lymphoma ......... N`, `Prior CAR-T    No`: dots, a line or a wide gap lead from a question to its answer, with
+/// which its row or column ends.
+fn led_to(stream: &Stream, row: Span, edits: &mut Vec<Edit>) {
+    /// Signs that lead; of two alone nobody's eye is led.
+    const SHORTEST: usize = 3;
+    let leads = |at: usize| matches!(stream.at(at), '.' | '_' | '…' | ' ');
+    let mut label = row.start;
+    let mut at = row.start;
+    while at < row.end {
+        let end = (at..row.end).find(|of| !leads(*of)).unwrap_or(row.end);
+        let signs = (at..end).filter(|of| stream.at(*of) != ' ').count();
+        let wide = signs == 0 && end > at && stream.has_gap(at);
+        if !(wide || signs >= SHORTEST || stream.at(at) == '…' && end > at) {
+            at = end.max(at + 1);
+            continue;
+        }
+        let asked = stream.trimmed(Span::new(label, at));
+        if let Some((answer, end)) = said(stream, end).or_else(|| said_in_column(stream, end)) {
+            if is_question(stream, asked) {
+                tell_led(stream, asked, at, Span::new(skip(stream, at), end), answer, edits);
+            }
+            label = end;
+        } else if wide {
+            label = end;
+        }
+        at = end.max(at + 1);
+    }
+}
+
+fn skip(stream: &Stream, at: usize) -> usize {
+    (at..stream.len()).find(|of| !matches!(stream.at(*of), '.' | '_' | '…' | ' ')).unwrap_or(at)
+}
+
+/// `Fever    No    Rash    Yes`: an answer with a wide gap behind it.
+fn said_in_column(stream: &Stream, start: usize) -> Option<(Said, usize)> {
+    let answers = [(Said::No, CHOICE_NO), (Said::Yes, CHOICE_YES)];
+    let (said, end) = answers
+        .into_iter()
+        .find_map(|(said, list)| Some((said, word_end(stream, start, stream.len(), list)?)))?;
+    stream.has_gap(end).then_some((said, end))
+}
+
+/// Words that can ask: no value stands at their end, for behind one `N` says that it is normal, and no sign that leads to
+/// the answer already.
+fn is_question(stream: &Stream, label: Span) -> bool {
+    let named = (label.start..label.end).any(|at| stream.at(at).is_alphabetic());
+    let led = named && matches!(stream.at(label.end - 1), ':' | '?' | CELL);
+    named && !led && (!stream.at(label.end - 1).is_ascii_digit() || is_bound(stream, label))
+}
+
+fn tell_led(stream: &Stream, label: Span, at: usize, answer: Span, said: Said, edits: &mut Vec<Edit>) {
+    let blanks = match said {
+        Said::Unknown => !is_attribute(stream, label),
+        Said::No => is_bound(stream, label) || is_plan(stream, label) || is_narrowed(stream, label),
+        Said::Yes => false,
+    };
+    match said {
+        _ if blanks => edits.push(blank(Span::new(label.start, answer.end))),
+        Said::No => tell(stream, at, answer, &["no", "无"], edits),
+        Said::Yes => tell(stream, at, answer, &["yes", "有"], edits),
         Said::Unknown => {}
     }
 }

@@ -12,7 +12,10 @@ use super::Text;
 use crate::{
     Engine,
     language::lowered,
-    vocabulary::exchange::{JOINED_CUT, JOINED_FIRM, SWITCH_EXPLAINED_EXPLAINED, SWITCH_EXPLAINED_TURNS},
+    vocabulary::exchange::{
+        CLASS_DATES, JOINED_CUT, JOINED_FIRM, OTHER_ILLNESSES, OWN_ILLNESS, SWITCH_EXPLAINED_EXPLAINED,
+        SWITCH_EXPLAINED_TURNS,
+    },
 };
 use cartulary_catalogue::Catalogue;
 use cartulary_model::{
@@ -129,7 +132,7 @@ impl<'a> Counter<'a> {
             _ => {}
         }
         let role = self.role(fact);
-        if role == Role::None {
+        if role == Role::None || self.is_for_another_illness(fact, span) {
             return None;
         }
         if let Some(AttrValue::Number(line)) = fact.attrs.get(&Attr::Line) {
@@ -343,6 +346,32 @@ impl<'a> Counter<'a> {
         SWITCH_EXPLAINED_TURNS.iter().any(|word| between.contains(word))
             && explained
             && self.is_switch(clause)
+    }
+
+    /// "RA on methotrexate", "testicular cancer 2009, BEP (bleomycin, ...)", "EF 48% after anthracyclines": drugs of a
+    /// sentence that names another illness and not the lymphoma, and a class of drugs that only dates something.
+    fn is_for_another_illness(&self, fact: &Fact, span: (usize, usize)) -> bool {
+        const REACH: usize = 120;
+        if !fact.concept.is("drug") {
+            return false;
+        }
+        let before = self.between(span.0.saturating_sub(REACH), span.0);
+        if fact.concept.as_str() == "drug.anthracycline" {
+            return CLASS_DATES.iter().any(|word| before.ends_with(word));
+        }
+        let from = [". ", "; ", "\n", "。", "；"]
+            .iter()
+            .filter_map(|stop| before.rfind(stop).map(|at| at + stop.len()))
+            .max();
+        let clause = &before[from.unwrap_or(0)..];
+        let says = |words: &[&str]| {
+            words.iter().any(|word| {
+                clause
+                    .match_indices(word)
+                    .any(|(at, _)| !clause[..at].ends_with(|of: char| of.is_ascii_alphanumeric()))
+            })
+        };
+        says(OTHER_ILLNESSES) && !says(OWN_ILLNESS)
     }
 
     /// Methotrexate for the brain beside a course is no line of its own.

@@ -16,7 +16,9 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Hit, Span},
-    vocabulary::allergy::{BORNE, DENIED_ENDS, DENIED_NO, ENGLISH, LIST_ACTS, SAID, SAID_LINKED, SAID_OTHER},
+    vocabulary::allergy::{
+        BORNE, DENIED_ENDS, DENIED_NO, DISPROVED, ENGLISH, LIST_ACTS, SAID, SAID_LINKED, SAID_OTHER,
+    },
     words::words,
 };
 use cartulary_model::{Assertion, Temporality};
@@ -96,7 +98,23 @@ fn denied(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     {
         return Some(Assertion::Negated);
     }
+    // "De-labelled after a negative challenge", "allergy refuted".
+    let sentence = sheet.sentence(hit.span.start);
+    let rest = Span::new(hit.span.end, sentence.end.min(hit.span.end + 70).max(hit.span.end));
+    let next = sheet.candidates_in(rest).iter().find(|of| of.hit.concept.name().starts_with("allergy_"));
+    let own = Span::new(rest.start, next.map_or(rest.end, |of| of.hit.span.start.max(rest.start)));
+    if has(sheet, own, DISPROVED) {
+        return Some(Assertion::Negated);
+    }
     let before = sheet.before(hit.span.start, 30);
+    // "Penicillin (rash), none to latex", "(2) none to contrast".
+    if sheet.stream.reads_back_any(hit.span.start, words!["none to ", "none to the ", "nil to ", "not to "]) {
+        return Some(Assertion::Negated);
+    }
+    // A "none" for another substance denies this one not.
+    if has(sheet, own, words!["none to ", "nil to "]) {
+        return Some(Assertion::Present);
+    }
     let no = find_last(sheet, before, DENIED_NO)?;
     let between = Span::new(no.end, hit.span.start);
     let commas = (between.start..between.end).any(|at| sheet.stream.at(at) == ',');

@@ -132,6 +132,9 @@ fn facts(sheet: &Sheet<'_>, hits: &[Hit], outcomes: Vec<Outcome>, methods: &meth
         .filter_map(|(name, mut stain)| {
             let hit = Some(&hits[name]).filter(|hit| may_be(hit, stain.sign))?;
             stain.repaired |= is_misread(sheet, hit);
+            if stain.sign == Some(Sign::Negative) && is_lost_in_part(sheet, hit) {
+                (stain.sign, stain.percent, stain.extent) = (Some(Sign::Positive), None, Some("partial"));
+            }
             stain.past |= stain.dated && has_later_specimen(sheet, hit.span);
             if stain.past {
                 stain.date = past_date(sheet, hit.span);
@@ -140,6 +143,29 @@ fn facts(sheet: &Sheet<'_>, hits: &[Hit], outcomes: Vec<Outcome>, methods: &meth
             stain.draft(hit, method)
         })
         .collect()
+}
+
+/// "CD19 shows complete loss in about 60% of the tumour cells", "is lost in half of the cells": the others have it still.
+fn is_lost_in_part(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const REACH: usize = 40;
+    const PART: usize = 26;
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(hit.span.start);
+    let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + REACH).max(hit.span.end));
+    let lost = words!["lost in ", "loss in ", "loss of expression in ", "loss of staining in "];
+    stream.words_in(behind, lost).next().is_some_and(|of| {
+        let part = Span::new(of.end(), sentence.end.min(of.end() + PART).max(of.end()));
+        let of_some =
+            words!["half", "some", "part of", "a subset", "subset of", "a minority", "a proportion", "third"];
+        let all = words!["100", "all ", "almost all", "nearly all", "virtually all"];
+        let parted = stream.words_in(part, of_some).next().is_some()
+            || (part.start..part.end).any(|at| stream.at(at) == '%');
+        let other = sheet
+            .candidates_in(Span::new(hit.span.end, of.start()))
+            .iter()
+            .any(|of| of.hit.concept.is("bio"));
+        parted && !other && stream.words_in(part, all).next().is_none()
+    })
 }
 
 /// `kappa-restricted` is one form: the chain is its name, what is said of it stands behind.

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     stream::{BREAK, CELL},
     vocabulary::assertion::{
-        DOUBTED, ENGLISH_VERBS, FINITE, HAN_VERBS, MAIN_VERBS, PERCEIVED, STATED, STATED_IN_ENGLISH,
-        TURNS_TO_PATIENT_FORMER, TURNS_TO_PATIENT_NAMED,
+        DOUBTED, ENGLISH_VERBS, FINITE, HAN_VERBS, HEADS_OF_PATIENT, MAIN_VERBS, PERCEIVED, STATED,
+        STATED_IN_ENGLISH, TURNS_TO_PATIENT_FORMER, TURNS_TO_PATIENT_NAMED,
     },
     words::words,
 };
@@ -51,11 +51,17 @@ impl Reach<'_> {
                 ')' => depth -= 1,
                 ',' if self.ends_at_comma(clause_start, index, stop) => return index,
                 ',' => clause_start = index + 1,
+                ' ' if self.axis_is(3) && self.opens_other_head(index + 1) => return index,
                 ' ' if self.axis_is(1) && self.joins_clause(index, stop) => return index,
                 _ => {}
             }
         }
         stop
+    }
+
+    /// "Sister with MS. Allergies: sulfa", "... Personal history: prostate cancer": a new head speaks of the patient.
+    fn opens_other_head(&self, at: usize) -> bool {
+        self.sheetlet.stream.reads_any(at, HEADS_OF_PATIENT)
     }
 
     pub(super) fn ends_at_comma(&self, clause_start: usize, comma: usize, stop: usize) -> bool {

@@ -100,10 +100,29 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             hit.span.start,
             words!["细胞", "母细胞", "lymphoblastic", "lymphocytic", "hairy cell", "cell", "lymphoid"],
         ),
+        // "Please advise. TIA": thanks in advance.
+        _ if form == "TIA" => is_thanks(sheet, hit),
         "find.dvt_pe" if form == "PE" => stream.at(hit.span.end) == ':',
         "com.gastritis" | "com.peptic_ulcer" | "com.gerd" => behind(words!["prophyla"]),
         _ => digit_behind(sheet, hit) && form.chars().all(|of| of.is_ascii_uppercase()) && form.len() <= 3,
     }
+}
+
+/// "Please advise. TIA": at the end of a request, with nothing told behind it.
+fn is_thanks(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const REACH: usize = 40;
+    let stream = &sheet.stream;
+    let before = Span::new(hit.span.start.saturating_sub(REACH), hit.span.start);
+    let asks = has(
+        sheet,
+        before,
+        words!["advise", "thank", "please", "grateful", "regards", "appreciate", "help", "?"],
+    );
+    let rest = stream.trimmed(Span::new(hit.span.end, stream.len()));
+    let ends = (hit.span.end..stream.len())
+        .find(|at| stream.at(*at) == '\n')
+        .is_some_and(|at| (hit.span.end..at).all(|of| matches!(stream.at(of), ' ' | '.' | ',' | '!')));
+    asks && (ends || (rest.start..rest.end).all(|of| matches!(stream.at(of), '.' | ',' | '!')))
 }
 
 /// `TB 12.3`: a laboratory value.

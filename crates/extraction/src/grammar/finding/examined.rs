@@ -20,7 +20,7 @@ use cartulary_model::Assertion;
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let (concept, reach) = match hit.concept.as_str() {
         "test.bm_biopsy" | "site.bone_marrow" => ("find.bm_involved", 70),
-        "test.csf" | "test.csf_cytology" => ("site.csf", 40),
+        "test.csf" | "test.csf_cytology" => ("site.csf", 70),
         "test.brain_mri" => ("find.cns_active", 60),
         _ => return None,
     };
@@ -100,6 +100,11 @@ fn sign(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Draft> {
     if !hit.concept.is("site") {
         return None;
     }
+    // "Bone marrow & CSF negative": one sign of both.
+    let joint = words![" & csf", " and csf", "/csf", " + csf", "& csf", "and csf"];
+    let both = sheet.stream.words_at(hit.span.end, joint).next_back();
+    let behind =
+        both.map_or(behind, |of| Span::new(of.end(), behind.end.max(of.end() + 14).min(sheet.stream.len())));
     let near = Span::new(behind.start, behind.end.min(behind.start + 14));
     let yes = find(sheet, near, words!["positive", "阳性", "(+)", "was involved", "is involved"]);
     let no = find(sheet, near, SIGN_NO);

@@ -48,6 +48,8 @@ const REPORTED: &Coded<Reported> = coded![
     ("not detected", Reported::Negative),
     ("none detected", Reported::Negative),
     ("undetectable", Reported::Negative),
+    ("not detectable", Reported::Negative),
+    ("negativ", Reported::Negative),
     ("undetected", Reported::Negative),
     ("non-reactive", Reported::Negative),
     ("nonreactive", Reported::Negative),

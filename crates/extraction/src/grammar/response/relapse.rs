@@ -3,6 +3,7 @@
 use super::{
     category::{course_of, each_of_list},
     condition::is_conditional,
+    senses::is_of_another_illness,
 };
 use crate::{
     draft::Draft,
@@ -10,15 +11,22 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::response::{
-        BEHIND, DENIALS, LAY, OF_ALL_GENERAL, OTHER_SENSE_GUARDED, OTHER_SENSE_RESULT, OTHER_SENSE_VERDICT,
-        OTHER_SENSE_WORD_OF_RISK,
+        BACK_SUBJECTS, BEHIND, DENIALS, LAY, OF_ALL_GENERAL, OTHER_SENSE_GUARDED, OTHER_SENSE_RESULT,
+        OTHER_SENSE_VERDICT, OTHER_SENSE_WORD_OF_RISK,
     },
     words::words,
 };
 use cartulary_model::{Assertion, fact::Attr};
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {
-    let elsewhere = is_other_sense(sheet, hit) || is_said_better(sheet, hit) || is_of_all(sheet, hit);
+    let of_other = matches!(hit.concept.as_str(), "find.relapsed" | "find.early_relapse")
+        && !is_lay(sheet, hit)
+        && is_of_another_illness(sheet, hit);
+    let elsewhere = of_other
+        || gets_well(sheet, hit)
+        || is_other_sense(sheet, hit)
+        || is_said_better(sheet, hit)
+        || is_of_all(sheet, hit);
     if is_conditional(sheet, hit.span) || elsewhere {
         return Vec::new();
     }
@@ -52,6 +60,21 @@ fn is_denied(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 /// `又长出来了`, "is back": in lay words.
 fn is_lay(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     sheet.stream.reads_any(hit.span.start, LAY)
+}
+
+/// "EF is back to 48%", "her appetite is back": what is back is no disease, unless one is its subject.
+fn gets_well(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const REACH: usize = 40;
+    let stream = &sheet.stream;
+    if !stream.lower_text(hit.span).starts_with("is back") {
+        return false;
+    }
+    let sentence = sheet.sentence(hit.span.start);
+    let subject = Span::new(sentence.start.max(hit.span.start.saturating_sub(REACH)), hit.span.start);
+    let disease = stream.words_in(subject, BACK_SUBJECTS).next().is_some()
+        || sheet.candidates_in(subject).iter().any(|of| matches!(of.hit.concept.kind(), "hist" | "site"))
+        || says(stream, subject, words!["it "]);
+    !disease || stream.reads_any(hit.span.end, words![" to ", " up to", " up ", " down to", " within"])
 }
 
 /// `脖子上又长出来了,医生说复发了`: one relapse, in the doctor's word.

@@ -4,7 +4,10 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{Hit, Span},
-    vocabulary::response::{NO_VERDICT_SAMPLE, OTHER_SENSE_BEHIND, OTHER_SENSE_CLEAR},
+    vocabulary::response::{
+        DISEASE_PICTURE, HEART_PICTURE, NO_VERDICT_SAMPLE, OTHER_ILLNESS, OTHER_SENSE_BEHIND,
+        OTHER_SENSE_CLEAR,
+    },
     words::words,
 };
 
@@ -20,7 +23,8 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             .any(|word| sheet.stream.lower_text(sheet.before(hit.span.start, 30)).contains(word));
     clear
         || is_measured(sheet, hit)
-        || is_of_another_illness(sheet, hit)
+        || is_of_another_trade(sheet, hit)
+        || sheet.stream.lower_text(hit.span).ends_with("remission") && is_of_another_illness(sheet, hit)
         || sheet.stream.text_begins(after, OTHER_SENSE_BEHIND)
         || sheet.stream.text_ends(before, words!["假性", "pseudo", "pseudo-"])
         || is_of_toxicity(sheet, hit)
@@ -43,19 +47,113 @@ fn is_measured(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     hit.span.end - hit.span.start == 2 && unit.is_some_and(|of| of.unit.as_str().contains('/'))
 }
 
-/// "ulcerative colitis in remission": another illness directly before it.
-fn is_of_another_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
-    const REACH: usize = 40;
-    if !sheet.stream.lower_text(hit.span).ends_with("remission") {
-        return false;
+/// "EF 52% on CMR" is a picture of the heart, "PR 160 ms" of its rhythm, "CR 1.0" beside other values creatinine, "PD
+/// catheter" of dialysis, "SD 2.1 above the mean" of statistics.
+fn is_of_another_trade(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const BESIDE: usize = 40;
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(hit.span.start);
+    let near = Span::new(
+        sentence.start.max(hit.span.start.saturating_sub(BESIDE)),
+        sentence.end.min(hit.span.end + BESIDE).max(hit.span.end),
+    );
+    let after = Span::new(hit.span.end, near.end);
+    match stream.lower_text(hit.span) {
+        "cmr" => {
+            stream.words_in(near, HEART_PICTURE).next().is_some()
+                && stream.words_in(sentence, DISEASE_PICTURE).next().is_none()
+        }
+        "pr" => stream.reads(hit.span.end, " interval") || measured_in(sheet, hit, "ms"),
+        "sd" => stream
+            .words_in(after, words!["above the mean", "below the mean", "from the mean"])
+            .next()
+            .is_some(),
+        "pd" => stream.words_in(near, words!["catheter", "dialys", "parkinson"]).next().is_some(),
+        "cr" => is_creatinine(sheet, hit, near),
+        _ => false,
     }
-    let before = sheet.candidates_in(sheet.before(hit.span.start, REACH));
-    let last = before.iter().rev().find(|of| of.hit.span.end <= hit.span.start);
-    last.is_some_and(|of| {
-        let gap = sheet.stream.lower_text(Span::new(of.hit.span.end, hit.span.start));
-        of.hit.concept.is("com")
-            && matches!(gap.trim(), "" | "in" | "is in" | "now in" | "which is in" | "currently in")
-    })
+}
+
+fn measured_in(sheet: &Sheet<'_>, hit: &Hit, unit: &str) -> bool {
+    number::number_at(&sheet.stream, hit.span.end + 1)
+        .is_some_and(|of| sheet.stream.reads(of.span.end + 1, unit) || sheet.stream.reads(of.span.end, unit))
+}
+
+/// "CR 1.0, plt 88": a number that is no year and has no unit of time, ends its item, and has another value beside it.
+fn is_creatinine(sheet: &Sheet<'_>, hit: &Hit, near: Span) -> bool {
+    let stream = &sheet.stream;
+    let Some(number) = number::number_at(stream, hit.span.end + 1) else { return false };
+    let ends = matches!(stream.at(number.span.end), ',' | ';' | '.' | '。' | '\n')
+        && !stream.at(number.span.end + 1).is_ascii_digit();
+    let year = (1950.0..2100.0).contains(&number.value);
+    let values =
+        sheet.candidates_in(near).iter().any(|of| of.hit.concept.is("lab") && of.hit.span != hit.span);
+    stream.at(hit.span.end) == ' ' && ends && !year && values
+}
+
+/// "Ulcerative colitis in remission", "melanoma 2012, recurred 2015", "effusion drained, not recurred": the illness named
+/// before it in its clause has come back or gone, where neither the lymphoma nor a course is named there.
+pub(super) fn is_of_another_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const REACH: usize = 60;
+    const GAP: usize = 44;
+    const BEHIND: usize = 14;
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(hit.span.start);
+    let start = (sentence.start..hit.span.start)
+        .rev()
+        .find(|at| matches!(stream.at(*at), ';' | '。' | '\n'))
+        .map_or(sentence.start, |at| at + 1);
+    let before = Span::new(start.max(hit.span.start.saturating_sub(REACH)), hit.span.start);
+    let of_disease = |of: Span| {
+        sheet.candidates_in(of).iter().any(|of| matches!(of.hit.concept.kind(), "hist" | "reg" | "drug"))
+            || stream
+                .words_in(of, words!["lymphoma", "disease", "淋巴瘤", "cycle", "cart", "car-t"])
+                .next()
+                .is_some()
+    };
+    let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + BEHIND).max(hit.span.end));
+    let named = sheet
+        .candidates_in(before)
+        .iter()
+        .filter(|of| of.hit.span.end <= hit.span.start && comes_back(of.hit.concept.as_str()))
+        .map(|of| of.hit.span.end)
+        .next_back();
+    let other = stream.words_in(before, OTHER_ILLNESS).next_back().map(|of| of.end());
+    let Some(end) = named.max(other).filter(|end| hit.span.start - end.min(&hit.span.start) <= GAP) else {
+        return false;
+    };
+    let course =
+        sheet.candidates_in(before).iter().any(|of| matches!(of.hit.concept.kind(), "hist" | "reg" | "drug"));
+    let gap = Span::new(end.min(before.end), before.end);
+    !course
+        && !of_disease(gap)
+        && !of_disease(behind)
+        && stream.words_in(behind, words![" pet", " ct", "biops", "scan"]).next().is_none()
+}
+
+/// Illnesses that come back or go; of diabetes and a carried virus nobody says so.
+fn comes_back(concept: &str) -> bool {
+    concept.starts_with("com.")
+        && !concept.starts_with("com.allergy")
+        && !matches!(
+            concept,
+            "com.hypertension"
+                | "com.diabetes"
+                | "com.hyperlipidemia"
+                | "com.coronary_disease"
+                | "com.copd"
+                | "com.hepatitis_b"
+                | "com.hepatitis"
+                | "com.ckd"
+                | "com.obesity"
+                | "com.osteoporosis"
+                | "com.transfusion"
+                | "com.trauma_surgery"
+        )
+        || matches!(
+            concept,
+            "find.arrhythmia" | "find.dvt_pe" | "find.stroke" | "find.tb" | "find.pleural_effusion"
+        )
 }
 
 /// `CRS已完全缓解`, `发热完全缓解`: what went away is a toxicity or a complaint, not the lymphoma.

@@ -25,6 +25,9 @@ pub(super) fn intent(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(
     if virus {
         return Some(("antiviral", name.span));
     }
+    if let Some(word) = conditions(sheet, name) {
+        return Some(("conditioning", word));
+    }
     let supportive = name.concept.is("drug")
         && ["antiviral", "antifungal"].iter().any(|of| classes.iter().any(|class| class == of));
     let intrathecal = name.concept.as_str() == "reg.it_chemo";
@@ -34,6 +37,33 @@ pub(super) fn intent(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(
         Some(("maintenance", _)) if supportive => None,
         other => other,
     }
+}
+
+/// "thiotepa-based autograft", "busulfan/thiotepa conditioned autograft": the drugs that prepare for the transplant named
+/// behind them.
+fn conditions(sheet: &Sheet<'_>, name: &Name) -> Option<Span> {
+    let stream = &sheet.stream;
+    if !name.concept.is("drug") {
+        return None;
+    }
+    let mut end = name.span.end;
+    while matches!(stream.at(end), '/' | '+') && stream.at(end + 1).is_alphabetic() {
+        end = (end + 1..stream.len()).find(|at| !stream.at(*at).is_alphabetic()).unwrap_or(stream.len());
+    }
+    let transplants = words![
+        " conditioned auto",
+        "-conditioned auto",
+        " conditioned allo",
+        "-conditioned allo",
+        " conditioned asct",
+        "-conditioned asct",
+        "-based auto",
+        " based auto",
+        "-based asct",
+        "-based allo",
+        "-based conditioning"
+    ];
+    stream.words_at(end, transplants).next_back().map(|of| of.span())
 }
 
 fn suits(sheet: &Sheet<'_>, name: &Name, intent: &str) -> bool {

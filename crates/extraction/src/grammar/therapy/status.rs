@@ -23,7 +23,8 @@ use crate::{
         GIVEN_DONE, GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
         INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, OFFERED, ONGOING_ANTIVIRAL, ONGOING_ENDED,
         ONGOING_STILL, OPTION, PLAN_AFTER_FACT, PLAN_GOES_ON, PLANNED_ADJECTIVE, REFUSED, REFUSED_AFTER,
-        REFUSED_OBJECTS, RULED_OUT, RULED_OUT_AFTER, STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
+        REFUSED_OBJECTS, RULE_ORDERS, RULE_TOLD, RULED_OUT, RULED_OUT_AFTER, RULES_OUT_A_LIST,
+        STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
     },
     words::{List, Place, words},
 };
@@ -59,7 +60,10 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     if is_stopped_under_condition(sheet, name) {
         return Status { drop: true, ..Status::default() };
     }
-    if is_ruled_out(sheet, name, own) {
+    if is_end_of_rule(sheet, name) {
+        return Status { drop: true, ..Status::default() };
+    }
+    if is_ruled_out(sheet, name, own) || is_in_ruled_out_list(sheet, name) {
         let conditional = Plan::before(sheet, name) == Some(Plan::Condition)
             && says(
                 &sheet.stream,
@@ -85,7 +89,9 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
         Assertion::Possible | Assertion::Hypothetical if is_being_taken(sheet, name) => {
             Status::of(Assertion::Present, "ongoing")
         }
-        Assertion::Negated if goes_on_itself(sheet, name) => present(sheet, name, own),
+        Assertion::Negated if goes_on_itself(sheet, name) || is_left_midway(sheet, name, own) => {
+            present(sheet, name, own)
+        }
         // "DVT under R-CHOP (resolved)": what went away is the event.
         Assertion::Negated if reading.resolved => present(sheet, name, own),
         Assertion::Negated if !denies_the_course(sheet, name, &reading.cues) => present(sheet, name, own),
@@ -206,18 +212,20 @@ fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
 /// behind that has no object of its own.
 fn is_refused_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     const REACH: usize = 60;
+    /// With a bracket in between.
+    const FAR: usize = 100;
     let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
-    let after = Span::new(name.span.end, own.end.min(name.span.end + REACH).min(sentence.end));
+    let after = Span::new(name.span.end, own.end.min(name.span.end + FAR).min(sentence.end));
     let begins = |at: usize| !stream.at(at).is_ascii_alphabetic() || super::words::starts_word(stream, at);
     let fitting = stream.words_beginning(after, REFUSED_AFTER).find(|of| begins(of.start()));
     let Some(at) = fitting.map(|of| of.start()) else { return false };
     let end = stream.words_at(at, REFUSED_AFTER).next_back().map_or(at, |of| of.end());
-    let gap = stream.lower_text(Span::new(name.span.end, at));
+    let gap = &without_asides(stream.lower_text(Span::new(name.span.end, at)));
     let lead = Span::new(own.start.max(name.span.start.saturating_sub(24)), name.span.start);
     let offered = says(stream, Span::new(name.span.end, at), OFFERED) || says(stream, lead, OFFERED);
     // "Was planned for an autograft but the patient refused".
-    let turned = sheet.stream.text_begins(gap.trim_start(), words!["but ", "但"]);
+    let turned = ["but ", "但"].iter().any(|word| gap.trim_start().starts_with(word));
     let most = if offered {
         REACH
     } else if turned {
@@ -275,12 +283,28 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     }
     // "The autograft that had been planned was never carried out".
     let near = Span::new(name.span.end, own.end.min(name.span.end + 32));
-    let intended = says(stream, near, words!["planned", "proposed", "intended", "foreseen", "envisaged"]);
+    let intended = says(
+        stream,
+        near,
+        words![
+            "planned",
+            "proposed",
+            "intended",
+            "foreseen",
+            "envisaged",
+            "discussed",
+            "considered",
+            "prescribed"
+        ],
+    );
     let after = Span::new(name.span.end, own.end.min(name.span.end + if intended { 56 } else { 24 }));
     let ruled_after = stream.first_of_each(after, RULED_OUT_AFTER).into_iter().any(|place| {
         let gap = Span::new(name.span.end, place.start());
         // "after axi-cel: no CRS": the answer must end there.
         let end = skip_spaces(stream, place.end());
+        if is_left_midway(sheet, name, own) {
+            return false;
+        }
         let answers = stream.at(place.start()) != ':'
             || matches!(stream.at(end), ',' | ';' | '.' | '。' | ')' | BREAK | CELL)
             || end >= stream.len()
@@ -308,9 +332,100 @@ fn is_ended(sheet: &Sheet<'_>, name: &Name, behind: usize) -> bool {
         || stream.reads_back_any(name.span.start, words!["dose of ", "doses of ", "cycle of ", "cycles of "])
 }
 
+/// "Not a candidate for: R-CHOP (EF), autologous SCT (age 81), venetoclax": one word rules out a list. A colon, or an "or"
+/// or "and" between its items, tells that it is one: "not a candidate for CAR-T, R-GemOx x4" is none.
+fn is_in_ruled_out_list(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const REACH: usize = 140;
+    const REST: usize = 60;
+    let stream = &sheet.stream;
+    let before = sheet.before(name.span.start, REACH);
+    let Some(end) = last_end(stream, before, RULES_OUT_A_LIST) else { return false };
+    let given = super::count::times(sheet, name.span.end).is_some() || goes_on_itself(sheet, name);
+    if given || says(stream, sheet.after(name.span.end, 14), words!["was ", "were ", "is being "]) {
+        return false;
+    }
+    let between = without_asides(&without_courses(sheet, Span::new(end, name.span.start)));
+    let colon = stream.reads_back_any(end, words![":", ": "]) || between.starts_with(':');
+    let mut joined = colon;
+    let glue = between.split([' ', ',', '/', ':']).filter(|word| !word.is_empty()).all(|word| {
+        joined |= matches!(word, "or" | "and" | "nor");
+        matches!(word, "or" | "and" | "nor" | "a" | "an" | "any" | "another" | "further" | "even")
+    });
+    // "autologous SCT, CAR-T or R-ICE": the "or" may stand behind this item.
+    let rest = without_asides(&without_courses(sheet, sheet.after(name.span.end, REST)));
+    let follows = rest.trim_start_matches([' ', ',']);
+    let last = follows.strip_prefix("and ").is_some_and(|of| matches!(of.trim(), "" | "."));
+    glue && (joined || last || follows.starts_with("or ") || follows.starts_with("nor "))
+}
+
+/// A text without what stands in brackets.
+fn without_asides(text: &str) -> String {
+    let mut depth = 0usize;
+    text.chars()
+        .filter(|of| {
+            let inside = depth > 0;
+            match of {
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            !inside && *of != '('
+        })
+        .collect()
+}
+
+/// "Entecavir must continue for 12 months after CAR-T", "no driving for 8 weeks after axi-cel": a rule whose time is
+/// reckoned from a course says neither that it was given nor that it will be.
+fn is_end_of_rule(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const REACH: usize = 90;
+    const TIME: usize = 26;
+    let stream = &sheet.stream;
+    let reckoned = stream.reads_back_any(
+        name.span.start,
+        words!["after ", "following ", "post ", "after the ", "following the ", "after his ", "after her "],
+    );
+    let sentence = sheet.sentence(name.span.start);
+    let within =
+        |reach: usize| Span::new(sentence.start.max(name.span.start.saturating_sub(reach)), name.span.start);
+    let time = within(TIME);
+    let long = says(stream, time, words!["month", "week", "day", "year"]);
+    let clause = within(REACH);
+    // "Levetiracetam until day 30 after CAR-T": a drug and its time, nothing told of it.
+    let until = stream.words_in(time, words!["until ", "till "]).next().is_some_and(|of| {
+        let lead = without_courses(sheet, Span::new(sentence.start, of.start()));
+        let lead = lead.trim();
+        lead.len() < of.start() - sentence.start
+            && lead.split(' ').all(|word| word.is_empty() || is_dose(word))
+    });
+    let ruled = last_end(stream, clause, RULE_ORDERS).is_some();
+    let told = says(stream, clause, RULE_TOLD);
+    reckoned && long && (ruled || until) && !told && !is_dated_behind(sheet, name)
+}
+
+/// `500`, `mg`, `bd`: words of a prescription.
+fn is_dose(word: &str) -> bool {
+    word.chars().all(|of| of.is_ascii_digit() || of == '.')
+        || matches!(word, "mg" | "g" | "bd" | "od" | "daily" | "po" | "bid" | "tds" | "twice")
+}
+
+/// "after auto-SCT (June 2023)": a course with its day was given.
+fn is_dated_behind(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const BESIDE: usize = 8;
+    sheet.mentions.iter().any(|of| of.span.start >= name.span.end && of.span.start <= name.span.end + BESIDE)
+}
+
+/// "The original plan of R-CHOP x6 was abandoned after 2 cycles": until then it was given.
+fn is_left_midway(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
+    super::count::given_until_stop(sheet, name, own).is_some()
+}
+
 /// "Tocilizumab was ready but they did not give it": a clause behind that takes it up with a pronoun.
 fn is_kept_back(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     const REACH: usize = 60;
+    // "Entecavir prior to rituximab, but he did not take it": the other is what was not taken.
+    if sheet.stream.reads_back_any(name.span.start, words!["prior to ", "before ", "after ", "alongside "]) {
+        return false;
+    }
     let until = own.end.min(name.span.end + REACH).min(sheet.sentence(name.span.start).end);
     says(&sheet.stream, Span::new(name.span.end, until.max(name.span.end)), KEPT_BACK)
 }
@@ -353,7 +468,9 @@ impl Plan {
         let condition = last_word(sheet, Span::new(span.start, name.span.start), CONDITION);
         let rest = Span::new(done.max(span.start), name.span.start);
         let intended = last_word(sheet, rest, INTENDED).filter(|end| !is_a_count(sheet, *end));
-        let option = last_word(sheet, rest, OPTION);
+        // "Not a candidate for CAR-T, started R-GemOx": what is ruled out is no option.
+        let option =
+            last_word(sheet, rest, OPTION).filter(|end| !stream.reads_back_any(*end, RULES_OUT_A_LIST));
         if condition.is_some_and(|at| at >= done) {
             return Some(Self::Condition);
         }
@@ -409,7 +526,10 @@ fn plan_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
 fn clause_goes_on(sheet: &Sheet<'_>, from: usize, name: &Name) -> bool {
     let gap = without_courses(sheet, Span::new(from.min(name.span.start), name.span.start));
     let han = gap.chars().filter(|of| crate::stream::is_han(*of)).count();
-    gap.matches(',').count() <= 1 && han <= 14 && gap.chars().count() <= 60
+    // "Options: glofitamab, epcoritamab, loncastuximab": nothing but courses behind the colon.
+    let listed = sheet.stream.reads_back_any(from, words![": "])
+        && gap.split([' ', ',', '+', '/']).all(|word| matches!(word, "" | "or" | "and"));
+    listed || gap.matches(',').count() <= 1 && han <= 14 && gap.chars().count() <= 60
 }
 
 fn planned(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Status> {
@@ -548,7 +668,7 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     }
     // "We recommended R-CHOP, which was started on 3 May": the plan was carried out.
     let behind = Span::new(name.span.end, own.end.min(name.span.end + 46).max(name.span.end));
-    if has_begun(sheet, name) || says(stream, behind, CARRIED_OUT) {
+    if has_begun(sheet, name) || says(stream, behind, CARRIED_OUT) || is_left_midway(sheet, name, own) {
         return true;
     }
     if is_being_taken(sheet, name) {
