@@ -2,6 +2,7 @@
 
 use super::{
     flag::flag_at,
+    joined,
     row::{closing, is_counter, is_dated},
 };
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     stream::{CELL, Span},
 };
 use cartulary_model::{
-    Comparator, Unit,
+    Comparator, ConceptId, Unit,
     fact::{Flag, ReferenceRange},
 };
 
@@ -19,6 +20,7 @@ pub(super) struct Reader<'a> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) limit: usize,
     pub(super) slot: Slot,
+    pub(super) concept: &'a ConceptId,
     pub(super) at: usize,
     pub(super) prose: usize,
     pub(super) number: Option<Number>,
@@ -146,8 +148,14 @@ impl Reader<'_> {
                 self.prose += 2;
                 return true;
             }
-            self.number = Some(found);
-            self.pass(found.span.end);
+            let whole = if self.slot.spaced {
+                Some(found)
+            } else {
+                joined::mend(self.sheet, self.concept, found, self.limit)
+            };
+            let Some(whole) = whole else { return false };
+            self.number = Some(whole);
+            self.pass(whole.span.end);
             return true;
         }
         if matches!(of, '(' | '[') && self.holds_value() {
@@ -164,13 +172,22 @@ impl Reader<'_> {
         self.prose <= self.reach && !(matches!(of, ',' | '、') && self.prose > 3)
     }
 
-    /// `升高(4.2mg/L)`: the value with its unit stands in the brackets.
+    /// `升高(4.2mg/L)`, "elevated (498)": the value with its unit, or nothing but a value, stands in the brackets.
     fn holds_value(&self) -> bool {
         let stream = &self.sheet.stream;
         number::number_in(stream, self.at + 1, self.slot).is_some_and(|found| {
             let at = found.span.end + usize::from(stream.at(found.span.end) == ' ');
-            self.sheet.engine.units.read(stream, at).is_some()
+            self.sheet.engine.units.read(stream, at).is_some() || self.is_bare(found)
         })
+    }
+
+    /// A number alone in its brackets, that is no year and has no other number behind the brackets: `Hb (1) 98`.
+    fn is_bare(&self, found: Number) -> bool {
+        let stream = &self.sheet.stream;
+        let end = flag_at(self.sheet, found.span.end).map_or(found.span.end, |(_, after)| after);
+        let behind = end + 1 + usize::from(stream.at(end + 1) == ' ');
+        let year = found.value.fract() == 0.0 && (1950.0..2100.0).contains(&found.value);
+        matches!(stream.at(end), ')' | ']') && !year && !stream.at(behind).is_ascii_digit()
     }
 
     /// Behind the value only cells of the same row belong to it.
