@@ -30,6 +30,8 @@ pub(super) struct Reader<'a> {
     pub(super) flag: Option<Flag>,
     pub(super) end: usize,
     pub(super) in_table: bool,
+    /// The limit of a criterion stood before the value.
+    pub(super) answered: bool,
     pub(super) repaired: bool,
     pub(super) reach: usize,
 }
@@ -154,6 +156,11 @@ impl Reader<'_> {
                 joined::mend(self.sheet, self.concept, found, self.limit)
             };
             let Some(whole) = whole else { return false };
+            if let Some(answer) = self.behind_limit(whole) {
+                self.answered = true;
+                self.at = answer;
+                return true;
+            }
             self.number = Some(whole);
             self.pass(whole.span.end);
             return true;
@@ -170,6 +177,31 @@ impl Reader<'_> {
         self.prose += 1;
         self.at += 1;
         self.prose <= self.reach && !(matches!(of, ',' | '、') && self.prose > 3)
+    }
+
+    /// `PLT >= 50 ........ 47`, `Platelets ≥ 75: 81`: behind the limit of a criterion, parted from it, stands the value.
+    fn behind_limit(&self, limit: Number) -> Option<usize> {
+        if limit.comparator == Comparator::Equal {
+            return None;
+        }
+        let stream = &self.sheet.stream;
+        let past = |at: usize| at + usize::from(stream.at(at) == ' ');
+        let unit = self.sheet.engine.units.read(stream, past(limit.span.end));
+        let end = unit.map_or(limit.span.end, |of| of.span.end);
+        let at = (end..self.limit).find(|at| !matches!(stream.at(*at), ' ' | '.' | ':' | '_' | '…'))?;
+        let dots = (end..at).filter(|at| matches!(stream.at(*at), '.' | '_' | '…')).count() >= 3;
+        let colon = (end..at).any(|at| stream.at(at) == ':');
+        let least = matches!(limit.comparator, Comparator::AtLeast | Comparator::Greater);
+        let gap = least && (end..at).any(|at| stream.has_gap(at));
+        let value = number::number_in(stream, at, self.slot)
+            .filter(|of| of.comparator == Comparator::Equal && of.span.end <= self.limit)?;
+        // "SUVmax > 5: 3 lesions": a count of other things.
+        let unit = self.sheet.engine.units.read(stream, past(value.span.end)).is_some();
+        let other = !unit && stream.at(past(value.span.end)).is_ascii_lowercase()
+            || is_counter(self.sheet, value.span)
+            || is_dated(self.sheet, value.span)
+            || number::range_in(stream, at, self.slot).is_some();
+        ((dots || colon || gap) && !other).then_some(at)
     }
 
     /// `升高(4.2mg/L)`, "elevated (498)": the value with its unit, or nothing but a value, stands in the brackets.

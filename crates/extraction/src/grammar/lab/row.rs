@@ -31,7 +31,7 @@ pub(super) struct Cells {
     pub(super) flag: Option<Flag>,
     pub(super) end: usize,
     in_table: bool,
-    /// A count stands behind its share.
+    /// What stands before the value belongs to it: the share of a count, the limit of a criterion.
     counted: bool,
     /// A letter or sign was put right.
     pub(super) repaired: bool,
@@ -69,6 +69,7 @@ impl Cells {
             flag: None,
             end: hit.span.end,
             in_table: false,
+            answered: false,
             repaired: false,
             reach: if is_uptake(&hit.concept) { 2 * PROSE_REACH } else { PROSE_REACH },
         };
@@ -85,7 +86,7 @@ impl Cells {
             flag: reader.flag,
             end: reader.end,
             in_table: reader.in_table,
-            counted: false,
+            counted: reader.answered,
             repaired: reader.repaired,
         };
         cells.count_of_share(sheet, hit, limit);
