@@ -28,6 +28,7 @@ mod row;
 mod serology;
 mod signs;
 mod status;
+mod stays;
 mod together;
 mod words;
 
@@ -257,6 +258,9 @@ fn one(sheet: &Sheet<'_>, name: &Name, ends: Ends, columns: &Columns) -> Vec<Dra
     }
     if let Some(dated) = columns.read(sheet, name) {
         return dated;
+    }
+    if let Some(stay) = stays::read(sheet, name) {
+        return stay;
     }
     measured(sheet, name, ends)
 }

@@ -12,7 +12,10 @@ use crate::{
     number::{self, Number, Slot},
     sheet::Sheet,
     stream::{CELL, Hit, Span},
-    vocabulary::{lab::{BEHIND_REMARK, SAID_EARLIER}, response::VALUE_VISITS},
+    vocabulary::{
+        lab::{BEHIND_REMARK, SAID_EARLIER},
+        response::VALUE_VISITS,
+    },
     words::words,
 };
 use cartulary_model::{
