@@ -62,7 +62,8 @@ fn columns(sheet: &Sheet<'_>, row: Span) -> Option<usize> {
     }
     let whole = |of: &Place| {
         let letter = |at: usize| stream.at(at).is_ascii_alphabetic();
-        !(of.start() > row.start && letter(of.start() - 1) && letter(of.start())) && !letter(of.end())
+        let inside = of.start() > row.start && letter(of.start() - 1) && letter(of.start());
+        !(inside || letter(of.end()))
     };
     let found = |list: &List| -> Vec<usize> {
         let mut places: Vec<Place> = stream.words_in(row, list).filter(whole).collect();
