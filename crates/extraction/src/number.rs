@@ -8,7 +8,8 @@ pub(crate) use units::Units;
 
 use crate::{
     stream::{BREAK, Span, Stream},
-    vocabulary::lab::{RANGE, RANGE_WORDS},
+    vocabulary::lab::{RANGE, RANGE_BEHIND, RANGE_FROM, RANGE_UP_TO, RANGE_WORDS},
+    words::Place,
 };
 use cartulary_model::{Comparator, fact::ReferenceRange};
 
@@ -79,7 +80,7 @@ fn comparator_at(stream: &Stream, at: usize) -> (Comparator, usize) {
 /// Digits with one decimal point; thousands separators dropped; `O l I S B Z` inside a run of digits repaired.
 fn digits_at(stream: &Stream, at: usize, slot: Slot) -> Option<(String, usize, bool)> {
     // Most places asked for hold no number.
-    if !is_digit(stream.at(at)) {
+    if !is_digit(stream.at(at)) || is_border(stream, at) {
         return None;
     }
     let mut digits = String::with_capacity(8);
@@ -98,7 +99,7 @@ fn digits_at(stream: &Stream, at: usize, slot: Slot) -> Option<(String, usize, b
             digits.push('.');
             repaired = true;
         } else if let Some(digit) = misread(of) {
-            if !beside_digit(stream, at, index, slot) {
+            if is_border(stream, index) || !beside_digit(stream, at, index, slot) {
                 break;
             }
             digits.push(digit);
@@ -147,7 +148,15 @@ fn decimal_comma(stream: &Stream, comma: usize, digits: &str) -> bool {
         && !digits.contains('.')
         && !digits.is_empty()
         && (matches!(ends, ' ' | 'x' | '\t' | '.' | ')' | BREAK)
-            || is_decimal_range(stream, comma + 1 + behind))
+            || is_decimal_range(stream, comma + 1 + behind)
+            || lists_on(stream, comma + 1 + behind))
+}
+
+/// `9,8, platelets`: the comma of the list has a blank and a Latin word behind it, so the one without is of the number.
+fn lists_on(stream: &Stream, mark: usize) -> bool {
+    matches!(stream.at(mark), ',' | ';')
+        && stream.at(mark + 1) == ' '
+        && stream.at(mark + 2).is_ascii_alphabetic()
 }
 
 /// `13,5-17,2`: both ends of a range have their comma.
@@ -177,7 +186,37 @@ fn thousands_of_count(stream: &Stream, point: usize, digits: &str) -> bool {
     let unit = point + 4 + usize::from(stream.at(point + 4) == ' ');
     let of_volume = matches!(stream.at(unit + 1), 'u' | 'U' | 'µ' | 'μ')
         || matches!((stream.at(unit + 1), stream.at(unit + 2)), ('m' | 'c', 'm') | ('c', 'u'));
-    three && stream.at(unit) == '/' && of_volume && (1..=3).contains(&digits.len()) && !digits.contains('.')
+    let group = three && (1..=3).contains(&digits.len()) && !digits.contains('.');
+    group
+        && (stream.at(unit) == '/' && of_volume
+            || !digits.starts_with('0')
+                && !is_digit(stream.at(point + 4))
+                && writes_decimal_commas(stream, point))
+}
+
+/// `Ferritin 2.450 ug/l, CRP 12,4 mg/l`: measured values around this place have commas for points, and none has a point.
+fn writes_decimal_commas(stream: &Stream, place: usize) -> bool {
+    const AROUND: usize = 400;
+    let near = place.saturating_sub(AROUND)..stream.len().min(place + AROUND);
+    let is_decimal = |at: usize| {
+        let count = (at + 1..).take_while(|of| stream.at(*of).is_ascii_digit()).count();
+        let unit = at + 1 + count + usize::from(stream.at(at + 1 + count) == ' ');
+        let per = (unit..unit + 6).any(|of| matches!(stream.at(of), '/' | '%'));
+        let letter = stream.at(unit).is_ascii_alphabetic() || stream.at(unit) == '%';
+        at > 0 && stream.at(at - 1).is_ascii_digit() && (1..=2).contains(&count) && letter && per
+    };
+    let written = |mark: char| near.clone().any(|at| stream.at(at) == mark && is_decimal(at));
+    written(',') && !written('.')
+}
+
+/// `ALT|45|U/L`: where a line has several bars, they part its cells and none of them is a misread 1.
+fn is_border(stream: &Stream, at: usize) -> bool {
+    if stream.at(at) != '|' {
+        return false;
+    }
+    let ahead = (at + 1..stream.len()).take_while(|of| stream.at(*of) != BREAK);
+    let behind = (0..at).rev().take_while(|of| stream.at(*of) != BREAK);
+    ahead.chain(behind).any(|of| stream.at(of) == '|')
 }
 
 fn misread(of: char) -> Option<char> {
@@ -277,6 +316,10 @@ pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<RangeRe
     let upper_only = said.windows(3).any(|of| of == ['u', 'l', 'n'])
         || said.windows(5).any(|of| of == ['u', 'p', 'p', 'e', 'r'])
         || said.contains(&'上');
+    // Without a word of a range "up to" may be a course.
+    let bound =
+        bound_in_words(stream, index).filter(|of| !said.is_empty() || bracket && says_normal(stream, of.1));
+    let index = bound.map_or(index, |(_, end)| end);
     let first = number_in(stream, index, slot)?;
     let mut repaired = first.repaired;
     let (range, mut end) = if first.comparator != Comparator::Equal {
@@ -284,15 +327,33 @@ pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<RangeRe
     } else if let Some(second) = second_limit(stream, &first, slot, bracket || !said.is_empty()) {
         repaired |= second.repaired;
         (ReferenceRange { low: Some(first.value), high: Some(second.value) }, second.span.end)
+    } else if let Some((comparator, _)) = bound {
+        (one_sided(&Number { comparator, ..first }), first.span.end)
     } else if upper_only {
         (ReferenceRange { low: None, high: Some(first.value) }, first.span.end)
     } else {
         return None;
     };
+    if bracket && bound.is_some() {
+        end = stream.words_at(end, RANGE_BEHIND).map(Place::end).max().unwrap_or(end);
+    }
     if bracket && matches!(stream.at(end), ')' | ']') {
         end += 1;
     }
     Some(RangeRead { range, span: Span::new(at, end), repaired })
+}
+
+/// "normal up to 250": on which side the limit is that stands behind these words, and where they end.
+fn bound_in_words(stream: &Stream, at: usize) -> Option<(Comparator, usize)> {
+    let ends = |list| stream.words_at(at, list).map(Place::end).max();
+    let upper = ends(RANGE_UP_TO).map(|end| (Comparator::AtMost, end));
+    upper.or_else(|| ends(RANGE_FROM).map(|end| (Comparator::AtLeast, end)))
+}
+
+/// `(up to 250 is normal)`: behind the limit the bracket says that it is one.
+fn says_normal(stream: &Stream, at: usize) -> bool {
+    let limit = number_behind(stream, at).filter(|of| of.comparator == Comparator::Equal);
+    limit.is_some_and(|of| stream.reads_any(of.span.end, RANGE_BEHIND))
 }
 
 /// Whether a word that leads to a reference range stands here.

@@ -9,6 +9,7 @@
 //! A word that is a word is left alone, and so is a skeleton that two words share. Short words are set right only
 //! where a digit or a small `l` stands among capitals.
 
+mod blank;
 mod han;
 mod number;
 mod vocabulary;
@@ -44,6 +45,7 @@ impl Vocabulary {
         let mut edits = Vec::new();
         word::edits(self, &stream, &mut edits);
         han::edits(self, &stream, &mut edits);
+        blank::edits(&stream, &mut edits);
         if edits.is_empty() {
             return stream;
         }
@@ -113,6 +115,7 @@ mod tests {
                 "Pola-R-CHP, R-ICE, complete remission, bone marrow, stage IV, Deauville 4",
             ),
             ("第l程，6O岁，来哪度胺，利妥昔单扰", "第1程,60岁,来那度胺,利妥昔单抗"),
+            ("CD5 - ve, CD20 + ve, R- CHOP x6, TP53mut", "CD5 -ve, CD20 +ve, R-CHOP x6, TP53 mut"),
             ("posi-\ntive for cyclin\nD1", "positive for cyclin D1"),
         ] {
             assert_eq!(read_as(damaged), right);
@@ -129,6 +132,7 @@ mod tests {
             "HIV Ab Negative\nHCV Ab Negative",
             "15O-4OO x1O^9/L",
             "CD3(一),CD20(十)",
+            "CD5 - very weak, 5 + vemurafenib, side R - 3 cm, HER2mutation",
         ] {
             assert_eq!(read_as(text), text);
         }

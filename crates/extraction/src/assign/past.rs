@@ -18,6 +18,7 @@ use crate::{
         EARLIER_VALUE_SINCE, EARLIER_VALUE_TURN, KNOWN_BEFORE_LED, PREGNANCY_PAST, UNDER_EARLIER_LABEL_OLD,
         UNDER_EARLIER_LABEL_TESTS,
     },
+    vocabulary::lab::{ARROW_RESULTS, COUNTER_AFTER},
     words::words,
 };
 use cartulary_model::{Assertion, Temporality};
@@ -219,7 +220,27 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
         || (from && starts_with_any(&sheet.stream, trimmed(after), EARLIER_VALUE_FALLS))
         || (says_any(&sheet.stream, inside, words!["from"])
             && starts_with_any(&sheet.stream, trimmed(after), words!["to "]))
-        || starts_with_any(&sheet.stream, trimmed(after), words!["->", "→"])
+        || leads_to_newer(sheet, span.end)
+}
+
+/// `142 -> 61`, `positive → negative`: behind the arrow stands a result. `14 -> 1 pool`, `168 → fluids`: there stands what was
+/// done, and the value is of today.
+fn leads_to_newer(sheet: &Sheet<'_>, end: usize) -> bool {
+    let stream = &sheet.stream;
+    let past_blanks = |at: usize| at + usize::from(stream.at(at) == ' ');
+    let sign = past_blanks(end);
+    let Some(arrow) = stream.words_at(sign, words!["->", "→", "-->"]).map(|of| of.end()).max() else {
+        return false;
+    };
+    let at = past_blanks(arrow);
+    let counted = |at: usize| {
+        let digits = (at..).take_while(|of| stream.at(*of).is_ascii_digit()).count();
+        digits > 0 && stream.reads_any(past_blanks(at + digits), COUNTER_AFTER)
+    };
+    let figure = stream.at(at).is_ascii_digit() && !counted(at);
+    figure
+        || matches!(stream.at(at), '<' | '>' | '≤' | '≥' | '(' | '+' | '-')
+        || stream.reads_any(at, ARROW_RESULTS)
 }
 
 /// "Earlier results (January 2023): HBcAb positive": the label speaks of the whole sentence.

@@ -17,7 +17,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::allergy::{
-        BORNE, DENIED_ENDS, DENIED_NO, DISPROVED, ENGLISH, LIST_ACTS, SAID, SAID_LINKED, SAID_OTHER,
+        BORNE, DENIED_ENDS, DENIED_NO, DOUBTED, ENGLISH, LIST_ACTS, REFUTED, SAID, SAID_LINKED, SAID_OTHER,
     },
     words::words,
 };
@@ -36,7 +36,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
             let mut draft =
                 Draft::new(hit.concept.clone(), hit.span.to(said), "allergy.substance").named_at(hit.span);
             draft.temporality = Some(Temporality::Current);
-            draft.assertion = denied(sheet, hit);
+            draft.assertion = denied(sheet, hit).or_else(|| judged_later(sheet, hit));
             drafts.push(draft);
         }
     }
@@ -74,6 +74,28 @@ fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     (linked && !has(sheet, between, SAID_OTHER)).then_some(hit.span)
 }
 
+/// "Penicillin allergy, not confirmed", "(de-labelled 2022)", "I think": what the sentence says of the allergy behind it.
+fn judged_later(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(hit.span.start);
+    // What is said behind another substance is said of that.
+    let next = sheet
+        .candidates_in(Span::new(hit.span.end, sentence.end))
+        .iter()
+        .find(|of| of.hit.concept.name().starts_with("allergy_"))
+        .map_or(sentence.end, |of| of.hit.span.start);
+    let behind = Span::new(hit.span.end, next.min(hit.span.end + 60).max(hit.span.end));
+    // In its own clause, or first behind it: "Penicillin allergy, PE not confirmed" speaks of the embolism.
+    let parted = (behind.start..behind.end).find(|at| matches!(stream.at(*at), ',' | ';' | '('));
+    let own = |word: &Span| parted.is_none_or(|mark| word.start <= mark + 2);
+    if find(sheet, behind, REFUTED)
+        .is_some_and(|word| own(&word) && !stream.reads_back_any(word.start, words!["not ", "not been "]))
+    {
+        return Some(Assertion::Negated);
+    }
+    find(sheet, behind, DOUBTED).filter(own).map(|_| Assertion::Possible)
+}
+
 /// Only other names stand between a substance and the word of allergy: `青霉素、磺胺类药物过敏`.
 fn is_list(sheet: &Sheet<'_>, between: Span) -> bool {
     let parted =
@@ -98,14 +120,10 @@ fn denied(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     {
         return Some(Assertion::Negated);
     }
-    // "De-labelled after a negative challenge", "allergy refuted".
     let sentence = sheet.sentence(hit.span.start);
     let rest = Span::new(hit.span.end, sentence.end.min(hit.span.end + 70).max(hit.span.end));
     let next = sheet.candidates_in(rest).iter().find(|of| of.hit.concept.name().starts_with("allergy_"));
     let own = Span::new(rest.start, next.map_or(rest.end, |of| of.hit.span.start.max(rest.start)));
-    if has(sheet, own, DISPROVED) {
-        return Some(Assertion::Negated);
-    }
     let before = sheet.before(hit.span.start, 30);
     // "Penicillin (rash), none to latex", "(2) none to contrast".
     if sheet.stream.reads_back_any(hit.span.start, words!["none to ", "none to the ", "nil to ", "not to "]) {

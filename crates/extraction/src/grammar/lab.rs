@@ -7,7 +7,8 @@
 //!
 //! ## Leaves alone
 //! A value whose unit cannot be read keeps its number and has no unit: it answers no criterion. A number of a
-//! criterion ("needs ANC >= 1.0") is no value of the patient; "1.6 x ULN" is none without the limit.
+//! criterion ("needs ANC >= 1.0") is no value of the patient; "1.6 x ULN" keeps its
+//! number with the unit `[ULN]`, which is converted to nothing, and "2x normal" is none.
 //! `未检测`, "not done", "haemolysed" are no results.
 //!
 //! ## References
@@ -18,6 +19,7 @@ mod course;
 mod flag;
 mod fluid;
 mod grid;
+mod joined;
 mod panel;
 mod reader;
 mod replaced;
@@ -26,6 +28,7 @@ mod row;
 mod serology;
 mod signs;
 mod status;
+mod stays;
 mod together;
 mod words;
 
@@ -178,7 +181,7 @@ fn differential(sheet: &Sheet<'_>, names: &[Name]) -> Vec<Name> {
         // A letter in a cell of its own is a mark: `WBC | 3.1 | L`.
         let alone = |at: usize| {
             let before = at - 1 - usize::from(stream.at(at - 1) == ' ');
-            matches!(stream.at(before), ',' | '、' | ';')
+            matches!(stream.at(before), ',' | '、' | ';' | '(' | '[')
                 && (stream.at(at + 1).is_ascii_digit()
                     || matches!(stream.at(at + 1), ' ' | ':') && stream.at(at + 2).is_ascii_digit())
         };
@@ -256,6 +259,9 @@ fn one(sheet: &Sheet<'_>, name: &Name, ends: Ends, columns: &Columns) -> Vec<Dra
     if let Some(dated) = columns.read(sheet, name) {
         return dated;
     }
+    if let Some(stay) = stays::read(sheet, name) {
+        return stay;
+    }
     measured(sheet, name, ends)
 }
 
@@ -274,7 +280,10 @@ fn measured(sheet: &Sheet<'_>, name: &Name, ends: Ends) -> Vec<Draft> {
         return Vec::new();
     }
     cells.settle_unit(sheet, hit, limit);
-    let steps = course::steps(sheet, hit, &mut cells, ends.course);
+    let steps = match cells.is_multiple() {
+        true => Vec::new(),
+        false => course::steps(sheet, hit, &mut cells, ends.course),
+    };
     if !cells.belongs(sheet, hit, name.weak) || status::is_condition(sheet, hit, &cells) {
         return Vec::new();
     }

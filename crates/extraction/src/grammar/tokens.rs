@@ -239,12 +239,17 @@ fn separator<W>(stream: &Stream, at: usize) -> Option<Found<W>> {
 
 fn sign<W: Copy>(stream: &Stream, at: usize, before: &[Token<W>]) -> Option<Found<W>> {
     let run = |of: char| (at..).take_while(|place| stream.at(*place) == of).count();
+    // `+ve`, `-ve`
+    let spoken = |length: usize| {
+        let said = length == 1 && stream.reads(at + 1, "ve") && !stream.at(at + 3).is_alphanumeric();
+        at + length + 2 * usize::from(said)
+    };
     match stream.at(at) {
         '±' => Some((Kind::PlusMinus, at + 1, false)),
         '+' if stream.at(at + 1) == '/' && stream.at(at + 2) == '-' => Some((Kind::PlusMinus, at + 3, false)),
         '-' if stream.at(at + 1) == '/' && stream.at(at + 2) == '+' => Some((Kind::PlusMinus, at + 3, false)),
-        '+' => Some((Kind::Plus(run('+')), at + run('+'), false)),
-        '-' => Some((Kind::Minus, at + run('-'), false)),
+        '+' => Some((Kind::Plus(run('+')), spoken(run('+')), false)),
+        '-' => Some((Kind::Minus, spoken(run('-')), false)),
         // Recognition reads a wide plus as ten and a wide minus as one.
         of @ ('十' | '一') if in_sign_slot(stream, at, before) => {
             Some((if of == '十' { Kind::Plus(1) } else { Kind::Minus }, at + 1, true))

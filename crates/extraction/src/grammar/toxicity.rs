@@ -17,8 +17,11 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, CELL, Hit, Span},
-    vocabulary::toxicity::{ANSWERED, CONDITIONAL_ENGLISH, EVENTS_OVER, GRADE_AT, TOLD_OF_OTHERS},
-    words::words,
+    vocabulary::toxicity::{
+        ANSWERED, BARE_ENDS, BARE_MOST, CONDITIONAL_ENGLISH, DEVELOPED_NOT, EVENTS_OVER, GRADE_AT,
+        TOLD_OF_OTHERS,
+    },
+    words::{Place, words},
 };
 use cartulary_model::{Assertion, Temporality, fact::Attr};
 
@@ -85,6 +88,10 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         Some(if is_of_before(sheet, hit) { Temporality::Historical } else { Temporality::Current });
     draft.assertion = answered(sheet, hit);
     if says(&sheet.stream, sheet.after(hit.span.end, 12), words!["grade zero", "grade nil", "零级"]) {
+        draft.assertion = Some(Assertion::Negated);
+    }
+    // As a cue "did not develop" denies what follows it: "he did not develop CRS".
+    if sheet.stream.reads_any(skip_spaces(&sheet.stream, hit.span.end), DEVELOPED_NOT) {
         draft.assertion = Some(Assertion::Negated);
     }
     if let Some((grade, span)) = grade(sheet, hit) {
@@ -220,10 +227,16 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
 fn bare(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
     let stream = &sheet.stream;
     let colon = skip_spaces(stream, hit.span.end);
-    let at = skip_spaces(stream, colon + usize::from(stream.at(colon) == ':'));
+    let begin = skip_spaces(stream, colon + usize::from(stream.at(colon) == ':'));
+    let most = stream.words_at(begin, BARE_MOST).map(Place::end).max();
+    let at = most.map_or(begin, |end| skip_spaces(stream, end));
     let end = at + 1;
     let value = stream.at(at).to_digit(10).filter(|value| *value <= 4)?;
-    let ends = matches!(stream.at(end), ',' | '.' | ';' | ')' | CELL | BREAK) || end >= stream.len();
+    let ends = matches!(stream.at(end), ',' | '.' | ';' | ')' | CELL | BREAK)
+        || end >= stream.len()
+        // `CRS 2/ICANS 1`, `CRS 1 (D2)`
+        || stream.at(end) == '/' && stream.at(end + 1).is_ascii_alphabetic()
+        || stream.reads_any(end, BARE_ENDS);
     let decimal = stream.at(end) == '.' && stream.at(end + 1).is_ascii_digit();
     (at > hit.span.end && ends && !decimal).then(|| (f64::from(value), Span::new(at, end)))
 }
@@ -236,7 +249,7 @@ fn grade_at(sheet: &Sheet<'_>, at: usize) -> Option<(f64, Span)> {
         for &word in GRADE_AT {
             if stands(stream, at, word) {
                 let number = number::number_behind(stream, at + word.len()).filter(|of| fits(of.value));
-                let roman = || roman_at(stream, at + word.len());
+                let roman = || roman_behind(stream, at + word.len());
                 if let Some((value, end)) = number.map(|of| (of.value, of.span.end)).or_else(roman)
                     && !stream.at(end).is_ascii_alphanumeric()
                 {
@@ -258,10 +271,15 @@ fn grade_at(sheet: &Sheet<'_>, at: usize) -> Option<(f64, Span)> {
 const MISREAD_ONE: &str = "l";
 
 fn roman_at(stream: &crate::stream::Stream, at: usize) -> Option<(f64, usize)> {
+    roman_behind(stream, at).filter(|_| starts_word(stream, at))
+}
+
+/// `gII`: a Roman numeral that may be glued to the word before it.
+fn roman_behind(stream: &crate::stream::Stream, at: usize) -> Option<(f64, usize)> {
     [("iii", 3.0), ("iv", 4.0), ("ii", 2.0), ("i", 1.0), (MISREAD_ONE, 1.0)].iter().find_map(
         |(word, value)| {
             let end = at + word.len();
-            let alone = !stream.at(end).is_ascii_alphanumeric() && starts_word(stream, at);
+            let alone = !stream.at(end).is_ascii_alphanumeric();
             (stands(stream, at, word) && alone).then_some((*value, end))
         },
     )

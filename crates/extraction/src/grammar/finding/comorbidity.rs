@@ -256,7 +256,10 @@ fn duration(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, usize)> {
 /// `乙肝两对半`, "Hepatitis B, hepatitis C and HIV serology": the name of a test, not of an illness.
 fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 8);
-    if has(sheet, Span::new(hit.span.end, end), A_TEST_OWN) {
+    // "Hep B: sAg neg": the colon leads to the markers.
+    let led = usize::from(sheet.stream.at(hit.span.end) == ':');
+    let end = if led == 1 { sheet.after(hit.span.end + 1, 8).end } else { end };
+    if has(sheet, Span::new(hit.span.end + led, end), A_TEST_OWN) {
         return true;
     }
     // "Hepatitis B, hepatitis C and HIV serology are awaited": the word stands at the end of a list of names.

@@ -13,8 +13,8 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::finding::{
-        SPELLED_NUMBERED, SPELLED_UNIT, SYMPTOM_PART, WEIGHT_TOLD_DOWN, WEIGHT_TOLD_LOST, WEIGHT_TOLD_STABLE,
-        WITH_WEIGHT_ITSELF,
+        SPELLED_NUMBERED, SPELLED_UNIT, SYMPTOM_PART, USED_UP, WEIGHT_TOLD_DOWN, WEIGHT_TOLD_LOST,
+        WEIGHT_TOLD_STABLE, WITH_WEIGHT_ITSELF,
     },
     words::words,
 };
@@ -22,7 +22,7 @@ use cartulary_model::{Assertion, Experiencer, Quantity, Value, fact::Measurement
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     // 黄疸性肝炎, 出血性膀胱炎: part of the name of an illness.
-    let part = follows(sheet, hit.span.end, SYMPTOM_PART);
+    let part = follows(sheet, hit.span.end, SYMPTOM_PART) || is_used_up(sheet, hit.span);
     if part || is_reaction(sheet, hit) || is_of_a_lesion(sheet, hit) {
         return None;
     }
@@ -47,6 +47,11 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         "sym.weight_loss" => Some(with_weight(sheet, hit.span.end, draft)),
         _ => Some(draft),
     }
+}
+
+/// "the block was exhausted", "all options are exhausted": a thing is used up, no person is tired.
+fn is_used_up(sheet: &Sheet<'_>, span: Span) -> bool {
+    sheet.stream.is_word(span, "exhausted") && has(sheet, sheet.before(span.start, 30), USED_UP)
 }
 
 /// "with surrounding oedema", `周围水肿`: what a picture shows around a lesion.

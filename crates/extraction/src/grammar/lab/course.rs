@@ -4,7 +4,7 @@
 
 use super::{
     flag::flag_at,
-    row::{Cells, canonical, is_counter, is_own, worded_comparator},
+    row::{Cells, canonical, closing, is_counter, is_own, worded_comparator},
     words::{self, Link},
 };
 use crate::{
@@ -12,7 +12,10 @@ use crate::{
     number::{self, Number, Slot},
     sheet::Sheet,
     stream::{CELL, Hit, Span},
-    vocabulary::{lab::SAID_EARLIER, response::VALUE_VISITS},
+    vocabulary::{
+        lab::{BEHIND_REMARK, SAID_EARLIER},
+        response::VALUE_VISITS,
+    },
     words::words,
 };
 use cartulary_model::{
@@ -105,6 +108,10 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     let mut at = visit_behind(sheet, from).map_or(from, |(_, end)| end);
     let mut number = None;
     while at < limit.min(from + REACH) {
+        if let Some(end) = remark_before_course(sheet, at, limit) {
+            at = end;
+            continue;
+        }
         if let Some((code, end)) = visit_at(sheet, at) {
             visit = Some(code);
             at = end;
@@ -160,6 +167,18 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     // A bare number needs an arrow, or a word of a course; in brackets too: `(was 22 on Monday)`.
     let date = hung(sheet, step.span.end).or(date);
     Some(Step { link, date, visit, ..step })
+}
+
+/// "3.1 (CVVH for 2 days), now 1.2": a bracket without a value, behind which the course goes on; where it ends.
+fn remark_before_course(sheet: &Sheet<'_>, at: usize, limit: usize) -> Option<usize> {
+    let stream = &sheet.stream;
+    let end = (stream.at(at) == '(').then(|| closing(sheet, at, limit)).flatten()?;
+    let slot = Slot { measured: true, spaced: false };
+    let valued = (at + 1..end)
+        .filter_map(|of| number::number_in(stream, of, slot))
+        .any(|of| !is_counter(sheet, of.span));
+    let next = (end..end + 3).find(|of| !matches!(stream.at(*of), ',' | ' ' | ';')).unwrap_or(end);
+    (!valued && stream.reads_any(next, BEHIND_REMARK)).then_some(end)
 }
 
 /// `D3`, `day 5`, `M1`, `第3天` at exactly this place: the visit of a value, with its end.

@@ -2,6 +2,7 @@
 
 use super::{
     flag::flag_at,
+    joined,
     row::{closing, is_counter, is_dated},
 };
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     stream::{CELL, Span},
 };
 use cartulary_model::{
-    Comparator, Unit,
+    Comparator, ConceptId, Unit,
     fact::{Flag, ReferenceRange},
 };
 
@@ -19,6 +20,7 @@ pub(super) struct Reader<'a> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) limit: usize,
     pub(super) slot: Slot,
+    pub(super) concept: &'a ConceptId,
     pub(super) at: usize,
     pub(super) prose: usize,
     pub(super) number: Option<Number>,
@@ -28,6 +30,8 @@ pub(super) struct Reader<'a> {
     pub(super) flag: Option<Flag>,
     pub(super) end: usize,
     pub(super) in_table: bool,
+    /// The limit of a criterion stood before the value.
+    pub(super) answered: bool,
     pub(super) repaired: bool,
     pub(super) reach: usize,
 }
@@ -146,8 +150,19 @@ impl Reader<'_> {
                 self.prose += 2;
                 return true;
             }
-            self.number = Some(found);
-            self.pass(found.span.end);
+            let whole = if self.slot.spaced {
+                Some(found)
+            } else {
+                joined::mend(self.sheet, self.concept, found, self.limit)
+            };
+            let Some(whole) = whole else { return false };
+            if let Some(answer) = self.behind_limit(whole) {
+                self.answered = true;
+                self.at = answer;
+                return true;
+            }
+            self.number = Some(whole);
+            self.pass(whole.span.end);
             return true;
         }
         if matches!(of, '(' | '[') && self.holds_value() {
@@ -164,13 +179,47 @@ impl Reader<'_> {
         self.prose <= self.reach && !(matches!(of, ',' | '、') && self.prose > 3)
     }
 
-    /// `升高(4.2mg/L)`: the value with its unit stands in the brackets.
+    /// `PLT >= 50 ........ 47`, `Platelets ≥ 75: 81`: behind the limit of a criterion, parted from it, stands the value.
+    fn behind_limit(&self, limit: Number) -> Option<usize> {
+        if limit.comparator == Comparator::Equal {
+            return None;
+        }
+        let stream = &self.sheet.stream;
+        let past = |at: usize| at + usize::from(stream.at(at) == ' ');
+        let unit = self.sheet.engine.units.read(stream, past(limit.span.end));
+        let end = unit.map_or(limit.span.end, |of| of.span.end);
+        let at = (end..self.limit).find(|at| !matches!(stream.at(*at), ' ' | '.' | ':' | '_' | '…'))?;
+        let dots = (end..at).filter(|at| matches!(stream.at(*at), '.' | '_' | '…')).count() >= 3;
+        let colon = (end..at).any(|at| stream.at(at) == ':');
+        let least = matches!(limit.comparator, Comparator::AtLeast | Comparator::Greater);
+        let gap = least && (end..at).any(|at| stream.has_gap(at));
+        let value = number::number_in(stream, at, self.slot)
+            .filter(|of| of.comparator == Comparator::Equal && of.span.end <= self.limit)?;
+        // "SUVmax > 5: 3 lesions": a count of other things.
+        let unit = self.sheet.engine.units.read(stream, past(value.span.end)).is_some();
+        let other = !unit && stream.at(past(value.span.end)).is_ascii_lowercase()
+            || is_counter(self.sheet, value.span)
+            || is_dated(self.sheet, value.span)
+            || number::range_in(stream, at, self.slot).is_some();
+        ((dots || colon || gap) && !other).then_some(at)
+    }
+
+    /// `升高(4.2mg/L)`, "elevated (498)": the value with its unit, or nothing but a value, stands in the brackets.
     fn holds_value(&self) -> bool {
         let stream = &self.sheet.stream;
         number::number_in(stream, self.at + 1, self.slot).is_some_and(|found| {
             let at = found.span.end + usize::from(stream.at(found.span.end) == ' ');
-            self.sheet.engine.units.read(stream, at).is_some()
+            self.sheet.engine.units.read(stream, at).is_some() || self.is_bare(found)
         })
+    }
+
+    /// A number alone in its brackets, that is no year and has no other number behind the brackets: `Hb (1) 98`.
+    fn is_bare(&self, found: Number) -> bool {
+        let stream = &self.sheet.stream;
+        let end = flag_at(self.sheet, found.span.end).map_or(found.span.end, |(_, after)| after);
+        let behind = end + 1 + usize::from(stream.at(end + 1) == ' ');
+        let year = found.value.fract() == 0.0 && (1950.0..2100.0).contains(&found.value);
+        matches!(stream.at(end), ')' | ']') && !year && !stream.at(behind).is_ascii_digit()
     }
 
     /// Behind the value only cells of the same row belong to it.

@@ -6,8 +6,11 @@ use crate::{
     number::{self, Number, Slot},
     sheet::Sheet,
     stream::{Hit, Span, is_han},
-    vocabulary::lab::{COUNTER_AFTER, COUNTER_BEFORE, FOREIGN_ELSEWHERE, LIMITS, MULTIPLE_LIMIT, ROOM_AIR},
-    words::words,
+    vocabulary::lab::{
+        COUNTER_AFTER, COUNTER_BEFORE, FOREIGN_ELSEWHERE, LIMITS, MULTIPLE_LIMIT, MULTIPLE_TIMES, ROOM_AIR,
+        UPPER_LIMIT,
+    },
+    words::{Place, words},
 };
 use cartulary_model::{
     Comparator, ConceptId, Quantity, Unit, Value,
@@ -17,6 +20,9 @@ use cartulary_model::{
 /// How far a value may stand from its analyte, in characters of prose.
 const PROSE_REACH: usize = 34;
 
+/// The unit of a multiple of the upper limit; no analyte is converted from it.
+const TIMES_LIMIT: &str = "[ULN]";
+
 /// What stands in a row.
 pub(super) struct Cells {
     pub(super) number: Number,
@@ -25,6 +31,8 @@ pub(super) struct Cells {
     pub(super) flag: Option<Flag>,
     pub(super) end: usize,
     in_table: bool,
+    /// What stands before the value belongs to it: the share of a count, the limit of a criterion.
+    counted: bool,
     /// A letter or sign was put right.
     pub(super) repaired: bool,
 }
@@ -51,6 +59,7 @@ impl Cells {
             sheet,
             limit,
             slot,
+            concept: &hit.concept,
             at: hit.span.end,
             prose: 0,
             number: None,
@@ -60,6 +69,7 @@ impl Cells {
             flag: None,
             end: hit.span.end,
             in_table: false,
+            answered: false,
             repaired: false,
             reach: if is_uptake(&hit.concept) { 2 * PROSE_REACH } else { PROSE_REACH },
         };
@@ -76,12 +86,48 @@ impl Cells {
             flag: reader.flag,
             end: reader.end,
             in_table: reader.in_table,
+            counted: reader.answered,
             repaired: reader.repaired,
         };
+        cells.count_of_share(sheet, hit, limit);
         cells.range_as_value(sheet);
         cells.range_in_words(sheet, hit);
         cells.comparator_in_words(sheet, hit);
+        if let Some(end) = multiple_of_limit(sheet, cells.number.span).filter(|end| *end <= limit) {
+            cells.unit = Some(Unit::new(TIMES_LIMIT));
+            cells.end = cells.end.max(end);
+            return Some(cells);
+        }
         (!is_multiple(sheet, &cells) && !is_half_of_pair(sheet, hit, &cells)).then_some(cells)
+    }
+
+    /// `Neutrophils 61% (1.77)`, `NEUT 61.0 % 1.77 10^9/L`: behind the share of the white cells stands the count.
+    fn count_of_share(&mut self, sheet: &Sheet<'_>, hit: &Hit, limit: usize) {
+        let share = self.unit.as_ref().is_some_and(|unit| unit.as_str() == "%");
+        if !share || self.unit.as_ref().is_none_or(|unit| is_own(sheet, &hit.concept, unit)) {
+            return;
+        }
+        let stream = &sheet.stream;
+        let past = |at: usize| at + usize::from(stream.at(at) == ' ');
+        let at = past(self.end);
+        let opened = matches!(stream.at(at), '(' | '[');
+        let slot = Slot { measured: true, spaced: false };
+        let Some(number) = number::number_in(stream, at + usize::from(opened), slot) else { return };
+        let unit = sheet.engine.units.read(stream, past(number.span.end));
+        let own = unit.as_ref().is_some_and(|of| is_own(sheet, &hit.concept, &of.unit));
+        let mut end = unit.as_ref().filter(|_| own).map_or(number.span.end, |of| of.span.end);
+        if !(own || opened && unit.is_none()) || opened && !matches!(stream.at(end), ')' | ']') || end > limit
+        {
+            return;
+        }
+        end += usize::from(opened);
+        self.reference =
+            number::range_in(stream, past(end), slot).filter(|of| of.span.end <= limit).map(|of| {
+                end = of.span.end;
+                of.range
+            });
+        (self.number, self.unit, self.end) = (number, unit.map(|of| of.unit), end);
+        self.counted = true;
     }
 
     /// `LVEF 60-65%`: a range where no other number stands is the result, at least its lower end.
@@ -180,11 +226,19 @@ impl Cells {
         }
     }
 
+    /// Whether the number is a multiple of the upper limit: what follows it is no course of such multiples.
+    pub(super) fn is_multiple(&self) -> bool {
+        self.unit.as_ref().is_some_and(|unit| unit.as_str() == TIMES_LIMIT)
+    }
+
     /// Whether the number is the analyte's: by its unit or range, or by nothing but words of a value in between.
     pub(super) fn belongs(&self, sheet: &Sheet<'_>, hit: &Hit, weak: bool) -> bool {
         let own_unit = self.unit.as_ref().is_some_and(|unit| is_own(sheet, &hit.concept, unit));
         if self.unit.is_some() && !own_unit && is_foreign(sheet, &hit.concept, self.unit.as_ref()) {
             return false;
+        }
+        if self.counted {
+            return true;
         }
         if weak && !own_unit && self.reference.is_none() {
             let near = self.number.span.start <= hit.span.end + 2 && is_han(sheet.stream.at(hit.span.start));
@@ -311,7 +365,19 @@ fn is_spaced(sheet: &Sheet<'_>, name: Span) -> bool {
     length >= 2 && is_han(sheet.stream.at(name.start)) && apart >= 2 * (length - 1)
 }
 
-/// `1.6 x ULN`, "2x normal", `正常高限1.8倍`: a multiple of a limit is no value.
+/// `1.6 x ULN`, "3 times the upper limit of normal", `2.3倍正常上限`, `正常高限1.8倍`: where the words of the multiple end.
+fn multiple_of_limit(sheet: &Sheet<'_>, number: Span) -> Option<usize> {
+    let stream = &sheet.stream;
+    let past = |at: usize| at + usize::from(stream.at(at) == ' ');
+    let behind = past(number.end);
+    let times = stream.words_at(behind, MULTIPLE_TIMES).map(Place::end).max();
+    let limit = |at: usize| stream.words_at(past(at), UPPER_LIMIT).map(Place::end).max();
+    let named = limit(times.unwrap_or(behind));
+    let before = number.start - usize::from(stream.at(number.start.saturating_sub(1)) == ' ');
+    named.or_else(|| times.filter(|_| stream.reads_back_any(before, UPPER_LIMIT)))
+}
+
+/// "2x normal", "3-fold", a dose: the number is no value.
 fn is_multiple(sheet: &Sheet<'_>, cells: &Cells) -> bool {
     let at = cells.number.span;
     let after = sheet.stream.lower_text(sheet.within(Span::new(at.end, at.end + 14)));

@@ -7,7 +7,7 @@ use crate::{
     stream::{CELL, Hit, Span},
     vocabulary::lab::{
         AIM, CONDITION, CONDITION_PROMPTS, PRINTED_LIMIT, STATUS_ASKED, STATUS_ASKED_HAN, STATUS_CONDITIONS,
-        STATUS_PENDING, STATUS_REQUIRES, STATUS_UNOBTAINED, STATUS_WILL_HAN,
+        STATUS_HOLDS, STATUS_PENDING, STATUS_REQUIRES, STATUS_UNOBTAINED, STATUS_WILL_HAN,
     },
     words::words,
 };
@@ -134,6 +134,9 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     }
     let after = sheet.stream.lower_text(sheet.after(cells.end, 6));
     let later = sheet.stream.lower_text(sheet.after(cells.end, 12));
+    if bound && sheet.says(near, STATUS_HOLDS) {
+        return true;
+    }
     if bound && sheet.stream.text_begins(later.trim_start(), CONDITION_PROMPTS) {
         return true;
     }

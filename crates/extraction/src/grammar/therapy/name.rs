@@ -14,8 +14,9 @@ use crate::{
     stream::{BREAK, Hit, Span, is_han},
     vocabulary::assertion::DECIDED_AGAINST,
     vocabulary::therapy::{
-        DROP_TIME_REFERENCES_LAST, DROP_UNNAMED_CELLS_ASKED, JOINED_FIRM, JOINED_UNDOSED, OF_A_DONOR,
-        OF_ONESELF, OTHER_SENSE_SCORE, REFUSED, RULED_OUT, THERAPY_WORDS, TRANSPLANT_OF_A_KIND_ORGAN,
+        BESIDE_ICE_SCORE, BESIDE_TOXICITY_GRADE, DROP_TIME_REFERENCES_LAST, DROP_UNNAMED_CELLS_ASKED,
+        JOINED_FIRM, JOINED_UNDOSED, OF_A_DONOR, OF_ONESELF, OF_TEN, OTHER_SENSE_SCORE, REFUSED, RULED_OUT,
+        THERAPY_WORDS, TRANSPLANT_OF_A_KIND_ORGAN,
     },
     words::words,
 };
@@ -131,7 +132,8 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let before = sheet.before(hit.span.start, 14);
     // The ICE score of neurotoxicity.
-    let score = hit.concept.as_str() == "reg.r_ice" && stream.reads_any(hit.span.end, OTHER_SENSE_SCORE);
+    let score = hit.concept.as_str() == "reg.r_ice"
+        && (stream.reads_any(hit.span.end, OTHER_SENSE_SCORE) || is_ice_score(sheet, hit.span));
     // "CRS G2": a grade.
     let graded = hit.span.end - hit.span.start == 2
         && says(
@@ -146,11 +148,41 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let foretold = end.is_some_and(|end| crate::grammar::response::is_foretold(sheet, end));
     score
         || graded
+        || is_toxicity_grade(sheet, hit)
         || foretold
         || is_formula(sheet, hit.span)
         || sheet.is_under(hit.span.start, &["sec.sec_allergy"])
         || says(stream, sheet.after(hit.span.end, 5), words!["过敏", " allergy"])
         || says(stream, before, words!["allergic to", "allergy to", "allergies:", "allergy:", "过敏:"])
+}
+
+/// `ICE 4/10`, "ICE 3 of 10", and `ICE 7` in a sentence of neurotoxicity or of a day: points, and no regimen.
+fn is_ice_score(sheet: &Sheet<'_>, span: Span) -> bool {
+    let stream = &sheet.stream;
+    if !stream.is_word(span, "ice") {
+        return false;
+    }
+    let at = (span.end..span.end + 2).find(|at| !matches!(stream.at(*at), ' ' | '=')).unwrap_or(span.end);
+    let Some(points) = crate::number::number_at(stream, at) else { return false };
+    let fits = points.value.fract() == 0.0 && (0.0..=10.0).contains(&points.value);
+    let of_ten = stream.words_at(points.span.end, OF_TEN).next().is_some();
+    let sentence = sheet.sentence(span.start);
+    // "ICE 3 cycles" is a regimen whatever stands beside it.
+    let counted = super::count::times(sheet, span.end).is_some()
+        || stream.reads_any(points.span.end, words![" cycle", " course", " x", "x", "程", "周期", "疗程"]);
+    fits && (of_ten || !counted && says(stream, sentence, BESIDE_ICE_SCORE))
+}
+
+/// "ICANS G1 on D5, then G2 on D6": where a toxicity is told, `G2` without cycles is its grade.
+fn is_toxicity_grade(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    stream.is_word(hit.span, "g2")
+        && super::count::times(sheet, hit.span.end).is_none()
+        && says(
+            stream,
+            Span::new(hit.span.start.saturating_sub(80), hit.span.start).to(sheet.after(hit.span.end, 40)),
+            BESIDE_TOXICITY_GRADE,
+        )
 }
 
 /// `eGFR (CKD-EPI 2021)`: the formula of a filtration rate and not epirubicin.

@@ -145,6 +145,8 @@ fn is_other_sense(sheet: &Sheet<'_>, span: Span) -> bool {
     let trial = stream.text(span).starts_with("TRANSFORM");
     // 转为阴性, 转为门诊, 变成, 进展为PD: the verb needs a disease, which its weight asks for.
     trial
+        || stream.reads_back_any(span.start, words!["non-", "non ", "un"])
+            && stream.reads(span.start, "transformed")
         || stream.reads_any(span.end, OTHER_SENSE_BEHIND)
         || stream.reads_back_any(span.start, OTHER_SENSE_AHEAD)
 }
