@@ -66,8 +66,7 @@ fn row(sheet: &Sheet<'_>, start: usize) -> Option<Row> {
     let mut signs = Vec::new();
     let mut at = start;
     let mut slashes = 0;
-    loop {
-        let Some(word) = stream.words_at(at, SIGNS).max_by_key(|of| of.end()) else { break };
+    while let Some(word) = stream.words_at(at, SIGNS).max_by_key(|of| of.end()) {
         signs.push((SIGNS.code(word), word.span()));
         at = word.end();
         let Some(mark) = mark(sheet, at) else { break };

@@ -194,7 +194,8 @@ impl Reach<'_> {
         let stream = self.sheetlet.stream;
         let cue = self.lower(self.cue.span.start, self.cue.span.end);
         let undone = starts_with_any(stream, cue, UNDONE);
-        let adverb = first_at_end(stream, words, words!["均", "都", "皆", "也", "亦", "尚", "暂", "仍", "还", "一直"]);
+        let adverb =
+            first_at_end(stream, words, words!["均", "都", "皆", "也", "亦", "尚", "暂", "仍", "还", "一直"]);
         let words = &words[..words.len() - adverb.unwrap_or(0)];
         undone && ends_with_any(stream, trimmed(words), EXAMINATIONS)
     }

@@ -46,7 +46,11 @@ impl Cells {
         if is_dashed(sheet, hit.span.end) {
             return None;
         }
-        let slot = Slot { measured: true, spaced: is_spaced(sheet, hit.span) };
+        let apart = digits_apart(sheet, hit.span.end);
+        if apart == Some(false) {
+            return None;
+        }
+        let slot = Slot { measured: true, spaced: apart.is_some() || is_spaced(sheet, hit.span) };
         let mut reader = Reader {
             sheet,
             limit,
@@ -309,6 +313,27 @@ fn is_spaced(sheet: &Sheet<'_>, name: Span) -> bool {
     let length = name.end - name.start;
     let apart = origin(name.end - 1).saturating_sub(origin(name.start));
     length >= 2 && is_han(sheet.stream.at(name.start)) && apart >= 2 * (length - 1)
+}
+
+/// `血小板 1 0 3 ×10^9/L`: single digits with single blanks between them right behind the name, and whether a unit follows
+/// them; without one they may be numbers of their own.
+fn digits_apart(sheet: &Sheet<'_>, end: usize) -> Option<bool> {
+    let stream = &sheet.stream;
+    let start = (end..stream.len()).find(|at| !matches!(stream.at(*at), ' ' | ':'))?;
+    let single = |at: usize| stream.at(at).is_ascii_digit() || stream.at(at) == '.';
+    if !stream.at(start).is_ascii_digit() {
+        return None;
+    }
+    let mut at = start;
+    while stream.at(at + 1) == ' ' && single(at + 2) && !single(at + 3) {
+        at += 2;
+    }
+    if at == start || stream.at(at) == '.' || !matches!(stream.at(at + 1), ' ' | 'x' | '*' | '×') {
+        return None;
+    }
+    let behind = at + 1 + usize::from(stream.at(at + 1) == ' ');
+    let power = matches!(stream.at(behind), 'x' | '*' | '×');
+    Some(power || sheet.engine.units.read(stream, behind).is_some())
 }
 
 /// `1.6 x ULN`, "2x normal", `正常高限1.8倍`: a multiple of a limit is no value.
