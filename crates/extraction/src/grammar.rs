@@ -11,6 +11,7 @@ mod finding;
 mod genetics;
 mod lab;
 mod marker;
+mod paired;
 mod past;
 mod person;
 mod phrases;
@@ -109,6 +110,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
         claims.courses.extend(found.iter().filter(|draft| draft.rule == "therapy.course").cloned());
         drafts.extend(found);
     }
+    paired::set(sheet, &mut drafts);
     event::say_once(&mut drafts);
     transformation::relate(sheet, &mut drafts);
     diagnosis::say_once(sheet, &mut drafts);

@@ -60,6 +60,7 @@ impl Cues {
             })
             .collect();
         name_donors(stream, &mut found);
+        name_informants(stream, &mut found);
         leave_to_relatives(stream, &mut found);
         found
     }
@@ -90,6 +91,25 @@ fn leave_to_relatives(stream: &Stream, found: &mut [Found]) {
             && !contains_any(stream, between, words![". ", "。", ";"])
         {
             found[position].class = CueClass::Pseudo;
+        }
+    }
+}
+
+/// `由其子代诉:有冠心病`, `病史提供者:患者丈夫`: the relative tells the patient's history.
+fn name_informants(stream: &Stream, found: &mut [Found]) {
+    for cue in found.iter_mut().filter(|cue| cue.class == CueClass::Family) {
+        let Span { start, end } = cue.span;
+        let tells = stream.reads_any(
+            end,
+            words!["提供病史", "提供", "代诉", "代述", "代为陈述", "代为叙述", "陪诊", "陪同"],
+        );
+        let patient = stream.reads_back(start, "患者").unwrap_or(start);
+        let named = stream.reads_back_any(
+            patient,
+            words!["病史提供者:", "病史陈述者:", "陪诊者:", "供史者:", "陈述者:", "病史提供者为"],
+        );
+        if tells || named {
+            cue.class = CueClass::Pseudo;
         }
     }
 }

@@ -141,6 +141,7 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
         || is_guarded_against(sheet, draft)
         || (is_state(draft) && is_reason_to_come(sheet, draft))
         || (is_state(draft) && is_standing_order(sheet, draft.name))
+        || is_unrelated(sheet, draft)
         || is_treated_in_error(sheet, draft)
         || reading.criterion
         || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
@@ -175,10 +176,28 @@ fn is_reason_to_come(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     ) && !contains_any(&sheet.stream, clause, words!["后", "已", "因", "定期", "好转", "缓解", "消退"])
 }
 
+/// `皮疹与CRS无关`, `今新发DLBCL,与胃癌无关`: what something has nothing to do with is not told of itself.
+fn is_unrelated(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const BEFORE: usize = 10;
+    let stream = &sheet.stream;
+    let apart = stream.reads_any(
+        draft.name.end,
+        words!["无关", "无明显关系", "无直接关系", "无明确关系", "关系不大", "并无关系", "没有关系"],
+    );
+    let before = sheet.before(draft.name.start, BEFORE);
+    let text = &stream.lower[before.start..before.end];
+    let clause = text.rsplit(|of| matches!(of, ',' | ';' | '。')).next().unwrap_or_default();
+    is_state(draft) && apart && contains_any(stream, clause, words!["与", "和", "跟", "同"])
+}
+
 /// `误诊为结核,抗结核治疗3月无效`, `诊断性抗结核`: treatment against what the patient has not, or may not have.
 fn is_treated_in_error(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     if !sheet.stream.reads_back_any(draft.name.start, words!["抗"]) {
         return false;
+    }
+    // `无抗结核治疗史`: the treatment is denied, not the illness.
+    if is_state(draft) && draft.assertion == Some(Assertion::Negated) {
+        return true;
     }
     let before = sheet.before(draft.name.start, 60);
     contains_any(&sheet.stream, &sheet.stream.lower[before.start..before.end], words!["误诊", "误认", "误判"])

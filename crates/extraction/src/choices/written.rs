@@ -252,7 +252,11 @@ fn open_questions(stream: &Stream, edits: &mut Vec<Edit>) {
         let listed = first.start > 0
             && matches!(stream.at(first.start - 1), '、' | '/')
             && one_before(stream, first.start - 1).is_some();
-        if is_pair(stream, first, second, has_stroke) && !listed {
+        // `MYC、BCL2重排分别为阳性、阴性`: told in a row, one for each name.
+        let told = ["分别为", "分别是", "分别呈", "依次为", "依次是", "分别"]
+            .iter()
+            .any(|word| stream.reads_back(first.start, word).is_some());
+        if is_pair(stream, first, second, has_stroke) && !listed && !told {
             edits.push(blank(Span::new(begin_of_question(stream, first.start), end)));
         }
     }

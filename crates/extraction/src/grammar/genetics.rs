@@ -68,6 +68,12 @@ fn without_absent_partners(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     drafts.retain(|draft| !(is(draft, Sign::Negative) && of_a_partner(draft)));
 }
 
+/// The rearrangement, or the loss, that a name at a place stands for where genes are looked at.
+pub(super) fn rearrangement_at(sheet: &Sheet<'_>, span: Span) -> Option<&'static str> {
+    let own = sheet.candidates_in(span).iter().filter(|of| of.hit.span == span);
+    own.filter_map(|of| gene::gene(sheet, &of.hit)).find_map(|of| of.rearrangement.or(of.loss))
+}
+
 /// `t(14;18)易位,IGH/BCL2融合阳性`: one finding under two names is one fact.
 fn say_once(drafts: &mut Vec<Draft>, draft: Draft) {
     const NEAR: usize = 4;

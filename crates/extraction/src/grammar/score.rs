@@ -108,6 +108,13 @@ fn named(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Named> {
     let mut all: Vec<Named> = Vec::new();
     for candidate in &sheet.candidates {
         let hit = &candidate.hit;
+        // FLIPI-2 is another index.
+        let second = sheet.stream.reads_any(hit.span.end, words!["-2", "2"])
+            && !sheet.stream.at(hit.span.end + 2).is_ascii_digit()
+            && hit.span.len() == 5;
+        if hit.concept.as_str() == "find.flipi" && second {
+            continue;
+        }
         let Some(scale) = SCALES.iter().find(|of| of.concept == hit.concept.as_str()) else { continue };
         if claims.has(hit.span) || all.last().is_some_and(|last| last.name.overlaps(hit.span)) {
             continue;

@@ -75,6 +75,9 @@ fn glued_names(sheet: &Sheet<'_>) -> Vec<Hit> {
 }
 
 fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
+    if is_of_nerves(sheet, hit) {
+        return Vec::new();
+    }
     // "the risks, including CRS", `可能出现CRS`: what may come is no event.
     if is_conditional(sheet, hit) || sheet.modifiers.read(hit.span).feared {
         return Vec::new();
@@ -124,6 +127,45 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     vec![draft]
 }
 
+/// `因神经毒性去长春新碱`, `硼替佐米致神经毒性2级`: the bare word is ICANS only where cells or a bispecific are told of, and
+/// no other drug stands right before or behind it.
+fn is_of_nerves(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const BESIDE: usize = 14;
+    if !sheet.stream.is_word(hit.span, "神经毒性") {
+        return false;
+    }
+    let course = |span: Span| {
+        let own =
+            sheet.candidates_in(span).iter().filter(|of| matches!(of.hit.concept.kind(), "reg" | "drug"));
+        own.map(|of| &of.hit).next_back()
+    };
+    // The drug that did it stands before, what is left out for it behind; what is given against it tells nothing.
+    let before = sheet.before(hit.span.start, BESIDE);
+    let clause = (before.start..before.end)
+        .rev()
+        .find(|at| matches!(sheet.stream.at(*at), ',' | ';' | '。' | BREAK))
+        .map_or(before.start, |at| at + 1);
+    if let Some(of) = course(Span::new(clause, before.end)) {
+        return !engages_cells(sheet, of);
+    }
+    let left_out = sheet.stream.reads_any(hit.span.end, words!["去", "停", "减", "免"]);
+    if left_out && course(sheet.after(hit.span.end, BESIDE / 2)).is_some_and(|of| !engages_cells(sheet, of)) {
+        return true;
+    }
+    let told = |of: &Hit| {
+        matches!(of.concept.as_str(), "find.crs" | "find.icans") && of.span != hit.span
+            || of.concept.is("drug") && engages_cells(sheet, of)
+    };
+    !(sheet.candidates.iter().any(|of| told(&of.hit))
+        || says(&sheet.stream, Span::new(0, sheet.stream.len()), words!["回输", "car-t", "双抗", "双特异"]))
+}
+
+/// CAR-T, or an antibody that binds T cells.
+fn engages_cells(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let classes = sheet.catalogue().drug_classes(&hit.concept);
+    classes.iter().any(|of| of.contains("CAR-T") || of.contains("bispecific"))
+}
+
 /// `既往3级CRS`, "prior grade 3 CRS": of an earlier treatment or visit.
 fn is_of_before(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let window = sheet.before(hit.span.start, 20);
@@ -163,9 +205,14 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     })
 }
 
-/// `ICANS: no`, `CRS:有`, "CRS yes".
+/// `ICANS: no`, `CRS:有`, "CRS yes", `CRS1级,ICANS无`.
 fn answered(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     let stream = &sheet.stream;
+    let none = stream.first_word_at(hit.span.end, words!["无", "未见", "未发生", "未出现"]);
+    let closes = |at: usize| matches!(stream.at(at), ',' | ';' | '。' | ')' | BREAK | CELL);
+    if none.is_some_and(|of| closes(of.end())) {
+        return Some(Assertion::Negated);
+    }
     let row_end = (hit.span.end..stream.len().min(hit.span.end + 24))
         .find(|at| stream.at(*at) == BREAK)
         .unwrap_or(hit.span.end + 24);

@@ -13,7 +13,9 @@ use super::{
 };
 use crate::{
     stream::{BREAK, CELL, Stream, is_han},
-    vocabulary::assertion::{AUXILIARIES, END_BEFORE_JOINT, ENGLISH_VERBS, FINITE, SUBJECTLESS},
+    vocabulary::assertion::{
+        AUXILIARIES, END_BEFORE_JOINT, ENGLISH_VERBS, EXAMINATIONS, FINITE, SUBJECTLESS, UNDONE,
+    },
     words::words,
 };
 use cartulary_catalogue::{CueClass, CueDirection};
@@ -202,6 +204,17 @@ impl Reach<'_> {
             && !contains_any(self.sheetlet.stream, text, words!["有", "予", "行", "患者"])
     }
 
+    /// `活检未行`, `腰穿暂未做`: the examination stands right before the word that it was left undone.
+    fn names_what_was_not_done(&self, words: &[char]) -> bool {
+        let stream = self.sheetlet.stream;
+        let cue = self.lower(self.cue.span.start, self.cue.span.end);
+        let undone = starts_with_any(stream, cue, UNDONE);
+        let adverb =
+            first_at_end(stream, words, words!["均", "都", "皆", "也", "亦", "尚", "暂", "仍", "还", "一直"]);
+        let words = &words[..words.len() - adverb.unwrap_or(0)];
+        undone && ends_with_any(stream, trimmed(words), EXAMINATIONS)
+    }
+
     /// "but was ruled out", `CTPA后已排除`: nothing of its own stands in the cue's clause.
     pub(super) fn has_no_subject(&self, clause: usize) -> bool {
         const LONGEST: usize = 14;
@@ -217,6 +230,10 @@ impl Reach<'_> {
             .take_while(|of| of.hit.span.start < self.cue.span.start)
             .any(|of| matches!(of.hit.concept.kind(), "hist" | "com" | "find" | "sym" | "reg" | "drug"));
         if named {
+            return false;
+        }
+        // `CT示脾大,超声未做`: what was not done is the examination of this clause, not the finding of the one before.
+        if self.names_what_was_not_done(words) {
             return false;
         }
         // `怀疑复发,PET未证实`: the test that gave the verdict is no subject.

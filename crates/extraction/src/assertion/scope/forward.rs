@@ -11,14 +11,14 @@ use super::{
     Reach, axis,
 };
 use crate::{
-    stream::{BREAK, CELL},
+    stream::{BREAK, CELL, Span},
     vocabulary::assertion::{
         DOUBTED, ENGLISH_VERBS, FINITE, HAN_VERBS, HEADS_OF_PATIENT, MAIN_VERBS, PERCEIVED, STATED,
         STATED_IN_ENGLISH, TURNS_TO_PATIENT_FORMER, TURNS_TO_PATIENT_NAMED,
     },
     words::words,
 };
-use cartulary_catalogue::CueDirection;
+use cartulary_catalogue::{CueClass, CueDirection};
 
 impl Reach<'_> {
     pub(super) fn next_stop(&self) -> usize {
@@ -32,9 +32,38 @@ impl Reach<'_> {
                     CueDirection::After | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
                 );
                 let turns = self.axis_is(4) && self.is_adversative(other.span);
-                turns || (self.stops(other.class) && looks_on)
+                turns || (self.stops(other.class) && looks_on && !self.dates_what_is_doubted(other.span))
             })
             .map_or(end, |other| other.span.start)
+    }
+
+    /// `考虑CAR-T后噬血`, `疑似R-CHOP后肺部感染`: what the treatment stands for is only the time of what is doubted.
+    fn dates_what_is_doubted(&self, given: Span) -> bool {
+        let from = self.cue.span.end;
+        let stream = self.sheetlet.stream;
+        let close = (from..given.start).all(|at| !matches!(self.at(at), ',' | ';' | ':' | '('));
+        let next = self.lower(given.end, self.bounds().end);
+        let acts = starts_with_any(
+            stream,
+            next,
+            words![
+                "行", "予", "再", "好转", "缓解", "消失", "恢复", "评估", "复查", "无", "未", "已", "出现",
+                "又"
+            ],
+        );
+        let behind = next.first().is_some_and(|of| of.is_alphanumeric());
+        let doubts = starts_with_any(
+            stream,
+            self.lower(self.cue.span.start, from),
+            words!["考虑", "疑", "怀疑", "可疑", "高度怀疑", "高度可疑", "不除外", "不排除", "可能为"],
+        );
+        self.cue.class == CueClass::Possible
+            && doubts
+            && close
+            && behind
+            && !acts
+            && given.end > given.start
+            && self.at(given.end - 1) == '后'
     }
 
     /// The end of the clause or list the cue stands before.
@@ -48,6 +77,7 @@ impl Reach<'_> {
                 CELL | BREAK => return index,
                 '(' => depth += 1,
                 ')' if depth == 0 => return index,
+                ':' if self.turns_at_colon(index) => return index,
                 ')' => depth -= 1,
                 ',' if self.ends_at_comma(clause_start, index, stop) => return index,
                 ',' => clause_start = index + 1,
@@ -62,6 +92,28 @@ impl Reach<'_> {
     /// "Sister with MS. Allergies: sulfa", "... Personal history: prostate cancer": a new head speaks of the patient.
     fn opens_other_head(&self, at: usize) -> bool {
         self.sheetlet.stream.reads_any(at, HEADS_OF_PATIENT)
+    }
+
+    /// `警惕转化:患者FL 10年`, `怀疑进展可能:DLBCL患者`: behind the colon stands why, and that is known.
+    fn turns_at_colon(&self, colon: usize) -> bool {
+        let doubts = matches!(self.cue.class, CueClass::Possible | CueClass::Feared | CueClass::Hypothetical);
+        let before = self.lower(self.cue.span.end.min(colon), colon);
+        let next = trimmed(self.lower(colon + 1, self.bounds().end));
+        let candidates = self.sheetlet.candidates;
+        let first = candidates.partition_point(|of| of.hit.span.start < self.cue.span.end);
+        let named =
+            candidates[first..].iter().take_while(|of| of.hit.span.end <= colon).any(|of| {
+                of.hit.span.end == colon && matches!(of.hit.concept.kind(), "find" | "event" | "com")
+            }) || ends_with_any(self.sheetlet.stream, before, words!["可能"])
+                || colon == self.cue.span.end
+                    && ends_with_any(
+                        self.sheetlet.stream,
+                        self.lower(self.cue.span.start, colon),
+                        words!["可能"],
+                    );
+        let patient = starts_with_any(self.sheetlet.stream, next, words!["患者", "病人", "该患"])
+            || contains_any(self.sheetlet.stream, &next[..next.len().min(16)], words!["患者"]);
+        axis(self.cue.class) == 1 && doubts && named && patient
     }
 
     pub(super) fn ends_at_comma(&self, clause_start: usize, comma: usize, stop: usize) -> bool {
@@ -145,18 +197,19 @@ impl Reach<'_> {
     fn is_told_instead(&self, next: &[char]) -> bool {
         let cue = self.lower(self.cue.span.start, self.cue.span.end);
         let stream = self.sheetlet.stream;
-        let equals = contains_any(stream, cue, words!["不是", "并非", "非"])
+        let equals = contains_any(stream, cue, words!["不是", "并非", "非", "唔系", "唔係"])
             && starts_with_any(
                 stream,
                 trimmed(next),
                 words![
                     "是",
+                    "系",
+                    "係",
                     "而是",
                     "就是",
                     "应是",
                     "应该是",
                     "应为",
-                    "系",
                     "其实是",
                     "实际是",
                     "最后是",

@@ -94,12 +94,14 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             Span::new(hit.span.end, clause_end(sheet, hit.span.end)),
             words!["阴性", "阳性", "negative", "positive", "(-)", "(+)"],
         ),
-        // 急性淋巴细胞白血病 has its own name.
-        "com.leukemia" => precedes(
-            sheet,
-            hit.span.start,
-            words!["细胞", "母细胞", "lymphoblastic", "lymphocytic", "hairy cell", "cell", "lymphoid"],
-        ),
+        // 急性淋巴细胞白血病 has its own name; `套细胞淋巴瘤白血病期` is the lymphoma in the blood.
+        "com.leukemia" => {
+            precedes(
+                sheet,
+                hit.span.start,
+                words!["细胞", "母细胞", "lymphoblastic", "lymphocytic", "hairy cell", "cell", "lymphoid"],
+            ) || behind(words!["期", "相", "样", "性播散", "性改变", "性浸润", "性侵犯", "化"])
+        }
         // "Please advise. TIA": thanks in advance.
         _ if form == "TIA" => is_thanks(sheet, hit),
         "find.dvt_pe" if form == "PE" => stream.at(hit.span.end) == ':',

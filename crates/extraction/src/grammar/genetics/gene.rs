@@ -132,7 +132,7 @@ fn translocation(code: String, span: Span) -> Gene {
     }
 }
 
-fn gene(sheet: &Sheet<'_>, hit: &Hit) -> Option<Gene> {
+pub(super) fn gene(sheet: &Sheet<'_>, hit: &Hit) -> Option<Gene> {
     let span = symbol(sheet, hit)?;
     let text = sheet.stream.lower_text(span);
     let coded = sheet.catalogue().exchange_code(&hit.concept);

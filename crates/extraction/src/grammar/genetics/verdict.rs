@@ -213,7 +213,9 @@ impl Said<'_> {
 
     fn is_undetected(&self) -> bool {
         self.sheet.is_kind(&["sec.doc_ngs"])
-            && self.sheet.says(self.words(), words!["未检出", "未检测到", "not detected"])
+            && self
+                .sheet
+                .says(self.words(), words!["未检出", "未检测到", "未检测出", "检测不到", "not detected"])
     }
 
     /// `CD19 Negative <1% clone BT51E`: the clone of an antibody is named, so the row tells of a stain.

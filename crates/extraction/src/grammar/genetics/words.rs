@@ -46,6 +46,8 @@ use Word::{
 
 pub(super) const WORDS: &[(&str, Word)] = &[
     ("重排", Rearranged),
+    ("重组", Rearranged),
+    ("基因重组", Rearranged),
     ("断裂", Rearranged),
     ("断裂重排", Rearranged),
     ("断裂分离", Rearranged),
@@ -183,6 +185,9 @@ pub(super) const WORDS: &[(&str, Word)] = &[
     ("未检出", No),
     ("未检测到", No),
     ("未检测出", No),
+    ("检测不到", No),
+    ("检测不出", No),
+    ("未测得", No),
     ("未检出致病", No),
     ("未见", No),
     ("未见异常", No),

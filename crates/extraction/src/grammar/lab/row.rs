@@ -54,7 +54,11 @@ impl Cells {
         if is_dashed(sheet, hit.span.end) {
             return None;
         }
-        let slot = Slot { measured: true, spaced: is_spaced(sheet, hit.span) };
+        let apart = digits_apart(sheet, hit.span.end);
+        if apart == Some(false) {
+            return None;
+        }
+        let slot = Slot { measured: true, spaced: apart.is_some() || is_spaced(sheet, hit.span) };
         let mut reader = Reader {
             sheet,
             limit,
@@ -375,6 +379,27 @@ fn multiple_of_limit(sheet: &Sheet<'_>, number: Span) -> Option<usize> {
     let named = limit(times.unwrap_or(behind));
     let before = number.start - usize::from(stream.at(number.start.saturating_sub(1)) == ' ');
     named.or_else(|| times.filter(|_| stream.reads_back_any(before, UPPER_LIMIT)))
+}
+
+/// `血小板 1 0 3 ×10^9/L`: single digits with single blanks between them right behind the name, and whether a unit follows
+/// them; without one they may be numbers of their own.
+fn digits_apart(sheet: &Sheet<'_>, end: usize) -> Option<bool> {
+    let stream = &sheet.stream;
+    let start = (end..stream.len()).find(|at| !matches!(stream.at(*at), ' ' | ':'))?;
+    let single = |at: usize| stream.at(at).is_ascii_digit() || stream.at(at) == '.';
+    if !stream.at(start).is_ascii_digit() {
+        return None;
+    }
+    let mut at = start;
+    while stream.at(at + 1) == ' ' && single(at + 2) && !single(at + 3) {
+        at += 2;
+    }
+    if at == start || stream.at(at) == '.' || !matches!(stream.at(at + 1), ' ' | 'x' | '*' | '×') {
+        return None;
+    }
+    let behind = at + 1 + usize::from(stream.at(at + 1) == ' ');
+    let power = matches!(stream.at(behind), 'x' | '*' | '×');
+    Some(power || sheet.engine.units.read(stream, behind).is_some())
 }
 
 /// "2x normal", "3-fold", a dose: the number is no value.

@@ -60,6 +60,10 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     if is_definition(&between) {
         return Outcome::Unsaid;
     }
+    // `HBsAg阳性率高的地区`: of a population.
+    if sheet.stream.at(span.end) == '率' {
+        return Outcome::Unsaid;
+    }
     if VIRAL_LOAD.contains(&name.id()) && has_value(sheet, hit, limit) {
         return Outcome::Silent;
     }

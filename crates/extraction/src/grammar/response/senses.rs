@@ -3,13 +3,14 @@
 use crate::{
     number,
     sheet::Sheet,
-    stream::{Hit, Span},
+    stream::{BREAK, Hit, Span},
     vocabulary::response::{
-        DISEASE_PICTURE, HEART_PICTURE, NO_VERDICT_SAMPLE, OTHER_ILLNESS, OTHER_SENSE_BEHIND,
-        OTHER_SENSE_CLEAR,
+        ALMOST, DISEASE_PICTURE, HEART_PICTURE, NO_VERDICT_SAMPLE, NOT_JUDGED, OTHER_ILLNESS,
+        OTHER_SENSE_BEHIND, OTHER_SENSE_CLEAR,
     },
     words::words,
 };
+use cartulary_model::Assertion;
 
 pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let after = sheet.stream.lower_text(sheet.after(hit.span.end, 12));
@@ -22,6 +23,8 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             .iter()
             .any(|word| sheet.stream.lower_text(sheet.before(hit.span.start, 30)).contains(word));
     clear
+        || is_of_class(sheet, hit)
+        || is_not_judged(sheet, hit)
         || is_measured(sheet, hit)
         || is_of_another_trade(sheet, hit)
         || sheet.stream.lower_text(hit.span).ends_with("remission") && is_of_another_illness(sheet, hit)
@@ -36,6 +39,40 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
         || before.ends_with("无") && after.starts_with("生存")
         || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, before, after)
+}
+
+/// `达CR者每3月随访`, `SD/PD者改二线`, `CR患者行自体移植`: a rule for those who reach it, not what this patient reached.
+fn is_of_class(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let mut end = hit.span.end;
+    let named = words!["cr", "pr", "sd", "pd", "cmr", "pmr"];
+    while let Some(word) =
+        stream.first_word_at(end + 1, named).filter(|_| matches!(stream.at(end), '/' | '、' | '或'))
+    {
+        end = word.end();
+    }
+    let opens = hit.span.start == 0
+        || matches!(
+            stream.at(hit.span.start - 1),
+            ',' | ';' | '。' | ':' | '达' | '/' | '、' | '或' | '到' | BREAK
+        );
+    stream.at(end) == '者' || opens && stream.reads_any(end, words!["患者", "病人", "的患者"])
+}
+
+/// `尚不能判定为CR`, `难以判定CR还是PR`, `接近CR`, `几乎达到CR`: no response that was found.
+fn is_not_judged(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const NEAR: usize = 14;
+    let stream = &sheet.stream;
+    let before = sheet.before(hit.span.start, NEAR);
+    let clause = (before.start..before.end)
+        .rev()
+        .find(|at| matches!(stream.at(*at), ',' | ';' | '。' | BREAK))
+        .map_or(before.start, |at| at + 1);
+    let open = sheet.says(Span::new(clause, hit.span.start), NOT_JUDGED);
+    let denied = sheet.modifiers.read(hit.span).assertion == Assertion::Negated;
+    let near = stream.reads_back_any(hit.span.start, ALMOST)
+        && !stream.reads_back_any(hit.span.start, words!["最近", "近期", "临近", "邻近", "附近"]);
+    open && !denied || near
 }
 
 /// `CR 88 umol/L` is creatinine.

@@ -17,14 +17,14 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::therapy::{
-        ASKED_DONE, BEGUN, BEGUN_TO_PREPARE, BEING_TAKEN, CARRIED_OUT, CHOSEN_INSTEAD, CONDITION,
-        CONDITIONAL_PASSED, CONDITIONAL_TURN, CONDITIONAL_WATCHED, DENIES_THE_COURSE_OTHER,
-        DENIES_THE_COURSE_VERB, DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE, GIVEN_AFTER,
-        GIVEN_DONE, GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS,
-        INSTRUCTED_ORDERS, INTENDED, KEPT_BACK, LAST_WORD_PSEUDO, OFFERED, ONGOING_ANTIVIRAL, ONGOING_ENDED,
-        ONGOING_STILL, OPTION, PLAN_AFTER_FACT, PLAN_GOES_ON, PLANNED_ADJECTIVE, REFUSED, REFUSED_AFTER,
-        REFUSED_OBJECTS, RULE_ORDERS, RULE_TOLD, RULED_OUT, RULED_OUT_AFTER, RULES_OUT_A_LIST,
-        STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
+        ASKED_DONE, BEGUN, BEGUN_SINCE, BEGUN_TO_PREPARE, BEING_TAKEN, CARRIED_OUT, CHANGED_TO,
+        CHOSEN_INSTEAD, CONDITION, CONDITIONAL_PASSED, CONDITIONAL_TURN, CONDITIONAL_WATCHED,
+        DENIES_THE_COURSE_OTHER, DENIES_THE_COURSE_VERB, DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED,
+        FACT_DONE, FORMER_PLAN, GIVEN_AFTER, GIVEN_DONE, GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE,
+        IN_REFUSED_LIST_JOINED, INSTRUCTED_CONDITIONS, INSTRUCTED_ORDERS, INTENDED, KEPT_BACK,
+        LAST_WORD_PSEUDO, OFFERED, ONGOING_ANTIVIRAL, ONGOING_ENDED, ONGOING_STILL, OPTION, PLAN_AFTER_FACT,
+        PLAN_GOES_ON, PLANNED_ADJECTIVE, REFUSED, REFUSED_AFTER, REFUSED_OBJECTS, RULE_ORDERS, RULE_TOLD,
+        RULED_OUT, RULED_OUT_AFTER, RULES_OUT_A_LIST, STATUS_REFUSED, TOLD_AS_PAST, WHETHER,
     },
     words::{List, Place, words},
 };
@@ -77,6 +77,14 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     }
     if explains(sheet, name) {
         return present(sheet, name, own);
+    }
+    if is_for_a_class(sheet, name) {
+        return Status { drop: true, ..Status::default() };
+    }
+    match former_plan(sheet, name, own) {
+        Some(Former::Left) => return Status::of(Assertion::Negated, "not_planned"),
+        Some(Former::TakenInstead) => return present(sheet, name, own),
+        None => {}
     }
     let reading = sheet.modifiers.read(name.span);
     if is_doubted(sheet, name, &reading) {
@@ -279,6 +287,12 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     if stream.reads_back_any(name.span.start, words!["未", "从未", "未曾", "并未", "均未", "没有过", "没"])
         && crate::stream::is_han(stream.at(name.span.start))
     {
+        return true;
+    }
+    // `因神经毒性去长春新碱`, `R-CHOP(去长春新碱)`: left out of its regimen.
+    let left_out = stream.reads_back_any(name.span.start, words!["去", "减", "免用", "免予", "免去", "删去"])
+        && !stream.reads_back_any(name.span.start, words!["过去", "回去", "失去", "前去", "加减", "递减"]);
+    if left_out && name.concept.is("drug") {
         return true;
     }
     // "The autograft that had been planned was never carried out".
@@ -649,6 +663,96 @@ fn has_begun(sheet: &Sheet<'_>, name: &Name) -> bool {
     begun && !says(stream, sheet.after(at, 16), BEGUN_TO_PREPARE)
 }
 
+/// `CR患者行自体移植`, `PD者换R-GemOx`: what is done with those who reach a response is a rule, and no fact of this patient.
+fn is_for_a_class(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const BACK: usize = 16;
+    let stream = &sheet.stream;
+    let before = sheet.before(name.span.start, BACK);
+    let clause = (before.start..before.end)
+        .rev()
+        .find(|at| matches!(stream.at(*at), ',' | ';' | '。' | BREAK))
+        .map_or(before.start, |at| at + 1);
+    let class = words![
+        "cr者",
+        "pr者",
+        "sd者",
+        "pd者",
+        "cr患者",
+        "pr患者",
+        "sd患者",
+        "pd患者",
+        "缓解者",
+        "进展者",
+        "复发者"
+    ];
+    says(stream, Span::new(clause, name.span.start), class)
+}
+
+/// What became of a plan that is told as one of before: `本拟R-DHAP,因肾功能不全改为R-GemOx`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Former {
+    /// Planned, and another course was taken.
+    Left,
+    /// Taken in the place of what was planned.
+    TakenInstead,
+}
+
+/// Nothing where the change itself is planned or under a condition, or where a part of the plan was given.
+fn former_plan(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Former> {
+    const BESIDE: usize = 16;
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(name.span.start);
+    let open = words!["若", "如", "拟", "考虑", "建议", "待", "计划", "准备", "打算", "是否", "需"];
+    let planned = last_end(stream, Span::new(sentence.start, name.span.start), FORMER_PLAN)?;
+    let gap = Span::new(planned, name.span.start);
+    let stops = |of: Span| (of.start..of.end).any(|at| matches!(stream.at(at), ';' | '。' | BREAK));
+    let commas = |of: Span| (of.start..of.end).any(|at| stream.at(at) == ',');
+    if stops(gap) || says(stream, gap, open) {
+        return None;
+    }
+    if let Some(change) = last_end(stream, gap, CHANGED_TO) {
+        let near = Span::new(change, name.span.start);
+        let assessed = says(
+            stream,
+            sheet.after(name.span.end, 2 * BESIDE),
+            words!["疗效", "评效", ",cr", ",pr", ",sd", ",pd", "达cr", "达pr", "后cr", "后pr", "后pd"],
+        );
+        // A change of plans is no proof that the new one was carried out.
+        let given = is_told_as_begun(sheet, name, own) || assessed;
+        return (!commas(near) && near.len() <= BESIDE && given).then_some(Former::TakenInstead);
+    }
+    let rest = Span::new(name.span.end, sentence.end);
+    let change = stream.words_beginning(rest, CHANGED_TO).next()?;
+    let between = Span::new(name.span.end, change.start());
+    let part = words!["完成", "已", "程", "周期", "疗程", "第", "次", "后"];
+    if commas(gap) || stops(between) || says(stream, between, open) || says(stream, between, part) {
+        return None;
+    }
+    let other = sheet
+        .candidates_in(Span::new(change.start(), change.end() + BESIDE))
+        .iter()
+        .any(|of| matches!(of.hit.concept.kind(), "reg" | "drug") && of.hit.concept != name.concept);
+    other.then_some(Former::Left)
+}
+
+/// `桥接予奥布替尼150mg qd已开始`, `改为来那度胺维持,现第5月`: told behind the name as going on or over.
+fn is_told_as_begun(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
+    const REACH: usize = 24;
+    let stream = &sheet.stream;
+    let behind = Span::new(name.span.end, own.end.min(name.span.end + REACH).max(name.span.end));
+    let Some(word) = stream.words_beginning(behind, BEGUN_SINCE).next() else { return false };
+    let gap = stream.lower_text(Span::new(name.span.end, word.start()));
+    let bare = ["方案", "治疗", "维持", "口服", "静滴", "每日", "每天", "一次", "两次", "桥接", "片"]
+        .iter()
+        .fold(gap.to_owned(), |gap, word| gap.replace(word, ""));
+    let next = stream.at(word.end());
+    let counted = next.is_ascii_digit() || "一二三四五六七八九十两".contains(next);
+    let ends = matches!(next, ',' | ';' | '。' | ')' | BREAK | CELL);
+    // `现第5月`, `今日第1天`: the word itself opens a count.
+    let numbered = stream.at(word.end() - 1) == '第';
+    !bare.chars().any(crate::stream::is_han) && !bare.contains(';') && (ends || counted || numbered)
+}
+
 /// "pending", with what is awaited behind it, where cycles were counted: "axi-cel pending insurance approval" was not given.
 fn awaits_another(sheet: &Sheet<'_>, name: &Name) -> bool {
     const REACH: usize = 14;
@@ -668,7 +772,11 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     }
     // "We recommended R-CHOP, which was started on 3 May": the plan was carried out.
     let behind = Span::new(name.span.end, own.end.min(name.span.end + 46).max(name.span.end));
-    if has_begun(sheet, name) || says(stream, behind, CARRIED_OUT) || is_left_midway(sheet, name, own) {
+    if has_begun(sheet, name)
+        || says(stream, behind, CARRIED_OUT)
+        || is_left_midway(sheet, name, own)
+        || is_told_as_begun(sheet, name, own)
+    {
         return true;
     }
     if is_being_taken(sheet, name) {

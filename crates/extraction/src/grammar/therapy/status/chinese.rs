@@ -31,8 +31,27 @@ pub(super) fn explains(sheet: &Sheet<'_>, name: &Name) -> bool {
     const REACH: usize = 14;
     let stream = &sheet.stream;
     let before = sheet.before(name.span.start, BACK);
-    let weighed =
-        last_end(stream, before, words!["考虑", "可能为", "可能系", "不除外", "不排除", "倾向", "符合"]);
+    let weighed = last_end(
+        stream,
+        before,
+        words![
+            "考虑",
+            "可能为",
+            "可能系",
+            "不除外",
+            "不排除",
+            "倾向",
+            "符合",
+            "疑",
+            "疑似",
+            "疑为",
+            "怀疑",
+            "可疑",
+            "怀疑为",
+            "考虑为",
+            "疑诊"
+        ],
+    );
     let Some(cue) =
         weighed.filter(|end| !says(stream, Span::new(*end, name.span.start), words![",", ";", "。"]))
     else {
@@ -55,11 +74,46 @@ pub(super) fn explains(sheet: &Sheet<'_>, name: &Name) -> bool {
             stream,
             behind,
             words![
-                "改变", "反应", "变化", "表现", "增生", "抑制", "恢复", "减少", "感染", "损伤", "毒性",
-                "效应", "炎"
+                "改变",
+                "反应",
+                "变化",
+                "表现",
+                "增生",
+                "抑制",
+                "恢复",
+                "减少",
+                "感染",
+                "损伤",
+                "毒性",
+                "效应",
+                "炎",
+                "进展",
+                "复发",
+                "噬血",
+                "肺炎",
+                "出血",
+                "血栓",
+                "综合征",
+                "crs",
+                "icans",
+                "hlh",
+                "神经",
+                "衰竭",
+                "损害",
+                "不全",
+                "cytopenia",
+                "血细胞",
+                "癌",
+                "瘤",
+                "积液",
+                "发热"
             ],
         )
-        && !says(stream, behind, words!["再行", "后行", "予", "后再", "后评估"]);
+        && !says(
+            stream,
+            behind,
+            words!["再行", "后行", "予", "后再", "后评估", "后复发时", "移植", "维持", "巩固"],
+        );
     !denied && (caused || changed)
 }
 
