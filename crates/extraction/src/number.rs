@@ -232,6 +232,10 @@ fn misread(of: char) -> Option<char> {
 
 /// A misread letter stands directly beside a digit of the same number.
 fn beside_digit(stream: &Stream, start: usize, index: usize, slot: Slot) -> bool {
+    // `<10lU/mL`: the letter is the first of the unit.
+    if matches!(stream.at(index), 'l' | 'I') && stream.at(index + 1) == 'U' {
+        return false;
+    }
     let run = |of: char| is_digit(of) || of == '.';
     let mut end = index;
     while run(stream.at(end)) {

@@ -158,13 +158,32 @@ impl Reach<'_> {
         let far = (on && old && !direct).then(|| Span::new(near, self.next_stop().max(near)));
         Modifier {
             cue: cue.span,
-            class: if self.is_denied() { CueClass::Negated } else { cue.class },
+            class: match cue.class {
+                _ if self.is_denied() => CueClass::Negated,
+                CueClass::Negated if self.is_sought() => CueClass::Possible,
+                class => class,
+            },
             sentence: self.sentence,
             before: on.then(|| Span::new(cue.span.end, near)),
             after: back.then(|| Span::new(self.backward_start(), cue.span.start)),
             far,
             direct,
         }
+    }
+
+    /// `建议腰穿除外中枢侵犯`, `完善T-SPOT排除结核`: what an examination is to exclude has not been excluded.
+    fn is_sought(&self) -> bool {
+        const REACH: usize = 16;
+        let start = self.cue.span.start;
+        let stream = self.sheetlet.stream;
+        let excludes = ["除外", "排除"].iter().any(|word| is_at(&stream.lower, start, word));
+        if !excludes {
+            return false;
+        }
+        let before = self.lower(self.bounds().start.max(start.saturating_sub(REACH)), start);
+        let clause = before.rsplit(|of| matches!(of, ',' | '。' | ';' | ':')).next().unwrap_or_default();
+        contains_any(stream, clause, words!["建议", "请", "拟", "完善", "进一步", "需", "应", "待", "行"])
+            && !contains_any(stream, clause, words!["已", "可", "经", "基本", "后", "结果", "最终", "未"])
     }
 
     /// "? CNS relapse - single lesion": the sign at the head of a statement speaks of the whole of it; so do more of them,

@@ -63,7 +63,7 @@ fn hits(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Hit> {
     let mut hits: Vec<Hit> = sheet
         .hits(&["bio", "lab"], &[Needs::Marker])
         .filter(|hit| is_protein(sheet, hit) && !claims.has(hit.span) && is_written_so(sheet, hit))
-        .filter(|hit| !is_of_graft(sheet, hit))
+        .filter(|hit| !is_of_graft(sheet, hit) && !is_counted_in_blood(sheet, hit))
         .filter_map(|hit| light_chain(sheet, hit))
         .collect();
     hits.dedup_by(|b, a| a.span.overlaps(b.span));
@@ -77,6 +77,35 @@ fn is_of_graft(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     hit.concept.as_str() == "bio.cd34"
         && (counted
             || stream.reads_back_any(hit.span.start, words!["回输", "采集", "动员", "分选", "输注", "采得"]))
+}
+
+/// `CD19+ 0 个/μL`, `B细胞(CD19+) 0.0 %`, `CD3+CD4+ 98 cells/μL`: so many cells of the blood, and no stain.
+fn is_counted_in_blood(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const GAP: usize = 14;
+    let stream = &sheet.stream;
+    if !hit.concept.name().starts_with("cd") || !matches!(stream.at(hit.span.end), '+' | '-') {
+        return false;
+    }
+    let glue =
+        |of: char| matches!(of, '+' | '-' | ' ' | ')' | ':' | '\t' | '细' | '胞' | 'C' | 'D' | 'c' | 'd');
+    // `CD3+CD4+ 98`: the digits of the next name are of the glue.
+    let mut at = hit.span.end;
+    while at < hit.span.end + GAP && glue(stream.at(at)) {
+        at += 1;
+        if matches!(stream.at(at - 1), 'D' | 'd') {
+            while stream.at(at).is_ascii_digit() {
+                at += 1;
+            }
+        }
+    }
+    let Some(number) = crate::number::number_at(stream, at) else { return false };
+    let unit = number.span.end + usize::from(stream.at(number.span.end) == ' ');
+    let cells = stream.reads_any(unit, words!["个/", "cells/", "cell/", "/μl", "/ul", "/mm3", "个"]);
+    let share = stream.at(unit) == '%' && {
+        let before = sheet.before(hit.span.start, GAP);
+        number.value == 0.0 || sheet.says(before, words!["外周血", "淋巴细胞亚群", "b细胞(", "t细胞("])
+    };
+    cells || share
 }
 
 fn is_protein(sheet: &Sheet<'_>, hit: &Hit) -> bool {

@@ -8,6 +8,8 @@ pub(super) fn edits(vocabulary: &Vocabulary, stream: &Stream, edits: &mut Vec<Ed
         let of = stream.chars[at];
         if of == BREAK {
             edits.extend(wrapped(vocabulary, stream, at));
+        } else if of == '末' && ends_a_period(stream, at) {
+            // `2022年末复发`: the end of a year denies nothing.
         } else if is_han(of) {
             edits.extend(
                 dash(stream, at)
@@ -18,6 +20,11 @@ pub(super) fn edits(vocabulary: &Vocabulary, stream: &Stream, edits: &mut Vec<Ed
             edits.extend(letter_in_term(vocabulary, stream, at));
         }
     }
+}
+
+/// `年末`, `月末`, `周末`, `期末`.
+fn ends_a_period(stream: &Stream, at: usize) -> bool {
+    at > 0 && matches!(stream.at(at - 1), '年' | '月' | '周' | '季' | '期' | '学' | '世')
 }
 
 /// `R一GDP`: between letters 一 is a dash.

@@ -109,7 +109,12 @@ fn aged(sheet: &Sheet<'_>, at: usize, known: &[Draft]) -> Vec<Draft> {
                 "sister ("
             ],
         );
-    if of_relative || is_companion(sheet, at, end) {
+    // `顺产1女`, `育有1子1女`: children, and no age.
+    let born = said == Said::BesideSex
+        && number.value < 15.0
+        && before != ' '
+        && matches!(before, '产' | '育' | '子' | '孕' | '有' | '女' | '男' | '胎' | '宫');
+    if of_relative || born || is_companion(sheet, at, end) {
         return Vec::new();
     }
     // `18F-FDG`: a nuclide and not a woman of eighteen.

@@ -146,7 +146,11 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         .into_iter()
         .find(|at| stream.reads_any(*at, words!["耐药", "敏感", "不敏感", "原发耐药", "获得性耐药", "获益"]));
     let foretold = end.is_some_and(|end| crate::grammar::response::is_foretold(sheet, end));
+    // `请放疗科会诊`: a department.
+    let department =
+        stream.reads_any(hit.span.end, words!["科", "中心", "室"]) && is_han(stream.at(hit.span.end - 1));
     score
+        || department
         || graded
         || is_toxicity_grade(sheet, hit)
         || foretold
@@ -165,7 +169,8 @@ fn is_ice_score(sheet: &Sheet<'_>, span: Span) -> bool {
     let at = (span.end..span.end + 2).find(|at| !matches!(stream.at(*at), ' ' | '=')).unwrap_or(span.end);
     let Some(points) = crate::number::number_at(stream, at) else { return false };
     let fits = points.value.fract() == 0.0 && (0.0..=10.0).contains(&points.value);
-    let of_ten = stream.words_at(points.span.end, OF_TEN).next().is_some();
+    let of_ten =
+        stream.words_at(points.span.end, OF_TEN).next().is_some() || stream.at(points.span.end) == '分';
     let sentence = sheet.sentence(span.start);
     // "ICE 3 cycles" is a regimen whatever stands beside it.
     let counted = super::count::times(sheet, span.end).is_some()

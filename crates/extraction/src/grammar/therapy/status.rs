@@ -629,6 +629,10 @@ fn is_chosen_instead(sheet: &Sheet<'_>, name: &Name) -> bool {
 fn is_conditional_behind(sheet: &Sheet<'_>, name: &Name) -> bool {
     const WATCHED: usize = 60;
     let stream = &sheet.stream;
+    // `自体移植前评估`: what is examined before it.
+    if stream.reads_any(name.span.end, words!["前评估", "前动员", "前准备"]) {
+        return true;
+    }
     let mut at = skip_spaces(stream, name.span.end);
     while let Some(word) = stream.first_word_at(at, CONDITIONAL_PASSED) {
         at = skip_spaces(stream, word.end());
