@@ -191,7 +191,18 @@ fn thousands_of_count(stream: &Stream, point: usize, digits: &str) -> bool {
         && (stream.at(unit) == '/' && of_volume
             || !digits.starts_with('0')
                 && !is_digit(stream.at(point + 4))
+                && counts_in_thousands(stream, point)
                 && writes_decimal_commas(stream, point))
+}
+
+/// Of what is measured with commas only ferritin, antibodies, enzymes and cells go into thousands: `B2M 3.125 mg/L` does not.
+fn counts_in_thousands(stream: &Stream, place: usize) -> bool {
+    const NAME: usize = 30;
+    let before = place.saturating_sub(NAME)..place;
+    let names = crate::words::words![
+        "ferritin", "ldh", "crp", "ck", "il-2r", "sil", "thrombo", "leuko", "platelet", "plt", "wbc"
+    ];
+    stream.words_in(crate::stream::Span::new(before.start, before.end), names).next().is_some()
 }
 
 /// `Ferritin 2.450 ug/l, CRP 12,4 mg/l`: measured values around this place have commas for points, and none has a point.

@@ -59,6 +59,12 @@ impl Cues {
                 Found { span, class, direction }
             })
             .collect();
+        // `MUM positive`: in capitals a stain, and nobody's mother.
+        for cue in &mut found {
+            if cue.class == CueClass::Family && stream.is_written(cue.span, "MUM") {
+                cue.class = CueClass::Pseudo;
+            }
+        }
         name_donors(stream, &mut found);
         name_informants(stream, &mut found);
         leave_to_relatives(stream, &mut found);
@@ -99,10 +105,39 @@ fn leave_to_relatives(stream: &Stream, found: &mut [Found]) {
 fn name_informants(stream: &Stream, found: &mut [Found]) {
     for cue in found.iter_mut().filter(|cue| cue.class == CueClass::Family) {
         let Span { start, end } = cue.span;
-        let tells = stream.reads_any(
-            end,
-            words!["提供病史", "提供", "代诉", "代述", "代为陈述", "代为叙述", "陪诊", "陪同"],
-        );
+        let tells = stream
+            .reads_any(end, words!["提供病史", "代诉", "代述", "代为陈述", "代为叙述", "诉其", "发现其"]);
+        let history = stream
+            .words_in(Span::new(start.saturating_sub(10), start), words!["病史", "资料"])
+            .next()
+            .is_some();
+        let tells = tells
+            || history && stream.reads_any(end, words!["提供"])
+            || stream.reads_any(end, words!["陪诊", "陪同"])
+                && stream
+                    .words_in(Span::new(end, (end + 14).min(stream.len())), words!["其有", "其患", "其曾"])
+                    .next()
+                    .is_none()
+            || stream.reads_any(
+                end,
+                words![
+                    " noticed",
+                    " had noticed",
+                    " reports",
+                    " reported",
+                    " confirms",
+                    " confirmed",
+                    " witnessed",
+                    " saw ",
+                    " describes"
+                ],
+            ) && stream
+                .words_in(
+                    Span::new(start.saturating_sub(14), end),
+                    words!["partner", "boyfriend", "girlfriend", "coworker", "co-worker", "workmate"],
+                )
+                .next()
+                .is_some();
         let patient = stream.reads_back(start, "患者").unwrap_or(start);
         let named = stream.reads_back_any(
             patient,

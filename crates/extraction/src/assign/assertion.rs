@@ -112,6 +112,8 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         Assertion::Present if is_in_question(sheet, draft) => Assertion::Hypothetical,
         Assertion::Present if shares_denial(sheet, draft) => Assertion::Negated,
         Assertion::Present if is_interpreted(sheet, draft) => Assertion::Possible,
+        // "Known CKD is a concern for methotrexate": what worries is there; of the lymphoma's spread it is not known.
+        Assertion::Possible if is_worry(sheet, draft, reading) => Assertion::Present,
         // A course of treatment is not doubted but considered: `考虑CAR-T`, "Can he get CAR-T?".
         Assertion::Possible if is_therapy(draft) => Assertion::Hypothetical,
         // An examination is done or not; what it may show is doubted.
@@ -247,6 +249,16 @@ fn shares_denial(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let sentence = sheet.sentence(draft.name.start);
     let end = sentence.end.min(draft.name.end + REACH).max(draft.name.end);
     let rest = sheet.stream.lower_text(Span::new(draft.name.end, end));
+    // "Known hepatitis B, HIV and HCV negative, on entecavir": that one she has.
+    let known = ends_with_any(
+        &sheet.stream,
+        &sheet.stream.lower[sentence.start..draft.name.start],
+        words!["known ", "chronic ", "active ", "treated ", "has ", "carrier of ", "with "],
+    );
+    let treated = sheet.says(sentence, words!["entecavir", "tenofovir", "lamivudine", "antiviral"]);
+    if known || treated {
+        return false;
+    }
     let mut words =
         rest.split([' ', ',', '/', '&', ':', '-', '+', '\t']).filter(|word| !word.is_empty()).peekable();
     let mut listed = false;
@@ -280,6 +292,22 @@ fn is_guarded_against(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     matches!(draft.concept.kind(), "com" | "find")
         && ends_with_any(&sheet.stream, text, words!["against ", "against the "])
         && contains_any(&sheet.stream, text, words!["immunis", "immuniz", "vaccin", "protected", "prophyla"])
+}
+
+/// Whether an illness, a complaint or what is the patient's own is called a concern.
+fn is_worry(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
+    let lower = &sheet.stream.lower;
+    let worries = reading
+        .cues
+        .iter()
+        .any(|cue| contains_any(&sheet.stream, &lower[cue.start..cue.end], words!["a concern", "a worry"]));
+    let before = sheet.before(draft.name.start, 12);
+    let own = ends_with_any(
+        &sheet.stream,
+        &lower[before.start..before.end],
+        words!["known ", "his ", "her ", "the "],
+    );
+    worries && (own || matches!(draft.concept.kind(), "com" | "sym" | "hist"))
 }
 
 fn is_uncertain_future(reading: &Reading) -> bool {

@@ -81,7 +81,8 @@ fn is_over(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let says = |of: Span, list| stream.words_in(of, list).next().is_some();
     match draft.concept.as_str() {
         "find.pregnancy" => {
-            let weeks = says(behind, words!["week", "/40", "due ", "expected", "now", "current"]);
+            let weeks =
+                says(behind, words!["week", "/40", "due ", "expected", "now", "current", "trimester"]);
             let age = stream.reads(behind.start, " at ") && stream.at(behind.start + 4).is_ascii_digit();
             let ahead = ends_with_any(stream, &stream.lower[before.start..before.end], PREGNANCY_PAST);
             !weeks && (age || ahead)
@@ -91,12 +92,22 @@ fn is_over(sheet: &Sheet<'_>, draft: &Draft) -> bool {
             treated
                 && !says(
                     behind,
-                    words!["being treated", "to be ", "not ", "inadequately", "untreated", "relaps"],
+                    words![
+                        "being treated",
+                        "to be ",
+                        "not ",
+                        "inadequately",
+                        "untreated",
+                        "relaps",
+                        "since ",
+                        "now ",
+                        "month "
+                    ],
                 )
         }
         "find.hcv_inf" | "com.hepatitis" => {
             says(behind, words!["svr", "sustained virolog", "eradicated"])
-                && !says(behind, words!["no svr", "not "])
+                && !says(behind, words!["no svr", "not ", "never", "due", "awaited", "pending"])
         }
         _ => false,
     }

@@ -25,7 +25,9 @@ pub(super) fn answer(sheet: &Sheet<'_>, draft: &Draft) -> Option<Assertion> {
     let texts: Vec<&str> = items.iter().map(|item| sheet.stream.lower_text(*item).trim()).collect();
     let leads: Vec<Option<bool>> = texts.iter().map(|text| lead(text)).collect();
     if leads[0].is_some() {
-        let bracketed = texts[0].starts_with('(') || leads.contains(&Some(true));
+        // "Problems: - CKD, + new AF, - diabetes": points of a list of illnesses.
+        let listed = draft.concept.is("com") && !texts[0].starts_with('(');
+        let bracketed = !listed && (texts[0].starts_with('(') || leads.contains(&Some(true)));
         let signed = leads.iter().flatten().count();
         return leads[at].filter(|_| bracketed && signed > 1).map(asserted);
     }

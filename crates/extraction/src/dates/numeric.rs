@@ -193,7 +193,9 @@ pub(super) fn months_of_short_years(stream: &Stream, at: usize) -> Option<Said> 
     let (last_month, last_year, last, until) = short(skip_space(stream, word.end()))?;
     let whole = !matches!(stream.at(last), '/' | '%') && !stream.at(last).is_ascii_alphanumeric();
     let later = last_year == year && last_month > month || last_year == year + 1 && last_month <= month;
-    (whole && later).then(|| Said { until: Some(When::Full(until)), ..Said::new(at, last, When::Full(from)) })
+    let days = stream.words_ending(at, words!["days ", "day "]).next().is_some();
+    (whole && later && !days)
+        .then(|| Said { until: Some(When::Full(until)), ..Said::new(at, last, When::Full(from)) })
 }
 
 /// `on 12/09`: a day and a month behind a word that asks for a day.

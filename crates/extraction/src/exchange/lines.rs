@@ -364,6 +364,8 @@ impl<'a> Counter<'a> {
             .filter_map(|stop| before.rfind(stop).map(|at| at + stop.len()))
             .max();
         let clause = &before[from.unwrap_or(0)..];
+        // "Past prostate cancer and now epcoritamab": what is given now is given for the lymphoma.
+        let clause = clause.rsplit(" now ").next().unwrap_or(clause);
         let says = |words: &[&str]| {
             words.iter().any(|word| {
                 clause

@@ -94,7 +94,13 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         draft.assertion = Some(Assertion::Negated);
     }
     // As a cue "did not develop" denies what follows it: "he did not develop CRS".
-    if sheet.stream.reads_any(skip_spaces(&sheet.stream, hit.span.end), DEVELOPED_NOT) {
+    let behind = skip_spaces(&sheet.stream, hit.span.end);
+    let word = sheet.stream.words_at(behind, DEVELOPED_NOT).next_back();
+    // "CRS did not develop beyond grade 1": it was there.
+    let further = word.is_some_and(|of| {
+        sheet.stream.reads_any(of.end(), words![" beyond", " further", " above", " past", " into"])
+    });
+    if word.is_some() && !further {
         draft.assertion = Some(Assertion::Negated);
     }
     if let Some((grade, span)) = grade(sheet, hit) {

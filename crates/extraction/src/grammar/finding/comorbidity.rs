@@ -102,6 +102,11 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
                 words!["细胞", "母细胞", "lymphoblastic", "lymphocytic", "hairy cell", "cell", "lymphoid"],
             ) || behind(words!["期", "相", "样", "性播散", "性改变", "性浸润", "性侵犯", "化"])
         }
+        // "CKD 3 months after cisplatin": a length of time and no stage.
+        "com.ckd" => {
+            form.ends_with(|of: char| of.is_ascii_digit())
+                && stream.reads_any(hit.span.end, words![" month", " week", " day", " year", " cycle"])
+        }
         // "Please advise. TIA": thanks in advance.
         _ if form == "TIA" => is_thanks(sheet, hit),
         "find.dvt_pe" if form == "PE" => stream.at(hit.span.end) == ':',

@@ -55,7 +55,10 @@ fn split_point(sheet: &Sheet<'_>, concept: &ConceptId, first: Number, limit: usi
     let ends = !stream.at(behind.end).is_ascii_alphanumeric();
     // A point before a blank also ends a sentence: there the unit of the analyte must follow.
     let own = || unit_behind(sheet, behind.end, limit).is_some_and(|unit| is_own(sheet, concept, &unit));
-    if !(1..=2).contains(&behind.len()) || behind.end > limit.max(end + 4) || !(sure && ends || own()) {
+    if !(1..=if sure { 2 } else { 1 }).contains(&behind.len())
+        || behind.end > limit.max(end + 4)
+        || !(sure && ends || own())
+    {
         return None;
     }
     figure(first, &format!("{}.{}", first.value, stream.text(behind)), behind.end)

@@ -219,7 +219,9 @@ impl Reader<'_> {
         let end = flag_at(self.sheet, found.span.end).map_or(found.span.end, |(_, after)| after);
         let behind = end + 1 + usize::from(stream.at(end + 1) == ' ');
         let year = found.value.fract() == 0.0 && (1950.0..2100.0).contains(&found.value);
-        matches!(stream.at(end), ')' | ']') && !year && !stream.at(behind).is_ascii_digit()
+        // "LDH raised (1), stage IV (1)": points of an index, or a footnote.
+        let points = found.value.fract() == 0.0 && found.value <= 12.0;
+        matches!(stream.at(end), ')' | ']') && !year && !points && !stream.at(behind).is_ascii_digit()
     }
 
     /// Behind the value only cells of the same row belong to it.

@@ -49,6 +49,9 @@ fn is_told_by_range(concept: &ConceptId) -> bool {
     matches!(concept.as_str(), "lab.lvef" | "lab.spo2" | "lab.temp" | "lab.suvmax")
 }
 
+/// More thousands of one kind of cell in a microlitre, told without a unit, are another number.
+const MOST_CELLS: f64 = 50.0;
+
 impl Cells {
     pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Self> {
         if is_dashed(sheet, hit.span.end) {
@@ -117,6 +120,10 @@ impl Cells {
         let opened = matches!(stream.at(at), '(' | '[');
         let slot = Slot { measured: true, spaced: false };
         let Some(number) = number::number_in(stream, at + usize::from(opened), slot) else { return };
+        // Of a count without its unit so many cells are none: "Neutrophils 61% (75)" is another share.
+        if number.value > MOST_CELLS && sheet.engine.units.read(stream, past(number.span.end)).is_none() {
+            return;
+        }
         let unit = sheet.engine.units.read(stream, past(number.span.end));
         let own = unit.as_ref().is_some_and(|of| is_own(sheet, &hit.concept, &of.unit));
         let mut end = unit.as_ref().filter(|_| own).map_or(number.span.end, |of| of.span.end);

@@ -72,7 +72,18 @@ fn is_turn_of_plan(sheet: &Sheet<'_>, span: Span) -> bool {
     const BACK: usize = 60;
     let stream = &sheet.stream;
     let sentence = sheet.sentence(span.start);
-    let around = Span::new(sentence.start.min(span.start.saturating_sub(BACK)), sentence.end);
+    let ends = |at: &usize| {
+        matches!(stream.at(*at), '。' | BREAK) || stream.at(*at) == '.' && stream.at(*at + 1) == ' '
+    };
+    let back = span.start.saturating_sub(BACK);
+    let start = (back..span.start).rev().find(ends).map_or(back, |at| at + 1);
+    let around = Span::new(sentence.start.min(start), sentence.end);
+    // A year tells of what has been.
+    if (around.start..around.end.min(stream.len()))
+        .any(|at| stream.at(at).is_ascii_digit() && stream.at(at + 3).is_ascii_digit())
+    {
+        return false;
+    }
     stream.reads_back_any(span.start, TURN_OF_PLAN_LEADS)
         && says(stream, around, TURN_OF_PLAN)
         && !says(stream, around, TURN_OF_PLAN_DONE)

@@ -74,7 +74,7 @@ fn gets_well(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let disease = stream.words_in(subject, BACK_SUBJECTS).next().is_some()
         || sheet.candidates_in(subject).iter().any(|of| matches!(of.hit.concept.kind(), "hist" | "site"))
         || says(stream, subject, words!["it "]);
-    !disease || stream.reads_any(hit.span.end, words![" to ", " up to", " up ", " down to", " within"])
+    !disease || stream.reads_any(hit.span.end, words![" to normal", " up to", " down to", " to base"])
 }
 
 /// `脖子上又长出来了,医生说复发了`: one relapse, in the doctor's word.

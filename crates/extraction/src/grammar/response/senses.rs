@@ -56,7 +56,10 @@ fn is_of_class(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             stream.at(hit.span.start - 1),
             ',' | ';' | '。' | ':' | '达' | '/' | '、' | '或' | '到' | BREAK
         );
-    stream.at(end) == '者' || opens && stream.reads_any(end, words!["患者", "病人", "的患者"])
+    // `6周期后评价:PR患者出院`: the verdict of this patient, and a new sentence.
+    let judged =
+        sheet.says(sheet.before(hit.span.start, 10), words!["评价", "评估", "评效", "疗效", "周期后"]);
+    stream.at(end) == '者' || opens && !judged && stream.reads_any(end, words!["患者", "病人", "的患者"])
 }
 
 /// `尚不能判定为CR`, `难以判定CR还是PR`, `接近CR`, `几乎达到CR`: no response that was found.
@@ -97,7 +100,12 @@ fn is_of_another_trade(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let after = Span::new(hit.span.end, near.end);
     match stream.lower_text(hit.span) {
         "cmr" => {
-            stream.words_in(near, HEART_PICTURE).next().is_some()
+            // "CMR: LVEF 52%", "52% on CMR", "cardiac CMR showed"; "EOT: CMR, LVEF 55%" is the response.
+            let pictured = stream.at(hit.span.end) == ':'
+                || stream.reads_any(hit.span.end, words![" showed", " shows", ")"])
+                || stream.reads_back_any(hit.span.start, words!["on ", "by ", "cardiac ", "("]);
+            pictured
+                && stream.words_in(near, HEART_PICTURE).next().is_some()
                 && stream.words_in(sentence, DISEASE_PICTURE).next().is_none()
         }
         "pr" => stream.reads(hit.span.end, " interval") || measured_in(sheet, hit, "ms"),
@@ -105,7 +113,7 @@ fn is_of_another_trade(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             .words_in(after, words!["above the mean", "below the mean", "from the mean"])
             .next()
             .is_some(),
-        "pd" => stream.words_in(near, words!["catheter", "dialys", "parkinson"]).next().is_some(),
+        "pd" => stream.reads_any(hit.span.end, words![" catheter", " dialys", " fluid", " exchange"]),
         "cr" => is_creatinine(sheet, hit, near),
         _ => false,
     }
@@ -162,6 +170,10 @@ pub(super) fn is_of_another_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let course =
         sheet.candidates_in(before).iter().any(|of| matches!(of.hit.concept.kind(), "hist" | "reg" | "drug"));
     let gap = Span::new(end.min(before.end), before.end);
+    // "She had a stroke in 2019 and relapsed in 2021": a verb of its own behind "and" is the patient's.
+    if stream.words_in(gap, words![" and ", " then ", " but "]).next().is_some() {
+        return false;
+    }
     !course
         && !of_disease(gap)
         && !of_disease(behind)
@@ -186,11 +198,10 @@ fn comes_back(concept: &str) -> bool {
                 | "com.osteoporosis"
                 | "com.transfusion"
                 | "com.trauma_surgery"
+                | "com.pneumonia"
+                | "com.covid_19"
         )
-        || matches!(
-            concept,
-            "find.arrhythmia" | "find.dvt_pe" | "find.stroke" | "find.tb" | "find.pleural_effusion"
-        )
+        || matches!(concept, "find.arrhythmia" | "find.dvt_pe" | "find.tb" | "find.pleural_effusion")
 }
 
 /// `CRS已完全缓解`, `发热完全缓解`: what went away is a toxicity or a complaint, not the lymphoma.

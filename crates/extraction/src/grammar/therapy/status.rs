@@ -290,9 +290,12 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         return true;
     }
     // `因神经毒性去长春新碱`, `R-CHOP(去长春新碱)`: left out of its regimen.
-    let left_out = stream.reads_back_any(name.span.start, words!["去", "减", "免用", "免予", "免去", "删去"])
-        && !stream.reads_back_any(name.span.start, words!["过去", "回去", "失去", "前去", "加减", "递减"]);
-    if left_out && name.concept.is("drug") {
+    let left_out = stream
+        .reads_back_any(name.span.start, words!["去", "减去", "减掉", "免用", "免予", "免去", "删去"])
+        && !stream
+            .reads_back_any(name.span.start, words!["过去", "回去", "失去", "前去", "年去", "月去", "日去"])
+        && !stream.reads_any(name.span.end, words!["治疗", "输注", "中心", "病房", "医院", "行", "科"]);
+    if left_out && name.concept.is("drug") && !is_cell_therapy(sheet, &name.concept) {
         return true;
     }
     // "The autograft that had been planned was never carried out".
@@ -323,7 +326,13 @@ fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
             || matches!(stream.at(end), ',' | ';' | '.' | '。' | ')' | BREAK | CELL)
             || end >= stream.len()
             || stream.reads_any(end, words!["行", "用", "做", "予", "进行"]);
+        // "completed R-CHOP x6 and decided against maintenance", "but omitted vincristine": what follows is what was left.
+        let turns = stream.reads_any(place.start(), words!["and ", "but "]);
+        let stops = stream.reads_any(end, words!["because", "due ", "as ", "since ", "owing", "on account"])
+            || end >= stream.len()
+            || matches!(stream.at(end), ',' | ';' | '.' | '。' | ')' | BREAK | CELL);
         answers
+            && (stops || !turns)
             && !sheet.says(gap, words!["and ", "但", "now "])
             && !has_own_object(sheet, gap, place.end())
             && !is_ended(sheet, name, place.end())
@@ -413,7 +422,10 @@ fn is_end_of_rule(sheet: &Sheet<'_>, name: &Name) -> bool {
     });
     let ruled = last_end(stream, clause, RULE_ORDERS).is_some();
     let told = says(stream, clause, RULE_TOLD);
-    reckoned && long && (ruled || until) && !told && !is_dated_behind(sheet, name)
+    let counted = super::count::times(sheet, name.span.end).is_some();
+    let parted = says(stream, clause, words!["currently", "now ", ", 1", ", 2", ", 3"])
+        || stream.reads_any(name.span.end, words![" in "]);
+    reckoned && long && (ruled || until) && !told && !counted && !parted && !is_dated_behind(sheet, name)
 }
 
 /// `500`, `mg`, `bd`: words of a prescription.
@@ -579,6 +591,12 @@ fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     let gap = without_courses(sheet, Span::new(name.span.end, at));
     // `R-CHOP 4程后PR,择期行自体移植`: the plan is about what stands behind the verb.
     let parted = (name.span.end..at).any(|of| matches!(stream.at(of), ',' | ';'));
+    // "She is on glofitamab, cycle 4 will commence on Monday": the next cycle of what is being given.
+    if says(stream, Span::new(name.span.end, at), words!["cycle"])
+        || stream.reads_back_any(name.span.start, words!["is on ", "remains on ", "has had "])
+    {
+        return false;
+    }
     // "R-ICE x2 given, autograft may follow": what was counted is not what follows.
     if parted && super::count::times(sheet, name.span.end).is_some() {
         return false;
@@ -638,14 +656,20 @@ fn is_conditional_behind(sheet: &Sheet<'_>, name: &Name) -> bool {
         at = skip_spaces(stream, word.end());
     }
     // "R-CHOP, if I remember rightly" is told.
-    let told = stream.reads_any(at, words!["if i ", "if memory", "if any", "if only", "if not "]);
-    if stream.reads_any(at, INSTRUCTED_CONDITIONS) && !told {
+    let sentence = sheet.sentence(name.span.start);
+    let told = stream.reads_any(at, words!["if i ", "if we ", "if memory", "if any", "if only", "if not "])
+        || says(stream, Span::new(sentence.start, name.span.start), TOLD_AS_PAST);
+    if !told && stream.reads_any(at, INSTRUCTED_CONDITIONS) {
         return true;
     }
     // "R-ICE at relapse" was given, but not where the disease is watched or another treatment goes on.
     let before = Span::new(name.span.start.saturating_sub(WATCHED), name.span.start);
     let watched = says(stream, before, CONDITIONAL_WATCHED);
-    watched && stream.reads_any(at, CONDITIONAL_TURN)
+    // "Observation from 2015; R-CHOP on progression in 2018, CR": told of the past.
+    let behind = sheet.after(name.span.end, WATCHED);
+    let dated = (behind.start..behind.end).any(|at| stream.at(at).is_ascii_digit())
+        || says(stream, behind, words!["ongoing", "since", "with cr", ", cr", "response"]);
+    watched && !dated && stream.reads_any(at, CONDITIONAL_TURN)
 }
 
 /// "Can he get CAR-T?", `能做CAR-T吗`.
@@ -689,7 +713,9 @@ fn is_for_a_class(sheet: &Sheet<'_>, name: &Name) -> bool {
         "进展者",
         "复发者"
     ];
-    says(stream, Span::new(clause, name.span.start), class)
+    let own = sheet.before(name.span.start, 2 * BACK);
+    let judged = says(stream, own, words!["评价", "评估", "评效", "疗效", "周期后"]);
+    !judged && says(stream, Span::new(clause, name.span.start), class)
 }
 
 /// What became of a plan that is told as one of before: `本拟R-DHAP,因肾功能不全改为R-GemOx`.

@@ -1,6 +1,6 @@
 //! Words of a stain's result: signs, intensity, extent, pattern.
 
-use super::Word::{self, Expresses, Extent, Intensity, Opens, Pattern, Result};
+use super::Word::{self, Expresses, Extent, Intensity, NotDone, Opens, Pattern, Result};
 use cartulary_model::fact::Sign::{Negative as NEG, Positive as POS, Restricted as RES};
 
 pub(in crate::grammar::marker) const RESULTS: &[(&str, Word)] = &[
@@ -67,6 +67,9 @@ pub(in crate::grammar::marker) const RESULTS: &[(&str, Word)] = &[
     ("抗原流失", Result(NEG)),
     ("未检出", Result(NEG)),
     ("未检测到", Result(NEG)),
+    ("未检测到突变", NotDone),
+    ("未检测到缺失", NotDone),
+    ("未检测到变异", NotDone),
     ("未检测出", Result(NEG)),
     ("检测不到", Result(NEG)),
     ("消失", Result(NEG)),

@@ -34,13 +34,23 @@ pub(in crate::grammar::therapy) fn cycles_numbered(
     let join = skip_spaces(stream, first);
     let word = stream.words_at(join, words!["-", "to ", "~"]).next_back()?;
     let mut high = skip_spaces(stream, word.end());
-    if matches!(stream.at(high), 'C' | 'c' | '#') {
+    let named = matches!(stream.at(high), 'C' | 'c' | '#');
+    if named {
         high += 1;
     }
     let number = number::number_behind(stream, high).filter(|of| fits(of.value) && of.value > 1.0)?;
     let end = number.span.end;
     let whole = end <= own.end && !stream.at(end).is_alphanumeric();
-    whole.then_some(Count {
+    // "C1 - 15 May", "C1-21 days": a day and a length of time are no cycles.
+    let glued = first == join && high == word.end();
+    let time = stream.reads_any(
+        skip_spaces(stream, end),
+        words![
+            "day", "week", "month", "year", "d ", "min", "h", "jan", "feb", "mar", "apr", "may", "jun",
+            "jul", "aug", "sep", "oct", "nov", "dec"
+        ],
+    ) || sheet.mentions.iter().any(|of| of.span.start <= high && high < of.span.end);
+    (whole && !time && (named || glued && number.value <= 8.0)).then_some(Count {
         value: number.value,
         span: Span::new(at, end),
         unit: Unit::Cycles,

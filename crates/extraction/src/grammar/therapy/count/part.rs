@@ -8,6 +8,7 @@ use crate::{
     sheet::Sheet,
     stream::{Span, Stream},
     vocabulary::therapy::{FACT_DONE, OF_WHOLE, PLANNED_ADJECTIVE, PLANNED_WAS_GIVEN},
+    words::words,
 };
 
 /// The whole that a count at `end` is a part of: `of six`, "out of the planned four".
@@ -48,6 +49,11 @@ pub(in crate::grammar::therapy) fn is_part_given(sheet: &Sheet<'_>, name: &Name)
     let before = sheet.before(name.span.start, BACK);
     let Some(adjective) = stream.words_in(before, PLANNED_ADJECTIVE).next_back() else { return false };
     let Some((_, end)) = count_at(stream, skip_spaces(stream, adjective.end())) else { return false };
+    let sentence = sheet.sentence(name.span.start);
+    // "We will scan after the planned six R-CHOP": not given yet.
+    if says(stream, sentence, words!["will ", "once ", "if ", "when ", "would ", "consent"]) {
+        return false;
+    }
     let beside = !(end..name.span.start).any(|at| matches!(stream.at(at), ',' | ';' | '.'));
     let led = stream.reads_back_any(adjective.start(), PLANNED_WAS_GIVEN)
         || is_whole(stream, skip_spaces(stream, adjective.end()));
