@@ -153,7 +153,10 @@ impl Reach<'_> {
             CueDirection::DirectlyBefore | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
         ) && !self.doubts_statement();
         let (on, back) = self.looks();
-        let near = self.forward_end();
+        let mut near = self.forward_end();
+        if cue.class == CueClass::Negated && self.is_sought() {
+            near = (cue.span.end..near).find(|at| self.at(*at) == ',').unwrap_or(near);
+        }
         let old = matches!(cue.class, CueClass::Historical | CueClass::Background);
         let far = (on && old && !direct).then(|| Span::new(near, self.next_stop().max(near)));
         Modifier {
@@ -182,7 +185,10 @@ impl Reach<'_> {
         }
         let before = self.lower(self.bounds().start.max(start.saturating_sub(REACH)), start);
         let clause = before.rsplit(|of| matches!(of, ',' | '。' | ';' | ':')).next().unwrap_or_default();
-        contains_any(stream, clause, words!["建议", "请", "拟", "完善", "进一步", "需", "应", "待", "行"])
+        let behind = self.lower(self.cue.span.end, self.bounds().end.min(self.cue.span.end + REACH));
+        let behind = behind.split(|of| matches!(of, ',' | '。' | ';')).next().unwrap_or_default();
+        contains_any(stream, clause, words!["建议", "请", "拟", "完善", "进一步", "需", "待"])
+            && !contains_any(stream, behind, words!["后", "予"])
             && !contains_any(stream, clause, words!["已", "可", "经", "基本", "后", "结果", "最终", "未"])
     }
 

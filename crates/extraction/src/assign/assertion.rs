@@ -250,11 +250,14 @@ fn shares_denial(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let end = sentence.end.min(draft.name.end + REACH).max(draft.name.end);
     let rest = sheet.stream.lower_text(Span::new(draft.name.end, end));
     // "Known hepatitis B, HIV and HCV negative, on entecavir": that one she has.
-    let known = ends_with_any(
-        &sheet.stream,
-        &sheet.stream.lower[sentence.start..draft.name.start],
-        words!["known ", "chronic ", "active ", "treated ", "has ", "carrier of ", "with "],
-    );
+    let lead = sheet.stream.lower_text(Span::new(sentence.start, draft.name.start)).trim();
+    let label = lead.rsplit([' ', ':']).find(|word| !word.is_empty()).unwrap_or_default();
+    let known = !(is_named_only(lead)
+        || matches!(
+            label,
+            "serology" | "serologies" | "virology" | "screen" | "screening" | "viral" | "hep" | "hepatitis"
+        )
+        || sheet.stream.text_ends(lead, words!["virus screen", "for"]));
     let treated = sheet.says(sentence, words!["entecavir", "tenofovir", "lamivudine", "antiviral"]);
     if known || treated {
         return false;
@@ -284,6 +287,16 @@ fn shares_denial(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     }
 }
 
+/// "Hep B, Hep C, HIV": nothing but the names of viruses stands before.
+fn is_named_only(lead: &str) -> bool {
+    lead.split([' ', ',', '/', '&']).filter(|word| !word.is_empty()).all(|word| {
+        matches!(
+            word,
+            "hep" | "hepatitis" | "b" | "c" | "hbv" | "hcv" | "hiv" | "and" | "serology:" | "virology:"
+        )
+    })
+}
+
 /// "Immunised against hepatitis B": what somebody is guarded against they need not have.
 fn is_guarded_against(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     const REACH: usize = 40;
@@ -305,7 +318,17 @@ fn is_worry(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
     let own = ends_with_any(
         &sheet.stream,
         &lower[before.start..before.end],
-        words!["known ", "his ", "her ", "the "],
+        words![
+            "known ",
+            "his ",
+            "her ",
+            "the ",
+            "active ",
+            "persistent ",
+            "residual ",
+            "established ",
+            "progressive "
+        ],
     );
     worries && (own || matches!(draft.concept.kind(), "com" | "sym" | "hist"))
 }

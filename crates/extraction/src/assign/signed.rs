@@ -27,6 +27,13 @@ pub(super) fn answer(sheet: &Sheet<'_>, draft: &Draft) -> Option<Assertion> {
     if leads[0].is_some() {
         // "Problems: - CKD, + new AF, - diabetes": points of a list of illnesses.
         let listed = draft.concept.is("com") && !texts[0].starts_with('(');
+        // "- headache 3 days, - seizure yesterday, + CNS relapse": points that tell something.
+        let told = |text: &&str| {
+            text.contains(|of: char| of.is_ascii_digit())
+                || ["yesterday", "today", "known", "after", "since"].iter().any(|word| text.contains(word))
+        };
+        let listed = listed
+            || !texts[0].starts_with('(') && (texts.iter().any(told) || leads.iter().any(Option::is_none));
         let bracketed = !listed && (texts[0].starts_with('(') || leads.contains(&Some(true)));
         let signed = leads.iter().flatten().count();
         return leads[at].filter(|_| bracketed && signed > 1).map(asserted);

@@ -193,7 +193,14 @@ pub(super) fn months_of_short_years(stream: &Stream, at: usize) -> Option<Said> 
     let (last_month, last_year, last, until) = short(skip_space(stream, word.end()))?;
     let whole = !matches!(stream.at(last), '/' | '%') && !stream.at(last).is_ascii_alphanumeric();
     let later = last_year == year && last_month > month || last_year == year + 1 && last_month <= month;
-    let days = stream.words_ending(at, words!["days ", "day "]).next().is_some();
+    let before = crate::stream::Span::new(at.saturating_sub(26), at);
+    let days = stream
+        .words_in(
+            before,
+            words!["day", "admitted", "hospitali", "seen", "bloods", "labs", "clinic", "inpatient", "ward"],
+        )
+        .next()
+        .is_some();
     (whole && later && !days)
         .then(|| Said { until: Some(When::Full(until)), ..Said::new(at, last, When::Full(from)) })
 }

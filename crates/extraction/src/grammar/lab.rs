@@ -20,6 +20,7 @@ mod flag;
 mod fluid;
 mod grid;
 mod joined;
+mod later;
 mod panel;
 mod reader;
 mod replaced;

@@ -201,7 +201,9 @@ impl Reader<'_> {
             || is_counter(self.sheet, value.span)
             || is_dated(self.sheet, value.span)
             || number::range_in(stream, at, self.slot).is_some();
-        ((dots || colon || gap) && !other).then_some(at)
+        // "FLIPI: Hb < 120: 1, LDH > 240: 1": the points of an index.
+        let points = !unit && colon && value.value.fract() == 0.0 && value.value <= 2.0;
+        ((dots || colon || gap) && !other && !points).then_some(at)
     }
 
     /// `升高(4.2mg/L)`, "elevated (498)": the value with its unit, or nothing but a value, stands in the brackets.

@@ -128,6 +128,9 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
     let found = sheet.stream.first_inside(turned, turns).into_iter().min_by_key(|of| of.start());
     let same_sentence = |of: &Place| !sheet.says(Span::new(turned.start, of.start()), words!["。", ";"]);
     let Some(turn) = found.filter(same_sentence) else {
+        if let Some(later) = super::later::result(sheet, hit, &first, span.end) {
+            return vec![Draft { temporality: Some(Temporality::Historical), ..first }, later];
+        }
         let earlier = earlier_sign(sheet, hit, turned);
         return [first].into_iter().chain(earlier).collect();
     };

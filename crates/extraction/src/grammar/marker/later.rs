@@ -38,9 +38,7 @@ pub(super) fn read(sheet: &Sheet<'_>, drafts: &mut [Draft]) -> Vec<Draft> {
 }
 
 fn is_told(draft: &Draft) -> bool {
-    draft.rule == "marker.stain"
-        && draft.temporality != Some(Temporality::Historical)
-        && draft.assertion.is_none_or(|of| of == Assertion::Present)
+    draft.rule == "marker.stain" && draft.assertion.is_none_or(|of| of == Assertion::Present)
 }
 
 /// The result behind a turn to today, if it differs.

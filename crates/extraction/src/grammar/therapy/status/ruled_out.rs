@@ -31,7 +31,11 @@ pub(super) fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool
     let before = Span::new(own.start.max(name.span.start.saturating_sub(REACH)), name.span.start);
     let refused = last_end(stream, before, REFUSED).is_some_and(|end| {
         let gap = Span::new(end, name.span.start);
-        name.span.start - end <= OBJECT && !says(stream, gap, STATUS_REFUSED)
+        // "She wanted to avoid hair loss with R-CHOP".
+        let object = if stream.reads_back_any(end, words!["avoid "]) { 4 } else { OBJECT };
+        let had =
+            says(stream, sheet.after(name.span.end, OBJECT), words!["but had", "but received", "but got"]);
+        name.span.start - end <= object && !had && !says(stream, gap, STATUS_REFUSED)
     });
     refused || is_refused_after(sheet, name, own) || is_in_refused_list(sheet, name)
 }
@@ -103,6 +107,8 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
             && !courses.contains([',', ';', '。'])
             // "Rather than an autograft he received axi-cel": a verb of giving begins what was done.
             && !says(stream, gap, TOLD_AS_PAST)
+            // "He cannot receive more doxorubicin after R-CHOP x6": what had been given is the reason.
+            && !says(stream, gap, words!["after ", "because ", "following ", "since ", "again "])
             && !sheet.stream.text_has(&courses, words!["改", "so ", "予", "therefore", "but "])
     });
     // `未放疗`, `未移植`: the denial directly before the name.
@@ -114,9 +120,12 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
     // `因神经毒性去长春新碱`, `R-CHOP(去长春新碱)`: left out of its regimen.
     let left_out = stream
         .reads_back_any(name.span.start, words!["去", "减去", "减掉", "免用", "免予", "免去", "删去"])
+        && !stream.reads_back_any(
+            name.span.start,
+            words!["过去", "回去", "失去", "前去", "年去", "月去", "日去", "出去", "外出去"],
+        )
         && !stream
-            .reads_back_any(name.span.start, words!["过去", "回去", "失去", "前去", "年去", "月去", "日去"])
-        && !stream.reads_any(name.span.end, words!["治疗", "输注", "中心", "病房", "医院", "行", "科"]);
+            .reads_any(name.span.end, words!["治疗", "输注", "中心", "病房", "医院", "行", "科", "药", "后"]);
     if left_out && name.concept.is("drug") && !is_cell_therapy(sheet, &name.concept) {
         return true;
     }
@@ -142,6 +151,17 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
         // "after axi-cel: no CRS": the answer must end there.
         let end = skip_spaces(stream, place.end());
         if is_left_midway(sheet, name, own) {
+            return false;
+        }
+        // `自体移植未果`: of a transplant or cells, directly behind them; "R-CHOP 4程后动员失败" tells of the harvest.
+        if stream.reads_any(place.start(), words!["动员失败", "未果", "未遂", "不合格", "制备不合格"])
+            && (!gap.is_empty()
+                || name.concept.is("reg") && !name.concept.as_str().ends_with("sct")
+                || name.concept.is("drug") && !is_cell_therapy(sheet, &name.concept))
+        {
+            return false;
+        }
+        if stream.reads_any(place.start(), words!["不适用", "不宜"]) && !gap.is_empty() {
             return false;
         }
         let answers = stream.at(place.start()) != ':'

@@ -1,0 +1,68 @@
+//! A later result of the same test, told without its name: `HBV-DNA上月未检出,本月1.5×10^3 IU/mL`, `HBsAg去年阴性,今年阳性`.
+//!
+//! ## Reads
+//! Directly behind the first result a clause that opens with a word of the later time, or a day, and holds a sign or a
+//! number with the test's own unit. The first result is then one of the past.
+//!
+//! ## Leaves alone
+//! Clauses that name another test, and results of other days without a word that says so.
+
+use super::{
+    course::value_draft,
+    row::is_own,
+    signs::{Reported, first_sign},
+};
+use crate::{
+    draft::Draft,
+    number,
+    sheet::Sheet,
+    stream::{BREAK, Hit, Span},
+    vocabulary::lab::{LATER_GLUE, LATER_LEADS},
+};
+use cartulary_model::{Temporality, Value};
+
+/// The later result, if the clause behind `end` tells one that differs from the first.
+pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit, first: &Draft, end: usize) -> Option<Draft> {
+    const LONGEST: usize = 34;
+    let stream = &sheet.stream;
+    if !matches!(stream.at(end), ',' | ';') {
+        return None;
+    }
+    let from = end + 1 + usize::from(stream.at(end + 1) == ' ');
+    let stops = |at: &usize| matches!(stream.at(*at), ',' | ';' | '。' | BREAK);
+    let clause =
+        Span::new(from, (from..stream.len().min(from + LONGEST)).find(stops).unwrap_or(from + LONGEST));
+    let named = sheet
+        .candidates_in(clause)
+        .iter()
+        .any(|of| of.hit.span.start >= from && matches!(of.hit.concept.kind(), "lab" | "bio" | "test"));
+    let day = sheet.mentions.iter().find(|of| of.span.start == from);
+    let lead = stream.words_at(from, LATER_LEADS).next_back().map(|of| of.end());
+    let told = lead.or(day.map(|of| of.span.end)).filter(|_| !named)?;
+    let mut at = told;
+    while let Some(glue) = stream.words_at(at, LATER_GLUE).next_back() {
+        at = glue.end();
+    }
+    let draft = sign(sheet, hit, at).or_else(|| measured(sheet, hit, at))?;
+    let differs = draft.value != first.value;
+    let date = day.map(|of| (of.date, of.span)).or(draft.date);
+    differs.then_some(Draft { date, temporality: Some(Temporality::Current), ..draft })
+}
+
+fn sign(sheet: &Sheet<'_>, hit: &Hit, at: usize) -> Option<Draft> {
+    const NEAR: usize = 8;
+    let (reported, span) = first_sign(sheet, Span::new(at, at + NEAR))?;
+    let sign = Reported::sign(reported).filter(|_| span.start <= at + 1)?;
+    let draft = Draft::new(hit.concept.as_str(), span, "lab.later").named_at(hit.span);
+    Some(draft.value(Value::Sign(sign)).present())
+}
+
+fn measured(sheet: &Sheet<'_>, hit: &Hit, at: usize) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let number = number::number_at(stream, at)?;
+    let behind = number.span.end + usize::from(stream.at(number.span.end) == ' ');
+    let unit = sheet.engine.units.read(stream, behind)?;
+    let own = is_own(sheet, &hit.concept, &unit.unit);
+    let span = Span::new(number.span.start, unit.span.end);
+    own.then(|| Draft { rule: "lab.later", ..value_draft(sheet, hit, number, Some(unit.unit), span) })
+}
