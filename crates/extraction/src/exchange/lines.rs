@@ -13,8 +13,7 @@ use crate::{
     Engine,
     language::lowered,
     vocabulary::exchange::{
-        CLASS_DATES, JOINED_CUT, JOINED_FIRM, OTHER_ILLNESSES, OWN_ILLNESS, SWITCH_EXPLAINED_EXPLAINED,
-        SWITCH_EXPLAINED_TURNS,
+        CLASS_DATES, JOINED_CUT, JOINED_FIRM, SWITCH_EXPLAINED_EXPLAINED, SWITCH_EXPLAINED_TURNS,
     },
 };
 use cartulary_catalogue::Catalogue;
@@ -132,7 +131,7 @@ impl<'a> Counter<'a> {
             _ => {}
         }
         let role = self.role(fact);
-        if role == Role::None || self.is_for_another_illness(fact, span) {
+        if role == Role::None || self.is_date_of_class(fact, span) {
             return None;
         }
         if let Some(AttrValue::Number(line)) = fact.attrs.get(&Attr::Line) {
@@ -348,32 +347,11 @@ impl<'a> Counter<'a> {
             && self.is_switch(clause)
     }
 
-    /// "RA on methotrexate", "testicular cancer 2009, BEP (bleomycin, ...)", "EF 48% after anthracyclines": drugs of a
-    /// sentence that names another illness and not the lymphoma, and a class of drugs that only dates something.
-    fn is_for_another_illness(&self, fact: &Fact, span: (usize, usize)) -> bool {
-        const REACH: usize = 120;
-        if !fact.concept.is("drug") {
-            return false;
-        }
+    /// "EF 48% after anthracyclines": a class of drugs that only dates something.
+    fn is_date_of_class(&self, fact: &Fact, span: (usize, usize)) -> bool {
+        const REACH: usize = 40;
         let before = self.between(span.0.saturating_sub(REACH), span.0);
-        if fact.concept.as_str() == "drug.anthracycline" {
-            return CLASS_DATES.iter().any(|word| before.ends_with(word));
-        }
-        let from = [". ", "; ", "\n", "。", "；"]
-            .iter()
-            .filter_map(|stop| before.rfind(stop).map(|at| at + stop.len()))
-            .max();
-        let clause = &before[from.unwrap_or(0)..];
-        // "Past prostate cancer and now epcoritamab": what is given now is given for the lymphoma.
-        let clause = clause.rsplit(" now ").next().unwrap_or(clause);
-        let says = |words: &[&str]| {
-            words.iter().any(|word| {
-                clause
-                    .match_indices(word)
-                    .any(|(at, _)| !clause[..at].ends_with(|of: char| of.is_ascii_alphanumeric()))
-            })
-        };
-        says(OTHER_ILLNESSES) && !says(OWN_ILLNESS)
+        fact.concept.as_str() == "drug.anthracycline" && CLASS_DATES.iter().any(|word| before.ends_with(word))
     }
 
     /// Methotrexate for the brain beside a course is no line of its own.
@@ -412,7 +390,10 @@ impl<'a> Counter<'a> {
     fn role(&self, fact: &Fact) -> Role {
         let id = fact.concept.as_str();
         match fact.word(Attr::Intent) {
-            Some("bridging" | "lymphodepletion" | "conditioning" | "mobilisation" | "antiviral") => {
+            Some(
+                "bridging" | "lymphodepletion" | "conditioning" | "mobilisation" | "antiviral"
+                | "another_illness",
+            ) => {
                 return Role::None;
             }
             Some("maintenance" | "consolidation" | "prophylaxis")

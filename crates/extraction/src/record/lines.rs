@@ -286,6 +286,7 @@ fn no_line(purpose: &dyn Fn(&str) -> bool, intent: &str) -> Option<&'static str>
         "lymphodepletion" => Some("lymphodepletion"),
         "prophylaxis" => Some("prophylaxis"),
         "antiviral" => Some("antiviral"),
+        "another_illness" => Some("another_illness"),
         _ => None,
     };
     let by_purpose = [

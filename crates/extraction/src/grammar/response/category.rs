@@ -260,7 +260,7 @@ pub(super) fn is_course(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let given = !matches!(draft.assertion, Some(Assertion::Hypothetical | Assertion::Negated));
     let step = matches!(draft.concept.as_str(), "reg.leukapheresis" | "reg.watch_wait" | "reg.bridging")
         || draft.concept.as_str().starts_with("reg.ld_")
-        || matches!(draft.attrs.get(&Attr::Intent), Some(cartulary_model::fact::AttrValue::Text(of)) if matches!(of.as_str(), "prophylaxis" | "lymphodepletion" | "conditioning" | "antiviral" | "mobilisation" | "maintenance"));
+        || matches!(draft.attrs.get(&Attr::Intent), Some(cartulary_model::fact::AttrValue::Text(of)) if matches!(of.as_str(), "prophylaxis" | "lymphodepletion" | "conditioning" | "antiviral" | "another_illness" | "mobilisation" | "maintenance"));
     let classes = sheet.catalogue().drug_classes(&draft.concept);
     let support =
         classes.iter().any(|class| NOT_COURSES.iter().chain(SUPPORT).any(|of| class.starts_with(of)));

@@ -8,7 +8,10 @@ use super::{
 use crate::{
     sheet::Sheet,
     stream::{BREAK, Span},
-    vocabulary::therapy::{CLOSE_BEHIND_STOP, INTENTS, LIST_WORD_BARE},
+    vocabulary::{
+        exchange::{OTHER_ILLNESSES, OWN_ILLNESS},
+        therapy::{CLOSE_BEHIND_STOP, INTENTS, LIST_WORD_BARE},
+    },
     words::words,
 };
 
@@ -28,6 +31,9 @@ pub(super) fn intent(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(
     if let Some(word) = conditions(sheet, name) {
         return Some(("conditioning", word));
     }
+    if let Some(illness) = another_illness(sheet, name) {
+        return Some(("another_illness", illness));
+    }
     let supportive = name.concept.is("drug")
         && ["antiviral", "antifungal"].iter().any(|of| classes.iter().any(|class| class == of));
     let intrathecal = name.concept.as_str() == "reg.it_chemo";
@@ -37,6 +43,25 @@ pub(super) fn intent(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(
         Some(("maintenance", _)) if supportive => None,
         other => other,
     }
+}
+
+/// "RA on methotrexate", "testicular cancer 2009, BEP (bleomycin, etoposide)": the other illness that the drug was given for,
+/// where its clause names neither a lymphoma nor its treatment.
+fn another_illness(sheet: &Sheet<'_>, name: &Name) -> Option<Span> {
+    const REACH: usize = 120;
+    if !name.concept.is("drug") {
+        return None;
+    }
+    let stream = &sheet.stream;
+    let before = sheet.before(name.span.start, REACH);
+    // "Past prostate cancer and now epcoritamab": what is given now is given for the lymphoma.
+    let now = stream.words_in(before, words![" now "]).next_back().map_or(before.start, |of| of.end());
+    let clause = Span::new(now, before.end);
+    let apart =
+        |of: &crate::words::Place| of.start() == 0 || !stream.at(of.start() - 1).is_ascii_alphanumeric();
+    let illness = stream.words_in(clause, OTHER_ILLNESSES).find(apart)?;
+    let own = stream.words_in(clause, OWN_ILLNESS).any(|of| apart(&of));
+    (!own).then(|| illness.span())
 }
 
 /// "thiotepa-based autograft", "busulfan/thiotepa conditioned autograft": the drugs that prepare for the transplant named
