@@ -249,7 +249,7 @@ pub enum Attr {
     HgvsP,
     /// Intensity of staining: weak, dim, moderate, strong, `2+`, `3+`.
     Intensity,
-    /// Bridging, maintenance, prophylaxis, lymphodepletion, consolidation, antiviral.
+    /// Bridging, maintenance, prophylaxis, lymphodepletion, consolidation, antiviral, for another illness.
     Intent,
     /// Time since the end of therapy or since diagnosis, for example `10 mo`.
     Interval,

@@ -213,7 +213,7 @@ pub struct OtherTherapy {
     /// As people write it.
     pub label: String,
     /// Why it is no line: `radiotherapy`, `prophylaxis`, `bridging`, `lymphodepletion`, `maintenance`, `planned`,
-    /// `refused`, `supportive`, `antiviral`, `steroid`.
+    /// `refused`, `supportive`, `antiviral`, `steroid`, `another_illness`.
     pub intent: String,
     /// `present`, `hypothetical` (planned), `negated` (refused or not given).
     pub assertion: Assertion,
