@@ -239,7 +239,11 @@ fn is_of_recipient(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(draft.name.start);
     let before = Span::new(sentence.start, draft.name.start.max(sentence.start));
-    let grafted = stream.words_in(before, words!["transplant", "sct", "graft"]).next().is_some();
+    let given =
+        words!["donor", "from her ", "from his ", "from a ", "from an ", "from the ", "haplo", "sibling"];
+    // "His father had a transplant for lymphoma": his own.
+    let grafted = stream.words_in(before, words!["transplant", "sct", "graft"]).next().is_some()
+        && stream.words_in(before, given).next().is_some();
     let treated = words![
         "for ",
         "for relapsed ",
@@ -249,7 +253,7 @@ fn is_of_recipient(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         "for r/r ",
         "for transformed "
     ];
-    draft.concept.as_str() == "find.gvhd"
+    draft.concept.as_str() == "find.gvhd" && (grafted || before.is_empty())
         || grafted && draft.concept.is("hist") && stream.reads_back_any(draft.name.start, treated)
 }
 

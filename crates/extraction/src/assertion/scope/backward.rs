@@ -131,7 +131,9 @@ impl Reach<'_> {
         let stream = &self.sheetlet.stream;
         let joint =
             [" as ", " because ", " since ", " - "].iter().find(|word| is_at(&stream.lower, at, word));
-        joint.is_some_and(|joint| {
+        // "CSF as well as marrow biopsy were negative": one list.
+        let listed = stream.reads_back_any(at, words!["well"]);
+        joint.filter(|_| !listed).is_some_and(|joint| {
             let candidates = self.sheetlet.candidates;
             let first = candidates.partition_point(|of| of.hit.span.start < at + joint.len());
             let own = candidates.get(first).filter(|of| of.hit.span.start < from);

@@ -78,15 +78,13 @@ fn is_turn_of_plan(sheet: &Sheet<'_>, span: Span) -> bool {
     let back = span.start.saturating_sub(BACK);
     let start = (back..span.start).rev().find(ends).map_or(back, |at| at + 1);
     let around = Span::new(sentence.start.min(start), sentence.end);
-    // A year tells of what has been.
-    if (around.start..around.end.min(stream.len()))
-        .any(|at| stream.at(at).is_ascii_digit() && stream.at(at + 3).is_ascii_digit())
-    {
+    if !stream.reads_back_any(span.start, TURN_OF_PLAN_LEADS) {
         return false;
     }
-    stream.reads_back_any(span.start, TURN_OF_PLAN_LEADS)
-        && says(stream, around, TURN_OF_PLAN)
-        && !says(stream, around, TURN_OF_PLAN_DONE)
+    // A year tells of what has been.
+    let is_year = |at: usize| (at..at + 4).all(|of| stream.at(of).is_ascii_digit());
+    let dated = (around.start..around.end).any(is_year);
+    !dated && says(stream, around, TURN_OF_PLAN) && !says(stream, around, TURN_OF_PLAN_DONE)
 }
 
 /// `预计M3达CR`, "complete response expected", "hoping for CR": not reached yet.
