@@ -66,6 +66,7 @@ impl Reach<'_> {
         let objects = self.object_follows() || self.english_object_follows();
         match self.cue.direction {
             CueDirection::Before | CueDirection::DirectlyBefore => (true, false),
+            CueDirection::After if self.denies_abnormal_object() => (true, false),
             CueDirection::After | CueDirection::DirectlyAfter => (false, true),
             CueDirection::DirectlyBeside => (true, true),
             CueDirection::Later => (self.object_follows(), !self.object_follows()),
@@ -113,6 +114,23 @@ impl Reach<'_> {
         let end = self.cue.span.end;
         let word = is_han(self.at(end)) || self.at(end).is_alphanumeric();
         is_han(self.at(end - 1)) && end < self.bounds().end && word
+    }
+
+    /// `肝脏未见异常` says what stands before is normal, `未见异常代谢增高` that its object is not there.
+    fn denies_abnormal_object(&self) -> bool {
+        let stream = self.sheetlet.stream;
+        let span = self.cue.span;
+        let next = self.lower(span.end, self.bounds().end);
+        let turns = self.sheetlet.found.get(self.position + 1).is_some_and(|of| of.span.start == span.end)
+            || starts_with_any(
+                stream,
+                next,
+                words!["患者", "病人", "后", "时", "且", "故", "则", "提示", "表现"],
+            );
+        self.cue.class == CueClass::Negated
+            && ends_with_any(stream, self.lower(span.start, span.end), words!["异常"])
+            && self.object_follows()
+            && !turns
     }
 
     /// `HLH/MAS: no`: the cue is the whole answer to its label.
