@@ -9,3 +9,4 @@ mod signed;
 
 pub(crate) use assertion::{assert_alone, assertions};
 pub(crate) use dates::{clause, dates};
+pub(crate) use person::{Written, patient_relative};

@@ -227,8 +227,10 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
 fn is_exchanged(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
     match fact.concept.as_str() {
         "pt.name" | "pt.birth_date" | "pt.number" => false,
-        // A relative's name says the patient's sex only by inference.
-        "pt.sex" if matches!(&fact.method, Method::Rule(rule) if rule.as_str() == "person.kin") => false,
+        // A relative's name says the patient's sex: readers of English tell it so, those of Chinese do not.
+        "pt.sex" if matches!(&fact.method, Method::Rule(rule) if rule.as_str() == "person.kin") => {
+            is_in_latin(fact, text, starts)
+        }
         id if id.starts_with("test.") => is_told_test(fact, text, starts),
         // "Return if you develop a fever": what is feared, asked or warned of is no statement.
         _ => fact.assertion != Assertion::Hypothetical || !is_state(fact),
@@ -247,6 +249,15 @@ fn is_told_test(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
         Assertion::Present => has_own_date(fact, text, starts) || fact.value != Value::None || reported,
         Assertion::Negated | Assertion::Possible => false,
     }
+}
+
+/// Whether the words that a fact is told by are written in Latin letters.
+fn is_in_latin(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
+    let told = fact.evidence.iter().find(|of| of.role == EvidenceRole::Value);
+    told.is_some_and(|of| {
+        let start = starts.get(of.line as usize).copied().unwrap_or_default();
+        text.slice(start + of.span.0 as usize, start + of.span.1 as usize).is_ascii()
+    })
 }
 
 /// A day of the test's own sentence, not one that was carried over from another.

@@ -2,7 +2,7 @@
 
 use crate::{
     stream::{BREAK, CELL, Span, Stream, is_han},
-    vocabulary::layout::{BEGINS_ANEW, SHORTENED},
+    vocabulary::layout::{BEGINS_ANEW, SHORTENED, SHORTENED_BEFORE_NAMES, SHORTENED_MONTHS},
 };
 
 /// Splits the stream; every character belongs to one sentence.
@@ -92,5 +92,8 @@ fn full_stop(stream: &Stream, index: usize) -> bool {
     );
     let after = (index + 1..stream.len()).map(|at| stream.at(at)).find(|of| *of != ' ');
     let goes_on = after.is_some_and(char::is_lowercase);
+    // "finished in Feb. 2024", "best resp. CR": what is shortened goes on.
+    let month = after.is_some_and(|of| of.is_ascii_digit()) && SHORTENED_MONTHS.contains(&word.as_str());
+    let abbreviation = abbreviation || month || SHORTENED_BEFORE_NAMES.contains(&word.as_str());
     !abbreviation && (!goes_on || begins_anew(stream, index, &word))
 }

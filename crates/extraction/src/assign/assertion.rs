@@ -123,6 +123,24 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         Assertion::Hypothetical if !can_be_planned(draft) && !is_uncertain_future(reading) => {
             Assertion::Present
         }
+        // "If the biopsy shows that the CLL has transformed": the CLL is there.
+        Assertion::Hypothetical
+            if draft.concept.is("hist")
+                && reading.condition.is_some()
+                && sheet.stream.reads_back_any(
+                    draft.name.start,
+                    words![
+                        "that the ",
+                        "that his ",
+                        "that her ",
+                        "whether the ",
+                        "whether his ",
+                        "whether her "
+                    ],
+                ) =>
+        {
+            Assertion::Present
+        }
         // A toxicity that resolved was there; an illness that did is an old one.
         Assertion::Negated if reading.resolved && past::has_been(draft) => Assertion::Present,
         Assertion::Negated if is_given(sheet, draft) => Assertion::Present,

@@ -138,7 +138,10 @@ fn hangs_on(sheet: &Sheet<'_>, words: Span, date: Span) -> bool {
         return false;
     }
     let glue = sheet.stream.lower_text(Span::new(words.end, date.start));
-    if opens_aside(sheet, date) {
+    // A day that begins the next line is told over what stands there.
+    let next_line =
+        glue.trim().is_empty() && !sheet.stream.is_same_line(words.end.saturating_sub(1), date.start);
+    if opens_aside(sheet, date) || next_line {
         return false;
     }
     !glue.contains(BREAK) && (GLUE.contains(&glue.trim()) || starts_there(glue.trim()))
@@ -190,7 +193,7 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     };
     let after = |to: usize| {
         let next = sheet.mentions.iter().find(|of| of.span.start >= span.end && of.span.end <= to);
-        next.filter(|of| {
+        next.filter(|of| !is_of_what_came_before(sheet, draft, of.span)).filter(|of| {
             !is_of_next_examination(sheet, draft, of.span)
                 && !is_compared(sheet, of.span)
                 && !opens_aside(sheet, of.span)
@@ -210,6 +213,18 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
             })
         })
         .map(|of| (of.date, of.span))
+}
+
+/// "he relapsed after the autograft of 12 May 2021": the day is that of the course it came after.
+fn is_of_what_came_before(sheet: &Sheet<'_>, draft: &Draft, date: Span) -> bool {
+    if !draft.rule.starts_with("response.") {
+        return false;
+    }
+    let gap = Span::new(draft.span.end.min(date.start), date.start);
+    let came_after = words![" after ", " following ", " since ", " post ", " from "];
+    let Some(word) = sheet.stream.words_in(gap, came_after).next() else { return false };
+    let course = |of: &crate::lexicon::Candidate| matches!(of.hit.concept.kind(), "reg" | "drug");
+    sheet.candidates_in(Span::new(word.end(), date.start)).iter().any(course)
 }
 
 /// "ECOG 4 in January, ECOG 2 now": the clause says that it is of today, so a day of another clause is not its own.
@@ -252,7 +267,12 @@ fn own_clause(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         return None;
     }
     let own = clause(sheet, draft.name);
-    let within = |of: &&DateMention| of.span.start >= own.start && of.span.end <= own.end;
+    let within = |of: &&DateMention| {
+        let behind = of.span.start >= draft.span.end;
+        of.span.start >= own.start
+            && of.span.end <= own.end
+            && !(behind && is_of_what_came_before(sheet, draft, of.span))
+    };
     sheet.mentions.iter().find(within).map(|of| (of.date, of.span)).or_else(|| hanging(sheet, draft.span))
 }
 
@@ -460,7 +480,9 @@ fn under_headline(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let sentence = sheet.sentence(draft.span.start);
     let alone =
         sentence.end - sentence.start <= LONGEST && sheet.row_start(draft.span.start) == sentence.start;
-    let ended = sheet.stream.at(sentence.end.saturating_sub(1)) == '.';
+    let ended = sheet.stream.at(sentence.end.saturating_sub(1)) == '.'
+        // "iPET after C2: PMR." has an examination of its own.
+        && !(sentence.start..draft.name.start).any(|at| sheet.stream.at(at) == ':');
     if !(alone && ended) || sentence.end >= sheet.stream.len() {
         return None;
     }

@@ -41,6 +41,7 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
         _ if !told => false,
         // `陈旧性肺结核`
         "com" | "find" if is_healed_by_name(sheet, draft) || is_over(sheet, draft) => true,
+        "com" if is_carried(sheet, draft) => false,
         "com" => {
             let listed = reading.background || under_past(sheet, draft);
             historical
@@ -111,6 +112,14 @@ fn is_over(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         }
         _ => false,
     }
+}
+
+/// "HBV carrier", `乙肝病毒携带者` under the past history: whoever carries a virus carries it today.
+fn is_carried(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let words = words!["carrier", "carriage", "携带"];
+    draft.concept.as_str() == "com.hepatitis_b"
+        && sheet.stream.words_in(draft.name, words).next().is_some()
+        && !sheet.stream.reads_back_any(draft.name.start, words!["former ", "previous ", "曾为", "曾"])
 }
 
 /// `丈夫曾患乙型肝炎`: a relative's illness that has been.

@@ -12,7 +12,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Span, Stream},
-    vocabulary::person::{DONATES_TO_WRITER, FORMER, NOT_ME, OWN_WORDS, WRITER},
+    vocabulary::person::{CHILD_BEHIND, DONATES_TO_WRITER, FORMER, NOT_ME, OWN_WORDS, WRITER},
     words::{List, Place, words},
 };
 use cartulary_model::Experiencer;
@@ -38,6 +38,58 @@ const KIN: [&List; 18] = [
     words!["niece", "侄女"],
     words!["nephew", "侄子"],
 ];
+
+/// The sex of each relative, where the word tells it.
+const SEX_OF_KIN: [Option<&str>; 18] = [
+    Some("female"),
+    Some("male"),
+    Some("male"),
+    Some("female"),
+    Some("male"),
+    Some("female"),
+    Some("male"),
+    Some("female"),
+    Some("female"),
+    Some("male"),
+    Some("male"),
+    Some("female"),
+    Some("female"),
+    Some("male"),
+    None,
+    None,
+    Some("female"),
+    Some("male"),
+];
+
+/// Who writes, as far as it tells the patient's sex.
+pub(crate) enum Written {
+    /// A relative of the patient, with the word that tells the sex if one does; or the patient, of whom none does.
+    By(Option<(Span, &'static str)>),
+    /// Somebody else, or it is no message.
+    Elsewhere,
+}
+
+/// The word for the relative a message is written for, and the sex that it tells.
+pub(crate) fn patient_relative(sheet: &Sheet<'_>) -> Written {
+    match Told::new(sheet) {
+        Told::Relative(row) => Written::By(word_for_relative(sheet, row)),
+        Told::Writer => Written::By(None),
+        Told::Record | Told::Acquaintance(_) => Written::Elsewhere,
+    }
+}
+
+fn word_for_relative(sheet: &Sheet<'_>, row: usize) -> Option<(Span, &'static str)> {
+    let stream = &sheet.stream;
+    let sex = SEX_OF_KIN.get(row).copied().flatten()?;
+    let at = kin_places(stream)
+        .into_iter()
+        .find(|at| kin_at(stream, *at) == Some(row) && !is_of_another(stream, *at))?;
+    let end = stream.words_at(at, KIN[row]).map(|of| of.end()).max()?;
+    let begin = stream.reads_back(at, "my ").unwrap_or(at);
+    // "My sister's boy": the child is written about.
+    let child = stream.reads_any(end, CHILD_BEHIND);
+    (!child && !is_former(stream, at)).then_some((Span::new(begin, end), sex))
+}
 
 /// Who the patient of a message is.
 pub(crate) enum Told {
@@ -180,7 +232,8 @@ fn is_of_another(stream: &Stream, at: usize) -> bool {
 
 /// The relative a word at this place names; writers' names for themselves do not count.
 fn kin_at(stream: &Stream, at: usize) -> Option<usize> {
-    let letter = |at: usize| stream.lower.get(at).is_some_and(char::is_ascii_alphabetic);
+    // `MUM1` is an antibody.
+    let letter = |at: usize| stream.lower.get(at).is_some_and(char::is_ascii_alphanumeric);
     let inside = |of: &Place| letter(of.end()) || (at > 0 && letter(at - 1));
     let latin = stream.lower.get(at).is_some_and(char::is_ascii);
     let before = &stream.lower[at.saturating_sub(10)..at];

@@ -13,7 +13,9 @@ use super::{
 };
 use crate::{
     stream::{BREAK, CELL, Stream, is_han},
-    vocabulary::dates::{ACTS, BARE_YEAR_NUMBERED, DAY_POINT_MONTH_ASKED, PAIR_ASKED, UNITS},
+    vocabulary::dates::{
+        ACTS, BARE_YEAR_NUMBERED, BARE_YEAR_OF_EVENT, DAY_POINT_MONTH_ASKED, PAIR_ASKED, UNITS,
+    },
     words::words,
 };
 use cartulary_model::PartialDate;
@@ -165,7 +167,19 @@ fn months_of_one_year(stream: &Stream, at: usize, first: i32, end: usize) -> Opt
 
 /// `in 12/22`: a month and a short year, where no day can be meant.
 pub(super) fn month_and_short_year(stream: &Stream, at: usize) -> Option<Said> {
-    let (month, end) = digits(stream, at, 2).filter(|_| follows_word(stream, at, words!["in "]))?;
+    month_and_short_year_alike(stream, at).filter(|_| follows_word(stream, at, words!["in "]))
+}
+
+/// Whether a month was told with a short year, `in 12/22`, `10/22-02/23`.
+pub(super) fn has_short_year(stream: &Stream, said: Said) -> bool {
+    let at = said.span.start;
+    stream.at(at).is_ascii_digit()
+        && (months_of_short_years(stream, at).is_some() || month_and_short_year(stream, at).is_some())
+}
+
+/// `08/23` in a paper that writes its months so.
+pub(super) fn month_and_short_year_alike(stream: &Stream, at: usize) -> Option<Said> {
+    let (month, end) = digits(stream, at, 2)?;
     if stream.at(end) != '/' {
         return None;
     }
@@ -233,6 +247,14 @@ pub(super) fn day_point_month(stream: &Stream, at: usize) -> Option<Said> {
     (asked && closes && !is_unit(stream, month_end)).then(|| {
         Said::new(at, month_end + usize::from(pointed), When::Yearless { month, day: Some(day_number) })
     })
+}
+
+/// `25.03.-10.07.2019`: the day and the month of the first end, each with its point.
+pub(super) fn day_point_month_before_range(stream: &Stream, at: usize) -> Option<Said> {
+    let (day, end) = digits(stream, at, 2).filter(|(_, end)| stream.at(*end) == '.')?;
+    let (month, month_end) = digits(stream, end + 1, 2).filter(|(_, of)| stream.at(*of) == '.')?;
+    let (month, day) = month_and_day(month, day)?;
+    Some(Said::new(at, month_end + 1, When::Yearless { month, day: Some(day) }))
 }
 
 /// `11-20开始化疗`, `3.8骨髓活检`, `7.5评效PR`: month and day where a year was told before.
@@ -323,12 +345,8 @@ pub(super) fn bare_year(stream: &Stream, at: usize) -> Option<Said> {
     };
     let opens = matches!(before, '(' | '[' | BREAK | ',' | '~') || word_before;
     // "No. 2016", "MRN 2011": a number's name stands before it.
-    let numbered = follows_word(stream, at, BARE_YEAR_NUMBERED)
-        && !follows_word(
-            stream,
-            at,
-            words!["summer of ", "winter of ", "autumn of ", "spring of ", "end of "],
-        );
+    let numbered =
+        follows_word(stream, at, BARE_YEAR_NUMBERED) && !follows_word(stream, at, BARE_YEAR_OF_EVENT);
     let date = PartialDate::from_year(year).filter(|_| opens && closes && !numbered)?;
     Some(Said::new(at, end, When::Full(date)))
 }

@@ -14,7 +14,7 @@ use crate::{
 const CARRIED: usize = 400;
 
 pub(super) fn sayings(stream: &Stream) -> Sayings {
-    let mut scan = Scan { stream, said: Vec::new(), told_at: None };
+    let mut scan = Scan { stream, said: Vec::new(), told_at: None, short_years: false };
     let mut index = 0;
     while index < stream.len() {
         match may_begin(stream, index).then(|| scan.at(index)).flatten() {
@@ -23,6 +23,7 @@ pub(super) fn sayings(stream: &Stream) -> Sayings {
                 if said.when.names_year() || said.until.is_some_and(When::names_year) {
                     scan.told_at = Some(index);
                 }
+                scan.short_years |= numeric::has_short_year(stream, said);
                 scan.said.push(said);
             }
             None => {
@@ -54,6 +55,8 @@ struct Scan<'a> {
     said: Vec<Said>,
     /// Where a year was last told in this paragraph.
     told_at: Option<usize>,
+    /// Months were told with short years, `10/22-02/23`: the paper writes them so.
+    short_years: bool,
 }
 
 impl Scan<'_> {
@@ -102,6 +105,7 @@ impl Scan<'_> {
             .or_else(|| english::ago(stream, at, digits(stream, at, 3)?))
             .or_else(|| numeric::months_of_short_years(stream, at))
             .or_else(|| numeric::month_and_short_year(stream, at))
+            .or_else(|| numeric::month_and_short_year_alike(stream, at).filter(|_| self.short_years))
             .or_else(|| numeric::pair(stream, at, in_range))
             .or_else(|| numeric::day_point_month(stream, at))
             .or_else(|| numeric::month_day(stream, at, told, in_range))
@@ -114,10 +118,12 @@ impl Scan<'_> {
     /// `12.20-2020.4.8`, `6.2-6.4`: month and day whose range has its year at the other end.
     fn first_of_range(&self, at: usize) -> Option<Said> {
         let stream = self.stream;
-        let said = numeric::month_day(stream, at, true, true)?;
+        let said = numeric::month_day(stream, at, true, true)
+            .or_else(|| numeric::day_point_month_before_range(stream, at))?;
         let joined = one_of(stream, skip_space(stream, said.span.end), words!["-", "~", "至", "到"])?;
         let full = numeric::with_year(stream, skip_space(stream, joined))
-            .or_else(|| chinese::with_year(stream, skip_space(stream, joined)))?;
+            .or_else(|| chinese::with_year(stream, skip_space(stream, joined)))
+            .or_else(|| numeric::three(stream, skip_space(stream, joined)))?;
         full.when.names_day().then_some(said)
     }
 

@@ -10,7 +10,12 @@ mod label;
 mod narrative;
 
 use super::{Claims, past, phrases::Topic};
-use crate::{draft::Draft, sheet::Sheet, stream::BREAK};
+use crate::{
+    assign::{Written, patient_relative},
+    draft::Draft,
+    sheet::Sheet,
+    stream::BREAK,
+};
 use cartulary_model::{Experiencer, Value};
 
 pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
@@ -54,10 +59,16 @@ fn kin(sheet: &Sheet<'_>, known: &[Draft]) -> Option<Draft> {
     if said || !sheet.is_kind(&["sec.doc_message"]) {
         return None;
     }
-    let (span, sex) = sheet.phrases.iter().find_map(|phrase| match phrase.topic {
-        Topic::Kin(sex) => Some((phrase.span, sex)),
-        Topic::Label(_) | Topic::Origin(_) => None,
-    })?;
+    let named = || {
+        sheet.phrases.iter().find_map(|phrase| match phrase.topic {
+            Topic::Kin(sex) => Some((phrase.span, sex)),
+            Topic::Label(_) | Topic::Origin(_) => None,
+        })
+    };
+    let (span, sex) = match patient_relative(sheet) {
+        Written::By(of) => of?,
+        Written::Elsewhere => named()?,
+    };
     Some(Draft {
         experiencer: Some(Experiencer::Patient),
         ..Draft::new("pt.sex", span, "person.kin").value(Value::Code(sex.to_owned())).present()

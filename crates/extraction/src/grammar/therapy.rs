@@ -13,6 +13,7 @@ mod intent;
 mod name;
 mod period;
 mod status;
+mod table;
 pub(super) mod words;
 
 use super::Claims;
@@ -108,6 +109,8 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
         draft.cues.push(span);
     }
     period::set(sheet, name, own, &mut draft);
+    count::numbered_over_time(&mut draft);
+    table::fill(sheet, name.span, &mut draft);
     if draft.assertion == Some(Assertion::Negated) {
         for attr in [Attr::Start, Attr::End, Attr::Duration, Attr::Cycles] {
             draft.attrs.remove(&attr);

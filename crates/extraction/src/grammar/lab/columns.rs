@@ -6,7 +6,7 @@ use crate::{
     number::{self, Number, RangeRead, Slot},
     sheet::Sheet,
     stream::{BREAK, CELL, Hit, Span},
-    vocabulary::lab::{PREVIOUS_BEFORE, PREVIOUS_NOW},
+    vocabulary::lab::{FLAG_HEADINGS, PREVIOUS_BEFORE, PREVIOUS_NOW},
 };
 use cartulary_model::{
     PartialDate, Temporality, Unit, Value,
@@ -209,6 +209,12 @@ pub(super) fn previous(sheet: &Sheet<'_>, name: &Name) -> Option<Vec<Draft>> {
         let now: Vec<usize> = places(cells, |cell| says(cell, PREVIOUS_NOW) && !says(cell, PREVIOUS_BEFORE));
         if let ([older], [now]) = (&older[..], &now[..]) {
             let day = PartialDate::from_year(2000)?;
+            let flags = places(cells, |cell| FLAG_HEADINGS.contains(&cell.trim()));
+            let older_day = sheet.mentions.iter().find(|of| {
+                of.span.start >= start
+                    && of.span.end <= end
+                    && separators(sheet, start, of.span.start) == *older
+            });
             let days = vec![(*now, day, name.span()), (*older, day, name.span())];
             let row = row(sheet, name, &Header { row: Span::new(start, end), days, parted: true })?;
             return Some(
@@ -221,7 +227,13 @@ pub(super) fn previous(sheet: &Sheet<'_>, name: &Name) -> Option<Vec<Draft>> {
                         draft.temporality = (cell.column == *older).then_some(Temporality::Historical);
                         if let Value::Measurement(of) = &mut draft.value {
                             of.reference = row.reference;
-                            of.flag = cell.flag;
+                            of.flag = cell.flag.or_else(|| {
+                                let column = flags.first().filter(|_| cell.column == *now)?;
+                                flag_in_column(sheet, name, *column)
+                            });
+                        }
+                        if let Some(day) = older_day.filter(|_| cell.column == *older) {
+                            draft.date = Some((day.date, day.span));
                         }
                         draft
                     })
@@ -231,6 +243,15 @@ pub(super) fn previous(sheet: &Sheet<'_>, name: &Name) -> Option<Vec<Draft>> {
         end = start.checked_sub(1)?;
     }
     None
+}
+
+/// `| H |` under "Flag": the mark of a row that stands in a column of its own.
+fn flag_in_column(sheet: &Sheet<'_>, name: &Name, column: usize) -> Option<Flag> {
+    let stream = &sheet.stream;
+    let start = row_start(sheet, name.span().start);
+    let end = (start..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
+    let at = (start..end).find(|at| separators(sheet, start, *at) == column && stream.at(*at) != ' ')?;
+    flag_at(sheet, at).map(|(flag, _)| flag)
 }
 
 fn places(row: &str, fits: impl Fn(&str) -> bool) -> Vec<usize> {

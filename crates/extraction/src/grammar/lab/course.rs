@@ -4,7 +4,7 @@
 
 use super::{
     flag::flag_at,
-    row::{Cells, canonical, closing, is_counter, is_own, worded_comparator},
+    row::{Cells, canonical, closing, has_day_before, is_counter, is_own, worded_comparator},
     words::{self, Link},
 };
 use crate::{
@@ -137,9 +137,13 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
             }
         }
     }
-    let mut number = number.filter(|_| !gap.contains([CELL, '|']))?;
+    // `12/01 612 H | 26/01 388 H`: a day opens the next item of a row.
+    let dated_item =
+        gap.trim() == "|" && (date.is_some() || number.is_some_and(|of| has_day_before(sheet, of.span)));
+    let mut number = number.filter(|_| dated_item || !gap.contains([CELL, '|']))?;
     number.comparator = worded_comparator(&gap, number.comparator);
-    let dated = date.is_some() || own_date.is_some() || visit.is_some();
+    let gap = if dated_item { ", ".to_owned() } else { gap };
+    let dated = dated_item || date.is_some() || own_date.is_some() || visit.is_some();
     let step = read(sheet, hit, number, limit)?;
     let link = words::link(&gap)?;
     let earlier = date.is_some_and(|(_, span)| is_said_earlier(sheet, span)) && own_date.is_none();
@@ -195,7 +199,8 @@ fn visit_at(sheet: &Sheet<'_>, at: usize) -> Option<(String, usize)> {
     let ends = if han {
         matches!(stream.at(end), '天')
     } else {
-        !stream.at(end).is_alphanumeric() && stream.at(end) != '.'
+        let point = stream.at(end) == '.' && stream.at(end + 1).is_ascii_digit();
+        !stream.at(end).is_alphanumeric() && !point
     };
     (digits > 0 && ends)
         .then(|| (format!("{code}{}", stream.text(Span::new(from, end))), end + usize::from(han)))
@@ -228,7 +233,19 @@ fn is_now(sheet: &Sheet<'_>, at: usize) -> bool {
     let after = sheet.stream.lower_text(sheet.within(Span::new(at, at + 16)));
     sheet.stream.text_begins(
         after.trim_start(),
-        words!["now", "today", "currently", "this morning", "at discharge", "on discharge"],
+        words![
+            "now",
+            "today",
+            "currently",
+            "this morning",
+            "at discharge",
+            "on discharge",
+            "this week",
+            "this month",
+            "at present",
+            "at the moment",
+            "yesterday"
+        ],
     )
 }
 

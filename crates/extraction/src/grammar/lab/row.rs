@@ -451,7 +451,44 @@ pub(super) fn is_counter(sheet: &Sheet<'_>, span: Span) -> bool {
             .strip_suffix(word)
             .is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
     };
-    COUNTER_BEFORE.iter().any(|word| counted(word)) || sheet.stream.text_begins(after, COUNTER_AFTER)
+    is_of_day(sheet, span)
+        || COUNTER_BEFORE.iter().any(|word| counted(word))
+        || sheet.stream.text_begins(after, COUNTER_AFTER)
+}
+
+/// `12/01 612 H`: a number of a day that stands before its value, the year left out.
+fn is_of_day(sheet: &Sheet<'_>, span: Span) -> bool {
+    let stream = &sheet.stream;
+    let first = stream.at(span.end) == '/' && day_with_value(sheet, span.start).is_some();
+    let second = span.start > 1
+        && stream.at(span.start - 1) == '/'
+        && (1..=2).any(|length| {
+            span.start > length
+                && day_with_value(sheet, span.start - 1 - length).is_some_and(|of| of == span.end)
+        });
+    first || second
+}
+
+/// Whether a day without its year stands right before a value.
+pub(super) fn has_day_before(sheet: &Sheet<'_>, value: Span) -> bool {
+    (4..=6)
+        .any(|back| value.start >= back && day_with_value(sheet, value.start - back) == Some(value.start - 1))
+}
+
+/// The end of a day `12/01` at exactly this place, a blank and a number behind it.
+fn day_with_value(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
+    let stream = &sheet.stream;
+    let two = |from: usize| {
+        let digits = (from..from + 3).take_while(|of| stream.at(*of).is_ascii_digit()).count();
+        let value = stream.text(Span::new(from, from + digits)).parse::<u8>().ok();
+        value.filter(|of| (1..=31).contains(of)).map(|of| (of, from + digits))
+    };
+    let apart =
+        at == 0 || !(stream.at(at - 1).is_alphanumeric() || matches!(stream.at(at - 1), '/' | '.' | '-'));
+    let (first, slash) = two(at).filter(|_| apart)?;
+    let (second, end) = two(slash + 1).filter(|_| stream.at(slash) == '/')?;
+    let valued = stream.at(end) == ' ' && stream.at(end + 1).is_ascii_digit();
+    (valued && (first <= 12 || second <= 12)).then_some(end)
 }
 
 /// Whether a date stands in the span.

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     draft::Draft,
+    number,
     sheet::Sheet,
     stream::{CELL, Hit, Span, is_han},
     vocabulary::lab::{DEFINITION_COUNTS, EARLIER_SIGN_LEADS, STATUS_UNOBTAINED},
@@ -56,6 +57,11 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     if !is_of_the_name(sheet, hit, span) {
         return Outcome::Silent;
     }
+    let sign = match limit_in_bracket(sheet, hit.span.end, sign, span) {
+        None => sign,
+        Some(Limit::Told(sign)) if name.is_serology() => sign,
+        Some(Limit::Told(_) | Limit::Unread) => return Outcome::Silent,
+    };
     let between = sheet.stream.text(Span::new(hit.span.end.min(span.start), span.start));
     if is_definition(&between) {
         return Outcome::Unsaid;
@@ -82,6 +88,44 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
         draft.marks_repair();
     }
     Outcome::Said(with_conversion(sheet, hit, draft, span))
+}
+
+/// What the number before a bracket of limits says: `8.94 S/CO [<1.00 non-reactive]`, "0.38 (neg <1.0)".
+enum Limit {
+    /// The bracket tells what counts as a sign, and the number which one it is.
+    Told(Sign),
+    /// The number could not be read.
+    Unread,
+}
+
+/// Behind a number a bracket with a limit says what counts as a result, and is none.
+fn limit_in_bracket(sheet: &Sheet<'_>, from: usize, sign: Sign, word: Span) -> Option<Limit> {
+    const LONGEST: usize = 30;
+    let stream = &sheet.stream;
+    let near = from.max(word.start.saturating_sub(LONGEST));
+    let open = (near..word.start).rev().find(|at| matches!(stream.at(*at), '(' | '[' | ')' | ']'))?;
+    let close = (word.end..word.end + LONGEST).find(|at| matches!(stream.at(*at), ')' | ']' | '(' | '['))?;
+    if !matches!(stream.at(open), '(' | '[') || !matches!(stream.at(close), ')' | ']') {
+        return None;
+    }
+    let mark = (open..close).find(|at| matches!(stream.at(*at), '<' | '>' | '≤' | '≥'))?;
+    let bound = number::number_behind(stream, skip_blank(stream, mark + 1))?.value;
+    (from..open).find(|at| stream.at(*at).is_ascii_digit())?;
+    let number =
+        (from..open).filter_map(|at| number::number_at(stream, at)).filter(|of| of.span.end <= open).last();
+    let Some(number) = number else { return Some(Limit::Unread) };
+    let within =
+        if matches!(stream.at(mark), '<' | '≤') { number.value < bound } else { number.value > bound };
+    let other = match sign {
+        Sign::Positive => Sign::Negative,
+        Sign::Negative => Sign::Positive,
+        _ => return Some(Limit::Unread),
+    };
+    Some(Limit::Told(if within { sign } else { other }))
+}
+
+fn skip_blank(stream: &crate::stream::Stream, at: usize) -> usize {
+    at + usize::from(stream.at(at) == ' ')
 }
 
 /// `HBeAb为竞争法,S/CO≤1.00为阳性`: what counts as positive is no result.

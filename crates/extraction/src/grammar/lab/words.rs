@@ -39,6 +39,9 @@ pub(super) fn link(gap: &str) -> Option<Link> {
     if is_after_treatment(gap) {
         return Some(Link::Forward);
     }
+    if let Some(link) = behind_the_former(gap) {
+        return Some(link);
+    }
     // Where a new sentence goes on with the course, its words say the order.
     let last = gap.rsplit([';', '。']).next().unwrap_or(gap);
     weigh(gap)?;
@@ -55,6 +58,19 @@ pub(super) fn link(gap: &str) -> Option<Link> {
         Weighed { on: true, .. } => Link::Forward,
         _ => Link::Listed,
     })
+}
+
+/// "62% at baseline, 51%", "1,480 today, 900": the word before the comma is of the value before it.
+fn behind_the_former(gap: &str) -> Option<Link> {
+    let (former, next) = gap.split_once(',')?;
+    let (of_former, of_next) = (weigh(former)?, weigh(next)?);
+    let silent = !(of_next.on || of_next.back || of_next.extreme);
+    let today = former.split_whitespace().any(|word| matches!(word, "now" | "today" | "currently"));
+    match of_former {
+        Weighed { back: true, from: false, on: false, .. } if silent => Some(Link::Forward),
+        Weighed { on: true, back: false, .. } if silent && today => Some(Link::Backward),
+        _ => None,
+    }
 }
 
 /// `,予别嘌醇、水化碱化后降至`: whatever was done stands between, and the verb behind it says that the value moved on.

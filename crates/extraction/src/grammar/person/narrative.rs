@@ -155,14 +155,25 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
                 words!["yo ", "y/o ", "y.o. ", "year-old ", "year old ", "yr old ", "yo", "y "],
             )
     };
+    // `Patient: 58 F`, a grown-up's years where nothing else is told: no body has such a temperature.
+    let labelled = sex.start == start + 3
+        && stream.reads_back_any(start, words!["patient: ", "pt: ", "patient ", "pt "])
+        && !stream.at(sex.end).is_alphanumeric();
     let joined = sex.start > start
-        && told()
+        && (told() || labelled)
         && stream.at(sex.start).is_uppercase()
-        && (start == sheet.sentence(start).start
+        && (labelled
+            || start == skip_blanks(stream, sheet.sentence(start).start)
             || stream.reads_back_any(start, words!["a ", "an ", "this "]))
-        && stream.reads_any(sex.end, LONE_LETTER_JOINED);
+        && (labelled
+            || matches!(stream.at(sex.end), crate::stream::BREAK | crate::stream::CELL)
+            || stream.reads_any(sex.end, LONE_LETTER_JOINED));
     let slashed = stream.at(sex.start.saturating_sub(1)) == '/' || stream.at(sex.end) == '/';
     letter && !slashed && !bracketed && !joined && !sheet.is_kind(&["sec.doc_message"])
+}
+
+fn skip_blanks(stream: &Stream, at: usize) -> usize {
+    (at..stream.len()).find(|of| stream.at(*of) != ' ').unwrap_or(at)
 }
 
 /// `18F-FDG`, `18F FDG`, `18F-PSMA`: the letter is the element's.

@@ -11,7 +11,7 @@ use crate::{
     stream::{BREAK, Hit, Span},
     vocabulary::response::{
         COURSE_OF_OPENS, EACH_OF_LIST_LISTED, IN_RESPONSE_CONTEXT, LASTED_LEAD, NOT_COURSES,
-        STARTS_ROW_AT_VISIT, STARTS_ROW_DOUBTED, SUPPORT, UNREACHED, UNREACHED_BEHIND,
+        STARTS_ROW_AT_VISIT, STARTS_ROW_DOUBTED, STOPPED, STOPPED_FOR, SUPPORT, UNREACHED, UNREACHED_BEHIND,
     },
     words::words,
 };
@@ -40,8 +40,13 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let timed = sheet.stream.reads(hit.span.end, " at ")
         && sheet.stream.at(hit.span.end + " at ".len()).is_ascii_digit()
         && super::timepoint::follows_cells(sheet, hit.span);
+    // "stopped 30-Nov-2023 for PD", "changed to R-GDP for PD".
+    let stopped = hit.concept.as_str() == "find.pd"
+        && sheet.stream.reads_back_any(hit.span.start, STOPPED_FOR)
+        && sheet.says(sheet.before(hit.span.start, 60), STOPPED);
     !marker_list
         && (visited
+            || stopped
             || timed
             || sheet.says(before, IN_RESPONSE_CONTEXT)
             || course
@@ -100,7 +105,15 @@ fn headed_best(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
 fn cell_alone(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = hit.span.start.checked_sub(1).map_or('\n', |at| sheet.stream.at(at));
     let after = sheet.stream.at(hit.span.end);
-    matches!(before, '\t' | '\n') && matches!(after, '\t' | '\n' | ' ' | '(')
+    matches!(before, '\t' | '\n') && matches!(after, '\t' | '\n' | ' ' | '(') || is_between_bars(sheet, hit)
+}
+
+/// `| CR |`: a cell of a table in a text.
+fn is_between_bars(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let before = (0..hit.span.start).rev().map(|at| stream.at(at)).find(|of| *of != ' ');
+    let after = (hit.span.end..stream.len()).map(|at| stream.at(at)).find(|of| *of != ' ');
+    before == Some('|') && after.is_none_or(|of| matches!(of, '|' | BREAK))
 }
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {
@@ -308,7 +321,32 @@ pub(super) fn course_of<'d>(sheet: &Sheet<'_>, span: Span, courses: &'d [Draft])
             .filter(|of| is_course(sheet, of))
             .find(|of| of.name.end <= span.start && is_cells(sheet, &of.concept))
     };
-    linked.or_else(before).or_else(above)
+    linked.or_else(before).or_else(|| in_dated_rows(sheet, span, courses)).or_else(above)
+}
+
+/// `01/07/2021 - 20/10/2021 : R-CHOP #6` over `05/11/2021 : PET CT - CMR`: in a list whose rows begin with a day, the course of
+/// the rows right above.
+fn in_dated_rows<'d>(sheet: &Sheet<'_>, span: Span, courses: &'d [Draft]) -> Option<&'d Draft> {
+    const ROWS: usize = 3;
+    let dated = |start: usize| {
+        let at = skip_spaces(&sheet.stream, start);
+        let first = sheet.mentions.partition_point(|of| of.span.start < at);
+        sheet.mentions.get(first).is_some_and(|of| of.span.start <= at + 2)
+    };
+    let mut row = sheet.row_start(span.start);
+    for _ in 0..ROWS {
+        if !dated(row) {
+            return None;
+        }
+        let end = row.checked_sub(1)?;
+        row = sheet.row_start(end);
+        let told = courses.iter().rev().filter(|of| is_course(sheet, of));
+        let own = told.clone().find(|of| of.name.start >= row && of.name.end <= end);
+        if own.is_some() {
+            return own.filter(|_| dated(row));
+        }
+    }
+    None
 }
 
 /// A drug of the list behind a regimen stands for the regimen: `Pola-R-GemOx (polatuzumab, ..., oxaliplatin) ... PD`.

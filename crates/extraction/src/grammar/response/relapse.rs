@@ -30,7 +30,13 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     if is_conditional(sheet, hit.span) || elsewhere {
         return Vec::new();
     }
-    if hit.concept.as_str() == "find.refractory" && refers_to_a_course(sheet, hit) {
+    // "He was not refractory to first line": no such response is told.
+    let refers = hit.concept.as_str() == "find.refractory" && refers_to_a_course(sheet, hit);
+    if refers && sheet.stream.reads_back_any(hit.span.start, words!["not ", "never ", "not been ", "wasn't "])
+    {
+        return Vec::new();
+    }
+    if refers {
         let draft = refractory_to(sheet, hit, courses);
         let each = each_of_list(sheet, courses, &draft);
         return [draft].into_iter().chain(each).collect();

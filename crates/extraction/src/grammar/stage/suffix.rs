@@ -46,7 +46,10 @@ fn apart(sheet: &Sheet<'_>, at: usize) -> Option<(Vec<char>, usize)> {
         '-' => false,
         ' ' => {
             !stream.reads_any(end + 1, words!["symptom", "cell", "sympt", "year", "and "])
-                && stream.at(from) != 'A'
+                // "III A with FLIPI 3", "IV-A (liver)"; in "stage III A mass" it is an article.
+                && (stream.at(from) != 'A'
+                    || stream.at(at) == '-'
+                    || stream.reads_any(end + 1, words!["with ", "by ", "at ", "disease", "(", "in "]))
         }
         other => !other.is_alphanumeric() || matches!(other, '期' | '组'),
     };

@@ -10,7 +10,7 @@ use crate::{
     stream::{BREAK, Span},
     vocabulary::{
         exchange::{OTHER_ILLNESSES, OWN_ILLNESS},
-        therapy::{CLOSE_BEHIND_STOP, INTENTS, LIST_WORD_BARE},
+        therapy::{CLOSE_BEHIND_STOP, COUNT_OTHER, INTENTS, LIST_WORD_BARE},
     },
     words::words,
 };
@@ -190,7 +190,7 @@ pub(super) fn line(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f6
     let ahead = (from..name.span.start).rev().find_map(|at| line_at(sheet, at)).filter(|(_, span)| {
         span.end <= name.span.start && stays_with(sheet, Span::new(span.end, name.span.start))
     });
-    let until = own.end.min(name.span.end + 44);
+    let until = own.end.min(name.span.end + 60);
     let behind = || {
         (name.span.end..until).find_map(|at| line_at(sheet, at)).filter(|(_, span)| {
             close_behind(sheet, Span::new(name.span.end, span.start), Span::new(span.end, own.end))
@@ -224,7 +224,9 @@ fn close_behind(sheet: &Sheet<'_>, gap: Span, rest: Span) -> bool {
         && rest.end > rest.start
         && !sheet.candidates_in(Span::new(rest.end, rest.end + 1)).is_empty();
     // `BR, third line, last cycle in March`: a clause of its own.
-    let apart = text.trim() == "," && sheet.stream.lower_text(rest).starts_with([',', ';', '.', ')', '。']);
+    let item = text.trim_end().ends_with([',', ';', '(']) && text.trim() != "(";
+    let aside = item && !sheet.stream.text_has(text, COUNT_OTHER) && !text.contains("relaps");
+    let apart = aside && sheet.stream.lower_text(rest).starts_with([',', ';', '.', ')', '。', '(']);
     apart || !stop && !opens_next && (text.chars().count() <= 14 || given)
 }
 

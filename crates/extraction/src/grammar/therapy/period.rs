@@ -129,13 +129,15 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         .filter(|of| name.span.start - of.span.end <= 24)
         // "relapsed in 2019 (14 months after R-CHOP)": the day is the relapse's.
         .filter(|_| !ends(stream, name.span.start, "after "))
+        // "PD 11/2022 -> axi-cel 03/2023": the arrow leads from what was on that day.
+        .filter(|of| !says(stream, Span::new(of.span.end, name.span.start), words!["->", "=>"]))
         .filter(|of| {
             !(of.span.end..name.span.start).any(|at| {
                 clause(at) && !(at == of.span.end && stream.at(at) == ',' && opens_clause(sheet, of.span))
             })
         })
         // "obinutuzumab until March 2022 after 6 cycles of G-Benda": the day ends the course before it.
-        .filter(|of| !stream.reads_back_any(of.span.start, words!["until ", "till "]))
+        .filter(|of| !stream.reads_back_any(of.span.start, words!["until ", "till ", "up to "]))
         // "Ibrutinib (first line, from January 2018) was replaced by acalabrutinib": the date closes another course's bracket.
         .filter(|of| {
             let gap = stream.lower_text(Span::new(of.span.end, name.span.start));
@@ -315,6 +317,20 @@ fn starts_there(sheet: &Sheet<'_>, gap: Span) -> bool {
         "planned for",
         "to start on",
         "alone in",
+        "of",
+        "first dose",
+        "first dose on",
+        "1st dose",
+        "first infusion",
+        "first infusion on",
+        "first cycle",
+        "first cycle on",
+        "w/c",
+        "week of",
+        "week commencing",
+        "early",
+        "late",
+        "mid",
         "therapy in",
         "于",
         "已于",
@@ -379,7 +395,9 @@ fn ended<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory) -> Option<&'a Da
         .mentions
         .iter()
         .filter(|of| {
-            of.span.start >= name.span.end && of.span.end <= own_end && of.span.start - name.span.end <= 70
+            of.span.start >= name.span.end
+                && (of.span.end <= own_end && of.span.start - name.span.end <= 70
+                    || is_stopped_later(sheet, name, own, of.span))
         })
         .find(|of| is_end(sheet, of, name))
         .filter(|of| {
@@ -399,6 +417,26 @@ fn ended<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory) -> Option<&'a Da
         .filter(|of| !(of.span.end..name.span.start).any(|at| stream.at(at) == ','))
         .filter(|of| is_end(sheet, of, name));
     behind.or(before)
+}
+
+/// "zanubrutinib from 07-Mar-2023; paused in April; stopped 30-Nov-2023": an item of its own behind the course's, and no other
+/// course between.
+fn is_stopped_later(sheet: &Sheet<'_>, name: &Name, own: Territory, date: Span) -> bool {
+    const REACH: usize = 130;
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(name.span.start);
+    let listed = sentence.end > 0 && stream.at(sentence.end - 1) == ';' && own.end >= sentence.end;
+    if !listed || date.start < sentence.end || date.end > name.span.end + REACH {
+        return false;
+    }
+    let item = sheet.sentence(date.start);
+    let opens = Span::new(skip_spaces(stream, item.start), date.start);
+    let verb = stream.words_at(opens.start, words!["stopped ", "discontinued ", "停药", "停用", "于"]).next();
+    let between = Span::new(sentence.end, item.end);
+    let parted = (sentence.end..item.start).all(|at| !matches!(stream.at(at), '.' | '。' | BREAK));
+    let course =
+        sheet.candidates_in(between).iter().any(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"));
+    verb.is_some() && parted && !course && date.start - opens.start <= 16
 }
 
 /// "two years of obinutuzumab maintenance", `2年的来那度胺维持`.

@@ -23,7 +23,7 @@ use crate::{
         BEGUN, BEGUN_TO_PREPARE, BEING_TAKEN, CARRIED_OUT, CONDITION, DENIES_THE_COURSE_OTHER,
         DENIES_THE_COURSE_VERB, DENIES_THE_COURSE_WHAT_FOLLOWS, FACT_ADMITTED, FACT_DONE,
         GIVEN_ONGOING_AFTER, GIVEN_ONGOING_BEFORE, INTENDED, ONGOING_ANTIVIRAL, ONGOING_ENDED, ONGOING_STILL,
-        PLANNED_ADJECTIVE, TOLD_AS_PAST, WHETHER,
+        PLANNED_ADJECTIVE, STOPPED_TAKING, TOLD_AS_PAST, WHETHER,
     },
     words::words,
 };
@@ -32,7 +32,10 @@ pub(super) use chinese::is_added;
 use chinese::{explains, is_prepared};
 use former::{Former, former_plan, is_for_a_class, is_told_as_begun};
 use plan::{Plan, is_asked, last_word, planned};
-use ruled_out::{is_end_of_rule, is_ended, is_in_ruled_out_list, is_left_midway, is_refused, is_ruled_out};
+use ruled_out::{
+    comes_after_its_cause, is_end_of_rule, is_ended, is_in_ruled_out_list, is_left_midway, is_refused,
+    is_ruled_out,
+};
 
 /// What is said of a course.
 #[derive(Clone, Copy, Debug, Default)]
@@ -98,6 +101,9 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     match reading.assertion {
         Assertion::Possible | Assertion::Hypothetical if is_being_taken(sheet, name) => {
             Status::of(Assertion::Present, "ongoing")
+        }
+        Assertion::Negated if sheet.stream.reads_back_any(name.span.start, STOPPED_TAKING) => {
+            present(sheet, name, own)
         }
         Assertion::Negated if goes_on_itself(sheet, name) || is_left_midway(sheet, name, own) => {
             present(sheet, name, own)
@@ -251,6 +257,8 @@ fn is_fact(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
         || says(stream, behind, CARRIED_OUT)
         || is_left_midway(sheet, name, own)
         || is_told_as_begun(sheet, name, own)
+        || super::count::is_in_a_cycle(sheet, name, own)
+        || super::count::is_numbered_of_whole(sheet, name, own)
     {
         return true;
     }
@@ -305,7 +313,7 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
     let stream = &sheet.stream;
     let Some(cue) = cues.last() else { return true };
     if cue.start >= name.span.end {
-        if is_ended(sheet, name, cue.end) {
+        if is_ended(sheet, name, cue.end) || comes_after_its_cause(sheet, name) {
             return false;
         }
         let gap = stream.lower_text(Span::new(name.span.end, cue.start));
@@ -385,7 +393,9 @@ fn sentence_lead(sheet: &Sheet<'_>, name: &Name) -> Lead {
     let sentence = sheet.sentence(name.span.start);
     let lead = stream.lower_text(Span::new(sentence.start, name.span.start));
     let lead = lead.trim_start();
-    let opens = lead == "on "
+    let since = sheet.stream.text_begins(lead, words!["since ", "from "]) && lead.ends_with(" on ");
+    let opens = since
+        || lead == "on "
         || lead.ends_with(", on ")
         || lead.ends_with("is on ")
         || lead.ends_with("lymphoma on ")

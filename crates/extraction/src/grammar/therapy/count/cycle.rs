@@ -2,6 +2,7 @@
 
 use super::{Count, Territory, Unit, end_of_course, fits, only_glue, unit_after};
 use crate::{
+    draft::Draft,
     grammar::therapy::{
         name::Name,
         words::{count_at, ordinal_at, skip_spaces, stands, starts_word},
@@ -12,6 +13,7 @@ use crate::{
     vocabulary::therapy::NUMBERED_NOW,
     words::words,
 };
+use cartulary_model::fact::{Attr, AttrValue};
 
 /// `第3程R-CHOP`, `R-CHOP #3`, `C3D1`, "cycle 3 of R-CHOP", "the second cycle": the cycle being given.
 pub(in crate::grammar::therapy) fn cycle_number(
@@ -20,6 +22,27 @@ pub(in crate::grammar::therapy) fn cycle_number(
     own: Territory,
 ) -> Option<(f64, Span)> {
     number_before(sheet, name, own).or_else(|| number_after(sheet, name, own))
+}
+
+/// `01/07/2021 - 20/10/2021 : R-CHOP #6`: from the first day to the last one cycle cannot last so long, and so many were given.
+pub(in crate::grammar::therapy) fn numbered_over_time(draft: &mut Draft) {
+    /// No cycle is given more often than each second week.
+    const SHORTEST: i32 = 12;
+    let day = |attr: Attr| match draft.attrs.get(&attr) {
+        Some(AttrValue::Date(date)) => Some(
+            i32::from(date.year()) * 360
+                + i32::from(date.month()?) * 30
+                + i32::from(date.day().unwrap_or(15)),
+        ),
+        _ => None,
+    };
+    let (Some(start), Some(end)) = (day(Attr::Start), day(Attr::End)) else { return };
+    let Some(AttrValue::Number(number)) = draft.attrs.get(&Attr::CycleNo) else { return };
+    let number = *number;
+    if number > 1.0 && f64::from(end - start) >= f64::from(SHORTEST) * (number - 1.0) {
+        draft.attrs.remove(&Attr::CycleNo);
+        draft.set(Attr::Cycles, AttrValue::Number(number));
+    }
 }
 
 /// `R-CHOP C1-C6`, `C1–6`, `#1-4`: from the first cycle to the last, so many.
@@ -58,14 +81,42 @@ pub(in crate::grammar::therapy) fn cycles_numbered(
     })
 }
 
+/// "currently cycle 7", `计划4周期,现第2周期`: a cycle that is being given.
+pub(in crate::grammar::therapy) fn is_in_a_cycle(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
+    number_after(sheet, name, own).is_some_and(|(_, span)| {
+        let between = sheet.stream.lower_text(Span::new(name.span.end, span.start));
+        between.rsplit_once(',').is_some_and(|(_, of)| NUMBERED_NOW.contains(&of.trim()))
+    })
+}
+
+/// `C5 (of 6 intended) R-CHOP`: one of so many.
+pub(in crate::grammar::therapy) fn is_numbered_of_whole(
+    sheet: &Sheet<'_>,
+    name: &Name,
+    own: Territory,
+) -> bool {
+    number_before(sheet, name, own).is_some_and(|(_, span)| past_whole(sheet, span.end) > span.end)
+}
+
 fn number_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, Span)> {
     let stream = &sheet.stream;
     let from = own.start.max(name.span.start.saturating_sub(24));
     (from..name.span.start).rev().find_map(|at| {
         let (value, end) = ordinal_cycle(sheet, at)?;
-        let glue = stream.lower_text(Span::new(end.min(name.span.start), name.span.start));
+        let end_of_whole = past_whole(sheet, end);
+        let glue = stream.lower_text(Span::new(end_of_whole.min(name.span.start), name.span.start));
         (end <= name.span.start && only_glue(glue)).then_some((value, Span::new(at, end)))
     })
+}
+
+/// `C5 (of 6 intended) R-CHOP`: behind the bracket that tells how many there shall be.
+fn past_whole(sheet: &Sheet<'_>, end: usize) -> usize {
+    const LONGEST: usize = 20;
+    let stream = &sheet.stream;
+    let open = skip_spaces(stream, end);
+    let whole = stream.at(open) == '(' && stream.reads_any(open + 1, words!["of ", "out of "]);
+    let close = (open..open + LONGEST).find(|at| stream.at(*at) == ')').filter(|_| whole);
+    close.map_or(end, |at| at + 1)
 }
 
 fn number_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, Span)> {
@@ -75,7 +126,8 @@ fn number_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, 
     (name.span.end..until).find_map(|at| {
         let (value, end) = ordinal_cycle(sheet, at)?;
         let between = stream.lower_text(Span::new(name.span.end, at));
-        let now = between.strip_prefix(',').is_some_and(|of| NUMBERED_NOW.contains(&of.trim()));
+        // "Epcoritamab: first dose 15 Jan 2024, currently cycle 7".
+        let now = between.rsplit_once(',').is_some_and(|(_, of)| NUMBERED_NOW.contains(&of.trim()));
         let near = now
             || between.trim() == ","
             || between.chars().count() <= 6 && !between.contains([',', '('])

@@ -98,7 +98,21 @@ pub(super) fn range(
             }
         })
         .and_then(|of| of.until.map(|until| (of.date, until, of.span)));
-    read.or_else(|| by_months(sheet, name, own)).or_else(|| by_days(sheet, name, own))
+    read.or_else(|| by_months(sheet, name, own))
+        .or_else(|| by_days(sheet, name, own))
+        .filter(|(_, _, span)| !is_in_bracket_of_course_before(sheet, *span, name.span.start, own))
+}
+
+/// `BR x6 (Feb-Jul 2017) and since 3 Feb 2022 acalabrutinib`: the bracket was closed before this course, and is of the one
+/// before it.
+fn is_in_bracket_of_course_before(sheet: &Sheet<'_>, range: Span, name: usize, own: Territory) -> bool {
+    let stream = &sheet.stream;
+    let another = own.start > sheet.sentence(name).start;
+    let opened = (own.start..range.start).rev().find(|at| matches!(stream.at(*at), '(' | ')'));
+    let closed = (range.end..name).find(|at| matches!(stream.at(*at), '(' | ')'));
+    let bracket = opened.is_some_and(|at| stream.at(at) == '(')
+        && closed.is_some_and(|at| stream.at(at) == ')' && skip_spaces(stream, at + 1) < name);
+    another && range.end <= name && bracket
 }
 
 /// `Mar-Jul 2019`, "from March to August 2016", "2018 (R-CVP, Feb to June)".

@@ -15,7 +15,7 @@ use crate::{
     grammar::therapy::{
         count::Territory,
         name::Name,
-        words::{ends, last_end, says, skip_spaces, stands},
+        words::{ends, is_dated, last_end, says, skip_spaces, stands},
     },
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
@@ -78,7 +78,14 @@ pub(super) fn last_word(sheet: &Sheet<'_>, span: Span, words: &List) -> Option<u
         let latin = stream.at(start).is_ascii_alphabetic();
         let inside = latin && start > 0 && stream.at(start - 1).is_ascii_alphanumeric();
         let pseudo = stream.reads_back_any(end, LAST_WORD_PSEUDO);
-        let subject = stands(stream, start, "if ") && ends(stream, start, "as ")
+        // "up to 3 May 2023 and radiotherapy": a month.
+        let dated = stands(stream, start, "may ") && is_dated(sheet, start);
+        // "C5 (of 6 intended) R-CHOP": so many shall be given, and this is one of them.
+        let whole = stream.at(end) == ')'
+            && (start.saturating_sub(4)..start).any(|at| stream.at(at).is_ascii_digit());
+        let subject = dated
+            || whole
+            || stands(stream, start, "if ") && ends(stream, start, "as ")
             || stands(stream, end, "not tolerate")
             || stands(stream, end, "not be tolerated");
         if !inside && !pseudo && !subject {

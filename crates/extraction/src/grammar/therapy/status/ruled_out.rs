@@ -18,7 +18,8 @@ use crate::{
     stream::{BREAK, CELL, Span},
     vocabulary::therapy::{
         IN_REFUSED_LIST_JOINED, KEPT_BACK, OFFERED, REFUSED, REFUSED_AFTER, REFUSED_OBJECTS, RULE_ORDERS,
-        RULE_TOLD, RULED_OUT, RULED_OUT_AFTER, RULES_OUT_A_LIST, STATUS_REFUSED, TOLD_AS_PAST,
+        RULE_TOLD, RULED_OUT, RULED_OUT_AFTER, RULES_OUT_A_LIST, STATUS_REFUSED, STOPPED_TAKING,
+        TOLD_AS_PAST,
     },
     words::words,
 };
@@ -111,6 +112,10 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
             && !says(stream, gap, words!["after ", "because ", "following ", "since ", "again "])
             && !sheet.stream.text_has(&courses, words!["改", "so ", "予", "therefore", "but "])
     });
+    // "She no longer takes lenalidomide": she did.
+    if stream.reads_back_any(name.span.start, STOPPED_TAKING) {
+        return false;
+    }
     // `未放疗`, `未移植`: the denial directly before the name.
     if stream.reads_back_any(name.span.start, words!["未", "从未", "未曾", "并未", "均未", "没有过", "没"])
         && crate::stream::is_han(stream.at(name.span.start))
@@ -142,7 +147,12 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
             "envisaged",
             "discussed",
             "considered",
-            "prescribed"
+            "prescribed",
+            "made",
+            "manufactured",
+            "produced",
+            "ordered",
+            "approved"
         ],
     );
     let after = Span::new(name.span.end, own.end.min(name.span.end + if intended { 56 } else { 24 }));
@@ -164,6 +174,10 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
         if stream.reads_any(place.start(), words!["不适用", "不宜"]) && !gap.is_empty() {
             return false;
         }
+        // "HLH after tisa-cel was ruled out": it is the toxicity that was.
+        if comes_after_its_cause(sheet, name) {
+            return false;
+        }
         let answers = stream.at(place.start()) != ':'
             || matches!(stream.at(end), ',' | ';' | '.' | '。' | ')' | BREAK | CELL)
             || end >= stream.len()
@@ -180,6 +194,17 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
             && !is_ended(sheet, name, place.end())
     });
     ruled || ruled_after || is_kept_back(sheet, name, own)
+}
+
+/// "HLH after tisa-cel", "fever under R-CHOP": the course is told to place what came of it.
+pub(super) fn comes_after_its_cause(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const NEAR: usize = 14;
+    let stream = &sheet.stream;
+    let link = words![" after ", " following ", " under ", " during ", " post ", " due to ", " from "];
+    let Some(link) = stream.words_ending(name.span.start, link).next() else { return false };
+    sheet.candidates_in(Span::new(link.start().saturating_sub(NEAR), link.start())).iter().any(|of| {
+        of.hit.span.end == link.start() && matches!(of.hit.concept.kind(), "find" | "sym" | "event" | "com")
+    })
 }
 
 /// "R-CHOP was abandoned after two cycles", "rituximab was omitted from cycle 1", "a dose of R-CHOP was withheld": it had been given.
