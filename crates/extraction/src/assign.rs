@@ -7,6 +7,6 @@ mod person;
 mod replaced;
 mod signed;
 
-pub(crate) use assertion::{assert_alone, assertions};
+pub(crate) use assertion::{assert_alone, assertions, is_in_differential};
 pub(crate) use dates::{clause, dates};
 pub(crate) use person::{Written, patient_relative};

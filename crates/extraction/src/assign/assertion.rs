@@ -112,6 +112,9 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         Assertion::Present if is_in_question(sheet, draft) => Assertion::Hypothetical,
         Assertion::Present if shares_denial(sheet, draft) => Assertion::Negated,
         Assertion::Present if is_interpreted(sheet, draft) => Assertion::Possible,
+        Assertion::Present if draft.concept.is("hist") && is_in_differential(sheet, draft.name) => {
+            Assertion::Possible
+        }
         // "Known CKD is a concern for methotrexate": what worries is there; of the lymphoma's spread it is not known.
         Assertion::Possible if is_worry(sheet, draft, reading) => Assertion::Present,
         // A course of treatment is not doubted but considered: `考虑CAR-T`, "Can he get CAR-T?".
@@ -146,6 +149,33 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         Assertion::Negated if is_given(sheet, draft) => Assertion::Present,
         other => other,
     }
+}
+
+/// "Ddx: Burkitt lymphoma, HGBL", "the differential includes MCL, CLL and SMZL": each of the list is one of several.
+pub(crate) fn is_in_differential(sheet: &Sheet<'_>, name: Span) -> bool {
+    let sentence = sheet.sentence(name.start);
+    let before = Span::new(sentence.start, name.start.max(sentence.start));
+    let opens = words![
+        "ddx:",
+        "ddx ",
+        "dd:",
+        "d/d:",
+        "d/d ",
+        "differential diagnosis:",
+        "differential:",
+        "differentials:",
+        "differential includes ",
+        "differential diagnosis includes ",
+        "differentials include ",
+        "鉴别诊断:",
+        "鉴别诊断包括"
+    ];
+    sheet.stream.words_in(before, opens).next_back().is_some_and(|of| {
+        let gap = Span::new(of.end(), name.start);
+        let apart = of.start() == 0 || !sheet.stream.at(of.start() - 1).is_alphanumeric();
+        let turned = words!["favour", "favor", "but ", "however", "therefore", "final", "倾向", "但"];
+        apart && sheet.stream.words_in(gap, turned).next().is_none()
+    })
 }
 
 /// Whether the draft says something of somebody, be it planned or denied.
@@ -461,7 +491,15 @@ fn is_in_question(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         contains_any(&sheet.stream, ahead, words!["是不是", "会不会是", "是否为", "算不算", "到底是"])
             || ends_with_any(&sheet.stream, clause, words!["吗", "么", "吧"])
                 && contains_any(&sheet.stream, ahead, words!["是", "算"]);
-    english || chinese
+    // "Clinical question on request: transformation of FL?"
+    let label = trimmed(&lower[sentence.start..begin]);
+    let requested = asks(end)
+        && contains_any(
+            &sheet.stream,
+            label,
+            words!["question", "query", "reason for", "indication", "asked"],
+        );
+    english || chinese || requested
 }
 
 /// "evidence of transformation in this follicular lymphoma": a disease that is taken as known.

@@ -49,6 +49,7 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
                 || reading.resolved
                 || is_dated_illness(sheet, draft)
         }
+        "sym" if is_of_presentation(sheet, draft) => true,
         "find" | "sym" => {
             let ill = reading.background
                 || reading.resolved
@@ -57,7 +58,7 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
             historical || (is_illness(draft) && ill)
         }
         "hist" => historical || known_before(sheet, draft),
-        "site" => historical,
+        "site" => historical || is_of_presentation(sheet, draft) && is_told_otherwise_today(sheet, draft),
         "reg" | "drug" => is_former_treatment(sheet, draft),
         _ => false,
     };
@@ -106,12 +107,56 @@ fn is_over(sheet: &Sheet<'_>, draft: &Draft) -> bool {
                     ],
                 )
         }
+        "find.hbv_resolved" => true,
+        // "Past, resolved hepatitis B": told so by the word before it.
+        "com.hepatitis_b" => {
+            let name = stream.lower_text(draft.name);
+            let own = name.starts_with("resolved") || name.starts_with("past ");
+            own || stream
+                .reads_back_any(draft.name.start, words!["resolved ", "past, resolved ", "cleared ", "past "])
+        }
         "find.hcv_inf" | "com.hepatitis" => {
             says(behind, words!["svr", "sustained virolog", "eradicated"])
                 && !says(behind, words!["no svr", "not ", "never", "due", "awaited", "pending"])
         }
         _ => false,
     }
+}
+
+/// "At presentation she had lost 11 kg", `初诊时盗汗`: of the day the disease was found, in the clause itself.
+fn is_of_presentation(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const REACH: usize = 60;
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(draft.name.start);
+    let before = Span::new(sentence.start.max(draft.name.start.saturating_sub(REACH)), draft.name.start);
+    let begin = words![
+        "at presentation",
+        "at first presentation",
+        "at initial presentation",
+        "on presentation",
+        "at diagnosis",
+        "at first diagnosis",
+        "at initial diagnosis",
+        "初诊时",
+        "起病时",
+        "发病时",
+        "确诊时"
+    ];
+    let turned = words![
+        "now", "today", "current", "present,", "since", "restag", "relapse", "现", "目前", "本次", ";"
+    ];
+    stream
+        .words_in(before, begin)
+        .next_back()
+        .is_some_and(|of| stream.words_in(Span::new(of.end(), draft.name.start), turned).next().is_none())
+}
+
+/// "... in 2019 the marrow was infiltrated; at today's restaging marrow is clear": today is told apart in the sentence.
+fn is_told_otherwise_today(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const REACH: usize = 160;
+    let behind = Span::new(draft.name.end, sheet.stream.len().min(draft.name.end + REACH));
+    let today = words!["today", "at restaging", "restaging", "now ", "currently", "目前", "本次", "现"];
+    sheet.stream.words_in(behind, today).next().is_some()
 }
 
 /// "HBV carrier", `乙肝病毒携带者` under the past history: whoever carries a virus carries it today.

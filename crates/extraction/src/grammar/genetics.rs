@@ -105,7 +105,9 @@ fn in_diagnosis(sheet: &Sheet<'_>, told: &[Draft]) -> Vec<Draft> {
         .filter(|hit| hit.concept.as_str().starts_with("hist.hgbl_"))
     {
         let stream = &sheet.stream;
-        if !sheet.says(hit.span, words!["重排", "rearrange"]) {
+        let doubted = sheet.modifiers.read(hit.span).assertion == Assertion::Possible
+            || crate::assign::is_in_differential(sheet, hit.span);
+        if doubted || !sheet.says(hit.span, words!["重排", "rearrange"]) {
             continue;
         }
         for (gene, concept) in NAMED {

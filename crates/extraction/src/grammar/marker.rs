@@ -53,6 +53,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         drafts.extend(facts(sheet, &hits, outcomes, &methods));
     }
     answered::read(sheet, &mut drafts);
+    answered::behind_aside(sheet, &mut drafts);
     let later = later::read(sheet, &mut drafts);
     drafts.extend(later);
     drafts
@@ -164,6 +165,9 @@ fn facts(sheet: &Sheet<'_>, hits: &[Hit], outcomes: Vec<Outcome>, methods: &meth
             if stain.sign == Some(Sign::Negative) && is_lost_in_part(sheet, hit) {
                 (stain.sign, stain.percent, stain.extent) = (Some(Sign::Positive), None, Some("partial"));
             }
+            if stain.sign == Some(Sign::Positive) && is_of_background_cells(sheet, hit) {
+                stain.background = Some("T cells");
+            }
             stain.past |= stain.dated && has_later_specimen(sheet, hit.span);
             if stain.past {
                 stain.date = past_date(sheet, hit.span);
@@ -172,6 +176,27 @@ fn facts(sheet: &Sheet<'_>, hits: &[Hit], outcomes: Vec<Outcome>, methods: &meth
             stain.draft(hit, method)
         })
         .collect()
+}
+
+/// "background CD3+ CD4+ T cells", "CD3+ T cells in the background": the stained cells are others than the tumour's.
+fn is_of_background_cells(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const REACH: usize = 22;
+    const OF_T_CELLS: [&str; 6] = ["bio.cd2", "bio.cd3", "bio.cd4", "bio.cd5", "bio.cd7", "bio.cd8"];
+    if !OF_T_CELLS.contains(&hit.concept.as_str()) {
+        return false;
+    }
+    let sentence = sheet.sentence(hit.span.start);
+    let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + REACH).max(hit.span.end));
+    let stops = |at: usize| matches!(sheet.stream.at(at), ',' | ';' | '(');
+    let cells =
+        sheet.stream.words_in(behind, words!["t cell", "t-cell", "t lymphocyte", "t-lymphocyte"]).next();
+    let told =
+        words!["background", "reactive", "admixed", "surrounding", "infiltrating", "scattered", "intermixed"];
+    cells.is_some_and(|of| {
+        !(behind.start..of.start()).any(stops)
+            && sheet.stream.words_in(sentence, told).next().is_some()
+            && sheet.stream.words_in(sentence, words!["t-cell lymphoma", "t cell lymphoma"]).next().is_none()
+    })
 }
 
 /// "CD19 shows complete loss in about 60% of the tumour cells", "is lost in half of the cells": the others have it still.

@@ -29,6 +29,55 @@ pub(super) fn read(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     }
 }
 
+/// "SOX11, pending in the first report, is positive", "CD19, first reported as negative, is on repeat POSITIVE": what the
+/// aside tells was so before; behind it stands the result.
+pub(super) fn behind_aside(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    const ASIDE: usize = 60;
+    const REACH: usize = 50;
+    let stream = &sheet.stream;
+    let told = |of: &Draft| matches!(of.rule, "marker.pending" | "marker.stain");
+    for draft in drafts.iter_mut().filter(|of| told(of)) {
+        let open = draft.name.end;
+        let end = sheet.sentence(open.saturating_sub(1)).end;
+        let close = (open + 1..end.min(open + ASIDE)).find(|at| stream.at(*at) == ',');
+        let Some(close) = close.filter(|_| stream.at(open) == ',') else { continue };
+        let aside = Span::new(open, close);
+        let former = words!["first ", "initially ", "previously ", "originally ", "earlier ", "preliminary "];
+        let report = words!["report", "pending", "read as", "called", "interpreted"];
+        let marker = |span: Span| {
+            sheet
+                .candidates_in(span)
+                .iter()
+                .any(|of| of.hit.concept.is("bio") && of.hit.span.start > draft.name.end)
+        };
+        let verb = stream.words_at(close + 1, words![" is ", " was ", " has ", " now "]).next_back();
+        let (Some(verb), false) = (verb, marker(aside)) else { continue };
+        if stream.words_in(aside, former).next().is_none() || stream.words_in(aside, report).next().is_none()
+        {
+            continue;
+        }
+        let behind = Span::new(verb.end(), end.min(verb.end() + REACH).max(verb.end()));
+        let first = |list: &List| stream.words_in(behind, list).next().map(|of| of.span());
+        let (no, yes) =
+            (first(words!["negative", "not expressed", "absent"]), first(words!["positive", "expressed"]));
+        let (sign, span) = match (no, yes) {
+            (Some(no), Some(yes)) if yes.start < no.start => (Sign::Positive, yes),
+            (Some(no), _) => (Sign::Negative, no),
+            (None, Some(yes)) => (Sign::Positive, yes),
+            (None, None) => continue,
+        };
+        if marker(Span::new(verb.end(), span.start)) {
+            continue;
+        }
+        draft.rule = "marker.stain";
+        draft.attrs.remove(&Attr::Status);
+        draft.value = Value::Sign(sign);
+        draft.span.end = draft.span.end.max(span.end);
+        draft.temporality = None;
+        *draft = draft.clone().present();
+    }
+}
+
 /// The sign behind the name of the method and the word for its result.
 fn result(sheet: &Sheet<'_>, name_end: usize) -> Option<(Sign, usize)> {
     let stream = &sheet.stream;

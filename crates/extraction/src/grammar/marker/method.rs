@@ -76,8 +76,19 @@ impl Methods {
             Some(Method::Subsets) => None,
             Some(Method::Flow) => Some("flow"),
             Some(Method::Stained) => Some("ihc"),
-            None if sheet.is_kind(&["sec.doc_flow"]) => Some("flow"),
+            None if sheet.is_kind(&["sec.doc_flow"]) || is_titled_flow(sheet) => Some("flow"),
             None => (!(counted && sheet.is_kind(&SHEETS))).then_some("ihc"),
         }
     }
+}
+
+/// `FLOW CYTOMETRY REPORT`: the first row of a paper names the method of all its markers.
+fn is_titled_flow(sheet: &Sheet<'_>) -> bool {
+    const LONGEST: usize = 70;
+    let stream = &sheet.stream;
+    let end = (0..stream.len().min(LONGEST)).find(|at| stream.at(*at) == BREAK);
+    end.is_some_and(|end| {
+        (0..end).any(|at| METHODS.first_at(stream, at) == Some(Method::Flow))
+            && !(0..end).any(|at| METHODS.first_at(stream, at) == Some(Method::Stained))
+    })
 }

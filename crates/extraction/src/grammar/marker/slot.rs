@@ -102,6 +102,16 @@ impl Slot {
                 self.stain.intensity = Some(format!("{grade}+"));
                 self.take(list, at)
             }
+            // `CD20 3+, CD10 0`: in a list of grades.
+            Kind::Number(number)
+                if number == 0.0
+                    && self.stain.sign.is_none()
+                    && matches!(next, None | Some(Kind::Comma | Kind::Semi | Kind::Close))
+                    && list.tokens.iter().any(|of| matches!(of.kind, Kind::Grade(_))) =>
+            {
+                self.stain.sign = Some(Sign::Negative);
+                self.take(list, at)
+            }
             Kind::Minus => self.minus(list, at, next),
             Kind::PlusMinus if self.stain.sign.is_none() => {
                 self.stain.sign = Some(Sign::Equivocal);
@@ -249,7 +259,8 @@ impl Slot {
 
     /// `Ki-67（+），约80%`.
     fn percent_behind_comma(&mut self, list: &List<'_>, at: usize) -> Option<usize> {
-        if self.stain.percent.is_some() || self.stain.sign.is_none() {
+        // `Ki-67（+），约80%`, "p53 strong, 70%".
+        if self.stain.percent.is_some() || self.stain.sign.is_none() && self.stain.intensity.is_none() {
             return None;
         }
         let mut next = at + 1;

@@ -152,7 +152,8 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
             "manufactured",
             "produced",
             "ordered",
-            "approved"
+            "approved",
+            "available"
         ],
     );
     let after = Span::new(name.span.end, own.end.min(name.span.end + if intended { 56 } else { 24 }));
