@@ -195,6 +195,7 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
         || is_treated_in_error(sheet, draft)
         || is_denied_of_a_part(sheet, draft)
         || is_harmless_uptake(sheet, draft)
+        || draft.rule == "transformation.stated" && is_in_question(sheet, draft)
         || reading.criterion
         || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
         || (is_state(draft) && (hypothetical || instructed || reading.condition.is_some()))

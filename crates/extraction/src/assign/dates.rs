@@ -46,7 +46,8 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
                     above(sheet, draft.span).filter(|_| today && is_sheet(sheet))
                 })
                 .or_else(|| carried(sheet, draft))
-                .or_else(|| over_block(sheet, draft)),
+                .or_else(|| over_block(sheet, draft))
+                .or_else(|| of_the_scan(sheet, draft)),
             _ => governing(sheet, draft),
         };
         // "75 on admission and is 90 today": a day told behind an older value is the newer one's.
@@ -187,6 +188,13 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let before = |from: usize| {
         let told = |of: &&DateMention| of.span.end <= span.start && of.span.start >= from;
         let last = sheet.mentions.iter().rev().filter(told).find(|of| !is_compared(sheet, of.span))?;
+        // "HIV positive since 2011, CD4 210": the year is that of the illness.
+        let since = draft.concept.is("lab")
+            && last.date.month().is_none()
+            && sheet.stream.reads_back_any(last.span.start, words!["since ", "自"]);
+        if since {
+            return None;
+        }
         // `回输后第3天发热,诊断CRS`: the toxicity is of that day; nothing behind it is of the day of the infusion.
         let far = last.counted && last.span.start < narrow.start;
         (!far || matches!(draft.concept.kind(), "sym" | "event")).then_some(last)
@@ -402,6 +410,15 @@ fn above(sheet: &Sheet<'_>, span: Span) -> Dated {
         .rev()
         .find(|of| of.span.end <= row && of.date.day().is_some() && of.until.is_none() && !of.relative)
         .map(|of| (of.date, of.span))
+}
+
+/// The uptake of today in a report of a scan is of the report's day.
+fn of_the_scan(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
+    let today = draft.concept.as_str() == "lab.suvmax"
+        && draft.temporality != Some(Temporality::Historical)
+        && is_examination(sheet);
+    let day = sheet.mentions.iter().find(|of| today && sheet.date == Some(of.date));
+    day.map(|of| (of.date, of.span))
 }
 
 /// `SEROLOGY (17/11/2026)` over several rows of results: the day of the nearest heading above them.

@@ -269,11 +269,20 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
     let clause = &after[..end];
     let from = contains_any(&sheet.stream, before, words!["由", "从"])
         || contains_any(&sheet.stream, inside, words!["由", "从"]);
+    // "ECOG 1 now (last month 0)": the word of today stands first.
+    if starts_with_any(
+        &sheet.stream,
+        trimmed(after),
+        words!["now (", "today (", "currently (", "now, ", "today, "],
+    ) {
+        return false;
+    }
     let wide = sheet.after(span.end, 48);
     (contains_any(&sheet.stream, before, EARLIER_VALUE_FIRST)
         && contains_any(&sheet.stream, text(wide), EARLIER_VALUE_SINCE))
         || (contains_any(&sheet.stream, clause, EARLIER_VALUE_LEFT)
             && says_any(&sheet.stream, text(wide), EARLIER_VALUE_TURN))
+        || is_in_bracket_of_before(sheet, name)
         || starts_with_any(&sheet.stream, trimmed(after), words!["previously", "on admission but"])
         || contains_any(
             &sheet.stream,
@@ -286,6 +295,21 @@ fn is_earlier_value(sheet: &Sheet<'_>, span: Span, name: Span) -> bool {
         || (says_any(&sheet.stream, inside, words!["from"])
             && starts_with_any(&sheet.stream, trimmed(after), words!["to "]))
         || leads_to_newer(sheet, span.end)
+}
+
+/// "SUVmax 6.8 (prev. 10.5 x 8.1 cm, SUVmax 19.2)": a bracket that opens with the word of before.
+fn is_in_bracket_of_before(sheet: &Sheet<'_>, name: Span) -> bool {
+    const LONGEST: usize = 44;
+    let stream = &sheet.stream;
+    let from = name.start.saturating_sub(LONGEST);
+    let open = (from..name.start).rev().find(|at| matches!(stream.at(*at), '(' | ')'));
+    open.is_some_and(|at| {
+        stream.at(at) == '('
+            && stream.reads_any(
+                at + 1,
+                words!["prev ", "prev.", "previous", "prior", "formerly", "was ", "前", "原"],
+            )
+    })
 }
 
 /// `142 -> 61`, `positive → negative`: behind the arrow stands a result. `14 -> 1 pool`, `168 → fluids`: there stands what was

@@ -12,7 +12,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{Span, Stream},
-    vocabulary::person::{CHILD_BEHIND, DONATES_TO_WRITER, FORMER, NOT_ME, OWN_WORDS, WRITER},
+    vocabulary::person::{CHILD_BEHIND, DONATES_TO_WRITER, FORMER, NOT_ME, OWN_WORDS, TRADES, WRITER},
     words::{List, Place, words},
 };
 use cartulary_model::Experiencer;
@@ -135,7 +135,12 @@ impl Told {
             || places
                 .iter()
                 .any(|at| for_kin(at) && contains_any(stream, &stream.lower, words!["问", "咨询"]));
-        let own = stream.words_beginning(whole, OWN_WORDS).next().map(|of| of.start());
+        // "I'm a nurse so in short: 67F, my sister": what the writer does for a living.
+        let trade = |of: &Place| {
+            let end = stream.words_at(of.start(), OWN_WORDS).map(|of| of.end()).max().unwrap_or(of.end());
+            stream.reads_any(end, TRADES)
+        };
+        let own = stream.words_beginning(whole, OWN_WORDS).find(|of| !trade(of)).map(|of| of.start());
         let writer = own.filter(|_| !not_me);
         // `我儿子给我配上型了`: the relative is the writer's donor.
         if stream.words_beginning(whole, DONATES_TO_WRITER).next().is_some() {
@@ -281,6 +286,9 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
         Experiencer::Patient if matches!(told, Told::Relative(_)) && is_of_writer(sheet, draft) => {
             Experiencer::Family
         }
+        Experiencer::Patient if matches!(told, Told::Writer) && is_of_kin_in_bracket(sheet, draft) => {
+            Experiencer::Family
+        }
         Experiencer::Patient if family_section && !reading.of_patient => Experiencer::Family,
         other => other,
     }
@@ -308,6 +316,19 @@ fn is_of_recipient(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     ];
     draft.concept.as_str() == "find.gvhd" && (grafted || before.is_empty())
         || grafted && draft.concept.is("hist") && stream.reads_back_any(draft.name.start, treated)
+}
+
+/// "Those two papers were my mum's (she has MCL)" in a message of the patient's own: the bracket is about the relative.
+fn is_of_kin_in_bracket(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const REACH: usize = 40;
+    const KIN_REACH: usize = 16;
+    let stream = &sheet.stream;
+    let from = sheet.sentence(draft.name.start).start.max(draft.name.start.saturating_sub(REACH));
+    let open = (from..draft.name.start).rev().find(|at| matches!(stream.at(*at), '(' | ')'));
+    let Some(open) = open.filter(|at| stream.at(*at) == '(') else { return false };
+    let told = stream
+        .reads_any(open + 1, words!["she has ", "he has ", "she had ", "he had ", "who has ", "who had "]);
+    told && (open.saturating_sub(KIN_REACH)..open).any(|at| kin_at(stream, at).is_some())
 }
 
 /// "I had lymphoma myself" in a message about somebody else.

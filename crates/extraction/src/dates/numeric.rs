@@ -228,9 +228,17 @@ pub(super) fn pair(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     let (second, second_end) = digits(stream, end + 1, 2)?;
     let whole = !stream.at(second_end).is_alphanumeric() && !matches!(stream.at(second_end), '/' | '%')
         || is_han(stream.at(second_end));
-    let asked = in_range || follows_word(stream, at, PAIR_ASKED);
+    let asked = in_range || follows_word(stream, at, PAIR_ASKED) || heads_value(stream, at, second_end);
     (whole && asked && fits(first, second) && !is_unit(stream, second_end))
         .then(|| Said::new(at, second_end, When::Pair { of: [first, second] }))
+}
+
+/// `LDH (U/L): 12/01 612 H | 26/01 388 H`: a day at the head of an item, with the value behind it.
+fn heads_value(stream: &Stream, at: usize, end: usize) -> bool {
+    let before = (0..at).rev().map(|of| stream.at(of)).find(|of| *of != ' ');
+    let valued = stream.at(end) == ' ' && stream.at(end + 1).is_ascii_digit();
+    let zero = stream.at(at) == '0' || stream.at(end - 2) == '0' && stream.at(end - 3) == '/';
+    valued && zero && before.is_some_and(|of| matches!(of, '|' | ':' | ';'))
 }
 
 /// `started 29.12.`, `biopsy of 08.12.`: a day and a month with points, as in many countries of Europe.

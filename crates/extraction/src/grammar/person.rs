@@ -48,6 +48,8 @@ fn is_of_patient(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let read = sheet.modifiers.read(draft.span).experiencer;
     let own =
         read == Experiencer::Patient || (read == Experiencer::Family && sheet.is_kind(&["sec.doc_message"]));
+    // "Caller: daughter" over "Patient: 74 M".
+    let own = own || sheet.stream.reads_back_any(draft.span.start, crate::words::words!["patient: ", "pt: "]);
     let family = sheet.is_under(draft.span.start, &["sec.sec_family"]);
     own && !family && !past::is_condition(sheet, draft.span)
 }

@@ -39,8 +39,14 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         return None;
     }
     let mut draft = Draft::new(hit.concept.clone(), hit.span, "finding.named").named_at(hit.span);
-    let gone = find(sheet, after(statement, hit), SITE_GONE)
-        .or_else(|| find(sheet, before(statement, hit), SITE_GONE));
+    let sentence = sheet.sentence(hit.span.start);
+    let told = |span: Span| Span::new(span.start, span.end.min(sentence.end).max(span.start));
+    let gone = find(sheet, told(after(statement, hit)), SITE_GONE)
+        .or_else(|| find(sheet, before(statement, hit), SITE_GONE))
+        // "The only thing that has not gone is a node".
+        .filter(|word| {
+            !precedes(sheet, word.start, words!["not", "never"]) && !has(sheet, *word, words!["not gone"])
+        });
     let lesion = || has(sheet, statement, SITE_LESION) || has(sheet, statement, SITE_STRONG);
     if let Some(gone) = gone.filter(|_| lesion()) {
         draft.span = hit.span.to(gone);
@@ -132,7 +138,37 @@ fn disease_word(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
             .or_else(|| find_last(sheet, before(statement, hit), SITE_LESION))
     };
     let own = matches!(sheet.stream.lower_text(hit.span), "肿大淋巴结" | "nodal mass").then_some(hit.span);
+    let own = own.or_else(|| is_large_node(sheet, hit, statement).then_some(hit.span));
     own.or(behind).or_else(ahead).or_else(|| beside_disease(sheet, hit))
+}
+
+/// "14 mm left iliac node", "multiple level II-IV nodes, largest 2.8 cm", "residual left para-aortic node": a node that is told with
+/// a size from one centimetre, or with a word that no healthy one is told with.
+fn is_large_node(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> bool {
+    const AHEAD: usize = 34;
+    const BEHIND: usize = 26;
+    const CENTIMETRE: f64 = 10.0;
+    let stream = &sheet.stream;
+    let plain = matches!(stream.lower_text(hit.span), "node" | "nodes" | "lymph node" | "lymph nodes");
+    if hit.concept.as_str() != "site.lymph_node" || !plain {
+        return false;
+    }
+    let sentence = sheet.sentence(hit.span.start);
+    let ahead = Span::new(statement.start.max(hit.span.start.saturating_sub(AHEAD)), hit.span.start);
+    let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + BEHIND).max(hit.span.end));
+    let large = |span: Span| {
+        (span.start..span.end).any(|at| {
+            crate::number::number_at(stream, at).is_some_and(|of| {
+                let unit = skip_spaces(stream, of.span.end);
+                let scale = if stream.reads(unit, "mm") { 1.0 } else { 10.0 };
+                stream.reads_any(unit, words!["cm", "mm"]) && of.value * scale >= CENTIMETRE
+            })
+        })
+    };
+    let taken = has(sheet, behind, words!["biops", "excis", "core", "specimen", "resect", "dissect"]);
+    let told =
+        words!["multiple", "residual", "rubbery", "firm", "matted", "enlarging", "bulky", "conglomerate"];
+    !taken && (large(ahead) || large(behind) || has(sheet, ahead, told))
 }
 
 /// "ileocaecal DLBCL", "DLBCL of the testis": a disease by its short name, directly beside the organ.

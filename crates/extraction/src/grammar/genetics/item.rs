@@ -140,6 +140,13 @@ fn split(tokens: &[Token<Word>], from: usize, at: usize) -> usize {
                 let own = tokens[index + 1..at].iter().all(|of| !matches!(of.kind, Kind::Percent(_)));
                 return if own { index + 1 } else { at };
             }
+            // "... VAF 49.7% PERTINENT NEGATIVES: No variants detected in MYD88": a label opens the next item.
+            Kind::Colon if depth <= 0 => {
+                let percent = |of: &Token<Word>| matches!(of.kind, Kind::Percent(_));
+                if tokens[from..index].iter().any(percent) && !tokens[index + 1..at].iter().any(percent) {
+                    return index + 1;
+                }
+            }
             _ => {}
         }
     }

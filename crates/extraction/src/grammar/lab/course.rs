@@ -4,7 +4,7 @@
 
 use super::{
     flag::flag_at,
-    row::{Cells, canonical, closing, has_day_before, is_counter, is_own, worded_comparator},
+    row::{Cells, canonical, closing, day_with_value, has_day_before, is_counter, is_own, worded_comparator},
     words::{self, Link},
 };
 use crate::{
@@ -49,7 +49,10 @@ pub(super) fn steps(sheet: &Sheet<'_>, hit: &Hit, cells: &mut Cells, limit: usiz
     while let Some(step) = next(sheet, hit, from, limit, known.as_ref()) {
         from = step.span.end;
         known = step.unit.clone().or(known);
-        steps.push(step);
+        // "612 (prev 2,940 on 03/05, 7,115 on 30/04)": what goes on behind an older value is older too.
+        let older = steps.last().is_some_and(|of| of.link == Link::Backward) && step.link == Link::Listed;
+        let link = if older { Link::Backward } else { step.link };
+        steps.push(Step { link, ..step });
     }
     let known = cells.unit.clone().or_else(|| steps.iter().find_map(|step| step.unit.clone()));
     for step in &mut steps {
@@ -121,6 +124,11 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
             let own = own_date.is_some_and(|(_, of)| of == span);
             date = if own { date } else { Some((found, span)) };
             at = span.end;
+            continue;
+        }
+        // `| 26/01 388 H`: a day whose year is not known.
+        if let Some(end) = day_with_value(sheet, at) {
+            at = end;
             continue;
         }
         // The head of an arrow is no comparator.

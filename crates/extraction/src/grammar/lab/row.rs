@@ -476,7 +476,7 @@ pub(super) fn has_day_before(sheet: &Sheet<'_>, value: Span) -> bool {
 }
 
 /// The end of a day `12/01` at exactly this place, a blank and a number behind it.
-fn day_with_value(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
+pub(super) fn day_with_value(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
     let stream = &sheet.stream;
     let two = |from: usize| {
         let digits = (from..from + 3).take_while(|of| stream.at(*of).is_ascii_digit()).count();

@@ -164,6 +164,7 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
         && stream.at(sex.start).is_uppercase()
         && (labelled
             || start == skip_blanks(stream, sheet.sentence(start).start)
+            || start > 1 && !stream.is_same_line(start - 2, start)
             || stream.reads_back_any(start, words!["a ", "an ", "this "]))
         && (labelled
             || matches!(stream.at(sex.end), crate::stream::BREAK | crate::stream::CELL)

@@ -274,7 +274,13 @@ fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Po
             .into_iter()
             .filter_map(|(words, kind)| word_at(sheet, at, words).map(|length| (length, kind)))
             .max_by_key(|(length, _)| *length);
-        if let Some((length, kind)) = step.filter(|_| on_word_start(sheet, at)) {
+        // "ECOG 1 now (last month 0)": the word of today is of the value before it.
+        let of_former = |length: usize, kind: Relation| {
+            matches!(kind, Relation::Newer) && relation.is_none() && stream.reads(at + length, " (")
+        };
+        if let Some((length, _)) = step.filter(|(length, kind)| of_former(*length, *kind)) {
+            at += length;
+        } else if let Some((length, kind)) = step.filter(|_| on_word_start(sheet, at)) {
             if relation.is_none() {
                 begins = at;
             }
