@@ -128,24 +128,27 @@ impl Stream {
         let line = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
         Arc::make_mut(&mut self.lines).push(place);
         if is_plain(text) {
-            self.reserve(text.len());
-            plain(text, |folded, at| self.push(folded, Origin { line, at, byte: at }));
+            for (piece, at) in plain(text) {
+                self.push_plain(piece, line, at);
+            }
             if let Some(place) = Arc::make_mut(&mut self.lines).last_mut() {
                 place.chars = u32::try_from(text.len()).unwrap_or(u32::MAX);
             }
             return;
         }
         let folded = normalise(text);
-        self.reserve(folded.len());
+        self.chars.extend(folded.iter().map(|(of, _)| *of));
+        self.lower.extend(folded.iter().map(|(of, _)| lowered(*of)));
+        self.origins.reserve(folded.len());
         // Folding goes forward, so the byte of a character is found by walking on from the last.
         let mut walk = text.char_indices().map(|(byte, _)| byte);
         let (mut walked, mut byte) = (0u32, walk.next().unwrap_or(0));
-        for (of, at) in folded {
+        for (_, at) in folded {
             while walked < at {
                 byte = walk.next().unwrap_or(text.len());
                 walked += 1;
             }
-            self.push(of, Origin { line, at, byte: u32::try_from(byte).unwrap_or(u32::MAX) });
+            self.origins.push(Origin { line, at, byte: u32::try_from(byte).unwrap_or(u32::MAX) });
         }
         if let Some(place) = Arc::make_mut(&mut self.lines).last_mut() {
             place.chars =
@@ -164,6 +167,7 @@ impl Stream {
     /// the last those of the piece's ends, so that a quote holds the whole piece as printed.
     pub(crate) fn edited(self, edits: &[Edit]) -> Self {
         let mut into = Self { lines: self.lines, ..Self::default() };
+        into.reserve(self.chars.len() + edits.iter().map(|edit| edit.into.len()).sum::<usize>());
         let mut at = 0;
         for edit in edits {
             let Span { start, end } = edit.span;
@@ -201,7 +205,16 @@ impl Stream {
         }
     }
 
-    fn reserve(&mut self, more: usize) {
+    /// Appends a piece of ASCII as it stands, read from `at` on.
+    fn push_plain(&mut self, piece: &str, line: u32, at: u32) {
+        self.chars.extend(piece.bytes().map(char::from));
+        self.lower.extend(piece.bytes().map(|of| char::from(of.to_ascii_lowercase())));
+        let end = at + u32::try_from(piece.len()).unwrap_or(u32::MAX);
+        self.origins.extend((at..end).map(|at| Origin { line, at, byte: at }));
+    }
+
+    /// Makes room for what is to come, so that it need not be moved while it grows.
+    pub(crate) fn reserve(&mut self, more: usize) {
         self.chars.reserve(more);
         self.lower.reserve(more);
         self.origins.reserve(more);
