@@ -39,12 +39,14 @@ pub(crate) fn is_standing_order(sheet: &Sheet<'_>, span: Span) -> bool {
 fn order_near(sheet: &Sheet<'_>, clause: Span, span: Span) -> Option<usize> {
     let stream = &sheet.stream;
     let ordered = |at: &usize| {
+        if stream.at(*at) != '时' {
+            return false;
+        }
         let mut verb = at + 1;
         while matches!(stream.at(verb), ',' | '可' | '应' | '则' | '即' | '需') {
             verb += 1;
         }
-        stream.at(*at) == '时'
-            && stream.reads_any(verb, STANDING_VERBS)
+        stream.reads_any(verb, STANDING_VERBS)
             && !stream.reads_back_any(
                 *at,
                 words!["同", "当", "小", "按", "及", "定", "临", "暂", "有", "随", "平", "届"],
