@@ -5,6 +5,7 @@
 //! character the line and the character it came from, so that any span maps back to the paper.
 
 mod normalise;
+mod signs;
 
 use crate::{
     repair::Edit,
@@ -95,6 +96,8 @@ pub(crate) struct Stream {
     lowered: OnceCell<Lowered>,
     /// Where the words of the lists stand in `lower`, sought when first asked for.
     places: OnceCell<Places>,
+    /// Where signs stand, sought when first asked for.
+    signs: OnceCell<Vec<u32>>,
 }
 
 /// The lower-cased stream as one text, and where each character begins in it.
@@ -202,6 +205,7 @@ impl Stream {
             repaired: self.repaired.iter().filter(inside).map(moved).collect(),
             lowered: OnceCell::new(),
             places: OnceCell::new(),
+            signs: OnceCell::new(),
         }
     }
 
@@ -436,25 +440,30 @@ impl Stream {
     }
 
     /// The places a span was read from: one piece of evidence for each line it touches.
-    pub(crate) fn evidence(
-        &self,
-        document: &SourceDocument,
+    pub(crate) fn evidence<'a>(
+        &'a self,
+        document: &'a SourceDocument,
         span: Span,
         role: EvidenceRole,
-    ) -> Vec<Evidence> {
+    ) -> impl Iterator<Item = Evidence> + 'a {
         let span = self.trimmed(span);
-        let mut pieces: Vec<Piece> = Vec::new();
-        for index in span.start..span.end {
-            if matches!(self.at(index), BREAK | CELL) {
-                continue;
+        let mut rest = self.chars[span.start..span.end].iter().zip(&self.origins[span.start..span.end]);
+        let mut next = None;
+        std::iter::from_fn(move || {
+            let mut piece: Option<Piece> = next.take();
+            for (_, origin) in rest.by_ref().filter(|(of, _)| !matches!(**of, BREAK | CELL)) {
+                match &mut piece {
+                    Some(piece) if piece.first.line == origin.line => piece.take(*origin),
+                    Some(_) => {
+                        next = Some(Piece { first: *origin, last: *origin });
+                        break;
+                    }
+                    None => piece = Some(Piece { first: *origin, last: *origin }),
+                }
             }
-            let origin = self.origins[index];
-            match pieces.last_mut() {
-                Some(piece) if piece.first.line == origin.line => piece.take(origin),
-                _ => pieces.push(Piece { first: origin, last: origin }),
-            }
-        }
-        pieces.into_iter().filter_map(|piece| self.quoted(document, piece, role)).collect()
+            piece
+        })
+        .filter_map(move |piece| self.quoted(document, piece, role))
     }
 
     fn quoted(&self, document: &SourceDocument, piece: Piece, role: EvidenceRole) -> Option<Evidence> {
