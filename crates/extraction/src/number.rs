@@ -39,6 +39,11 @@ pub(crate) fn number_at(stream: &Stream, at: usize) -> Option<Number> {
 
 /// Reads a number at exactly `at`, not inside a word, with the freedoms of its slot.
 pub(crate) fn number_in(stream: &Stream, at: usize, slot: Slot) -> Option<Number> {
+    // At most places asked for neither a number begins nor its comparator.
+    let of = stream.at(at);
+    if !is_digit(of) && !matches!(of, '<' | '>' | '≤' | '≥') {
+        return None;
+    }
     let (_, begin) = comparator_at(stream, at);
     (!word_before(stream, begin)).then(|| read_number(stream, at, slot)).flatten()
 }

@@ -215,7 +215,7 @@ struct Known {
 #[derive(Clone, Debug, Default)]
 struct Singles {
     /// A bit for each that is of ASCII.
-    ascii: u128,
+    ascii: [u64; 2],
     /// A bit for each of the others; some share one.
     others: u64,
     words: Vec<(char, u16)>,
@@ -224,16 +224,21 @@ struct Singles {
 impl Singles {
     fn push(&mut self, of: char, place: u16) {
         match u8::try_from(of) {
-            Ok(of) if of.is_ascii() => self.ascii |= 1 << of,
+            Ok(of) if of.is_ascii() => self.ascii[usize::from(of / 64)] |= 1 << (of % 64),
             _ => self.others |= Self::bit(of),
         }
         self.words.push((of, place));
     }
 
+    fn may_be(&self, of: char) -> bool {
+        match self.ascii.get(of as usize / 64) {
+            Some(bits) => bits >> (of as u32 % 64) & 1 == 1,
+            None => self.others & Self::bit(of) != 0,
+        }
+    }
+
     fn word(&self, of: char) -> Option<u16> {
-        let may_be =
-            if of.is_ascii() { self.ascii >> of as u32 & 1 == 1 } else { self.others & Self::bit(of) != 0 };
-        if !may_be {
+        if !self.may_be(of) {
             return None;
         }
         self.words.iter().find(|(single, _)| *single == of).map(|(_, word)| *word)
@@ -419,7 +424,9 @@ impl Iterator for Found<'_> {
         if !self.singles.words.is_empty() {
             let until = self.longer.first().map_or(self.until, |of| self.until.min(of.start() + 1));
             while self.from < until {
-                self.from += 1;
+                let rest = &self.lower[self.from..until];
+                let ahead = rest.iter().position(|of| self.singles.may_be(*of)).unwrap_or(rest.len());
+                self.from = (self.from + ahead + 1).min(until);
                 if let Some(single) = self.single(self.from - 1) {
                     return Some(single);
                 }

@@ -97,11 +97,6 @@ impl<W: Copy> Vocabulary<W> {
         listed.iter().filter(move |of| of.second.is_none_or(may)).map(|of| (of.word, of.code))
     }
 
-    /// Whether one of the words of some kind stands at a place.
-    pub(super) fn has_at(&self, stream: &Stream, at: usize, kind: impl Fn(W) -> bool) -> bool {
-        self.beginning(stream, at).any(|(word, code)| kind(code) && matches(stream, at, word).is_some())
-    }
-
     /// What the first of the words that stands at a place is.
     pub(super) fn first_at(&self, stream: &Stream, at: usize) -> Option<W> {
         self.beginning(stream, at).find(|(word, _)| matches(stream, at, word).is_some()).map(|(_, code)| code)
