@@ -14,6 +14,11 @@ use crate::{
 pub(crate) fn is_standing_order(sheet: &Sheet<'_>, span: Span) -> bool {
     const REACH: usize = 60;
     let stream = &sheet.stream;
+    // Most words stand far from any 时.
+    let near = Span::new(span.start.saturating_sub(REACH), span.end + REACH);
+    if !sheet.says(near, words!["时"]) {
+        return false;
+    }
     let ends = |at: &usize| matches!(stream.at(*at), ';' | '。' | BREAK);
     let sentence = sheet.sentence(span.start);
     let start = (sentence.start..span.start).rev().find(ends).map_or(sentence.start, |at| at + 1);
