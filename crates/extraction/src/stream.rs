@@ -447,21 +447,19 @@ impl Stream {
         role: EvidenceRole,
     ) -> impl Iterator<Item = Evidence> + 'a {
         let span = self.trimmed(span);
-        let mut rest = self.chars[span.start..span.end].iter().zip(&self.origins[span.start..span.end]);
-        let mut next = None;
+        let mut rest = self.origins.get(span.start..span.end).unwrap_or_default();
+        let mut at = span.start;
+        let is_read = move |at: &usize| !matches!(self.at(*at), BREAK | CELL);
         std::iter::from_fn(move || {
-            let mut piece: Option<Piece> = next.take();
-            for (_, origin) in rest.by_ref().filter(|(of, _)| !matches!(**of, BREAK | CELL)) {
-                match &mut piece {
-                    Some(piece) if piece.first.line == origin.line => piece.take(*origin),
-                    Some(_) => {
-                        next = Some(Piece { first: *origin, last: *origin });
-                        break;
-                    }
-                    None => piece = Some(Piece { first: *origin, last: *origin }),
-                }
-            }
-            piece
+            // Lines follow one another in the stream, and the characters of each go forward.
+            let start = (at..span.end).find(is_read)?;
+            rest = &rest[start - at..];
+            let line = rest.first()?.line;
+            let length = rest.iter().take_while(|of| of.line == line).count();
+            let last = (start..start + length).rev().find(is_read)?;
+            let piece = Piece { first: rest[0], last: rest[last - start] };
+            (at, rest) = (start + length, &rest[length..]);
+            Some(piece)
         })
         .filter_map(move |piece| self.quoted(document, piece, role))
     }
@@ -502,17 +500,6 @@ fn one_of_each(places: impl Iterator<Item = Place>) -> Vec<Place> {
 struct Piece {
     first: Origin,
     last: Origin,
-}
-
-impl Piece {
-    fn take(&mut self, origin: Origin) {
-        if origin.at < self.first.at {
-            self.first = origin;
-        }
-        if origin.at > self.last.at {
-            self.last = origin;
-        }
-    }
 }
 
 /// Which of `from` characters the character `index` of `into` stands for: first for first, last for last.

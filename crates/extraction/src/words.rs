@@ -340,6 +340,7 @@ impl Places {
     }
 
     /// The words of a list that begin inside a span of the text the places are of.
+    #[inline]
     pub(crate) fn beginning<'a>(&'a self, lower: &'a [char], list: u16, span: Span) -> Found<'a> {
         let list = usize::from(list);
         let until = span.end.min(lower.len());
@@ -362,28 +363,27 @@ impl Places {
     }
 
     /// The longer words of a list that begin inside a span, and its single characters that stand in a range.
+    #[inline]
     fn found<'a>(&'a self, lower: &'a [char], list: usize, span: Span, range: Range<usize>) -> Found<'a> {
         let singles = &self.known.singles[list];
-        // Most lists have no single characters.
+        // Most lists have no single characters, and no word in most texts.
         let from = if singles.words.is_empty() { range.end } else { range.start };
-        Found { longer: self.longer(list, span), singles, lower, from, until: range.end }
+        let (begin, end) = (self.begins[list] as usize, self.begins[list + 1] as usize);
+        let longer = if begin == end { &[] } else { inside(&self.places[begin..end], span) };
+        Found { longer, singles, lower, from, until: range.end }
     }
+}
 
-    /// The places of the longer words of a list that begin inside a span; most lists have none in most texts.
-    fn longer(&self, list: usize, span: Span) -> &[Place] {
-        let all = &self.places[self.begins[list] as usize..self.begins[list + 1] as usize];
-        if all.is_empty() {
-            return all;
-        }
-        let rest = &all[all.partition_point(|of| of.start() < span.start)..];
-        // A short span holds few places.
-        let count = if span.len() < 8 {
-            rest.iter().take_while(|of| of.start() < span.end).count()
-        } else {
-            rest.partition_point(|of| of.start() < span.end)
-        };
-        &rest[..count]
-    }
+/// Of the places of a list those that begin inside a span.
+fn inside(all: &[Place], span: Span) -> &[Place] {
+    let rest = &all[all.partition_point(|of| of.start() < span.start)..];
+    // A short span holds few places.
+    let count = if span.len() < 8 {
+        rest.iter().take_while(|of| of.start() < span.end).count()
+    } else {
+        rest.partition_point(|of| of.start() < span.end)
+    };
+    &rest[..count]
 }
 
 /// Words of a list, by place, shorter ones first.
