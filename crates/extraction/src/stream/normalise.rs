@@ -26,7 +26,7 @@ pub(super) fn plain(text: &str) -> impl Iterator<Item = (&str, u32)> {
             return None;
         }
         // Up to the second of two blanks; a blank of another kind is written as a plain one.
-        let blank = |of: u8| char::from(of).is_whitespace();
+        let blank = |of: u8| matches!(of, b'\t'..=b'\r' | b' ');
         let bytes = rest.as_bytes();
         if blank(bytes[0]) {
             let behind = rest.trim_start();
@@ -35,7 +35,11 @@ pub(super) fn plain(text: &str) -> impl Iterator<Item = (&str, u32)> {
             rest = behind;
             return Some(piece);
         }
-        let odd = |at: &usize| blank(bytes[*at]) && (bytes[*at] != b' ' || blank(bytes[*at + 1]));
+        // Nearly every sign is greater than a blank.
+        let odd = |at: &usize| {
+            let of = bytes[*at];
+            of <= b' ' && blank(of) && (of != b' ' || blank(bytes[*at + 1]))
+        };
         let end = (0..bytes.len()).find(odd).unwrap_or(bytes.len());
         let piece = (&rest[..end], at);
         at += u32::try_from(end).unwrap_or(u32::MAX);
