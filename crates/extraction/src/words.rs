@@ -318,9 +318,10 @@ impl Places {
     /// Words by list; they come by place, shorter ones first.
     pub(crate) fn sorted(seen: &[Sighting]) -> Self {
         let known = &*KNOWN;
-        let mut begins = vec![0u32; LISTS.len() + 1];
+        // Counted two places on: filling moves each begin to the next list's.
+        let mut begins = vec![0u32; LISTS.len() + 2];
         for (list, _) in seen.iter().flat_map(|of| known.uses(of.word)) {
-            begins[usize::from(*list) + 1] += 1;
+            begins[usize::from(*list) + 2] += 1;
         }
         let mut sum = 0;
         for begin in &mut begins {
@@ -328,10 +329,9 @@ impl Places {
             *begin = sum;
         }
         let mut places = vec![Place { start: 0, length: 0, word: 0 }; sum as usize];
-        let mut next = begins.clone();
         for Sighting { start, length, word } in seen {
             for (list, word) in known.uses(*word) {
-                let slot = &mut next[usize::from(*list)];
+                let slot = &mut begins[usize::from(*list) + 1];
                 places[*slot as usize] = Place { start: *start, length: *length, word: *word };
                 *slot += 1;
             }
