@@ -59,7 +59,8 @@ fn boxes(stream: &Stream) -> Vec<Edit> {
 fn all_rows(stream: &Stream) -> impl Iterator<Item = Span> {
     let mut start = 0;
     std::iter::from_fn(move || {
-        let end = (start..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
+        let rest = Span::new(start, stream.len());
+        let end = stream.first_sign_in(rest, |of| of == BREAK).unwrap_or(stream.len());
         let row = (start < stream.len()).then(|| Span::new(start, end));
         start = end + 1;
         row
@@ -78,7 +79,9 @@ fn rows(stream: &Stream) -> Vec<(Span, Vec<Ticked>)> {
     let mut rows = Vec::new();
     let (mut start, mut boxes) = (0, Vec::new());
     let mut at = 0;
+    let ends_or_begins = |of: char| matches!(of, BREAK | '[' | '(') || is_drawn(of);
     while at <= stream.len() {
+        at = stream.first_sign_in(Span::new(at, stream.len()), ends_or_begins).unwrap_or(stream.len());
         if stream.at(at) == BREAK {
             if !boxes.is_empty() {
                 rows.push((Span::new(start, at), std::mem::take(&mut boxes)));
@@ -108,6 +111,11 @@ fn is_in_front(stream: &Stream, row: Span, of: Ticked) -> bool {
     });
     let next = (of.span.end..row.end).find(|at| stream.at(*at) != ' ');
     begins && next.is_some_and(|at| stream.at(at).is_alphabetic())
+}
+
+/// Arrows, mathematical signs, shapes and dingbats: every box, circle, hook and cross but the letter x.
+fn is_drawn(of: char) -> bool {
+    ('\u{2190}'..='\u{2bff}').contains(&of)
 }
 
 fn box_at(stream: &Stream, at: usize) -> Option<Ticked> {

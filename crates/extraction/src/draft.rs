@@ -97,7 +97,10 @@ impl Draft {
 
     /// The fact, with its places on paper; nothing when the span has no characters on paper.
     pub(crate) fn into_fact(self, sheet: &Sheet<'_>) -> Option<Fact> {
-        let mut evidence = sheet.stream.evidence(sheet.source, self.span, EvidenceRole::Value);
+        // Most facts stand in one line; their cues and their date have a piece each.
+        let cues = self.cues.iter().filter(|cue| !cue.overlaps(self.span));
+        let mut evidence = Vec::with_capacity(2 + cues.clone().count());
+        evidence.extend(sheet.stream.evidence(sheet.source, self.span, EvidenceRole::Value));
         if evidence.is_empty() {
             return None;
         }
@@ -106,10 +109,8 @@ impl Draft {
             page.lines.get(of.line as usize).map(|line| line.confidence)
         });
         let read_as = lines.fold(1.0f32, f32::min);
-        for cue in &self.cues {
-            if !cue.overlaps(self.span) {
-                evidence.extend(sheet.stream.evidence(sheet.source, *cue, EvidenceRole::Cue));
-            }
+        for cue in cues {
+            evidence.extend(sheet.stream.evidence(sheet.source, *cue, EvidenceRole::Cue));
         }
         if let Some((_, span)) = self.date.filter(|(_, span)| !span.overlaps(self.span)) {
             evidence.extend(sheet.stream.evidence(sheet.source, span, EvidenceRole::Date));

@@ -173,7 +173,9 @@ fn facts_of(sheet: &Sheet<'_>) -> Vec<Fact> {
         a.span == b.span && a.concept == b.concept && a.value == b.value && a.experiencer == b.experiencer
     });
     let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|index| drafts[index].take()?.into_fact(sheet)).collect()
+    let mut facts = Vec::with_capacity(order.len());
+    facts.extend(order.into_iter().filter_map(|index| drafts[index].take()?.into_fact(sheet)));
+    facts
 }
 
 /// Dated papers by day, undated ones last; then by their words, and by name only where the words are the same.

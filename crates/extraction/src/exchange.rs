@@ -12,7 +12,7 @@ use cartulary_model::{
     fact::{Attr, AttrValue, EvidenceRole, Flag, Method, Sign},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 /// A text to read.
 #[derive(Clone, Debug, Deserialize)]
@@ -211,16 +211,17 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
     let spans: Vec<(usize, usize)> = facts.iter().map(|fact| span_of(fact, &starts)).collect();
     let text = Text::new(&record.text);
     let lines = lines::count(engine, &text, &spans, &facts);
-    let facts = facts
+    let told = facts
         .iter()
         .zip(lines)
         .filter(|(fact, _)| is_exchanged(fact, &text, &starts))
-        .filter_map(|(fact, line)| exchanged(engine, &text, record, &starts, fact, line))
-        .collect();
+        .filter_map(|(fact, line)| exchanged(engine, &text, record, &starts, fact, line));
+    let mut exchanged = Vec::with_capacity(facts.len());
+    exchanged.extend(told);
     let rest = paper.cut.then(|| format!("what follows the first {} facts", crate::MOST_FACTS));
     let foreign = crate::language::foreign(&record.text).map(|of| of.to_string());
     let unread = foreign.into_iter().chain(rest).collect();
-    Answer { id: record.id.clone(), facts, unread }
+    Answer { id: record.id.clone(), facts: exchanged, unread }
 }
 
 /// The exchange form has no names and numbers of people, and a test only with its day, result or plan.
@@ -296,8 +297,9 @@ fn is_state(fact: &Fact) -> bool {
 pub(crate) fn document(text: &str) -> (SourceDocument, Vec<usize>) {
     const HEIGHT: f32 = 36.0;
     const WIDTH: f32 = 1600.0;
-    let mut starts = Vec::new();
-    let mut lines = Vec::new();
+    let rows = 1 + text.bytes().filter(|of| *of == b'\n').count();
+    let mut starts = Vec::with_capacity(rows);
+    let mut lines = Vec::with_capacity(rows);
     let mut offset = 0;
     for (row, line) in text.split('\n').enumerate() {
         let count = line.chars().count();
@@ -513,16 +515,23 @@ fn name(attr: Attr) -> String {
 
 /// The attribute's serialised name, without a JSON crate.
 fn serde_json_name(attr: &Attr) -> String {
-    let debug = format!("{attr:?}");
-    let mut name = String::with_capacity(debug.len() + 4);
-    // The names of variants are ASCII.
-    for of in debug.chars() {
-        if of.is_ascii_uppercase() && !name.is_empty() {
-            name.push('_');
+    /// Writes the name of a variant, which is ASCII, with a line below before each inner word.
+    struct Snake(String);
+    impl std::fmt::Write for Snake {
+        fn write_str(&mut self, variant: &str) -> std::fmt::Result {
+            for of in variant.chars() {
+                if of.is_ascii_uppercase() && !self.0.is_empty() {
+                    self.0.push('_');
+                }
+                self.0.push(of.to_ascii_lowercase());
+            }
+            Ok(())
         }
-        name.push(of.to_ascii_lowercase());
     }
-    name
+    let mut name = Snake(String::with_capacity(16));
+    // A text takes all that is written to it.
+    let _ = write!(name, "{attr:?}");
+    name.0
 }
 
 /// Concept ids inside attributes become exchange codes too.

@@ -88,7 +88,8 @@ fn claimed(draft: &Draft) -> [Span; 2] {
 /// Runs every grammar, the more particular first.
 pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
     let mut claims = Claims::default();
-    let mut drafts = Vec::new();
+    // There are hardly more facts than names.
+    let mut drafts = Vec::with_capacity(sheet.candidates.len());
     for grammar in [
         person::read,
         stage::read,

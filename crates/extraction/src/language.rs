@@ -5,7 +5,7 @@
 
 use crate::vocabulary::layout::LANGUAGE_ENGLISH;
 use cartulary_catalogue::hash::Table;
-use std::{fmt, sync::LazyLock};
+use std::{borrow::Cow, fmt, sync::LazyLock};
 
 /// Why a text cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,10 @@ fn opening(text: &str) -> &str {
     if text.len() <= ENOUGH {
         return text;
     }
+    // Of ASCII a character is a byte.
+    if let Some(opening) = text.get(..ENOUGH).filter(|of| of.is_ascii()) {
+        return opening;
+    }
     text.char_indices().nth(ENOUGH).map_or(text, |(byte, _)| &text[..byte])
 }
 
@@ -130,15 +134,16 @@ const SCRIPTS: [(&str, char, char); 8] = [
 
 /// Function words tell a language: they are frequent, short and no medical term.
 fn other_language(text: &str) -> Option<&'static str> {
-    let lower = lowered(text);
+    let text = if has_other_capitals(text) { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) };
     let (mut all, mut english) = (0, 0);
     let mut counts = [0; LANGUAGES.len()];
-    for word in lower.split(|of: char| !is_letter(of)).filter(|word| !word.is_empty()) {
+    let mut small = [0u8; LONGEST_WORD];
+    for word in text.split(|of: char| !is_letter(of)).filter(|word| !word.is_empty()) {
         all += 1;
-        if word.len() > LONGEST_WORD {
-            continue;
-        }
-        for index in OF_LANGUAGES.get(word).into_iter().flatten() {
+        let Some(small) = small.get_mut(..word.len()) else { continue };
+        small.copy_from_slice(word.as_bytes());
+        small.make_ascii_lowercase();
+        for index in OF_LANGUAGES.get(&*small).into_iter().flatten() {
             match counts.get_mut(*index) {
                 Some(count) => *count += 1,
                 None => english += 1,
@@ -161,8 +166,13 @@ const LONGEST_WORD: usize = 16;
 
 /// The text in small letters; most texts have no capitals but those of ASCII.
 pub(crate) fn lowered(text: &str) -> String {
+    if has_other_capitals(text) { text.to_lowercase() } else { text.to_ascii_lowercase() }
+}
+
+/// Whether a text has capitals beside those of ASCII.
+fn has_other_capitals(text: &str) -> bool {
     let changes = |of: char| !of.is_ascii() && !is_ideograph(of) && of.to_lowercase().next() != Some(of);
-    if text.contains(changes) { text.to_lowercase() } else { text.to_ascii_lowercase() }
+    !text.is_ascii() && text.contains(changes)
 }
 
 /// As `char::is_alphabetic`, without a search in its tables for most characters.
@@ -179,15 +189,15 @@ fn is_ideograph(of: char) -> bool {
 }
 
 /// For each word the languages that have it; English comes behind the others.
-static OF_LANGUAGES: LazyLock<Table<&'static str, Vec<usize>>> = LazyLock::new(|| {
-    let mut of_word: Table<&'static str, Vec<usize>> = Table::default();
+static OF_LANGUAGES: LazyLock<Table<&'static [u8], Vec<usize>>> = LazyLock::new(|| {
+    let mut of_word: Table<&'static [u8], Vec<usize>> = Table::default();
     for (index, (_, words)) in LANGUAGES.iter().enumerate() {
         for word in words {
-            of_word.entry(word).or_default().push(index);
+            of_word.entry(word.as_bytes()).or_default().push(index);
         }
     }
     for word in LANGUAGE_ENGLISH {
-        of_word.entry(word).or_default().push(LANGUAGES.len());
+        of_word.entry(word.as_bytes()).or_default().push(LANGUAGES.len());
     }
     of_word
 });

@@ -33,6 +33,9 @@ pub(crate) fn stream(document: &SourceDocument) -> Stream {
     let pages = document.pages.iter().enumerate().map(|(index, page)| page_rows(index, page)).collect();
     let rows = repeats::without_repeats(document, pages);
     let mut stream = Stream::default();
+    // A line gives hardly more characters than it has bytes, and one that parts it from the next.
+    let cells = rows.iter().flat_map(|row| row.cells.iter().map(move |cell| (row.page, cell.index)));
+    stream.reserve(cells.map(|(page, line)| document.pages[page].lines[line].text.len() + 1).sum());
     for (position, row) in rows.iter().enumerate() {
         push_row(&mut stream, document, row);
         match rows.get(position + 1) {

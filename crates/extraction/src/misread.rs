@@ -56,21 +56,16 @@ impl Lookalikes {
                 self.signs.get(sign as usize) == Some(&true)
             })
         };
-        let mut at = 0;
-        while at < stream.len() {
-            if !belongs(at) {
-                at += 1;
+        // No name goes over a sign that stands in none: pieces without a suspicious place, which most are, hold nothing.
+        let mut done = 0;
+        for at in 0..stream.len() {
+            if at < done || !may_be_misspelt(stream, at) || !belongs(at) {
                 continue;
             }
-            // No name goes over a sign that stands in none: pieces without a suspicious place hold nothing.
-            let start = at;
-            let mut suspicious = false;
-            while belongs(at) {
-                suspicious = suspicious || may_be_misspelt(stream, at);
-                at += 1;
-            }
-            if suspicious && at - start >= LEAST {
-                self.scan_piece(stream, Span::new(start, at), &mut hits);
+            let start = (done..at).rev().find(|of| !belongs(*of)).map_or(done, |of| of + 1);
+            done = (at..stream.len()).find(|of| !belongs(*of)).unwrap_or(stream.len());
+            if done - start >= LEAST {
+                self.scan_piece(stream, Span::new(start, done), &mut hits);
             }
         }
         hits
@@ -123,13 +118,13 @@ pub(crate) fn alike(of: char) -> char {
 /// Whether a sign can be what makes a spelling that nobody writes: what [`is_misspelt`] asks, whatever the span.
 fn may_be_misspelt(stream: &Stream, at: usize) -> bool {
     let before = || at > 0 && stream.at(at - 1).is_ascii_alphabetic();
-    let next = stream.at(at + 1);
-    match stream.at(at) {
-        '0' | '1' | '5' | '8' | '|' | '!' => before() || next.is_ascii_alphabetic(),
-        '9' | 'q' | '2' => before() && next.is_ascii_alphabetic(),
-        'l' => next.is_ascii_uppercase() || next == 'g',
-        'r' => next == 'n',
-        'B' => next == '2',
+    let next = || stream.at(at + 1);
+    match stream.chars[at] {
+        '0' | '1' | '5' | '8' | '|' | '!' => before() || next().is_ascii_alphabetic(),
+        '9' | 'q' | '2' => before() && next().is_ascii_alphabetic(),
+        'l' => next().is_ascii_uppercase() || next() == 'g',
+        'r' => next() == 'n',
+        'B' => next() == '2',
         _ => false,
     }
 }

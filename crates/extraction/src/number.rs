@@ -39,6 +39,11 @@ pub(crate) fn number_at(stream: &Stream, at: usize) -> Option<Number> {
 
 /// Reads a number at exactly `at`, not inside a word, with the freedoms of its slot.
 pub(crate) fn number_in(stream: &Stream, at: usize, slot: Slot) -> Option<Number> {
+    // At most places asked for neither a number begins nor its comparator.
+    let of = stream.at(at);
+    if !is_digit(of) && !matches!(of, '<' | '>' | '≤' | '≥') {
+        return None;
+    }
     let (_, begin) = comparator_at(stream, at);
     (!word_before(stream, begin)).then(|| read_number(stream, at, slot)).flatten()
 }
@@ -50,8 +55,13 @@ pub(crate) fn number_behind(stream: &Stream, at: usize) -> Option<Number> {
 
 fn read_number(stream: &Stream, at: usize, slot: Slot) -> Option<Number> {
     let (comparator, begin) = comparator_at(stream, at);
-    let (digits, mut end, mut repaired) = digits_at(stream, begin, slot)?;
-    let mut value: f64 = digits.parse().ok()?;
+    let (mut value, mut end, mut repaired) = match plain_digits(stream, begin, slot) {
+        Some((value, end)) => (value, end, false),
+        None => {
+            let (digits, end, repaired) = digits_at(stream, begin, slot)?;
+            (digits.parse().ok()?, end, repaired)
+        }
+    };
     // 1.2x10^5 and 1.2E5 are one number; 45x10^9/L is a number and its unit.
     if let Some((exponent, after, mended)) = power_at(stream, end) {
         value *= 10f64.powi(exponent);
@@ -75,6 +85,36 @@ fn comparator_at(stream: &Stream, at: usize) -> (Comparator, usize) {
         next += 1;
     }
     (comparator, next)
+}
+
+/// Most numbers: digits, perhaps a point and digits, and behind them no sign that could be one of the number. Of all others
+/// `digits_at` decides.
+fn plain_digits(stream: &Stream, at: usize, slot: Slot) -> Option<(f64, usize)> {
+    /// So many digits are a whole number that no rounding touches, and so is the power of ten that parts them.
+    const MOST: usize = 15;
+    let run = |from: usize| (from..).take_while(|at| stream.at(*at).is_ascii_digit()).count();
+    let whole = run(at);
+    if slot.spaced || !(1..=MOST).contains(&whole) {
+        return None;
+    }
+    let point = at + whole;
+    let decimals = if stream.at(point) == '.' { run(point + 1) } else { 0 };
+    let end = if decimals > 0 { point + 1 + decimals } else { point };
+    let goes_on = match stream.at(end) {
+        '.' => decimals == 0 && is_digit(stream.at(end + 1)),
+        ',' => is_digit(stream.at(end + 1)),
+        '·' => true,
+        of => misread(of).is_some(),
+    };
+    // `145.000/µl`: a measured value may have a point that parts thousands.
+    let is_grouped = slot.measured && decimals > 2;
+    if whole + decimals > MOST || goes_on || is_grouped {
+        return None;
+    }
+    let digits = (at..point).chain(point + 1..end).filter_map(|at| stream.at(at).to_digit(10));
+    let value = digits.fold(0u64, |value, digit| 10 * value + u64::from(digit));
+    let power = (0..decimals).fold(1u64, |power, _| 10 * power);
+    Some((value as f64 / power as f64, end))
 }
 
 /// Digits with one decimal point; thousands separators dropped; `O l I S B Z` inside a run of digits repaired.

@@ -62,36 +62,37 @@ pub(crate) fn sections(engine: &Engine, stream: &Stream, given: Option<ConceptId
         .map(|concept| Section { concept, span: Span::new(0, stream.len()), heading: Span::new(0, 0) })
         .into_iter()
         .collect();
-    let mut index = 0;
-    while index < stream.len() {
-        let begins = begins_at(stream, index);
-        let at = if begins { skip_numbering(stream, index) } else { index };
-        let found = if begins { engine.headings.at(stream, at) } else { None };
-        match found {
-            Some((concept, end)) => {
-                if let Some(last) = sections.last_mut() {
-                    last.span.end = index;
-                }
-                sections.push(Section {
-                    concept,
-                    span: Span::new(index, stream.len()),
-                    heading: Span::new(at, end),
-                });
-                index = end.max(index + 1);
+    let mut free = 0;
+    for index in begins(stream) {
+        if index < free {
+            continue;
+        }
+        let at = skip_numbering(stream, index);
+        if let Some((concept, end)) = engine.headings.at(stream, at) {
+            if let Some(last) = sections.last_mut() {
+                last.span.end = index;
             }
-            None => index += 1,
+            sections.push(Section {
+                concept,
+                span: Span::new(index, stream.len()),
+                heading: Span::new(at, end),
+            });
+            free = end.max(index + 1);
         }
     }
     sections
 }
 
-/// A heading stands at the start of a row, a cell or a sentence: "PMH: asthma. FH: father with CLL."
-fn begins_at(stream: &Stream, index: usize) -> bool {
-    let Some(before) = index.checked_sub(1).map(|at| stream.at(at)) else {
-        return true;
+/// Where headings can begin: at the start of a row, a cell or a sentence, as in "PMH: asthma. FH: father with CLL."
+fn begins(stream: &Stream) -> impl Iterator<Item = usize> {
+    let behind = |sign: usize| {
+        let directly = matches!(stream.at(sign), BREAK | CELL | '。' | ';' | '[');
+        let over_blank = matches!(stream.at(sign), '.' | ';') && stream.at(sign + 1) == ' ';
+        directly.then_some(sign + 1).into_iter().chain(over_blank.then_some(sign + 2))
     };
-    let sentence = before == ' ' && index > 1 && matches!(stream.at(index - 2), '.' | ';');
-    sentence || matches!(before, BREAK | CELL | '。' | ';' | '[')
+    let ends = |of: char| matches!(of, BREAK | CELL | '。' | ';' | '[' | '.');
+    let signs = stream.signs_in(Span::new(0, stream.len()), ends);
+    [0].into_iter().chain(signs.flat_map(behind)).filter(|at| *at < stream.len())
 }
 
 /// Skips `一、`, `1.`, `(2)`, `[`.

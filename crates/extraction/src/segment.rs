@@ -9,7 +9,7 @@ use crate::{
 pub(crate) fn sentences(stream: &Stream) -> Vec<Span> {
     let mut sentences = Vec::new();
     let mut start = 0;
-    for index in 0..stream.len() {
+    for index in stream.signs_in(Span::new(0, stream.len()), |of| !matches!(of, ',' | ':' | ' ')) {
         if ends_sentence(stream, index) {
             sentences.push(Span::new(start, index + 1));
             start = index + 1;

@@ -227,7 +227,7 @@ impl<'a> Frame<'a> {
         for (number, sentence) in (0..).zip(&sentences) {
             sentence_of.resize(sentence.end, number);
         }
-        let breaks = (0..stream.len()).filter(|at| stream.chars[*at] == BREAK);
+        let breaks = stream.signs_in(Span::new(0, stream.len()), |of| of == BREAK);
         let rows = std::iter::once(0).chain(breaks.map(|at| at + 1)).collect();
         let candidates = engine.lexicon.scan(&stream, &engine.walk, &met);
         let modifiers = engine.cues.scan(&stream, (&engine.walk, &met), &sentences, &candidates);

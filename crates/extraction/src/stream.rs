@@ -5,6 +5,7 @@
 //! character the line and the character it came from, so that any span maps back to the paper.
 
 mod normalise;
+mod signs;
 
 use crate::{
     repair::Edit,
@@ -95,6 +96,8 @@ pub(crate) struct Stream {
     lowered: OnceCell<Lowered>,
     /// Where the words of the lists stand in `lower`, sought when first asked for.
     places: OnceCell<Places>,
+    /// Where signs stand, sought when first asked for.
+    signs: OnceCell<Vec<u32>>,
 }
 
 /// The lower-cased stream as one text, and where each character begins in it.
@@ -128,24 +131,27 @@ impl Stream {
         let line = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
         Arc::make_mut(&mut self.lines).push(place);
         if is_plain(text) {
-            self.reserve(text.len());
-            plain(text, |folded, at| self.push(folded, Origin { line, at, byte: at }));
+            for (piece, at) in plain(text) {
+                self.push_plain(piece, line, at);
+            }
             if let Some(place) = Arc::make_mut(&mut self.lines).last_mut() {
                 place.chars = u32::try_from(text.len()).unwrap_or(u32::MAX);
             }
             return;
         }
         let folded = normalise(text);
-        self.reserve(folded.len());
+        self.chars.extend(folded.iter().map(|(of, _)| *of));
+        self.lower.extend(folded.iter().map(|(of, _)| lowered(*of)));
+        self.origins.reserve(folded.len());
         // Folding goes forward, so the byte of a character is found by walking on from the last.
         let mut walk = text.char_indices().map(|(byte, _)| byte);
         let (mut walked, mut byte) = (0u32, walk.next().unwrap_or(0));
-        for (of, at) in folded {
+        for (_, at) in folded {
             while walked < at {
                 byte = walk.next().unwrap_or(text.len());
                 walked += 1;
             }
-            self.push(of, Origin { line, at, byte: u32::try_from(byte).unwrap_or(u32::MAX) });
+            self.origins.push(Origin { line, at, byte: u32::try_from(byte).unwrap_or(u32::MAX) });
         }
         if let Some(place) = Arc::make_mut(&mut self.lines).last_mut() {
             place.chars =
@@ -164,6 +170,7 @@ impl Stream {
     /// the last those of the piece's ends, so that a quote holds the whole piece as printed.
     pub(crate) fn edited(self, edits: &[Edit]) -> Self {
         let mut into = Self { lines: self.lines, ..Self::default() };
+        into.reserve(self.chars.len() + edits.iter().map(|edit| edit.into.len()).sum::<usize>());
         let mut at = 0;
         for edit in edits {
             let Span { start, end } = edit.span;
@@ -198,10 +205,20 @@ impl Stream {
             repaired: self.repaired.iter().filter(inside).map(moved).collect(),
             lowered: OnceCell::new(),
             places: OnceCell::new(),
+            signs: OnceCell::new(),
         }
     }
 
-    fn reserve(&mut self, more: usize) {
+    /// Appends a piece of ASCII as it stands, read from `at` on.
+    fn push_plain(&mut self, piece: &str, line: u32, at: u32) {
+        self.chars.extend(piece.bytes().map(char::from));
+        self.lower.extend(piece.bytes().map(|of| char::from(of.to_ascii_lowercase())));
+        let end = at + u32::try_from(piece.len()).unwrap_or(u32::MAX);
+        self.origins.extend((at..end).map(|at| Origin { line, at, byte: at }));
+    }
+
+    /// Makes room for what is to come, so that it need not be moved while it grows.
+    pub(crate) fn reserve(&mut self, more: usize) {
         self.chars.reserve(more);
         self.lower.reserve(more);
         self.origins.reserve(more);
@@ -423,25 +440,28 @@ impl Stream {
     }
 
     /// The places a span was read from: one piece of evidence for each line it touches.
-    pub(crate) fn evidence(
-        &self,
-        document: &SourceDocument,
+    pub(crate) fn evidence<'a>(
+        &'a self,
+        document: &'a SourceDocument,
         span: Span,
         role: EvidenceRole,
-    ) -> Vec<Evidence> {
+    ) -> impl Iterator<Item = Evidence> + 'a {
         let span = self.trimmed(span);
-        let mut pieces: Vec<Piece> = Vec::new();
-        for index in span.start..span.end {
-            if matches!(self.at(index), BREAK | CELL) {
-                continue;
-            }
-            let origin = self.origins[index];
-            match pieces.last_mut() {
-                Some(piece) if piece.first.line == origin.line => piece.take(origin),
-                _ => pieces.push(Piece { first: origin, last: origin }),
-            }
-        }
-        pieces.into_iter().filter_map(|piece| self.quoted(document, piece, role)).collect()
+        let mut rest = self.origins.get(span.start..span.end).unwrap_or_default();
+        let mut at = span.start;
+        let is_read = move |at: &usize| !matches!(self.at(*at), BREAK | CELL);
+        std::iter::from_fn(move || {
+            // Lines follow one another in the stream, and the characters of each go forward.
+            let start = (at..span.end).find(is_read)?;
+            rest = &rest[start - at..];
+            let line = rest.first()?.line;
+            let length = rest.iter().take_while(|of| of.line == line).count();
+            let last = (start..start + length).rev().find(is_read)?;
+            let piece = Piece { first: rest[0], last: rest[last - start] };
+            (at, rest) = (start + length, &rest[length..]);
+            Some(piece)
+        })
+        .filter_map(move |piece| self.quoted(document, piece, role))
     }
 
     fn quoted(&self, document: &SourceDocument, piece: Piece, role: EvidenceRole) -> Option<Evidence> {
@@ -480,17 +500,6 @@ fn one_of_each(places: impl Iterator<Item = Place>) -> Vec<Place> {
 struct Piece {
     first: Origin,
     last: Origin,
-}
-
-impl Piece {
-    fn take(&mut self, origin: Origin) {
-        if origin.at < self.first.at {
-            self.first = origin;
-        }
-        if origin.at > self.last.at {
-            self.last = origin;
-        }
-    }
 }
 
 /// Which of `from` characters the character `index` of `into` stands for: first for first, last for last.

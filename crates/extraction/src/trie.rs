@@ -171,13 +171,14 @@ impl Trie {
     /// All places go on together, a character at a time: the looks into the array then wait for each other no more.
     fn of_piece(&self, text: &[char], places: usize) -> Vec<Word> {
         // Behind the text stand characters of no word, as many as the longest word could ask for.
-        let mut codes = self.codes(text);
+        let mut codes = Vec::with_capacity(text.len() + self.longest + 1);
+        codes.extend(text.iter().map(|of| self.alphabet.code(*of)));
         codes.resize(text.len() + self.longest + 1, 0);
         let mut found = Vec::with_capacity(places * 2);
         let root = Open { at: 0, state: 0, base: self.states[0].base };
         let first = codes[..places].iter().zip(0u32..);
-        let mut open: Vec<Open> =
-            first.filter_map(|(code, at)| self.step(Open { at, ..root }, *code, 1, &mut found)).collect();
+        let mut open: Vec<Open> = Vec::with_capacity(places);
+        open.extend(first.filter_map(|(code, at)| self.step(Open { at, ..root }, *code, 1, &mut found)));
         let mut length = 1u32;
         while !open.is_empty() {
             let ahead = &codes[length as usize..];

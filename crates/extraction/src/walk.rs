@@ -81,7 +81,7 @@ impl Walk {
     /// lists stay with the stream.
     pub(crate) fn over(&self, stream: &Stream) -> Vec<Met> {
         let mut listed: Vec<Sighting> = Vec::with_capacity(stream.len() + stream.len() / 4);
-        let mut met = Vec::new();
+        let mut met = Vec::with_capacity(stream.len() / 8);
         self.trie.all(&stream.lower, |Word { start, length, word }| {
             let known = &self.known[word as usize];
             if known.by_lists != UNKNOWN {

@@ -13,7 +13,11 @@ use crate::{
     trie::Trie,
     vocabulary::{LISTS, NUMBERED},
 };
-use std::{collections::BTreeMap, ops::Deref, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    ops::{Deref, Range},
+    sync::LazyLock,
+};
 
 /// A list of words, known by its number.
 #[derive(Clone, Copy, Debug)]
@@ -200,53 +204,45 @@ type Use = (u16, u16);
 /// All words of all lists.
 #[derive(Debug)]
 struct Known {
-    /// Words of two characters and more. Single ones stand everywhere: they are sought where a list is asked for.
+    /// Words that are no single character of ASCII. Those stand everywhere: they are sought where a list is asked for.
     words: Vec<&'static str>,
     /// For each word where its lists begin in `uses`; one more at the end.
     begins: Vec<u32>,
     uses: Vec<Use>,
-    /// For each list its words of one character.
+    /// For each list its words of one character of ASCII.
     singles: Vec<Singles>,
     /// For each list the length of its longest word.
     longest: Vec<usize>,
 }
 
-/// The words of a list that are one character each.
+/// The words of a list that are one character of ASCII each.
 #[derive(Clone, Debug, Default)]
 struct Singles {
-    /// A bit for each that is of ASCII.
-    ascii: u128,
-    /// A bit for each of the others; some share one.
-    others: u64,
+    /// A bit for each.
+    known: [u64; 2],
     words: Vec<(char, u16)>,
 }
 
 impl Singles {
     fn push(&mut self, of: char, place: u16) {
-        match u8::try_from(of) {
-            Ok(of) if of.is_ascii() => self.ascii |= 1 << of,
-            _ => self.others |= Self::bit(of),
+        if let Some(bits) = self.known.get_mut(of as usize / 64) {
+            *bits |= 1 << (of as u32 % 64);
+            self.words.push((of, place));
         }
-        self.words.push((of, place));
+    }
+
+    fn has(&self, of: char) -> bool {
+        self.known.get(of as usize / 64).is_some_and(|bits| bits >> (of as u32 % 64) & 1 == 1)
     }
 
     fn word(&self, of: char) -> Option<u16> {
-        let may_be =
-            if of.is_ascii() { self.ascii >> of as u32 & 1 == 1 } else { self.others & Self::bit(of) != 0 };
-        if !may_be {
-            return None;
-        }
         self.words.iter().find(|(single, _)| *single == of).map(|(_, word)| *word)
-    }
-
-    fn bit(of: char) -> u64 {
-        1 << ((of as u32).wrapping_mul(0x9E37_79B1) >> 26)
     }
 }
 
 static KNOWN: LazyLock<Known> = LazyLock::new(Known::new);
 
-/// The words of all lists that have two characters and more, each once.
+/// The words of all lists that are no single character of ASCII, each once.
 pub(crate) fn listed() -> impl Iterator<Item = &'static str> {
     KNOWN.words.iter().copied()
 }
@@ -265,8 +261,8 @@ impl Known {
             for (word, place) in list.iter().zip(0u16..) {
                 let mut signs = word.chars();
                 match (signs.next(), signs.next()) {
-                    (Some(single), None) => of_list.push(single, place),
-                    (Some(_), Some(_)) => of_word.entry(word).or_default().push((number, place)),
+                    (Some(single), None) if single.is_ascii() => of_list.push(single, place),
+                    (Some(_), _) => of_word.entry(word).or_default().push((number, place)),
                     (None, _) => {}
                 }
             }
@@ -312,7 +308,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Seeks every word of two characters and more in a lower-cased text.
+    /// Seeks every word that is no single character of ASCII in a lower-cased text.
     pub(crate) fn of(lower: &[char]) -> Self {
         let mut seen: Vec<Sighting> = Vec::with_capacity(lower.len());
         LISTED.all(lower, |of| seen.push(Sighting::new(of.start, of.length, of.word)));
@@ -322,9 +318,10 @@ impl Places {
     /// Words by list; they come by place, shorter ones first.
     pub(crate) fn sorted(seen: &[Sighting]) -> Self {
         let known = &*KNOWN;
-        let mut begins = vec![0u32; LISTS.len() + 1];
+        // Counted two places on: filling moves each begin to the next list's.
+        let mut begins = vec![0u32; LISTS.len() + 2];
         for (list, _) in seen.iter().flat_map(|of| known.uses(of.word)) {
-            begins[usize::from(*list) + 1] += 1;
+            begins[usize::from(*list) + 2] += 1;
         }
         let mut sum = 0;
         for begin in &mut begins {
@@ -332,10 +329,9 @@ impl Places {
             *begin = sum;
         }
         let mut places = vec![Place { start: 0, length: 0, word: 0 }; sum as usize];
-        let mut next = begins.clone();
         for Sighting { start, length, word } in seen {
             for (list, word) in known.uses(*word) {
-                let slot = &mut next[usize::from(*list)];
+                let slot = &mut begins[usize::from(*list) + 1];
                 places[*slot as usize] = Place { start: *start, length: *length, word: *word };
                 *slot += 1;
             }
@@ -344,16 +340,11 @@ impl Places {
     }
 
     /// The words of a list that begin inside a span of the text the places are of.
+    #[inline]
     pub(crate) fn beginning<'a>(&'a self, lower: &'a [char], list: u16, span: Span) -> Found<'a> {
         let list = usize::from(list);
         let until = span.end.min(lower.len());
-        Found {
-            longer: self.longer(list, span),
-            singles: &self.known.singles[list],
-            lower,
-            from: span.start.min(until),
-            until,
-        }
+        self.found(lower, list, span, span.start.min(until)..until)
     }
 
     /// The words of a list that end at exactly `end` of the text the places are of, longer ones first.
@@ -366,32 +357,33 @@ impl Places {
         let list = usize::from(list);
         let until = end.min(lower.len());
         let near = Span::new(end.saturating_sub(self.known.longest[list]), end);
-        let found = Found {
-            longer: self.longer(list, near),
-            singles: &self.known.singles[list],
-            lower,
-            // Of single characters only the last can be.
-            from: end.saturating_sub(1).min(until),
-            until,
-        };
-        found.filter(move |of| of.end() == end)
+        // Of single characters only the last can be.
+        let last = end.saturating_sub(1).min(until)..until;
+        self.found(lower, list, near, last).filter(move |of| of.end() == end)
     }
 
-    /// The places of the longer words of a list that begin inside a span; most lists have none in most texts.
-    fn longer(&self, list: usize, span: Span) -> &[Place] {
-        let all = &self.places[self.begins[list] as usize..self.begins[list + 1] as usize];
-        if all.is_empty() {
-            return all;
-        }
-        let rest = &all[all.partition_point(|of| of.start() < span.start)..];
-        // A short span holds few places.
-        let count = if span.len() < 8 {
-            rest.iter().take_while(|of| of.start() < span.end).count()
-        } else {
-            rest.partition_point(|of| of.start() < span.end)
-        };
-        &rest[..count]
+    /// The longer words of a list that begin inside a span, and its single characters that stand in a range.
+    #[inline]
+    fn found<'a>(&'a self, lower: &'a [char], list: usize, span: Span, range: Range<usize>) -> Found<'a> {
+        let singles = &self.known.singles[list];
+        // Most lists have no single characters, and no word in most texts.
+        let from = if singles.words.is_empty() { range.end } else { range.start };
+        let (begin, end) = (self.begins[list] as usize, self.begins[list + 1] as usize);
+        let longer = if begin == end { &[] } else { inside(&self.places[begin..end], span) };
+        Found { longer, singles, lower, from, until: range.end }
     }
+}
+
+/// Of the places of a list those that begin inside a span.
+fn inside(all: &[Place], span: Span) -> &[Place] {
+    let rest = &all[all.partition_point(|of| of.start() < span.start)..];
+    // A short span holds few places.
+    let count = if span.len() < 8 {
+        rest.iter().take_while(|of| of.start() < span.end).count()
+    } else {
+        rest.partition_point(|of| of.start() < span.end)
+    };
+    &rest[..count]
 }
 
 /// Words of a list, by place, shorter ones first.
@@ -410,20 +402,49 @@ impl Found<'_> {
         let word = self.singles.word(self.lower[at])?;
         Some(Place { start: u32::try_from(at).unwrap_or(u32::MAX), length: 1, word })
     }
+
+    /// The next single character in front of the next longer word.
+    fn next_single(&mut self) -> Option<Place> {
+        let until = self.longer.first().map_or(self.until, |of| self.until.min(of.start() + 1));
+        let rest = self.lower.get(self.from..until)?;
+        match rest.iter().position(|of| self.singles.has(*of)) {
+            Some(ahead) => {
+                self.from += ahead + 1;
+                self.single(self.from - 1)
+            }
+            None => {
+                self.from = until;
+                None
+            }
+        }
+    }
+
+    /// The last single character behind the last longer word.
+    fn last_single(&mut self) -> Option<Place> {
+        let from = self.longer.last().map_or(self.from, |of| self.from.max(of.start() + 1));
+        let rest = self.lower.get(from..self.until)?;
+        match rest.iter().rposition(|of| self.singles.has(*of)) {
+            Some(ahead) => {
+                self.until = from + ahead;
+                self.single(self.until)
+            }
+            None => {
+                self.until = from;
+                None
+            }
+        }
+    }
 }
 
 impl Iterator for Found<'_> {
     type Item = Place;
 
+    #[inline]
     fn next(&mut self) -> Option<Place> {
-        if !self.singles.words.is_empty() {
-            let until = self.longer.first().map_or(self.until, |of| self.until.min(of.start() + 1));
-            while self.from < until {
-                self.from += 1;
-                if let Some(single) = self.single(self.from - 1) {
-                    return Some(single);
-                }
-            }
+        if self.from < self.until
+            && let Some(single) = self.next_single()
+        {
+            return Some(single);
         }
         let (first, rest) = self.longer.split_first()?;
         self.longer = rest;
@@ -432,15 +453,12 @@ impl Iterator for Found<'_> {
 }
 
 impl DoubleEndedIterator for Found<'_> {
+    #[inline]
     fn next_back(&mut self) -> Option<Place> {
-        if !self.singles.words.is_empty() {
-            let from = self.longer.last().map_or(self.from, |of| self.from.max(of.start() + 1));
-            while self.until > from {
-                self.until -= 1;
-                if let Some(single) = self.single(self.until) {
-                    return Some(single);
-                }
-            }
+        if self.from < self.until
+            && let Some(single) = self.last_single()
+        {
+            return Some(single);
         }
         let (last, rest) = self.longer.split_last()?;
         self.longer = rest;

@@ -473,17 +473,16 @@ fn is_in_question(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let sentence = sheet.sentence(draft.name.start);
     let lower = &sheet.stream.lower;
     let asks = |at: usize| matches!(lower.get(at), Some('?'));
-    let stops = |at: usize| matches!(lower[at], ',' | ';' | ':' | '。' | '\n');
-    let begin =
-        (sentence.start..draft.name.start).rev().find(|at| stops(*at)).map_or(sentence.start, |at| at + 1);
-    let end = (draft.name.end..sentence.end.min(lower.len()))
-        .find(|at| stops(*at) || asks(*at))
-        .unwrap_or(sentence.end);
+    let stops = |of: char| matches!(of, ',' | ';' | ':' | '。' | '\n');
+    let before = Span::new(sentence.start, draft.name.start);
+    let begin = sheet.stream.signs_in(before, stops).next_back().map_or(sentence.start, |at| at + 1);
+    let behind = Span::new(draft.name.end, sentence.end);
+    let end = sheet.stream.first_sign_in(behind, |of| stops(of) || of == '?').unwrap_or(sentence.end);
     let clause = trimmed(&lower[begin..end.min(lower.len()).max(begin)]);
     let clause = ["so ", "and ", "but ", "then ", "or "]
         .iter()
-        .find_map(|word| clause.strip_prefix(&word.chars().collect::<Vec<_>>()[..]))
-        .unwrap_or(clause);
+        .find(|word| clause.len() >= word.len() && word.chars().eq(clause[..word.len()].iter().copied()))
+        .map_or(clause, |word| &clause[word.len()..]);
     let english = asks(end)
         && starts_with_any(&sheet.stream, clause, IN_QUESTION_AUXILIARIES)
         && !ends_with_any(&sheet.stream, &lower[begin..draft.name.start], IN_QUESTION_TOLD);

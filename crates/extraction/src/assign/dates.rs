@@ -300,14 +300,13 @@ pub(crate) fn clause(sheet: &Sheet<'_>, span: Span) -> Span {
 fn bounds(sheet: &Sheet<'_>, span: Span) -> Span {
     let sentence = sheet.sentence(span.start);
     let digits = |of: usize| sheet.stream.at(of).is_ascii_digit();
-    let stops = |at: &usize| match sheet.stream.at(*at) {
-        CELL | BREAK | '→' => true,
-        // A comma inside a date or a number is none.
-        ',' => !(*at > 0 && digits(*at - 1) && digits(*at + 1)),
-        _ => false,
-    };
-    let start = (sentence.start..span.start).rev().find(stops).map_or(sentence.start, |at| at + 1);
-    let end = (span.end..sentence.end).find(stops).unwrap_or(sentence.end.max(span.end));
+    // A comma inside a date or a number is none.
+    let is_stop =
+        |at: &usize| sheet.stream.at(*at) != ',' || !(*at > 0 && digits(*at - 1) && digits(*at + 1));
+    let stops =
+        |span: Span| sheet.stream.signs_in(span, |of| matches!(of, CELL | BREAK | '→' | ',')).filter(is_stop);
+    let start = stops(Span::new(sentence.start, span.start)).next_back().map_or(sentence.start, |at| at + 1);
+    let end = stops(Span::new(span.end, sentence.end)).next().unwrap_or(sentence.end.max(span.end));
     Span::new(start, end)
 }
 
@@ -385,7 +384,8 @@ fn beside(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     if sheet.mentions.is_empty() || !matches!(draft.concept.kind(), "reg" | "drug") {
         return None;
     }
-    let row_end = (draft.span.end..sheet.stream.len()).find(|at| sheet.stream.at(*at) == BREAK)?;
+    let rest = Span::new(draft.span.end, sheet.stream.len());
+    let row_end = sheet.stream.first_sign_in(rest, |of| of == BREAK)?;
     let alone = |span: Span| {
         span.start > 0
             && sheet.stream.at(span.start - 1) == CELL
@@ -403,7 +403,7 @@ fn above(sheet: &Sheet<'_>, span: Span) -> Dated {
     if sheet.mentions.is_empty() {
         return None;
     }
-    let row = (0..span.start).rev().find(|at| sheet.stream.at(*at) == BREAK)?;
+    let row = sheet.row_start(span.start).checked_sub(1)?;
     sheet
         .mentions
         .iter()

@@ -11,7 +11,7 @@ use crate::{
     assertion::{contains_any, ends_with_any, says_any, starts_with_any, trimmed},
     draft::Draft,
     sheet::Sheet,
-    stream::BREAK,
+    stream::{BREAK, Span},
     vocabulary::assertion::{
         PRESENT_DISEASE, REPLACES_DIAGNOSIS_ASIDE, REPLACES_VALUE_FIRST, REPLACES_VALUE_TURN,
         TOLD_OF_BEFORE_BEGINS, TURNED, TURNED_WORDS,
@@ -247,10 +247,9 @@ fn is_of_older_specimen(sheet: &Sheet<'_>, former: &Draft, other: &Draft) -> boo
         former.value != other.value || former.assertion != other.assertion || former.attrs != other.attrs;
     let year = |draft: &Draft| {
         let sentence = sheet.sentence(draft.span.start);
-        let from = (sentence.start..draft.span.start)
-            .rev()
-            .find(|at| matches!(sheet.stream.at(*at), ';' | '。'))
-            .map_or(sentence.start, |at| at + 1);
+        let before = Span::new(sentence.start, draft.span.start);
+        let stop = sheet.stream.signs_in(before, |of| matches!(of, ';' | '。')).next_back();
+        let from = stop.map_or(sentence.start, |at| at + 1);
         sheet
             .mentions
             .iter()

@@ -23,8 +23,12 @@ pub(super) fn edits(stream: &Stream) -> Vec<Edit> {
     let rows: Vec<Span> = all_rows(stream).collect();
     let mut edits = Vec::new();
     for (place, row) in rows.iter().enumerate() {
+        let answers = answers(stream, *row);
+        if answers.is_empty() && !is_bracketed_before_a(stream, *row) {
+            continue;
+        }
         let markers = markers(stream, *row);
-        for answer in answers(stream, *row) {
+        for answer in answers {
             let before = markers.iter().copied().filter(|of| of.span.end <= answer.span.start);
             let mut options = last_run(before);
             if options.is_empty() {
@@ -130,7 +134,7 @@ fn rows_before(stream: &Stream, rows: &[Span]) -> Vec<Marker> {
 /// `选：B`, `Answer: A, C`.
 fn answers(stream: &Stream, row: Span) -> Vec<Answer> {
     let mut answers = Vec::new();
-    for at in (row.start..row.end).filter(|at| stream.at(*at) == ':') {
+    for at in stream.signs_in(row, |of| of == ':') {
         let Some(start) = CHOICE_LETTER.iter().filter_map(|word| stream.reads_back(at, word)).min() else {
             continue;
         };
@@ -155,6 +159,14 @@ fn answered_before(stream: &Stream, row: Span, markers: &[Marker]) -> Option<(An
     let asked = (row.start..open).any(|of| stream.at(of).is_alphabetic());
     let options = last_run(markers[first..].iter().copied());
     (asked && behind == closing).then(|| (Answer { letters, span: Span::new(open, end) }, options))
+}
+
+/// Whether a bracket closes in front of an `A`: without it no row is `吸烟（B） A.是 B.否`.
+fn is_bracketed_before_a(stream: &Stream, row: Span) -> bool {
+    stream.signs_in(row, |of| of == ')').any(|at| {
+        let behind = (at + 1..row.end).map(|of| stream.at(of)).find(|of| !of.is_whitespace());
+        behind == Some('A')
+    })
 }
 
 /// One or more letters, and nothing else up to the end of their clause.

@@ -4,7 +4,7 @@
 //! Takes the points of a list for circles, a product (`3 x 4 cm`) for a cross, or the `N` behind a number, which says that it
 //! is normal, for a *no*: one mark alone is none, and marks of both kinds are.
 
-use super::{all_rows, blank, written::ends_clause};
+use super::{all_rows, blank, is_drawn, written::ends_clause};
 use crate::{
     repair::Edit,
     stream::{CELL, Span, Stream, is_han},
@@ -14,7 +14,7 @@ pub(super) fn edits(stream: &Stream) -> Vec<Edit> {
     let mut edits = Vec::new();
     let (mut told_at, mut letters_told) = (Vec::new(), false);
     for row in all_rows(stream) {
-        let marks = marks(stream, row);
+        let marks = if may_be_marked(stream, row) { marks(stream, row) } else { Vec::new() };
         if marks.len() > 1 && !circles(&marks, &mut edits) && !brackets(&marks, &mut edits) {
             hooks(stream, row, &marks, &mut edits);
         }
@@ -51,6 +51,15 @@ enum Form {
 struct Mark {
     form: Form,
     span: Span,
+}
+
+/// Whether a row has a drawn mark or a cross in brackets: all other marks are read only beside one of these.
+fn may_be_marked(stream: &Stream, row: Span) -> bool {
+    let crossed = |open: usize| {
+        let inner = (open + 1..row.end).find(|at| !stream.at(*at).is_whitespace());
+        inner.is_some_and(|at| matches!(stream.at(at), 'x' | 'X'))
+    };
+    stream.signs_in(row, |of| of == '(' || is_drawn(of)).any(|at| is_drawn(stream.at(at)) || crossed(at))
 }
 
 fn marks(stream: &Stream, row: Span) -> Vec<Mark> {
@@ -185,7 +194,7 @@ fn crossed_out(stream: &Stream, row: Span, marks: &[Mark], edits: &mut Vec<Edit>
 fn letters(stream: &Stream, row: Span) -> Vec<Span> {
     let mut from = row.start;
     let mut answers = Vec::new();
-    for at in (row.start + 2..row.end).filter(|at| matches!(stream.at(*at), 'Y' | 'N')) {
+    for at in (row.start + 2..row.end).filter(|at| matches!(stream.chars[*at], 'Y' | 'N')) {
         let before = stream.at(at - 1);
         let next = stream.at(at + 1);
         let follows = (at + 2..row.end).map(|of| stream.at(of)).find(|of| *of != ' ');

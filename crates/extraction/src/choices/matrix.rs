@@ -150,11 +150,9 @@ fn marks(stream: &Stream, row: Span) -> Vec<Ticked> {
 fn cells(stream: &Stream, row: Span) -> Vec<Span> {
     let mut cells = Vec::new();
     let mut start = row.start;
-    for at in row.start..=row.end {
-        if at == row.end || stream.at(at) == CELL {
-            cells.push(stream.trimmed(Span::new(start, at)));
-            start = at + 1;
-        }
+    for end in stream.signs_in(row, |of| of == CELL).chain([row.end]) {
+        cells.push(stream.trimmed(Span::new(start, end)));
+        start = end + 1;
     }
     cells
 }

@@ -23,7 +23,7 @@ const LONGEST_SCALE: usize = 24;
 
 pub(super) fn edits(stream: &Stream) -> Vec<Edit> {
     let mut edits = Vec::new();
-    for at in (0..stream.len()).filter(|at| matches!(stream.at(*at), ':' | '?' | CELL)) {
+    for at in stream.signs_in(Span::new(0, stream.len()), |of| matches!(of, ':' | '?' | CELL)) {
         answer(stream, at, &mut edits);
     }
     for row in all_rows(stream) {
@@ -84,11 +84,14 @@ fn answer(stream: &Stream, at: usize, edits: &mut Vec<Edit>) {
 fn led_to(stream: &Stream, row: Span, edits: &mut Vec<Edit>) {
     /// Signs that lead; of two alone nobody's eye is led.
     const SHORTEST: usize = 3;
-    let leads = |at: usize| matches!(stream.at(at), '.' | '_' | '…' | ' ');
+    let leads = |of: char| matches!(of, '.' | '_' | '…' | ' ');
     let mut label = row.start;
     let mut at = row.start;
-    while at < row.end {
-        let end = (at..row.end).find(|of| !leads(*of)).unwrap_or(row.end);
+    while let Some(sign) = stream.first_sign_in(Span::new(at, row.end), leads) {
+        // A run begins with the blanks in front of its first sign.
+        let begin = (at..sign).rev().find(|of| !leads(stream.at(*of))).map_or(at, |of| of + 1);
+        let end = (sign..row.end).find(|of| !leads(stream.at(*of))).unwrap_or(row.end);
+        at = begin;
         let signs = (at..end).filter(|of| stream.at(*of) != ' ').count();
         let wide = signs == 0 && end > at && stream.has_gap(at);
         if !(wide || signs >= SHORTEST || stream.at(at) == '…' && end > at) {
@@ -240,7 +243,9 @@ fn is_plan(stream: &Stream, label: Span) -> bool {
 ///
 /// Never two cells, and *positive* and *negative* only with a stroke between them: a result stands beside its reference.
 fn open_questions(stream: &Stream, edits: &mut Vec<Edit>) {
-    for end in (1..stream.len()).filter(|at| ends_clause(stream, *at) && stream.at(*at) != ')') {
+    let may_end = |of: char| matches!(of, BREAK | CELL | ',' | ';' | '。' | '.');
+    let ends = stream.signs_in(Span::new(1, stream.len()), may_end).filter(|at| ends_clause(stream, *at));
+    for end in ends {
         let Some(second) = one_before(stream, end) else { continue };
         let mut gap = second.start;
         while gap > 0 && matches!(stream.at(gap - 1), ' ' | '/' | '|' | '、' | '(') {
@@ -312,7 +317,7 @@ fn is_row_of_questions(stream: &Stream, row: Span) -> bool {
 
 /// `HBV:  HCV:  HIV:`, each in a cell of its own: questions of which none was answered.
 fn empty_cells(stream: &Stream, edits: &mut Vec<Edit>) {
-    if !stream.chars.contains(&CELL) {
+    if stream.first_sign_in(Span::new(0, stream.len()), |of| of == CELL).is_none() {
         return;
     }
     for row in all_rows(stream) {

@@ -194,6 +194,13 @@ pub(super) fn ago(stream: &Stream, at: usize) -> Option<Said> {
     let half = stream.at(at) == '半';
     let (number, after) = if half { (0, at) } else { count(stream, at)? };
     let mut end = skip_space(stream, after);
+    // Behind most numbers neither an interval nor what may stand before it follows.
+    if !matches!(
+        stream.at(end),
+        '余' | '多' | '+' | '半' | '个' | '年' | '月' | '周' | '星' | '礼' | '天' | '日'
+    ) {
+        return None;
+    }
     end = one_of(stream, end, words!["余", "多", "+"]).unwrap_or(end);
     let halved = stream.at(end) == '半';
     end += usize::from(halved);

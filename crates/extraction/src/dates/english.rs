@@ -4,8 +4,8 @@
 use super::{
     said::{Said, When},
     words::{
-        day_of, digits, follows_word, month_name, month_of, number_word, one_of, skip_any, skip_space,
-        starts_with, year_at,
+        Beginnings, day_of, digits, follows_word, month_name, month_names, month_of, number_word,
+        number_words, one_of, skip_any, skip_space, starts_with, year_at,
     },
 };
 use crate::{
@@ -14,9 +14,13 @@ use crate::{
     words::words,
 };
 use cartulary_model::PartialDate;
+use std::sync::LazyLock;
 
 /// What an English word says of a date; the first letter says which readers can.
 pub(super) fn word(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
+    if !BEGINNINGS.may_begin(stream, at) {
+        return None;
+    }
     match stream.lower.get(at).copied()? {
         's' | 'a' | 'w' | 'f' => season(stream, at)
             .or_else(|| month(stream, at, in_range))
@@ -32,12 +36,37 @@ pub(super) fn word(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     }
 }
 
+/// Words of time that are neither month, number nor season, as far as [`named`] and [`day_count`] begin with them.
+const NAMED: [&str; 15] = [
+    "last ",
+    "this ",
+    "earlier this ",
+    "yesterday",
+    "today",
+    "tomorrow",
+    "the following ",
+    "the next ",
+    "the same month",
+    "day",
+    "d+",
+    "d0",
+    "d1",
+    "d2",
+    "d3",
+];
+
+/// The first three signs of every word that [`word`] reads on from: most words of a text begin otherwise.
+static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
+    Beginnings::of(NAMED.iter().chain(SEASONS).copied().chain(month_names()).chain(number_words()))
+});
+
 /// `5 May 2021`, `14 April`, `5th of May 2021`, `04-May-2021`, `2 Oct the following year`.
 pub(super) fn day_month(stream: &Stream, at: usize) -> Option<Said> {
-    if is_count(stream, at) {
+    let (day, end) = digits(stream, at, 2)?;
+    // Behind most numbers no word stands.
+    if !stream.at(skip_any(stream, end, " -/.")).is_ascii_alphabetic() || is_count(stream, at) {
         return None;
     }
-    let (day, end) = digits(stream, at, 2)?;
     let end = one_of(stream, end, words!["st", "nd", "rd", "th"]).unwrap_or(end);
     let end = skip_any(stream, end, " -/.");
     let end = one_of(stream, end, words!["of "]).unwrap_or(end);
@@ -282,6 +311,10 @@ fn after_infusion(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Op
 
 /// `3 months ago`, `two weeks ago`, `a week ago yesterday`: behind the number.
 pub(super) fn ago(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Option<Said> {
+    // Days, weeks, months, years, "and a half".
+    if !matches!(stream.lower.get(skip_any(stream, end, " +-")), Some('d' | 'w' | 'm' | 'y' | 'a')) {
+        return None;
+    }
     if let Some(said) = after_infusion(stream, at, (number, end)) {
         return Some(said);
     }

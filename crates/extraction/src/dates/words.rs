@@ -35,6 +35,49 @@ fn numbers_with(first: char) -> &'static [(&'static str, i32)] {
     }
 }
 
+/// The names of all months.
+pub(super) fn month_names() -> impl Iterator<Item = &'static str> {
+    ('a'..='z').flat_map(|first| months_with(first).iter().map(|(name, _)| *name))
+}
+
+/// All numbers in words.
+pub(super) fn number_words() -> impl Iterator<Item = &'static str> {
+    ('a'..='z').flat_map(|first| numbers_with(first).iter().map(|(word, _)| *word))
+}
+
+/// The first three signs of some words: for the first two a bit for each third.
+pub(super) struct Beginnings([u32; Self::SIGNS * Self::SIGNS]);
+
+impl Beginnings {
+    /// The letters, a blank, and all others as one.
+    const SIGNS: usize = 28;
+
+    pub(super) fn of(words: impl Iterator<Item = &'static str>) -> Self {
+        let mut all = Self([0; Self::SIGNS * Self::SIGNS]);
+        for word in words {
+            let mut signs = word.chars().map(Self::sign);
+            let (Some(first), Some(second)) = (signs.next(), signs.next()) else { continue };
+            // Behind a word of two signs anything may stand.
+            all.0[first * Self::SIGNS + second] |= signs.next().map_or(u32::MAX, |third| 1 << third);
+        }
+        all
+    }
+
+    /// Whether one of the words may stand at a place.
+    pub(super) fn may_begin(&self, stream: &Stream, at: usize) -> bool {
+        let sign = |at: usize| Self::sign(stream.lower.get(at).copied().unwrap_or(' '));
+        self.0[sign(at) * Self::SIGNS + sign(at + 1)] >> sign(at + 2) & 1 == 1
+    }
+
+    fn sign(of: char) -> usize {
+        match of {
+            'a'..='z' => of as usize - 'a' as usize,
+            ' ' => Self::SIGNS - 2,
+            _ => Self::SIGNS - 1,
+        }
+    }
+}
+
 pub(super) fn digits(stream: &Stream, at: usize, most: usize) -> Option<(i32, usize)> {
     let mut end = at;
     let mut value = 0i32;

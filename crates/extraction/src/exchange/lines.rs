@@ -239,7 +239,10 @@ impl<'a> Counter<'a> {
 
     /// `R-CHOP×6+HD-MTX×2`, `泽布替尼联合来那度胺`, "acalabrutinib and venetoclax".
     fn is_joined(&self, between: &str, fact: &Fact) -> bool {
-        let short = between.chars().count() <= 14;
+        // Most courses stand farther apart.
+        if between.chars().nth(14).is_some() {
+            return false;
+        }
         let firm = JOINED_FIRM.iter().any(|word| between.contains(word));
         let listed = self.stated.is_some();
         let drugs = fact.concept.is("drug") && self.last.as_ref().is_some_and(|(last, _)| last.is("drug"));
@@ -250,7 +253,7 @@ impl<'a> Counter<'a> {
         // `CTX 1.2g d1,多柔比星80mg d1`: a list of drugs with their doses is one course.
         let dose = |of: char| of.is_ascii_digit() || " .,，、/-~mgdwq²^2mivgtt".contains(of);
         let dosed = drugs && between.chars().any(|of| of.is_ascii_digit()) && between.chars().all(dose);
-        short && (dosed || !cut && (firm || loose))
+        dosed || !cut && (firm || loose)
     }
 
     /// Toxicity or biology changed the regimen, not the disease.

@@ -34,9 +34,8 @@ pub(super) enum Past {
 pub(super) fn past(sheet: &Sheet<'_>, name: usize, end: usize) -> Past {
     let before = clause_before(sheet, name, 26);
     let after = clause_after(sheet, end, 24);
-    let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
     if before.ends_with('原')
-        || says(before, SURE_BEFORE)
+        || sheet.stream.text_has(before, SURE_BEFORE)
         || sheet.stream.text_begins(after.trim_start(), SURE_AFTER)
     {
         return Past::Yes;
@@ -55,7 +54,7 @@ pub(super) fn past(sheet: &Sheet<'_>, name: usize, end: usize) -> Past {
         return Past::Now;
     }
     let left = sheet.stream.text_ends(before.trim_end(), words!["from", "由", "从"]);
-    if left || says(before, VISIT_BEFORE) || says(after, VISIT_AFTER) {
+    if left || sheet.stream.text_has(before, VISIT_BEFORE) || sheet.stream.text_has(after, VISIT_AFTER) {
         return Past::IfReplaced;
     }
     Past::No

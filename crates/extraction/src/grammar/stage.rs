@@ -34,7 +34,13 @@ use cartulary_model::{
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut told: Vec<(Draft, Past)> = Vec::new();
     let mut at = 0;
-    while at < sheet.stream.len() {
+    // Nearly every place is passed over here.
+    let next = |from: usize| {
+        let rest = sheet.stream.chars.get(from..)?;
+        rest.iter().position(|of| numeral::may_begin(*of)).map(|ahead| from + ahead)
+    };
+    while let Some(begin) = next(at) {
+        at = begin;
         match stage_at(sheet, at).filter(|(draft, _)| !claims.has(draft.span)) {
             Some((draft, past)) => {
                 at = draft.span.end.max(at + 1);
@@ -50,9 +56,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
 
 fn stage_at(sheet: &Sheet<'_>, at: usize) -> Option<(Draft, Past)> {
     let stream = &sheet.stream;
-    // Nearly every position ends here.
     let glued = at > 0 && stream.at(at - 1).is_ascii_alphanumeric() && !is_han(stream.at(at));
-    if !numeral::may_begin(stream.at(at)) || glued {
+    if glued {
         return None;
     }
     let numeral = numeral::at(sheet, at)?;

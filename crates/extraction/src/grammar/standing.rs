@@ -14,6 +14,11 @@ use crate::{
 pub(crate) fn is_standing_order(sheet: &Sheet<'_>, span: Span) -> bool {
     const REACH: usize = 60;
     let stream = &sheet.stream;
+    // Most words stand far from any 时.
+    let near = Span::new(span.start.saturating_sub(REACH), span.end + REACH);
+    if !sheet.says(near, words!["时"]) {
+        return false;
+    }
     let ends = |at: &usize| matches!(stream.at(*at), ';' | '。' | BREAK);
     let sentence = sheet.sentence(span.start);
     let start = (sentence.start..span.start).rev().find(ends).map_or(sentence.start, |at| at + 1);
@@ -39,12 +44,14 @@ pub(crate) fn is_standing_order(sheet: &Sheet<'_>, span: Span) -> bool {
 fn order_near(sheet: &Sheet<'_>, clause: Span, span: Span) -> Option<usize> {
     let stream = &sheet.stream;
     let ordered = |at: &usize| {
+        if stream.at(*at) != '时' {
+            return false;
+        }
         let mut verb = at + 1;
         while matches!(stream.at(verb), ',' | '可' | '应' | '则' | '即' | '需') {
             verb += 1;
         }
-        stream.at(*at) == '时'
-            && stream.reads_any(verb, STANDING_VERBS)
+        stream.reads_any(verb, STANDING_VERBS)
             && !stream.reads_back_any(
                 *at,
                 words!["同", "当", "小", "按", "及", "定", "临", "暂", "有", "随", "平", "届"],

@@ -57,8 +57,9 @@ pub(super) struct Token<W> {
 
 /// A word of a grammar.
 struct Listed<W> {
-    /// Its second character, by which most words are passed over.
+    /// Its second and third characters, by which most words are passed over.
     second: Option<char>,
+    third: Option<char>,
     word: &'static str,
     code: W,
 }
@@ -79,27 +80,28 @@ impl<W: Copy> Vocabulary<W> {
                 Some(place) => place,
                 None => all.others.entry(first).or_default(),
             };
-            place.push(Listed { second: signs.next(), word, code });
+            place.push(Listed { second: signs.next(), third: signs.next(), word, code });
         }
         all
     }
 
-    /// The words that may stand at a place by their first two characters, in the order they were given in.
+    /// The words that may stand at a place by their first three characters, in the order they were given in.
     fn beginning(&self, stream: &Stream, at: usize) -> impl Iterator<Item = (&'static str, W)> {
         let lower = |at: usize| stream.lower.get(at).copied().unwrap_or(BREAK);
-        let (first, next) = (lower(at), lower(at + 1));
+        let (first, next, third) = (lower(at), lower(at + 1), lower(at + 2));
         let listed = match self.ascii.get(first as usize) {
             Some(listed) => listed.as_slice(),
             None => self.others.get(&first).map_or(&[][..], Vec::as_slice),
         };
-        // A hyphen may stand before the second character, a line's end for a blank.
-        let may = move |second: char| second == next || next == '-' || (second == ' ' && next == BREAK);
-        listed.iter().filter(move |of| of.second.is_none_or(may)).map(|of| (of.word, of.code))
-    }
-
-    /// Whether one of the words of some kind stands at a place.
-    pub(super) fn has_at(&self, stream: &Stream, at: usize, kind: impl Fn(W) -> bool) -> bool {
-        self.beginning(stream, at).any(|(word, code)| kind(code) && matches(stream, at, word).is_some())
+        // A hyphen may stand before a character, a line's end for a blank.
+        let may = |of: char, stands: char| of == stands || stands == '-' || (of == ' ' && stands == BREAK);
+        let fits = move |of: &&Listed<W>| {
+            of.second.is_none_or(|second| {
+                // Behind a hyphen it is not known where the third would stand.
+                may(second, next) && (second != next || of.third.is_none_or(|of| may(of, third)))
+            })
+        };
+        listed.iter().filter(fits).map(|of| (of.word, of.code))
     }
 
     /// What the first of the words that stands at a place is.

@@ -37,6 +37,23 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     let text = document.pages[row.page].lines[cell.index].text.trim_end();
     let begins = document.pages[next.page].lines[following.index].text.trim_start();
     let (Some(last), Some(first)) = (text.chars().last(), begins.chars().next()) else { return false };
+    let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
+    let itemised = first.is_ascii_digit() && begins.chars().nth(1).is_some_and(|of| ".、)）".contains(of));
+    let room = (row.margins.right - cell.right) / width;
+    let turned = row.page != next.page || row.block != next.block;
+    let close = (following.middle - cell.middle).abs() < 2.2 * cell.height.max(following.height);
+    let bulleted = begins.starts_with(['-', '•', '*']);
+    let prose =
+        room < 0.4 && last.is_ascii_alphabetic() && !bulleted && text.split_whitespace().nth(5).is_some();
+    let long =
+        prose || room < 0.12 || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
+    let carries_on = if turned { row.cells.len() == 1 && room < 0.12 } else { close && long };
+    let parted = close && !turned && parts_a_word(text) && first.is_ascii_alphabetic();
+    let goes_on = (!ended && !itemised && carries_on) || parted;
+    // What is said of the whole text of both lines is asked last: most lines end their paragraph.
+    if !goes_on {
+        return false;
+    }
     // The rows of a table printed with bars or tabs stay apart.
     let tabular = |row: &str| row.contains(['|', '\t']);
     if tabular(text) || tabular(begins) || (begins_with_day(text) && begins_with_day(begins)) {
@@ -50,22 +67,7 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     if is_head_row(text) || (columns.0 > 1 && columns.1 > 1) || columns.1 > 2 {
         return false;
     }
-    if is_labelled(text) && is_labelled(begins) {
-        return false;
-    }
-    let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
-    let itemised = first.is_ascii_digit() && begins.chars().nth(1).is_some_and(|of| ".、)）".contains(of));
-    let room = (row.margins.right - cell.right) / width;
-    let turned = row.page != next.page || row.block != next.block;
-    let close = (following.middle - cell.middle).abs() < 2.2 * cell.height.max(following.height);
-    let bulleted = begins.starts_with(['-', '•', '*']);
-    let prose =
-        room < 0.4 && last.is_ascii_alphabetic() && !bulleted && text.split_whitespace().nth(5).is_some();
-    let long =
-        prose || room < 0.12 || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
-    let carries_on = if turned { row.cells.len() == 1 && room < 0.12 } else { close && long };
-    let parted = close && !turned && parts_a_word(text) && first.is_ascii_alphabetic();
-    (!ended && !itemised && carries_on) || parted
+    !(is_labelled(text) && is_labelled(begins))
 }
 
 /// `Positive: CD20, PAX5` over `Negative: CD3`: a field each, though nothing ends the first. A label begins with a capital, so

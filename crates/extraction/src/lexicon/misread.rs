@@ -176,9 +176,11 @@ fn bone(of: char) -> Option<char> {
 /// Letters, digits, and a hyphen between them.
 fn word_end(stream: &Stream, at: usize) -> usize {
     let mut end = at;
-    while stream.at(end).is_ascii_alphanumeric()
-        || (matches!(stream.at(end), '-' | '.') && end > at && stream.at(end + 1).is_ascii_alphanumeric())
-    {
+    while let Some(of) = stream.chars.get(end) {
+        let joins = || matches!(of, '-' | '.') && end > at && stream.at(end + 1).is_ascii_alphanumeric();
+        if !of.is_ascii_alphanumeric() && !joins() {
+            break;
+        }
         end += 1;
     }
     end

@@ -7,8 +7,8 @@ use crate::{
 };
 
 pub(super) fn edits(stream: &Stream, edits: &mut Vec<Edit>) {
-    for at in 0..stream.len() {
-        match stream.chars[at] {
+    for (at, of) in stream.chars.iter().enumerate() {
+        match of {
             '+' | '-' => edits.extend(sign(stream, at)),
             'R' => edits.extend(rituximab(stream, at)),
             'm' | 'w' => edits.extend(verdict(stream, at)),

@@ -4,8 +4,10 @@ use super::{Edit, vocabulary::Vocabulary};
 use crate::stream::{BREAK, Span, Stream, is_han};
 
 pub(super) fn edits(vocabulary: &Vocabulary, stream: &Stream, edits: &mut Vec<Edit>) {
-    for at in 0..stream.len() {
-        let of = stream.chars[at];
+    for (at, of) in stream.chars.iter().copied().enumerate() {
+        if !vocabulary.may_be_wrong(of) {
+            continue;
+        }
         if of == BREAK {
             edits.extend(wrapped(vocabulary, stream, at));
         } else if of == '末' && ends_a_period(stream, at) {

@@ -1,6 +1,9 @@
 //! The words that damaged words can have been, with their skeletons.
 
-use crate::lexicon::{fold_keeping_case, folded};
+use crate::{
+    lexicon::{fold_keeping_case, folded},
+    stream::BREAK,
+};
 use cartulary_catalogue::{
     Catalogue,
     hash::{Known, Table},
@@ -44,6 +47,8 @@ pub(crate) struct Vocabulary {
     pub(super) han: Table<char, Vec<char>>,
     pub(super) trigrams: Known<[char; 3]>,
     pub(super) rewrites: Table<char, Vec<Rewrite>>,
+    /// A bit for each character that the pass over Chinese looks at, by its code.
+    looked_at: Vec<u64>,
 }
 
 impl Vocabulary {
@@ -63,6 +68,7 @@ impl Vocabulary {
             han: Table::default(),
             trigrams: Known::default(),
             rewrites: Table::default(),
+            looked_at: vec![0; 0x1_0000 / 64],
         };
         for (seen, meant) in &confusions.letters {
             all.learn_letters(seen, meant);
@@ -87,7 +93,17 @@ impl Vocabulary {
         for word in &confusions.common {
             all.learn_word(word, word);
         }
+        for of in all.han.keys().chain(all.rewrites.keys()).chain(&[BREAK, '末', '一', '8']) {
+            if let Some(bits) = all.looked_at.get_mut(*of as usize / 64) {
+                *bits |= 1 << (*of as u32 % 64);
+            }
+        }
         all
+    }
+
+    /// Whether the pass over Chinese has anything to do at a character: a look-alike, a dash, an 8, the end of a line.
+    pub(super) fn may_be_wrong(&self, of: char) -> bool {
+        self.looked_at.get(of as usize / 64).is_none_or(|bits| bits >> (of as u32 % 64) & 1 == 1)
     }
 
     fn learn_letters(&mut self, seen: &str, meant: &str) {

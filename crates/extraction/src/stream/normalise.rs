@@ -17,17 +17,35 @@ pub(super) fn is_plain(text: &str) -> bool {
     text.is_ascii() && !is_letter_spaced(text)
 }
 
-/// Folds the blanks of a plain line: a run is one blank, and none at the line's ends.
-pub(super) fn plain(text: &str, mut push: impl FnMut(char, u32)) {
-    let mut blank = true;
-    for (of, at) in text.trim_end().chars().zip(0..) {
-        if !of.is_whitespace() {
-            push(of, at);
-        } else if !blank {
-            push(' ', at);
+/// The pieces of a plain line with where each begins: a run of blanks is one blank, and none at the line's ends.
+pub(super) fn plain(text: &str) -> impl Iterator<Item = (&str, u32)> {
+    let mut rest = text.trim();
+    let mut at = u32::try_from(text.len() - text.trim_start().len()).unwrap_or(u32::MAX);
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
         }
-        blank = of.is_whitespace();
-    }
+        // Up to the second of two blanks; a blank of another kind is written as a plain one.
+        let blank = |of: u8| matches!(of, b'\t'..=b'\r' | b' ');
+        let bytes = rest.as_bytes();
+        if blank(bytes[0]) {
+            let behind = rest.trim_start();
+            let piece = (" ", at);
+            at += u32::try_from(rest.len() - behind.len()).unwrap_or(u32::MAX);
+            rest = behind;
+            return Some(piece);
+        }
+        // Nearly every sign is greater than a blank.
+        let odd = |at: &usize| {
+            let of = bytes[*at];
+            of <= b' ' && blank(of) && (of != b' ' || blank(bytes[*at + 1]))
+        };
+        let end = (0..bytes.len()).find(odd).unwrap_or(bytes.len());
+        let piece = (&rest[..end], at);
+        at += u32::try_from(end).unwrap_or(u32::MAX);
+        rest = &rest[end..];
+        Some(piece)
+    })
 }
 
 /// Folds a line's characters; each keeps the index of the character it came from.
@@ -98,6 +116,10 @@ fn joins_letters(line: &[char], at: usize) -> bool {
 fn fold(of: char, before: Option<char>, push: &mut impl FnMut(char)) {
     if of.is_ascii() {
         push(of);
+        return;
+    }
+    if ('\u{4e00}'..='\u{9fff}').contains(&of) {
+        push(cartulary_catalogue::simplified(of));
         return;
     }
     match of {

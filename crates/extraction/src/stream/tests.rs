@@ -63,7 +63,7 @@ proptest! {
             stream.origins.iter().zip(&stream.chars).any(|(of, sign)| of.at as usize == *at && !sign.is_whitespace())
         };
         let expected = (start..end).find(carries).zip((start..end).rev().find(carries));
-        let pieces = stream.evidence(&document, span, EvidenceRole::Value);
+        let pieces: Vec<_> = stream.evidence(&document, span, EvidenceRole::Value).collect();
         match expected {
             Some((from, to)) => {
                 prop_assert_eq!(pieces.len(), 1);

@@ -24,7 +24,8 @@ pub(super) fn strings(sheet: &Sheet<'_>) -> Vec<Draft> {
     let stream = &sheet.stream;
     let mut drafts = Vec::new();
     let mut done = 0;
-    for at in 3..stream.len() {
+    let commas = stream.signs_in(Span::new(2, stream.len()), |of| of == ',');
+    for at in commas.map(|comma| comma + 1 + usize::from(stream.at(comma + 1) == ' ')) {
         if at < done || !begins(stream, at) {
             continue;
         }
@@ -193,8 +194,8 @@ fn armed(locus: &str) -> &str {
 /// Aberrations written alone, in order: `t(8;14)(q24;q32)`, `del(17p)`.
 pub(super) fn alone(stream: &Stream) -> Vec<(String, Span)> {
     let mut found: Vec<(String, Span)> = Vec::new();
-    for open in 1..stream.len() {
-        if stream.at(open) != '(' || !stream.at(open + 1).is_ascii_alphanumeric() {
+    for open in stream.signs_in(Span::new(1, stream.len()), |of| of == '(') {
+        if !stream.at(open + 1).is_ascii_alphanumeric() {
             continue;
         }
         let start = (open.saturating_sub(3)..open)

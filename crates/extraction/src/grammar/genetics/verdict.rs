@@ -6,7 +6,7 @@ use super::{
     item::Item,
     karyotype, notation,
     pieces::{has, minus, pieces},
-    words::Word,
+    words::{WORDS, Word},
 };
 use crate::{
     draft::Draft,
@@ -19,7 +19,7 @@ use cartulary_model::{
     Assertion, Temporality, Value,
     fact::{Attr, Sign},
 };
-use std::cell::OnceCell;
+use std::{cell::OnceCell, sync::LazyLock};
 
 type Tokens<'a> = &'a [Token<Word>];
 
@@ -44,8 +44,7 @@ impl<'a> Context<'a> {
     fn method(&self) -> Option<Word> {
         *self.method.get_or_init(|| {
             let stream = &self.sheet.stream;
-            let tells = |of: Word| method(Kind::Word(of)).is_some() || of == Word::Rearranged;
-            if !(self.before.start..self.before.end).any(|at| self.vocabulary.has_at(stream, at, tells)) {
+            if !(self.before.start..self.before.end).any(|at| TELLING.first_at(stream, at).is_some()) {
                 return None;
             }
             let before = tokens(stream, self.before, &[], self.vocabulary);
@@ -60,6 +59,12 @@ impl<'a> Context<'a> {
         self.sheet.says(self.before, words!["exon", "外显子"])
     }
 }
+
+/// The words that tell of a method.
+static TELLING: LazyLock<Vocabulary<Word>> = LazyLock::new(|| {
+    let tells = |of: Word| method(Kind::Word(of)).is_some() || of == Word::Rearranged;
+    Vocabulary::new(WORDS.iter().copied().filter(|(_, of)| tells(*of)))
+});
 
 fn method(kind: Kind<Word>) -> Option<Word> {
     match kind {
@@ -288,9 +293,8 @@ impl Said<'_> {
         let Some(end) = self.names().last().map(|of| of.span.end) else { return false };
         let behind = self.sheet.stream.lower_text(self.sheet.after(end, REACH));
         let clause = behind.split([',', ';', '。']).next().unwrap_or_default();
-        ["均未回", "均未出", "均待回", "均未归", "都没出", "都未出", "均在检"]
-            .iter()
-            .any(|word| clause.contains(word))
+        let all = words!["均未回", "均未出", "均待回", "均未归", "都没出", "都未出", "均在检"];
+        self.sheet.stream.text_has(clause, all)
     }
 
     /// `建议完善FISH（MYC、BCL2）`, `已送检二代测序（TP53、ATM）`: the words in front of the bracket.

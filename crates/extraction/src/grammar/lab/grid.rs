@@ -44,7 +44,8 @@ pub(super) fn read(sheet: &Sheet<'_>, names: &[Name]) -> (Vec<Draft>, Vec<Span>)
 }
 
 fn row_end(sheet: &Sheet<'_>, from: usize) -> usize {
-    (from..sheet.stream.len()).find(|at| sheet.stream.at(*at) == BREAK).unwrap_or(sheet.stream.len())
+    let rest = Span::new(from, sheet.stream.len());
+    sheet.stream.first_sign_in(rest, |of| of == BREAK).unwrap_or(sheet.stream.len())
 }
 
 /// Two or more names in a row that has no value of its own.

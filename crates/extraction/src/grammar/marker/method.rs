@@ -53,8 +53,9 @@ impl Methods {
             if name.start < done {
                 continue;
             }
-            let start = (done..name.start).rev().find(|at| stream.at(*at) == BREAK).map_or(done, |at| at + 1);
-            let end = (name.end..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
+            let breaks = |from: usize, to: usize| stream.signs_in(Span::new(from, to), |of| of == BREAK);
+            let start = breaks(done, name.start).next_back().map_or(done, |at| at + 1);
+            let end = breaks(name.end, stream.len()).next().unwrap_or(stream.len());
             for at in start..end {
                 let method = METHODS.first_at(stream, at);
                 found.extend(method.map(|method| Word { at, method, until: end }));

@@ -36,11 +36,14 @@ enum Said {
 pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
     let stream = &sheet.stream;
     let mut drafts: Vec<Draft> = Vec::new();
-    for at in 0..stream.len() {
-        let of = stream.at(at);
+    let mut before = ' ';
+    for (at, of) in stream.chars.iter().enumerate() {
+        // Inside a word no sex begins.
+        let inside = before.is_ascii_alphabetic();
+        before = *of;
         if of.is_ascii_digit() {
             drafts.extend(aged(sheet, at, &drafts));
-        } else if matches!(of, '女' | '男' | 'f' | 'm' | 'F' | 'M' | 'w' | 'l' | 'g') {
+        } else if !inside && matches!(of, '女' | '男' | 'f' | 'm' | 'F' | 'M' | 'w' | 'l' | 'g') {
             drafts.extend(sex_alone(sheet, at));
         }
     }
@@ -358,9 +361,6 @@ fn sex_at(sheet: &Sheet<'_>, at: usize) -> Option<(&'static str, Span)> {
 /// `女性患者`, `患者男,`, "female patient", "Normal female karyotype", `Patient: male`.
 fn sex_alone(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     let stream = &sheet.stream;
-    if at > 0 && stream.at(at - 1).is_ascii_alphabetic() {
-        return None;
-    }
     let (code, span) = sex_at(sheet, at)?;
     let stands = if is_han(stream.at(at)) {
         let before = stream.reads_back_any(at, SEX_ALONE_BEFORE);
