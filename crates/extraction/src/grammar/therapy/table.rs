@@ -88,7 +88,7 @@ fn heading(sheet: &Sheet<'_>, cell: Span) -> &'static str {
     if cell.len() > LONGEST || (cell.start..cell.end).any(|at| stream.at(at).is_ascii_digit()) {
         return "";
     }
-    let named = stream.words_at(cell.start, TABLE_HEADINGS).filter(|of| of.end() <= cell.end).last();
+    let named = stream.words_at(cell.start, TABLE_HEADINGS).rfind(|of| of.end() <= cell.end);
     named.map_or("", |of| TABLE_HEADINGS.code(of))
 }
 
