@@ -295,11 +295,28 @@ pub(super) fn month_day(stream: &Stream, at: usize, told: bool, in_range: bool) 
     let said = in_range
         || (told && (acts || joins))
         || (told && free && (begins || (sign == '-' && both_long)))
-        || (!told && begins && acts && sign != '/');
+        || (!told && begins && acts && sign != '/')
+        || (begins && sign != '.' && lists_values(stream, at));
     said.then(|| {
         let end = if matches!(next, '日' | '号') { day_end + 1 } else { day_end };
         Said::new(at, end, When::Yearless { month, day: Some(day_number) })
     })
+}
+
+/// `LDH动态：12-28 402↑，1-6 255`: several items of a list begin with a day and hold a value.
+fn lists_values(stream: &Stream, at: usize) -> bool {
+    const REACH: usize = 26;
+    let item = |at: usize| {
+        let parted = |end: usize| matches!(stream.at(end), '-' | '/');
+        let day = digits(stream, at, 2).filter(|(_, end)| parted(*end));
+        let end = day.and_then(|(_, end)| digits(stream, end + 1, 2)).map(|(_, end)| end);
+        let apart = at == 0 || !stream.at(at - 1).is_alphanumeric() && !parted(at - 1);
+        end.is_some_and(|end| apart && stream.at(end) == ' ' && stream.at(end + 1).is_ascii_digit())
+    };
+    let begins = |at: usize| item(at) && begins_clause(stream, at);
+    let other = |at: usize| begins(at) && stream.at(at).is_ascii_digit();
+    let before = at.saturating_sub(REACH)..at.saturating_sub(4);
+    item(at) && ((at + 5..at + REACH).any(other) || before.into_iter().any(other))
 }
 
 /// `9.5-11.20R-CHOP×4`: something is told of the days; `3.5-5.1` in a cell or before a unit is a range of values.

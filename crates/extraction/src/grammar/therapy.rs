@@ -109,6 +109,7 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
         draft.cues.push(span);
     }
     period::set(sheet, name, own, &mut draft);
+    count::first_to_last(sheet, name, own, &mut draft);
     count::numbered_over_time(&mut draft);
     table::fill(sheet, name.span, &mut draft);
     if draft.assertion == Some(Assertion::Negated) {

@@ -65,10 +65,10 @@ pub(super) fn steps(sheet: &Sheet<'_>, hit: &Hit, cells: &mut Cells, limit: usiz
 /// Facts of the first value and the steps, older ones as such.
 pub(super) fn drafts(sheet: &Sheet<'_>, hit: &Hit, cells: Cells, steps: Vec<Step>) -> Vec<Draft> {
     let gap = sheet.stream.lower_text(Span::new(hit.span.end, cells.number.span.start));
-    let end = cells.end;
+    let (end, value) = (cells.end, cells.number.span.start);
     let extreme = words::is_extreme(gap.trim()) && hit.concept.as_str() != "lab.suvmax";
     let mut drafts = vec![cells.draft(sheet, hit)];
-    drafts[0].date = hung(sheet, end).filter(|_| !steps.is_empty());
+    drafts[0].date = hung(sheet, end).or_else(|| heading(sheet, value)).filter(|_| !steps.is_empty());
     if let Some((visit, _)) = visit_behind(sheet, end) {
         drafts[0].set(Attr::Timepoint, AttrValue::Text(visit));
     }
@@ -348,6 +348,12 @@ pub(super) fn value_draft(
 fn date_from(sheet: &Sheet<'_>, at: usize) -> Dated {
     let after = sheet.mentions.partition_point(|mention| mention.span.start < at);
     sheet.mentions.get(after).filter(|of| of.span.start == at).map(|of| (of.date, of.span))
+}
+
+/// `12-28 402`: the day right before a value.
+fn heading(sheet: &Sheet<'_>, value: usize) -> Dated {
+    let mention = sheet.mentions.iter().find(|of| of.span.end < value && of.span.end + 2 >= value)?;
+    (sheet.stream.at(value - 1) == ' ').then_some((mention.date, mention.span))
 }
 
 /// `on 3 May`, `(05-12)`, `in January` directly behind a value is its date.

@@ -125,7 +125,7 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     if sheet.modifiers.read(hit.span).assertion == Assertion::Hypothetical && draft.assertion.is_none() {
         draft.assertion = Some(Assertion::Present);
     }
-    let after = course_of(sheet, hit.span, courses);
+    let after = course_of(sheet, hit.span, courses).filter(|course| !is_why_begun(sheet, hit, course));
     if let Some(after) = after {
         draft = draft.word(Attr::After, after.concept.as_str());
     }
@@ -151,6 +151,39 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     let both = both_failed(sheet, hit, courses, &mut draft);
     let each = each_of_list(sheet, courses, &draft);
     [draft].into_iter().chain(both).chain(each).collect()
+}
+
+/// "Since 09.2023 on lenalidomide, because of progress of disease": the progression came before the course that it is the reason for.
+fn is_why_begun(sheet: &Sheet<'_>, hit: &Hit, course: &Draft) -> bool {
+    const LEAD: usize = 30;
+    let stream = &sheet.stream;
+    let reason = words!["because of ", "due to ", "owing to ", "on account of ", "for "];
+    if hit.concept.as_str() != "find.pd"
+        || course.name.end > hit.span.start
+        || !stream.reads_back_any(hit.span.start, reason)
+    {
+        return false;
+    }
+    let sentence = sheet.sentence(hit.span.start);
+    let lead = Span::new(sentence.start.max(course.name.start.saturating_sub(LEAD)), course.name.start);
+    let between = Span::new(course.name.end, hit.span.start);
+    let begun = words![
+        "since ",
+        "started ",
+        "commenced ",
+        "begun ",
+        "began ",
+        "switched to ",
+        "changed to ",
+        "moved to "
+    ];
+    course.name.start >= sentence.start
+        && says(stream, lead, begun)
+        && !says(
+            stream,
+            between,
+            words!["stop", "discontinu", "ended", "until", "abandon", "switched", "changed"],
+        )
 }
 
 /// `胸闷症状部分缓解`, "partial response of the oedema to diuretics": a symptom that eased, and no response of the disease.
@@ -380,6 +413,8 @@ fn lasted(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, Span)> {
             says(stream, Span::new(time.span.end, (time.span.end + 2).min(stream.len())), words!["前"]);
         let alone = bare.trim().is_empty()
             && (matches!(stream.at(time.span.end), ',' | '。' | ';' | ')' | BREAK)
+                // "CR 26 mo -> relapse"
+                || stream.reads_any(time.span.end, words![" ->", "->", " →", "→"])
                 // `达CR 16个月后复发`: it held until then.
                 || stream.reads_any(time.span.end, words!["后复发", "后进展", "后再", "后疾病"]));
         ((said || alone) && !event).then(|| (time.as_printed(), time.span))

@@ -65,6 +65,11 @@ fn number_behind(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, usize)> {
     let of = words![" of therapy", " of treatment", " of systemic therapy", " of systemic treatment"];
     let end = stream.words_at(hit.span.end, of).next_back().map_or(hit.span.end, |word| word.end());
     let mark = skip_spaces(stream, end);
+    // "Prior tx (n=4)".
+    if let Some(word) = stream.words_at(mark, words!["(n=", "(n ="]).next_back() {
+        let (value, end) = count_at(stream, skip_spaces(stream, word.end()))?;
+        return (stream.at(end) == ')').then_some((value, end + 1));
+    }
     let at = skip_spaces(stream, mark + 1);
     let marked = matches!(stream.at(mark), ':' | '=');
     let (value, end) = marked.then(|| count_at(stream, at)).flatten()?;

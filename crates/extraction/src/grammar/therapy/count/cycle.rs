@@ -24,6 +24,37 @@ pub(in crate::grammar::therapy) fn cycle_number(
     number_before(sheet, name, own).or_else(|| number_after(sheet, name, own))
 }
 
+/// `R-CHOP C1 18/11/22, C6 03/03/23`: the first cycle and the last, each with its day.
+pub(in crate::grammar::therapy) fn first_to_last(
+    sheet: &Sheet<'_>,
+    name: &Name,
+    own: Territory,
+    draft: &mut Draft,
+) {
+    let stream = &sheet.stream;
+    let dated = |at: usize| {
+        let (number, end) = ordinal_cycle(sheet, at)?;
+        let first = sheet.mentions.partition_point(|of| of.span.start < end);
+        let day = sheet.mentions.get(first).filter(|of| of.span.start <= end + 2 && of.until.is_none())?;
+        (day.span.end <= own.end).then_some((number, day))
+    };
+    let Some((1.0, first)) = dated(skip_spaces(stream, name.span.end)) else { return };
+    let mark = first.span.end;
+    if !matches!(stream.at(mark), ',' | ';' | '-') {
+        return;
+    }
+    let Some((number, last)) = dated(skip_spaces(stream, mark + 1)).filter(|(number, _)| *number > 1.0)
+    else {
+        return;
+    };
+    draft.attrs.remove(&Attr::CycleNo);
+    draft.set(Attr::Cycles, AttrValue::Number(number));
+    draft.set(Attr::Start, AttrValue::Date(first.date));
+    draft.set(Attr::End, AttrValue::Date(last.date));
+    draft.date = Some((first.date, first.span));
+    draft.span = draft.span.to(last.span);
+}
+
 /// `01/07/2021 - 20/10/2021 : R-CHOP #6`: from the first day to the last one cycle cannot last so long, and so many were given.
 pub(in crate::grammar::therapy) fn numbered_over_time(draft: &mut Draft) {
     /// No cycle is given more often than each second week.
