@@ -92,8 +92,15 @@ fn full_stop(stream: &Stream, index: usize) -> bool {
     );
     let after = (index + 1..stream.len()).map(|at| stream.at(at)).find(|of| *of != ' ');
     let goes_on = after.is_some_and(char::is_lowercase);
-    // "finished in Feb. 2024", "best resp. CR": what is shortened goes on.
-    let month = after.is_some_and(|of| of.is_ascii_digit()) && SHORTENED_MONTHS.contains(&word.as_str());
-    let abbreviation = abbreviation || month || SHORTENED_BEFORE_NAMES.contains(&word.as_str());
+    // "finished in Feb. 2024", "best resp. CR", ", Inj. Pola-BR": what is shortened goes on.
+    let next: String = stream.lower[index + 1..].iter().skip_while(|of| **of == ' ').take(5).collect();
+    let year = next.len() >= 4 && next.chars().take(4).all(|of| of.is_ascii_digit());
+    let month = year && SHORTENED_MONTHS.contains(&word.as_str());
+    let response =
+        word == "resp" && ["cr", "pr", "sd", "pd", "cmr", "pmr"].iter().any(|of| next.starts_with(of));
+    let before = stream.lower[..begin].iter().rev().find(|of| **of != ' ');
+    let drug = SHORTENED_BEFORE_NAMES.contains(&word.as_str())
+        && before.is_none_or(|of| matches!(of, ',' | ':' | ';' | '+' | '\n' | '\t'));
+    let abbreviation = abbreviation || month || response || drug;
     !abbreviation && (!goes_on || begins_anew(stream, index, &word))
 }

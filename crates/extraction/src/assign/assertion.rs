@@ -162,18 +162,29 @@ pub(crate) fn is_in_differential(sheet: &Sheet<'_>, name: Span) -> bool {
         "d/d:",
         "d/d ",
         "differential diagnosis:",
-        "differential:",
-        "differentials:",
         "differential includes ",
         "differential diagnosis includes ",
         "differentials include ",
-        "鉴别诊断:",
         "鉴别诊断包括"
     ];
     sheet.stream.words_in(before, opens).next_back().is_some_and(|of| {
         let gap = Span::new(of.end(), name.start);
         let apart = of.start() == 0 || !sheet.stream.at(of.start() - 1).is_alphanumeric();
-        let turned = words!["favour", "favor", "but ", "however", "therefore", "final", "倾向", "但"];
+        let turned = words![
+            "favour",
+            "favor",
+            "but ",
+            "however",
+            "therefore",
+            "final",
+            "倾向",
+            "但",
+            "最终",
+            "明确",
+            "确诊",
+            "证实",
+            "诊断为"
+        ];
         apart && sheet.stream.words_in(gap, turned).next().is_none()
     })
 }
@@ -493,12 +504,7 @@ fn is_in_question(sheet: &Sheet<'_>, draft: &Draft) -> bool {
                 && contains_any(&sheet.stream, ahead, words!["是", "算"]);
     // "Clinical question on request: transformation of FL?"
     let label = trimmed(&lower[sentence.start..begin]);
-    let requested = asks(end)
-        && contains_any(
-            &sheet.stream,
-            label,
-            words!["question", "query", "reason for", "indication", "asked"],
-        );
+    let requested = asks(end) && contains_any(&sheet.stream, label, words!["question"]);
     english || chinese || requested
 }
 

@@ -231,8 +231,13 @@ fn is_of_what_came_before(sheet: &Sheet<'_>, draft: &Draft, date: Span) -> bool 
     let gap = Span::new(draft.span.end.min(date.start), date.start);
     let came_after = words![" after ", " following ", " since ", " post ", " from "];
     let Some(word) = sheet.stream.words_in(gap, came_after).next() else { return false };
-    let course = |of: &crate::lexicon::Candidate| matches!(of.hit.concept.kind(), "reg" | "drug");
-    sheet.candidates_in(Span::new(word.end(), date.start)).iter().any(course)
+    // "PR after R-ICE in June": that is the day of the response.
+    let own = |of: &crate::lexicon::Candidate| {
+        matches!(of.hit.concept.kind(), "reg" | "drug")
+            && of.hit.span.end <= date.start
+            && sheet.stream.lower_text(Span::new(of.hit.span.end, date.start)).trim() == "of"
+    };
+    sheet.candidates_in(Span::new(word.end(), date.start)).iter().any(own)
 }
 
 /// "ECOG 4 in January, ECOG 2 now": the clause says that it is of today, so a day of another clause is not its own.

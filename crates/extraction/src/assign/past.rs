@@ -57,8 +57,8 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
                 || is_dated_illness(sheet, draft);
             historical || (is_illness(draft) && ill)
         }
-        "hist" => historical || known_before(sheet, draft),
-        "site" => historical || is_of_presentation(sheet, draft) && is_told_otherwise_today(sheet, draft),
+        "hist" => historical || known_before(sheet, draft) || is_amended(sheet, draft),
+        "site" => historical || is_of_presentation(sheet, draft),
         "reg" | "drug" => is_former_treatment(sheet, draft),
         _ => false,
     };
@@ -123,7 +123,7 @@ fn is_over(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     }
 }
 
-/// "At presentation she had lost 11 kg", `初诊时盗汗`: of the day the disease was found, in the clause itself.
+/// "At presentation she had lost 11 kg": of the day the disease was found, told with its day or in the pluperfect.
 fn is_of_presentation(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     const REACH: usize = 60;
     let stream = &sheet.stream;
@@ -132,31 +132,29 @@ fn is_of_presentation(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let begin = words![
         "at presentation",
         "at first presentation",
-        "at initial presentation",
-        "on presentation",
         "at diagnosis",
         "at first diagnosis",
-        "at initial diagnosis",
-        "初诊时",
-        "起病时",
-        "发病时",
-        "确诊时"
+        "at initial diagnosis"
     ];
-    let turned = words![
-        "now", "today", "current", "present,", "since", "restag", "relapse", "现", "目前", "本次", ";"
-    ];
-    stream
-        .words_in(before, begin)
-        .next_back()
-        .is_some_and(|of| stream.words_in(Span::new(of.end(), draft.name.start), turned).next().is_none())
+    stream.words_in(before, begin).next_back().is_some_and(|of| {
+        let gap = Span::new(of.end(), draft.name.start);
+        let had = words![" she had ", " he had ", " they had ", " patient had ", " had "];
+        let dated = sheet.mentions.iter().any(|day| day.span.start >= gap.start && day.span.end <= gap.end);
+        (dated || stream.words_in(gap, had).next().is_some())
+            && stream.words_in(gap, words!["now", "today", "since", ";"]).next().is_none()
+    })
 }
 
-/// "... in 2019 the marrow was infiltrated; at today's restaging marrow is clear": today is told apart in the sentence.
-fn is_told_otherwise_today(sheet: &Sheet<'_>, draft: &Draft) -> bool {
-    const REACH: usize = 160;
-    let behind = Span::new(draft.name.end, sheet.stream.len().min(draft.name.end + REACH));
-    let today = words!["today", "at restaging", "restaging", "now ", "currently", "目前", "本次", "现"];
-    sheet.stream.words_in(behind, today).next().is_some()
+/// "ORIGINAL DIAGNOSIS: DLBCL" over "AMENDED DIAGNOSIS: HGBL": what the first report had said.
+fn is_amended(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let stream = &sheet.stream;
+    stream.reads_back_any(
+        draft.name.start,
+        words!["original diagnosis: ", "original diagnosis:", "initial report: "],
+    ) && stream
+        .words_in(Span::new(0, stream.len()), words!["amended diagnosis", "revised diagnosis"])
+        .next()
+        .is_some()
 }
 
 /// "HBV carrier", `乙肝病毒携带者` under the past history: whoever carries a virus carries it today.
@@ -305,10 +303,10 @@ fn is_in_bracket_of_before(sheet: &Sheet<'_>, name: Span) -> bool {
     let open = (from..name.start).rev().find(|at| matches!(stream.at(*at), '(' | ')'));
     open.is_some_and(|at| {
         stream.at(at) == '('
-            && stream.reads_any(
-                at + 1,
-                words!["prev ", "prev.", "previous", "prior", "formerly", "was ", "前", "原"],
-            )
+            && stream
+                .words_at(at + 1, words!["prev ", "prev. ", "previously ", "prior ", "was "])
+                .next_back()
+                .is_some_and(|of| stream.at(of.end()).is_ascii_digit() || stream.reads(of.end(), "suv"))
     })
 }
 

@@ -85,7 +85,18 @@ fn word_for_relative(sheet: &Sheet<'_>, row: usize) -> Option<(Span, &'static st
         .into_iter()
         .find(|at| kin_at(stream, *at) == Some(row) && !is_of_another(stream, *at))?;
     let end = stream.words_at(at, KIN[row]).map(|of| of.end()).max()?;
-    let begin = stream.reads_back(at, "my ").unwrap_or(at);
+    let own = stream.reads_back(at, "my ").or_else(|| stream.reads_back(at, "our "));
+    let begin = own.unwrap_or(at);
+    // "Dad is 77", "Good morning, father refuses"; not "brother of the patient here", "Mrs Green's husband", "the wife".
+    let opens = !stream.reads_back_any(
+        at,
+        words!["the ", "'s ", "’s ", "a ", "an ", "her ", "his ", "their ", "twin ", "of "],
+    ) && !stream
+        .reads_any(end, words![" of ", " here", " speaking", " writing", " rang", " called", ":"]);
+    let latin = stream.at(at).is_ascii();
+    if latin && own.is_none() && !opens {
+        return None;
+    }
     // "My sister's boy": the child is written about.
     let child = stream.reads_any(end, CHILD_BEHIND);
     (!child && !is_former(stream, at)).then_some((Span::new(begin, end), sex))
@@ -138,7 +149,16 @@ impl Told {
         // "I'm a nurse so in short: 67F, my sister": what the writer does for a living.
         let trade = |of: &Place| {
             let end = stream.words_at(of.start(), OWN_WORDS).map(|of| of.end()).max().unwrap_or(of.end());
-            stream.reads_any(end, TRADES)
+            let sentence = sheet.sentence(of.start());
+            let relative = (end..sentence.end)
+                .find(|at| stream.reads_back(*at, "my ").is_some() && kin_at(stream, *at).is_some());
+            // "I am a GP with follicular lymphoma": the writer's own.
+            let own = |kin: usize| {
+                let told = Span::new(end, kin);
+                sheet.candidates_in(told).iter().any(|of| of.hit.concept.is("hist"))
+                    || stream.words_in(told, words!["diagnosed", " i "]).next().is_some()
+            };
+            stream.reads_any(end, TRADES) && relative.is_some_and(|kin| !own(kin))
         };
         let own = stream.words_beginning(whole, OWN_WORDS).find(|of| !trade(of)).map(|of| of.start());
         let writer = own.filter(|_| !not_me);

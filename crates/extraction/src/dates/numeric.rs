@@ -185,7 +185,10 @@ pub(super) fn month_and_short_year_alike(stream: &Stream, at: usize) -> Option<S
     }
     let (year, year_end) = digits(stream, end + 1, 2)?;
     let alone = year_end - end == 3 && !stream.at(year_end).is_alphanumeric();
-    let likely = alone && (13..50).contains(&year) && !matches!(stream.at(year_end), '/' | '%');
+    let likely = alone && (13..40).contains(&year) && !matches!(stream.at(year_end), '/' | '%');
+    let counts =
+        words!["day ", "score ", "ice ", "mmse ", "ipi ", "flipi ", "cycle ", "deauville ", "grade ", "d"];
+    let likely = likely && !follows_word(stream, at, counts);
     let date = month_of(i16::try_from(2000 + year).ok()?, month).filter(|_| likely)?;
     Some(Said::new(at, year_end, When::Full(date)))
 }

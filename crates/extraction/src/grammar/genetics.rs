@@ -105,9 +105,7 @@ fn in_diagnosis(sheet: &Sheet<'_>, told: &[Draft]) -> Vec<Draft> {
         .filter(|hit| hit.concept.as_str().starts_with("hist.hgbl_"))
     {
         let stream = &sheet.stream;
-        let doubted = sheet.modifiers.read(hit.span).assertion == Assertion::Possible
-            || crate::assign::is_in_differential(sheet, hit.span);
-        if doubted || !sheet.says(hit.span, words!["重排", "rearrange"]) {
+        if !sheet.says(hit.span, words!["重排", "rearrange"]) {
             continue;
         }
         for (gene, concept) in NAMED {
@@ -119,6 +117,9 @@ fn in_diagnosis(sheet: &Sheet<'_>, told: &[Draft]) -> Vec<Draft> {
                 // "considering this patient with": the patient is considered, not the disease.
                 if sheet.modifiers.read(hit.span).assertion == Assertion::Hypothetical {
                     draft.assertion = Some(Assertion::Present);
+                }
+                if crate::assign::is_in_differential(sheet, hit.span) {
+                    draft.assertion = Some(Assertion::Possible);
                 }
                 drafts.push(draft.value(Value::Sign(Sign::Positive)).word(Attr::Method, "fish"));
             }

@@ -190,12 +190,35 @@ fn is_of_background_cells(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stops = |at: usize| matches!(sheet.stream.at(at), ',' | ';' | '(');
     let cells =
         sheet.stream.words_in(behind, words!["t cell", "t-cell", "t lymphocyte", "t-lymphocyte"]).next();
-    let told =
-        words!["background", "reactive", "admixed", "surrounding", "infiltrating", "scattered", "intermixed"];
+    let told = words!["background", "reactive", "admixed", "surrounding", "scattered"];
+    // Of a lymphoma of T cells they are the tumour's.
+    let of_t_cells = words![
+        "t-cell lymphoma",
+        "t cell lymphoma",
+        "t-cell neoplas",
+        "ptcl",
+        "aitl",
+        "alcl",
+        "ctcl",
+        "sptcl",
+        "mycosis",
+        "sezary",
+        "sézary",
+        "nk/t",
+        "atll",
+        "t-pll",
+        "tfh"
+    ];
     cells.is_some_and(|of| {
+        const BEFORE: usize = 30;
+        const AFTER: usize = 20;
+        let near = Span::new(
+            sentence.start.max(hit.span.start.saturating_sub(BEFORE)),
+            sentence.end.min(of.end() + AFTER).max(of.end()),
+        );
         !(behind.start..of.start()).any(stops)
-            && sheet.stream.words_in(sentence, told).next().is_some()
-            && sheet.stream.words_in(sentence, words!["t-cell lymphoma", "t cell lymphoma"]).next().is_none()
+            && sheet.stream.words_in(near, told).next().is_some()
+            && sheet.stream.words_in(Span::new(0, sheet.stream.len()), of_t_cells).next().is_none()
     })
 }
 

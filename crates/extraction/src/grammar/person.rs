@@ -9,7 +9,7 @@
 mod label;
 mod narrative;
 
-use super::{Claims, past, phrases::Topic};
+use super::{Claims, past};
 use crate::{
     assign::{Written, patient_relative},
     draft::Draft,
@@ -61,15 +61,9 @@ fn kin(sheet: &Sheet<'_>, known: &[Draft]) -> Option<Draft> {
     if said || !sheet.is_kind(&["sec.doc_message"]) {
         return None;
     }
-    let named = || {
-        sheet.phrases.iter().find_map(|phrase| match phrase.topic {
-            Topic::Kin(sex) => Some((phrase.span, sex)),
-            Topic::Label(_) | Topic::Origin(_) => None,
-        })
-    };
     let (span, sex) = match patient_relative(sheet) {
         Written::By(of) => of?,
-        Written::Elsewhere => named()?,
+        Written::Elsewhere => return None,
     };
     Some(Draft {
         experiencer: Some(Experiencer::Patient),

@@ -1,7 +1,7 @@
 //! Phrases that grammars look for besides the concepts of the lexicon: told by the walk over a document.
 //!
 //! ## Reads
-//! Labels of a header (`姓名`, `DOB`), relatives in a message (`我妈`, "my husband"), cells of origin (`非生发中心型`).
+//! Labels of a header (`姓名`, `DOB`), cells of origin (`非生发中心型`).
 //!
 //! ## Leaves alone
 //! What a phrase means where it stands: that is for the grammar it belongs to.
@@ -10,7 +10,6 @@ use crate::{
     lexicon::folded,
     stream::Span,
     vocabulary::diagnosis::ORIGINS,
-    vocabulary::person::KIN,
     walk::{Met, Reader, Walk, Words},
 };
 use cartulary_catalogue::Catalogue;
@@ -22,8 +21,6 @@ use std::collections::BTreeMap;
 pub(crate) enum Topic {
     /// A label of a header: `pt.name`, `pt.age` ...
     Label(ConceptId),
-    /// A relative whose sex the word says.
-    Kin(&'static str),
     /// A cell of origin.
     Origin(&'static str),
 }
@@ -49,9 +46,8 @@ impl Phrases {
                 all.insert(folded(&form.text), Topic::Label(concept.id.clone()));
             }
         }
-        let kin = KIN.iter().map(|(word, sex)| (folded(word), Topic::Kin(sex)));
         let origin = ORIGINS.iter().map(|(word, code)| (folded(word), Topic::Origin(code)));
-        all.extend(kin.chain(origin));
+        all.extend(origin);
         all.retain(|form, _| !form.trim().is_empty());
         words.learn(Reader::Phrases, all.keys().map(String::as_str));
         Self { topics: all.into_values().collect() }

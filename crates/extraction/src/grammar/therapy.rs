@@ -111,7 +111,6 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
     period::set(sheet, name, own, &mut draft);
     count::first_to_last(sheet, name, own, &mut draft);
     count::numbered_over_time(&mut draft);
-    table::fill(sheet, name.span, &mut draft);
     if draft.assertion == Some(Assertion::Negated) {
         for attr in [Attr::Start, Attr::End, Attr::Duration, Attr::Cycles] {
             draft.attrs.remove(&attr);
@@ -128,6 +127,7 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
         draft.attrs.remove(&Attr::End);
     }
     unspecific(sheet, name, &mut draft);
+    table::fill(sheet, name.span, &mut draft);
     Some(draft)
 }
 

@@ -143,11 +143,12 @@ fn disease_word(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
 }
 
 /// "14 mm left iliac node", "multiple level II-IV nodes, largest 2.8 cm", "residual left para-aortic node": a node that is told with
-/// a size from one centimetre, or with a word that no healthy one is told with.
+/// a size above one and a half centimetres, or with a word that no healthy one is told with.
 fn is_large_node(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> bool {
     const AHEAD: usize = 34;
     const BEHIND: usize = 26;
-    const CENTIMETRE: f64 = 10.0;
+    /// The long axis from which Lugano takes a node for a large one [Cheson 2014].
+    const LARGE: f64 = 15.0;
     let stream = &sheet.stream;
     let plain = matches!(stream.lower_text(hit.span), "node" | "nodes" | "lymph node" | "lymph nodes");
     if hit.concept.as_str() != "site.lymph_node" || !plain {
@@ -161,14 +162,35 @@ fn is_large_node(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> bool {
             crate::number::number_at(stream, at).is_some_and(|of| {
                 let unit = skip_spaces(stream, of.span.end);
                 let scale = if stream.reads(unit, "mm") { 1.0 } else { 10.0 };
-                stream.reads_any(unit, words!["cm", "mm"]) && of.value * scale >= CENTIMETRE
+                stream.reads_any(unit, words!["cm", "mm"])
+                    && of.value * scale > LARGE
+                    && of.comparator == cartulary_model::Comparator::Equal
             })
         })
     };
     let taken = has(sheet, behind, words!["biops", "excis", "core", "specimen", "resect", "dissect"]);
-    let told =
-        words!["multiple", "residual", "rubbery", "firm", "matted", "enlarging", "bulky", "conglomerate"];
-    !taken && (large(ahead) || large(behind) || has(sheet, ahead, told))
+    let told = words!["rubbery", "matted", "enlarging", "bulky", "conglomerate"];
+    let harmless = words![
+        "calcified",
+        "sentinel",
+        "benign",
+        "reactive",
+        "normal",
+        "insignificant",
+        "not significant",
+        "granulomat",
+        "abscess",
+        "below",
+        "less than",
+        "all <",
+        "not enlarged",
+        "fatty hilum"
+    ];
+    let specimen = sheet.is_kind(&["sec.doc_pathology", "sec.doc_pathology_consult", "sec.doc_ihc"]);
+    !taken
+        && !specimen
+        && !has(sheet, sentence, harmless)
+        && (large(ahead) || large(behind) || has(sheet, ahead, told))
 }
 
 /// "ileocaecal DLBCL", "DLBCL of the testis": a disease by its short name, directly beside the organ.

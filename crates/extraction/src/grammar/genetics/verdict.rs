@@ -115,7 +115,15 @@ impl Said<'_> {
             '(' => (behind..behind + LOCUS).find(|at| stream.at(*at) == ')').map_or(behind, |at| at + 1),
             _ => behind,
         };
-        begins && stream.at(past) == ':'
+        // "No variants were detected in" over "TP53: exons 2-11": nothing of its own is told there.
+        let told = self.all[self.item.trail.clone()].iter().any(|of| {
+            matches!(
+                of.kind,
+                Kind::Percent(_)
+                    | Kind::Word(Word::Deleted | Word::Rearranged | Word::Mutated | Word::Intact)
+            )
+        });
+        begins && told && stream.at(past) == ':'
     }
 
     pub(super) fn trail(&self) -> Tokens<'_> {

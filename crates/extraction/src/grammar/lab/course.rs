@@ -146,8 +146,8 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
         }
     }
     // `12/01 612 H | 26/01 388 H`: a day opens the next item of a row.
-    let dated_item =
-        gap.trim() == "|" && (date.is_some() || number.is_some_and(|of| has_day_before(sheet, of.span)));
+    let dated_item = matches!(gap.trim(), "|" | "," | ";")
+        && (date.is_some() || number.is_some_and(|of| has_day_before(sheet, of.span)));
     let mut number = number.filter(|_| dated_item || !gap.contains([CELL, '|']))?;
     number.comparator = worded_comparator(&gap, number.comparator);
     let gap = if dated_item { ", ".to_owned() } else { gap };

@@ -259,7 +259,15 @@ impl Cells {
         if is_uptake(&hit.concept) && around::leads_to_value(sheet.stream.lower_text(gap)) {
             return true;
         }
-        let plain = || around::is_plain(&outside_brackets(sheet.stream.lower_text(gap)));
+        // `LDH 03/05 410`: the day before the value is no word.
+        let dated = has_day_before(sheet, self.number.span);
+        let words = outside_brackets(sheet.stream.lower_text(gap));
+        let words = if dated {
+            words.trim_end().trim_end_matches(|of: char| of.is_ascii_digit() || of == '/')
+        } else {
+            &words
+        };
+        let plain = || around::is_plain(words);
         let held = self.in_table || self.reference.is_some() || own_unit;
         held && (self.in_table || gap.end - gap.start <= PROSE_REACH) || plain()
     }
@@ -354,7 +362,7 @@ fn is_uptake(concept: &ConceptId) -> bool {
 }
 
 /// The text without what stands in brackets: `(酶法)`, `(CKD-EPI)`.
-fn outside_brackets(text: &str) -> String {
+pub(super) fn outside_brackets(text: &str) -> String {
     let mut depth = 0usize;
     text.chars()
         .filter(|of| {

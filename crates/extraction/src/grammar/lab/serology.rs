@@ -3,7 +3,7 @@
 use super::{
     Name, VIRAL_LOAD,
     flag::flag_at,
-    row::Cells,
+    row::{Cells, outside_brackets},
     signs::{Reported, final_sign, immunity, misspelt_sign, unremarkable},
     status,
 };
@@ -12,7 +12,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{CELL, Hit, Span, is_han},
-    vocabulary::lab::{DEFINITION_COUNTS, EARLIER_SIGN_LEADS, STATUS_UNOBTAINED},
+    vocabulary::lab::{DEFINITION_COUNTS, EARLIER_SIGN_LEADS, LIMIT_WORDS, STATUS_UNOBTAINED},
     words::{List, Place, coded, words},
 };
 use cartulary_model::{
@@ -57,10 +57,10 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     if !is_of_the_name(sheet, hit, span) {
         return Outcome::Silent;
     }
-    let sign = match limit_in_bracket(sheet, hit.span.end, sign, span) {
+    let sign = match limit_in_bracket(sheet, hit, sign, span) {
         None => sign,
-        Some(Limit::Told(sign)) if name.is_serology() => sign,
-        Some(Limit::Told(_) | Limit::Unread) => return Outcome::Silent,
+        Some(sign) if name.is_serology() => sign,
+        Some(_) => return Outcome::Silent,
     };
     let between = sheet.stream.text(Span::new(hit.span.end.min(span.start), span.start));
     if is_definition(&between) {
@@ -90,42 +90,48 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     Outcome::Said(with_conversion(sheet, hit, draft, span))
 }
 
-/// What the number before a bracket of limits says: `8.94 S/CO [<1.00 non-reactive]`, "0.38 (neg <1.0)".
-enum Limit {
-    /// The bracket tells what counts as a sign, and the number which one it is.
-    Told(Sign),
-    /// The number could not be read.
-    Unread,
-}
-
-/// Behind a number a bracket with a limit says what counts as a result, and is none.
-fn limit_in_bracket(sheet: &Sheet<'_>, from: usize, sign: Sign, word: Span) -> Option<Limit> {
+/// Behind a number with its comparator a bracket that holds nothing but a limit and a result word says what counts as such:
+/// `8.94 S/CO [<1.00 non-reactive]`, "0.38 (neg <1.0)". What the number then is; nothing where the bracket says more, or no
+/// number stands right behind the name.
+fn limit_in_bracket(sheet: &Sheet<'_>, hit: &Hit, sign: Sign, word: Span) -> Option<Sign> {
     const LONGEST: usize = 30;
+    const APART: usize = 4;
     let stream = &sheet.stream;
-    let near = from.max(word.start.saturating_sub(LONGEST));
+    let near = hit.span.end.max(word.start.saturating_sub(LONGEST));
     let open = (near..word.start).rev().find(|at| matches!(stream.at(*at), '(' | '[' | ')' | ']'))?;
     let close = (word.end..word.end + LONGEST).find(|at| matches!(stream.at(*at), ')' | ']' | '(' | '['))?;
     if !matches!(stream.at(open), '(' | '[') || !matches!(stream.at(close), ')' | ']') {
         return None;
     }
     let mark = (open..close).find(|at| matches!(stream.at(*at), '<' | '>' | '≤' | '≥'))?;
-    let bound = number::number_behind(stream, skip_blank(stream, mark + 1))?.value;
-    (from..open).find(|at| stream.at(*at).is_ascii_digit())?;
-    let number =
-        (from..open).filter_map(|at| number::number_at(stream, at)).filter(|of| of.span.end <= open).last();
-    let Some(number) = number else { return Some(Limit::Unread) };
-    let within =
-        if matches!(stream.at(mark), '<' | '≤') { number.value < bound } else { number.value > bound };
-    let other = match sign {
-        Sign::Positive => Sign::Negative,
-        Sign::Negative => Sign::Positive,
-        _ => return Some(Limit::Unread),
+    let bound = number::number_behind(stream, mark + 1 + usize::from(stream.at(mark + 1) == ' '))?.value;
+    let bare = sheet.stream.lower_text(Span::new(open + 1, close)).to_owned();
+    let bare = LIMIT_WORDS.iter().fold(bare, |bare, word| bare.replace(word, " "));
+    if bare.chars().any(char::is_alphabetic) {
+        return None;
+    }
+    let number = Cells::read(sheet, hit, open)?.number;
+    let lead = outside_brackets(stream.lower_text(Span::new(hit.span.end, number.span.start)));
+    // A titre `1:80`, "1st sample".
+    let titre = (hit.span.end + 1..open).any(|at| stream.at(at) == ':' && stream.at(at - 1).is_ascii_digit())
+        || number.span.end > open
+        || stream.reads_any(number.span.end, words!["st ", "nd ", "rd ", "th "]);
+    if titre || lead.chars().filter(|of| of.is_alphabetic()).count() > APART {
+        return None;
+    }
+    let below = matches!(stream.at(mark), '<' | '≤');
+    let within = match number.comparator {
+        Comparator::Less | Comparator::AtMost => below.then_some(number.value <= bound)?,
+        Comparator::Greater | Comparator::AtLeast => (!below).then_some(number.value >= bound)?,
+        Comparator::Equal if below => number.value < bound,
+        Comparator::Equal => number.value > bound,
     };
-    Some(Limit::Told(if within { sign } else { other }))
-}
-
-fn skip_blank(stream: &crate::stream::Stream, at: usize) -> usize {
-    at + usize::from(stream.at(at) == ' ')
+    match (within, sign) {
+        (true, sign) => Some(sign),
+        (false, Sign::Positive) => Some(Sign::Negative),
+        (false, Sign::Negative) => Some(Sign::Positive),
+        (false, _) => None,
+    }
 }
 
 /// `HBeAb为竞争法,S/CO≤1.00为阳性`: what counts as positive is no result.

@@ -66,9 +66,16 @@ pub(super) fn behind_aside(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
             (None, Some(yes)) => (Sign::Positive, yes),
             (None, None) => continue,
         };
-        if marker(Span::new(verb.end(), span.start)) {
+        let between = Span::new(verb.end(), span.start);
+        let other = words!["control was", "control is", "neither", "nor ", "beyond", "partly", "equivocal"];
+        if marker(between) || stream.words_in(between, other).next().is_some() {
             continue;
         }
+        let denied = stream.reads_back_any(span.start, words!["not ", "no longer ", "never "]);
+        let sign = match sign {
+            Sign::Positive if denied => Sign::Negative,
+            sign => sign,
+        };
         draft.rule = "marker.stain";
         draft.attrs.remove(&Attr::Status);
         draft.value = Value::Sign(sign);

@@ -83,13 +83,13 @@ impl Methods {
     }
 }
 
-/// `FLOW CYTOMETRY REPORT`: the first row of a paper names the method of all its markers.
+/// `FLOW CYTOMETRY REPORT`: the first words of a paper name the method of all its markers, and no other is named.
 fn is_titled_flow(sheet: &Sheet<'_>) -> bool {
-    const LONGEST: usize = 70;
+    const LEAD: usize = 14;
+    const LONGEST: usize = 60;
     let stream = &sheet.stream;
-    let end = (0..stream.len().min(LONGEST)).find(|at| stream.at(*at) == BREAK);
-    end.is_some_and(|end| {
-        (0..end).any(|at| METHODS.first_at(stream, at) == Some(Method::Flow))
-            && !(0..end).any(|at| METHODS.first_at(stream, at) == Some(Method::Stained))
-    })
+    let row = (0..stream.len().min(LONGEST)).find(|at| stream.at(*at) == BREAK);
+    let method = |at: usize, of: Method| METHODS.first_at(stream, at) == Some(of);
+    row.is_some_and(|end| (0..end.min(LEAD)).any(|at| method(at, Method::Flow)))
+        && !(0..stream.len()).any(|at| method(at, Method::Stained))
 }

@@ -160,7 +160,7 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
     };
     // `Patient: 58 F`, a grown-up's years where nothing else is told: no body has such a temperature.
     let labelled = sex.start == start + 3
-        && stream.reads_back_any(start, words!["patient: ", "pt: ", "patient ", "pt "])
+        && stream.reads_back_any(start, words!["patient: ", "pt: "])
         && !stream.at(sex.end).is_alphanumeric();
     let joined = sex.start > start
         && (told() || labelled)

@@ -43,7 +43,15 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     // "stopped 30-Nov-2023 for PD", "changed to R-GDP for PD".
     let stopped = hit.concept.as_str() == "find.pd"
         && sheet.stream.reads_back_any(hit.span.start, STOPPED_FOR)
-        && sheet.says(sheet.before(hit.span.start, 60), STOPPED);
+        && sheet.says(sheet.before(hit.span.start, 60), STOPPED)
+        && !sheet.says(
+            sheet.before(hit.span.start, 60),
+            words!["be stopped", "be discontinued", "be changed", "trial", "in zuma", "arm "],
+        )
+        && sheet
+            .candidates_in(Span::new(hit.span.start.saturating_sub(130), hit.span.start))
+            .iter()
+            .any(|of| matches!(of.hit.concept.kind(), "reg" | "drug"));
     !marker_list
         && (visited
             || stopped
@@ -113,7 +121,9 @@ fn is_between_bars(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let before = (0..hit.span.start).rev().map(|at| stream.at(at)).find(|of| *of != ' ');
     let after = (hit.span.end..stream.len()).map(|at| stream.at(at)).find(|of| *of != ' ');
-    before == Some('|') && after.is_none_or(|of| matches!(of, '|' | BREAK))
+    let row = Span::new(sheet.row_start(hit.span.start), hit.span.start);
+    let course = sheet.candidates_in(row).iter().any(|of| matches!(of.hit.concept.kind(), "reg" | "drug"));
+    course && before == Some('|') && after.is_none_or(|of| matches!(of, '|' | BREAK))
 }
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft> {

@@ -108,7 +108,22 @@ fn is_of_another_trade(sheet: &Sheet<'_>, hit: &Hit) -> bool {
                 && stream.words_in(near, HEART_PICTURE).next().is_some()
                 && stream.words_in(sentence, DISEASE_PICTURE).next().is_none()
         }
-        "pr" => stream.reads(hit.span.end, " interval") || measured_in(sheet, hit, "ms"),
+        // "PR interval" of the heart, "PR bleeding" of the rectum.
+        "pr" => {
+            let other = words![
+                " interval",
+                " depression",
+                " segment",
+                " bleed",
+                " blood",
+                " haem",
+                " hemorrh",
+                " exam",
+                " loss",
+                " mass"
+            ];
+            stream.reads_any(hit.span.end, other) || measured_in(sheet, hit, "ms")
+        }
         "sd" => stream
             .words_in(after, words!["above the mean", "below the mean", "from the mean"])
             .next()

@@ -273,6 +273,11 @@ fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Po
         let step = [(INTO, Relation::Newer), (BACK, Relation::Older), (DOUBT, Relation::Doubted)]
             .into_iter()
             .filter_map(|(words, kind)| word_at(sheet, at, words).map(|length| (length, kind)))
+            // "ECOG 1 last month, 3 today": behind its value it is of that.
+            .filter(|(length, kind)| {
+                let leads = stream.at(at + length) == ' ' && stream.at(at + length + 1).is_ascii_digit();
+                *kind != Relation::Older || !stream.reads(at, "last ") || leads
+            })
             .max_by_key(|(length, _)| *length);
         // "ECOG 1 now (last month 0)": the word of today is of the value before it.
         let of_former = |length: usize, kind: Relation| {

@@ -227,7 +227,10 @@ fn close_behind(sheet: &Sheet<'_>, gap: Span, rest: Span) -> bool {
     let item = text.trim_end().ends_with([',', ';', '(']) && text.trim() != "(";
     let aside = item && !sheet.stream.text_has(text, COUNT_OTHER) && !text.contains("relaps");
     let apart = aside && sheet.stream.lower_text(rest).starts_with([',', ';', '.', ')', '。', '(']);
-    apart || !stop && !opens_next && (text.chars().count() <= 14 || given)
+    let next = rest.end > rest.start
+        && sheet.stream.lower_text(rest).trim_matches([',', ';', ' ', ':']).is_empty()
+        && !sheet.candidates_in(Span::new(rest.end, rest.end + 1)).is_empty();
+    apart && !next || !stop && !opens_next && (text.chars().count() <= 14 || given)
 }
 
 /// The number of a line at exactly `at`.

@@ -62,6 +62,11 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     if is_asked(sheet, name) {
         return Status::of(Assertion::Hypothetical, "planned");
     }
+    // "Mosunetuzumab in the future".
+    let later = sheet.stream.reads_any(name.span.end, words![" in the future", " in future"]);
+    if later && sheet.modifiers.read(name.span).assertion == Assertion::Present {
+        return Status::of(Assertion::Hypothetical, "planned");
+    }
     if is_stopped_under_condition(sheet, name) {
         return Status { drop: true, ..Status::default() };
     }
@@ -393,7 +398,7 @@ fn sentence_lead(sheet: &Sheet<'_>, name: &Name) -> Lead {
     let sentence = sheet.sentence(name.span.start);
     let lead = stream.lower_text(Span::new(sentence.start, name.span.start));
     let lead = lead.trim_start();
-    let since = sheet.stream.text_begins(lead, words!["since ", "from "]) && lead.ends_with(" on ");
+    let since = sheet.stream.text_begins(lead, words!["since "]) && lead.ends_with(" on ");
     let opens = since
         || lead == "on "
         || lead.ends_with(", on ")

@@ -30,16 +30,36 @@ pub(super) fn fill(sheet: &Sheet<'_>, name: Span, draft: &mut Draft) {
         return;
     }
     let Some(row) = row_of(sheet, name) else { return };
-    for (cell, heading) in row {
-        match heading {
-            "start" => started(sheet, cell, draft),
-            "end" => ended(sheet, cell, draft),
-            "period" => lasted(sheet, cell, draft),
-            "cycles" => counted(sheet, cell, Attr::Cycles, draft),
-            "line" => counted(sheet, cell, Attr::Line, draft),
+    let has = |of: &str| row.iter().any(|(_, heading)| *heading == of);
+    // A row a cycle names its day and its number; a row a line tells how it ended or what came of it.
+    let lines = has("line") || has("end") || has("outcome");
+    let first = is_first_of_cell(sheet, name, &row) && !is_given_on_a_day(draft);
+    for (cell, heading) in &row {
+        match *heading {
+            "start" => started(sheet, *cell, draft),
+            "end" => ended(sheet, *cell, draft),
+            "period" if !has("start") => started(sheet, *cell, draft),
+            "cycles" if lines && first => counted(sheet, *cell, Attr::Cycles, draft),
+            "line" => counted(sheet, *cell, Attr::Line, draft),
             _ => {}
         }
     }
+}
+
+/// Of `R-DHAP -> ASCT` the count is that of the first.
+fn is_first_of_cell(sheet: &Sheet<'_>, name: Span, row: &[(Span, &str)]) -> bool {
+    let cell =
+        row.iter().map(|(cell, _)| *cell).find(|cell| cell.start <= name.start && name.end <= cell.end);
+    cell.is_some_and(|cell| {
+        sheet
+            .candidates_in(Span::new(cell.start, name.start))
+            .iter()
+            .all(|of| of.hit.span.end > name.start || !matches!(of.hit.concept.kind(), "reg" | "drug"))
+    })
+}
+
+fn is_given_on_a_day(draft: &Draft) -> bool {
+    matches!(draft.concept.as_str(), "reg.asct" | "reg.allosct" | "reg.leukapheresis" | "drug.car_t_nos")
 }
 
 /// The cells of the course's row with the headings over them.
@@ -85,10 +105,15 @@ fn cells(sheet: &Sheet<'_>, start: usize) -> Vec<Span> {
 /// What a cell of the heading names; nothing for other words.
 fn heading(sheet: &Sheet<'_>, cell: Span) -> &'static str {
     let stream = &sheet.stream;
-    if cell.len() > LONGEST || (cell.start..cell.end).any(|at| stream.at(at).is_ascii_digit()) {
+    if cell.is_empty()
+        || cell.len() > LONGEST
+        || (cell.start..cell.end).any(|at| stream.at(at).is_ascii_digit())
+    {
         return "";
     }
-    let named = stream.words_at(cell.start, TABLE_HEADINGS).rfind(|of| of.end() <= cell.end);
+    // "Date of relapse", "Cycle length" and "Line type" name something else: the words are the whole of the cell.
+    let end = cell.end - usize::from(matches!(stream.at(cell.end - 1), '.' | ':'));
+    let named = stream.words_at(cell.start, TABLE_HEADINGS).find(|of| of.end() == end);
     named.map_or("", |of| TABLE_HEADINGS.code(of))
 }
 
@@ -108,20 +133,20 @@ fn started(sheet: &Sheet<'_>, cell: Span, draft: &mut Draft) {
 }
 
 fn ended(sheet: &Sheet<'_>, cell: Span, draft: &mut Draft) {
-    if sheet.stream.reads_any(cell.start, TABLE_ONGOING) {
+    if sheet.stream.words_at(cell.start, TABLE_ONGOING).any(|of| of.end() == cell.end) {
         draft.set(Attr::Status, AttrValue::Text("ongoing".into()));
         return;
     }
     let own = sheet.mentions.iter().find(|of| of.span.start >= cell.start && of.span.end <= cell.end);
     let joined = || sheet.mentions.iter().find(|of| of.span.start < cell.start && of.span.end == cell.end);
     let day = own.map(|of| of.date).or_else(|| joined().and_then(|of| of.until));
-    if let Some(day) = day {
+    let begun = match draft.attrs.get(&Attr::Start) {
+        Some(AttrValue::Date(begun)) => Some(*begun),
+        _ => None,
+    };
+    if let Some(day) = day.filter(|day| begun.is_none_or(|begun| begun <= *day)) {
         draft.set(Attr::End, AttrValue::Date(day));
     }
-}
-
-fn lasted(sheet: &Sheet<'_>, cell: Span, draft: &mut Draft) {
-    started(sheet, cell, draft);
 }
 
 /// A figure alone in its cell: `6`, `6 cycles`, `#6`.

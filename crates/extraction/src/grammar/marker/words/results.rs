@@ -136,8 +136,6 @@ pub(in crate::grammar::marker) const RESULTS: &[(&str, Word)] = &[
     ("monotypic", Result(RES)),
     ("monoclonal", Result(RES)),
     ("patchily", Extent("partial")),
-    ("in part", Extent("partial")),
-    ("part", Extent("partial")),
     ("表达", Expresses),
     ("共表达", Expresses),
     ("positive for", Opens(POS)),

@@ -57,8 +57,10 @@ pub(in crate::grammar::therapy) fn first_to_last(
 
 /// `01/07/2021 - 20/10/2021 : R-CHOP #6`: from the first day to the last one cycle cannot last so long, and so many were given.
 pub(in crate::grammar::therapy) fn numbered_over_time(draft: &mut Draft) {
-    /// No cycle is given more often than each second week.
-    const SHORTEST: i32 = 12;
+    /// How long a cycle of most regimens takes, a little less.
+    const SHORTEST: i32 = 18;
+    /// How long the last of them takes.
+    const LAST: i32 = 12;
     let day = |attr: Attr| match draft.attrs.get(&attr) {
         Some(AttrValue::Date(date)) => Some(
             i32::from(date.year()) * 360
@@ -70,7 +72,7 @@ pub(in crate::grammar::therapy) fn numbered_over_time(draft: &mut Draft) {
     let (Some(start), Some(end)) = (day(Attr::Start), day(Attr::End)) else { return };
     let Some(AttrValue::Number(number)) = draft.attrs.get(&Attr::CycleNo) else { return };
     let number = *number;
-    if number > 1.0 && f64::from(end - start) >= f64::from(SHORTEST) * (number - 1.0) {
+    if number > 1.0 && f64::from(end - start) >= f64::from(SHORTEST) * (number - 1.0) + f64::from(LAST) {
         draft.attrs.remove(&Attr::CycleNo);
         draft.set(Attr::Cycles, AttrValue::Number(number));
     }
@@ -115,6 +117,10 @@ pub(in crate::grammar::therapy) fn cycles_numbered(
 /// "currently cycle 7", `计划4周期,现第2周期`: a cycle that is being given.
 pub(in crate::grammar::therapy) fn is_in_a_cycle(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     number_after(sheet, name, own).is_some_and(|(_, span)| {
+        let coming = words!["next ", "tomorrow", "planned", "due ", "下周", "明日", "拟"];
+        if crate::grammar::therapy::words::says(&sheet.stream, sheet.after(span.end, 20), coming) {
+            return false;
+        }
         let between = sheet.stream.lower_text(Span::new(name.span.end, span.start));
         between.rsplit_once(',').is_some_and(|(_, of)| NUMBERED_NOW.contains(&of.trim()))
     })
@@ -126,7 +132,9 @@ pub(in crate::grammar::therapy) fn is_numbered_of_whole(
     name: &Name,
     own: Territory,
 ) -> bool {
+    let coming = words![" will ", " planned", " next ", " tomorrow", " due ", " to be "];
     number_before(sheet, name, own).is_some_and(|(_, span)| past_whole(sheet, span.end) > span.end)
+        && !crate::grammar::therapy::words::says(&sheet.stream, sheet.after(name.span.end, 22), coming)
 }
 
 fn number_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64, Span)> {

@@ -68,7 +68,9 @@ pub(super) fn is_refused_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -
     } else {
         10
     };
-    gap.chars().count() <= most && !gap.contains(['未', ';']) && has_no_object(sheet, end)
+    // "She was offered R-CHOP and had 3 cycles, now prefers observation".
+    let had = gap.contains("and had ") || gap.contains("then had ") || gap.contains("received ");
+    gap.chars().count() <= most && !had && !gap.contains(['未', ';']) && has_no_object(sheet, end)
 }
 
 /// Nothing is named behind the verb, or only a pronoun or a reason: "refused it", "declined because of ...".
