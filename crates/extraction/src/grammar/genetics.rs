@@ -13,6 +13,7 @@ mod fraction;
 mod gene;
 mod item;
 mod karyotype;
+mod line;
 mod notation;
 mod pieces;
 mod variant;

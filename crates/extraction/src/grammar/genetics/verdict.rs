@@ -4,7 +4,7 @@ use super::{
     fraction::{self, Counted},
     gene::Gene,
     item::Item,
-    karyotype, notation,
+    karyotype, line, notation,
     pieces::{has, minus, pieces},
     words::{WORDS, Word},
 };
@@ -95,42 +95,17 @@ pub(super) fn facts<'a>(
 
 impl Said<'_> {
     pub(super) fn lead(&self) -> Tokens<'_> {
-        if self.heads_its_line() {
+        if line::heads(self) {
             return &[];
         }
         &self.all[self.item.lead.clone()]
-    }
-
-    /// `ATM (11q22.3): deletion in 34% of nuclei` under `TP53: within normal limits`: a row of its own, and what the row above
-    /// says is of another gene.
-    fn heads_its_line(&self) -> bool {
-        const LOCUS: usize = 16;
-        let stream = &self.sheet.stream;
-        let Some(name) = self.names().first().map(|of| of.span) else { return false };
-        let before = (0..name.start).rev().find(|at| stream.at(*at) != ' ');
-        let begins = before.is_none_or(|at| !stream.is_same_line(at, name.start));
-        let behind =
-            (name.end..name.end + LOCUS).find(|at| !stream.at(*at).is_whitespace()).unwrap_or(name.end);
-        let past = match stream.at(behind) {
-            '(' => (behind..behind + LOCUS).find(|at| stream.at(*at) == ')').map_or(behind, |at| at + 1),
-            _ => behind,
-        };
-        // "No variants were detected in" over "TP53: exons 2-11": nothing of its own is told there.
-        let told = self.all[self.item.trail.clone()].iter().any(|of| {
-            matches!(
-                of.kind,
-                Kind::Percent(_)
-                    | Kind::Word(Word::Deleted | Word::Rearranged | Word::Mutated | Word::Intact)
-            )
-        });
-        begins && told && stream.at(past) == ':'
     }
 
     pub(super) fn trail(&self) -> Tokens<'_> {
         &self.all[self.item.trail.clone()]
     }
 
-    fn names(&self) -> Tokens<'_> {
+    pub(super) fn names(&self) -> Tokens<'_> {
         &self.all[self.item.names.clone()]
     }
 
