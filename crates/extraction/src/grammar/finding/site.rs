@@ -142,7 +142,7 @@ fn disease_word(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
     own.or(behind).or_else(ahead).or_else(|| beside_disease(sheet, hit))
 }
 
-/// "14 mm left iliac node", "multiple level II-IV nodes, largest 2.8 cm", "residual left para-aortic node": a node that is told with
+/// "24 mm left iliac node", "multiple level II-IV nodes, largest 2.8 cm", "matted right axillary nodes": a node that is told with
 /// a size above one and a half centimetres, or with a word that no healthy one is told with.
 fn is_large_node(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> bool {
     const AHEAD: usize = 34;

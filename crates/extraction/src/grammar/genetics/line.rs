@@ -3,8 +3,8 @@
 use super::{verdict::Said, words::Word};
 use crate::grammar::tokens::Kind;
 
-/// `ATM (11q22.3): deletion in 34% of nuclei` under `TP53: within normal limits`: a row of its own, and what the row above
-/// says is of another gene.
+/// `ATM (11q22.3): deletion in 34% of nuclei` under `TP53: within normal limits`: whether the gene stands first in its line,
+/// with no more than its locus before the colon, and has a result of its own there.
 pub(super) fn heads(said: &Said<'_>) -> bool {
     const LOCUS: usize = 16;
     let stream = &said.sheet.stream;
