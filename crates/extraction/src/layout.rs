@@ -72,6 +72,11 @@ fn page_rows(index: usize, page: &Page) -> Vec<Row> {
         .collect()
 }
 
+/// From where to where a line of a page goes from left to right, in the text's own upright frame.
+pub(crate) fn left_and_right(page: &Page, line: usize) -> Option<(f32, f32)> {
+    rows::upright(page).get(line).map(|of| (of.left, of.right))
+}
+
 /// As much of a page's text as tells its language.
 fn opening(page: &Page) -> String {
     let mut text = String::new();

@@ -366,7 +366,10 @@ pub(crate) struct RangeRead {
 pub(crate) fn range_in(stream: &Stream, at: usize, slot: Slot) -> Option<RangeRead> {
     let bracket = matches!(stream.at(at), '(' | '[');
     let begin = at + usize::from(bracket);
-    let index = skip_words(stream, begin, RANGE_WORDS);
+    // The last letter of "down" is no N of a norm.
+    let inside = stream.at(begin).is_ascii_alphabetic()
+        && begin.checked_sub(1).is_some_and(|before| stream.at(before).is_ascii_alphabetic());
+    let index = if inside { begin } else { skip_words(stream, begin, RANGE_WORDS) };
     let said = stream.lower.get(begin..index.min(stream.lower.len())).unwrap_or(&[]);
     let upper_only = said.windows(3).any(|of| of == ['u', 'l', 'n'])
         || said.windows(5).any(|of| of == ['u', 'p', 'p', 'e', 'r'])

@@ -6,7 +6,7 @@ use crate::{
     dates::{self, DateMention, Order},
     doctype,
     engine::Engine,
-    grammar::Phrase,
+    grammar::{Phrase, TableHeading},
     layout,
     lexicon::Candidate,
     sections::{self, Section},
@@ -46,6 +46,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) phrases: Vec<Phrase>,
     /// Whether cells or a transplant are named, sought when first asked for.
     pub(crate) names_cells: OnceCell<bool>,
+    /// The rows that head tables of treatments, sought when first asked for.
+    pub(crate) treatment_headings: OnceCell<Vec<TableHeading>>,
 }
 
 impl<'a> Sheet<'a> {
@@ -66,8 +68,17 @@ impl<'a> Sheet<'a> {
 
     /// Where the row begins that a place stands in.
     pub(crate) fn row_start(&self, at: usize) -> usize {
-        let next = self.rows.partition_point(|start| *start <= at);
-        next.checked_sub(1).map_or(0, |row| self.rows[row])
+        self.row_of_number(self.row_number(at))
+    }
+
+    /// The number of the row a place stands in, from the top.
+    pub(crate) fn row_number(&self, at: usize) -> usize {
+        self.rows.partition_point(|start| *start <= at).saturating_sub(1)
+    }
+
+    /// Where the row with a number begins.
+    pub(crate) fn row_of_number(&self, number: usize) -> usize {
+        self.rows.get(number).copied().unwrap_or(0)
     }
 
     /// The section a place stands under.
@@ -249,6 +260,7 @@ impl<'a> Frame<'a> {
             modifiers,
             phrases,
             names_cells: OnceCell::new(),
+            treatment_headings: OnceCell::new(),
         }
     }
 }

@@ -295,6 +295,13 @@ impl Stream {
         self.at(at) == ' ' && blank.line == next.line && next.at > blank.at + 1
     }
 
+    /// Whether folding dropped several blanks before this character: columns of a Chinese sheet are parted so.
+    pub(crate) fn is_far_behind(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|of| self.origins.get(of));
+        let both = before.zip(self.origins.get(at));
+        both.is_some_and(|(before, own)| before.line == own.line && own.at > before.at + 2)
+    }
+
     /// Whether one of the words stands at exactly `at`.
     pub(crate) fn reads_any(&self, at: usize, list: &impl Numbered) -> bool {
         self.words_at(at, list).next().is_some()

@@ -9,8 +9,10 @@ use super::{
     words::contains_any,
 };
 use crate::{
+    grammar::count_at,
     lexicon::{Candidate, on_boundaries},
     stream::{Span, Stream},
+    vocabulary::therapy::OF_WHOLE,
     walk::{Met, Reader, Walk, Words},
     words::words,
 };
@@ -65,10 +67,21 @@ impl Cues {
                 cue.class = CueClass::Pseudo;
             }
         }
+        leave_to_counts(stream, &mut found);
         name_donors(stream, &mut found);
         name_informants(stream, &mut found);
         leave_to_relatives(stream, &mut found);
         found
+    }
+}
+
+/// "4 of a planned 6 R-CHOP": the word is of the count alone, and no plan of what follows.
+fn leave_to_counts(stream: &Stream, found: &mut [Found]) {
+    for cue in found.iter_mut().filter(|cue| cue.class == CueClass::Hypothetical) {
+        let whole = stream.words_ending(cue.span.end + 1, OF_WHOLE).any(|of| of.start() < cue.span.start);
+        if whole && count_at(stream, cue.span.end + 1).is_some() {
+            cue.class = CueClass::Pseudo;
+        }
     }
 }
 

@@ -111,6 +111,13 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         }
         Assertion::Present if is_in_question(sheet, draft) => Assertion::Hypothetical,
         Assertion::Present if shares_denial(sheet, draft) => Assertion::Negated,
+        // "No further seizures since Monday"; "no further R-CHOP" says that it was given before.
+        Assertion::Present
+            if is_state(draft)
+                && sheet.stream.reads_back_any(draft.name.start, words!["no further ", "no additional "]) =>
+        {
+            Assertion::Negated
+        }
         Assertion::Present if is_interpreted(sheet, draft) => Assertion::Possible,
         Assertion::Present if draft.concept.is("hist") && is_in_differential(sheet, draft.name) => {
             Assertion::Possible
@@ -122,6 +129,9 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         // An examination is done or not; what it may show is doubted.
         Assertion::Possible if draft.concept.is("test") => Assertion::Present,
         Assertion::Hypothetical if is_prescribed(sheet, draft) => Assertion::Present,
+        Assertion::Hypothetical if is_state(draft) && is_considered(sheet, draft, reading) => {
+            Assertion::Possible
+        }
         // A plan is about what is to be done, not about the disease: "would you assess ... lymphoma".
         Assertion::Hypothetical if !can_be_planned(draft) && !is_uncertain_future(reading) => {
             Assertion::Present
@@ -149,6 +159,17 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         Assertion::Negated if is_given(sheet, draft) => Assertion::Present,
         other => other,
     }
+}
+
+/// "consider CNS involvement", "relapse is being considered": of a state the word right beside it is a doubt; "consider
+/// axi-cel for relapse" is of the treatment.
+fn is_considered(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
+    const BESIDE: usize = 3;
+    reading.cues.iter().any(|cue| {
+        let near = cue.end <= draft.name.start && draft.name.start <= cue.end + BESIDE
+            || draft.name.end <= cue.start && cue.start <= draft.name.end + BESIDE;
+        near && sheet.says(*cue, words!["consider"])
+    })
 }
 
 /// "Ddx: Burkitt lymphoma, HGBL", "the differential includes MCL, CLL and SMZL": each of the list is one of several.

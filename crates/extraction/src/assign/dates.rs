@@ -11,6 +11,7 @@ use crate::{
     assertion::{contains_any, says_any, starts_with_any},
     dates::DateMention,
     draft::Draft,
+    grammar::is_in_dated_row,
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::dates::{
@@ -60,6 +61,9 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         if draft.rule.starts_with("response.") {
             draft.date = draft.date.and_then(|dated| at_the_end(sheet, draft, dated));
         }
+        let other_row = |span: Span| sheet.row_start(span.start) != sheet.row_start(draft.span.start);
+        draft.date =
+            draft.date.filter(|(_, span)| !other_row(*span) || !is_in_dated_row(sheet, draft.span.start));
         let span = draft.date.map(|(_, span)| span);
         if sheet.mentions.iter().any(|of| of.season && Some(of.span) == span) {
             draft.attrs.insert(Attr::DatePrecision, AttrValue::Text("season".into()));

@@ -71,6 +71,10 @@ pub(super) fn day_month(stream: &Stream, at: usize) -> Option<Said> {
     let end = skip_any(stream, end, " -/.");
     let end = one_of(stream, end, words!["of "]).unwrap_or(end);
     let (month, month_end) = month_name(stream, end)?;
+    // `6      Jan 2019`: the figure of another column.
+    if stream.is_far_behind(end) {
+        return None;
+    }
     day_of(2024, i32::from(month), day)?;
     let day = i8::try_from(day).ok()?;
     Some(with_rest(stream, at, month, Some(day), month_end))

@@ -64,11 +64,22 @@ fn hits(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Hit> {
     let mut hits: Vec<Hit> = sheet
         .hits(&["bio", "lab"], &[Needs::Marker])
         .filter(|hit| is_protein(sheet, hit) && !claims.has(hit.span) && is_written_so(sheet, hit))
-        .filter(|hit| !is_of_graft(sheet, hit) && !is_counted_in_blood(sheet, hit))
+        .filter(|hit| !is_of_graft(sheet, hit) && !is_counted_in_blood(sheet, hit) && !is_clone(sheet, hit))
         .filter_map(|hit| light_chain(sheet, hit))
         .collect();
     hits.dedup_by(|b, a| a.span.overlaps(b.span));
     hits
+}
+
+/// `CD19 neg (clone LE-CD19)`: the name of the antibody's clone, and no second result.
+fn is_clone(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const LONGEST: usize = 20;
+    let stream = &sheet.stream;
+    let near = sheet.before(hit.span.start, LONGEST);
+    let clone = stream.words_in(near, words!["clone ", "clone: ", "clone:", "克隆号", "克隆:"]).next_back();
+    clone.is_some_and(|of| {
+        (of.end()..hit.span.start).all(|at| stream.at(at).is_ascii_alphanumeric() || stream.at(at) == '-')
+    })
 }
 
 /// `回输CD34+细胞3.2×10^6/kg`: the cells of a graft, and no stain.

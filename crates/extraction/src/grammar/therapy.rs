@@ -33,6 +33,7 @@ pub(super) use name::is_cell_therapy;
 use name::{Name, names};
 pub(super) use period::end_with_list;
 pub(super) use status::without_courses;
+pub(crate) use table::{Heading as TableHeading, is_in_dated_row};
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut drafts = courses(sheet, claims);
@@ -53,6 +54,7 @@ fn courses(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
             drafts.push((usize::MAX, rest));
         }
     }
+    bridge_together(sheet, &mut drafts);
     share(&mut drafts);
     end_where_replaced(sheet, &mut drafts);
     drafts.into_iter().map(|(_, draft)| draft).collect()
@@ -286,6 +288,23 @@ fn end_where_replaced(sheet: &Sheet<'_>, drafts: &mut [(usize, Draft)]) {
             && drafts[index - 1].1.assertion == Some(Assertion::Present)
         {
             drafts[index - 1].1.attrs.entry(Attr::End).or_insert(day);
+        }
+    }
+}
+
+/// "Bridging had been R-GemOx x2 plus RT to the groin": what is joined to a bridge is of it.
+fn bridge_together(sheet: &Sheet<'_>, drafts: &mut [(usize, Draft)]) {
+    for index in 1..drafts.len() {
+        let (former, next) = (&drafts[index - 1].1, &drafts[index].1);
+        let gap = Span::new(former.span.end.min(next.span.start), next.span.start);
+        let joined = matches!(
+            sheet.stream.lower_text(gap).trim(),
+            "plus" | "+" | "and" | "&" | "with" | "及" | "和" | "联合"
+        );
+        let bridge = former.text_of(Attr::Intent) == Some("bridging") && former.assertion == next.assertion;
+        let open = !next.attrs.contains_key(&Attr::Intent) && !is_cell_therapy(sheet, &next.concept);
+        if joined && bridge && open && next.concept.as_str() != "reg.leukapheresis" {
+            drafts[index].1.set(Attr::Intent, AttrValue::Text("bridging".into()));
         }
     }
 }

@@ -18,8 +18,8 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Hit, Span},
     vocabulary::toxicity::{
-        ANSWERED, BARE_ENDS, BARE_MOST, CONDITIONAL_ENGLISH, DEVELOPED_NOT, EVENTS_OVER, GRADE_AT,
-        TOLD_OF_OTHERS,
+        ANSWERED, AT_LEAST, BARE_ENDS, BARE_MOST, CONDITIONAL_ENGLISH, CONDITIONAL_FOR, DEVELOPED_NOT,
+        EVENTS_OVER, GRADE_AT, TOLD_OF_OTHERS,
     },
     words::{Place, words},
 };
@@ -204,11 +204,28 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     if stream.reads_any(behind, words!["prophylaxis", "prevention", "预防", "的预防", "风险"]) {
         return true;
     }
+    // "for ICANS of any grade start dexamethasone", "for CRS of grade 2 or more": what is done when it comes.
+    let classed = stream.reads_any(hit.span.end, words![" of any grade", " any grade", " of whatever grade"])
+        || is_at_least(sheet, hit.span.end);
+    if classed && !denied_before(sheet, hit) && stream.reads_back_any(hit.span.start, CONDITIONAL_FOR) {
+        return true;
+    }
     (before.start..before.end).any(|at| {
         let english = starts_word(stream, at) && stream.reads_any(at, CONDITIONAL_ENGLISH);
         english
             || stream.reads_any(at, words!["若", "如出现", "如发生", "一旦", "警惕", "监测", "预防", "注意"])
     })
+}
+
+/// ` of grade 2 or more`, ` >= 2`, ` grade >= 2`: so much or more.
+fn is_at_least(sheet: &Sheet<'_>, at: usize) -> bool {
+    const REACH: usize = 24;
+    let stream = &sheet.stream;
+    let behind = sheet.after(at, REACH);
+    let clause = (behind.start..behind.end)
+        .find(|of| matches!(stream.at(*of), ',' | ';' | '.' | '。' | ':' | BREAK))
+        .unwrap_or(behind.end);
+    says(stream, Span::new(at, clause), AT_LEAST)
 }
 
 /// `ICANS: no`, `CRS:有`, "CRS yes", `CRS1级,ICANS无`.
@@ -254,7 +271,8 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
             let next = stream.reads_any(
                 skip_spaces(stream, gap.start),
                 words!["、", "和", "及", "与", "以及", "伴", "and "],
-            );
+            ) && !stream
+                .reads_any(skip_spaces(stream, gap.start), words!["and it ", "and this ", "and that "]);
             !other && !list && !next && !says(stream, gap, words!["below", "less than"])
         },
     );

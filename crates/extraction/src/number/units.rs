@@ -101,7 +101,9 @@ impl Units {
             index += 1;
             let reached = &self.nodes[node];
             let goes_on = reached.ends_in_letter && stream.at(index).is_ascii_alphanumeric();
-            if let Some((unit, lost)) = reached.unit.as_ref().filter(|_| !goes_on) {
+            // "18 w/ support": with.
+            let with = stream.lower.get(index - 1) == Some(&'w') && stream.at(index) == '/';
+            if let Some((unit, lost)) = reached.unit.as_ref().filter(|_| !goes_on && !with) {
                 let span = Span::new(at, index);
                 longest = Some(UnitRead { unit: unit.clone(), span, repaired: *lost || mended });
             }

@@ -17,7 +17,8 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
-    vocabulary::lab::{LATER_GLUE, LATER_LEADS},
+    vocabulary::lab::{FORMER_BEHIND, LATER_GLUE, LATER_LEADS, NOW_BEHIND},
+    words::words,
 };
 use cartulary_model::{Temporality, Value};
 
@@ -25,6 +26,7 @@ use cartulary_model::{Temporality, Value};
 pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit, first: &Draft, end: usize) -> Option<Draft> {
     const LONGEST: usize = 34;
     let stream = &sheet.stream;
+    let end = behind_day(sheet, end);
     if !matches!(stream.at(end), ',' | ';') {
         return None;
     }
@@ -38,7 +40,13 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit, first: &Draft, end: usize) ->
         .any(|of| of.hit.span.start >= from && matches!(of.hit.concept.kind(), "lab" | "bio" | "test"));
     let day = sheet.mentions.iter().find(|of| of.span.start == from);
     let lead = stream.words_at(from, LATER_LEADS).next_back().map(|of| of.end());
-    let told = lead.or(day.map(|of| of.span.end)).filter(|_| !named)?;
+    let Some(told) = lead.or(day.map(|of| of.span.end)).filter(|_| !named) else {
+        return if named {
+            None
+        } else {
+            before_its_time(sheet, hit, from).filter(|of| of.value != first.value)
+        };
+    };
     let mut at = told;
     while let Some(glue) = stream.words_at(at, LATER_GLUE).next_back() {
         at = glue.end();
@@ -47,6 +55,28 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit, first: &Draft, end: usize) ->
     let differs = draft.value != first.value;
     let date = day.map(|of| (of.date, of.span)).or(draft.date);
     differs.then_some(Draft { date, temporality: Some(Temporality::Current), ..draft })
+}
+
+/// "negative in 2019, positive today": where the day that hangs on the first result ends.
+fn behind_day(sheet: &Sheet<'_>, end: usize) -> usize {
+    let stream = &sheet.stream;
+    if let Some(told) = stream.words_at(end, FORMER_BEHIND).next_back() {
+        return told.end();
+    }
+    let from = stream.words_at(end, words![" in ", " on ", " "]).next_back().map_or(end, |of| of.end());
+    sheet.mentions.iter().find(|of| of.span.start == from).map_or(end, |of| of.span.end)
+}
+
+/// "positive today", "reactive on 3 March": a sign with its time behind it.
+fn before_its_time(sheet: &Sheet<'_>, hit: &Hit, at: usize) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let draft = sign(sheet, hit, at).filter(|of| of.span.start == at)?;
+    let behind = draft.span.end;
+    let now = stream.reads_any(behind, NOW_BEHIND);
+    let from = stream.words_at(behind, words![" in ", " on "]).next_back().map(|of| of.end());
+    let day = from.and_then(|from| sheet.mentions.iter().find(|of| of.span.start == from));
+    let date = day.map(|of| (of.date, of.span));
+    (now || date.is_some()).then_some(Draft { date, temporality: Some(Temporality::Current), ..draft })
 }
 
 fn sign(sheet: &Sheet<'_>, hit: &Hit, at: usize) -> Option<Draft> {

@@ -259,8 +259,9 @@ impl Slot {
 
     /// `Ki-67（+），约80%`.
     fn percent_behind_comma(&mut self, list: &List<'_>, at: usize) -> Option<usize> {
-        // `Ki-67（+），约80%`, "p53 strong, 70%".
-        if self.stain.percent.is_some() || self.stain.sign.is_none() && self.stain.intensity.is_none() {
+        // `Ki-67（+），约80%`, "p53 strong, 70%", "CD20 heterogeneous, about 60%".
+        let told = self.stain.sign.is_some() || self.stain.intensity.is_some() || self.stain.extent.is_some();
+        if self.stain.percent.is_some() || !told {
             return None;
         }
         let mut next = at + 1;

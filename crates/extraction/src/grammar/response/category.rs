@@ -10,8 +10,9 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
     vocabulary::response::{
-        COURSE_OF_OPENS, EACH_OF_LIST_LISTED, IN_RESPONSE_CONTEXT, LASTED_LEAD, NOT_COURSES,
-        STARTS_ROW_AT_VISIT, STARTS_ROW_DOUBTED, STOPPED, STOPPED_FOR, SUPPORT, UNREACHED, UNREACHED_BEHIND,
+        CONTEXT_AHEAD, CONTEXT_BEHIND, CONTEXT_TIME, COURSE_OF_OPENS, EACH_OF_LIST_LISTED,
+        IN_RESPONSE_CONTEXT, LASTED_LEAD, NOT_COURSES, STARTS_ROW_AT_VISIT, STARTS_ROW_DOUBTED, STOPPED,
+        STOPPED_FOR, SUPPORT, UNREACHED, UNREACHED_BEHIND,
     },
     words::words,
 };
@@ -56,11 +57,32 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         && (visited
             || stopped
             || timed
+            || is_in_english(sheet, hit)
             || sheet.says(before, IN_RESPONSE_CONTEXT)
             || course
             || to_course
             || starts_row(sheet, hit)
             || cell_alone(sheet, hit))
+}
+
+/// "i.e. PD by Lugano criteria", "nothing until PD in 2020": the words right beside it, in a paper on the lymphoma.
+fn is_in_english(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const BESIDE: usize = 44;
+    let stream = &sheet.stream;
+    let capital = (hit.span.start..hit.span.end).all(|at| stream.at(at).is_ascii_uppercase());
+    // Receptors, dialysis and creatinine stand among other stains and values.
+    let near = Span::new(hit.span.start.saturating_sub(BESIDE), hit.span.end + BESIDE);
+    let other = sheet.candidates_in(near).iter().any(|of| {
+        !of.hit.span.overlaps(hit.span)
+            && (of.hit.concept.is("bio")
+                || of.hit.concept.is("lab") && of.hit.concept.as_str() != "lab.suvmax")
+            || of.hit.concept.as_str() == "find.dialysis"
+    });
+    let ahead = stream.reads_back_any(hit.span.start, CONTEXT_AHEAD);
+    let closed = matches!(stream.at(hit.span.end), '.' | ',' | ';' | ')' | BREAK)
+        || hit.span.end >= stream.len()
+        || stream.reads_any(hit.span.end, CONTEXT_TIME);
+    capital && !other && (ahead && closed || stream.reads_any(hit.span.end, CONTEXT_BEHIND))
 }
 
 fn course_behind(sheet: &Sheet<'_>, hit: &Hit) -> bool {

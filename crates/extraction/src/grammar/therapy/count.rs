@@ -413,7 +413,9 @@ fn bare(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     if let Some(count) = pieces_before(sheet, name, own).or_else(|| number_alone(sheet, name)) {
         return Some(count);
     }
-    let from = own.start.max(name.span.start.saturating_sub(8));
+    // "4 of a planned 6 R-CHOP"
+    const BACK: usize = 32;
+    let from = own.start.max(name.span.start.saturating_sub(BACK));
     (from..name.span.start).find_map(|at| {
         let (value, mut end) = count_at(stream, at).filter(|_| !part::is_whole(stream, at))?;
         // `3 of 6 R-CHOP`: three were given. `2 x HD-MTX`.

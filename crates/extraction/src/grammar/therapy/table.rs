@@ -2,10 +2,14 @@
 //!
 //! ## Reads
 //! Cells parted by `|`, tabs or wide gaps, under a row of headings without figures. First and last day, the number of
-//! cycles, the line and "ongoing" of the course in its row.
+//! cycles, the line and "ongoing" of the course in its row. In a row with fewer cells than headings each belongs to the
+//! heading it stands under.
 //!
 //! ## Leaves alone
-//! Rows with another number of cells than their heading: which figure is whose is not known there.
+//! Rows with more cells than headings, and cells that stand between two headings: which figure is whose is not known
+//! there.
+
+mod place;
 
 use crate::{
     draft::Draft,
@@ -29,11 +33,16 @@ pub(super) fn fill(sheet: &Sheet<'_>, name: Span, draft: &mut Draft) {
     if draft.assertion != Some(Assertion::Present) {
         return;
     }
-    let Some(row) = row_of(sheet, name) else { return };
-    let has = |of: &str| row.iter().any(|(_, heading)| *heading == of);
+    let Some(Row { cells: row, headings }) = row_of(sheet, name) else { return };
+    let has = |of: &str| headings.contains(&of);
     // A row a cycle names its day and its number; a row a line tells how it ended or what came of it.
     let lines = has("line") || has("end") || has("outcome");
     let first = is_first_of_cell(sheet, name, &row) && !is_given_on_a_day(draft);
+    if has("start") && has("end") && !row.iter().any(|(_, heading)| *heading == "start") {
+        // The day of the row is its last: the rule for sentences took it for the first.
+        draft.attrs.remove(&Attr::Start);
+        draft.date = None;
+    }
     for (cell, heading) in &row {
         match *heading {
             "start" => started(sheet, *cell, draft),
@@ -62,26 +71,74 @@ fn is_given_on_a_day(draft: &Draft) -> bool {
     matches!(draft.concept.as_str(), "reg.asct" | "reg.allosct" | "reg.leukapheresis" | "drug.car_t_nos")
 }
 
+/// A row of a table: its cells, each with what its heading names, and what all headings name.
+struct Row {
+    cells: Vec<(Span, &'static str)>,
+    headings: Vec<&'static str>,
+}
+
 /// The cells of the course's row with the headings over them.
-fn row_of(sheet: &Sheet<'_>, name: Span) -> Option<Vec<(Span, &'static str)>> {
-    let own = cells(sheet, sheet.row_start(name.start));
-    let column = own.iter().position(|cell| cell.start <= name.start && name.end <= cell.end)?;
-    if own.len() < 3 {
+fn row_of(sheet: &Sheet<'_>, name: Span) -> Option<Row> {
+    let row = row_at(sheet, name.start)?;
+    let own = row.cells.iter().find(|(cell, _)| cell.start <= name.start && name.end <= cell.end);
+    own.is_some_and(|(_, heading)| *heading == "course").then_some(row)
+}
+
+/// Whether a place stands in a row whose table has a column for days: no day of another row is its own.
+pub(crate) fn is_in_dated_row(sheet: &Sheet<'_>, at: usize) -> bool {
+    let dated = |of: &&str| matches!(*of, "start" | "end" | "period");
+    row_at(sheet, at).is_some_and(|row| row.headings.iter().any(|of| dated(of)))
+}
+
+/// The row of a table of treatments that a place stands in.
+fn row_at(sheet: &Sheet<'_>, at: usize) -> Option<Row> {
+    let headings = sheet.treatment_headings.get_or_init(|| headings(sheet));
+    let row = sheet.row_number(at);
+    let above = headings.partition_point(|of| of.row < row);
+    let Heading { row: heading_row, cells: over, named } = headings.get(above.checked_sub(1)?)?;
+    let own = cells(sheet, sheet.row_start(at));
+    if own.len() < 2 || row - heading_row > ROWS {
         return None;
     }
-    let mut start = sheet.row_start(name.start);
-    for _ in 0..ROWS {
-        let end = start.checked_sub(1)?;
-        start = sheet.row_start(end);
-        let headings = cells(sheet, start);
-        let named: Vec<&str> = headings.iter().map(|cell| heading(sheet, *cell)).collect();
-        let columns = named.iter().filter(|of| !of.is_empty()).count();
-        if columns >= 3 && named.get(column) == Some(&"course") {
-            let fits = headings.len() == own.len() || headings.len() == own.len() + 1;
-            return fits.then(|| own.into_iter().zip(named).collect());
-        }
+    let of = |number: Option<usize>| number.map_or("", |number| named[number]);
+    let places = places(sheet, over, &own)?.into_iter().map(of);
+    Some(Row { cells: own.iter().copied().zip(places).collect(), headings: named.clone() })
+}
+
+/// A row that names the columns of a table of treatments.
+#[derive(Debug)]
+pub(crate) struct Heading {
+    /// The number of the row.
+    row: usize,
+    cells: Vec<Span>,
+    /// What each cell names; nothing for other words.
+    named: Vec<&'static str>,
+}
+
+/// The headings of all tables of treatments.
+fn headings(sheet: &Sheet<'_>) -> Vec<Heading> {
+    const LEAST: usize = 3;
+    let words = sheet.stream.words_beginning(Span::new(0, sheet.stream.len()), TABLE_HEADINGS);
+    let mut rows: Vec<usize> = words.map(|of| sheet.row_number(of.start())).collect();
+    rows.dedup();
+    let read = |row| {
+        let cells = cells(sheet, sheet.row_of_number(row));
+        let named: Vec<_> = cells.iter().map(|cell| heading(sheet, *cell)).collect();
+        let enough = named.iter().filter(|of| !of.is_empty()).count() >= LEAST;
+        (enough && named.contains(&"course")).then_some(Heading { row, cells, named })
+    };
+    rows.into_iter().filter_map(read).collect()
+}
+
+/// The number of each cell's heading.
+fn places(sheet: &Sheet<'_>, headings: &[Span], own: &[Span]) -> Option<Vec<Option<usize>>> {
+    let stroked =
+        own.windows(2).any(|pair| (pair[0].end..pair[1].start).any(|at| sheet.stream.at(at) == '|'));
+    // With strokes a blank cell is a cell; the last may have been left off with its stroke.
+    if headings.len() == own.len() || stroked && headings.len() == own.len() + 1 {
+        return Some((0..own.len()).map(Some).collect());
     }
-    None
+    (own.len() < headings.len()).then(|| place::under(sheet, headings, own)).flatten()
 }
 
 /// The cells of the row that begins at a place, blanks at their ends aside.
@@ -91,14 +148,17 @@ fn cells(sheet: &Sheet<'_>, start: usize) -> Vec<Span> {
     let mut found = Vec::new();
     let mut from = start;
     let barred = (start..end).any(|at| stream.at(at) == '|');
-    for at in start..=end {
-        let parts = at == end
-            || if barred { stream.at(at) == '|' } else { stream.at(at) == CELL || stream.has_gap(at) };
-        if parts {
+    for at in start..end {
+        let sign = if barred { stream.at(at) == '|' } else { stream.at(at) == CELL || stream.has_gap(at) };
+        if sign {
             found.push(stream.trimmed(Span::new(from, at)));
             from = at + 1;
+        } else if !barred && at > from && stream.is_far_behind(at) {
+            found.push(stream.trimmed(Span::new(from, at)));
+            from = at;
         }
     }
+    found.push(stream.trimmed(Span::new(from, end)));
     found
 }
 
@@ -140,6 +200,9 @@ fn ended(sheet: &Sheet<'_>, cell: Span, draft: &mut Draft) {
     let own = sheet.mentions.iter().find(|of| of.span.start >= cell.start && of.span.end <= cell.end);
     let joined = || sheet.mentions.iter().find(|of| of.span.start < cell.start && of.span.end == cell.end);
     let day = own.map(|of| of.date).or_else(|| joined().and_then(|of| of.until));
+    if draft.date.is_none() {
+        draft.date = own.map(|of| (of.date, of.span));
+    }
     let begun = match draft.attrs.get(&Attr::Start) {
         Some(AttrValue::Date(begun)) => Some(*begun),
         _ => None,

@@ -97,7 +97,7 @@ const ORDINALS: &Coded<f64> = coded![
 ];
 
 /// `6`, `six`, `六`, `十二` at exactly `at`, with its end.
-pub(in crate::grammar) fn count_at(stream: &Stream, at: usize) -> Option<(f64, usize)> {
+pub(crate) fn count_at(stream: &Stream, at: usize) -> Option<(f64, usize)> {
     let of = stream.at(at);
     if is_han(of) {
         return han_number(stream, at);
