@@ -94,7 +94,8 @@ pub(super) fn modifiers(sheetlet: &Sheetlet<'_>) -> Vec<Modifier> {
         if matches!(cue.class, CueClass::Pseudo | CueClass::Ends | CueClass::Given) {
             continue;
         }
-        let reach = Reach { sheetlet, position, cue: *cue, sentence };
+        let bounds = bounds(sheetlet, *cue, sentence);
+        let reach = Reach { sheetlet, position, cue: *cue, sentence, bounds };
         let modifier = reach.modifier();
         modifiers.push(modifier);
         // "no history of", "no known": what is denied lies in the past as well.
@@ -130,6 +131,26 @@ struct Reach<'a> {
     position: usize,
     cue: Found,
     sentence: usize,
+    bounds: Span,
+}
+
+/// The sentence of a cue; of an answer in a row of a form, `IPI: 1/5     FLIPI: n/a`, its own field.
+fn bounds(sheetlet: &Sheetlet<'_>, cue: Found, sentence: usize) -> Span {
+    const LONGEST: usize = 60;
+    let stream = sheetlet.stream;
+    let whole = sheetlet.sentences.get(sentence).copied().unwrap_or(Span::new(cue.span.start, stream.len()));
+    let from = whole.start.max(cue.span.start.saturating_sub(LONGEST));
+    let wide = |at: usize| stream.at(at) == ' ' && stream.is_far_behind(at + 1);
+    let Some(gap) = (from..cue.span.start).rev().find(|at| wide(*at)) else {
+        let labelled = (from..cue.span.start).any(|at| stream.at(at) == ':');
+        let end = (cue.span.end..whole.end).find(|at| wide(*at)).filter(|_| labelled);
+        return Span::new(whole.start, end.unwrap_or(whole.end));
+    };
+    let labelled = (gap..cue.span.start).any(|at| stream.at(at) == ':');
+    if !labelled {
+        return whole;
+    }
+    Span::new(gap + 1, (cue.span.end..whole.end).find(|at| wide(*at)).unwrap_or(whole.end))
 }
 
 impl Reach<'_> {
@@ -142,8 +163,7 @@ impl Reach<'_> {
     }
 
     fn bounds(&self) -> Span {
-        let length = self.sheetlet.stream.len();
-        self.sheetlet.sentences.get(self.sentence).copied().unwrap_or(Span::new(self.cue.span.start, length))
+        self.bounds
     }
 
     fn modifier(&self) -> Modifier {

@@ -23,7 +23,9 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, Span, is_han},
-    vocabulary::stage::{BETWEEN, NAMES, SCALE_BEHIND_JOINTS, STANDS_TREATED},
+    vocabulary::stage::{
+        BETWEEN, NAMES, OTHER_TIME_AHEAD, OTHER_TIME_BEHIND, SCALE_BEHIND_JOINTS, STANDS_TREATED,
+    },
     words::{Place, words},
 };
 use cartulary_model::{
@@ -41,7 +43,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     };
     while let Some(begin) = next(at) {
         at = begin;
-        match stage_at(sheet, at).filter(|(draft, _)| !claims.has(draft.span)) {
+        let former = told.last().map(|(draft, _)| draft.span.end);
+        match stage_at(sheet, at, former).filter(|(draft, _)| !claims.has(draft.span)) {
             Some((draft, past)) => {
                 at = draft.span.end.max(at + 1);
                 told.push((draft, past));
@@ -54,7 +57,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     told.into_iter().map(|(draft, _)| draft).collect()
 }
 
-fn stage_at(sheet: &Sheet<'_>, at: usize) -> Option<(Draft, Past)> {
+fn stage_at(sheet: &Sheet<'_>, at: usize, former: Option<usize>) -> Option<(Draft, Past)> {
     let stream = &sheet.stream;
     let glued = at > 0 && stream.at(at - 1).is_ascii_alphanumeric() && !is_han(stream.at(at));
     if glued {
@@ -64,7 +67,10 @@ fn stage_at(sheet: &Sheet<'_>, at: usize) -> Option<(Draft, Past)> {
     let suffix = suffix::behind(sheet, numeral.end)?;
     let named = named_behind(sheet, at);
     let period = period_end(sheet, suffix.end);
-    let by_letters = || numeral.is_roman && stands_by_letters(sheet, at, &suffix);
+    let by_letters = || {
+        numeral.is_roman
+            && (stands_by_letters(sheet, at, &suffix) || stands_behind_another(sheet, at, &suffix, former))
+    };
     if !stands(sheet, at, &numeral, named.is_some(), period) && !by_letters() {
         return None;
     }
@@ -160,6 +166,21 @@ fn stands_by_letters(sheet: &Sheet<'_>, at: usize, suffix: &suffix::Suffix) -> b
             .any(|of| of.hit.concept.is("hist") && of.hit.span.start >= from && of.hit.span.end <= at)
     };
     alone && joined && lymphoma()
+}
+
+/// "stage IIB at diagnosis, IVA now", "at first relapse it had been IE": behind another stage, with a time of its own.
+fn stands_behind_another(
+    sheet: &Sheet<'_>,
+    at: usize,
+    suffix: &suffix::Suffix,
+    former: Option<usize>,
+) -> bool {
+    const REACH: usize = 90;
+    let stream = &sheet.stream;
+    let near = former.is_some_and(|end| end < at && at - end <= REACH);
+    let whole = !suffix.letters.is_empty() && !stream.at(suffix.end).is_alphanumeric();
+    let led = stream.reads_back_any(at, OTHER_TIME_AHEAD);
+    near && whole && (led || stream.reads_any(suffix.end, OTHER_TIME_BEHIND))
 }
 
 fn set(draft: &mut Draft, letter: char) {

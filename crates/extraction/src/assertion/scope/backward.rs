@@ -180,7 +180,26 @@ impl Reach<'_> {
         let denies = starts_with_any(
             self.sheetlet.stream,
             cue,
-            words!["denied", "none", "nil", "never had", "否认", "均否认", "都否认"],
+            words![
+                "denied",
+                "none",
+                "nil",
+                "never had",
+                "- denied",
+                "- none",
+                "- nil",
+                "- all ",
+                "- absent",
+                "- not present",
+                "all denied",
+                "are all denied",
+                "were all denied",
+                "all absent",
+                "all nil",
+                "否认",
+                "均否认",
+                "都否认",
+            ],
         );
         if self.cue.class != CueClass::Negated || !denies {
             return false;

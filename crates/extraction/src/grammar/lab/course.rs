@@ -161,7 +161,9 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
         && hung(sheet, step.span.end).is_some_and(|(date, _)| {
             sheet.sample_date.map(|(day, _)| day).or(sheet.date).is_some_and(|day| date < day)
         });
-    let earlier = earlier || aside;
+    // `61 (on D+6 180)`: a bracket with a visit of its own, beside a value without one.
+    let visited = visit.is_some() && gap.trim_start().starts_with('(') && visit_behind(sheet, from).is_none();
+    let earlier = earlier || aside || visited;
     let link = if is_now(sheet, step.span.end) {
         Link::Forward
     } else if link == Link::Listed && (earlier || is_then(sheet, step.span.end)) {

@@ -7,8 +7,8 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span, is_han},
     vocabulary::lab::{
-        COUNTER_AFTER, COUNTER_BEFORE, FOREIGN_ELSEWHERE, LIMITS, MULTIPLE_LIMIT, MULTIPLE_TIMES, ROOM_AIR,
-        UPPER_LIMIT,
+        COUNTER_AFTER, COUNTER_BEFORE, DAY_LEADS, FOREIGN_ELSEWHERE, LIMITS, MULTIPLE_LIMIT, MULTIPLE_TIMES,
+        ROOM_AIR, UPPER_LIMIT,
     },
     words::{Place, words},
 };
@@ -259,14 +259,9 @@ impl Cells {
         if is_uptake(&hit.concept) && around::leads_to_value(sheet.stream.lower_text(gap)) {
             return true;
         }
-        // `LDH 03/05 410`: the day before the value is no word.
-        let dated = has_day_before(sheet, self.number.span);
-        let words = outside_brackets(sheet.stream.lower_text(gap));
-        let words = if dated {
-            words.trim_end().trim_end_matches(|of: char| of.is_ascii_digit() || of == '/')
-        } else {
-            &words
-        };
+        let words = without_days(sheet, gap);
+        let words = outside_brackets(&words);
+        let words = &*words;
         let plain = || around::is_plain(words);
         let held = self.in_table || self.reference.is_some() || own_unit;
         held && (self.in_table || gap.end - gap.start <= PROSE_REACH) || plain()
@@ -479,8 +474,34 @@ fn is_of_day(sheet: &Sheet<'_>, span: Span) -> bool {
 
 /// Whether a day without its year stands right before a value.
 pub(super) fn has_day_before(sheet: &Sheet<'_>, value: Span) -> bool {
-    (4..=6)
-        .any(|back| value.start >= back && day_with_value(sheet, value.start - back) == Some(value.start - 1))
+    let ends = |at: usize, end: usize| {
+        end < value.start
+            && value.start - end <= 10
+            && sheet.stream.words_at(end, DAY_LEADS).any(|of| of.end() == value.start)
+            && at < end
+    };
+    (4..=15).any(|back| {
+        let at = value.start.checked_sub(back);
+        at.is_some_and(|at| day_with_value(sheet, at).is_some_and(|end| ends(at, end)))
+    })
+}
+
+/// The words of a gap: `LDH 03/05 410`, "Hb of 3 May was 88" have a day before the value, which is no word.
+fn without_days(sheet: &Sheet<'_>, gap: Span) -> String {
+    let mut words = String::new();
+    let mut at = gap.start;
+    while at < gap.end {
+        let after = sheet.mentions.partition_point(|of| of.span.start < at);
+        let mention = sheet.mentions.get(after).filter(|of| of.span.start == at).map(|of| of.span.end);
+        match mention.or_else(|| day_with_value(sheet, at)).filter(|end| *end <= gap.end && *end > at) {
+            Some(end) => at = end,
+            None => {
+                words.push(sheet.stream.lower[at]);
+                at += 1;
+            }
+        }
+    }
+    words
 }
 
 /// The end of a day `12/01` at exactly this place, a blank and a number behind it.
@@ -495,7 +516,8 @@ pub(super) fn day_with_value(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
         at == 0 || !(stream.at(at - 1).is_alphanumeric() || matches!(stream.at(at - 1), '/' | '.' | '-'));
     let (first, slash) = two(at).filter(|_| apart)?;
     let (second, end) = two(slash + 1).filter(|_| stream.at(slash) == '/')?;
-    let valued = stream.at(end) == ' ' && stream.at(end + 1).is_ascii_digit();
+    let told = stream.words_at(end, DAY_LEADS).next_back();
+    let valued = told.is_some_and(|of| stream.at(of.end()).is_ascii_digit());
     (valued && (first <= 12 || second <= 12)).then_some(end)
 }
 

@@ -6,8 +6,8 @@ use crate::{
     sheet::Sheet,
     stream::{CELL, Hit, Span},
     vocabulary::lab::{
-        AIM, CONDITION, CONDITION_PROMPTS, PRINTED_LIMIT, STATUS_ASKED, STATUS_ASKED_HAN, STATUS_CONDITIONS,
-        STATUS_HOLDS, STATUS_PENDING, STATUS_REQUIRES, STATUS_UNOBTAINED, STATUS_WILL_HAN,
+        AIM, CONDITION, CONDITION_PROMPTS, LIMIT_LEADS, PRINTED_LIMIT, STATUS_ASKED, STATUS_ASKED_HAN,
+        STATUS_CONDITIONS, STATUS_HOLDS, STATUS_PENDING, STATUS_REQUIRES, STATUS_UNOBTAINED, STATUS_WILL_HAN,
     },
     words::words,
 };
@@ -112,6 +112,10 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     let sentence = sheet.sentence(hit.span.start);
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(120)), hit.span.start);
     if bound && sheet.says(before, STATUS_REQUIRES) || sheet.says(before.to(hit.span), AIM) {
+        return true;
+    }
+    // "our upper limit for ferritin is 400"
+    if sheet.stream.reads_back_any(hit.span.start, LIMIT_LEADS) {
         return true;
     }
     let gap = Span::new(hit.span.end, cells.number.span.start);

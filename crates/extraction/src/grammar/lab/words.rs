@@ -36,7 +36,10 @@ pub(super) fn link(gap: &str) -> Option<Link> {
     if ["->", "→", "=>", ">>", "➔", "⇒"].iter().any(|sign| gap.contains(sign)) {
         return Some(Link::Forward);
     }
-    if is_after_treatment(gap) {
+    // "by D+20 it was back at 57%"
+    let back =
+        ["back at ", "back to ", "back up ", "back down ", "back in "].iter().any(|word| gap.contains(word));
+    if is_after_treatment(gap) || back && weigh(gap).is_some() {
         return Some(Link::Forward);
     }
     if let Some(link) = behind_the_former(gap) {
@@ -69,6 +72,8 @@ fn behind_the_former(gap: &str) -> Option<Link> {
     match of_former {
         Weighed { back: true, from: false, on: false, .. } if silent => Some(Link::Forward),
         Weighed { on: true, back: false, .. } if silent && today => Some(Link::Backward),
+        // "131 now, was 80 on admission"
+        Weighed { on: true, back: false, .. } if today && of_next.back && !of_next.on => Some(Link::Backward),
         _ => None,
     }
 }

@@ -14,7 +14,10 @@ use crate::{
     stream::{BREAK, CELL, Span},
     vocabulary::{
         past::NOW,
-        score::{BACK, DOUBT, FROM, GLUE, INTO, LEGEND_DEFINED, LEGEND_MEANINGS, OTHER_UNITS, TOTAL},
+        score::{
+            BACK, DOUBT, EARLIER_BEHIND, FROM, GLUE, INTO, LATER_BEHIND, LEGEND_DEFINED, LEGEND_MEANINGS,
+            OTHER_UNITS, TOTAL,
+        },
     },
     words::{List, Place, coded, words},
 };
@@ -96,7 +99,9 @@ fn first_place(sheet: &Sheet<'_>, from: usize, limit: usize) -> Option<(usize, W
         if !scale_name && starts_number(sheet, at) {
             return Some((at, when));
         }
-        if let Some(length) = word_at(sheet, at, FROM) {
+        if let Some(end) = legend_in_bracket(sheet, at) {
+            at = end;
+        } else if let Some(length) = word_at(sheet, at, FROM) {
             when = When::Old;
             at += length;
         } else if let Some(length) = word_at(sheet, at, GLUE) {
@@ -122,6 +127,18 @@ fn visit_end(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
     let told = stream.reads_any(digits + 1, words!["was ", "is ", ": ", "= "])
         || matches!(stream.at(digits), ':' | '=');
     (named && told).then_some(digits)
+}
+
+/// `ECOG (0-4): 2`, `Karnofsky (10-100) =`: the ends of the scale, where a value may follow them.
+fn legend_in_bracket(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
+    let stream = &sheet.stream;
+    let low = (stream.at(at) == '(').then(|| number::number_behind(stream, at + 1)).flatten()?;
+    let (_, end) = range_end(sheet, low.span.end, false)?;
+    let led = stream.at(end) == ')' && {
+        let behind = end + 1 + usize::from(stream.at(end + 1) == ' ');
+        matches!(stream.at(behind), ':' | '=') || stream.at(behind).is_ascii_digit()
+    };
+    led.then_some(end + 1)
 }
 
 /// A digit, a bound, or a letter that recognition made of a digit and that stands alone: `ECOG l`.
@@ -262,9 +279,18 @@ fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Po
     let mut relation = None;
     let mut begins = from;
     while at < limit.min(from + REACH) {
-        if relation.is_none() && starts_number(sheet, at) && is_of_today(sheet, from, at) {
+        if relation.is_none() && starts_number(sheet, at) {
             begins = at;
-            relation = Some(Relation::Newer);
+            relation = is_of_today(sheet, from, at)
+                .then_some(Relation::Newer)
+                .or_else(|| is_of_before(sheet, from, at).then_some(Relation::Older));
+        }
+        // "FLIPI was 2 in 2016 and would be 4 now"
+        if relation.is_none()
+            && let Some(day) = sheet.mentions.iter().find(|of| of.span.start == at && of.span.end - at >= 4)
+        {
+            at = day.span.end;
+            continue;
         }
         if relation.is_some() && starts_number(sheet, at) {
             return point(sheet, of, at, begins, true)
@@ -311,7 +337,27 @@ fn is_of_today(sheet: &Sheet<'_>, from: usize, at: usize) -> bool {
         .candidates_in(Span::new(from, at))
         .iter()
         .any(|of| !matches!(of.hit.concept.kind(), "sec" | "event"));
-    !named && sheet.stream.text_begins(behind.trim_start(), NOW)
+    !named
+        && (sheet.stream.text_begins(behind.trim_start(), NOW)
+            || sheet.stream.reads_any(at + 1, LATER_BEHIND))
+}
+
+/// "ECOG 1 today, 3 on admission", "FLIPI 4 now, 2 in 2016": directly behind the first value another with its own time.
+fn is_of_before(sheet: &Sheet<'_>, from: usize, at: usize) -> bool {
+    const GAP: usize = 14;
+    let gap = sheet.stream.lower_text(Span::new(from, at));
+    let beside = at - from <= GAP
+        && gap.contains([',', ';', '('])
+        && gap.chars().all(|of| of.is_ascii_lowercase() || matches!(of, ' ' | ',' | ';' | '('));
+    let behind = at + 1;
+    let dated = sheet
+        .stream
+        .words_at(behind, words![" in ", " on "])
+        .next_back()
+        .is_some_and(|of| sheet.mentions.iter().any(|day| day.span.start == of.end()));
+    beside
+        && !sheet.stream.at(behind).is_ascii_digit()
+        && (dated || sheet.stream.reads_any(behind, EARLIER_BEHIND))
 }
 
 fn on_word_start(sheet: &Sheet<'_>, at: usize) -> bool {
