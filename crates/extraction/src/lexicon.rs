@@ -84,12 +84,10 @@ impl Lexicon {
     /// Every form in the stream that stands on word boundaries, in order.
     pub(crate) fn scan(&self, stream: &Stream, walk: &Walk, met: &[Met]) -> Vec<Candidate> {
         let mut candidates = Vec::new();
-        for (span, word) in walk.longest(met, Reader::Terms, |_| true) {
+        // Boundaries are asked first: "disease progress" in "disease progressed" is none and must not hide "progressed".
+        let stands = |span| on_boundaries(stream, span) || value_glued(stream, span);
+        for (span, word) in walk.longest(met, Reader::Terms, stands) {
             let whole = on_boundaries(stream, span);
-            let glued = !whole && value_glued(stream, span);
-            if !whole && !glued {
-                continue;
-            }
             for entry in &self.entries[word] {
                 if !whole && !entry.measured {
                     continue;

@@ -88,7 +88,19 @@ fn full_stop(stream: &Stream, index: usize) -> bool {
     let word: String = stream.lower[begin..index].iter().collect();
     let abbreviation = matches!(
         word.as_str(),
-        "dr" | "mr" | "mrs" | "ms" | "no" | "e" | "g" | "i" | "approx" | "vs" | "ca" | "fig" | "prof"
+        "dr" | "mr"
+            | "mrs"
+            | "ms"
+            | "no"
+            | "e"
+            | "g"
+            | "i"
+            | "approx"
+            | "appr"
+            | "vs"
+            | "ca"
+            | "fig"
+            | "prof"
     );
     let after = (index + 1..stream.len()).map(|at| stream.at(at)).find(|of| *of != ' ');
     let goes_on = after.is_some_and(char::is_lowercase);

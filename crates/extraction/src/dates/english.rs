@@ -217,6 +217,8 @@ fn named(stream: &Stream, at: usize) -> Option<Said> {
         ("earlier this year", years(0)),
         ("last week", days(-7, false)),
         ("yesterday", days(-1, true)),
+        ("last night", days(-1, true)),
+        ("last evening", days(-1, true)),
         ("today", days(0, true)),
         ("tomorrow", days(1, true)),
     ] {

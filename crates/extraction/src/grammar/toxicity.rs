@@ -32,7 +32,10 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     let mut hits: Vec<&Hit> = sheet.candidates.iter().map(|of| &of.hit).chain(&glued).collect();
     hits.sort_by_key(|of| of.span);
     for hit in hits {
-        let named = matches!(hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh");
+        let named = matches!(
+            hit.concept.as_str(),
+            "find.crs" | "find.icans" | "find.hlh" | "find.icaht" | "find.tls"
+        );
         if !named || claims.has(hit.span) || last.is_some_and(|of| of.overlaps(hit.span)) {
             continue;
         }
@@ -264,8 +267,15 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
                 .candidates_in(gap)
                 .iter()
                 .any(|of| matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh"));
+            // "CRS, grade 1"; of "CRS, grade 2 ICANS" the grade is the next one's.
+            let beside = stream.lower_text(gap) == ", "
+                && !sheet
+                    .candidates_in(Span::new(span.end, span.end + 3))
+                    .iter()
+                    .any(|of| matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh"));
             let list = says(stream, gap, words![";", "。"])
-                || (says(stream, gap, words![","])
+                || (!beside
+                    && says(stream, gap, words![","])
                     && !says(stream, gap, words!["max", "最高", "yes", "最大", "peak"]));
             // `3级CRS、1级ICANS`: behind the word that joins them the next item begins.
             let next = stream.reads_any(
@@ -291,7 +301,24 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
     }
     // `CRS 2级 ICANS 1级`: the grade right behind the name is its own.
     let own = behind.filter(|(_, span)| span.start <= hit.span.end + 2);
-    own.or_else(|| bare(sheet, hit)).or_else(ahead).or(behind)
+    own.or_else(|| bare(sheet, hit)).or_else(ahead).or(behind).map(|found| worse(sheet, found))
+}
+
+/// "from grade 1 to grade 3": the grade that it rose to.
+fn worse(sheet: &Sheet<'_>, (grade, span): (f64, Span)) -> (f64, Span) {
+    let stream = &sheet.stream;
+    let rises = stream.reads_back_any(span.start, words!["from "]);
+    let at = stream.words_at(span.end, words![" to ", " then to ", " through to "]).next_back();
+    let next =
+        at.filter(|_| rises).and_then(|of| grade_at(sheet, of.end()).or_else(|| bare_grade(sheet, of.end())));
+    next.filter(|(value, _)| *value > grade).map_or((grade, span), |(value, end)| (value, span.to(end)))
+}
+
+/// The figure of "to 3" behind a first grade.
+fn bare_grade(sheet: &Sheet<'_>, at: usize) -> Option<(f64, Span)> {
+    let value = sheet.stream.at(at).to_digit(10).filter(|of| (1..=4).contains(of))?;
+    let alone = !sheet.stream.at(at + 1).is_alphanumeric();
+    alone.then(|| (f64::from(value), Span::new(at, at + 1)))
 }
 
 /// `CRS 1`, `ICANS: 0`: the figure right behind the name, which counts nothing else.
@@ -321,7 +348,9 @@ fn grade_at(sheet: &Sheet<'_>, at: usize) -> Option<(f64, Span)> {
             if stands(stream, at, word) {
                 let number = number::number_behind(stream, at + word.len()).filter(|of| fits(of.value));
                 let roman = || roman_behind(stream, at + word.len());
-                if let Some((value, end)) = number.map(|of| (of.value, of.span.end)).or_else(roman)
+                let spelt = || count_at(stream, at + word.len()).filter(|(value, _)| fits(*value));
+                let number = number.map(|of| (of.value, of.span.end));
+                if let Some((value, end)) = number.or_else(roman).or_else(spelt)
                     && !stream.at(end).is_ascii_alphanumeric()
                 {
                     return Some((value, Span::new(at, end)));

@@ -13,7 +13,8 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span},
     vocabulary::finding::{
-        A_TEST_LISTED, A_TEST_OWN, DURATION_UNITS, PAST_AHEAD, PAST_TOLD, RELATIVES_TOO_BOTH, RULED_OUT_LATER,
+        A_TEST_LISTED, A_TEST_OWN, DURATION_UNITS, PAST_AHEAD, PAST_TOLD, RELATIVES_TOO_BOTH,
+        RULED_OUT_LATER, TICKED_OFF, VIRUS_LIST,
     },
     words::{List, words},
 };
@@ -72,6 +73,7 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         return true;
     }
     match hit.concept.as_str() {
+        "com.hepatitis_e" if form.is_ascii() && names_a_test(sheet, hit) => true,
         "com.hepatitis_b" | "com.hepatitis" | "find.hcv_inf" | "find.hiv_inf" | "find.syphilis"
             if names_a_test(sheet, hit) =>
         {
@@ -261,7 +263,20 @@ fn duration(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, usize)> {
 }
 
 /// `乙肝两对半`, "Hepatitis B, hepatitis C and HIV serology": the name of a test, not of an illness.
+/// "Hep B / Hep C / HIV: done, copy attached": what was sent or done is the tests of a list.
+fn is_ticked_off(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let mut end = hit.span.end;
+    while let Some(word) = stream.words_at(end, VIRUS_LIST).next_back() {
+        end = word.end();
+    }
+    stream.reads_any(end, TICKED_OFF)
+}
+
 fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    if is_ticked_off(sheet, hit) {
+        return true;
+    }
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 8);
     // "Hep B: sAg neg": the colon leads to the markers.
     let led = usize::from(sheet.stream.at(hit.span.end) == ':');

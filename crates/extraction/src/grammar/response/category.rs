@@ -72,15 +72,21 @@ fn is_in_english(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let capital = (hit.span.start..hit.span.end).all(|at| stream.at(at).is_ascii_uppercase());
     // Receptors, dialysis and creatinine stand among other stains and values.
     let near = Span::new(hit.span.start.saturating_sub(BESIDE), hit.span.end + BESIDE);
-    let other = sheet.candidates_in(near).iter().any(|of| {
+    let other = sheet.candidates_in(near).iter().filter(|of| of.needs.is_none()).any(|of| {
         !of.hit.span.overlaps(hit.span)
             && (of.hit.concept.is("bio")
                 || of.hit.concept.is("lab") && of.hit.concept.as_str() != "lab.suvmax")
             || of.hit.concept.as_str() == "find.dialysis"
     });
-    let ahead = stream.reads_back_any(hit.span.start, CONTEXT_AHEAD);
+    // "Feb 2024 PD", "ASCT in 2023. PD 02/2024"
+    let day_ahead =
+        sheet.mentions.iter().any(|of| of.span.end < hit.span.start && hit.span.start <= of.span.end + 2);
+    let day_behind = sheet.mentions.iter().any(|of| of.span.start == hit.span.end + 1);
+    let opens = skip_spaces(stream, sheet.sentence(hit.span.start).start) == hit.span.start;
+    let ahead = stream.reads_back_any(hit.span.start, CONTEXT_AHEAD) || day_ahead || day_behind && opens;
     let closed = matches!(stream.at(hit.span.end), '.' | ',' | ';' | ')' | BREAK)
         || hit.span.end >= stream.len()
+        || day_behind
         || stream.reads_any(hit.span.end, CONTEXT_TIME);
     capital && !other && (ahead && closed || stream.reads_any(hit.span.end, CONTEXT_BEHIND))
 }

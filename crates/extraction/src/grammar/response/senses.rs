@@ -23,6 +23,7 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             .iter()
             .any(|word| sheet.stream.lower_text(sheet.before(hit.span.start, 30)).contains(word));
     clear
+        || grows_worse(sheet, hit)
         || is_of_class(sheet, hit)
         || is_not_judged(sheet, hit)
         || is_measured(sheet, hit)
@@ -39,6 +40,27 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
         || before.ends_with("无") && after.starts_with("生存")
         || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, before, after)
+}
+
+/// "CRS progressed to grade 4", "her cough progressed": what grew worse is a toxicity or a complaint.
+fn grows_worse(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const NEAR: usize = 24;
+    const LINKS: [&str; 8] = ["", "has", "had", "then", "also", "which", "quickly", "rapidly"];
+    let stream = &sheet.stream;
+    let verb = hit.concept.as_str() == "find.pd" && stream.reads(hit.span.start, "progress");
+    let before = sheet.before(hit.span.start, NEAR);
+    let subject = sheet.candidates_in(before).iter().rev().find(|of| of.hit.span.end <= hit.span.start);
+    let of_other = subject.is_some_and(|of| {
+        let gap = stream.lower_text(Span::new(of.hit.span.end, hit.span.start));
+        let other = of.hit.concept.is("sym")
+            || matches!(
+                of.hit.concept.as_str(),
+                "find.crs" | "find.icans" | "find.hlh" | "find.icaht" | "find.tls"
+            );
+        other && gap.trim().split(' ').all(|word| LINKS.contains(&word))
+    });
+    verb && (of_other
+        || stream.reads_any(hit.span.end, words![" to grade", " to a grade", " to g2", " to g3", " to g4"]))
 }
 
 /// `达CR者每3月随访`, `SD/PD者改二线`, `CR患者行自体移植`: a rule for those who reach it, not what this patient reached.
