@@ -129,7 +129,21 @@ fn case_matters(form: &str, id: &ConceptId) -> bool {
     let all_capitals = !form.chars().any(char::is_lowercase);
     let english_word = matches!(
         form,
-        "ALL" | "AST" | "ALT" | "MINE" | "ICE" | "SMILE" | "CA" | "NA" | "Cr" | "Ca" | "Na" | "K" | "P" | "T"
+        "ALL"
+            | "AST"
+            | "ALT"
+            | "GOT"
+            | "MINE"
+            | "ICE"
+            | "SMILE"
+            | "CA"
+            | "NA"
+            | "Cr"
+            | "Ca"
+            | "Na"
+            | "K"
+            | "P"
+            | "T"
     );
     // `做了6次r-chop`, `rchop`: with its antibody a regimen is no word of a language.
     let regimen = id.is("reg") && letters >= 4 && (form.starts_with("R-") || form == "RCHOP");

@@ -15,7 +15,8 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::dates::{
-        COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TODAY, TURNS_TO_TODAY,
+        CAME_BEFORE, CAME_NEXT, COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TODAY,
+        TURNS_TO_TODAY,
     },
     words::{Place, words},
 };
@@ -49,6 +50,9 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
                 .or_else(|| carried(sheet, draft))
                 .or_else(|| over_block(sheet, draft))
                 .or_else(|| of_the_scan(sheet, draft)),
+            _ if draft.rule == "therapy.course" => {
+                governing(sheet, draft).filter(|(_, day)| !is_of_what_came_next(sheet, draft, *day))
+            }
             _ => governing(sheet, draft),
         };
         // "75 on admission and is 90 today": a day told behind an older value is the newer one's.
@@ -242,6 +246,25 @@ fn is_of_what_came_before(sheet: &Sheet<'_>, draft: &Draft, date: Span) -> bool 
             && sheet.stream.lower_text(Span::new(of.hit.span.end, date.start)).trim() == "of"
     };
     sheet.candidates_in(Span::new(word.end(), date.start)).iter().any(own)
+}
+
+/// "After R-CHOP and R-ICE he proceeded to autograft in May 2021": the day is that of the course that came after.
+fn is_of_what_came_next(sheet: &Sheet<'_>, draft: &Draft, day: Span) -> bool {
+    const LEAD: usize = 40;
+    let stream = &sheet.stream;
+    let told = draft.attrs.contains_key(&Attr::Start) || draft.attrs.contains_key(&Attr::End);
+    if told || day.start < draft.span.end {
+        return false;
+    }
+    let lead = Span::new(
+        sheet.sentence(draft.name.start).start.max(draft.name.start.saturating_sub(LEAD)),
+        draft.name.start,
+    );
+    let after = stream.words_in(lead, CAME_BEFORE).next().is_some()
+        && !stream.words_in(lead, words![". ", ";", "。"]).any(|_| true);
+    let gap = Span::new(draft.span.end, day.start);
+    let next = sheet.candidates_in(gap).iter().any(|of| matches!(of.hit.concept.kind(), "reg" | "drug"));
+    after && next && stream.words_in(gap, CAME_NEXT).next().is_some()
 }
 
 /// "ECOG 4 in January, ECOG 2 now": the clause says that it is of today, so a day of another clause is not its own.

@@ -33,10 +33,12 @@ impl Sayings {
             order: proved(&self.said).or_else(|| proved_by_paper(&self.said, anchor)).or(elsewhere),
             chinese: self.chinese,
             last: None,
+            next: None,
             zero: if counts { self.day_zero(stream, anchor, elsewhere) } else { None },
         };
         let mut mentions: Vec<DateMention> = Vec::new();
-        for said in &self.said {
+        for (position, said) in self.said.iter().enumerate() {
+            reckoner.next = self.said.get(position + 1).and_then(|next| reckoner.follows(said, next));
             mentions.extend(reckoner.mention(said));
         }
         mentions
@@ -112,6 +114,8 @@ struct Reckoner<'a> {
     order: Option<Order>,
     chinese: bool,
     last: Option<Last>,
+    /// The dated day that is told right behind the one being reckoned.
+    next: Option<PartialDate>,
     zero: Option<Date>,
 }
 
@@ -130,6 +134,19 @@ impl Reckoner<'_> {
         }
         let counted = matches!(said.when, When::DayCount(_));
         Some(DateMention { span: said.span, date, until, season: said.season, relative, counted })
+    }
+
+    /// The day told behind another in its sentence, if its year is written.
+    fn follows(&self, said: &Said, next: &Said) -> Option<PartialDate> {
+        const APART: usize = 40;
+        let gap = said.span.end..next.span.start;
+        let stops = |at: usize| {
+            matches!(self.stream.at(at), ';' | '。' | BREAK | CELL)
+                || self.stream.at(at) == '.' && self.stream.at(at + 1) == ' '
+        };
+        let beside = next.when.names_year() && gap.len() <= APART && !gap.clone().any(stops);
+        let date = beside.then(|| self.reckoned(next.when, next.span)).flatten()?.0;
+        date.month().map(|_| date)
     }
 
     /// A year is carried along a paragraph, not across the page.
@@ -283,6 +300,11 @@ impl Reckoner<'_> {
     fn yearless(&self, month: i8, day: Option<i8>, span: Span) -> Option<PartialDate> {
         let by_paper =
             self.last.is_none_or(|last| !last.told || self.is_aside(last, span)) || self.speaks_of_now(span);
+        // "Flu/Cy 29-31 May, axi-cel 3 June 2023": the year of the day that follows.
+        let shared = self.next.filter(|_| self.last.is_none_or(|last| !last.told));
+        if let Some(date) = shared.and_then(|next| shortly_before(next, month, day)) {
+            return Some(date);
+        }
         if let Some(anchor) = self.anchor.filter(|_| by_paper) {
             return self.nearest(anchor, month, day, span);
         }
@@ -332,6 +354,16 @@ impl Reckoner<'_> {
         let before = self.stream.lower_text(Span::new(start, span.start));
         PLANNED.iter().any(|word| before.contains(word))
     }
+}
+
+/// The day of a month without its year that lies at most two months before another.
+fn shortly_before(next: PartialDate, month: i8, day: Option<i8>) -> Option<PartialDate> {
+    const DAYS: i32 = 62;
+    let near = |date: &PartialDate| {
+        let away = date.earliest().until(next.latest()).map_or(i32::MAX, |span| span.get_days());
+        (0..=DAYS).contains(&away)
+    };
+    [next.year(), next.year() - 1].into_iter().filter_map(|year| dated(year, month, day)).find(near)
 }
 
 fn dated(year: i16, month: i8, day: Option<i8>) -> Option<PartialDate> {

@@ -180,7 +180,21 @@ pub(super) fn fits(value: f64) -> bool {
 pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     let stream = &sheet.stream;
     let mut begin = skip_spaces(stream, at);
-    for word in ["方案", "化疗", "weekly ", "q3w ", "q21d ", "单药", "regimen ", "chemotherapy "] {
+    for word in [
+        "方案",
+        "化疗",
+        "weekly ",
+        "q3w ",
+        "q21d ",
+        "单药",
+        "regimen ",
+        "chemotherapy ",
+        "was given ",
+        "given ",
+        "were given ",
+        "administered ",
+        "delivered ",
+    ] {
         if stands(stream, begin, word) {
             begin = skip_spaces(stream, begin + word.chars().count());
         }

@@ -152,6 +152,12 @@ fn number_before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<(f64,
 fn past_whole(sheet: &Sheet<'_>, end: usize) -> usize {
     const LONGEST: usize = 20;
     let stream = &sheet.stream;
+    // `C4/6 R-CHOP`, `C4 of 6`
+    if let Some(of) = stream.words_at(end, words!["/", " of "]).next_back()
+        && let Some(number) = number::number_behind(stream, of.end()).filter(|number| fits(number.value))
+    {
+        return number.span.end;
+    }
     let open = skip_spaces(stream, end);
     let whole = stream.at(open) == '(' && stream.reads_any(open + 1, words!["of ", "out of "]);
     let close = (open..open + LONGEST).find(|at| stream.at(*at) == ')').filter(|_| whole);
