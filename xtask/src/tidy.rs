@@ -34,6 +34,7 @@ pub(crate) const RULES: &[Rule] = &[
     rules::whitespace::RULE,
     rules::sizes::RULE,
     rules::docs::RULE,
+    rules::commands::RULE,
     rules::licences::RULE,
 ];
 

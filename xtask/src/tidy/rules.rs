@@ -2,6 +2,7 @@
 
 pub(crate) mod addresses;
 pub(crate) mod attributes;
+pub(crate) mod commands;
 pub(crate) mod docs;
 pub(crate) mod layers;
 pub(crate) mod length;

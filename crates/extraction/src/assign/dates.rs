@@ -7,6 +7,8 @@
 //! ## Leaves alone
 //! First and last day of a treatment are set by the therapy grammar.
 
+mod course;
+
 use crate::{
     assertion::{contains_any, says_any, starts_with_any},
     dates::DateMention,
@@ -15,8 +17,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::dates::{
-        CAME_BEFORE, CAME_NEXT, COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TODAY,
-        TURNS_TO_TODAY,
+        COMPARED_CHINESE, COMPARED_ENGLISH, JOINS, STARTS_THERE_VERBS, TODAY, TURNS_TO_TODAY,
     },
     words::{Place, words},
 };
@@ -24,6 +25,7 @@ use cartulary_model::{
     PartialDate, Temporality,
     fact::{Attr, AttrValue},
 };
+use course::{is_of_what_came_before, is_of_what_came_next};
 
 /// How far back a date may stand, in characters, for events of a course told in one paragraph.
 const CARRY: usize = 160;
@@ -229,42 +231,6 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
             })
         })
         .map(|of| (of.date, of.span))
-}
-
-/// "he relapsed after the autograft of 12 May 2021": the day is that of the course it came after.
-fn is_of_what_came_before(sheet: &Sheet<'_>, draft: &Draft, date: Span) -> bool {
-    if !draft.rule.starts_with("response.") {
-        return false;
-    }
-    let gap = Span::new(draft.span.end.min(date.start), date.start);
-    let came_after = words![" after ", " following ", " since ", " post ", " from "];
-    let Some(word) = sheet.stream.words_in(gap, came_after).next() else { return false };
-    // "PR after R-ICE in June": that is the day of the response.
-    let own = |of: &crate::lexicon::Candidate| {
-        matches!(of.hit.concept.kind(), "reg" | "drug")
-            && of.hit.span.end <= date.start
-            && sheet.stream.lower_text(Span::new(of.hit.span.end, date.start)).trim() == "of"
-    };
-    sheet.candidates_in(Span::new(word.end(), date.start)).iter().any(own)
-}
-
-/// "After R-CHOP and R-ICE he proceeded to autograft in May 2021": the day is that of the course that came after.
-fn is_of_what_came_next(sheet: &Sheet<'_>, draft: &Draft, day: Span) -> bool {
-    const LEAD: usize = 40;
-    let stream = &sheet.stream;
-    let told = draft.attrs.contains_key(&Attr::Start) || draft.attrs.contains_key(&Attr::End);
-    if told || day.start < draft.span.end {
-        return false;
-    }
-    let lead = Span::new(
-        sheet.sentence(draft.name.start).start.max(draft.name.start.saturating_sub(LEAD)),
-        draft.name.start,
-    );
-    let after = stream.words_in(lead, CAME_BEFORE).next().is_some()
-        && !stream.words_in(lead, words![". ", ";", "。"]).any(|_| true);
-    let gap = Span::new(draft.span.end, day.start);
-    let next = sheet.candidates_in(gap).iter().any(|of| matches!(of.hit.concept.kind(), "reg" | "drug"));
-    after && next && stream.words_in(gap, CAME_NEXT).next().is_some()
 }
 
 /// "ECOG 4 in January, ECOG 2 now": the clause says that it is of today, so a day of another clause is not its own.

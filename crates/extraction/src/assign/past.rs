@@ -57,7 +57,14 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
                 || is_dated_illness(sheet, draft);
             historical || (is_illness(draft) && ill)
         }
-        "hist" => historical || known_before(sheet, draft) || is_amended(sheet, draft),
+        "hist" => {
+            // What another hospital called it; the illness of an examination's request is the present one.
+            let referred = words!["referring diagnosis:", "referring diagnosis: "];
+            historical
+                || known_before(sheet, draft)
+                || is_amended(sheet, draft)
+                || sheet.stream.reads_back_any(draft.name.start, referred)
+        }
         "site" => historical || is_of_presentation(sheet, draft),
         "reg" | "drug" => is_former_treatment(sheet, draft),
         _ => false,

@@ -177,7 +177,7 @@ pub(super) fn gene(sheet: &Sheet<'_>, hit: &Hit) -> Option<Gene> {
         rearrangement,
         loss,
         says_rearranged: fusion || text.ends_with("-r"),
-        says_lost: text.starts_with("del(") || text.ends_with("p-") || text.ends_with("q-"),
+        says_lost: text.starts_with("del") || text.ends_with("p-") || text.ends_with("q-"),
         locus: variant.is_none() && text.starts_with(|of: char| of.is_ascii_digit()),
         aberration: None,
         protein: false,

@@ -87,7 +87,7 @@ fn row_of(sheet: &Sheet<'_>, name: Span) -> Option<Row> {
 /// Whether a place stands in a row whose table has a column for days: no day of another row is its own.
 pub(crate) fn is_in_dated_row(sheet: &Sheet<'_>, at: usize) -> bool {
     let dated = |of: &&str| matches!(*of, "start" | "end" | "period");
-    row_at(sheet, at).is_some_and(|row| row.headings.iter().any(|of| dated(of)))
+    row_at(sheet, at).is_some_and(|row| row.headings.iter().any(dated))
 }
 
 /// The row of a table of treatments that a place stands in.

@@ -1,0 +1,46 @@
+//! Days that are of another course than the words they stand beside.
+
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::Span,
+    vocabulary::dates::{CAME_BEFORE, CAME_NEXT},
+    words::words,
+};
+use cartulary_model::fact::Attr;
+
+/// "he relapsed after the autograft of 12 May 2021": the day is that of the course it came after.
+pub(super) fn is_of_what_came_before(sheet: &Sheet<'_>, draft: &Draft, date: Span) -> bool {
+    if !draft.rule.starts_with("response.") {
+        return false;
+    }
+    let gap = Span::new(draft.span.end.min(date.start), date.start);
+    let came_after = words![" after ", " following ", " since ", " post ", " from "];
+    let Some(word) = sheet.stream.words_in(gap, came_after).next() else { return false };
+    // "PR after R-ICE in June": that is the day of the response.
+    let own = |of: &crate::lexicon::Candidate| {
+        matches!(of.hit.concept.kind(), "reg" | "drug")
+            && of.hit.span.end <= date.start
+            && sheet.stream.lower_text(Span::new(of.hit.span.end, date.start)).trim() == "of"
+    };
+    sheet.candidates_in(Span::new(word.end(), date.start)).iter().any(own)
+}
+
+/// "After R-CHOP and R-ICE he proceeded to autograft in May 2021": the day is that of the course that came after.
+pub(super) fn is_of_what_came_next(sheet: &Sheet<'_>, draft: &Draft, day: Span) -> bool {
+    const LEAD: usize = 40;
+    let stream = &sheet.stream;
+    let told = draft.attrs.contains_key(&Attr::Start) || draft.attrs.contains_key(&Attr::End);
+    if told || day.start < draft.span.end {
+        return false;
+    }
+    let lead = Span::new(
+        sheet.sentence(draft.name.start).start.max(draft.name.start.saturating_sub(LEAD)),
+        draft.name.start,
+    );
+    let after = stream.words_in(lead, CAME_BEFORE).next().is_some()
+        && !stream.words_in(lead, words![". ", ";", "。"]).any(|_| true);
+    let gap = Span::new(draft.span.end, day.start);
+    let next = sheet.candidates_in(gap).iter().any(|of| matches!(of.hit.concept.kind(), "reg" | "drug"));
+    after && next && stream.words_in(gap, CAME_NEXT).next().is_some()
+}
