@@ -68,10 +68,24 @@ impl Cues {
             }
         }
         leave_to_counts(stream, &mut found);
+        come_late(stream, &mut found);
         name_donors(stream, &mut found);
         name_informants(stream, &mut found);
         leave_to_relatives(stream, &mut found);
         found
+    }
+}
+
+/// "CRS did not arise until day 7", "has not happened again": it came.
+fn come_late(stream: &Stream, found: &mut [Found]) {
+    let later = words![" until", " till", " before", " again", " beyond", " earlier", " sooner"];
+    for cue in found.iter_mut().filter(|cue| cue.class == CueClass::Negated) {
+        let verb = cue.direction != CueDirection::Before
+            && (stream.reads(cue.span.start, "did") || stream.reads(cue.span.start, "ha"));
+        let so_far = words![" until now", " till now", " until today", " till today", " till date"];
+        if verb && stream.reads_any(cue.span.end, later) && !stream.reads_any(cue.span.end, so_far) {
+            cue.class = CueClass::Pseudo;
+        }
     }
 }
 

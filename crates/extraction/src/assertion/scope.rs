@@ -29,6 +29,9 @@ const PRONOUNS: &[&str] = &["this", "it", "which", "these", "both"];
 /// How many characters may stand between the pronoun's begin and the verdict: "it was subsequently".
 const LONGEST_LEAD: usize = 24;
 
+/// What may stand between English words that speak of their neighbour and that neighbour: " the ", " his ".
+const ARTICLE: usize = 5;
+
 /// What scopes are read from.
 pub(super) struct Sheetlet<'a> {
     pub(super) stream: &'a Stream,
@@ -47,12 +50,13 @@ pub(crate) struct Modifier {
     after: Option<Span>,
     /// Behind the clause: where an old illness may still be listed.
     far: Option<Span>,
-    direct: bool,
+    /// How far at most its neighbour may stand, if it speaks of that alone.
+    direct: Option<usize>,
 }
 
 impl Modifier {
     pub(super) fn reaches(&self, target: Span) -> bool {
-        let near = !self.direct || self.distance(target) <= 1;
+        let near = self.direct.is_none_or(|most| self.distance(target) <= most);
         let ahead = self.before.is_some_and(|of| of.start <= target.start && target.start < of.end);
         near && (ahead || holds(self.before, target) || holds(self.after, target))
     }
@@ -172,6 +176,10 @@ impl Reach<'_> {
             cue.direction,
             CueDirection::DirectlyBefore | CueDirection::DirectlyAfter | CueDirection::DirectlyBeside
         ) && !self.doubts_statement();
+        let denies = matches!(cue.class, CueClass::Negated | CueClass::Possible | CueClass::Feared);
+        let english = self.at(cue.span.end - 1).is_ascii_alphabetic();
+        let before = cue.direction == CueDirection::DirectlyBefore;
+        let most = if denies && english && before { ARTICLE } else { 1 };
         let (on, back) = self.looks();
         let mut near = self.forward_end();
         if cue.class == CueClass::Negated && self.is_sought() {
@@ -190,7 +198,7 @@ impl Reach<'_> {
             before: on.then(|| Span::new(cue.span.end, near)),
             after: back.then(|| Span::new(self.backward_start(), cue.span.start)),
             far,
-            direct,
+            direct: direct.then_some(most),
         }
     }
 

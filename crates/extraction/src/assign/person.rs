@@ -124,7 +124,7 @@ impl Told {
         let kin = |at: &usize| {
             let at = *at;
             kin_at(stream, at)
-                .filter(|_| !is_of_another(stream, at) && !is_sender(stream, at))
+                .filter(|_| !is_of_another(stream, at) && !is_sender(stream, at) && !is_late(stream, at))
                 .map(|kin| (at, kin))
         };
         let named = stream.words_beginning(whole, words!["患者是我", "病人是我", "patient is my "]).next();
@@ -245,6 +245,24 @@ fn is_former(stream: &Stream, at: usize) -> bool {
     let before = &text[at.saturating_sub(4)..at];
     let apart = ends_with_any(stream, before, words!["的是", "的是他", "的是她", "的是我"]);
     apart || contains_any(stream, &text[at..end], FORMER)
+}
+
+/// "my late wife", "somebody's uncle": dead, or of people who have nothing to do with the patient.
+fn is_late(stream: &Stream, at: usize) -> bool {
+    stream.reads_back_any(
+        at,
+        words![
+            "late ",
+            "deceased ",
+            "somebody's ",
+            "someone's ",
+            "ex-",
+            "former ",
+            "neighbour's ",
+            "friend's ",
+            "已故"
+        ],
+    )
 }
 
 /// "his brother", `他哥哥`: a relative of the one who is written about.

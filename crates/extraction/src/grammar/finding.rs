@@ -34,7 +34,7 @@ use cartulary_model::{
 };
 
 /// Read by other grammars.
-const ELSEWHERE: [&str; 36] = [
+const ELSEWHERE: [&str; 38] = [
     "event.diagnosis",
     "event.therapy_start",
     "find.response_unknown",
@@ -67,6 +67,8 @@ const ELSEWHERE: [&str; 36] = [
     "find.crs",
     "find.icans",
     "find.hlh",
+    "find.icaht",
+    "find.tls",
     "event.line_count",
     "event.infusion",
     "event.criteria",

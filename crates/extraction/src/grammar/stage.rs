@@ -179,8 +179,9 @@ fn stands_behind_another(
     let stream = &sheet.stream;
     let near = former.is_some_and(|end| end < at && at - end <= REACH);
     let whole = !suffix.letters.is_empty() && !stream.at(suffix.end).is_alphanumeric();
+    let other = sheet.says(sheet.before(at, 24), words!["grade", "ward", "class", "retinopathy", "nyha"]);
     let led = stream.reads_back_any(at, OTHER_TIME_AHEAD);
-    near && whole && (led || stream.reads_any(suffix.end, OTHER_TIME_BEHIND))
+    near && whole && !other && (led || stream.reads_any(suffix.end, OTHER_TIME_BEHIND))
 }
 
 fn set(draft: &mut Draft, letter: char) {

@@ -302,8 +302,10 @@ fn bridge_together(sheet: &Sheet<'_>, drafts: &mut [(usize, Draft)]) {
             "plus" | "+" | "and" | "&" | "with" | "及" | "和" | "联合"
         );
         let bridge = former.text_of(Attr::Intent) == Some("bridging") && former.assertion == next.assertion;
+        let treats = next.concept.is("reg")
+            && !matches!(next.concept.as_str(), "reg.leukapheresis" | "reg.asct" | "reg.allosct");
         let open = !next.attrs.contains_key(&Attr::Intent) && !is_cell_therapy(sheet, &next.concept);
-        if joined && bridge && open && next.concept.as_str() != "reg.leukapheresis" {
+        if joined && bridge && open && treats {
             drafts[index].1.set(Attr::Intent, AttrValue::Text("bridging".into()));
         }
     }

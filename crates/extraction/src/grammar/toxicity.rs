@@ -19,7 +19,7 @@ use crate::{
     stream::{BREAK, CELL, Hit, Span},
     vocabulary::toxicity::{
         ANSWERED, AT_LEAST, BARE_ENDS, BARE_MOST, CONDITIONAL_ENGLISH, CONDITIONAL_FOR, DEVELOPED_NOT,
-        EVENTS_OVER, GRADE_AT, TOLD_OF_OTHERS,
+        EVENTS_OVER, GRADE_AT, PLANNING, TOLD_OF_OTHERS,
     },
     words::{Place, words},
 };
@@ -200,6 +200,9 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     // "CRS prophylaxis", `CRS预防`: it has not come.
     let behind = skip_spaces(stream, hit.span.end);
     // "CRS occurs in about 10%", "ICANS up to 60%": what a leaflet says of others.
+    if hit.concept.as_str() == "find.tls" && stream.reads_any(skip_spaces(stream, hit.span.end), PLANNING) {
+        return true;
+    }
     let told = Span::new(hit.span.end, sheet.after(hit.span.end, 40).end);
     if sheet.says(told, TOLD_OF_OTHERS) || is_share(sheet, hit.span.end) {
         return true;
@@ -210,7 +213,17 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     // "for ICANS of any grade start dexamethasone", "for CRS of grade 2 or more": what is done when it comes.
     let classed = stream.reads_any(hit.span.end, words![" of any grade", " any grade", " of whatever grade"])
         || is_at_least(sheet, hit.span.end);
-    if classed && !denied_before(sheet, hit) && stream.reads_back_any(hit.span.start, CONDITIONAL_FOR) {
+    let told =
+        sheet.says(sheet.after(hit.span.end, 60), words!["got ", "was given", "were given", "received"]);
+    let opens = sheet.stream.reads_back_any(hit.span.start, words!["only for "])
+        || skip_spaces(stream, sheet.sentence(hit.span.start).start) + "for ".len() == hit.span.start
+        || stream.reads_back_any(hit.span.start, words!["; for ", ": for ", ", for "]);
+    if classed
+        && opens
+        && !told
+        && !denied_before(sheet, hit)
+        && stream.reads_back_any(hit.span.start, CONDITIONAL_FOR)
+    {
         return true;
     }
     (before.start..before.end).any(|at| {
@@ -268,7 +281,11 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
                 .iter()
                 .any(|of| matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh"));
             // "CRS, grade 1"; of "CRS, grade 2 ICANS" the grade is the next one's.
+            let closes = matches!(stream.at(span.end), '.' | ',' | ';' | ')' | BREAK)
+                || span.end >= stream.len()
+                || stream.reads_any(span.end, words![" on ", " at ", " from ", " with ", " by ", " max"]);
             let beside = stream.lower_text(gap) == ", "
+                && closes
                 && !sheet
                     .candidates_in(Span::new(span.end, span.end + 3))
                     .iter()
@@ -317,7 +334,8 @@ fn worse(sheet: &Sheet<'_>, (grade, span): (f64, Span)) -> (f64, Span) {
 /// The figure of "to 3" behind a first grade.
 fn bare_grade(sheet: &Sheet<'_>, at: usize) -> Option<(f64, Span)> {
     let value = sheet.stream.at(at).to_digit(10).filter(|of| (1..=4).contains(of))?;
-    let alone = !sheet.stream.at(at + 1).is_alphanumeric();
+    let counts = sheet.stream.reads_any(at + 1, words![" day", " week", " hour"]);
+    let alone = !sheet.stream.at(at + 1).is_alphanumeric() && !counts;
     alone.then(|| (f64::from(value), Span::new(at, at + 1)))
 }
 

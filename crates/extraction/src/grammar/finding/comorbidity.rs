@@ -267,10 +267,13 @@ fn duration(sheet: &Sheet<'_>, hit: &Hit) -> Option<(String, usize)> {
 fn is_ticked_off(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let stream = &sheet.stream;
     let mut end = hit.span.end;
+    let mut names = 0;
     while let Some(word) = stream.words_at(end, VIRUS_LIST).next_back() {
+        names += usize::from(stream.at(word.start()).is_ascii_alphabetic());
         end = word.end();
     }
-    stream.reads_any(end, TICKED_OFF)
+    let before = stream.words_ending(hit.span.start, VIRUS_LIST).next().is_some_and(|of| of.span().len() > 1);
+    (names > 0 || before) && stream.reads_any(end, TICKED_OFF)
 }
 
 fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {

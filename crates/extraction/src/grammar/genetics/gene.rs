@@ -22,6 +22,8 @@ pub(super) struct Gene {
     pub(super) loss: Option<&'static str>,
     /// `MYC-R`, `t(14;18)`, `IGH::BCL2`: the name says that it is a rearrangement.
     pub(super) says_rearranged: bool,
+    /// `MYC-R`: the name is the statement.
+    pub(super) stated: bool,
     /// `del(17p)`, `17p-`: the name says that it is a loss.
     pub(super) says_lost: bool,
     /// A place on a chromosome, beside the gene's own name or instead of it.
@@ -96,6 +98,7 @@ fn bystander(span: Span) -> Gene {
         rearrangement: None,
         loss: None,
         says_rearranged: false,
+        stated: false,
         says_lost: false,
         locus: false,
         aberration: None,
@@ -124,6 +127,7 @@ fn translocation(code: String, span: Span) -> Gene {
         rearrangement,
         loss,
         says_rearranged: code.starts_with('t'),
+        stated: false,
         says_lost: code.starts_with("del"),
         locus: false,
         aberration: Some(code),
@@ -177,6 +181,7 @@ pub(super) fn gene(sheet: &Sheet<'_>, hit: &Hit) -> Option<Gene> {
         rearrangement,
         loss,
         says_rearranged: fusion || text.ends_with("-r"),
+        stated: text.ends_with("-r"),
         says_lost: text.starts_with("del") || text.ends_with("p-") || text.ends_with("q-"),
         locus: variant.is_none() && text.starts_with(|of: char| of.is_ascii_digit()),
         aberration: None,

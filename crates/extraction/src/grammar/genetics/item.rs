@@ -49,7 +49,9 @@ pub(super) fn items(tokens: &[Token<Word>], genes: &[Gene]) -> Vec<Item> {
         });
     }
     for index in (1..items.len()).rev() {
-        if hands_on(tokens, &items[index - 1], &items[index]) {
+        if hands_on(tokens, &items[index - 1], &items[index])
+            && !turns(genes, &items[index - 1], items[index].genes[0])
+        {
             items[index - 1].verdict =
                 Some(items[index].verdict.clone().unwrap_or(items[index].trail.clone()));
         }
@@ -111,7 +113,12 @@ fn joins(tokens: &[Token<Word>], genes: &[Gene], item: &Item, at: usize, name: u
     let opens_new = between.iter().any(|of| matches!(of.kind, Kind::Open))
         && !alias
         && !between.iter().any(|of| matches!(of.kind, Kind::Close));
-    listed && !opens_new
+    listed && !opens_new && !turns(genes, item, name)
+}
+
+/// "MYC-R and BCL6-R, BCL2 intact": what is said of the bare name is not said of those that state it themselves.
+fn turns(genes: &[Gene], item: &Item, name: usize) -> bool {
+    item.genes.iter().all(|of| genes[*of].stated) && !genes[name].stated
 }
 
 /// Where the words before the first gene begin to matter: behind the last comma.

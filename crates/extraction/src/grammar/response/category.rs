@@ -10,7 +10,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
     vocabulary::response::{
-        CONTEXT_AHEAD, CONTEXT_BEHIND, CONTEXT_TIME, COURSE_OF_OPENS, EACH_OF_LIST_LISTED,
+        CONTEXT_AHEAD, CONTEXT_BEHIND, CONTEXT_OTHER, CONTEXT_TIME, COURSE_OF_OPENS, EACH_OF_LIST_LISTED,
         IN_RESPONSE_CONTEXT, LASTED_LEAD, NOT_COURSES, STARTS_ROW_AT_VISIT, STARTS_ROW_DOUBTED, STOPPED,
         STOPPED_FOR, SUPPORT, UNREACHED, UNREACHED_BEHIND,
     },
@@ -78,6 +78,9 @@ fn is_in_english(sheet: &Sheet<'_>, hit: &Hit) -> bool {
                 || of.hit.concept.is("lab") && of.hit.concept.as_str() != "lab.suvmax")
             || of.hit.concept.as_str() == "find.dialysis"
     });
+    if sheet.says(sheet.sentence(hit.span.start), CONTEXT_OTHER) {
+        return false;
+    }
     // "Feb 2024 PD", "ASCT in 2023. PD 02/2024"
     let day_ahead =
         sheet.mentions.iter().any(|of| of.span.end < hit.span.start && hit.span.start <= of.span.end + 2);

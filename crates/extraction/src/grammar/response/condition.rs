@@ -43,6 +43,12 @@ pub(super) fn is_conditional(sheet: &Sheet<'_>, span: Span) -> bool {
     if awaited && says(stream, Span::new(clause, span.start), CONDITIONAL_GOES_ON) {
         return true;
     }
+    // "Ibrutinib until PD", "upon PD axi-cel": a rule, where no day says that it came.
+    let dated = sheet.mentions.iter().any(|of| of.span.start >= span.end && of.span.start <= span.end + 12);
+    let ruled = stream.reads_back_any(span.start, words!["until ", "till ", "upon "]);
+    if ruled && span.len() == 2 && !dated {
+        return true;
+    }
     if is_hoped_for(sheet, span, lead) {
         return true;
     }

@@ -103,6 +103,7 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         && says(stream, before, OTHER_SENSE_RESULT)
         && !says(stream, before, words!["lymphoma", "disease", "it ", "cancer", "淋巴"]);
     // "BCL6 came back without rearrangement": what comes back with a verdict is a test.
+    let of_result = of_result || super::senses::is_of_an_organ(sheet, hit);
     let of_result = of_result || lay && stream.reads_any(hit.span.end, OTHER_SENSE_VERDICT);
     let after = sheet.after(hit.span.end, 8);
     let word_of_risk = says(stream, after, OTHER_SENSE_WORD_OF_RISK) && !says(stream, after, words![","]);

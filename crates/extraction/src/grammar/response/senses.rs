@@ -6,7 +6,7 @@ use crate::{
     stream::{BREAK, Hit, Span},
     vocabulary::response::{
         ALMOST, DISEASE_PICTURE, HEART_PICTURE, NO_VERDICT_SAMPLE, NOT_JUDGED, OTHER_ILLNESS,
-        OTHER_SENSE_BEHIND, OTHER_SENSE_CLEAR,
+        OTHER_SENSE_BEHIND, OTHER_SENSE_CLEAR, OWN_DISEASE, SUPPORT_ANSWERED,
     },
     words::words,
 };
@@ -24,6 +24,8 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             .any(|word| sheet.stream.lower_text(sheet.before(hit.span.start, 30)).contains(word));
     clear
         || grows_worse(sheet, hit)
+        || is_of_an_organ(sheet, hit)
+        || answers_to_support(sheet, hit)
         || is_of_class(sheet, hit)
         || is_not_judged(sheet, hit)
         || is_measured(sheet, hit)
@@ -40,6 +42,35 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
         || before.ends_with("无") && after.starts_with("生存")
         || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, before, after)
+}
+
+/// "kidney disease is stable", "GVHD disease returned": of the lymphoma's disease no organ stands before the word.
+pub(super) fn is_of_an_organ(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const WORD: usize = 16;
+    let stream = &sheet.stream;
+    if !stream.reads(hit.span.start, "disease ") {
+        return false;
+    }
+    let before = stream.lower_text(sheet.before(hit.span.start, WORD));
+    let word = before.trim_end().rsplit(|of: char| !of.is_ascii_alphabetic()).next().unwrap_or_default();
+    before.ends_with(' ') && !word.is_empty() && !OWN_DISEASE.contains(&word)
+}
+
+/// "CRS responded completely to tocilizumab", "ITP responded partially to steroids".
+fn answers_to_support(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const NEAR: usize = 40;
+    let stream = &sheet.stream;
+    if !sheet.says(hit.span, words!["respon", "remission was", "remission is"]) || hit.span.len() < 12 {
+        return false;
+    }
+    let before = sheet.before(hit.span.start, NEAR);
+    let other = sheet.candidates_in(before).iter().any(|of| {
+        matches!(of.hit.concept.kind(), "sym" | "com")
+            || matches!(of.hit.concept.as_str(), "find.crs" | "find.icans" | "find.hlh" | "find.gvhd")
+    });
+    other
+        || stream.reads_any(hit.span.end, SUPPORT_ANSWERED)
+        || sheet.says(before, words!["pain", "vaccin", "itp", "aiha", "cough", "crs", "icans"])
 }
 
 /// "CRS progressed to grade 4", "her cough progressed": what grew worse is a toxicity or a complaint.
@@ -146,11 +177,17 @@ fn is_of_another_trade(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             ];
             stream.reads_any(hit.span.end, other) || measured_in(sheet, hit, "ms")
         }
-        "sd" => stream
-            .words_in(after, words!["above the mean", "below the mean", "from the mean"])
-            .next()
-            .is_some(),
-        "pd" => stream.reads_any(hit.span.end, words![" catheter", " dialys", " fluid", " exchange"]),
+        "sd" => {
+            stream.reads_any(hit.span.end, words![" card"])
+                || stream
+                    .words_in(after, words!["above the mean", "below the mean", "from the mean"])
+                    .next()
+                    .is_some()
+        }
+        "pd" => {
+            stream.reads_any(hit.span.end, words![" catheter", " dialys", " fluid", " exchange"])
+                || stream.words_in(sentence, words!["parkinson", "levodopa", "madopar"]).next().is_some()
+        }
         "cr" => is_creatinine(sheet, hit, near),
         _ => false,
     }

@@ -348,7 +348,7 @@ fn is_of_before(sheet: &Sheet<'_>, from: usize, at: usize) -> bool {
     let gap = sheet.stream.lower_text(Span::new(from, at));
     let beside = at - from <= GAP
         && gap.contains([',', ';', '('])
-        && gap.chars().all(|of| of.is_ascii_lowercase() || matches!(of, ' ' | ',' | ';' | '('));
+        && gap.replace("now", "").replace("today", "").chars().all(|of| matches!(of, ' ' | ',' | ';' | '('));
     let behind = at + 1;
     let dated = sheet
         .stream

@@ -5,6 +5,7 @@
 //! `拒绝`, "declined"; `暂不考虑`, "not a candidate for"; "no response to R-ICE" denies the response and not R-ICE;
 //! `目前…中`, "since", "on which she remains" (ongoing); "Can he get CAR-T?" (asked for).
 
+mod beside;
 mod chinese;
 mod former;
 mod plan;
@@ -55,7 +56,9 @@ impl Status {
 
 pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     // "If the insurance says no to Kymriah": nobody has refused it yet.
-    if is_refused(sheet, name, own) && Plan::before(sheet, name) != Some(Plan::Condition) {
+    if (is_refused(sheet, name, own) || beside::is_refused(sheet, name))
+        && Plan::before(sheet, name) != Some(Plan::Condition)
+    {
         return Status::of(Assertion::Negated, "refused");
     }
     // "Is he too old for CAR-T?" asks.
@@ -73,7 +76,10 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     if is_end_of_rule(sheet, name) {
         return Status { drop: true, ..Status::default() };
     }
-    if is_ruled_out(sheet, name, own) || is_in_ruled_out_list(sheet, name) {
+    if is_ruled_out(sheet, name, own)
+        || is_in_ruled_out_list(sheet, name)
+        || beside::is_ruled_out(sheet, name)
+    {
         let conditional = Plan::before(sheet, name) == Some(Plan::Condition)
             && says(
                 &sheet.stream,
@@ -100,8 +106,14 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     if is_doubted(sheet, name, &reading) {
         return Status { assertion: Some(Assertion::Possible), word: None, drop: false };
     }
+    if plan::comes_after(sheet, name) || is_what_it_did(sheet, name) {
+        return present(sheet, name, own);
+    }
     if let Some(planned) = planned(sheet, name, own) {
         return planned;
+    }
+    if beside::is_planned(sheet, name) {
+        return Status::of(Assertion::Hypothetical, "planned");
     }
     match reading.assertion {
         Assertion::Possible | Assertion::Hypothetical if is_being_taken(sheet, name) => {
@@ -132,6 +144,13 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
         Assertion::Hypothetical => Status { assertion: None, word: Some("planned"), drop: false },
         Assertion::Present => present(sheet, name, own),
     }
+}
+
+/// "Screening for R-CHOP cardiotoxicity", "query ibrutinib-related AF": what is asked is what the course did.
+fn is_what_it_did(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let done =
+        words![" cardiotox", "-related", " related", "-induced", "-associated", "-refractory", " resistance"];
+    sheet.stream.reads_any(name.span.end, done) && Plan::before(sheet, name) != Some(Plan::Condition)
 }
 
 fn present(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {

@@ -43,6 +43,15 @@ pub(super) fn fill(sheet: &Sheet<'_>, name: Span, draft: &mut Draft) {
         draft.attrs.remove(&Attr::Start);
         draft.date = None;
     }
+    let told = |of: &str| row.iter().any(|(_, heading)| *heading == of);
+    // Without a cell of its own an end was read out of the first day, a count out of the number of the line.
+    if has("end") && !told("end") {
+        draft.attrs.remove(&Attr::End);
+        draft.attrs.remove(&Attr::Duration);
+    }
+    if told("line") && !told("cycles") {
+        draft.attrs.remove(&Attr::Cycles);
+    }
     for (cell, heading) in &row {
         match *heading {
             "start" => started(sheet, *cell, draft),

@@ -144,6 +144,25 @@ pub(super) fn planned(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<
     Some(option)
 }
 
+/// "Plan for discharge, day 15 after axi-cel", "awaiting the PET after R-CHOP": what is planned comes after the course, where
+/// the sentence names no other course before it and no condition.
+pub(super) fn comes_after(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let stream = &sheet.stream;
+    let sentence = sheet.sentence(name.span.start);
+    let before = Span::new(sentence.start, name.span.start);
+    let after =
+        stream.reads_back_any(name.span.start, words!["after ", "following ", "post ", "post-", "since "]);
+    let other = sheet.candidates_in(before).iter().any(|of| matches!(of.hit.concept.kind(), "reg" | "drug"));
+    let plan = Plan::before(sheet, name);
+    let reading = sheet.modifiers.read(name.span);
+    let told_of_later = plan.is_some() || reading.assertion == Assertion::Hypothetical;
+    let conditional = plan == Some(Plan::Condition) || reading.condition.is_some();
+    // "Up to 10% of recipients develop HLH after axi-cel, she was told".
+    let of_others =
+        says(stream, before, words!["recipients", "patients", "% of ", "risk of", " can ", " may "]);
+    after && !of_others && !other && told_of_later && !conditional && !plan_after(sheet, name)
+}
+
 /// "R-GemOx or, failing that, radiotherapy will be decided": the verb behind a list of courses.
 pub(super) fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     let stream = &sheet.stream;

@@ -34,11 +34,23 @@ pub(super) fn is_refused(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool
         let gap = Span::new(end, name.span.start);
         // "She wanted to avoid hair loss with R-CHOP".
         let object = if stream.reads_back_any(end, words!["avoid "]) { 4 } else { OBJECT };
-        let had =
-            says(stream, sheet.after(name.span.end, OBJECT), words!["but had", "but received", "but got"]);
+        let turns = words![
+            "but had",
+            "but received",
+            "but got",
+            "but accepted",
+            "but agreed",
+            "but later",
+            "but then"
+        ];
+        let had = says(stream, sheet.after(name.span.end, OBJECT + OBJECT), turns);
         name.span.start - end <= object && !had && !says(stream, gap, STATUS_REFUSED)
     });
-    refused || is_refused_after(sheet, name, own) || is_in_refused_list(sheet, name)
+    // "She turned lenalidomide down".
+    let turned = stream
+        .reads_back_any(name.span.start, words!["turned ", "turned the ", "turned an ", "turns "])
+        && stream.reads_any(name.span.end, words![" down"]);
+    refused || turned || is_refused_after(sheet, name, own) || is_in_refused_list(sheet, name)
 }
 
 /// "transplant was offered and declined", "R-CHOP was proposed but she did not want it", `建议CAR-T,家属不同意`: a refusal
