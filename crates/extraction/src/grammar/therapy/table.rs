@@ -49,7 +49,10 @@ pub(super) fn fill(sheet: &Sheet<'_>, name: Span, draft: &mut Draft) {
         draft.attrs.remove(&Attr::End);
         draft.attrs.remove(&Attr::Duration);
     }
-    if told("line") && !told("cycles") {
+    // "R-CHOP x6" tells its count in its own cell.
+    let own = row.iter().find(|(_, heading)| *heading == "course").map(|(cell, _)| *cell);
+    let counts = |cell: Span| (name.end..cell.end).any(|at| sheet.stream.at(at).is_ascii_digit());
+    if told("line") && !told("cycles") && !own.is_some_and(counts) {
         draft.attrs.remove(&Attr::Cycles);
     }
     for (cell, heading) in &row {
