@@ -44,16 +44,15 @@ pub(super) fn fill(sheet: &Sheet<'_>, name: Span, draft: &mut Draft) {
         draft.date = None;
     }
     let told = |of: &str| row.iter().any(|(_, heading)| *heading == of);
-    // Without a cell of its own an end was read out of the first day, a count out of the number of the line.
+    // Without a cell of its own an end was read out of the first day; a count that holds the cell of the line is its number.
     if has("end") && !told("end") {
         draft.attrs.remove(&Attr::End);
         draft.attrs.remove(&Attr::Duration);
     }
-    // "R-CHOP x6" tells its count in its own cell.
-    let own = row.iter().find(|(_, heading)| *heading == "course").map(|(cell, _)| *cell);
-    let counts = |cell: Span| (name.end..cell.end).any(|at| sheet.stream.at(at).is_ascii_digit());
-    if told("line") && !told("cycles") && !own.is_some_and(counts) {
+    let line = row.iter().find(|(_, heading)| *heading == "line").map(|(cell, _)| *cell);
+    if line.is_some_and(|cell| draft.span.start <= cell.start && cell.end <= draft.span.end) {
         draft.attrs.remove(&Attr::Cycles);
+        draft.span = name;
     }
     for (cell, heading) in &row {
         match *heading {
