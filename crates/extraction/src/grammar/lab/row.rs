@@ -474,15 +474,14 @@ fn is_of_day(sheet: &Sheet<'_>, span: Span) -> bool {
 
 /// Whether a day without its year stands right before a value.
 pub(super) fn has_day_before(sheet: &Sheet<'_>, value: Span) -> bool {
-    let ends = |at: usize, end: usize| {
+    let ends = |end: usize| {
         end < value.start
             && value.start - end <= 10
             && sheet.stream.words_at(end, DAY_LEADS).any(|of| of.end() == value.start)
-            && at < end
     };
     (4..=15).any(|back| {
         let at = value.start.checked_sub(back);
-        at.is_some_and(|at| day_with_value(sheet, at).is_some_and(|end| ends(at, end)))
+        at.is_some_and(|at| day_with_value(sheet, at).is_some_and(ends))
     })
 }
 
