@@ -21,7 +21,9 @@ use cartulary_model::{Experiencer, Value};
 pub(crate) fn read(sheet: &Sheet<'_>, _: &Claims) -> Vec<Draft> {
     let mut drafts = label::read(sheet);
     drafts.extend(label::heads_of_rows(sheet, &drafts));
+    drafts.extend(label::leads_line(sheet, &drafts));
     drafts.extend(label::titled(sheet, &drafts));
+    drafts.extend(label::bare_number(sheet, &drafts));
     drafts.extend(label::born(sheet, &drafts));
     drafts.retain(|draft| {
         !matches!(draft.concept.as_str(), "pt.age" | "pt.sex") || is_of_patient(sheet, draft)

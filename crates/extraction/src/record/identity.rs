@@ -103,7 +103,10 @@ fn groups(people: &[Person<'_>]) -> Vec<Vec<usize>> {
 /// Two documents speak of different people when their names differ and nothing else ties them,
 /// or when sex or birth date differ beside another difference.
 fn contradict(a: &Person<'_>, b: &Person<'_>) -> bool {
-    let same_number = a.numbers.iter().any(|of| b.numbers.iter().any(|other| text(of) == text(other)));
+    let same_number = a
+        .numbers
+        .iter()
+        .any(|of| b.numbers.iter().any(|other| unspaced(&text(of)) == unspaced(&text(other))));
     let same_birth = a.births.iter().any(|of| {
         b.births.iter().any(|other| date(of).zip(date(other)).is_some_and(|(x, y)| x.may_equal(y)))
     });
@@ -168,7 +171,9 @@ fn alike(a: &str, b: &str) -> bool {
 }
 
 fn differ(a: &[&Fact], b: &[&Fact]) -> bool {
-    !a.is_empty() && !b.is_empty() && !a.iter().any(|of| b.iter().any(|other| text(of) == text(other)))
+    !a.is_empty()
+        && !b.is_empty()
+        && !a.iter().any(|of| b.iter().any(|other| unspaced(&text(of)) == unspaced(&text(other))))
 }
 
 /// Ages more than the years between the papers, and one for a birthday, apart.
@@ -190,6 +195,11 @@ fn text(fact: &Fact) -> String {
         Value::Text(text) | Value::Code(text) => text.clone(),
         _ => String::new(),
     }
+}
+
+/// `943 476 5919` is 9434765919.
+fn unspaced(number: &str) -> String {
+    number.replace([' ', '-'], "")
 }
 
 fn date(fact: &Fact) -> Option<PartialDate> {
@@ -296,16 +306,22 @@ fn latest_age(main: &[&Person<'_>], _: &Extraction) -> Option<AgeStatement> {
 }
 
 fn numbers(main: &[&Person<'_>]) -> Vec<Sourced<String>> {
-    let mut numbers: BTreeMap<String, Vec<FactId>> = BTreeMap::new();
+    let mut numbers: BTreeMap<String, (String, Vec<FactId>)> = BTreeMap::new();
     let of_person = |fact: &&&Fact| {
         // A specimen's or examination's number names a paper, not a person.
         let label = fact.quote().to_lowercase();
         NUMBERS_OF_PERSON.iter().any(|word| label.contains(word))
     };
     for fact in main.iter().flat_map(|of| &of.numbers).filter(of_person) {
-        numbers.entry(text(fact)).or_default().push(fact.id);
+        let text = text(fact);
+        let (value, facts) = numbers.entry(unspaced(&text)).or_insert_with(|| (text.clone(), Vec::new()));
+        // Of several ways to write it the same one, whatever the order of the papers.
+        if text < *value {
+            *value = text;
+        }
+        facts.push(fact.id);
     }
-    numbers.into_iter().map(|(value, facts)| Sourced { value, facts }).collect()
+    numbers.into_values().map(|(value, facts)| Sourced { value, facts }).collect()
 }
 
 fn birth_conflict(main: &[&Person<'_>]) -> Vec<Conflict> {

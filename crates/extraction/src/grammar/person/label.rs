@@ -254,7 +254,8 @@ pub(super) fn heads_of_rows(sheet: &Sheet<'_>, labelled: &[Draft]) -> Vec<Draft>
         .collect()
 }
 
-/// "Mr Ravi Kumar Menon, 59 years, male (DOB ...": a letter's first sentence names its patient and says how old.
+/// "Mr Ravi Kumar Menon, 59 years, male (DOB ...", "Ms Ann Moore (hospital number ...": a letter names its patient with
+/// a title, and behind the name says how old or under which number.
 pub(super) fn titled(sheet: &Sheet<'_>, known: &[Draft]) -> Option<Draft> {
     const REACH: usize = 24;
     let stream = &sheet.stream;
@@ -264,21 +265,69 @@ pub(super) fn titled(sheet: &Sheet<'_>, known: &[Draft]) -> Option<Draft> {
     let titles = words!["mr ", "mrs ", "ms ", "miss ", "mr. ", "mrs. ", "ms. ", "master "];
     stream.words_in(Span::new(0, stream.len()), titles).find_map(|title| {
         let begins = title.start() == 0 || !stream.at(title.start() - 1).is_alphanumeric();
-        let at = title.end();
-        let draft = name(sheet, at).filter(|_| begins && stream.at(at).is_ascii_uppercase())?;
-        let text = stream.text(draft.span);
-        let comma = text.find(',').unwrap_or(text.len());
-        let words: Vec<&str> = text[..comma].split(' ').collect();
-        let written = words.iter().all(|word| word.starts_with(|of: char| of.is_ascii_uppercase()));
-        let end = at + text[..comma].chars().count();
+        let draft = whole_name(sheet, title.end()).filter(|_| begins)?;
+        let end = draft.span.end;
         let after = sheet.within(Span::new(end, end + REACH));
         let aged =
             sheet.says(after, words!["years", "year-old", "yo,", "yrs", "dob", "born", "date of birth"]);
-        ((2..=5).contains(&words.len()) && written && aged).then(|| {
-            let value = Value::Text(in_order(&text[..comma]));
-            Draft::new("pt.name", Span::new(at, end), "person.label").value(value).present()
-        })
+        (aged || label_behind(sheet, end).is_some()).then_some(draft)
     })
+}
+
+/// "Desmond Whitcombe, born 02/11/1958": a line that begins with a name and goes on with the label of a birth date or
+/// a number.
+pub(super) fn leads_line(sheet: &Sheet<'_>, labelled: &[Draft]) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let told = labelled.iter().any(|of| of.concept.as_str() == "pt.name");
+    let labels = labelled.iter().filter(|of| matches!(of.concept.as_str(), "pt.birth_date" | "pt.number"));
+    labels.take_while(|_| !told).find_map(|label| {
+        let start = sheet.row_start(label.span.start);
+        let start = words!["patient ", "pt "]
+            .iter()
+            .find(|word| stream.reads(start, word))
+            .map_or(start, |word| start + word.len());
+        let draft = whole_name(sheet, start)?;
+        (label_behind(sheet, draft.span.end) == Some(label.span.start)).then_some(draft)
+    })
+}
+
+/// Two to five words with capitals up to a comma or bracket.
+fn whole_name(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
+    let stream = &sheet.stream;
+    let draft = name(sheet, at).filter(|_| stream.at(at).is_ascii_uppercase())?;
+    let text = stream.text(draft.span);
+    let text = text.split(',').next().unwrap_or_default().trim_end();
+    let words: Vec<&str> = text.split(' ').collect();
+    let written = words.iter().all(|word| word.starts_with(|of: char| of.is_ascii_uppercase()));
+    let span = Span::new(at, at + text.chars().count());
+    ((2..=5).contains(&words.len()) && written)
+        .then(|| Draft::new("pt.name", span, "person.label").value(Value::Text(in_order(text))).present())
+}
+
+/// Where directly behind a name, in its cell, the label of a birth date or number begins: ", born", " (MRN", " DOB".
+fn label_behind(sheet: &Sheet<'_>, end: usize) -> Option<usize> {
+    let stream = &sheet.stream;
+    let glue = |at: &usize| matches!(stream.at(*at), ' ' | ',' | '(' | '-' | '–') && !stream.has_gap(*at);
+    let at = (end..end + 3).find(|at| !glue(at))?;
+    let is_label = |of: &super::super::Phrase| {
+        let wanted = |of: &Topic| matches!(of, Topic::Label(of) if matches!(of.as_str(), "pt.birth_date" | "pt.number"));
+        of.span.start == at && wanted(&of.topic)
+    };
+    sheet.phrases.iter().any(is_label).then_some(at)
+}
+
+/// "born 02/11/1958, N417736": behind a name's birth date a number of letters and digits without a label.
+pub(super) fn bare_number(sheet: &Sheet<'_>, labelled: &[Draft]) -> Option<Draft> {
+    const FEWEST_DIGITS: usize = 5;
+    let of = |concept: &'static str| labelled.iter().filter(move |of| of.concept.as_str() == concept);
+    let birth = of("pt.birth_date").next().filter(|_| of("pt.number").next().is_none())?;
+    let named = of("pt.name").any(|name| label_behind(sheet, name.span.end) == Some(birth.span.start));
+    let end = birth.span.end;
+    let at = (end..end + 3).find(|at| !matches!(sheet.stream.at(*at), ' ' | ','))?;
+    let draft = record_number(sheet, at).filter(|_| named)?;
+    let text = sheet.stream.text(draft.span);
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (digits >= FEWEST_DIGITS && text.chars().all(|of| of.is_ascii_alphanumeric())).then_some(draft)
 }
 
 /// `1962-04-30出生`: the word of birth stands behind the day.
@@ -374,22 +423,32 @@ fn sex(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
     })
 }
 
-/// `ER 7741902`, `HR 118 4402`: groups of a number with one blank between them.
+/// `ER 7741902`, `HR 118 4402`, `943 476 5919`: groups of a number with one blank between them.
 fn spaced_number(stream: &Stream, at: usize, mut end: usize) -> usize {
     const LONGEST: usize = 24;
     let letters = end > at && end - at <= 3 && (at..end).all(|of| stream.at(of).is_ascii_uppercase());
-    if !letters {
+    // A number of the National Health Service has three, three and four digits.
+    let health_service = end == at + 3 && (at..end).all(|of| stream.at(of).is_ascii_digit());
+    if !letters && !health_service {
         return end;
     }
     while stream.at(end) == ' ' && !stream.has_gap(end) && end < at + LONGEST {
         let group = (end + 1..end + 12).take_while(|of| stream.at(*of).is_ascii_digit()).count();
         let stop = stream.at(end + 1 + group);
-        if group < 3 || stop.is_alphanumeric() || matches!(stop, '/' | '.' | '-') {
+        if group < 3
+            || stop.is_alphanumeric()
+            || matches!(stop, '/' | '.' | '-') && !ends_sentence(stream, end + 1 + group)
+        {
             break;
         }
         end += 1 + group;
     }
     end
+}
+
+/// Whether a full stop is followed by a blank or nothing.
+fn ends_sentence(stream: &Stream, at: usize) -> bool {
+    stream.at(at) == '.' && matches!(stream.at(at + 1), ' ' | BREAK | CELL)
 }
 
 fn record_number(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
