@@ -306,8 +306,10 @@ pub(crate) fn document(text: &str) -> (SourceDocument, Vec<usize>) {
         starts.push(offset);
         offset += count + 1;
         let top = row as f32 * HEIGHT;
-        // Without positions nothing is known of margins: a line is as wide as its own characters.
-        let width = (count.max(1) as f32 * 12.0).min(WIDTH);
+        // Without positions nothing is known of margins: a line is as wide as its own characters, and those of Chinese
+        // are twice as wide as Latin ones.
+        let wide = line.chars().filter(|of| is_fullwidth(*of)).count();
+        let width = ((count + wide).max(1) as f32 * 12.0).min(WIDTH);
         lines.push(Line {
             text: line.to_owned(),
             quad: Quad::upright(0.0, top, width, top + 24.0),
@@ -325,6 +327,11 @@ pub(crate) fn document(text: &str) -> (SourceDocument, Vec<usize>) {
         unread: vec![],
     };
     (source, starts)
+}
+
+/// Han, and the marks and forms that are printed as wide as Han.
+fn is_fullwidth(of: char) -> bool {
+    crate::stream::is_han(of) || matches!(of, '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff60}')
 }
 
 fn kind(doc_type: &str) -> Option<ConceptId> {

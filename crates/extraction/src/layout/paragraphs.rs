@@ -38,18 +38,21 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     let begins = document.pages[next.page].lines[following.index].text.trim_start();
     let (Some(last), Some(first)) = (text.chars().last(), begins.chars().next()) else { return false };
     let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
-    let itemised = first.is_ascii_digit() && begins.chars().nth(1).is_some_and(|of| ".、)）".contains(of));
+    let itemised = is_item(begins);
     let room = (row.margins.right - cell.right) / width;
     let turned = row.page != next.page || row.block != next.block;
     let close = (following.middle - cell.middle).abs() < 2.2 * cell.height.max(following.height);
     let bulleted = begins.starts_with(['-', '•', '*']);
     let prose =
         room < 0.4 && last.is_ascii_alphabetic() && !bulleted && text.split_whitespace().nth(5).is_some();
+    let prose = prose || room < 0.4 && is_chinese_prose(text) && !begins_anew(begins);
     let long =
         prose || room < 0.12 || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
     let carries_on = if turned { row.cells.len() == 1 && room < 0.12 } else { close && long };
     let parted = close && !turned && parts_a_word(text) && first.is_ascii_alphabetic();
-    let goes_on = (!ended && !itemised && carries_on) || parted;
+    let awaited =
+        close && row.cells.len() == 1 && !itemised && awaits_value(text) && begins_with_value(begins);
+    let goes_on = (!ended && !itemised && carries_on) || parted || awaited;
     // What is said of the whole text of both lines is asked last: most lines end their paragraph.
     if !goes_on {
         return false;
@@ -68,6 +71,48 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
         return false;
     }
     !(is_labelled(text) && is_labelled(begins))
+}
+
+/// A line of Chinese sentences that stops within one: `病史:病人於2022年10月發現腫大，切片確診瀰漫性`.
+fn is_chinese_prose(line: &str) -> bool {
+    const FEWEST: usize = 12;
+    let within = line.trim_end_matches(['，', ',', '、', '；', ';']);
+    let marked = within.contains(['，', '。', '；', '、', ',', ';']);
+    let last = line.chars().next_back();
+    let open = last.is_some_and(|of| of.is_alphanumeric() || is_han(of) || matches!(of, '，' | ',' | '、'));
+    marked && open && line.chars().filter(|of| is_han(*of)).count() >= FEWEST
+}
+
+/// A label, a day, or a mark of a list: what is no rest of a sentence.
+fn begins_anew(line: &str) -> bool {
+    is_labelled(line) || begins_with_day(line) || line.starts_with(['【', '[', '-', '•', '*', '★', '①', '②', '③', '④', '⑤'])
+}
+
+/// `1. Continue entecavir`, `2、`; `9.6` is a number.
+fn is_item(line: &str) -> bool {
+    let mut signs = line.chars();
+    let digit = signs.next().is_some_and(|of| of.is_ascii_digit());
+    let mark = signs.next().is_some_and(|of| ".、)）".contains(of));
+    digit && mark && !(line[1..].starts_with('.') && signs.next().is_some_and(|of| of.is_ascii_digit()))
+}
+
+/// `45×10^9/L，乳酸脱氢酶`, "platelets 45 and LDH": the last of several values of a sentence is a name.
+fn awaits_value(line: &str) -> bool {
+    let named = line.chars().next_back().is_some_and(char::is_alphabetic);
+    named
+        && line.contains(|of: char| of.is_ascii_digit())
+        && (line.contains(['，', ',', '、', '；', ';']) || line.contains(" and "))
+}
+
+/// `520 U/L`, `45×10^9/L`: a number and the unit of a measurement.
+fn begins_with_value(line: &str) -> bool {
+    const UNITS: [&str; 17] = [
+        "×", "x10", "x 10", "*10", "u/l", "iu", "g/l", "g/dl", "mg", "ug", "μ", "µ", "umol", "mmol", "ng",
+        "pg", "k/",
+    ];
+    let rest = line.trim_start_matches(|of: char| of.is_ascii_digit() || of == '.');
+    let unit = rest.trim_start().to_lowercase();
+    rest.len() < line.len() && UNITS.iter().any(|of| unit.starts_with(of))
 }
 
 /// `Positive: CD20, PAX5` over `Negative: CD3`: a field each, though nothing ends the first. A label begins with a capital, so
