@@ -4,6 +4,7 @@ use crate::{
     engine::Engine,
     lexicon::folded,
     stream::{BREAK, CELL, Span, Stream},
+    words::words,
 };
 use cartulary_model::ConceptId;
 use std::collections::BTreeMap;
@@ -80,7 +81,61 @@ pub(crate) fn sections(engine: &Engine, stream: &Stream, given: Option<ConceptId
             free = end.max(index + 1);
         }
     }
+    for section in sections.iter_mut().filter(|of| of.concept.as_str() == "sec.sec_family") {
+        if !section.heading.is_empty() {
+            section.span.end = family_end(stream, section);
+        }
+    }
     sections
+}
+
+/// What stands behind the heading in its own row, and the rows after it that go on with relatives. Many headings are
+/// not known; what stands under one of those is the patient's again.
+fn family_end(stream: &Stream, section: &Section) -> usize {
+    let last = section.span.end.min(stream.len());
+    let row_end = |at: usize| (at..last).find(|of| stream.at(*of) == BREAK).unwrap_or(last);
+    let mut end = row_end(section.heading.end.min(last));
+    let told_inline = !stream.trimmed(Span::new(section.heading.end.min(end), end)).is_empty();
+    while end + 1 < last {
+        let row = stream.trimmed(Span::new(end + 1, row_end(end + 1)));
+        let goes_on = row.is_empty()
+            || names_relative(stream, row)
+            || if told_inline { is_rest_of_sentence(stream, row) } else { !is_headed(stream, row) };
+        if !goes_on {
+            break;
+        }
+        end = row_end(end + 1);
+    }
+    end
+}
+
+/// "Mother: breast cancer", `兄患肝癌`: relatives stand at the head of the row.
+fn names_relative(stream: &Stream, row: Span) -> bool {
+    const REACH: usize = 30;
+    let head = Span::new(row.start, row.end.min(row.start + REACH));
+    let kin = words![
+        "mother", "father", "brother", "sister", "sibling", "parent", "son", "daughter", "child", "aunt",
+        "uncle", "cousin", "grand", "maternal", "paternal", "twin", "niece", "nephew", "relative", "famil",
+        "父", "母", "兄", "弟", "姐", "妹", "祖", "子女", "家人", "亲属", "家族", "叔", "姑", "舅", "姨"
+    ];
+    stream.words_in(head, kin).next().is_some()
+}
+
+/// A row that begins with a small letter behind one that no full stop ended.
+fn is_rest_of_sentence(stream: &Stream, row: Span) -> bool {
+    let before = (0..row.start).rev().map(|at| stream.at(at)).find(|of| !matches!(*of, ' ' | BREAK));
+    stream.at(row.start).is_lowercase() && !matches!(before, Some('.' | '。' | ';' | '!'))
+}
+
+/// `2. HAEMATOLOGICAL DISEASE`, `O/E :`, `体格检查:`: a row that begins anew.
+fn is_headed(stream: &Stream, row: Span) -> bool {
+    const LONGEST: usize = 30;
+    let numbered =
+        stream.at(row.start).is_ascii_digit() && matches!(stream.at(row.start + 1), '.' | '、' | ')');
+    let colon = (row.start..row.end.min(row.start + LONGEST)).any(|at| stream.at(at) == ':');
+    let shouted = stream.text(row).chars().filter(|of| of.is_ascii_uppercase()).count() > 3
+        && !stream.text(row).contains(|of: char| of.is_lowercase());
+    numbered || colon || shouted
 }
 
 /// Where headings can begin: at the start of a row, a cell or a sentence, as in "PMH: asthma. FH: father with CLL."

@@ -84,7 +84,10 @@ impl<'a> Sheet<'a> {
     /// The section a place stands under.
     pub(crate) fn section(&self, at: usize) -> Option<&Section> {
         let index = self.sections.partition_point(|section| section.span.start <= at);
-        index.checked_sub(1).and_then(|before| self.sections.get(before))
+        index
+            .checked_sub(1)
+            .and_then(|before| self.sections.get(before))
+            .filter(|section| at < section.span.end)
     }
 
     /// Whether a place stands under one of these headings.

@@ -85,7 +85,9 @@ fn is_chinese_prose(line: &str) -> bool {
 
 /// A label, a day, or a mark of a list: what is no rest of a sentence.
 fn begins_anew(line: &str) -> bool {
-    is_labelled(line) || begins_with_day(line) || line.starts_with(['【', '[', '-', '•', '*', '★', '①', '②', '③', '④', '⑤'])
+    is_labelled(line)
+        || begins_with_day(line)
+        || line.starts_with(['【', '[', '-', '•', '*', '★', '①', '②', '③', '④', '⑤'])
 }
 
 /// `1. Continue entecavir`, `2、`; `9.6` is a number.
