@@ -15,6 +15,7 @@ mod paired;
 mod past;
 mod person;
 mod phrases;
+mod place;
 mod response;
 mod score;
 mod stage;

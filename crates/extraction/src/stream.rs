@@ -4,6 +4,7 @@
 //! numeral signs, micro signs, dashes), drops spaces inside Chinese text, joins wrapped lines, and keeps for every
 //! character the line and the character it came from, so that any span maps back to the paper.
 
+mod fields;
 mod normalise;
 mod signs;
 

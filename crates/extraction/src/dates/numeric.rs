@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::{
-    stream::{BREAK, CELL, Stream, is_han},
+    stream::{BREAK, CELL, Span, Stream, is_han},
     vocabulary::dates::{
         ACTS, BARE_YEAR_NUMBERED, BARE_YEAR_OF_EVENT, DAY_POINT_MONTH_ASKED, PAIR_ASKED, UNITS,
     },
@@ -234,6 +234,71 @@ pub(super) fn pair(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     let asked = in_range || follows_word(stream, at, PAIR_ASKED) || heads_value(stream, at, second_end);
     (whole && asked && fits(first, second) && !is_unit(stream, second_end))
         .then(|| Said::new(at, second_end, When::Pair { of: [first, second] }))
+}
+
+/// `项目  03-11  03-18  单位`, `Admission 29/05   Discharge 30/06`: days over columns, each alone in its field or behind a
+/// word. A value has no such row of its own kind: every number of the row is a day.
+pub(super) fn column_head(stream: &Stream, at: usize) -> Option<Said> {
+    let (first, second, sign, end) = head_pair(stream, at)?;
+    let row = stream.row_of(at);
+    let is_day = |field: &Span| head_of(stream, *field).is_some();
+    let fields = stream.fields(row);
+    let worded = |field: &Span| !(field.start..field.end).any(|of| stream.at(of).is_ascii_digit());
+    let own = fields.iter().any(|field| head_of(stream, *field) == Some(at));
+    let heads = own && fields.iter().all(|field| is_day(field) || worded(field));
+    if !heads || fields.iter().filter(|field| is_day(field)).count() < 2 {
+        return None;
+    }
+    let when = match sign {
+        '/' => When::Pair { of: [first, second] },
+        _ => {
+            let (month, day) = month_and_day(first, second)?;
+            When::Yearless { month, day: Some(day) }
+        }
+    };
+    Some(Said::new(at, end, when))
+}
+
+/// Two numbers of two digits that can be a day and a month.
+fn head_pair(stream: &Stream, at: usize) -> Option<(i32, i32, char, usize)> {
+    let (first, end) = digits(stream, at, 2).filter(|(_, end)| end - at == 2)?;
+    let sign = stream.at(end);
+    let (second, second_end) = digits(stream, end + 1, 2).filter(|(_, of)| of - end == 3)?;
+    let whole = !stream.at(second_end).is_ascii_alphanumeric()
+        && !matches!(stream.at(second_end), '/' | '-' | '.' | '%');
+    let possible = match sign {
+        '/' => fits(first, second),
+        '-' => month_and_day(first, second).is_some(),
+        _ => false,
+    };
+    (whole && possible).then_some((first, second, sign, second_end))
+}
+
+/// Where in a field its day begins: `03-11`, `Admission 29/05`, `D14 (21/09)`; other numbers it may not have.
+fn head_of(stream: &Stream, field: Span) -> Option<usize> {
+    let mut at = None;
+    let mut index = field.start;
+    while index < field.end {
+        if stream.at(index).is_ascii_digit() {
+            if let Some((.., end)) = head_pair(stream, index) {
+                if at.is_some() || end > field.end {
+                    return None;
+                }
+                (at, index) = (Some(index), end);
+                continue;
+            }
+            let counted =
+                index > field.start && matches!(stream.lower[index - 1], 'd' | '+' | 'c') && at.is_none();
+            let end = (index..field.end).find(|of| !stream.at(*of).is_ascii_digit()).unwrap_or(field.end);
+            if !counted && !stream.reads_back_any(index, words!["day ", "day"]) {
+                return None;
+            }
+            index = end;
+            continue;
+        }
+        index += 1;
+    }
+    at
 }
 
 /// `LDH (U/L): 12/01 612 H | 26/01 388 H`: a day at the head of an item, with the value behind it.

@@ -107,6 +107,7 @@ impl Scan<'_> {
             .or_else(|| numeric::month_and_short_year(stream, at))
             .or_else(|| numeric::month_and_short_year_alike(stream, at).filter(|_| self.short_years))
             .or_else(|| numeric::pair(stream, at, in_range))
+            .or_else(|| numeric::column_head(stream, at))
             .or_else(|| numeric::day_point_month(stream, at))
             .or_else(|| numeric::month_day(stream, at, told, in_range))
             .or_else(|| self.first_of_range(at))

@@ -2,25 +2,32 @@
 
 use super::{Name, course::value_draft, flag::flag_at};
 use crate::{
+    dates::DateMention,
     draft::Draft,
+    grammar::place,
     number::{self, Number, RangeRead, Slot},
     sheet::Sheet,
-    stream::{BREAK, CELL, Hit, Span},
+    stream::{BREAK, CELL, Hit, Span, Stream},
     vocabulary::lab::{FLAG_HEADINGS, PREVIOUS_BEFORE, PREVIOUS_NOW},
 };
 use cartulary_model::{
     PartialDate, Temporality, Unit, Value,
     fact::{Flag, ReferenceRange},
 };
+use jiff::ToSpan;
 
 /// How far below its dates a table may go on, in characters.
 const DEPTH: usize = 4000;
 
+/// The head of a column of one day: the number of separators before it, the day, and its field.
+type Head = (usize, PartialDate, Span);
+
 /// A row of dates.
 struct Header {
     row: Span,
-    /// Column and date; the column is the number of separators before it.
-    days: Vec<(usize, PartialDate, Span)>,
+    days: Vec<Head>,
+    /// Every field of the row, the ones without days too.
+    fields: Vec<Span>,
     parted: bool,
 }
 
@@ -40,33 +47,15 @@ struct Cell {
 
 impl Columns {
     pub(super) fn new(sheet: &Sheet<'_>) -> Self {
-        let stream = &sheet.stream;
         let mut headers: Vec<Header> = Vec::new();
+        let mut reached = 0;
         for mention in &sheet.mentions {
-            let last = headers.last_mut().filter(|of| mention.span.start < of.row.end);
-            if let Some(header) = last {
-                let before = header.days.last().map_or(mention.span, |(_, _, span)| *span);
-                let between = stream.text(Span::new(before.end.min(mention.span.start), mention.span.start));
-                let separators = between.chars().filter(|of| matches!(*of, '|' | CELL)).count();
-                let column = header.days.last().map_or(0, |(column, _, _)| *column) + separators;
-                let bare = between.chars().all(|of| matches!(of, '|' | CELL | ' '));
-                if bare && !between.is_empty() {
-                    header.parted |= separators > 0;
-                    header.days.push((column, mention.date, mention.span));
-                }
-                continue;
+            if mention.span.start >= reached {
+                let row = sheet.stream.row_of(mention.span.start);
+                reached = row.end;
+                headers.extend(header(sheet, row));
             }
-            let start = row_start(sheet, mention.span.start);
-            let column = separators(sheet, start, mention.span.start);
-            let end =
-                (mention.span.end..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
-            headers.push(Header {
-                row: Span::new(start, end),
-                days: vec![(column, mention.date, mention.span)],
-                parted: column > 0,
-            });
         }
-        headers.retain(|header| header.days.len() >= 2);
         Self { headers }
     }
 
@@ -77,20 +66,12 @@ impl Columns {
         if name.span().start - header.row.end > DEPTH {
             return None;
         }
-        let row = row(sheet, name, header)?;
-        let values: Vec<(Cell, &(usize, PartialDate, Span))> = row
-            .cells
-            .into_iter()
-            .enumerate()
-            .filter_map(|(place, cell)| {
-                let day = match header.parted {
-                    true => header.days.iter().find(|(column, _, _)| *column == cell.column),
-                    false => header.days.get(place),
-                };
-                day.map(|day| (cell, day))
-            })
-            .collect();
-        if values.is_empty() || (!header.parted && values.len() < header.days.len()) {
+        let mut row = row(sheet, name, header)?;
+        let values = match header.parted {
+            true => row.under_columns(header),
+            false => row.under_fields(sheet, name, header)?,
+        };
+        if values.is_empty() {
             return None;
         }
         let latest = values.iter().map(|(_, day)| day.1).max();
@@ -111,6 +92,123 @@ impl Columns {
             draft
         });
         Some(drafts.collect())
+    }
+}
+
+/// A row whose numbers are days, two or more, each in a field of its own.
+fn header(sheet: &Sheet<'_>, row: Span) -> Option<Header> {
+    let stream = &sheet.stream;
+    let fields = stream.fields(row);
+    let after = sheet.mentions.partition_point(|mention| mention.span.start < row.start);
+    let inside = || sheet.mentions[after..].iter().take_while(|mention| mention.span.start < row.end);
+    // Dates that one blank parts are told side by side as well: `Date 5/13/24 5/28/24`.
+    let single = fields.len() == 1 && {
+        let mut spans = inside().map(|of| of.span);
+        let first = spans.next();
+        let mut end = first.map_or(row.start, |of| of.end);
+        spans.all(|of| {
+            let blank = stream.text(Span::new(end.min(of.start), of.start)).chars().all(|of| of == ' ');
+            end = of.end;
+            blank
+        })
+    };
+    if single {
+        let days: Vec<_> = inside().map(|of| (0, of.date, of.span)).collect();
+        let fields = days.iter().map(|of| of.2).collect();
+        return (days.len() >= 2).then_some(Header { row, days, fields, parted: false });
+    }
+    let mut days = Vec::new();
+    let mut zero = None;
+    for field in &fields {
+        let mut own = inside().filter(|of| of.span.start >= field.start && of.span.end <= field.end);
+        match (own.next(), own.next()) {
+            (Some(mention), None) if is_day_of_column(stream, *field, mention.span) => {
+                days.push((separators(sheet, row.start, field.start), mention.date, *field));
+            }
+            (None, _) if is_day_zero(stream, *field) => zero = Some(*field),
+            (None, _) if !stream.text(*field).contains(|of: char| of.is_ascii_digit()) => {}
+            _ => return None,
+        }
+    }
+    if let Some(field) = zero {
+        let day = inside().find_map(|mention| day_zero(stream, mention))?;
+        days.insert(0, (separators(sheet, row.start, field.start), day, field));
+    }
+    let parted = (row.start..row.end).any(|at| matches!(stream.at(at), '|' | CELL));
+    (days.len() >= 2).then_some(Header { row, days, fields, parted })
+}
+
+/// `05/13/24`, `Admission 29/05`, `D14 (21/09)`, `07-12 08:00`; a label with a colon is a field of a form.
+fn is_day_of_column(stream: &Stream, field: Span, day: Span) -> bool {
+    const LONGEST: usize = 24;
+    let before = stream.text(Span::new(field.start, day.start));
+    let after = stream.text(Span::new(day.end, field.end));
+    let counts = |text: &str| {
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        digits == 0
+            || digits <= 3 && (text.to_lowercase().starts_with('d') || text.to_lowercase().starts_with("c"))
+    };
+    let time = after.contains(':') && after.chars().filter(char::is_ascii_digit).count() <= 6;
+    field.len() <= LONGEST + day.len() && !before.contains(':') && counts(&before) && (counts(&after) || time)
+}
+
+/// `D0`, `Day 0`.
+fn is_day_zero(stream: &Stream, field: Span) -> bool {
+    matches!(stream.lower_text(field), "d0" | "d 0" | "d+0" | "day 0" | "day0")
+}
+
+/// The day of the infusion, reckoned back from a head that counts from it.
+fn day_zero(stream: &Stream, mention: &DateMention) -> Option<PartialDate> {
+    let number: String = stream.text(mention.span).chars().filter(char::is_ascii_digit).collect();
+    let days: i32 = number.parse().ok().filter(|_| mention.counted)?;
+    mention.date.day()?;
+    mention.date.earliest().checked_sub(days.days()).ok().map(PartialDate::from)
+}
+
+impl Row {
+    /// The cells in the columns of days, where strokes or cells part them.
+    fn under_columns<'h>(&mut self, header: &'h Header) -> Vec<(Cell, &'h Head)> {
+        let day = |cell: &Cell| header.days.iter().find(|(column, _, _)| *column == cell.column);
+        std::mem::take(&mut self.cells)
+            .into_iter()
+            .filter_map(|cell| day(&cell).map(|of| (cell, of)))
+            .collect()
+    }
+
+    /// The cells under the heads of days, told by where they stand; where that says nothing, by their number.
+    fn under_fields<'h>(
+        &mut self,
+        sheet: &Sheet<'_>,
+        name: &Name,
+        header: &'h Header,
+    ) -> Option<Vec<(Cell, &'h Head)>> {
+        let cells = std::mem::take(&mut self.cells);
+        let spans: Vec<Span> = cells.iter().map(|of| of.span).collect();
+        let heads: Vec<Span> = header.fields.clone();
+        let complete = cells.len() == header.days.len();
+        let typed = heads.len() > 1 && sheet.stream.is_same_line(name.span().start, spans.last()?.start);
+        let places = (typed && !complete).then(|| place::under(sheet, &heads, &spans)).flatten();
+        let Some(places) = places else {
+            return (cells.len() >= header.days.len()).then(|| cells.into_iter().zip(&header.days).collect());
+        };
+        let mut found = Vec::new();
+        for (cell, field) in cells.into_iter().zip(places) {
+            let head = field.and_then(|field| header.days.iter().find(|of| of.2 == heads[field]));
+            match head {
+                Some(head) => found.push((cell, head)),
+                // `<225` behind the days is the reference.
+                None if self.reference.is_none() && !found.is_empty() => {
+                    self.reference = number::range_in(
+                        &sheet.stream,
+                        cell.span.start,
+                        Slot { measured: true, spaced: false },
+                    )
+                    .map(|of| of.range);
+                }
+                None => {}
+            }
+        }
+        (found.len() > 1 || header.days.len() > 2 && !found.is_empty()).then_some(found)
     }
 }
 
@@ -216,7 +314,11 @@ pub(super) fn previous(sheet: &Sheet<'_>, name: &Name) -> Option<Vec<Draft>> {
                     && separators(sheet, start, of.span.start) == *older
             });
             let days = vec![(*now, day, name.span()), (*older, day, name.span())];
-            let row = row(sheet, name, &Header { row: Span::new(start, end), days, parted: true })?;
+            let row = row(
+                sheet,
+                name,
+                &Header { row: Span::new(start, end), days, fields: Vec::new(), parted: true },
+            )?;
             return Some(
                 row.cells
                     .iter()

@@ -9,8 +9,6 @@
 //! Rows with more cells than headings, and cells that stand between two headings: which figure is whose is not known
 //! there.
 
-mod place;
-
 use crate::{
     draft::Draft,
     number,
@@ -149,7 +147,7 @@ fn places(sheet: &Sheet<'_>, headings: &[Span], own: &[Span]) -> Option<Vec<Opti
     if headings.len() == own.len() || stroked && headings.len() == own.len() + 1 {
         return Some((0..own.len()).map(Some).collect());
     }
-    (own.len() < headings.len()).then(|| place::under(sheet, headings, own)).flatten()
+    (own.len() < headings.len()).then(|| crate::grammar::place::under(sheet, headings, own)).flatten()
 }
 
 /// The cells of the row that begins at a place, blanks at their ends aside.

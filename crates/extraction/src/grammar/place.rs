@@ -24,7 +24,7 @@ impl Extent {
 }
 
 /// For each cell the number of the heading it stands under, none for one between two; nothing where two stand under one.
-pub(super) fn under(sheet: &Sheet<'_>, headings: &[Span], cells: &[Span]) -> Option<Vec<Option<usize>>> {
+pub(crate) fn under(sheet: &Sheet<'_>, headings: &[Span], cells: &[Span]) -> Option<Vec<Option<usize>>> {
     /// How much nearer a cell must be to its own heading than to the next.
     const NEARER: f32 = 2.0;
     let typed = in_one_line(sheet, headings) && in_one_line(sheet, cells);
