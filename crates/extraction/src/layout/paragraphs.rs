@@ -19,6 +19,9 @@ impl Margins {
     }
 }
 
+/// Narrower than so many heights of its lines no text is wrapped.
+const NARROWEST: f32 = 10.0;
+
 /// A paragraph goes on when its line reaches the right margin without a full stop and the next line is the
 /// paragraph's own.
 pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> bool {
@@ -37,6 +40,10 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     let text = document.pages[row.page].lines[cell.index].text.trim_end();
     let begins = document.pages[next.page].lines[following.index].text.trim_start();
     let (Some(last), Some(first)) = (text.chars().last(), begins.chars().next()) else { return false };
+    // Of a list of short answers the widest one is no wrapped line.
+    if width < NARROWEST * cell.height && is_labelled(text) {
+        return false;
+    }
     let ended = matches!(last, '。' | '.' | '；' | ';' | '!' | '?' | '：' | ':');
     let itemised = is_item(begins);
     let room = (row.margins.right - cell.right) / width;

@@ -9,6 +9,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Hit, Span, Stream},
     vocabulary::lab::{FLAG_HEADINGS, PREVIOUS_BEFORE, PREVIOUS_NOW},
+    words::words,
 };
 use cartulary_model::{
     PartialDate, Temporality, Unit, Value,
@@ -63,7 +64,7 @@ impl Columns {
     pub(super) fn read(&self, sheet: &Sheet<'_>, name: &Name) -> Option<Vec<Draft>> {
         let after = self.headers.partition_point(|header| header.row.end <= name.span().start);
         let header = self.headers.get(after.checked_sub(1)?)?;
-        if name.span().start - header.row.end > DEPTH {
+        if name.span().start - header.row.end > DEPTH || is_of_no_table(sheet, name) {
             return None;
         }
         let mut row = row(sheet, name, header)?;
@@ -120,7 +121,13 @@ fn header(sheet: &Sheet<'_>, row: Span) -> Option<Header> {
     let mut days = Vec::new();
     let mut zero = None;
     for field in &fields {
-        let mut own = inside().filter(|of| of.span.start >= field.start && of.span.end <= field.end);
+        let own = |counted: bool| {
+            inside().filter(move |of| {
+                of.counted == counted && of.span.start >= field.start && of.span.end <= field.end
+            })
+        };
+        // `D14 (21/09)`: the day itself before the count.
+        let mut own = own(false).chain(own(true).filter(|_| own(false).next().is_none()));
         match (own.next(), own.next()) {
             (Some(mention), None) if is_day_of_column(stream, *field, mention.span) => {
                 days.push((separators(sheet, row.start, field.start), mention.date, *field));
@@ -136,6 +143,19 @@ fn header(sheet: &Sheet<'_>, row: Span) -> Option<Header> {
     }
     let parted = (row.start..row.end).any(|at| matches!(stream.at(at), '|' | CELL));
     (days.len() >= 2).then_some(Header { row, days, fields, parted })
+}
+
+/// `05/28/24  ANC 0.3 called to the ward`, "IVIG if IgG < 4": a row that tells its day or a condition is none of the table.
+fn is_of_no_table(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let row = sheet.stream.row_of(name.span().start);
+    let before = Span::new(row.start, name.span().start);
+    if sheet.says(before, words!["if ", "when ", "until ", "unless ", "should ", "若", "如"]) {
+        return true;
+    }
+    let after = sheet.mentions.partition_point(|mention| mention.span.start < row.start);
+    sheet.mentions[after..].iter().take_while(|mention| mention.span.start < row.end).any(|mention| {
+        mention.span.end <= name.span().start || sheet.stream.at(mention.span.start - 1) == '('
+    })
 }
 
 /// `05/13/24`, `Admission 29/05`, `D14 (21/09)`, `07-12 08:00`; a label with a colon is a field of a form.
