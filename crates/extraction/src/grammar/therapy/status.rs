@@ -8,6 +8,7 @@
 mod beside;
 mod chinese;
 mod former;
+mod heading;
 mod plan;
 mod ruled_out;
 
@@ -142,6 +143,7 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
             present(sheet, name, own)
         }
         Assertion::Hypothetical => Status { assertion: None, word: Some("planned"), drop: false },
+        Assertion::Present if heading::is_plan(sheet, name) => Status::of(Assertion::Hypothetical, "planned"),
         Assertion::Present => present(sheet, name, own),
     }
 }
