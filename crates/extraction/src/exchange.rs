@@ -425,8 +425,10 @@ fn exchanged(
         out.temporality = Some(Temporality::Historical);
     }
     set_value(&mut out, fact);
-    if out.comparator.is_none() && fact.attrs.contains_key(&Attr::Percent) {
-        out.comparator = percent_comparator(&out.quote);
+    if out.comparator.is_none()
+        && let Some(AttrValue::Number(percent)) = fact.attrs.get(&Attr::Percent)
+    {
+        out.comparator = percent_comparator(&out.quote, *percent);
     }
     Some(out)
 }
@@ -449,13 +451,15 @@ fn cue(starts: &[usize], of: &Evidence) -> CueWords {
     CueWords { role: of.role, quote: of.quote.clone(), span }
 }
 
-/// `>90%` of stained cells: the comparator in front of the percent, as printed.
-fn percent_comparator(quote: &str) -> Option<Comparator> {
+/// `>90%` of stained cells: the comparator in front of the percent, as printed; that of a threshold beside is none.
+fn percent_comparator(quote: &str, told: f64) -> Option<Comparator> {
     let percent = quote.find(['%', '％'])?;
     let sign = quote[..percent].rfind(['>', '＞', '<', '＜', '≥', '≤'])?;
     let mut rest = quote[sign..percent].chars();
     let of = rest.next()?;
-    let number = rest.all(|of| of.is_ascii_digit() || matches!(of, ' ' | '.' | '='));
+    let number = rest.clone().all(|of| of.is_ascii_digit() || matches!(of, ' ' | '.' | '='));
+    let printed: String = rest.by_ref().filter(|of| of.is_ascii_digit() || *of == '.').collect();
+    let number = number && printed.parse().is_ok_and(|of: f64| (of - told).abs() < 1e-9);
     let comparator = match of {
         '>' | '＞' => Comparator::Greater,
         '<' | '＜' => Comparator::Less,

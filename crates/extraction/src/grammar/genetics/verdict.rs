@@ -163,7 +163,7 @@ impl Said<'_> {
     fn aberration(&self, gene: &Gene) -> Option<Draft> {
         let draft = karyotype::aberration(gene.aberration.clone()?, gene.span);
         Some(match self.result(self.trail(), self.lead()) {
-            _ if self.is_pending() => pending(draft),
+            _ if self.is_pending() || self.is_awaited() => pending(draft),
             Some(Sign::Negative) => Draft { assertion: Some(Assertion::Negated), ..draft },
             _ => draft,
         })
@@ -265,9 +265,18 @@ impl Said<'_> {
                 || has(self.lead(), Word::Pending);
         let behind = has(self.trail(), Word::Pending)
             || (self.closes_bracket() && has(&self.all[self.item.trail.start..], Word::Pending));
+        let asked = asked || self.shares(Word::Orders);
         behind
             || self.all_outstanding()
             || (asked && self.percent(self.trail()).is_none() && self.result(self.trail(), &[]).is_none())
+    }
+
+    /// "t(11;18) by FISH - sample sent, result awaited": the sentence behind says so, and no result.
+    fn is_awaited(&self) -> bool {
+        let Some(end) = self.names().last().map(|of| of.span.end) else { return false };
+        let behind = Span::new(end, self.sheet.sentence(end).end.max(end));
+        let awaited = words!["awaited", "to follow", "pending", "outstanding", "待回", "未回"];
+        self.sheet.says(behind, awaited) && self.result(self.trail(), self.lead()).is_none()
     }
 
     /// `TP53突变及17p缺失（FISH）均未回`: said of every gene of the clause.
@@ -298,6 +307,9 @@ impl Said<'_> {
             return Some(pending(self.with_test(draft, index, count)));
         }
         let piece = self.deciding_piece(gene);
+        if self.names_probe(gene, piece) {
+            return None;
+        }
         if has(piece, Word::NotDone) || has(self.lead(), Word::NotDone) {
             return None;
         }
@@ -333,6 +345,18 @@ impl Said<'_> {
         }
         self.stretch(&mut draft, piece, count);
         Some(self.timed(draft))
+    }
+
+    /// `检测方法：MYC、BCL2双色分离探针`, "FISH panel: MYC, BCL2 break-apart probes": what was used, without a result.
+    fn names_probe(&self, gene: &Gene, piece: Tokens<'_>) -> bool {
+        let counted = fraction::counted(self.sheet, gene.span.end);
+        let told = counted.percent.is_some()
+            || counted.is_below
+            || self.result(piece, self.lead()).is_some()
+            || self.percent(self.trail()).is_some()
+            || pieces(self.trail()).into_iter().any(|of| self.result(of, &[]).is_some());
+        let words = self.words();
+        !told && self.sheet.says(words, words!["probe", "探针"])
     }
 
     /// What a "positive" comes to that is read from cells: none or fewer than the threshold are normal, whatever the word;
@@ -446,7 +470,38 @@ impl Said<'_> {
         let stated = has(piece, Word::Yes)
             || piece.iter().any(|of| matches!(of.kind, Kind::Plus(_)))
             || has(lead, Word::Yes);
+        if !stated && lead.is_empty() && self.shares(Word::No) {
+            return Some(Sign::Negative);
+        }
         stated.then_some(Sign::Positive)
+    }
+
+    /// `未检出BCL6基因断裂及TP53基因缺失`, `建议行CyclinD1免疫组化及t(11;14)FISH`: a word in front of the first of a list, whose
+    /// members each say what is looked for, is in front of the last too.
+    fn shares(&self, word: Word) -> bool {
+        let before = &self.all[..self.item.names.start];
+        if !matches!(before.last().map(|of| of.kind), Some(Kind::And)) {
+            return false;
+        }
+        let mut named = false;
+        for token in before.iter().rev() {
+            match token.kind {
+                Kind::Word(of) if of == word => return named,
+                Kind::Name(_) => named = true,
+                Kind::And | Kind::Slash | Kind::Open | Kind::Close => {}
+                Kind::Word(
+                    Word::Rearranged
+                    | Word::Deleted
+                    | Word::Mutated
+                    | Word::Filler
+                    | Word::Igh
+                    | Word::Fish
+                    | Word::Protein,
+                ) => {}
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// The words from the first gene to the end of what is said of it.
@@ -474,17 +529,22 @@ impl Said<'_> {
         self.percents(of).first().copied()
     }
 
-    /// Percents of the sample; a threshold is none: `（3%，阈值5%）`.
+    /// Percents of the sample; a threshold is none: `（3%，阈值5%）`, `>6.5%   78%` under "Cutoff" and "Result".
     fn percents(&self, of: Tokens<'_>) -> Vec<(Percent, Span)> {
+        let signed = |token: &Token<Word>| {
+            let before = token.span.start.checked_sub(1).map_or(' ', |at| self.sheet.stream.at(at));
+            matches!(self.sheet.stream.at(token.span.start), '>' | '<' | '≥' | '≤')
+                || matches!(before, '>' | '<' | '≥' | '≤')
+        };
+        let is_percent = |token: &Token<Word>| matches!(token.kind, Kind::Percent(_));
         of.iter()
             .enumerate()
             .filter_map(|(index, token)| {
                 let Kind::Percent(percent) = token.kind else { return None };
-                let start = of[..index]
-                    .iter()
-                    .rposition(|before| matches!(before.kind, Kind::Percent(_)))
-                    .map_or(0, |at| at + 1);
-                (!has(&of[start..index], Word::Cutoff)).then_some((percent, token.span))
+                let start = of[..index].iter().rposition(is_percent).map_or(0, |at| at + 1);
+                let compared = signed(token)
+                    && of[index + 1..].iter().take(2).any(|next| is_percent(next) && !signed(next));
+                (!compared && !has(&of[start..index], Word::Cutoff)).then_some((percent, token.span))
             })
             .collect()
     }

@@ -3,10 +3,11 @@
 use crate::{
     number,
     sheet::Sheet,
-    stream::{BREAK, Hit, Span},
+    stream::{BREAK, Hit, Span, is_han},
     vocabulary::response::{
         ALMOST, DISEASE_PICTURE, HEART_PICTURE, NO_VERDICT_SAMPLE, NOT_JUDGED, OTHER_ILLNESS,
-        OTHER_SENSE_BEHIND, OTHER_SENSE_CLEAR, OWN_DISEASE, SUPPORT_ANSWERED,
+        OTHER_SENSE_BEHIND, OTHER_SENSE_CLEAR, OTHER_THAN_DISEASE, OWN_DISEASE, SUPPORT_ANSWERED,
+        WHOLE_DISEASE,
     },
     words::words,
 };
@@ -23,6 +24,8 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
             .iter()
             .any(|word| sheet.stream.lower_text(sheet.before(hit.span.start, 30)).contains(word));
     clear
+        || stable && sheet.stream.text_ends(before, OTHER_THAN_DISEASE)
+        || is_of_one_lesion(sheet, hit)
         || grows_worse(sheet, hit)
         || is_of_an_organ(sheet, hit)
         || answers_to_support(sheet, hit)
@@ -42,6 +45,15 @@ pub(super) fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         || stable && (ahead[5..].iter().any(|word| before.ends_with(word)) || before.ends_with(ahead[2]))
         || before.ends_with("无") && after.starts_with("生存")
         || hit.concept.as_str() == "find.no_response" && is_no_verdict(sheet, hit, before, after)
+}
+
+/// `胼胝体病灶消失`: one lesion is gone; "all lesions", `原病灶消失` are the disease.
+fn is_of_one_lesion(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let stream = &sheet.stream;
+    let placed = hit.span.start > 0 && is_han(stream.at(hit.span.start - 1));
+    stream.reads(hit.span.start, "病灶消失")
+        && placed
+        && !stream.reads_back_any(hit.span.start, WHOLE_DISEASE)
 }
 
 /// "kidney disease is stable", "GVHD disease returned": of the lymphoma's disease no organ stands before the word.

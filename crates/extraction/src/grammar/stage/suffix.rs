@@ -75,7 +75,7 @@ pub(super) fn group(sheet: &Sheet<'_>, at: usize, small: bool) -> Option<(char, 
 
 /// What words behind the stage say: `stage IV, no B symptoms`, `stage II bulky`, `伴大包块`.
 pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
-    let said: [(&str, Attr, bool); 47] = [
+    let said: [(&str, Attr, bool); 58] = [
         ("b symptoms: absent", Attr::BSymptoms, false),
         ("b symptoms: none", Attr::BSymptoms, false),
         ("b symptoms negative", Attr::BSymptoms, false),
@@ -103,6 +103,17 @@ pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
         ("bulky", Attr::Bulky, true),
         ("with bulky", Attr::Bulky, true),
         ("with bulk", Attr::Bulky, true),
+        ("bulky (-)", Attr::Bulky, false),
+        ("bulky(-)", Attr::Bulky, false),
+        ("bulky: no", Attr::Bulky, false),
+        ("bulky:no", Attr::Bulky, false),
+        ("bulky: n", Attr::Bulky, false),
+        ("bulky: absent", Attr::Bulky, false),
+        ("bulky disease: no", Attr::Bulky, false),
+        ("bulky disease no", Attr::Bulky, false),
+        ("大包块(-)", Attr::Bulky, false),
+        ("大包块:无", Attr::Bulky, false),
+        ("巨块(-)", Attr::Bulky, false),
         ("non-bulky", Attr::Bulky, false),
         ("nonbulky", Attr::Bulky, false),
         ("not bulky", Attr::Bulky, false),
@@ -141,7 +152,10 @@ pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
         draft.set(*attr, AttrValue::Flag(*value));
         // A mass with its size is a finding of its own.
         end = start + word.chars().count();
-        if *attr == Attr::BSymptoms || *word == "bulky" && !sheet.stream.at(start + 6).is_ascii_alphanumeric()
+        let denied = word.starts_with("bulky") && !*value;
+        if *attr == Attr::BSymptoms
+            || denied
+            || *word == "bulky" && !sheet.stream.at(start + 6).is_ascii_alphanumeric()
         {
             draft.span = Span::new(draft.span.start, end);
         } else if *value {
