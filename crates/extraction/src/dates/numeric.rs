@@ -14,7 +14,7 @@ use super::{
 use crate::{
     stream::{BREAK, CELL, Span, Stream, is_han},
     vocabulary::dates::{
-        ACTS, BARE_YEAR_NUMBERED, BARE_YEAR_OF_EVENT, DAY_POINT_MONTH_ASKED, PAIR_ASKED, UNITS,
+        ACTS, BARE_YEAR_NUMBERED, BARE_YEAR_OF_EVENT, DAY_POINT_MONTH_ASKED, EXAMINED, PAIR_ASKED, UNITS,
     },
     words::words,
 };
@@ -61,6 +61,9 @@ pub(super) fn with_year(stream: &Stream, at: usize) -> Option<Said> {
         return Some(compact);
     }
     let (year, end) = year_at(stream, at)?;
+    if let Some(spaced) = spaced(stream, at, (year, end)) {
+        return Some(spaced);
+    }
     let sign = stream.at(end);
     if !matches!(sign, '-' | '.' | '/') {
         return None;
@@ -78,6 +81,18 @@ pub(super) fn with_year(stream: &Stream, at: usize) -> Option<Said> {
     let date = month_of(year, month).filter(|_| ends)?;
     let end = month_end + usize::from(stream.at(month_end) == '月');
     Some(Said::new(at, end, When::Full(date)))
+}
+
+/// `2024 - 11 - 28`: a form whose date is typed with blanks.
+fn spaced(stream: &Stream, at: usize, (year, end): (i16, usize)) -> Option<Said> {
+    let sign = |at: usize| {
+        let same = stream.at(at) == ' ' && matches!(stream.at(at + 1), '-' | '/') && stream.at(at + 2) == ' ';
+        same.then_some(at + 3)
+    };
+    let (month, month_end) = digits(stream, sign(end)?, 2)?;
+    let (day, day_end) = digits(stream, sign(month_end)?, 2)?;
+    let date = day_of(year, month, day).filter(|_| !stream.at(day_end).is_ascii_digit())?;
+    Some(Said::new(at, day_end, When::Full(date)))
 }
 
 fn compact(stream: &Stream, at: usize) -> Option<Said> {
@@ -361,6 +376,7 @@ pub(super) fn month_day(stream: &Stream, at: usize, told: bool, in_range: bool) 
         && (sign != '.' || is_told_of(stream, day_end + 1));
     let free = goes_on && !is_unit(stream, day_end);
     let said = in_range
+        || (sign == '-' && both_long && is_noted(stream, at, day_end))
         || (told && (acts || joins))
         || (told && free && (begins || (sign == '-' && both_long)))
         || (!told && begins && acts && sign != '/')
@@ -369,6 +385,21 @@ pub(super) fn month_day(stream: &Stream, at: usize, told: bool, in_range: bool) 
         let end = if matches!(next, '日' | '号') { day_end + 1 } else { day_end };
         Said::new(at, end, When::Yearless { month, day: Some(day_number) })
     })
+}
+
+/// `血常规(01-06)`, `PET-CT（10-24）：`, `（10-22心超）`, `12-20 化验：`: a day in a bracket or at the head of a row. A range of values is
+/// not written with a nought, and stands behind a number.
+fn is_noted(stream: &Stream, at: usize, end: usize) -> bool {
+    let before = |back: usize| at.checked_sub(back).map_or(BREAK, |of| stream.at(of));
+    let padded = stream.at(at) == '0' || stream.at(at + 3) == '0';
+    if before(1) == '(' {
+        let behind_value =
+            before(2).is_ascii_digit() || matches!(before(2), ' ' | '%' | '↑' | '↓' | 'L' | 'l');
+        let worded = is_han(stream.at(end));
+        return (stream.at(end) == ')' && (padded || !behind_value)) || (worded && !is_unit(stream, end));
+    }
+    let heads = matches!(before(1), BREAK | CELL) || (before(1) == ' ' && before(2) == BREAK);
+    heads && stream.reads_any(skip_space(stream, end), EXAMINED)
 }
 
 /// `LDH动态：12-28 402↑，1-6 255`: several items of a list begin with a day and hold a value.

@@ -125,7 +125,10 @@ impl Reckoner<'_> {
         let (date, relative) = self.first_end(said)?;
         let names = said.when.names_year() || said.until.is_some_and(When::names_year);
         let told = names || self.last.is_some_and(|last| last.told);
-        if !relative {
+        // `今年9月...,10月16日`: a year that is told from the paper is told.
+        let year_said = matches!(said.when, When::YearsFromPaper { month: Some(_), .. });
+        let told = told || year_said;
+        if !relative || year_said {
             self.last = Some(Last { date, end: said.span.end, told });
         }
         let until = said.until.and_then(|until| self.second_end(until, said, date));
@@ -323,7 +326,8 @@ impl Reckoner<'_> {
     /// A year alone ("breast cancer in 2010") says nothing of the months of later sentences.
     fn is_aside(&self, last: Last, span: Span) -> bool {
         let stops = |at: usize| {
-            self.stream.at(at) == '。' || (self.stream.at(at) == '.' && self.stream.at(at + 1) == ' ')
+            self.stream.at(at) == '。'
+                || (self.stream.at(at) == '.' && matches!(self.stream.at(at + 1), ' ' | BREAK))
         };
         self.anchor.is_some() && last.date.month().is_none() && (last.end..span.start).any(stops)
     }

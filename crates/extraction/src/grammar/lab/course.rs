@@ -145,6 +145,8 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
             }
         }
     }
+    // `0.8g/L(01-24),...升至`: the bracket of the value's own day says nothing more.
+    let gap = gap.replace("()", "");
     // `12/01 612 H | 26/01 388 H`: a day opens the next item of a row.
     let dated_item = matches!(gap.trim(), "|" | "," | ";")
         && (date.is_some() || number.is_some_and(|of| has_day_before(sheet, of.span)));
