@@ -19,6 +19,9 @@ pub(super) fn answer(sheet: &Sheet<'_>, draft: &Draft) -> Option<Assertion> {
     if !matches!(draft.concept.kind(), "sym" | "com" | "event" | "find") || !may_be_answered(draft) {
         return None;
     }
+    if let Some(is_so) = in_field(sheet, draft) {
+        return Some(asserted(is_so));
+    }
     let sentence = sheet.sentence(draft.name.start);
     let items = items(sheet, sentence);
     let at = items.iter().position(|item| item.start <= draft.name.start && draft.name.end <= item.end)?;
@@ -39,7 +42,40 @@ pub(super) fn answer(sheet: &Sheet<'_>, draft: &Draft) -> Option<Assertion> {
         return leads[at].filter(|_| bracketed && signed > 1).map(asserted);
     }
     let tails: Vec<Option<bool>> = texts.iter().map(|text| tail(text)).collect();
-    tails[at].filter(|_| tails.iter().flatten().count() > 1).map(asserted)
+    // "sweats yes": nothing but the name and its answer.
+    let alone = || {
+        let rest = sheet.stream.lower_text(Span::new(draft.name.end, items[at].end)).trim();
+        let lead = sheet.stream.trimmed(Span::new(items[at].start, draft.name.start));
+        lead.is_empty() && matches!(rest.trim_end_matches('.'), "yes" | "no")
+    };
+    tails[at].filter(|_| tails.iter().flatten().count() > 1 || alone()).map(asserted)
+}
+
+/// `Fever: no     Night sweats: yes`, `发热：无    盗汗：有`: fields of a row that hold a name and its answer, set apart by wide
+/// blanks; the answer of one field says nothing of the next.
+fn in_field(sheet: &Sheet<'_>, draft: &Draft) -> Option<bool> {
+    let stream = &sheet.stream;
+    let fields = stream.fields(stream.row_of(draft.name.start));
+    let place = fields.iter().position(|of| of.start <= draft.name.start && draft.name.end <= of.end)?;
+    let field = fields[place];
+    let rest = stream.lower_text(Span::new(draft.name.end, field.end));
+    let rest = rest.trim().trim_start_matches([':', '-', '–', ' ']).trim();
+    let (label, text) = match rest.is_empty() {
+        true => (true, fields.get(place + 1).map_or("", |next| stream.lower_text(*next)).trim()),
+        false => (false, rest),
+    };
+    let leads = stream.trimmed(Span::new(field.start, draft.name.start));
+    let bare = leads.is_empty() || stream.lower_text(leads).split(' ').count() <= 2;
+    let yes = ["yes", "present", "positive", "有", "是"];
+    let no = ["no", "none", "nil", "absent", "denied", "denies", "negative", "无", "否", "没有"];
+    let says = |words: &[&str]| {
+        words.iter().any(|word| {
+            text.strip_prefix(word)
+                .is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with('(') || rest == ".")
+        })
+    };
+    let several = fields.len() > 1 || label;
+    (bare && several && (says(&yes) || says(&no))).then(|| says(&yes))
 }
 
 fn may_be_answered(draft: &Draft) -> bool {
