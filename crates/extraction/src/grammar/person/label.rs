@@ -114,7 +114,8 @@ fn labelled(sheet: &Sheet<'_>, concept: &str, label: Span) -> Option<Draft> {
     }
     let mut value_at = if matches!(concept, "pt.age" | "pt.sex") { both_labels(stream, end) } else { end };
     let mut marked = false;
-    while matches!(stream.at(value_at), ':' | CELL | ' ' | '.' | '#') && value_at < end + 8 {
+    let farthest = value_at + 8;
+    while matches!(stream.at(value_at), ':' | CELL | ' ' | '.' | '#') && value_at < farthest {
         marked |= matches!(stream.at(value_at), ':' | CELL);
         value_at += 1;
     }
@@ -148,11 +149,13 @@ fn ends_at_label(sheet: &Sheet<'_>, at: usize) -> bool {
 
 /// `Age/Sex: 58 y / M`, `性别/年龄：女/41岁`: one colon for two labels.
 fn both_labels(stream: &Stream, end: usize) -> usize {
-    if stream.at(end) != '/' {
+    let stroke = end + usize::from(stream.at(end) == ' ');
+    if stream.at(stroke) != '/' {
         return end;
     }
-    let other = BOTH_LABELS_OTHERS.iter().find(|word| stream.reads(end + 1, word));
-    other.map_or(end, |word| end + 1 + word.chars().count())
+    let next = stroke + 1 + usize::from(stream.at(stroke + 1) == ' ');
+    let other = BOTH_LABELS_OTHERS.iter().find(|word| stream.reads(next, word));
+    other.map_or(end, |word| next + word.chars().count())
 }
 
 /// Of `58 y / M` the part behind the stroke where it is the one asked for.

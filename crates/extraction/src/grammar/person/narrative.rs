@@ -172,6 +172,15 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
         && (labelled
             || matches!(stream.at(sex.end), crate::stream::BREAK | crate::stream::CELL)
             || stream.reads_any(sex.end, LONE_LETTER_JOINED));
+    // `Philip Wainwright     M, 64 yrs`: a field that is nothing else.
+    let field = || {
+        let fields = stream.fields(stream.row_of(sex.start));
+        let own = fields.iter().find(|of| of.start == sex.start);
+        own.is_some_and(|of| start < of.end && of.len() <= 12)
+    };
+    if letter && sex.end <= start && stream.at(sex.start).is_uppercase() && field() {
+        return false;
+    }
     let slashed = stream.at(sex.start.saturating_sub(1)) == '/' || stream.at(sex.end) == '/';
     letter && !slashed && !bracketed && !joined && !sheet.is_kind(&["sec.doc_message"])
 }
@@ -369,7 +378,7 @@ fn sex_alone(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
             && matches!(stream.at(span.end), ',' | ' ' | '。')
             && (at == 0 || matches!(stream.at(at - 1), ',' | ' ' | '\n' | '。'));
         before || after || listed
-    } else if span.end - span.start > 1 && alone_in_sentence(sheet, span) {
+    } else if span.end - span.start > 1 && (alone_in_sentence(sheet, span) || beside_birth(sheet, span)) {
         true
     } else if span.end - span.start > 1 {
         let adult = stream.reads_any(at, words!["man", "woman", "lady", "gentleman"]);
@@ -383,6 +392,14 @@ fn sex_alone(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
         false
     };
     stands.then(|| fact("pt.sex", span, Value::Code(code.to_owned())))
+}
+
+/// "born 17-06-1955, male", "Female, born 1949".
+fn beside_birth(sheet: &Sheet<'_>, span: Span) -> bool {
+    let stream = &sheet.stream;
+    let behind = |of: &crate::dates::DateMention| of.span.end < span.start && span.start <= of.span.end + 2;
+    let told = sheet.births.iter().any(behind) && matches!(stream.at(span.start - 1), ' ' | ',');
+    told || stream.reads_any(span.end, words![", born ", ", dob ", ", d.o.b"])
 }
 
 /// "Age 74. Male."
