@@ -180,6 +180,26 @@ fn months_of_one_year(stream: &Stream, at: usize, first: i32, end: usize) -> Opt
         .then(|| Said { until: Some(When::Full(until)), ..Said::new(at, year_end, When::Full(from)) })
 }
 
+/// `|21.12-22.04|`, `|22.06|`: months with short years at the head of a row of a table.
+pub(super) fn months_of_table(stream: &Stream, at: usize) -> Option<Said> {
+    let month = |at: usize| {
+        let (year, end) = digits(stream, at, 2).filter(|(_, end)| end - at == 2 && stream.at(*end) == '.')?;
+        let (month, month_end) = digits(stream, end + 1, 2).filter(|(_, of)| of - end == 3)?;
+        let date = month_of(i16::try_from(2000 + year).ok()?, month).filter(|_| (5..50).contains(&year))?;
+        Some((date, month_end))
+    };
+    if stream.at(at.checked_sub(1)?) != '|' {
+        return None;
+    }
+    let (from, end) = month(at)?;
+    let until = matches!(stream.at(end), '-' | '~').then(|| month(end + 1)).flatten();
+    let last = until.map_or(end, |(_, end)| end);
+    let closed = stream.at(skip_space(stream, last)) == '|' && stream.row_of(at).start + 1 == at;
+    let ordered = until.is_none_or(|(until, _)| from <= until);
+    (closed && ordered)
+        .then(|| Said { until: until.map(|(of, _)| When::Full(of)), ..Said::new(at, last, When::Full(from)) })
+}
+
 /// `in 12/22`: a month and a short year, where no day can be meant.
 pub(super) fn month_and_short_year(stream: &Stream, at: usize) -> Option<Said> {
     month_and_short_year_alike(stream, at).filter(|_| follows_word(stream, at, words!["in "]))

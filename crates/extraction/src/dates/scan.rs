@@ -94,6 +94,7 @@ impl Scan<'_> {
         let stream = self.stream;
         let told = self.told_at.is_some();
         chinese::with_year(stream, at)
+            .or_else(|| numeric::months_of_table(stream, at))
             .or_else(|| numeric::with_year(stream, at))
             .or_else(|| numeric::three(stream, at))
             .or_else(|| numeric::month_and_year(stream, at))

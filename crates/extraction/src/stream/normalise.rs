@@ -149,6 +149,11 @@ fn fold(of: char, before: Option<char>, push: &mut impl FnMut(char)) {
         '≦' | '⩽' => push('≤'),
         '⬆' | '🠕' | '⇧' | '▲' => push('↑'),
         '⬇' | '🠗' | '⇩' | '▼' => push('↓'),
+        // Rules of a table that is drawn with characters.
+        '│' | '┃' | '║' | '︱' | '┌' | '┬' | '┐' | '├' | '┼' | '┤' | '└' | '┴' | '┘' => {
+            push('|')
+        }
+        '─' | '━' | '═' => push('-'),
         '’' | '‘' | '＇' => push('\''),
         '“' | '”' | '＂' => push('"'),
         '〇' => push('0'),

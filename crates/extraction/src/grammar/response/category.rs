@@ -136,15 +136,39 @@ fn headed_best(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
     const REACH: usize = 400;
     let sentence = sheet.sentence(hit.span.start);
     let row = Span::new(sentence.start.max(hit.span.start.saturating_sub(REACH)), hit.span.start);
-    (is_last_column(sheet, hit) && says(&sheet.stream, row, words!["best response", "best resp "]))
-        .then(|| "best".to_owned())
+    ((is_last_column(sheet, hit) || is_field_of_course(sheet, hit))
+        && says(&sheet.stream, row, words!["best response", "best resp "]))
+    .then(|| "best".to_owned())
 }
 
 /// A table cell that holds nothing else.
 fn cell_alone(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = hit.span.start.checked_sub(1).map_or('\n', |at| sheet.stream.at(at));
     let after = sheet.stream.at(hit.span.end);
-    matches!(before, '\t' | '\n') && matches!(after, '\t' | '\n' | ' ' | '(') || is_between_bars(sheet, hit)
+    matches!(before, '\t' | '\n') && matches!(after, '\t' | '\n' | ' ' | '(')
+        || is_between_bars(sheet, hit)
+        || is_field_of_course(sheet, hit)
+}
+
+/// `R-CHOP    12/2021 - 04/2022    6    PR    completed`: a field of a row that begins with a course.
+fn is_field_of_course(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const FEWEST: usize = 3;
+    let stream = &sheet.stream;
+    let row = stream.row_of(hit.span.start);
+    let course = sheet
+        .candidates_in(Span::new(row.start, hit.span.start))
+        .iter()
+        .any(|of| matches!(of.hit.concept.kind(), "reg" | "drug"));
+    let alone = |field: &Span| {
+        let rest = stream.lower_text(Span::new(hit.span.end.min(field.end), field.end)).trim_start();
+        let dated = sheet.mentions.iter().any(|of| of.span.start == hit.span.end + 1);
+        field.start == hit.span.start
+            && (rest.is_empty() || rest.starts_with(['(', ',', ';', '>', '→']) || dated)
+    };
+    course && {
+        let fields = stream.fields(row);
+        fields.len() >= FEWEST && fields.iter().any(alone)
+    }
 }
 
 /// `| CR |`: a cell of a table in a text.
