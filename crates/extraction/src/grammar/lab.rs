@@ -274,9 +274,14 @@ fn measured(sheet: &Sheet<'_>, name: &Name, ends: Ends) -> Vec<Draft> {
     if columns::is_unlabelled(sheet, hit, limit) {
         return columns::previous(sheet, name).unwrap_or_default();
     }
-    let Some(mut cells) = Cells::read(sheet, hit, limit) else {
+    let Some(cells) = Cells::read(sheet, hit, limit) else {
         return status::pending(sheet, name, limit).into_iter().collect();
     };
+    let (mut cells, hit) = match past_demand(sheet, hit, &cells, limit) {
+        Some((cells, behind)) => (cells, behind),
+        None => (cells, hit.clone()),
+    };
+    let hit = &hit;
     if status::is_unobtained(sheet, Span::new(hit.span.end, cells.number.span.start)) {
         return Vec::new();
     }
@@ -297,6 +302,28 @@ fn measured(sheet: &Sheet<'_>, name: &Name, ends: Ends) -> Vec<Draft> {
         drafts.extend(serology::with_conversion(sheet, hit, last, span));
     }
     drafts
+}
+
+/// `Bilirubin   <=2.0 mg/dL   0.7`, `Platelets | ≥75 | 83 | met`: what a trial asks for stands before the value, each in a field of
+/// its own.
+fn past_demand(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells, limit: usize) -> Option<(Cells, Hit)> {
+    let stream = &sheet.stream;
+    let asked = cells.number.span.start;
+    let demand = matches!(stream.at(asked), '≥' | '≤')
+        || stream.reads_any(asked, words!["<=", ">=", "=<", "=>"])
+        || stream.reads_back_any(asked, words!["<=", ">=", "≥", "≤", "≥ ", "≤ ", "<= ", ">= "]);
+    if !demand {
+        return None;
+    }
+    let fields = stream.fields(stream.row_of(asked));
+    let value = fields
+        .iter()
+        .find(|of| of.start > asked && of.end <= limit && stream.at(of.start).is_ascii_digit())?;
+    if sheet.mentions.iter().any(|of| of.span.start == value.start) {
+        return None;
+    }
+    let name = Hit { span: Span::new(hit.span.start, value.start), concept: hit.concept.clone() };
+    Some((Cells::read(sheet, &name, limit)?, name))
 }
 
 /// `plts 76, Cr 91, ALT 22`: in a list of values a short name is the analyte.

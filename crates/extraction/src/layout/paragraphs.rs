@@ -52,7 +52,13 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     let bulleted = begins.starts_with(['-', '•', '*']);
     let prose =
         room < 0.4 && last.is_ascii_alphabetic() && !bulleted && text.split_whitespace().nth(5).is_some();
-    let prose = prose || room < 0.4 && is_chinese_prose(text) && !begins_anew(begins);
+    // A line of a sentence that is not done, and the next begins with a small letter.
+    let sentence = room < 0.75
+        && last.is_ascii_lowercase()
+        && first.is_ascii_lowercase()
+        && text.split_whitespace().nth(4).is_some()
+        && begins.split_whitespace().nth(1).is_some();
+    let prose = prose || sentence || room < 0.4 && is_chinese_prose(text) && !begins_anew(begins);
     let long =
         prose || room < 0.12 || (room < 0.25 && (first.is_lowercase() || matches!(last, '，' | ',' | '、')));
     let carries_on = if turned { row.cells.len() == 1 && room < 0.12 } else { close && long };

@@ -19,7 +19,7 @@ use crate::{
     words::words,
 };
 use cartulary_model::{
-    PartialDate, Quantity, Temporality, Unit, Value,
+    Comparator, PartialDate, Quantity, Temporality, Unit, Value,
     fact::{Attr, AttrValue, Flag, Measurement, ReferenceRange},
 };
 
@@ -150,7 +150,9 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     // `12/01 612 H | 26/01 388 H`: a day opens the next item of a row.
     let dated_item = matches!(gap.trim(), "|" | "," | ";")
         && (date.is_some() || number.is_some_and(|of| has_day_before(sheet, of.span)));
-    let mut number = number.filter(|_| dated_item || !gap.contains([CELL, '|']))?;
+    // `83   23/04/2024   >=75 x10^9/L`: what a trial asks for is no later value.
+    let demanded = |of: &Number| matches!(of.comparator, Comparator::AtLeast | Comparator::AtMost);
+    let mut number = number.filter(|of| !demanded(of) && (dated_item || !gap.contains([CELL, '|'])))?;
     number.comparator = worded_comparator(&gap, number.comparator);
     let gap = if dated_item { ", ".to_owned() } else { gap };
     let dated = dated_item || date.is_some() || own_date.is_some() || visit.is_some();
