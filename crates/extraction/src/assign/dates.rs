@@ -419,27 +419,42 @@ fn of_the_scan(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     day.map(|of| (of.date, of.span))
 }
 
-/// `SEROLOGY (17/11/2026)` over several rows of results: the day of the nearest heading above them.
+/// `SEROLOGY (17/11/2026)` over several rows of results: the day of the nearest heading above them. `Bloods 02/09/2024  Hb 134`
+/// heads the rows that go on with values too.
 fn over_block(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     const ROWS: usize = 16;
     const HEADING: usize = 60;
+    const LEAD: usize = 24;
+    /// Rows between that hold no analyte: the heads of columns, scores and signs in fields.
+    const OTHERS: usize = 2;
     if sheet.mentions.is_empty() || draft.temporality == Some(Temporality::Historical) {
         return None;
     }
     let mut row = sheet.row_start(draft.span.start);
+    let mut others = 0;
     for _ in 0..ROWS {
         let end = row.checked_sub(1)?;
         let start = sheet.row_start(end);
-        let named = sheet.candidates_in(Span::new(start, end)).iter().any(|of| of.hit.concept.is("lab"));
+        let lab = sheet.candidates_in(Span::new(start, end)).iter().find(|of| of.hit.concept.is("lab"));
         let day = sheet.mentions.iter().find(|of| of.span.start >= start && of.span.end <= end);
         match day {
-            Some(of) if !named && end - start <= HEADING && of.until.is_none() && of.date.day().is_some() => {
-                return Some((of.date, of.span)).filter(|_| !is_compared(sheet, of.span));
+            Some(of) => {
+                let leads =
+                    lab.is_none_or(|lab| of.span.end <= lab.hit.span.start && of.span.start - start <= LEAD);
+                let heads = leads && (lab.is_some() || end - start <= HEADING);
+                let told =
+                    heads && of.until.is_none() && of.date.day().is_some() && !is_compared(sheet, of.span);
+                return told.then_some((of.date, of.span));
             }
-            Some(_) => return None,
-            None if !named => return None,
-            None => row = start,
+            None if lab.is_none() => {
+                others += 1;
+                if others > OTHERS || sheet.stream.fields(Span::new(start, end)).len() < 2 {
+                    return None;
+                }
+            }
+            None => {}
         }
+        row = start;
     }
     None
 }

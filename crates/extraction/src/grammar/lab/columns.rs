@@ -44,6 +44,8 @@ struct Cell {
     unit: Option<Unit>,
     flag: Option<Flag>,
     span: Span,
+    /// A day that stands behind it in brackets.
+    own_day: Option<(PartialDate, Span)>,
 }
 
 impl Columns {
@@ -80,8 +82,8 @@ impl Columns {
             let unit = cell.unit.or_else(|| row.unit.clone());
             let mut draft = value_draft(sheet, &name.hit, cell.number, unit, cell.span);
             draft.rule = "lab.column";
-            draft.date = Some((day.1, day.2));
-            let older = latest.is_some_and(|latest| day.1 < latest);
+            draft.date = cell.own_day.or(Some((day.1, day.2)));
+            let older = latest.is_some_and(|latest| draft.date.is_some_and(|of| of.0 < latest));
             draft.temporality = older.then_some(Temporality::Historical);
             if let Value::Measurement(of) = &mut draft.value {
                 of.reference = row.reference;
@@ -248,6 +250,14 @@ fn row(sheet: &Sheet<'_>, name: &Name, header: &Header) -> Option<Row> {
     let mut filled = false;
     while !matches!(stream.at(at), BREAK | ';' | '。') && at < stream.len() {
         let of = stream.at(at);
+        // `7.4 (D+10)`: the day of one value in brackets.
+        if let Some(mention) = sheet.mentions.iter().find(|mention| mention.span.start == at) {
+            if let Some(cell) = row.cells.last_mut() {
+                cell.own_day = Some((mention.date, mention.span));
+            }
+            at = mention.span.end.max(at + 1);
+            continue;
+        }
         if matches!(of, '|' | CELL) {
             (column, at, filled) = (column + 1, at + 1, false);
             continue;
@@ -279,7 +289,7 @@ fn row(sheet: &Sheet<'_>, name: &Name, header: &Header) -> Option<Row> {
             row.cells.push(cell);
             continue;
         }
-        if !header.parted && !row.cells.is_empty() && !matches!(of, ' ' | '-' | '/') {
+        if !header.parted && !row.cells.is_empty() && !matches!(of, ' ' | '-' | '/' | '(' | ')') {
             break;
         }
         at += 1;
@@ -303,6 +313,7 @@ fn cell(sheet: &Sheet<'_>, column: usize, number: Number) -> Cell {
         unit: unit.map(|of| of.unit),
         flag: flag.map(|(of, _)| of),
         span: Span::new(number.span.start, end),
+        own_day: None,
     }
 }
 

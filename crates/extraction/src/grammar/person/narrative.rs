@@ -178,7 +178,12 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
         let own = fields.iter().find(|of| of.start == sex.start);
         own.is_some_and(|of| start < of.end && of.len() <= 12)
     };
-    if letter && sex.end <= start && stream.at(sex.start).is_uppercase() && field() {
+    // `T. Oyelaran     68M     MRN 30-11`
+    let whole = || {
+        let fields = stream.fields(stream.row_of(sex.start));
+        fields.len() > 1 && fields.contains(&Span::new(start, sex.end)) && sex.start == start + 2
+    };
+    if letter && stream.at(sex.start).is_uppercase() && (sex.end <= start && field() || whole()) {
         return false;
     }
     let slashed = stream.at(sex.start.saturating_sub(1)) == '/' || stream.at(sex.end) == '/';
