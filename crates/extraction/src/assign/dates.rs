@@ -43,6 +43,7 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
                 .or_else(|| leading(sheet, draft.span))
                 .or_else(|| own_sentence(sheet, draft).filter(|_| !is_sheet(sheet)))
                 .or_else(|| heads(sheet, draft.span).filter(|_| !is_sheet(sheet)))
+                .or_else(|| before_in_row(sheet, draft.span))
                 // A value of the past is none of this specimen.
                 .or(sheet.sample_date.filter(|_| draft.temporality != Some(Temporality::Historical)))
                 .or_else(|| {
@@ -394,6 +395,23 @@ fn beside(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         .iter()
         .find(|of| of.span.start >= draft.span.end && of.span.end <= row_end && alone(of.span));
     cell.map(|of| (of.date, of.span))
+}
+
+/// `05/28/24  ANC 0.3 called to the ward`, `PREVIOUS (15/08/2023):  Creatinine 98   ALT 31`: the day that the row begins with.
+fn before_in_row(sheet: &Sheet<'_>, span: Span) -> Dated {
+    const LEAD: usize = 24;
+    let start = sheet.row_start(span.start);
+    let first = sheet.mentions.iter().find(|of| of.span.start >= start)?;
+    let leads = first.span.end <= span.start && first.span.start - start <= LEAD;
+    let row = sheet.stream.row_of(span.start);
+    let listed = || is_sheet(sheet) || sheet.stream.fields(row).len() > 1;
+    (leads
+        && !is_compared(sheet, first.span)
+        && listed()
+        && first.until.is_none()
+        && first.date.day().is_some()
+        && !first.relative)
+        .then_some((first.date, first.span))
 }
 
 /// The day at the head of a laboratory sheet, which names no day of sampling: `Date: 04/30/2024` over its rows.

@@ -75,6 +75,11 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     if tabular(text) || tabular(begins) || (begins_with_day(text) && begins_with_day(begins)) {
         return false;
     }
+    // A question with boxes to tick is a row of a form.
+    let boxed = |line: &str| ["[ ]", "[x]", "[X]", "☐", "☑", "☒", "□"].iter().any(|of| line.contains(of));
+    if boxed(begins) && !boxed(text) {
+        return false;
+    }
     let drawn = |line: &str| !line.contains(char::is_alphanumeric);
     if drawn(text) || drawn(begins) {
         return false;

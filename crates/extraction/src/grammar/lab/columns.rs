@@ -101,6 +101,11 @@ impl Columns {
 /// A row whose numbers are days, two or more, each in a field of its own.
 fn header(sheet: &Sheet<'_>, row: Span) -> Option<Header> {
     let stream = &sheet.stream;
+    // `since 09/2022   zanubrutinib   SD, then progression 02/2023`: a row of a table of treatments.
+    let told = |of: &crate::lexicon::Candidate| matches!(of.hit.concept.kind(), "reg" | "drug" | "hist");
+    if sheet.candidates_in(row).iter().any(told) {
+        return None;
+    }
     let fields = stream.fields(row);
     let after = sheet.mentions.partition_point(|mention| mention.span.start < row.start);
     let inside = || sheet.mentions[after..].iter().take_while(|mention| mention.span.start < row.end);
