@@ -569,6 +569,11 @@ fn turns_to_today(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
 
 /// `对比2023-11-02旧片`, "compared with the CT of 4 March": the date is that of the older examination.
 fn is_compared(sheet: &Sheet<'_>, date: Span) -> bool {
+    // `LABS TODAY    PRIOR 11/06/2024`
+    let former = words!["prior ", "prior: ", "previous ", "previous: ", "prev ", "prev. ", "上次", "前次"];
+    if sheet.stream.reads_back_any(date.start, former) {
+        return true;
+    }
     const LEAD: usize = 34;
     let stream = &sheet.stream;
     let from = sheet.sentence(date.start).start.max(date.start.saturating_sub(LEAD));

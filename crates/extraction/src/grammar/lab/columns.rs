@@ -160,9 +160,10 @@ fn is_of_no_table(sheet: &Sheet<'_>, name: &Name) -> bool {
         return true;
     }
     let after = sheet.mentions.partition_point(|mention| mention.span.start < row.start);
-    sheet.mentions[after..].iter().take_while(|mention| mention.span.start < row.end).any(|mention| {
-        mention.span.end <= name.span().start || sheet.stream.at(mention.span.start - 1) == '('
-    })
+    sheet.mentions[after..]
+        .iter()
+        .take_while(|mention| mention.span.start < row.end)
+        .any(|mention| mention.span.end <= name.span().start)
 }
 
 /// `05/13/24`, `Admission 29/05`, `D14 (21/09)`, `07-12 08:00`; a label with a colon is a field of a form.
@@ -256,7 +257,8 @@ fn row(sheet: &Sheet<'_>, name: &Name, header: &Header) -> Option<Row> {
     while !matches!(stream.at(at), BREAK | ';' | '。') && at < stream.len() {
         let of = stream.at(at);
         // `7.4 (D+10)`: the day of one value in brackets.
-        if let Some(mention) = sheet.mentions.iter().find(|mention| mention.span.start == at) {
+        let opened = at + usize::from(of == '(');
+        if let Some(mention) = sheet.mentions.iter().find(|mention| mention.span.start == opened) {
             if let Some(cell) = row.cells.last_mut() {
                 cell.own_day = Some((mention.date, mention.span));
             }
