@@ -15,6 +15,7 @@ mod item;
 mod karyotype;
 mod line;
 mod notation;
+mod pending;
 mod pieces;
 mod variant;
 mod verdict;

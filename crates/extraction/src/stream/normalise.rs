@@ -150,8 +150,9 @@ fn fold(of: char, before: Option<char>, push: &mut impl FnMut(char)) {
         '⬆' | '🠕' | '⇧' | '▲' => push('↑'),
         '⬇' | '🠗' | '⇩' | '▼' => push('↓'),
         // Rules of a table that is drawn with characters.
-        '│' | '┃' | '║' | '︱' | '┌' | '┬' | '┐' | '├' | '┼' | '┤' | '└' | '┴' | '┘' => {
-            push('|')
+        '│' | '┃' | '║' | '︱' | '┌' | '┬' | '┐' | '├' | '┼' | '┤' | '└' | '┴' | '┘' =>
+        {
+            push('|');
         }
         '─' | '━' | '═' => push('-'),
         '’' | '‘' | '＇' => push('\''),

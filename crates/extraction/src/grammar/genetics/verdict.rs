@@ -21,7 +21,7 @@ use cartulary_model::{
 };
 use std::{cell::OnceCell, sync::LazyLock};
 
-type Tokens<'a> = &'a [Token<Word>];
+pub(super) type Tokens<'a> = &'a [Token<Word>];
 
 /// What the text before a passage says of the method, and whether a table has a column of exons.
 pub(super) struct Context<'a> {
@@ -259,48 +259,6 @@ impl Said<'_> {
         if concept == "bio.bcl2_r" && fused && gene.aberration.is_none() { "bio.igh_bcl2" } else { concept }
     }
 
-    pub(super) fn is_pending(&self) -> bool {
-        let asked =
-            self.lead().iter().chain(self.before_bracket()).any(|of| of.kind == Kind::Word(Word::Orders))
-                || has(self.lead(), Word::Pending);
-        let behind = has(self.trail(), Word::Pending)
-            || (self.closes_bracket() && has(&self.all[self.item.trail.start..], Word::Pending));
-        let asked = asked || self.shares(Word::Orders);
-        behind
-            || self.all_outstanding()
-            || (asked && self.percent(self.trail()).is_none() && self.result(self.trail(), &[]).is_none())
-    }
-
-    /// "t(11;18) by FISH - sample sent, result awaited": the sentence behind says so, and no result.
-    fn is_awaited(&self) -> bool {
-        let Some(end) = self.names().last().map(|of| of.span.end) else { return false };
-        let behind = Span::new(end, self.sheet.sentence(end).end.max(end));
-        let awaited = words!["awaited", "to follow", "pending", "outstanding", "待回", "未回"];
-        self.sheet.says(behind, awaited) && self.result(self.trail(), self.lead()).is_none()
-    }
-
-    /// `TP53突变及17p缺失（FISH）均未回`: said of every gene of the clause.
-    fn all_outstanding(&self) -> bool {
-        const REACH: usize = 60;
-        let Some(end) = self.names().last().map(|of| of.span.end) else { return false };
-        let behind = self.sheet.stream.lower_text(self.sheet.after(end, REACH));
-        let clause = behind.split([',', ';', '。']).next().unwrap_or_default();
-        let all = words!["均未回", "均未出", "均待回", "均未归", "都没出", "都未出", "均在检"];
-        self.sheet.stream.text_has(clause, all)
-    }
-
-    /// `建议完善FISH（MYC、BCL2）`, `已送检二代测序（TP53、ATM）`: the words in front of the bracket.
-    fn before_bracket(&self) -> Tokens<'_> {
-        match self.lead().last().map(|of| of.kind) {
-            Some(Kind::Open) => &self.all[..self.item.lead.end],
-            _ => &[],
-        }
-    }
-
-    fn closes_bracket(&self) -> bool {
-        matches!(self.trail().first().map(|of| of.kind), Some(Kind::Close))
-    }
-
     fn fish(&self, gene: &Gene, concept: &'static str, index: usize, count: usize) -> Option<Draft> {
         let draft = self.draft(gene, concept, "genetics.fish").word(Attr::Method, "fish");
         if self.is_pending() {
@@ -478,7 +436,7 @@ impl Said<'_> {
 
     /// `未检出BCL6基因断裂及TP53基因缺失`, `建议行CyclinD1免疫组化及t(11;14)FISH`: a word in front of the first of a list, whose
     /// members each say what is looked for, is in front of the last too.
-    fn shares(&self, word: Word) -> bool {
+    pub(super) fn shares(&self, word: Word) -> bool {
         let before = &self.all[..self.item.names.start];
         if !matches!(before.last().map(|of| of.kind), Some(Kind::And)) {
             return false;

@@ -1,0 +1,52 @@
+//! Tests that were asked for, sent or are awaited: no result yet.
+
+use super::{
+    pieces::has,
+    verdict::{Said, Tokens},
+    words::Word,
+};
+use crate::{grammar::tokens::Kind, stream::Span, words::words};
+
+impl Said<'_> {
+    pub(super) fn is_pending(&self) -> bool {
+        let asked =
+            self.lead().iter().chain(self.before_bracket()).any(|of| of.kind == Kind::Word(Word::Orders))
+                || has(self.lead(), Word::Pending);
+        let behind = has(self.trail(), Word::Pending)
+            || (self.closes_bracket() && has(&self.all[self.item.trail.start..], Word::Pending));
+        let asked = asked || self.shares(Word::Orders);
+        behind
+            || self.all_outstanding()
+            || (asked && self.percent(self.trail()).is_none() && self.result(self.trail(), &[]).is_none())
+    }
+
+    /// "t(11;18) by FISH - sample sent, result awaited": the sentence behind says so, and no result.
+    pub(super) fn is_awaited(&self) -> bool {
+        let Some(end) = self.names().last().map(|of| of.span.end) else { return false };
+        let behind = Span::new(end, self.sheet.sentence(end).end.max(end));
+        let awaited = words!["awaited", "to follow", "pending", "outstanding", "待回", "未回"];
+        self.sheet.says(behind, awaited) && self.result(self.trail(), self.lead()).is_none()
+    }
+
+    /// `TP53突变及17p缺失（FISH）均未回`: said of every gene of the clause.
+    fn all_outstanding(&self) -> bool {
+        const REACH: usize = 60;
+        let Some(end) = self.names().last().map(|of| of.span.end) else { return false };
+        let behind = self.sheet.stream.lower_text(self.sheet.after(end, REACH));
+        let clause = behind.split([',', ';', '。']).next().unwrap_or_default();
+        let all = words!["均未回", "均未出", "均待回", "均未归", "都没出", "都未出", "均在检"];
+        self.sheet.stream.text_has(clause, all)
+    }
+
+    /// `建议完善FISH（MYC、BCL2）`, `已送检二代测序（TP53、ATM）`: the words in front of the bracket.
+    pub(super) fn before_bracket(&self) -> Tokens<'_> {
+        match self.lead().last().map(|of| of.kind) {
+            Some(Kind::Open) => &self.all[..self.item.lead.end],
+            _ => &[],
+        }
+    }
+
+    fn closes_bracket(&self) -> bool {
+        matches!(self.trail().first().map(|of| of.kind), Some(Kind::Close))
+    }
+}
