@@ -81,6 +81,19 @@ impl<'a> Sheet<'a> {
         self.rows.get(number).copied().unwrap_or(0)
     }
 
+    /// The date that is told from exactly this place on.
+    pub(crate) fn mention_at(&self, at: usize) -> Option<&DateMention> {
+        let index = self.mentions.binary_search_by_key(&at, |of| of.span.start).ok()?;
+        self.mentions.get(index)
+    }
+
+    /// The dates that begin inside a span.
+    pub(crate) fn mentions_in(&self, span: Span) -> &[DateMention] {
+        let from = self.mentions.partition_point(|of| of.span.start < span.start);
+        let count = self.mentions[from..].partition_point(|of| of.span.start < span.end);
+        &self.mentions[from..from + count]
+    }
+
     /// The section a place stands under.
     pub(crate) fn section(&self, at: usize) -> Option<&Section> {
         let index = self.sections.partition_point(|section| section.span.start <= at);

@@ -55,7 +55,7 @@ pub(super) fn answer(sheet: &Sheet<'_>, draft: &Draft) -> Option<Assertion> {
 /// blanks; the answer of one field says nothing of the next.
 fn in_field(sheet: &Sheet<'_>, draft: &Draft) -> Option<bool> {
     let stream = &sheet.stream;
-    let fields = stream.fields(stream.row_of(draft.name.start));
+    let fields = stream.fields(stream.short_row(draft.name.start)?);
     let place = fields.iter().position(|of| of.start <= draft.name.start && draft.name.end <= of.end)?;
     let field = fields[place];
     let rest = stream.lower_text(Span::new(draft.name.end, field.end));

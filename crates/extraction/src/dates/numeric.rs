@@ -194,7 +194,8 @@ pub(super) fn months_of_table(stream: &Stream, at: usize) -> Option<Said> {
     let (from, end) = month(at)?;
     let until = matches!(stream.at(end), '-' | '~').then(|| month(end + 1)).flatten();
     let last = until.map_or(end, |(_, end)| end);
-    let closed = stream.at(skip_space(stream, last)) == '|' && stream.row_of(at).start + 1 == at;
+    let closed = stream.at(skip_space(stream, last)) == '|'
+        && stream.short_row(at).is_some_and(|row| row.start + 1 == at);
     let ordered = until.is_none_or(|(until, _)| from <= until);
     (closed && ordered)
         .then(|| Said { until: until.map(|(of, _)| When::Full(of)), ..Said::new(at, last, When::Full(from)) })
@@ -275,7 +276,7 @@ pub(super) fn pair(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
 /// word. A value has no such row of its own kind: every number of the row is a day.
 pub(super) fn column_head(stream: &Stream, at: usize) -> Option<Said> {
     let (first, second, sign, end) = head_pair(stream, at)?;
-    let row = stream.row_of(at);
+    let row = stream.short_row(at)?;
     let is_day = |field: &Span| head_of(stream, *field).is_some();
     let fields = stream.fields(row);
     let worded = |field: &Span| !(field.start..field.end).any(|of| stream.at(of).is_ascii_digit());

@@ -315,11 +315,11 @@ fn past_demand(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells, limit: usize) -> Opt
     if !demand {
         return None;
     }
-    let fields = stream.fields(stream.row_of(asked));
+    let fields = stream.fields(stream.short_row(asked)?);
     let value = fields
         .iter()
         .find(|of| of.start > asked && of.end <= limit && stream.at(of.start).is_ascii_digit())?;
-    if sheet.mentions.iter().any(|of| of.span.start == value.start) {
+    if sheet.mention_at(value.start).is_some() {
         return None;
     }
     let name = Hit { span: Span::new(hit.span.start, value.start), concept: hit.concept.clone() };

@@ -26,6 +26,26 @@ impl Stream {
         fields
     }
 
+    /// The row that a place stands in, if it is as short as rows of tables and forms are: a text without line ends is not
+    /// searched from end to end for each of its words.
+    pub(crate) fn short_row(&self, at: usize) -> Option<Span> {
+        const LONGEST: usize = 400;
+        let from = at.min(self.len());
+        let low = from.saturating_sub(LONGEST);
+        let start = match (low..from).rev().find(|of| self.at(*of) == super::BREAK) {
+            Some(before) => before + 1,
+            None if low == 0 => 0,
+            None => return None,
+        };
+        let high = self.len().min(from + LONGEST);
+        let end = match self.first_sign_in(Span::new(from, high), |of| of == super::BREAK) {
+            Some(end) => end,
+            None if high == self.len() => high,
+            None => return None,
+        };
+        Some(Span::new(start, end))
+    }
+
     /// The row that a place stands in, without its end.
     pub(crate) fn row_of(&self, at: usize) -> Span {
         let start =

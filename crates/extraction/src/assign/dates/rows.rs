@@ -8,10 +8,12 @@ use cartulary_model::Temporality;
 pub(super) fn before_in_row(sheet: &Sheet<'_>, span: Span) -> Dated {
     const LEAD: usize = 24;
     let start = sheet.row_start(span.start);
-    let first = sheet.mentions.iter().find(|of| of.span.start >= start)?;
+    let first = sheet.mentions_in(Span::new(start, span.start)).first()?;
     let leads = first.span.end <= span.start && first.span.start - start <= LEAD;
-    let row = sheet.stream.row_of(span.start);
-    let listed = || is_sheet(sheet) || sheet.stream.fields(row).len() > 1;
+    let listed = || {
+        is_sheet(sheet)
+            || sheet.stream.short_row(span.start).is_some_and(|row| sheet.stream.fields(row).len() > 1)
+    };
     (leads
         && !is_compared(sheet, first.span)
         && listed()
@@ -52,7 +54,7 @@ pub(super) fn over_block(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
         let end = row.checked_sub(1)?;
         let start = sheet.row_start(end);
         let lab = sheet.candidates_in(Span::new(start, end)).iter().find(|of| of.hit.concept.is("lab"));
-        let day = sheet.mentions.iter().find(|of| of.span.start >= start && of.span.end <= end);
+        let day = sheet.mentions_in(Span::new(start, end)).first();
         match day {
             Some(of) => {
                 let leads =

@@ -154,16 +154,10 @@ fn header(sheet: &Sheet<'_>, row: Span) -> Option<Header> {
 
 /// `05/28/24  ANC 0.3 called to the ward`, "IVIG if IgG < 4": a row that tells its day or a condition is none of the table.
 fn is_of_no_table(sheet: &Sheet<'_>, name: &Name) -> bool {
-    let row = sheet.stream.row_of(name.span().start);
+    let Some(row) = sheet.stream.short_row(name.span().start) else { return true };
     let before = Span::new(row.start, name.span().start);
-    if sheet.says(before, words!["if ", "when ", "until ", "unless ", "should ", "若", "如"]) {
-        return true;
-    }
-    let after = sheet.mentions.partition_point(|mention| mention.span.start < row.start);
-    sheet.mentions[after..]
-        .iter()
-        .take_while(|mention| mention.span.start < row.end)
-        .any(|mention| mention.span.end <= name.span().start)
+    let condition = words!["if ", "when ", "until ", "unless ", "should ", "若", "如"];
+    sheet.says(before, condition) || !sheet.mentions_in(before).is_empty()
 }
 
 /// `05/13/24`, `Admission 29/05`, `D14 (21/09)`, `07-12 08:00`; a label with a colon is a field of a form.
@@ -258,7 +252,7 @@ fn row(sheet: &Sheet<'_>, name: &Name, header: &Header) -> Option<Row> {
         let of = stream.at(at);
         // `7.4 (D+10)`: the day of one value in brackets.
         let opened = at + usize::from(of == '(');
-        if let Some(mention) = sheet.mentions.iter().find(|mention| mention.span.start == opened) {
+        if let Some(mention) = sheet.mention_at(opened) {
             if let Some(cell) = row.cells.last_mut() {
                 cell.own_day = Some((mention.date, mention.span));
             }

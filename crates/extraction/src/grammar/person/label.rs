@@ -20,6 +20,9 @@ use crate::{
 };
 use cartulary_model::Value;
 
+/// Of so many titles and labels one names the patient of the paper, if any does.
+const MOST_NAMES: usize = 100;
+
 /// A label at the start of a cell, followed by a colon, a cell border or a space, and its value.
 pub(super) fn read(sheet: &Sheet<'_>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
@@ -266,7 +269,7 @@ pub(super) fn titled(sheet: &Sheet<'_>, known: &[Draft]) -> Option<Draft> {
         return None;
     }
     let titles = words!["mr ", "mrs ", "ms ", "miss ", "mr. ", "mrs. ", "ms. ", "master "];
-    stream.words_in(Span::new(0, stream.len()), titles).find_map(|title| {
+    stream.words_in(Span::new(0, stream.len()), titles).take(MOST_NAMES).find_map(|title| {
         let begins = title.start() == 0 || !stream.at(title.start() - 1).is_alphanumeric();
         let draft = whole_name(sheet, title.end()).filter(|_| begins)?;
         let end = draft.span.end;
@@ -283,7 +286,7 @@ pub(super) fn leads_line(sheet: &Sheet<'_>, labelled: &[Draft]) -> Option<Draft>
     let stream = &sheet.stream;
     let told = labelled.iter().any(|of| of.concept.as_str() == "pt.name");
     let labels = labelled.iter().filter(|of| matches!(of.concept.as_str(), "pt.birth_date" | "pt.number"));
-    labels.take_while(|_| !told).find_map(|label| {
+    labels.take_while(|_| !told).take(MOST_NAMES).find_map(|label| {
         let start = sheet.row_start(label.span.start);
         let start = words!["patient ", "pt "]
             .iter()

@@ -174,13 +174,13 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
             || stream.reads_any(sex.end, LONE_LETTER_JOINED));
     // `Philip Wainwright     M, 64 yrs`: a field that is nothing else.
     let field = || {
-        let fields = stream.fields(stream.row_of(sex.start));
+        let fields = stream.short_row(sex.start).map_or_else(Vec::new, |row| stream.fields(row));
         let own = fields.iter().find(|of| of.start == sex.start);
         own.is_some_and(|of| start < of.end && of.len() <= 12)
     };
     // `T. Oyelaran     68M     MRN 30-11`
     let whole = || {
-        let fields = stream.fields(stream.row_of(sex.start));
+        let fields = stream.short_row(sex.start).map_or_else(Vec::new, |row| stream.fields(row));
         fields.len() > 1 && fields.contains(&Span::new(start, sex.end)) && sex.start == start + 2
     };
     if letter && stream.at(sex.start).is_uppercase() && (sex.end <= start && field() || whole()) {
@@ -401,9 +401,11 @@ fn sex_alone(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
 
 /// "born 17-06-1955, male", "Female, born 1949".
 fn beside_birth(sheet: &Sheet<'_>, span: Span) -> bool {
+    /// A paper tells hardly more births.
+    const FEW: usize = 8;
     let stream = &sheet.stream;
     let behind = |of: &crate::dates::DateMention| of.span.end < span.start && span.start <= of.span.end + 2;
-    let told = sheet.births.iter().any(behind) && matches!(stream.at(span.start - 1), ' ' | ',');
+    let told = sheet.births.iter().take(FEW).any(behind) && matches!(stream.at(span.start - 1), ' ' | ',');
     told || stream.reads_any(span.end, words![", born ", ", dob ", ", d.o.b"])
 }
 

@@ -154,14 +154,14 @@ fn cell_alone(sheet: &Sheet<'_>, hit: &Hit) -> bool {
 fn is_field_of_course(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     const FEWEST: usize = 3;
     let stream = &sheet.stream;
-    let row = stream.row_of(hit.span.start);
+    let Some(row) = stream.short_row(hit.span.start) else { return false };
     let course = sheet
         .candidates_in(Span::new(row.start, hit.span.start))
         .iter()
         .any(|of| matches!(of.hit.concept.kind(), "reg" | "drug"));
     let alone = |field: &Span| {
         let rest = stream.lower_text(Span::new(hit.span.end.min(field.end), field.end)).trim_start();
-        let dated = sheet.mentions.iter().any(|of| of.span.start == hit.span.end + 1);
+        let dated = sheet.mention_at(hit.span.end + 1).is_some();
         field.start == hit.span.start
             && (rest.is_empty() || rest.starts_with(['(', ',', ';', '>', '→']) || dated)
     };

@@ -46,12 +46,8 @@ fn is_told(sheet: &Sheet<'_>, name: &Name) -> bool {
     let behind = sheet.after(name.span.end, BEHIND);
     let behind = Span::new(behind.start, behind.end.min(sentence.end.max(behind.start)));
     let past = sheet.date.is_some_and(|paper| {
-        sheet.mentions.iter().any(|of| {
-            of.span.start >= before.start
-                && of.span.end <= behind.end
-                && of.date.earliest() < paper.earliest()
-                && !of.relative
-        })
+        let told = sheet.mentions_in(Span::new(before.start, behind.end));
+        told.iter().any(|of| of.date.earliest() < paper.earliest() && !of.relative)
     });
     past || says(stream, before, TOLD_AS_PAST)
         || says(stream, before, TOLD_IN_PLAN)
