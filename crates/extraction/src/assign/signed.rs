@@ -8,7 +8,7 @@
 //! ## Leaves alone
 //! A dash before every item and no plus: points of a list. Items of more than a few words, and results of tests.
 
-use crate::{draft::Draft, sheet::Sheet, stream::Span};
+use crate::{draft::Draft, sheet::Sheet, stream::Span, words::words};
 use cartulary_model::Assertion;
 
 /// An item of a list has at most so many words.
@@ -16,11 +16,16 @@ const LONGEST: usize = 7;
 
 /// What the answer of its item says of a draft; nothing if the sentence is no such list.
 pub(super) fn answer(sheet: &Sheet<'_>, draft: &Draft) -> Option<Assertion> {
-    if !matches!(draft.concept.kind(), "sym" | "com" | "event" | "find") || !may_be_answered(draft) {
-        return None;
-    }
-    if let Some(is_so) = in_field(sheet, draft) {
+    let kind = matches!(draft.concept.kind(), "sym" | "com" | "event" | "find" | "site");
+    let told = may_be_answered(draft) || draft.rule.starts_with("response.");
+    if kind
+        && told
+        && let Some(is_so) = in_field(sheet, draft.name)
+    {
         return Some(asserted(is_so));
+    }
+    if !kind || draft.concept.is("site") || !may_be_answered(draft) {
+        return None;
     }
     let sentence = sheet.sentence(draft.name.start);
     let items = items(sheet, sentence);
@@ -51,31 +56,66 @@ pub(super) fn answer(sheet: &Sheet<'_>, draft: &Draft) -> Option<Assertion> {
     tails[at].filter(|_| tails.iter().flatten().count() > 1 || alone()).map(asserted)
 }
 
-/// `Fever: no     Night sweats: yes`, `发热：无    盗汗：有`: fields of a row that hold a name and its answer, set apart by wide
-/// blanks; the answer of one field says nothing of the next.
-fn in_field(sheet: &Sheet<'_>, draft: &Draft) -> Option<bool> {
+/// `Fever: no     Night sweats: yes`, `发热：无    盗汗：有`, `Prior CAR-T: no   Prior ASCT: yes`: fields of a row that hold a name
+/// and its answer; the answer of one field says nothing of the next.
+pub(crate) fn in_field(sheet: &Sheet<'_>, name: Span) -> Option<bool> {
     let stream = &sheet.stream;
-    let fields = stream.fields(stream.short_row(draft.name.start)?);
-    let place = fields.iter().position(|of| of.start <= draft.name.start && draft.name.end <= of.end)?;
+    let fields = answered_fields(sheet, stream.short_row(name.start)?);
+    let place = fields.iter().position(|of| of.start <= name.start && name.end <= of.end)?;
     let field = fields[place];
-    let rest = stream.lower_text(Span::new(draft.name.end, field.end));
-    let rest = rest.trim().trim_start_matches([':', '-', '–', ' ']).trim();
+    let mut rest = stream.lower_text(Span::new(name.end, field.end)).trim();
+    for word in ["given", "received", "done", "involvement", "disease", "therapy"] {
+        rest = rest.strip_prefix(word).map_or(rest, str::trim_start);
+    }
+    let rest = rest.trim_start_matches([':', '-', '–', ' ']).trim();
     let (label, text) = match rest.is_empty() {
         true => (true, fields.get(place + 1).map_or("", |next| stream.lower_text(*next)).trim()),
         false => (false, rest),
     };
-    let leads = stream.trimmed(Span::new(field.start, draft.name.start));
+    let leads = stream.trimmed(Span::new(field.start, name.start));
     let bare = leads.is_empty() || stream.lower_text(leads).split(' ').count() <= 2;
-    let yes = ["yes", "present", "positive", "有", "是"];
-    let no = ["no", "none", "nil", "absent", "denied", "denies", "negative", "无", "否", "没有"];
     let says = |words: &[&str]| {
         words.iter().any(|word| {
-            text.strip_prefix(word)
-                .is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with('(') || rest == ".")
+            text.strip_prefix(word).is_some_and(|rest| {
+                rest.is_empty() || rest.trim_start().starts_with(['(', ',', ';']) || rest == "."
+            })
         })
     };
     let several = fields.len() > 1 || label;
-    (bare && several && (says(&yes) || says(&no))).then(|| says(&yes))
+    (bare && several && (says(&YES) || says(&NO))).then(|| says(&YES))
+}
+
+const YES: [&str; 5] = ["yes", "present", "positive", "有", "是"];
+const NO: [&str; 9] = ["no", "none", "nil", "absent", "denied", "denies", "negative", "无", "否"];
+
+/// The fields of a row, parted behind an answer too: `糖尿病：无 高血压：有`.
+fn answered_fields(sheet: &Sheet<'_>, row: Span) -> Vec<Span> {
+    let stream = &sheet.stream;
+    let answers = words![":no", ": no", ":yes", ": yes", ":none", ": none", ":无", ":有", ":否", ":是"];
+    let mut parted = Vec::new();
+    for field in stream.fields(row) {
+        let mut start = field.start;
+        for at in field.start + 1..field.end {
+            let blank = stream.at(at) == ' ' || stream.was_parted(at);
+            if blank && stream.reads_back_any(at, answers) && opens_label(sheet, Span::new(at, field.end)) {
+                parted.push(stream.trimmed(Span::new(start, at)));
+                start = at;
+            }
+        }
+        parted.push(stream.trimmed(Span::new(start, field.end)));
+    }
+    parted
+}
+
+/// "Bone marrow involvement: yes", not "no change in the nodules" or "no CRS; ICANS: none".
+fn opens_label(sheet: &Sheet<'_>, rest: Span) -> bool {
+    const LONGEST: usize = 30;
+    let stream = &sheet.stream;
+    let label = stream.trimmed(rest);
+    let first = stream.at(label.start);
+    let colon = (label.start..label.end.min(label.start + LONGEST))
+        .find(|at| matches!(stream.at(*at), ':' | ',' | ';' | '.' | '。'));
+    (first.is_uppercase() || crate::stream::is_han(first)) && colon.is_some_and(|at| stream.at(at) == ':')
 }
 
 fn may_be_answered(draft: &Draft) -> bool {

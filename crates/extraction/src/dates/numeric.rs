@@ -417,6 +417,10 @@ fn is_noted(stream: &Stream, at: usize, end: usize) -> bool {
         let behind_value =
             before(2).is_ascii_digit() || matches!(before(2), ' ' | '%' | '↑' | '↓' | 'L' | 'l');
         let worded = is_han(stream.at(end));
+        // `Neutrophils (02-07) 1.1`: the range between a name and its value.
+        if stream.at(end) == ')' && stream.at(skip_space(stream, end + 1)).is_ascii_digit() {
+            return false;
+        }
         return (stream.at(end) == ')' && (padded || !behind_value)) || (worded && !is_unit(stream, end));
     }
     let heads = matches!(before(1), BREAK | CELL) || (before(1) == ' ' && before(2) == BREAK);

@@ -277,6 +277,9 @@ fn measured(sheet: &Sheet<'_>, name: &Name, ends: Ends) -> Vec<Draft> {
     let Some(cells) = Cells::read(sheet, hit, limit) else {
         return status::pending(sheet, name, limit).into_iter().collect();
     };
+    if is_open_demand(sheet, &cells, limit) {
+        return Vec::new();
+    }
     let (mut cells, hit) = match past_demand(sheet, hit, &cells, limit) {
         Some((cells, behind)) => (cells, behind),
         None => (cells, hit.clone()),
@@ -304,15 +307,32 @@ fn measured(sheet: &Sheet<'_>, name: &Name, ends: Ends) -> Vec<Draft> {
     drafts
 }
 
+fn is_demand(sheet: &Sheet<'_>, cells: &Cells) -> bool {
+    let stream = &sheet.stream;
+    let asked = cells.number.span.start;
+    matches!(stream.at(asked), '≥' | '≤')
+        || stream.reads_any(asked, words!["<=", ">=", "=<", "=>"])
+        || stream.reads_back_any(asked, words!["<=", ">=", "≥", "≤", "≥ ", "≤ ", "<= ", ">= "])
+}
+
+/// `| ANC | >=1.0 | pending |`: what is asked for, and no result yet.
+fn is_open_demand(sheet: &Sheet<'_>, cells: &Cells, limit: usize) -> bool {
+    let stream = &sheet.stream;
+    let Some(row) = stream.short_row(cells.number.span.start).filter(|_| is_demand(sheet, cells)) else {
+        return false;
+    };
+    let open =
+        words!["pending", "not done", "awaited", "to follow", "not yet", "未查", "待查", "待回", "未做"];
+    let behind = Span::new(cells.number.span.end, row.end.min(limit.max(cells.number.span.end)));
+    stream.words_in(behind, open).next().is_some()
+}
+
 /// `Bilirubin   <=2.0 mg/dL   0.7`, `Platelets | ≥75 | 83 | met`: what a trial asks for stands before the value, each in a field of
 /// its own.
 fn past_demand(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells, limit: usize) -> Option<(Cells, Hit)> {
     let stream = &sheet.stream;
     let asked = cells.number.span.start;
-    let demand = matches!(stream.at(asked), '≥' | '≤')
-        || stream.reads_any(asked, words!["<=", ">=", "=<", "=>"])
-        || stream.reads_back_any(asked, words!["<=", ">=", "≥", "≤", "≥ ", "≤ ", "<= ", ">= "]);
-    if !demand {
+    if !is_demand(sheet, cells) {
         return None;
     }
     let fields = stream.fields(stream.short_row(asked)?);

@@ -5,7 +5,31 @@ use super::{
     verdict::{Said, Tokens},
     words::Word,
 };
-use crate::{grammar::tokens::Kind, stream::Span, words::words};
+use crate::{grammar::tokens::Kind, sheet::Sheet, stream::Span, words::words};
+
+/// `Probe | Cutoff | Result` over `MYC | 5% | 2%`: the percent stands in the column of thresholds.
+pub(super) fn is_under_cutoff(sheet: &Sheet<'_>, percent: Span) -> bool {
+    const ROWS: usize = 14;
+    let stream = &sheet.stream;
+    let Some(row) = stream.short_row(percent.start) else { return false };
+    let own = stream.fields(row);
+    let Some(column) = own.iter().position(|of| of.start <= percent.start && percent.end <= of.end) else {
+        return false;
+    };
+    let mut end = row.start;
+    for _ in 0..ROWS {
+        let Some(above) = end.checked_sub(1).and_then(|at| stream.short_row(at)) else { return false };
+        let heads = stream.fields(above);
+        let cutoff = words!["cutoff", "cut-off", "cut off", "threshold", "阈值", "临界"];
+        let place = heads.iter().position(|of| stream.words_in(*of, cutoff).next().is_some());
+        if let Some(place) = place {
+            let digits = (above.start..above.end).any(|at| stream.at(at).is_ascii_digit());
+            return !digits && heads.len() == own.len() && place == column;
+        }
+        end = above.start;
+    }
+    false
+}
 
 impl Said<'_> {
     pub(super) fn is_pending(&self) -> bool {

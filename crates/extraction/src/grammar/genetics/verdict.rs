@@ -4,7 +4,7 @@ use super::{
     fraction::{self, Counted},
     gene::Gene,
     item::Item,
-    karyotype, line, notation,
+    karyotype, line, notation, pending,
     pieces::{has, minus, pieces},
     words::{WORDS, Word},
 };
@@ -392,7 +392,9 @@ impl Said<'_> {
         let limits = trail.iter().enumerate().filter_map(|(index, token)| {
             let Kind::Percent(limit) = token.kind else { return None };
             let nearest = trail[..index].iter().rposition(|of| matches!(of.kind, Kind::Percent(_)));
-            has(&trail[nearest.map_or(0, |at| at + 1)..index], Word::Cutoff).then_some(limit.low)
+            let told = has(&trail[nearest.map_or(0, |at| at + 1)..index], Word::Cutoff)
+                || pending::is_under_cutoff(self.sheet, token.span);
+            told.then_some(limit.low)
         });
         percent.is_some_and(|percent| limits.into_iter().any(|limit| percent < limit))
     }
@@ -502,7 +504,9 @@ impl Said<'_> {
                 let start = of[..index].iter().rposition(is_percent).map_or(0, |at| at + 1);
                 let compared = signed(token)
                     && of[index + 1..].iter().take(2).any(|next| is_percent(next) && !signed(next));
-                (!compared && !has(&of[start..index], Word::Cutoff)).then_some((percent, token.span))
+                let limit =
+                    has(&of[start..index], Word::Cutoff) || pending::is_under_cutoff(self.sheet, token.span);
+                (!compared && !limit).then_some((percent, token.span))
             })
             .collect()
     }

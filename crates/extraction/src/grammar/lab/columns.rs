@@ -8,11 +8,11 @@ use crate::{
     number::{self, Number, RangeRead, Slot},
     sheet::Sheet,
     stream::{BREAK, CELL, Hit, Span, Stream},
-    vocabulary::lab::{FLAG_HEADINGS, PREVIOUS_BEFORE, PREVIOUS_NOW},
+    vocabulary::lab::{COLUMN_NAMES, FLAG_HEADINGS, FORM_DAYS, PREVIOUS_BEFORE, PREVIOUS_NOW},
     words::words,
 };
 use cartulary_model::{
-    PartialDate, Temporality, Unit, Value,
+    Comparator, PartialDate, Temporality, Unit, Value,
     fact::{Flag, ReferenceRange},
 };
 use jiff::ToSpan;
@@ -103,7 +103,8 @@ fn header(sheet: &Sheet<'_>, row: Span) -> Option<Header> {
     let stream = &sheet.stream;
     // `since 09/2022   zanubrutinib   SD, then progression 02/2023`: a row of a table of treatments.
     let told = |of: &crate::lexicon::Candidate| matches!(of.hit.concept.kind(), "reg" | "drug" | "hist");
-    if sheet.candidates_in(row).iter().any(told) {
+    // `Collected  12/09/2023 10:20    Rec'd  12/09/2023 12:05`: the days of a form.
+    if sheet.candidates_in(row).iter().any(told) || sheet.says(row, FORM_DAYS) {
         return None;
     }
     let fields = stream.fields(row);
@@ -149,7 +150,19 @@ fn header(sheet: &Sheet<'_>, row: Span) -> Option<Header> {
         days.insert(0, (separators(sheet, row.start, field.start), day, field));
     }
     let parted = (row.start..row.end).any(|at| matches!(stream.at(at), '|' | CELL));
-    (days.len() >= 2).then_some(Header { row, days, fields, parted })
+    // "Collected 12/09/2023   Received 12/09/2023": two days of a form, and no columns.
+    let named = |field: &Span| sheet.says(*field, COLUMN_NAMES);
+    let bare =
+        |field: &Span| !stream.text(*field).contains(char::is_alphabetic) || counts_days(stream, *field);
+    let columns = days.iter().all(|(_, _, field)| bare(field) || named(field));
+    (days.len() >= 2 && (columns || days.len() > 3)).then_some(Header { row, days, fields, parted })
+}
+
+/// `D14`, `Day +20`, `D14 (21/09)`.
+fn counts_days(stream: &Stream, field: Span) -> bool {
+    let text = stream.lower_text(field);
+    let rest = text.strip_prefix("day").or_else(|| text.strip_prefix('d'));
+    rest.is_some_and(|rest| !rest.contains(|of: char| of.is_alphabetic() && of != 'm' && of != 'p'))
 }
 
 /// `05/28/24  ANC 0.3 called to the ward`, "IVIG if IgG < 4": a row that tells its day or a condition is none of the table.
@@ -209,7 +222,11 @@ impl Row {
         let heads: Vec<Span> = header.fields.clone();
         let complete = cells.len() == header.days.len();
         let typed = heads.len() > 1 && sheet.stream.is_same_line(name.span().start, spans.last()?.start);
-        let places = (typed && !complete).then(|| place::under(sheet, &heads, &spans)).flatten();
+        // `<5` under the head of the reference is counted as a value otherwise.
+        let others = heads.len() > header.days.len()
+            && cells.iter().any(|of| of.number.comparator != Comparator::Equal);
+        let places = (typed && (others || !complete)).then(|| place::under(sheet, &heads, &spans)).flatten();
+        let places = places.filter(|of| !complete || of.iter().all(Option::is_some));
         let Some(places) = places else {
             return (cells.len() >= header.days.len()).then(|| cells.into_iter().zip(&header.days).collect());
         };
@@ -230,7 +247,10 @@ impl Row {
                 None => {}
             }
         }
-        (found.len() > 1 || header.days.len() > 2 && !found.is_empty()).then_some(found)
+        let own_row = sheet.stream.row_of(name.span().start).start + 2 > name.span().start;
+        let bare = header.days.iter().all(|of| !sheet.stream.text(of.2).contains(char::is_alphabetic));
+        let enough = found.len() > 1 || header.days.len() > 2 || own_row && bare;
+        (enough && !found.is_empty()).then_some(found)
     }
 }
 

@@ -56,6 +56,15 @@ impl Status {
 }
 
 pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
+    // `Prior CAR-T: no   Prior ASCT: yes`: a field of a form with its answer.
+    match crate::assign::answer_in_field(sheet, name.span) {
+        Some(true) => return present(sheet, name, own),
+        Some(false) => return Status::of(Assertion::Negated, "not_planned"),
+        None => {}
+    }
+    if heading::is_told_beside(sheet, name) {
+        return present(sheet, name, own);
+    }
     // "If the insurance says no to Kymriah": nobody has refused it yet.
     if (is_refused(sheet, name, own) || beside::is_refused(sheet, name))
         && Plan::before(sheet, name) != Some(Plan::Condition)

@@ -11,7 +11,10 @@ use crate::{
     grammar::therapy::{name::Name, words::says},
     sheet::Sheet,
     stream::{BREAK, Span},
-    vocabulary::therapy::{PLAN_LED, TOLD_AS_PAST, TOLD_IN_PLAN, TOLD_IN_PLAN_BEHIND},
+    vocabulary::therapy::{
+        PLAN_LED, TOLD_AS_PAST, TOLD_DIRECTLY, TOLD_IN_PLAN, TOLD_IN_PLAN_BEHIND, TOLD_RIGHT_BEHIND,
+    },
+    words::words,
 };
 
 /// How far behind the name the plan may tell that the course was given.
@@ -20,6 +23,24 @@ const BEHIND: usize = 50;
 pub(super) fn is_plan(sheet: &Sheet<'_>, name: &Name) -> bool {
     let under = sheet.is_under(name.span.start, &["sec.sec_plan"]);
     (under || is_led(sheet, name)) && !is_told(sheet, name)
+}
+
+/// "Plan: refractory to R-CHOP; for axi-cel", "Plan: rituximab given yesterday", `处理：回输CAR-T细胞，过程顺利`: under the heading of a
+/// plan, the words beside the name tell that it was given.
+pub(super) fn is_told_beside(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const REACH: usize = 26;
+    let stream = &sheet.stream;
+    if !sheet.is_under(name.span.start, &["sec.sec_plan"]) {
+        return false;
+    }
+    let after = sheet.after(name.span.end, REACH);
+    let stop = |at: &usize| {
+        matches!(stream.at(*at), ';' | '。' | BREAK)
+            || stream.reads_any(*at, words![". ", ", then ", ", for "])
+    };
+    let behind = Span::new(after.start, (after.start..after.end).find(stop).unwrap_or(after.end));
+    let open = says(stream, behind, words!["to be ", "will ", "if ", "should ", "until ", "when ", "not "]);
+    stream.reads_back_any(name.span.start, TOLD_DIRECTLY) || !open && says(stream, behind, TOLD_RIGHT_BEHIND)
 }
 
 /// "Alternative: R-GemOx", "Option 2: glofitamab": a label of a plan stands in the row before the name.
