@@ -348,7 +348,12 @@ fn named_by_findings(sheet: &Sheet<'_>) -> Vec<Draft> {
             "find.asct_ineligible" => ("reg.asct", Some(Assertion::Negated), Some("not_planned")),
             "find.asct_refused" => ("reg.asct", Some(Assertion::Negated), Some("refused")),
             "find.prior_cart" if is_named_behind(sheet, hit.span.end) => continue,
-            "find.prior_cart" => ("drug.car_t_nos", None, None),
+            "find.prior_cart" => {
+                // `Prior CAR-T: no   Prior ASCT: yes`
+                let answer = crate::assign::answer_in_field(sheet, hit.span);
+                let assertion = answer.map(|so| if so { Assertion::Present } else { Assertion::Negated });
+                ("drug.car_t_nos", assertion, None)
+            }
             _ => continue,
         };
         drafts.extend(by_finding(sheet, hit, concept, assertion, status));
