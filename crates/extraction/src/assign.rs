@@ -10,4 +10,4 @@ mod signed;
 pub(crate) use assertion::{assert_alone, assertions, is_in_differential};
 pub(crate) use dates::{clause, dates};
 pub(crate) use person::{Written, patient_relative};
-pub(crate) use signed::in_field as answer_in_field;
+pub(crate) use signed::in_own_field as answer_in_field;

@@ -27,6 +27,11 @@ pub(crate) fn answered(stream: Stream) -> Stream {
     [lettered::edits, marks::edits, matrix::edits, boxes, written::edits].into_iter().fold(stream, edited)
 }
 
+/// Whether a place stands in a row of a table whose heads name harms: "None" there denies a complication, and no course.
+pub(crate) fn tells_of_harms(stream: &Stream, at: usize) -> bool {
+    stream.short_row(at).is_some_and(|row| written::is_under_harms(stream, row))
+}
+
 fn edited(stream: Stream, read: fn(&Stream) -> Vec<Edit>) -> Stream {
     let mut edits = read(&stream);
     if edits.is_empty() {

@@ -121,10 +121,11 @@ fn names_relative(stream: &Stream, row: Span) -> bool {
     stream.words_in(head, kin).next().is_some()
 }
 
-/// A row that begins with a small letter behind one that no full stop ended.
+/// A row behind a comma, or one that begins with a small letter behind one that no full stop ended.
 fn is_rest_of_sentence(stream: &Stream, row: Span) -> bool {
     let before = (0..row.start).rev().map(|at| stream.at(at)).find(|of| !matches!(*of, ' ' | BREAK));
-    stream.at(row.start).is_lowercase() && !matches!(before, Some('.' | '。' | ';' | '!'))
+    matches!(before, Some(',' | '、'))
+        || stream.at(row.start).is_lowercase() && !matches!(before, Some('.' | '。' | ';' | '!'))
 }
 
 /// `2. HAEMATOLOGICAL DISEASE`, `O/E :`, `体格检查:`: a row that begins anew.

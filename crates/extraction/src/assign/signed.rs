@@ -58,7 +58,16 @@ pub(super) fn answer(sheet: &Sheet<'_>, draft: &Draft) -> Option<Assertion> {
 
 /// `Fever: no     Night sweats: yes`, `发热：无    盗汗：有`, `Prior CAR-T: no   Prior ASCT: yes`: fields of a row that hold a name
 /// and its answer; the answer of one field says nothing of the next.
-pub(crate) fn in_field(sheet: &Sheet<'_>, name: Span) -> Option<bool> {
+fn in_field(sheet: &Sheet<'_>, name: Span) -> Option<bool> {
+    answer_of(sheet, name, true)
+}
+
+/// The answer behind the name in its own field. `R-CHOP    None` in two columns may tell of complications.
+pub(crate) fn in_own_field(sheet: &Sheet<'_>, name: Span) -> Option<bool> {
+    answer_of(sheet, name, false)
+}
+
+fn answer_of(sheet: &Sheet<'_>, name: Span, over_fields: bool) -> Option<bool> {
     let stream = &sheet.stream;
     let fields = answered_fields(sheet, stream.short_row(name.start)?);
     let place = fields.iter().position(|of| of.start <= name.start && name.end <= of.end)?;
@@ -82,7 +91,7 @@ pub(crate) fn in_field(sheet: &Sheet<'_>, name: Span) -> Option<bool> {
         })
     };
     let several = fields.len() > 1 || label;
-    (bare && several && (says(&YES) || says(&NO))).then(|| says(&YES))
+    (bare && several && (over_fields || !label) && (says(&YES) || says(&NO))).then(|| says(&YES))
 }
 
 const YES: [&str; 5] = ["yes", "present", "positive", "有", "是"];

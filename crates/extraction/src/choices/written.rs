@@ -15,7 +15,7 @@ use crate::{
         CHOICE_ANSWERS, CHOICE_ASKING, CHOICE_ATTRIBUTES, CHOICE_LEADING, CHOICE_NARROWED, CHOICE_NO,
         CHOICE_OPEN, CHOICE_PLANS, CHOICE_SCALES, CHOICE_TELLING, CHOICE_UNKNOWN, CHOICE_YES,
     },
-    words::List,
+    words::{List, words},
 };
 
 /// A scale printed with all its steps is no longer than this.
@@ -100,7 +100,7 @@ fn led_to(stream: &Stream, row: Span, edits: &mut Vec<Edit>) {
         }
         let asked = stream.trimmed(Span::new(label, at));
         if let Some((answer, end)) = said(stream, end).or_else(|| said_in_column(stream, end)) {
-            if is_question(stream, asked) {
+            if is_question(stream, asked) && !(wide && is_under_harms(stream, row)) {
                 tell_led(stream, asked, at, Span::new(skip(stream, at), end), answer, edits);
             }
             label = end;
@@ -109,6 +109,36 @@ fn led_to(stream: &Stream, row: Span, edits: &mut Vec<Edit>) {
         }
         at = end.max(at + 1);
     }
+}
+
+/// `Regimen    Complications` over `R-CHOP    None`: what stands there was given, and did no harm.
+pub(super) fn is_under_harms(stream: &Stream, row: Span) -> bool {
+    const ROWS: usize = 12;
+    let harms = words![
+        "complication",
+        "toxicit",
+        "adverse",
+        "side effect",
+        "reaction",
+        "comment",
+        "reason",
+        "并发症",
+        "不良反应",
+        "毒性",
+        "毒副",
+        "备注"
+    ];
+    let mut end = row.start;
+    for _ in 0..ROWS {
+        let Some(above) = end.checked_sub(1).and_then(|at| stream.short_row(at)) else { return false };
+        let fields = stream.fields(above);
+        let head = |field: &Span| stream.words_in(*field, harms).next().is_some();
+        if fields.len() > 1 && fields.iter().skip(1).any(head) {
+            return true;
+        }
+        end = above.start;
+    }
+    false
 }
 
 fn skip(stream: &Stream, at: usize) -> usize {

@@ -45,12 +45,4 @@ impl Stream {
         };
         Some(Span::new(start, end))
     }
-
-    /// The row that a place stands in, without its end.
-    pub(crate) fn row_of(&self, at: usize) -> Span {
-        let start =
-            (0..at.min(self.len())).rev().find(|of| self.at(*of) == super::BREAK).map_or(0, |of| of + 1);
-        let rest = Span::new(at.min(self.len()), self.len());
-        Span::new(start, self.first_sign_in(rest, |of| of == super::BREAK).unwrap_or(self.len()))
-    }
 }

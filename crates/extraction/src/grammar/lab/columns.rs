@@ -53,8 +53,10 @@ impl Columns {
         let mut headers: Vec<Header> = Vec::new();
         let mut reached = 0;
         for mention in &sheet.mentions {
-            if mention.span.start >= reached {
-                let row = sheet.stream.row_of(mention.span.start);
+            // A row without an end is no head of a table, and is not searched field by field.
+            if mention.span.start >= reached
+                && let Some(row) = sheet.stream.short_row(mention.span.start)
+            {
                 reached = row.end;
                 headers.extend(header(sheet, row));
             }
@@ -147,7 +149,9 @@ fn header(sheet: &Sheet<'_>, row: Span) -> Option<Header> {
     }
     if let Some(field) = zero {
         let day = inside().find_map(|mention| day_zero(stream, mention))?;
-        days.insert(0, (separators(sheet, row.start, field.start), day, field));
+        days.push((separators(sheet, row.start, field.start), day, field));
+        // The newest column may stand first: `D14   D7   D0`.
+        days.sort_by_key(|(_, _, field)| field.start);
     }
     let parted = (row.start..row.end).any(|at| matches!(stream.at(at), '|' | CELL));
     // "Collected 12/09/2023   Received 12/09/2023": two days of a form, and no columns.
@@ -247,7 +251,8 @@ impl Row {
                 None => {}
             }
         }
-        let own_row = sheet.stream.row_of(name.span().start).start + 2 > name.span().start;
+        let row = sheet.stream.short_row(name.span().start);
+        let own_row = row.is_some_and(|row| row.start + 2 > name.span().start);
         let bare = header.days.iter().all(|of| !sheet.stream.text(of.2).contains(char::is_alphabetic));
         let enough = found.len() > 1 || header.days.len() > 2 || own_row && bare;
         (enough && !found.is_empty()).then_some(found)

@@ -175,7 +175,10 @@ fn value(sheet: &Sheet<'_>, concept: &str, label: Span, at: usize) -> Option<Dra
         "pt.birth_date" => birth_date(sheet, at),
         "pt.age" => age(sheet, at).or_else(|| age(sheet, second_value(&sheet.stream, at))),
         "pt.sex" => sex(sheet, at).or_else(|| sex(sheet, second_value(&sheet.stream, at))),
-        _ => record_number(sheet, at),
+        // "She called NHS 111": a number of the health service has ten digits.
+        _ => record_number(sheet, at).filter(|of| {
+            !sheet.stream.reads(label.start, "nhs") || has_digits(sheet, of.span, HEALTH_SERVICE)
+        }),
     }
     .map(|draft| Draft { span: label.to(draft.span), ..draft })
 }
@@ -427,6 +430,12 @@ fn sex(sheet: &Sheet<'_>, at: usize) -> Option<Draft> {
                 .present()
         })
     })
+}
+
+const HEALTH_SERVICE: usize = 10;
+
+fn has_digits(sheet: &Sheet<'_>, span: Span, fewest: usize) -> bool {
+    (span.start..span.end).filter(|at| sheet.stream.at(*at).is_ascii_digit()).count() >= fewest
 }
 
 /// `ER 7741902`, `HR 118 4402`, `943 476 5919`: groups of a number with one blank between them.

@@ -135,6 +135,13 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
         Assertion::Negated if goes_on_itself(sheet, name) || is_left_midway(sheet, name, own) => {
             present(sheet, name, own)
         }
+        // `R-CHOP    None` under "Complications".
+        Assertion::Negated
+            if reading.cues.iter().all(|cue| cue.start >= name.span.end)
+                && crate::choices::tells_of_harms(&sheet.stream, name.span.start) =>
+        {
+            present(sheet, name, own)
+        }
         // "DVT under R-CHOP (resolved)": what went away is the event.
         Assertion::Negated if reading.resolved => present(sheet, name, own),
         Assertion::Negated if !denies_the_course(sheet, name, &reading.cues) => present(sheet, name, own),

@@ -68,7 +68,7 @@ fn is_told(sheet: &Sheet<'_>, name: &Name) -> bool {
     let behind = Span::new(behind.start, behind.end.min(sentence.end.max(behind.start)));
     let past = sheet.date.is_some_and(|paper| {
         let told = sheet.mentions_in(Span::new(before.start, behind.end));
-        told.iter().any(|of| of.date.earliest() < paper.earliest() && !of.relative)
+        told.iter().any(|of| of.date.latest() < paper.earliest() && !of.relative)
     });
     past || says(stream, before, TOLD_AS_PAST)
         || says(stream, before, TOLD_IN_PLAN)
