@@ -13,6 +13,7 @@ pub(super) fn reconcile(facts: &Facts<'_>) -> Vec<Diagnosis> {
     for fact in facts
         .of_kind(&["hist"])
         .filter(|fact| matches!(fact.assertion, Assertion::Present | Assertion::Possible))
+        .filter(|fact| !is_answered_no(facts, fact))
     {
         let date = dated(facts, fact);
         let same = |of: &Diagnosis| of.concept == fact.concept && (of.assertion == fact.assertion);
@@ -36,6 +37,16 @@ pub(super) fn reconcile(facts: &Facts<'_>) -> Vec<Diagnosis> {
     }
     diagnoses.sort_by(|a, b| by_date((a.date, &a.facts), (b.date, &b.facts)));
     diagnoses
+}
+
+/// "?Blastoid change" of the request, and "no blastoid cytology is seen" in the same report: the doubt is settled.
+fn is_answered_no(facts: &Facts<'_>, fact: &Fact) -> bool {
+    let denied = |other: &Fact| {
+        other.concept == fact.concept
+            && other.assertion == Assertion::Negated
+            && other.document() == fact.document()
+    };
+    fact.assertion == Assertion::Possible && facts.of_kind(&["hist"]).any(denied)
 }
 
 /// "He was diagnosed in February 2019": the first of undated diagnoses takes the day.
