@@ -6,12 +6,14 @@
 
 mod answers;
 mod columns;
+mod edges;
 mod paragraphs;
 mod repeats;
 mod rows;
 
 use crate::stream::{BREAK, CELL, LinePlace, Stream};
 use cartulary_model::{Page, SourceDocument};
+pub(crate) use edges::{Edges, columns, share};
 use paragraphs::Margins;
 use rows::Cell;
 

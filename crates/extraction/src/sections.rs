@@ -2,11 +2,12 @@
 
 use crate::{
     engine::Engine,
+    layout::Edges,
     lexicon::folded,
     stream::{BREAK, CELL, Span, Stream},
     words::words,
 };
-use cartulary_model::ConceptId;
+use cartulary_model::{ConceptId, SourceDocument};
 use std::collections::BTreeMap;
 
 /// A heading and the text under it.
@@ -58,7 +59,12 @@ impl Headings {
     }
 }
 
-pub(crate) fn sections(engine: &Engine, stream: &Stream, given: Option<ConceptId>) -> Vec<Section> {
+pub(crate) fn sections(
+    engine: &Engine,
+    source: &SourceDocument,
+    stream: &Stream,
+    given: Option<ConceptId>,
+) -> Vec<Section> {
     let mut sections: Vec<Section> = given
         .map(|concept| Section { concept, span: Span::new(0, stream.len()), heading: Span::new(0, 0) })
         .into_iter()
@@ -81,32 +87,74 @@ pub(crate) fn sections(engine: &Engine, stream: &Stream, given: Option<ConceptId
             free = end.max(index + 1);
         }
     }
-    for section in sections.iter_mut().filter(|of| of.concept.as_str() == "sec.sec_family") {
-        if !section.heading.is_empty() {
-            section.span.end = family_end(stream, section);
-        }
+    let mut edges = Edges::new(source);
+    for section in sections.iter_mut().filter(|of| !of.heading.is_empty()) {
+        section.span.end = end(stream, &mut edges, section);
     }
     sections
 }
 
-/// What stands behind the heading in its own row, and the rows after it that go on with relatives. Many headings are
-/// not known; what stands under one of those is the patient's again.
-fn family_end(stream: &Stream, section: &Section) -> usize {
+/// Many headings are not known: what stands under one of those is not told of the family, and no list of allergies.
+fn end(stream: &Stream, edges: &mut Edges<'_>, section: &Section) -> usize {
     let last = section.span.end.min(stream.len());
-    let row_end = |at: usize| (at..last).find(|of| stream.at(*of) == BREAK).unwrap_or(last);
-    let mut end = row_end(section.heading.end.min(last));
-    let told_inline = !stream.trimmed(Span::new(section.heading.end.min(end), end)).is_empty();
+    let heads = row_end(stream, section.heading.end.min(last), last);
+    let told_inline = !stream.trimmed(Span::new(section.heading.end.min(heads), heads)).is_empty();
+    let set_in = if told_inline { None } else { first_set_in(stream, edges, section, heads) };
+    let rows = match (section.concept.as_str(), told_inline) {
+        ("sec.sec_family", _) => Rows::OfRelatives { told_inline },
+        ("sec.sec_allergy", true) => Rows::RestOfSentence,
+        ("sec.sec_allergy", false) => Rows::NotShouted,
+        _ => Rows::All,
+    };
+    let mut end = heads;
     while end + 1 < last {
-        let row = stream.trimmed(Span::new(end + 1, row_end(end + 1)));
-        let goes_on = row.is_empty()
-            || names_relative(stream, row)
-            || if told_inline { is_rest_of_sentence(stream, row) } else { !is_headed(stream, row) };
-        if !goes_on {
-            break;
+        let next = row_end(stream, end + 1, last);
+        let row = stream.trimmed(Span::new(end + 1, next));
+        let leaves = set_in.is_some_and(|at| edges.left(stream, row.start).is_some_and(|left| left < at));
+        if !row.is_empty() && (leaves || !rows.holds(stream, row)) {
+            return end;
         }
-        end = row_end(end + 1);
+        end = next;
     }
-    end
+    last
+}
+
+/// Which rows below its first a section goes on with.
+#[derive(Clone, Copy)]
+enum Rows {
+    All,
+    NotShouted,
+    RestOfSentence,
+    OfRelatives { told_inline: bool },
+}
+
+impl Rows {
+    fn holds(self, stream: &Stream, row: Span) -> bool {
+        match self {
+            Self::All => true,
+            Self::NotShouted => !is_shouted(stream, row),
+            Self::RestOfSentence => is_rest_of_sentence(stream, row),
+            Self::OfRelatives { told_inline } => {
+                names_relative(stream, row)
+                    || if told_inline { is_rest_of_sentence(stream, row) } else { !is_headed(stream, row) }
+            }
+        }
+    }
+}
+
+fn row_end(stream: &Stream, at: usize, last: usize) -> usize {
+    (at..last).find(|of| stream.at(*of) == BREAK).unwrap_or(last)
+}
+
+/// Where the rows under a heading begin that stand further in than it does; nothing where they stand flush with it.
+fn first_set_in(stream: &Stream, edges: &mut Edges<'_>, section: &Section, heads: usize) -> Option<f32> {
+    /// In heights of a line: less is the slant of a photograph.
+    const SET_IN: f32 = 0.6;
+    let last = section.span.end.min(stream.len());
+    let heading = edges.left(stream, section.heading.start)?;
+    let row = stream.trimmed(Span::new((heads + 1).min(last), last));
+    let first = edges.left(stream, row.start).filter(|_| !row.is_empty())?;
+    (first - heading > SET_IN).then_some(heading + SET_IN)
 }
 
 /// "Mother: breast cancer", `兄患肝癌`: relatives stand at the head of the row.
@@ -134,9 +182,12 @@ fn is_headed(stream: &Stream, row: Span) -> bool {
     let numbered =
         stream.at(row.start).is_ascii_digit() && matches!(stream.at(row.start + 1), '.' | '、' | ')');
     let colon = (row.start..row.end.min(row.start + LONGEST)).any(|at| stream.at(at) == ':');
-    let shouted = stream.text(row).chars().filter(|of| of.is_ascii_uppercase()).count() > 3
-        && !stream.text(row).contains(|of: char| of.is_lowercase());
-    numbered || colon || shouted
+    numbered || colon || is_shouted(stream, row)
+}
+
+fn is_shouted(stream: &Stream, row: Span) -> bool {
+    stream.text(row).chars().filter(|of| of.is_ascii_uppercase()).count() > 3
+        && !stream.text(row).contains(|of: char| of.is_lowercase())
 }
 
 /// Where headings can begin: at the start of a row, a cell or a sentence, as in "PMH: asthma. FH: father with CLL."

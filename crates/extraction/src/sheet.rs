@@ -193,7 +193,7 @@ impl<'a> Frame<'a> {
         // The paper's own date may prove the order of day and month.
         let sample_date = doctype::sample_date(&engine.date_labels, &stream, &mentions);
         let births = split_births(&stream, &mut mentions);
-        let sections = sections::sections(engine, &stream, hint.section.clone());
+        let sections = sections::sections(engine, source, &stream, hint.section.clone());
         Self { engine, source, stream, sections, kind, date, sample_date, mentions, births, met }
     }
 

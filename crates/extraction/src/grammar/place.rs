@@ -1,10 +1,6 @@
 //! Which heading a cell of a row with blank cells stands under: by where both stand from left to right.
 
-use crate::{
-    layout,
-    sheet::Sheet,
-    stream::{Span, is_han},
-};
+use crate::{layout, sheet::Sheet, stream::Span};
 use cartulary_model::Line;
 
 /// The left and the right end of something on its page.
@@ -68,11 +64,7 @@ struct Placed<'a> {
 impl Placed<'_> {
     /// Where the line's character with this number begins.
     fn edge(&self, at: usize) -> f32 {
-        let share = match self.line.char_edges.get(at) {
-            Some(edge) => *edge,
-            None => columns(&self.line.text, at) / columns(&self.line.text, usize::MAX).max(1.0),
-        };
-        self.extent.left + share * (self.extent.right - self.extent.left)
+        self.extent.left + layout::share(self.line, at) * (self.extent.right - self.extent.left)
     }
 }
 
@@ -81,15 +73,9 @@ fn of_line<'a>(sheet: &Sheet<'a>, line: u32, typed: bool) -> Option<Placed<'a>> 
     let page = sheet.source.pages.get(place.page as usize)?;
     let line = page.lines.get(place.line as usize)?;
     let (left, right) = if typed {
-        (0.0, columns(&line.text, usize::MAX))
+        (0.0, layout::columns(&line.text, usize::MAX))
     } else {
         layout::left_and_right(page, place.line as usize)?
     };
     Some(Placed { line, extent: Extent { left, right } })
-}
-
-/// How many columns of type the first characters of a text take: a Chinese one takes two.
-fn columns(text: &str, most: usize) -> f32 {
-    let wide = |of: char| is_han(of) || matches!(of, '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff60}');
-    text.chars().take(most).map(|of| if wide(of) { 2.0 } else { 1.0 }).sum()
 }

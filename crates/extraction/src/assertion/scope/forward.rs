@@ -77,7 +77,7 @@ impl Reach<'_> {
                 CELL | BREAK => return index,
                 '(' => depth += 1,
                 ')' if depth == 0 => return index,
-                ':' if self.turns_at_colon(index) => return index,
+                ':' if self.turns_at_colon(index) || self.tells_the_disease(index) => return index,
                 ')' => depth -= 1,
                 ',' if self.ends_at_comma(clause_start, index, stop) => return index,
                 ',' => clause_start = index + 1,
@@ -92,6 +92,23 @@ impl Reach<'_> {
     /// "Sister with MS. Allergies: sulfa", "... Personal history: prostate cancer": a new head speaks of the patient.
     fn opens_other_head(&self, at: usize) -> bool {
         self.sheetlet.stream.reads_any(at, HEADS_OF_PATIENT)
+    }
+
+    /// "No evidence of transformation: follicular lymphoma": behind what is denied stands what it is.
+    fn tells_the_disease(&self, colon: usize) -> bool {
+        if self.cue.class != CueClass::Negated {
+            return false;
+        }
+        let candidates = self.sheetlet.candidates;
+        let first = candidates.partition_point(|of| of.hit.span.start < self.cue.span.end);
+        let mut named = candidates[first..].iter().take_while(|of| of.hit.span.end <= colon);
+        let denied = named.any(|of| matches!(of.hit.concept.kind(), "find" | "event"));
+        let next = candidates.partition_point(|of| of.hit.span.start <= colon);
+        let told = candidates[next..]
+            .iter()
+            .take_while(|of| of.hit.span.start <= colon + 3)
+            .any(|of| of.hit.concept.is("hist"));
+        denied && told
     }
 
     /// `警惕转化:患者FL 10年`, `怀疑进展可能:DLBCL患者`: behind the colon stands why, and that is known.

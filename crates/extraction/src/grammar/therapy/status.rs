@@ -69,7 +69,8 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     if (is_refused(sheet, name, own) || beside::is_refused(sheet, name))
         && Plan::before(sheet, name) != Some(Plan::Condition)
     {
-        return Status::of(Assertion::Negated, "refused");
+        let word = if ruled_out::is_weighed(sheet, name) { "not_planned" } else { "refused" };
+        return Status::of(Assertion::Negated, word);
     }
     // "Is he too old for CAR-T?" asks.
     if is_asked(sheet, name) {

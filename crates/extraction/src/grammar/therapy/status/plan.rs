@@ -168,9 +168,13 @@ pub(super) fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
     let span = Span::new(name.span.end, sentence.end.min(name.span.end + 80));
-    let Some(at) = stream.words_beginning(span, GIVEN_AFTER).next().map(Place::start) else {
+    let Some(place) = stream.words_beginning(span, GIVEN_AFTER).next() else {
         return false;
     };
+    let at = place.start();
+    if begins_another(sheet, place) {
+        return false;
+    }
     let gap = without_courses(sheet, Span::new(name.span.end, at));
     // `R-CHOP 4程后PR,择期行自体移植`: the plan is about what stands behind the verb.
     let parted = (name.span.end..at).any(|of| matches!(stream.at(of), ',' | ';'));
@@ -195,6 +199,15 @@ pub(super) fn plan_after(sheet: &Sheet<'_>, name: &Name) -> bool {
     let fact = sheet.stream.text_has(listed, PLAN_AFTER_FACT);
     let short = gap.chars().filter(|of| *of == ',').count() <= 2 && gap.chars().count() <= 44;
     !fact && short
+}
+
+/// "She completed R-CHOP and will start lenalidomide": what begins stands behind the verb.
+fn begins_another(sheet: &Sheet<'_>, verb: Place) -> bool {
+    let begins = [" start", " begin", " commence"];
+    let text = sheet.stream.lower_text(verb.span());
+    let object = Span::new(verb.end(), verb.end() + 10);
+    begins.iter().any(|word| text.ends_with(word))
+        && sheet.candidates_in(object).iter().any(|of| matches!(of.hit.concept.kind(), "reg" | "drug"))
 }
 
 /// "Bridge with pola-BR only if there is progression", "start ibrutinib if she relapses": an order under a condition.

@@ -85,6 +85,22 @@ pub(super) fn is_refused_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -
     gap.chars().count() <= most && !had && !gap.contains(['未', ';']) && has_no_object(sheet, end)
 }
 
+/// "Considered but rejected because of the eGFR": weighed and left by those who treat, whom nobody else is named beside.
+pub(super) fn is_weighed(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let sentence = sheet.sentence(name.span.start);
+    let behind = Span::new(name.span.end, sentence.end.min(name.span.end + 110).max(name.span.end));
+    let words = words![
+        "considered but rejected",
+        "considered and rejected",
+        "discussed but rejected",
+        "discussed and rejected"
+    ];
+    let Some(end) = last_end(&sheet.stream, behind, words) else { return false };
+    !sheet
+        .stream
+        .reads_any(end, words![" by him", " by her", " by the patient", " by patient", " by the family"])
+}
+
 /// Nothing is named behind the verb, or only a pronoun or a reason: "refused it", "declined because of ...".
 pub(super) fn has_no_object(sheet: &Sheet<'_>, end: usize) -> bool {
     let stream = &sheet.stream;
