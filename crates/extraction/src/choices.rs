@@ -9,6 +9,7 @@
 //! Takes the boxes in front of a list for answers: a paper in which no box is ticked, and no row has two, is a list with `□`
 //! for its points. Empty brackets, and the box `☐`, are no points: what stands behind them was not ticked.
 
+mod fields;
 mod lettered;
 mod marks;
 mod matrix;
@@ -54,7 +55,13 @@ fn boxes(stream: &Stream) -> Vec<Edit> {
     let mut edits = Vec::new();
     if is_form(stream, &rows) {
         for (row, boxes) in &rows {
-            questions(stream, *row, boxes).iter().for_each(|question| question.edit(stream, &mut edits));
+            for (field, boxes) in fields::fields(stream, *row, boxes) {
+                let mut asked = questions(stream, field, boxes);
+                if let Some(last) = asked.last_mut().filter(|_| field.end < row.end) {
+                    last.next = last.next.or(Some(field.end));
+                }
+                asked.iter().for_each(|question| question.edit(stream, &mut edits));
+            }
         }
     }
     edits
@@ -261,7 +268,7 @@ fn are_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> bool {
 /// Whether the boxes stand behind their answers: `阳性□ 阴性☑`, `发热☑ 盗汗□`.
 fn stand_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> bool {
     let Some(first) = boxes.first() else { return false };
-    if are_behind(stream, row, boxes) {
+    if are_behind(stream, row, boxes) || fields::are_grades(stream, row, boxes) {
         return true;
     }
     let behind = answer_before(stream, row.start, first.span.start).is_some();
@@ -312,7 +319,8 @@ fn is_statement(stream: &Stream, mark: Ticked, answer: Span, limit: usize) -> bo
 /// What a box behind it stands for: an answer, or the words before the box.
 fn before_box(stream: &Stream, from: usize, mark: Ticked) -> Choice {
     let end = mark.span.start;
-    if let Some(option) = answer_before(stream, from, end) {
+    let answer = answer_before(stream, from, end).or_else(|| fields::grade_before(stream, from, end));
+    if let Some(option) = answer {
         return Choice { mark, option, is_answer: true };
     }
     let parts = |at: &usize| matches!(stream.at(*at), CELL | ':' | ',' | ';' | '。');
@@ -485,6 +493,14 @@ mod tests {
             ("CD19 ☑ positive 98% ☐ negative", "CD19: positive 98%"),
             ("☐ Seizure history\t☑ Hypertension", "\t Hypertension"),
             ("ECOG评分 ☐0 ☑1 ☐2 ☐3", "ECOG评分: 1"),
+            ("ECOG 0 [ ] 1 [x] 2 [ ] 3+ [ ]  (must be 0-1)", "ECOG: 1 (must be 0-1)"),
+            ("Stage I [ ]  II [ ]  IV [x]      B symptoms Y [x] N [ ]", "Stage: IV ; B symptoms: yes"),
+            (
+                "COO: [ ] GCB  [x] non-GCB        MYC rearranged: [ ] Y [x] N",
+                "COO: non-GCB ; MYC rearranged: N",
+            ),
+            ("LDH 741 (ULN 250)    Bulky Y [ ] N [x]", "LDH 741 (ULN 250) Bulky: N"),
+            ("Ann Arbor 4 ☐ yes ☑ no", "Ann Arbor 4: no"),
             ("HBsAg：阳性□ 阴性☑", "HBsAg: 阴性"),
             ("CNS involvement: [ ] yes [x] no", "CNS involvement: no"),
             ("中枢侵犯：有（ ） 无（√）", "中枢侵犯: 无"),

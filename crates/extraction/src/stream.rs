@@ -290,10 +290,15 @@ impl Stream {
 
     /// Whether the blank here stands for several on the paper: columns of a sheet are parted so.
     pub(crate) fn has_gap(&self, at: usize) -> bool {
+        self.gap(at) > 1
+    }
+
+    /// For how many blanks on the paper the blank here stands.
+    pub(crate) fn gap(&self, at: usize) -> u32 {
         let (Some(blank), Some(next)) = (self.origins.get(at), self.origins.get(at + 1)) else {
-            return false;
+            return 0;
         };
-        self.at(at) == ' ' && blank.line == next.line && next.at > blank.at + 1
+        if self.at(at) == ' ' && blank.line == next.line { next.at.saturating_sub(blank.at) } else { 0 }
     }
 
     /// Whether folding dropped several blanks before this character: columns of a Chinese sheet are parted so.

@@ -263,7 +263,8 @@ impl Reckoner<'_> {
         let day_first = day_of(year, b, a);
         let month_first = day_of(year, a, b);
         let (day_first, month_first) = match (day_first, month_first) {
-            (Some(a), Some(b)) if self.is_late(a) != self.is_late(b) => {
+            // An order that other dates prove holds for what is planned too.
+            (Some(a), Some(b)) if self.order.is_none() && self.is_late(a) != self.is_late(b) => {
                 (day_first.filter(|of| !self.is_late(*of)), month_first.filter(|of| !self.is_late(*of)))
             }
             other => other,

@@ -4,7 +4,7 @@ use crate::{
     draft::Draft,
     sheet::Sheet,
     stream::{BREAK, Span},
-    vocabulary::criteria::TURNS_TO_PATIENT_OPENINGS,
+    vocabulary::criteria::{APPROVED, DEFINED, TURNS_TO_PATIENT_OPENINGS},
 };
 
 /// "Eligibility: ECOG 0-1. The patient is ECOG 2": a sentence that opens with the patient.
@@ -22,7 +22,7 @@ fn turns_to_patient(sheet: &Sheet<'_>, at: usize) -> bool {
 /// a sentence turns to the patient.
 pub(super) fn leave_out(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     let stream = &sheet.stream;
-    let paragraphs: Vec<Span> = sheet
+    let mut paragraphs: Vec<Span> = sheet
         .candidates
         .iter()
         .filter(|of| of.hit.concept.as_str() == "event.criteria")
@@ -33,9 +33,27 @@ pub(super) fn leave_out(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
             Span::new(of.hit.span.start, end)
         })
         .collect();
+    paragraphs.extend(general(sheet));
     if !paragraphs.is_empty() {
         drafts.retain(|draft| {
             !paragraphs.iter().any(|of| of.start <= draft.span.start && draft.span.start < of.end)
         });
     }
+}
+
+/// "Tazemetostat is approved for EZH2-mutated follicular lymphoma", "double expression is defined as MYC >= 40%": sentences that
+/// hold of everybody.
+fn general(sheet: &Sheet<'_>) -> Vec<Span> {
+    let all = Span::new(0, sheet.stream.len());
+    let defined = sheet.stream.words_in(all, DEFINED).map(|of| {
+        let sentence = sheet.sentence(of.start());
+        Span::new(of.end(), sentence.end.max(of.end()))
+    });
+    let approved = sheet.stream.words_in(all, APPROVED).filter_map(|of| {
+        let sentence = sheet.sentence(of.start());
+        let behind = Span::new(of.start(), sentence.end.max(of.start()));
+        let of_disease = sheet.candidates_in(behind).iter().any(|of| of.hit.concept.is("hist"));
+        of_disease.then_some(sentence)
+    });
+    defined.chain(approved).collect()
 }

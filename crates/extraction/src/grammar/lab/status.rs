@@ -7,7 +7,8 @@ use crate::{
     stream::{CELL, Hit, Span},
     vocabulary::lab::{
         AIM, CONDITION, CONDITION_PROMPTS, LIMIT_LEADS, PRINTED_LIMIT, STATUS_ASKED, STATUS_ASKED_HAN,
-        STATUS_CONDITIONS, STATUS_HOLDS, STATUS_PENDING, STATUS_REQUIRES, STATUS_UNOBTAINED, STATUS_WILL_HAN,
+        STATUS_CONDITIONS, STATUS_HOLDS, STATUS_PENDING, STATUS_REQUIRED, STATUS_REQUIRES, STATUS_UNOBTAINED,
+        STATUS_WILL_HAN,
     },
     words::words,
 };
@@ -108,10 +109,13 @@ pub(super) fn is_listed(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
 
 /// "needs ANC >= 1.0", `入组标准：PLT≥75`, "if Hb <70", `PLT<20时输注`: a number of a rule and not of the patient.
 pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool {
-    let bound = cells.number.comparator != Comparator::Equal;
+    let bound = cells.number.comparator != Comparator::Equal || is_bound_in_words(sheet, hit, cells);
     let sentence = sheet.sentence(hit.span.start);
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(120)), hit.span.start);
-    if bound && sheet.says(before, STATUS_REQUIRES) || sheet.says(before.to(hit.span), AIM) {
+    let behind = Span::new(cells.end, sentence.end.clamp(cells.end, cells.end + 60));
+    if bound && (sheet.says(before, STATUS_REQUIRES) || sheet.says(behind, STATUS_REQUIRED))
+        || sheet.says(before.to(hit.span), AIM)
+    {
         return true;
     }
     // "our upper limit for ferritin is 400"
@@ -148,6 +152,32 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
         && sheet
             .stream
             .text_begins(after, words!["时", "者", "为正常", "属正常", "以上", "以下", "方可", "即", "则"])
+}
+
+/// "platelets over 50", "ANC of at least 1".
+fn is_bound_in_words(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool {
+    let gap = Span::new(hit.span.end, cells.number.span.start);
+    gap.len() < 20
+        && sheet.says(
+            gap,
+            words![
+                "over ",
+                "above ",
+                "at least ",
+                "more than ",
+                "greater than ",
+                "below ",
+                "under ",
+                "less than ",
+                "至少",
+                "大于",
+                "高于",
+                "超过",
+                "不低于",
+                "低于",
+                "小于"
+            ],
+        )
 }
 
 /// "ferritin normal 30-400", "CRP target < 5", `铁蛋白参考值30-400`: the limits, where no result stands.

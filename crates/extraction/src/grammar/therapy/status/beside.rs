@@ -36,8 +36,9 @@ pub(super) fn is_refused(sheet: &Sheet<'_>, name: &Name) -> bool {
 fn leads(sheet: &Sheet<'_>, name: &Name, list: &List) -> bool {
     let stream = &sheet.stream;
     let articles = words!["a ", "an ", "the ", "his ", "her ", "further "];
-    let article = stream.words_ending(name.span.start, articles).next().map(|of| of.start());
-    [Some(name.span.start), article].into_iter().flatten().any(|end| {
+    let start = first_name(sheet, name);
+    let article = stream.words_ending(start, articles).next().map(|of| of.start());
+    [Some(start), article].into_iter().flatten().any(|end| {
         stream.words_ending(end, list).any(|of| {
             let inside = stream.at(of.start()).is_ascii_alphabetic()
                 && of.start() > 0
@@ -45,6 +46,17 @@ fn leads(sheet: &Sheet<'_>, name: &Name, list: &List) -> bool {
             !inside
         })
     })
+}
+
+/// "lisocabtagene maraleucel (Breyanzi)": where the first of two names of one product begins.
+fn first_name(sheet: &Sheet<'_>, name: &Name) -> usize {
+    let at = name.span.start;
+    let bracketed = at > 1 && sheet.stream.at(at - 1) == '(';
+    let before = sheet.candidates_in(Span::new(at.saturating_sub(40), at));
+    let same = before.iter().rev().find(|of| {
+        bracketed && of.hit.concept == name.concept && skip_spaces(&sheet.stream, of.hit.span.end) + 1 == at
+    });
+    same.map_or(at, |of| of.hit.span.start)
 }
 
 /// Whether one of the words stands right behind the name.
