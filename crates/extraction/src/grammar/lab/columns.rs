@@ -159,7 +159,7 @@ fn header(sheet: &Sheet<'_>, row: Span) -> Option<Header> {
     let bare =
         |field: &Span| !stream.text(*field).contains(char::is_alphabetic) || counts_days(stream, *field);
     let columns = days.iter().all(|(_, _, field)| bare(field) || named(field));
-    (days.len() >= 2 && (columns || days.len() > 3)).then_some(Header { row, days, fields, parted })
+    (days.len() >= 2 && (columns || days.len() > 2)).then_some(Header { row, days, fields, parted })
 }
 
 /// `D14`, `Day +20`, `D14 (21/09)`.
@@ -273,7 +273,12 @@ fn row(sheet: &Sheet<'_>, name: &Name, header: &Header) -> Option<Row> {
     let mut row = Row { cells: Vec::new(), unit: None, reference: None };
     let mut at = name.span().end;
     let mut filled = false;
-    while !matches!(stream.at(at), BREAK | ';' | '。') && at < stream.len() {
+    // What is bounded behind the unit of all days is their range.
+    let mut unit_behind = false;
+    let ends = |at: usize| {
+        matches!(stream.at(at), BREAK | ';' | '。') || stream.at(at) == '.' && stream.at(at + 1) == ' '
+    };
+    while !ends(at) && at < stream.len() {
         let of = stream.at(at);
         // `7.4 (D+10)`: the day of one value in brackets.
         let opened = at + usize::from(of == '(');
@@ -294,17 +299,19 @@ fn row(sheet: &Sheet<'_>, name: &Name, header: &Header) -> Option<Row> {
             number::range_in(stream, at, slot).filter(|_| !header.parted || !filled)
         {
             // `<5` under a day is a value; beside the days it is the range.
-            if (range.low.is_some() && range.high.is_some()) || !of_a_day {
+            if (range.low.is_some() && range.high.is_some()) || !of_a_day || unit_behind {
                 row.reference = row.reference.or(Some(range));
                 (at, filled) = (span.end, true);
                 continue;
             }
         }
         if let Some(unit) = sheet.engine.units.read(stream, inner).filter(|_| {
-            let filled = !header.parted && row.cells.len() >= header.days.len();
+            // `388 H   -   274 H   U/L`: a unit in a field of its own, whatever days have no value.
+            let filled = !header.parted && (row.cells.len() >= header.days.len() || stream.was_parted(at));
             row.unit.is_none() && (row.cells.is_empty() || !of_a_day || filled)
         }) {
             row.unit = Some(unit.unit);
+            unit_behind = !row.cells.is_empty() && !header.parted;
             at = unit.span.end + usize::from(of == '(');
             continue;
         }

@@ -3,7 +3,7 @@
 use super::{
     flag::flag_at,
     joined,
-    row::{closing, is_counter, is_dated},
+    row::{closing, day_and_month, is_counter, is_dated},
 };
 use crate::{
     number::{self, Number, RangeRead, Slot},
@@ -142,6 +142,11 @@ impl Reader<'_> {
     /// The value, or what may stand before it.
     fn value(&mut self, of: char) -> bool {
         let stream = &self.sheet.stream;
+        if let Some(end) = day_and_month(stream, self.at) {
+            self.at = end;
+            self.prose += 2;
+            return true;
+        }
         let found = number::number_in(stream, self.at, self.slot)
             .filter(|of| of.span.end <= self.limit && !is_dated(self.sheet, of.span));
         if let Some(found) = found {

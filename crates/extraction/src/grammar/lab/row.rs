@@ -5,7 +5,7 @@ use crate::{
     draft::Draft,
     number::{self, Number, Slot},
     sheet::Sheet,
-    stream::{Hit, Span, is_han},
+    stream::{Hit, Span, Stream, is_han},
     vocabulary::lab::{
         COUNTER_AFTER, COUNTER_BEFORE, DAY_LEADS, FOREIGN_ELSEWHERE, LIMITS, MULTIPLE_LIMIT, MULTIPLE_TIMES,
         ROOM_AIR, UPPER_LIMIT,
@@ -518,6 +518,24 @@ pub(super) fn day_with_value(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
     let told = stream.words_at(end, DAY_LEADS).next_back();
     let valued = told.is_some_and(|of| stream.at(of.end()).is_ascii_digit());
     (valued && (first <= 12 || second <= 12)).then_some(end)
+}
+
+/// "Repeat creatinine 19/08.": the end of a day and its month that stand without a year and tell no value.
+pub(super) fn day_and_month(stream: &Stream, at: usize) -> Option<usize> {
+    let digits = |from: usize| (from..from + 3).take_while(|of| stream.at(*of).is_ascii_digit()).count();
+    let number = |from: usize, count: usize| stream.text(Span::new(from, from + count)).parse::<u32>().ok();
+    let (day, month) = (digits(at), digits(at + digits(at) + 1));
+    let end = at + day + 1 + month;
+    let apart =
+        at == 0 || !(stream.at(at - 1).is_alphanumeric() || matches!(stream.at(at - 1), '/' | '.' | '-'));
+    let ends = !stream.at(end).is_alphanumeric() && !matches!(stream.at(end), '/' | '%' | '^');
+    let open = matches!(stream.at(end), '.' | ',') && stream.at(end + 1).is_ascii_digit();
+    let dated = (1..=2).contains(&day)
+        && month == 2
+        && stream.at(at + day) == '/'
+        && (1..=31).contains(&number(at, day)?)
+        && (1..=12).contains(&number(at + day + 1, month)?);
+    (dated && apart && ends && !open).then_some(end)
 }
 
 /// Whether a date stands in the span.
