@@ -270,7 +270,9 @@ fn is_of_another(stream: &Stream, at: usize) -> bool {
     const POSSESSIVE: usize = 6;
     let before = &stream.lower[at.saturating_sub(POSSESSIVE)..at];
     says_any(stream, before, words!["his", "her", "their"])
-        || ends_with_any(stream, before, words!["他", "她", "他的", "她的", "其"])
+        // `小苏(患者女儿):` signs a message.
+        || ends_with_any(stream, before, words!["他", "她", "他的", "她的", "其", "患者", "病人", "患者的", "病人的"])
+        || stream.reads_back_any(at, words!["patient's ", "patient’s ", "pt's "])
 }
 
 /// The relative a word at this place names; writers' names for themselves do not count.

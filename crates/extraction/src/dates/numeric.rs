@@ -424,7 +424,9 @@ fn is_noted(stream: &Stream, at: usize, end: usize) -> bool {
         return (stream.at(end) == ')' && (padded || !behind_value)) || (worded && !is_unit(stream, end));
     }
     let heads = matches!(before(1), BREAK | CELL) || (before(1) == ' ' && before(2) == BREAK);
-    heads && stream.reads_any(skip_space(stream, end), EXAMINED)
+    let behind = skip_space(stream, end);
+    let label = stream.at(end) == ':' && !stream.at(skip_space(stream, end + 1)).is_ascii_digit();
+    heads && (label || stream.reads_any(behind, EXAMINED))
 }
 
 /// `LDH动态：12-28 402↑，1-6 255`: several items of a list begin with a day and hold a value.

@@ -72,7 +72,8 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     }
     // The rows of a table printed with bars or tabs stay apart.
     let tabular = |row: &str| row.contains(['|', '\t']);
-    if tabular(text) || tabular(begins) || (begins_with_day(text) && begins_with_day(begins)) {
+    let days = is_day_label(begins) || (begins_with_day(text) && begins_with_day(begins));
+    if tabular(text) || tabular(begins) || days {
         return false;
     }
     // A question with boxes to tick is a row of a form.
@@ -198,6 +199,15 @@ fn begins_with_day(row: &str) -> bool {
     let row = row.trim_start();
     let year = row.chars().take_while(char::is_ascii_digit).count();
     year == 4 && row[4..].starts_with(['-', '.', '/', '年'])
+}
+
+/// `11-14：WBC 0.22`: what the day of a label tells is not told in the row before.
+fn is_day_label(row: &str) -> bool {
+    let number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|of| of.is_ascii_digit());
+    let Some((day, rest)) = row.trim_start().split_once([':', '：']) else { return false };
+    let parts = day.trim_end().split_once(['-', '/', '.']);
+    parts.is_some_and(|(month, day)| number(month) && number(day))
+        && !rest.starts_with(|of: char| of.is_ascii_digit())
 }
 
 /// Latin words that were wrapped are parted by a space; Chinese is not.

@@ -157,27 +157,29 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
 /// "platelets over 50", "ANC of at least 1".
 fn is_bound_in_words(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool {
     let gap = Span::new(hit.span.end, cells.number.span.start);
-    gap.len() < 20
-        && sheet.says(
-            gap,
-            words![
-                "over ",
-                "above ",
-                "at least ",
-                "more than ",
-                "greater than ",
-                "below ",
-                "under ",
-                "less than ",
-                "至少",
-                "大于",
-                "高于",
-                "超过",
-                "不低于",
-                "低于",
-                "小于"
-            ],
-        )
+    let behind = sheet.stream.reads_any(cells.end, words!["以上", "以下", "及以上"]);
+    behind
+        || gap.len() < 20
+            && sheet.says(
+                gap,
+                words![
+                    "over ",
+                    "above ",
+                    "at least ",
+                    "more than ",
+                    "greater than ",
+                    "below ",
+                    "under ",
+                    "less than ",
+                    "至少",
+                    "大于",
+                    "高于",
+                    "超过",
+                    "不低于",
+                    "低于",
+                    "小于"
+                ],
+            )
 }
 
 /// "ferritin normal 30-400", "CRP target < 5", `铁蛋白参考值30-400`: the limits, where no result stands.

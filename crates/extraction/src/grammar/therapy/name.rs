@@ -149,7 +149,12 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     // `请放疗科会诊`: a department.
     let department =
         stream.reads_any(hit.span.end, words!["科", "中心", "室"]) && is_han(stream.at(hit.span.end - 1));
+    // `单采血小板1个治疗量`, "2 apheresis platelets": a unit of blood.
+    let blood = hit.concept.as_str() == "reg.leukapheresis"
+        && stream
+            .reads_any(hit.span.end, words!["血小板", "血浆", "红细胞", " platelet", " plasma", " unit"]);
     score
+        || blood
         || department
         || graded
         || is_toxicity_grade(sheet, hit)
