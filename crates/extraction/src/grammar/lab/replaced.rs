@@ -20,7 +20,8 @@ pub(crate) fn replaced(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     let mut older = Vec::new();
     for pair in results.windows(2) {
         let (first, second) = (&drafts[pair[0]], &drafts[pair[1]]);
-        if first.concept == second.concept && same_paragraph(sheet, first.span, second.span) {
+        let told_together = same_paragraph(sheet, first.span, second.span) || of_two_days(first, second);
+        if first.concept == second.concept && told_together {
             older.extend(older_of(sheet, first, second).map(|of| (pair[of], pair[1 - of])));
         }
     }
@@ -40,6 +41,12 @@ fn is_result(draft: &Draft) -> bool {
         && draft.assertion == Some(Assertion::Present)
         && draft.experiencer.unwrap_or_default() == Experiencer::Patient
         && draft.temporality.unwrap_or_default() == Temporality::Current
+}
+
+/// `11-12：PLT 38` and `11-14：PLT 27` in rows of their own.
+fn of_two_days(first: &Draft, second: &Draft) -> bool {
+    let day = |of: &Draft| of.date.and_then(|(date, _)| date.day()).is_some();
+    day(first) && day(second)
 }
 
 /// Which of two results in reading order is the older one; nothing when the text does not say.
