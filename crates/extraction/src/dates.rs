@@ -23,6 +23,7 @@ pub(crate) use said::Sayings;
 
 use crate::stream::{Span, Stream};
 use cartulary_model::PartialDate;
+use jiff::ToSpan as _;
 
 /// A date that stands in the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,8 +36,16 @@ pub(crate) struct DateMention {
     pub(crate) season: bool,
     /// Reckoned from the document's date ("3 months ago") or from day 0 ("day +100").
     pub(crate) relative: bool,
-    /// Counted from day 0: it dates its own clause and nothing else.
-    pub(crate) counted: bool,
+    /// How many days after day 0, where it was counted so: it dates its own clause and nothing else.
+    pub(crate) counted: Option<i32>,
+}
+
+impl DateMention {
+    /// The day of the infusion that a day counts from.
+    pub(crate) fn day_zero(&self) -> Option<PartialDate> {
+        self.date.day()?;
+        self.date.earliest().checked_sub(self.counted?.days()).ok().map(PartialDate::from)
+    }
 }
 
 /// What the stream says of dates, in order.

@@ -14,7 +14,7 @@ use crate::{
     assertion::{contains_any, says_any, starts_with_any},
     dates::DateMention,
     draft::Draft,
-    grammar::is_in_dated_row,
+    grammar::{counts_days_since, is_in_dated_row},
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::dates::{
@@ -55,9 +55,11 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
                 .or_else(|| carried(sheet, draft))
                 .or_else(|| over_block(sheet, draft))
                 .or_else(|| of_the_scan(sheet, draft)),
-            _ if draft.rule == "therapy.course" => {
-                governing(sheet, draft).filter(|(_, day)| !is_of_what_came_next(sheet, draft, *day))
-            }
+            _ if draft.rule == "therapy.course" => governing(sheet, draft)
+                .filter(|(_, day)| !is_of_what_came_next(sheet, draft, *day))
+                .filter(|(_, day)| {
+                    !(day.start < draft.name.start && counts_days_since(&sheet.stream, draft.name.end))
+                }),
             _ => governing(sheet, draft),
         };
         // "75 on admission and is 90 today": a day told behind an older value is the newer one's.
@@ -209,7 +211,7 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
             return None;
         }
         // `回输后第3天发热,诊断CRS`: the toxicity is of that day; nothing behind it is of the day of the infusion.
-        let far = last.counted && last.span.start < narrow.start;
+        let far = last.counted.is_some() && last.span.start < narrow.start;
         (!far || matches!(draft.concept.kind(), "sym" | "event")).then_some(last)
     };
     let after = |to: usize| {

@@ -55,10 +55,14 @@ impl Sayings {
             self.said.iter().filter(|of| !matches!(of.when, When::DayCount(_))).copied().collect();
         let others = Sayings { said: without, chinese: self.chinese };
         let days = others.dated(stream, anchor, elsewhere);
+        let reported: Vec<(Span, Date)> =
+            self.said.iter().filter_map(|of| told_of(stream, anchor, &days, of)).collect();
         days.iter()
             .rev()
+            .filter(|of| !reported.iter().any(|(day, _)| *day == of.span))
             .find(|of| of.date.day().is_some() && of.until.is_none() && is_day_zero(stream, of.span))
             .map(|of| of.date.earliest())
+            .or_else(|| reported.first().map(|(_, zero)| *zero))
     }
 }
 
@@ -80,6 +84,40 @@ fn proved_by_paper(said: &[Said], anchor: Option<PartialDate>) -> Option<Order> 
             _ => None,
         }
     })
+}
+
+/// `2024-11-14 CAR-T回输后第6天`, `今日为回输后第6天`, "today is day 6 after axi-cel": the day that is told to be so many days
+/// after day 0, and that day 0.
+fn told_of(
+    stream: &Stream,
+    anchor: Option<PartialDate>,
+    days: &[DateMention],
+    count: &Said,
+) -> Option<(Span, Date)> {
+    const REACH: usize = 30;
+    let When::DayCount(number) = count.when else { return None };
+    let stops = |at: &usize| matches!(stream.at(*at), ',' | ';' | '。' | BREAK | CELL);
+    let low = count.span.start.saturating_sub(REACH);
+    let start = (low..count.span.start).rev().find(stops).map_or(low, |at| at + 1);
+    let lead = Span::new(start, count.span.start);
+    let since = words!["后", " after", " post", " of ", " following", " s/p"];
+    let counts = stream.reads_any(count.span.start, words!["回输后", "输注后", "输后", "移植后"])
+        || stream.reads_back_any(count.span.start, since)
+        || stream.reads_any(count.span.end, since);
+    let zero = |date: PartialDate| date.earliest().checked_sub(number.days()).ok();
+    let dated = days.iter().rev().find(|of| of.span.start >= lead.start && of.span.end <= lead.end);
+    if let Some(day) = dated.filter(|of| counts && of.date.day().is_some() && of.until.is_none()) {
+        // `2024-11-08回输CAR-T后第6天`: the verb of the infusion stands right behind its own day.
+        let own = stream.reads_any(
+            crate::dates::words::skip_space(stream, day.span.end),
+            words!["回输", "输注", "行", "予", "移植", "接受", "infus", "transplant", ")后", ") 后", "后"],
+        );
+        return zero(day.date).filter(|_| !own).map(|zero| (day.span, zero));
+    }
+    let today =
+        stream.words_in(lead, words!["今日", "今天", "现为", "目前", "today", "now "]).next().is_some();
+    let anchor = anchor.filter(|of| counts && today && of.day().is_some())?;
+    zero(anchor).map(|zero| (count.span, zero))
 }
 
 /// Whether the clause of a date names day 0, an infusion or a transplant.
@@ -135,7 +173,10 @@ impl Reckoner<'_> {
         if let Some(until) = until {
             self.last = Some(Last { date: until, end: said.span.end, told });
         }
-        let counted = matches!(said.when, When::DayCount(_));
+        let counted = match said.when {
+            When::DayCount(days) => Some(days),
+            _ => None,
+        };
         Some(DateMention { span: said.span, date, until, season: said.season, relative, counted })
     }
 

@@ -31,6 +31,7 @@ use cartulary_model::{
 use count::{Count, Territory, Unit};
 pub(super) use name::is_cell_therapy;
 use name::{Name, names};
+pub(crate) use period::counts_days_since;
 pub(super) use period::end_with_list;
 pub(super) use status::without_courses;
 pub(crate) use table::{Heading as TableHeading, is_in_dated_row};

@@ -15,7 +15,6 @@ use cartulary_model::{
     Comparator, PartialDate, Temporality, Unit, Value,
     fact::{Flag, ReferenceRange},
 };
-use jiff::ToSpan;
 
 /// How far below its dates a table may go on, in characters.
 const DEPTH: usize = 4000;
@@ -133,7 +132,7 @@ fn header(sheet: &Sheet<'_>, row: Span) -> Option<Header> {
     for field in &fields {
         let own = |counted: bool| {
             inside().filter(move |of| {
-                of.counted == counted && of.span.start >= field.start && of.span.end <= field.end
+                of.counted.is_some() == counted && of.span.start >= field.start && of.span.end <= field.end
             })
         };
         // `D14 (21/09)`: the day itself before the count.
@@ -148,7 +147,7 @@ fn header(sheet: &Sheet<'_>, row: Span) -> Option<Header> {
         }
     }
     if let Some(field) = zero {
-        let day = inside().find_map(|mention| day_zero(stream, mention))?;
+        let day = inside().find_map(DateMention::day_zero)?;
         days.push((separators(sheet, row.start, field.start), day, field));
         // The newest column may stand first: `D14   D7   D0`.
         days.sort_by_key(|(_, _, field)| field.start);
@@ -194,14 +193,6 @@ fn is_day_of_column(stream: &Stream, field: Span, day: Span) -> bool {
 /// `D0`, `Day 0`.
 fn is_day_zero(stream: &Stream, field: Span) -> bool {
     matches!(stream.lower_text(field), "d0" | "d 0" | "d+0" | "day 0" | "day0")
-}
-
-/// The day of the infusion, reckoned back from a head that counts from it.
-fn day_zero(stream: &Stream, mention: &DateMention) -> Option<PartialDate> {
-    let number: String = stream.text(mention.span).chars().filter(char::is_ascii_digit).collect();
-    let days: i32 = number.parse().ok().filter(|_| mention.counted)?;
-    mention.date.day()?;
-    mention.date.earliest().checked_sub(days.days()).ok().map(PartialDate::from)
 }
 
 impl Row {

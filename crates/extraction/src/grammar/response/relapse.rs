@@ -264,6 +264,7 @@ fn is_inside_date(sheet: &Sheet<'_>, at: usize) -> bool {
     is_dated(sheet, at)
         && !sheet.mentions.iter().any(|of| {
             // `今年2月` names a month; `3个月前` and `回输后28天` are lengths of time.
-            (of.counted && of.span.start <= at || of.relative && of.span.start == at) && at < of.span.end
+            (of.counted.is_some() && of.span.start <= at || of.relative && of.span.start == at)
+                && at < of.span.end
         })
 }

@@ -88,7 +88,7 @@ pub(in crate::grammar) fn visit(sheet: &Sheet<'_>, span: Span) -> Option<String>
     // `第6天ICANS 1级,12月底复查PET-CT评PR`: a clause with a date of its own has no visit of another clause.
     let own_date = || {
         let first = sheet.mentions.partition_point(|of| of.span.start < clause_start);
-        sheet.mentions.get(first).is_some_and(|of| !of.counted && of.span.end <= span.start)
+        sheet.mentions.get(first).is_some_and(|of| of.counted.is_none() && of.span.end <= span.start)
     };
     let told = Span::new(sentence.start.max(span.start.saturating_sub(120)), clause_start);
     let in_sentence = || if own_date() { None } else { last_in(sheet, told) };
@@ -245,5 +245,5 @@ fn leads_to_cells(sheet: &Sheet<'_>, at: usize) -> bool {
 
 /// Whether the place belongs to a date; a day that is counted from the infusion is a visit too.
 fn is_calendar_day(sheet: &Sheet<'_>, at: usize) -> bool {
-    sheet.mentions.iter().any(|of| !of.counted && of.span.start <= at && at < of.span.end)
+    sheet.mentions.iter().any(|of| of.counted.is_none() && of.span.start <= at && at < of.span.end)
 }

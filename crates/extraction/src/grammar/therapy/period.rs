@@ -15,7 +15,7 @@ use crate::{
     dates::DateMention,
     draft::Draft,
     sheet::Sheet,
-    stream::{BREAK, CELL, Span},
+    stream::{BREAK, CELL, Span, Stream},
     vocabulary::therapy::{
         DOSED_LINKED, END_LAST, LASTED_EVERY, LASTED_OF_EVENT, OPENS_NEXT_CLAUSE_BEGINS, PERIOD_ENDS_AFTER,
         PERIOD_ENDS_BEFORE, PERIOD_FAILED_ON, PERIOD_LAST, PERIOD_LASTS,
@@ -40,7 +40,7 @@ pub(super) fn set(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Dr
     if let Some(mention) = begun(sheet, name, own, counted) {
         draft.set(Attr::Start, AttrValue::Date(mention.date));
         draft.date = Some((mention.date, mention.span));
-    } else if let Some((date, span)) = bare(sheet, name, own, draft) {
+    } else if let Some((date, span)) = counted_from(sheet, name).or_else(|| bare(sheet, name, own, draft)) {
         draft.set(Attr::Start, AttrValue::Date(date));
         draft.date = Some((date, span));
     }
@@ -120,6 +120,9 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         return inside;
     }
     let list = end_with_list(sheet, name.span);
+    if let Some(infused) = day_in_aside(sheet, name.span.end) {
+        return Some(infused);
+    }
     let clause = |at: usize| matches!(stream.at(at), ',' | ';' | CELL | BREAK | '→');
     let before = sheet
         .mentions
@@ -127,6 +130,7 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         .rev()
         .find(|of| of.until.is_none() && of.span.end <= name.span.start && of.span.start >= own.start)
         .filter(|of| name.span.start - of.span.end <= 24)
+        .filter(|_| !counts_days_since(&sheet.stream, name.span.end))
         // "relapsed in 2019 (14 months after R-CHOP)": the day is the relapse's.
         .filter(|_| !ends(stream, name.span.start, "after "))
         // "PD 11/2022 -> axi-cel 03/2023": the arrow leads from what was on that day.
@@ -156,12 +160,50 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         })
         .filter(|of| of.span.start.saturating_sub(list) <= 40)
         .filter(|_| !stream.reads_back_any(name.span.start, PERIOD_FAILED_ON))
+        .filter(|of| of.counted.is_none() || !counts_days_since(stream, name.span.end))
         .filter(|of| starts_there(sheet, Span::new(list.max(counted).min(of.span.start), of.span.start)))
         .filter(|of| !opens_next_clause(sheet, list.max(counted), of.span))
         .filter(|of| !is_end(sheet, of, name));
     // "adm. 28.12.2023, C3 R-GDP started 29.12.": across a comma the day is another's if the course has its own.
     let apart = |of: &&DateMention| (of.span.end..name.span.start).any(|at| stream.at(at) == ',');
     before.filter(|of| behind.is_none() || !apart(of)).or(behind)
+}
+
+/// `今日为CAR-T回输后第6天`, "day 6 after": a day is counted from the infusion and is not its own.
+pub(crate) fn counts_days_since(stream: &Stream, end: usize) -> bool {
+    const REACH: usize = 30;
+    let clause =
+        (end..(end + REACH).min(stream.len())).find(|at| matches!(stream.at(*at), ',' | ';' | '。' | BREAK));
+    let behind = Span::new(end, clause.unwrap_or((end + REACH).min(stream.len())).max(end));
+    stream.words_in(behind, words!["后第", "后+", "后d", "后 d"]).next().is_some()
+}
+
+/// `CAR-T回输后第6天`, "day 6 after axi-cel": the day that is counted from is the course's own.
+fn counted_from(sheet: &Sheet<'_>, name: &Name) -> Option<(PartialDate, Span)> {
+    const REACH: usize = 34;
+    let stream = &sheet.stream;
+    let behind = counts_days_since(stream, name.span.end)
+        .then(|| sheet.mentions_in(Span::new(name.span.end, name.span.end + REACH)))
+        .into_iter()
+        .flatten();
+    let after = words![" after ", " post ", " post-", " following ", " of ", " s/p "];
+    let lead = Span::new(name.span.start.saturating_sub(REACH), name.span.start);
+    let leads =
+        |of: &&DateMention| stream.words_at(of.span.end, after).any(|word| word.end() == name.span.start);
+    let mention =
+        behind.chain(sheet.mentions_in(lead).iter().filter(leads)).find(|of| of.counted.is_some())?;
+    Some((mention.day_zero()?, mention.span))
+}
+
+/// `回输后第6天（11-08回输）`: the day of the infusion in a bracket behind the name.
+fn day_in_aside<'a>(sheet: &'a Sheet<'_>, end: usize) -> Option<&'a DateMention> {
+    const REACH: usize = 40;
+    let stream = &sheet.stream;
+    sheet.mentions_in(Span::new(end, end + REACH)).iter().find(|of| {
+        let opened = of.span.start > 0 && stream.at(of.span.start - 1) == '(';
+        let clause = (end..of.span.start).any(|at| matches!(stream.at(at), ';' | '。' | BREAK));
+        opened && !clause && stream.reads_any(of.span.end, words!["回输", "输注", "移植", "行", " infused"])
+    })
 }
 
 /// `打了6个BR,今年1月又长了`: behind the comma the date tells of something else.
