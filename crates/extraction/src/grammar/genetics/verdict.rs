@@ -517,13 +517,13 @@ impl Said<'_> {
         let own = sought(gene);
         let bare = |of: &Token<Word>| match of.kind {
             Kind::Word(word) => matches!(word, Word::Filler | Word::Vaf | Word::Yes) || word == own,
-            Kind::Percent(_) | Kind::Other | Kind::Number(_) | Kind::Colon => true,
-            _ => false,
+            of => matches!(of, Kind::Percent(_) | Kind::Other | Kind::Number(_) | Kind::Colon),
         };
+        let told = |of: &&Token<Word>| !matches!(of.kind, Kind::Open | Kind::Word(Word::Cutoff));
         pieces(self.trail())
             .into_iter()
             .filter(|of| of.first().is_some_and(|first| first.span.start >= end))
-            .take_while(|of| of.iter().take_while(|of| of.kind != Kind::Open).all(bare))
+            .take_while(|of| of.iter().take_while(told).all(bare))
             .find_map(|of| self.percent(of))
     }
 

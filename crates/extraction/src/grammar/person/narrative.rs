@@ -183,7 +183,20 @@ fn is_lone_letter(sheet: &Sheet<'_>, start: usize, sex: Span) -> bool {
         let fields = stream.short_row(sex.start).map_or_else(Vec::new, |row| stream.fields(row));
         fields.len() > 1 && fields.contains(&Span::new(start, sex.end)) && sex.start == start + 2
     };
-    if letter && stream.at(sex.start).is_uppercase() && (sex.end <= start && field() || whole()) {
+    // `69 yo F   MRN P-226190`, `72y   F    NHS 401`: an age in words in the head of a paper.
+    let spoken = || {
+        let fields = stream.short_row(sex.start).map_or_else(Vec::new, |row| stream.fields(row));
+        let ends = matches!(stream.at(sex.end), crate::stream::BREAK | crate::stream::CELL)
+            || stream.has_gap(sex.end);
+        fields.len() > 1
+            && ends
+            && stream.reads_any(
+                start + 2,
+                words!["y ", " yo ", "yo ", " y/o ", "y/o ", " y.o. ", " yrs ", " years ", "yrs "],
+            )
+    };
+    let own = sex.end <= start && field() || whole() || sex.start > start && spoken();
+    if letter && stream.at(sex.start).is_uppercase() && own {
         return false;
     }
     let slashed = stream.at(sex.start.saturating_sub(1)) == '/' || stream.at(sex.end) == '/';
