@@ -24,6 +24,14 @@ use cartulary_model::{Assertion, Temporality};
 /// How far behind a statement another one may stand and replace it.
 const FAR: usize = 160;
 
+/// "FISH in 2020 was negative for MYC; the present sample shows ...": a marker of an earlier day, told otherwise without one.
+fn is_of_earlier_year(sheet: &Sheet<'_>, former: &Draft, of: &Draft) -> bool {
+    let Some((day, _)) = former.date.filter(|_| former.concept.is("bio")) else { return false };
+    let past = sheet.date.is_none_or(|paper| day.latest() < paper.earliest());
+    let later = of.date.is_none_or(|(date, _)| day.latest() < date.earliest());
+    past && later && is_today(of) && of.value != former.value && of.span.start > former.span.end
+}
+
 /// Marks what a later statement of the same document replaced.
 pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     let mut old: Vec<usize> = Vec::new();
@@ -39,7 +47,9 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         let same = || of_concept[concepts[*first]].iter().map(|of| &drafts[*of]);
         let absent =
             former.concept.is("bio") && former.assertion == Some(Assertion::Negated) && is_of_patient(former);
-        if absent && same().any(|of| is_of_older_specimen(sheet, former, of)) {
+        let told_anew =
+            |of: &Draft| is_of_older_specimen(sheet, former, of) || is_of_earlier_year(sheet, former, of);
+        if absent && same().any(told_anew) {
             old.push(*first);
         }
         if !is_today(former) {
@@ -66,6 +76,7 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
                 later.clone().any(|of| replaces_value(sheet, former, of))
                     || same().any(|of| is_of_older_specimen(sheet, former, of))
                     || same().any(|of| is_told_of_before(sheet, former, of))
+                    || same().any(|of| is_of_earlier_year(sheet, former, of))
             }
             _ => false,
         };

@@ -45,7 +45,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
     let names: Vec<Span> = genes.iter().map(|gene| gene.span).collect();
     let vocabulary = &*VOCABULARY;
     for passage in tokens::passages(sheet, &names) {
-        let read = tokens::tokens(&sheet.stream, passage, &names, vocabulary);
+        let mut read = tokens::tokens(&sheet.stream, passage, &names, vocabulary);
+        part_at_denials(sheet, &mut read);
         let context = verdict::Context::new(sheet, passage, vocabulary);
         for item in item::items(&read, &genes) {
             for draft in verdict::facts(sheet, &read, &genes, &item, &context) {
@@ -56,6 +57,32 @@ pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
     drafts.extend(in_diagnosis(sheet, &drafts));
     without_absent_partners(sheet, &mut drafts);
     drafts
+}
+
+/// "MYC rearranged without BCL2 rearrangement", `MYC重排不伴BCL2重排`: what is denied so begins another statement.
+fn part_at_denials(sheet: &Sheet<'_>, read: &mut Vec<tokens::Token<words::Word>>) {
+    let parting = words![
+        "without",
+        "lacking",
+        "in the absence of",
+        "不伴",
+        "不伴有",
+        "无伴",
+        "未伴",
+        "未合并",
+        "不合并"
+    ];
+    let mut at = 1;
+    while at < read.len() {
+        let start = read[at].span.start;
+        let told = read[..at].iter().any(|of| matches!(of.kind, tokens::Kind::Name(_)));
+        if told && sheet.stream.reads_any(start, parting) {
+            let turn = tokens::Kind::Word(words::Word::Turns);
+            read.insert(at, tokens::Token { kind: turn, span: Span::new(start, start), repaired: false });
+            at += 1;
+        }
+        at += 1;
+    }
 }
 
 /// "MYC break-apart: rearranged. IGH/MYC fusion: not detected": a gene that is broken is so with another partner.
