@@ -8,6 +8,8 @@
 //! Bridging and lymphodepletion have no line; radiotherapy alone, surgery, eradication and supportive drugs are none.
 //! A line that the paper numbers keeps its number.
 
+mod days;
+
 use super::Text;
 use crate::{
     Engine,
@@ -38,7 +40,10 @@ pub(super) fn count(
             Value::Number(number) => Some(number),
             _ => None,
         });
-    facts.iter().zip(spans).map(|(fact, span)| counter.told_of(fact, *span)).collect()
+    let mut lines: Vec<Option<f64>> =
+        facts.iter().zip(spans).map(|(fact, span)| counter.told_of(fact, *span)).collect();
+    days::in_order(facts, &mut lines);
+    lines
 }
 
 struct Counter<'a> {
