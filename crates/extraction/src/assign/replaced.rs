@@ -63,10 +63,10 @@ pub(super) fn mark(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         let is_old = match former.concept.kind() {
             "hist" => {
                 diagnosis_was_left(sheet, former)
-                    || had_been(sheet, former)
+                    || (had_been(sheet, former) || was_called(sheet, former))
                         && drafts
                             .iter()
-                            .any(|of| of.concept.is("hist") && is_today(of) && is_other(sheet, former, of))
+                            .any(|of| of.concept.is("hist") && told_now(of) && is_other(sheet, former, of))
                     || later.clone().any(|of| {
                         of.concept.is("hist") && is_today(of) && replaces_diagnosis(sheet, former, of)
                     })
@@ -105,6 +105,14 @@ fn is_today(draft: &Draft) -> bool {
         && draft.temporality != Some(Temporality::Historical)
 }
 
+/// A diagnosis of now, a doubted one too: "our review favours high-grade B-cell lymphoma".
+fn told_now(draft: &Draft) -> bool {
+    is_today(draft)
+        || draft.assertion == Some(Assertion::Possible)
+            && is_of_patient(draft)
+            && draft.temporality != Some(Temporality::Historical)
+}
+
 /// "transformed from follicular lymphoma", `由滤泡性淋巴瘤转化而来`.
 fn diagnosis_was_left(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let before = sheet.before(draft.name.start, 20);
@@ -130,6 +138,32 @@ fn had_been(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let after = sheet.after(draft.name.end, 14);
     let after = &sheet.stream.lower[after.start..after.end];
     starts_with_any(&sheet.stream, trimmed(after), words!["had been ", "had previously", "had already"])
+}
+
+/// "The referring hospital called it Burkitt lymphoma; our review favours ...": what others named it before it was looked at
+/// again.
+fn was_called(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let before = sheet.before(draft.name.start, 24);
+    let before = &sheet.stream.lower[before.start..before.end];
+    ends_with_any(
+        &sheet.stream,
+        before,
+        words![
+            "called it ",
+            "called it a ",
+            "labelled it ",
+            "labelled ",
+            "labeled it ",
+            "reported it as ",
+            "read it as ",
+            "signed out as ",
+            "reported as ",
+            "外院诊断为",
+            "外院考虑",
+            "原诊断",
+            "原诊断为"
+        ],
+    )
 }
 
 /// Whether two diagnoses have different codes and both name a lymphoma.

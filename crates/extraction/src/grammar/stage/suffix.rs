@@ -73,6 +73,15 @@ pub(super) fn group(sheet: &Sheet<'_>, at: usize, small: bool) -> Option<(char, 
         .then(|| (letter, from + 1 + usize::from(said) + closed))
 }
 
+/// The end of a short bracket right behind the stage.
+fn bracket_behind(sheet: &Sheet<'_>, end: usize) -> Option<usize> {
+    const LONGEST: usize = 30;
+    let open = (end..end + 2).find(|at| sheet.stream.at(*at) == '(')?;
+    let close = (open..open + LONGEST).find(|at| sheet.stream.at(*at) == ')')? + 1;
+    let told = sheet.says(Span::new(open, close), words!["b symptoms", "bulk", "b症状", "包块"]);
+    (!told && sheet.stream.at(close) == ',').then_some(close)
+}
+
 /// What words behind the stage say: `stage IV, no B symptoms`, `stage II bulky`, `伴大包块`.
 pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
     let said: [(&str, Attr, bool); 58] = [
@@ -136,6 +145,10 @@ pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
         ("巨块", Attr::Bulky, true),
     ];
     let mut end = draft.span.end;
+    // `stage IE (stomach), no B symptoms`
+    if let Some(close) = bracket_behind(sheet, end) {
+        end = close;
+    }
     for _ in 0..3 {
         let Some(start) = (end..end + 3)
             .find(|at| !matches!(sheet.stream.at(*at), ' ' | ',' | '(' | '、' | ';' | '.' | '。'))

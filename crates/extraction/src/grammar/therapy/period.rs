@@ -164,6 +164,24 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         .filter(|of| starts_there(sheet, Span::new(list.max(counted).min(of.span.start), of.span.start)))
         .filter(|of| !opens_next_clause(sheet, list.max(counted), of.span))
         .filter(|of| !is_end(sheet, of, name));
+    // "Diagnosed last October and R-CHOP started on 2 November": the verb of the beginning is surer than a day before the name.
+    if let Some(day) = behind {
+        let gap = stream.lower_text(Span::new(list.max(counted).min(day.span.start), day.span.start));
+        let begins = words![
+            "started",
+            "was started",
+            "were started",
+            "commenced",
+            "began",
+            "begun",
+            "was begun",
+            "infused",
+            "was infused"
+        ];
+        if sheet.stream.text_begins(gap.trim_start(), begins) {
+            return behind;
+        }
+    }
     // "adm. 28.12.2023, C3 R-GDP started 29.12.": across a comma the day is another's if the course has its own.
     let apart = |of: &&DateMention| (of.span.end..name.span.start).any(|at| stream.at(at) == ',');
     before.filter(|of| behind.is_none() || !apart(of)).or(behind)

@@ -359,6 +359,16 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
         if is_ended(sheet, name, cue.end) || comes_after_its_cause(sheet, name) {
             return false;
         }
+        // "After R-CHOP x6 the PET was negative": the picture was.
+        let of_other = sheet.candidates_in(Span::new(name.span.end, cue.start)).iter().any(|of| {
+            matches!(
+                of.hit.concept.kind(),
+                "test" | "find" | "sym" | "site" | "com" | "bio" | "lab" | "event"
+            )
+        });
+        if of_other {
+            return false;
+        }
         let gap = stream.lower_text(Span::new(name.span.end, cue.start));
         let what_follows = says(
             stream,
