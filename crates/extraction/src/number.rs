@@ -139,7 +139,8 @@ fn digits_at(stream: &Stream, at: usize, slot: Slot) -> Option<(String, usize, b
             digits.push('.');
             repaired = true;
         } else if let Some(digit) = misread(of) {
-            if is_border(stream, index) || !beside_digit(stream, at, index, slot) {
+            let opens = index == at && opens_thousands(stream, index);
+            if is_border(stream, index) || !(opens || beside_digit(stream, at, index, slot)) {
                 break;
             }
             digits.push(digit);
@@ -207,11 +208,24 @@ fn is_decimal_range(stream: &Stream, dash: usize) -> bool {
     matches!(stream.at(dash), '-' | '–') && whole > 0 && stream.at(comma) == ',' && digits(comma + 1) > 0
 }
 
+/// Three digits of a number, one or two of which may be misread: `24O`.
+fn is_group_of_three(stream: &Stream, from: usize) -> bool {
+    let zeros = (from..from + 3).all(|at| matches!(stream.at(at), 'O' | '0'));
+    (from..from + 3).all(|at| is_digit(stream.at(at)))
+        && (zeros || stream.at(from).is_ascii_digit())
+        && !is_digit(stream.at(from + 3))
+}
+
+/// `l,24O`: a one that was misread before thousands.
+fn opens_thousands(stream: &Stream, at: usize) -> bool {
+    matches!(stream.at(at), 'l' | 'I') && stream.at(at + 1) == ',' && is_group_of_three(stream, at + 2)
+}
+
 /// `12,500`, and `1,35,000` as India parts a lakh.
 fn thousands(stream: &Stream, comma: usize, digits: &str) -> bool {
     let are_digits =
         |from: usize, count: usize| (from..from + count).all(|at| stream.at(at).is_ascii_digit());
-    let is_group = |comma: usize| are_digits(comma + 1, 3) && !stream.at(comma + 4).is_ascii_digit();
+    let is_group = |comma: usize| is_group_of_three(stream, comma + 1);
     let is_lakh =
         |comma: usize| are_digits(comma + 1, 2) && stream.at(comma + 3) == ',' && is_group(comma + 3);
     let behind_lakh = comma >= 3 && stream.at(comma - 3) == ',' && digits.len() <= 5;
@@ -222,7 +236,7 @@ fn thousands(stream: &Stream, comma: usize, digits: &str) -> bool {
 /// `145.000/µl`: a point before three digits of cells in a microlitre parts thousands. No laboratory counts thousandths of
 /// a cell.
 fn thousands_of_count(stream: &Stream, point: usize, digits: &str) -> bool {
-    let three = (1..=3).all(|ahead| stream.at(point + ahead).is_ascii_digit());
+    let three = (1..=3).all(|ahead| is_digit(stream.at(point + ahead)));
     let unit = point + 4 + usize::from(stream.at(point + 4) == ' ');
     let of_volume = matches!(stream.at(unit + 1), 'u' | 'U' | 'µ' | 'μ')
         || matches!((stream.at(unit + 1), stream.at(unit + 2)), ('m' | 'c', 'm') | ('c', 'u'));
@@ -231,18 +245,23 @@ fn thousands_of_count(stream: &Stream, point: usize, digits: &str) -> bool {
         && (stream.at(unit) == '/' && of_volume
             || !digits.starts_with('0')
                 && !is_digit(stream.at(point + 4))
-                && counts_in_thousands(stream, point)
-                && writes_decimal_commas(stream, point))
+                && (names_before(stream, point, crate::words::words!["ldh"])
+                    && !stream.reads_any(unit, crate::words::words!["ukat", "µkat", "μkat", "nkat"])
+                    || counts_in_thousands(stream, point) && writes_decimal_commas(stream, point)))
 }
 
 /// Of what is measured with commas only ferritin, antibodies, enzymes and cells go into thousands: `B2M 3.125 mg/L` does not.
 fn counts_in_thousands(stream: &Stream, place: usize) -> bool {
-    const NAME: usize = 30;
-    let before = place.saturating_sub(NAME)..place;
     let names = crate::words::words![
         "ferritin", "ldh", "crp", "ck", "il-2r", "sil", "thrombo", "leuko", "platelet", "plt", "wbc"
     ];
-    stream.words_in(crate::stream::Span::new(before.start, before.end), names).next().is_some()
+    names_before(stream, place, names)
+}
+
+fn names_before(stream: &Stream, place: usize, names: &crate::words::List) -> bool {
+    const NAME: usize = 30;
+    let before = crate::stream::Span::new(place.saturating_sub(NAME), place);
+    stream.words_in(before, names).next().is_some()
 }
 
 /// `Ferritin 2.450 ug/l, CRP 12,4 mg/l`: measured values around this place have commas for points, and none has a point.

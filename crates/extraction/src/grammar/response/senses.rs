@@ -236,11 +236,13 @@ pub(super) fn is_of_another_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         .map_or(sentence.start, |at| at + 1);
     let before = Span::new(start.max(hit.span.start.saturating_sub(REACH)), hit.span.start);
     let of_disease = |of: Span| {
-        sheet.candidates_in(of).iter().any(|of| matches!(of.hit.concept.kind(), "hist" | "reg" | "drug"))
-            || stream
-                .words_in(of, words!["lymphoma", "disease", "淋巴瘤", "cycle", "cart", "car-t"])
-                .next()
-                .is_some()
+        // "Breast carcinoma 2009, lumpectomy and RT, in remission": rays are given for that as well.
+        sheet.candidates_in(of).iter().any(|of| {
+            matches!(of.hit.concept.kind(), "hist" | "reg" | "drug") && of.hit.concept.as_str() != "reg.rt"
+        }) || stream
+            .words_in(of, words!["lymphoma", "disease", "淋巴瘤", "cycle", "cart", "car-t"])
+            .next()
+            .is_some()
     };
     let behind = Span::new(hit.span.end, sentence.end.min(hit.span.end + BEHIND).max(hit.span.end));
     let named = sheet

@@ -21,7 +21,42 @@ pub(in crate::grammar::therapy) fn cycle_number(
     name: &Name,
     own: Territory,
 ) -> Option<(f64, Span)> {
-    number_before(sheet, name, own).or_else(|| number_after(sheet, name, own))
+    number_before(sheet, name, own)
+        .or_else(|| number_after(sheet, name, own))
+        .or_else(|| ordinal_of_course(sheet, name))
+}
+
+/// "She is on her 3rd R-CHOP", "after the second R-GDP": an ordinal right before a regimen that is given in cycles.
+fn ordinal_of_course(sheet: &Sheet<'_>, name: &Name) -> Option<(f64, Span)> {
+    const ORDINALS: [(&str, &str); 8] = [
+        ("first ", "1st "),
+        ("second ", "2nd "),
+        ("third ", "3rd "),
+        ("fourth ", "4th "),
+        ("fifth ", "5th "),
+        ("sixth ", "6th "),
+        ("seventh ", "7th "),
+        ("eighth ", "8th "),
+    ];
+    let stream = &sheet.stream;
+    let once = matches!(
+        name.concept.as_str(),
+        "reg.asct" | "reg.allosct" | "reg.rt" | "reg.wbrt" | "reg.leukapheresis"
+    );
+    if !name.concept.is("reg")
+        || once
+        || stream.reads_any(name.span.end, words![" line", "-line", " regimen", " treatment"])
+    {
+        return None;
+    }
+    let owner = words!["his ", "her ", "the ", "my ", "their ", "after ", "on "];
+    ORDINALS.iter().zip(1u8..).find_map(|((word, short), number)| {
+        let start =
+            stream.reads_back(name.span.start, word).or_else(|| stream.reads_back(name.span.start, short))?;
+        let owned =
+            stream.reads_back_any(start, owner) || stream.reads_back(name.span.start, short).is_some();
+        owned.then_some((f64::from(number), Span::new(start, name.span.start - 1)))
+    })
 }
 
 /// `R-CHOP C1 18/11/22, C6 03/03/23`: the first cycle and the last, each with its day.

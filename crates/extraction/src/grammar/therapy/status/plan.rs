@@ -251,6 +251,12 @@ pub(super) fn is_conditional_behind(sheet: &Sheet<'_>, name: &Name) -> bool {
     while let Some(word) = stream.first_word_at(at, CONDITIONAL_PASSED) {
         at = skip_spaces(stream, word.end());
     }
+    // "Flu/Cy from 3 June provided that ...": the day of the plan stands between.
+    if let Some(word) = stream.first_word_at(at, words!["from ", "on ", "in ", "for "])
+        && let Some(day) = sheet.mention_at(word.end())
+    {
+        at = skip_spaces(stream, day.span.end);
+    }
     // "R-CHOP, if I remember rightly" is told.
     let sentence = sheet.sentence(name.span.start);
     let told = stream.reads_any(at, words!["if i ", "if we ", "if memory", "if any", "if only", "if not "])
