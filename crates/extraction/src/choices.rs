@@ -205,7 +205,7 @@ fn questions(stream: &Stream, row: Span, boxes: &[Ticked]) -> Vec<Question> {
     if let Some(asked) = asked_behind(stream, row, boxes) {
         return vec![asked];
     }
-    let behind = stand_behind(stream, row, boxes);
+    let behind = fields::stand_behind(stream, row, boxes);
     let mut questions: Vec<Question> = Vec::new();
     let mut from = row.start;
     for (index, mark) in boxes.iter().enumerate() {
@@ -253,29 +253,6 @@ fn asked_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> Option<Question
     let asks = (label.start..label.end).any(|at| stream.at(at).is_alphabetic())
         && !matches!(stream.at(label.start), ',' | ';' | '。' | '.' | '(' | ':');
     asks.then_some(Question { label, options, next: None })
-}
-
-/// Whether the boxes stand behind what they are for: no words follow the last, and the first has some before it that ask
-/// for nothing.
-fn are_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> bool {
-    let (Some(first), Some(last)) = (boxes.first(), boxes.last()) else { return false };
-    let before = stream.trimmed(Span::new(row.start, first.span.start));
-    let after = stream.trimmed(Span::new(last.span.end, row.end));
-    let named = (before.start..before.end).any(|at| stream.at(at).is_alphabetic());
-    named && stream.at(before.end - 1) != ':' && after.is_empty()
-}
-
-/// Whether the boxes stand behind their answers: `阳性□ 阴性☑`, `发热☑ 盗汗□`.
-fn stand_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> bool {
-    let Some(first) = boxes.first() else { return false };
-    if are_behind(stream, row, boxes) || fields::are_grades(stream, row, boxes) {
-        return true;
-    }
-    let behind = answer_before(stream, row.start, first.span.start).is_some();
-    let before = |of: &Ticked| answer_at(stream, of.span.end, row.end).is_some();
-    let last = boxes.last().map_or(row.end, |of| of.span.end);
-    let ends = matches!(stream.at(last), BREAK | CELL | ' ' | ',' | ';' | '。' | '.' | ')');
-    behind && (ends || !boxes.iter().all(before))
 }
 
 /// What a box in front of it stands for: an answer with its figures, or all up to the next box or point.
@@ -497,9 +474,9 @@ mod tests {
             ("Stage I [ ]  II [ ]  IV [x]      B symptoms Y [x] N [ ]", "Stage: IV ; B symptoms: yes"),
             (
                 "COO: [ ] GCB  [x] non-GCB        MYC rearranged: [ ] Y [x] N",
-                "COO: non-GCB ; MYC rearranged: N",
+                "COO: non-GCB ; MYC rearranged: no",
             ),
-            ("LDH 741 (ULN 250)    Bulky Y [ ] N [x]", "LDH 741 (ULN 250) Bulky: N"),
+            ("LDH 741 (ULN 250)    Bulky Y [ ] N [x]", "LDH 741 (ULN 250) Bulky: no"),
             ("Ann Arbor 4 ☐ yes ☑ no", "Ann Arbor 4: no"),
             ("HBsAg：阳性□ 阴性☑", "HBsAg: 阴性"),
             ("CNS involvement: [ ] yes [x] no", "CNS involvement: no"),

@@ -1,7 +1,7 @@
-//! Several questions in one row, and grades for answers: `ECOG 0 [ ] 1 [x] 2 [ ]     B symptoms Y [x] N [ ]`.
+//! Several questions in one row, on which side of its words a box stands, and grades for answers: `ECOG 0 [ ] 1 [x] 2 [ ]     B symptoms Y [x] N [ ]`.
 
-use super::Ticked;
-use crate::stream::{Span, Stream};
+use super::{Ticked, answer_at, answer_before};
+use crate::stream::{BREAK, CELL, Span, Stream};
 
 /// How many blanks part two questions.
 const APART: u32 = 4;
@@ -36,6 +36,29 @@ fn begins_anew(stream: &Stream, between: Span) -> Option<usize> {
     let words = stream.trimmed(Span::new(gap, between.end));
     let asks = stream.at(words.end.max(1) - 1) == ':' || (words.start..words.end).any(blank);
     (stream.at(words.start).is_alphabetic() && asks).then_some(words.start)
+}
+
+/// Whether the boxes stand behind what they are for: no words follow the last, and the first has some before it that ask
+/// for nothing.
+fn are_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> bool {
+    let (Some(first), Some(last)) = (boxes.first(), boxes.last()) else { return false };
+    let before = stream.trimmed(Span::new(row.start, first.span.start));
+    let after = stream.trimmed(Span::new(last.span.end, row.end));
+    let named = (before.start..before.end).any(|at| stream.at(at).is_alphabetic());
+    named && stream.at(before.end - 1) != ':' && after.is_empty()
+}
+
+/// Whether the boxes stand behind their answers: `阳性□ 阴性☑`, `发热☑ 盗汗□`.
+pub(super) fn stand_behind(stream: &Stream, row: Span, boxes: &[Ticked]) -> bool {
+    let Some(first) = boxes.first() else { return false };
+    if are_behind(stream, row, boxes) || are_grades(stream, row, boxes) {
+        return true;
+    }
+    let behind = answer_before(stream, row.start, first.span.start).is_some();
+    let before = |of: &Ticked| answer_at(stream, of.span.end, row.end).is_some();
+    let last = boxes.last().map_or(row.end, |of| of.span.end);
+    let ends = matches!(stream.at(last), BREAK | CELL | ' ' | ',' | ';' | '。' | '.' | ')');
+    behind && (ends || !boxes.iter().all(before))
 }
 
 /// `0 [ ] 1 [x] 2 [ ]`, `I [ ] II [ ] III [ ] IV [x]`: before each box a grade, and between two nothing else.
