@@ -46,7 +46,8 @@ fn is_result(draft: &Draft) -> bool {
 /// `11-12：PLT 38` and `11-14：PLT 27` in rows of their own.
 fn of_two_days(first: &Draft, second: &Draft) -> bool {
     let day = |of: &Draft| of.date.and_then(|(date, _)| date.day()).is_some();
-    day(first) && day(second)
+    // Uptake is of a lesion: told of another, it replaces nothing.
+    first.concept.as_str() != "lab.suvmax" && day(first) && day(second)
 }
 
 /// Which of two results in reading order is the older one; nothing when the text does not say.
