@@ -68,7 +68,16 @@ pub(crate) fn in_own_field(sheet: &Sheet<'_>, name: Span) -> Option<bool> {
 }
 
 fn answer_of(sheet: &Sheet<'_>, name: Span, over_fields: bool) -> Option<bool> {
+    /// The answer follows the name, a word like "involvement" and a sign at most between.
+    const REACH: usize = 40;
     let stream = &sheet.stream;
+    // Behind most names no answer stands, and their rows are not parted.
+    let answers = words![
+        "yes", "present", "positive", "no", "none", "nil", "absent", "denied", "denies", "negative", "有",
+        "是", "无", "否"
+    ];
+    let behind = Span::new(name.end, stream.len().min(name.end + REACH).max(name.end));
+    stream.words_in(behind, answers).next()?;
     let fields = answered_fields(sheet, stream.short_row(name.start)?);
     let place = fields.iter().position(|of| of.start <= name.start && name.end <= of.end)?;
     let field = fields[place];
