@@ -24,12 +24,33 @@ use cartulary_model::{Assertion, Temporality};
 /// How far behind a statement another one may stand and replace it.
 const FAR: usize = 160;
 
-/// "FISH in 2020 was negative for MYC; the present sample shows ...": a marker of an earlier day, told otherwise without one.
+/// "FISH in 2020 was negative for MYC; the present sample shows ...": a marker of an earlier year, told otherwise in a clause
+/// without one.
 fn is_of_earlier_year(sheet: &Sheet<'_>, former: &Draft, of: &Draft) -> bool {
-    let Some((day, _)) = former.date.filter(|_| former.concept.is("bio")) else { return false };
-    let past = sheet.date.is_none_or(|paper| day.latest() < paper.earliest());
-    let later = of.date.is_none_or(|(date, _)| day.latest() < date.earliest());
-    past && later && is_today(of) && of.value != former.value && of.span.start > former.span.end
+    if !former.concept.is("bio") || of.value == former.value || !is_today(of) {
+        return false;
+    }
+    let clause = |draft: &Draft| {
+        let sentence = sheet.sentence(draft.span.start);
+        let stop = |of: char| matches!(of, ';' | '。');
+        let before = Span::new(sentence.start, draft.span.start);
+        let start = sheet.stream.signs_in(before, stop).next_back().map_or(sentence.start, |at| at + 1);
+        let behind = Span::new(draft.span.end, sentence.end.max(draft.span.end));
+        let end = sheet.stream.signs_in(behind, stop).next().unwrap_or(behind.end);
+        Span::new(start, end)
+    };
+    let (own, other) = (clause(former), clause(of));
+    let past = |of: &crate::dates::DateMention| {
+        sheet.date.is_none_or(|paper| of.date.year() < paper.year()) && !of.relative
+    };
+    other.start >= own.end
+        && sheet.mentions_in(own).iter().any(past)
+        && sheet.mentions_in(other).is_empty()
+        && is_one_paragraph(sheet, own, other)
+}
+
+fn is_one_paragraph(sheet: &Sheet<'_>, first: Span, second: Span) -> bool {
+    !(first.end..second.start).any(|at| sheet.stream.at(at) == BREAK)
 }
 
 /// Marks what a later statement of the same document replaced.

@@ -109,8 +109,14 @@ fn begins_anew(line: &str) -> bool {
         || line.starts_with(['【', '[', '-', '•', '*', '★', '①', '②', '③', '④', '⑤'])
 }
 
-/// `1. Continue entecavir`, `2、`; `9.6` is a number.
+/// `1. Continue entecavir`, `2、`, `二、检测结果`, `（三）`; `9.6` is a number.
 fn is_item(line: &str) -> bool {
+    let numeral = |of: char| "一二三四五六七八九十".contains(of);
+    let bare = line.trim_start_matches(['(', '（']);
+    let rest = bare.trim_start_matches(numeral);
+    if rest.len() < bare.len() && rest.starts_with(['、', '．', ')', '）']) {
+        return true;
+    }
     let mut signs = line.chars();
     let digit = signs.next().is_some_and(|of| of.is_ascii_digit());
     let mark = signs.next().is_some_and(|of| ".、)）".contains(of));

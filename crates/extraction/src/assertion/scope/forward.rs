@@ -136,6 +136,10 @@ impl Reach<'_> {
     pub(super) fn ends_at_comma(&self, clause_start: usize, comma: usize, stop: usize) -> bool {
         match axis(self.cue.class) {
             4 => false,
+            // `鞘内注射甲氨蝶呤4次预防，疗效CR，左侧睾丸放疗`: with nothing behind it, prevention has no object.
+            1 if comma == self.cue.span.end && self.sheetlet.stream.reads_back(comma, "预防").is_some() => {
+                true
+            }
             3 => self.turns_to_patient(comma),
             _ => !self.list_goes_on(clause_start, comma, stop),
         }
@@ -235,8 +239,14 @@ impl Reach<'_> {
                 ],
             );
         // `没用过CAR-T,只打过R-CHOP`
-        let only =
-            starts_with_any(stream, trimmed(next), words!["只", "仅", "光", "倒是", "就打", "就用", "就做"]);
+        let only = starts_with_any(
+            stream,
+            trimmed(next),
+            words![
+                "只", "仅", "光", "倒是", "就打", "就用", "就做", "就吃", "就换", "就改", "改用", "改吃",
+                "换用", "换成"
+            ],
+        );
         equals || only || contains_any(stream, cue, words!["误诊", "误认", "误判", "误作"])
     }
 
