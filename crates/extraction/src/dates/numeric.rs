@@ -423,7 +423,7 @@ fn is_noted(stream: &Stream, at: usize, end: usize) -> bool {
         }
         return (stream.at(end) == ')' && (padded || !behind_value)) || (worded && !is_unit(stream, end));
     }
-    let heads = matches!(before(1), BREAK | CELL) || (before(1) == ' ' && before(2) == BREAK);
+    let heads = matches!(before(1), BREAK | CELL | ';' | '。') || (before(1) == ' ' && before(2) == BREAK);
     let behind = skip_space(stream, end);
     let label = stream.at(end) == ':' && !stream.at(skip_space(stream, end + 1)).is_ascii_digit();
     heads && (label || stream.reads_any(behind, EXAMINED))

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     draft::Draft,
     sheet::Sheet,
-    stream::{Hit, Span},
+    stream::{BREAK, Hit, Span},
     vocabulary::allergy::{
         BORNE, DENIED_ENDS, DENIED_NO, DOUBTED, ENGLISH, LIST_ACTS, REFUTED, SAID, SAID_LINKED, SAID_OTHER,
     },
@@ -68,6 +68,10 @@ fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(70)), hit.span.start);
     let word = find_last(sheet, before, SAID)?;
     let between = Span::new(word.end, hit.span.start);
+    // Behind a row's end, and no longer under the heading of allergies, another list has begun.
+    if (between.start..between.end).any(|at| sheet.stream.at(at) == BREAK) {
+        return None;
+    }
     let linked = word.end - word.start > 9
         || find(sheet, between, SAID_LINKED).is_some()
         || follows(sheet, word.end, words![":"]);

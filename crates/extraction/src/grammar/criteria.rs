@@ -5,6 +5,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Span},
     vocabulary::criteria::{APPROVED, DEFINED, TURNS_TO_PATIENT_OPENINGS},
+    words::words,
 };
 
 /// "Eligibility: ECOG 0-1. The patient is ECOG 2": a sentence that opens with the patient.
@@ -47,7 +48,11 @@ fn general(sheet: &Sheet<'_>) -> Vec<Span> {
     let all = Span::new(0, sheet.stream.len());
     let defined = sheet.stream.words_in(all, DEFINED).map(|of| {
         let sentence = sheet.sentence(of.start());
-        Span::new(of.end(), sentence.end.max(of.end()))
+        // "CRS grade 2 is defined as ...": the term is nobody's either; ", defined as ..." explains a finding.
+        let verb =
+            sheet.stream.reads_any(of.start(), words!["is ", "are ", "was ", "定义为", "定义是", "是指"]);
+        let start = if verb { sentence.start } else { of.end() };
+        Span::new(start, sentence.end.max(of.end()))
     });
     let approved = sheet.stream.words_in(all, APPROVED).filter_map(|of| {
         let sentence = sheet.sentence(of.start());

@@ -62,6 +62,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
 /// "MYC rearranged without BCL2 rearrangement", `MYC重排不伴BCL2重排`: what is denied so begins another statement.
 fn part_at_denials(sheet: &Sheet<'_>, read: &mut Vec<tokens::Token<words::Word>>) {
     let parting = words![
+        "with no ",
+        "and no ",
         "without",
         "lacking",
         "in the absence of",

@@ -129,6 +129,7 @@ fn course(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Draft> {
     if draft.attrs.contains_key(&Attr::CycleNo) {
         draft.attrs.remove(&Attr::End);
     }
+    status::plan_ahead(sheet, name, &mut draft);
     unspecific(sheet, name, &mut draft);
     table::fill(sheet, name.span, &mut draft);
     Some(draft)

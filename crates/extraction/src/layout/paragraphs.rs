@@ -73,7 +73,7 @@ pub(super) fn continues(document: &SourceDocument, row: &Row, next: &Row) -> boo
     // The rows of a table printed with bars or tabs stay apart.
     let tabular = |row: &str| row.contains(['|', '\t']);
     let days = is_day_label(begins) || (begins_with_day(text) && begins_with_day(begins));
-    if tabular(text) || tabular(begins) || days {
+    if tabular(text) || tabular(begins) || days || is_heading(begins) {
         return false;
     }
     // A question with boxes to tick is a row of a form.
@@ -205,6 +205,11 @@ fn begins_with_day(row: &str) -> bool {
     let row = row.trim_start();
     let year = row.chars().take_while(char::is_ascii_digit).count();
     year == 4 && row[4..].starts_with(['-', '.', '/', '年'])
+}
+
+/// `Current medications:`, `目前用药：`: a label with nothing behind it opens what follows.
+fn is_heading(line: &str) -> bool {
+    line.trim_end().ends_with([':', '：']) && is_labelled(line)
 }
 
 /// `11-14：WBC 0.22`: what the day of a label tells is not told in the row before.

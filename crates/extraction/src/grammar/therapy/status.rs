@@ -9,6 +9,7 @@ mod beside;
 mod chinese;
 mod former;
 mod heading;
+mod plain;
 mod plan;
 mod ruled_out;
 
@@ -33,6 +34,7 @@ use cartulary_model::Assertion;
 pub(super) use chinese::is_added;
 use chinese::{explains, is_prepared};
 use former::{Former, former_plan, is_for_a_class, is_told_as_begun};
+pub(super) use plain::plan_ahead;
 use plan::{Plan, is_asked, last_word, planned};
 use ruled_out::{
     comes_after_its_cause, is_end_of_rule, is_ended, is_in_ruled_out_list, is_left_midway, is_refused,
@@ -62,8 +64,11 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
         Some(false) => return Status::of(Assertion::Negated, "not_planned"),
         None => {}
     }
-    if heading::is_told_beside(sheet, name) {
+    if heading::is_told_beside(sheet, name) || plain::is_given(sheet, name) {
         return present(sheet, name, own);
+    }
+    if plain::came_to_nothing(sheet, name) {
+        return Status::of(Assertion::Negated, "not_planned");
     }
     // "If the insurance says no to Kymriah": nobody has refused it yet.
     if (is_refused(sheet, name, own) || beside::is_refused(sheet, name))
