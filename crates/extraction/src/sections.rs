@@ -106,6 +106,9 @@ fn end(stream: &Stream, edges: &mut Edges<'_>, section: &Section) -> usize {
         ("sec.sec_allergy", false) => Rows::NotShouted,
         _ => Rows::All,
     };
+    if matches!(rows, Rows::All) && set_in.is_none() {
+        return last;
+    }
     let mut end = heads;
     while end + 1 < last {
         let next = row_end(stream, end + 1, last);

@@ -164,27 +164,26 @@ fn had_been(sheet: &Sheet<'_>, draft: &Draft) -> bool {
 /// "The referring hospital called it Burkitt lymphoma; our review favours ...": what others named it before it was looked at
 /// again.
 fn was_called(sheet: &Sheet<'_>, draft: &Draft) -> bool {
-    let before = sheet.before(draft.name.start, 24);
-    let before = &sheet.stream.lower[before.start..before.end];
-    ends_with_any(
-        &sheet.stream,
-        before,
-        words![
-            "called it ",
-            "called it a ",
-            "labelled it ",
-            "labelled ",
-            "labeled it ",
-            "reported it as ",
-            "read it as ",
-            "signed out as ",
-            "reported as ",
-            "外院诊断为",
-            "外院考虑",
-            "原诊断",
-            "原诊断为"
-        ],
-    )
+    const REACH: usize = 60;
+    let named = words![
+        "called it ",
+        "called it a ",
+        "labelled it ",
+        "labeled it ",
+        "reported it as ",
+        "read it as ",
+        "signed out as ",
+        "reported as ",
+        "外院诊断为",
+        "外院考虑",
+        "原诊断",
+        "原诊断为"
+    ];
+    let anew = words![
+        "review", "revis", "reclass", "favour", "favor", "会诊", "我院", "本院", "复核", "更正", "修正"
+    ];
+    let behind = Span::new(draft.name.end, sheet.stream.len().min(draft.name.end + REACH));
+    sheet.stream.reads_back_any(draft.name.start, named) && sheet.says(behind, anew)
 }
 
 /// Whether two diagnoses have different codes and both name a lymphoma.

@@ -321,7 +321,7 @@ pub(super) fn canonical(sheet: &Sheet<'_>, concept: &ConceptId, printed: &Quanti
 
 /// A comparator in words at the end of what stands before a number; a printed one stands.
 pub(super) fn worded_comparator(gap: &str, printed: Comparator) -> Comparator {
-    const WORDS: [(&str, Comparator); 12] = [
+    const WORDS: [(&str, Comparator); 16] = [
         ("低于", Comparator::Less),
         ("小于", Comparator::Less),
         ("不足", Comparator::Less),
@@ -334,6 +334,10 @@ pub(super) fn worded_comparator(gap: &str, printed: Comparator) -> Comparator {
         ("above", Comparator::Greater),
         ("more than", Comparator::Greater),
         ("greater than", Comparator::Greater),
+        (" over", Comparator::Greater),
+        ("exceeding", Comparator::Greater),
+        ("at least", Comparator::AtLeast),
+        ("至少", Comparator::AtLeast),
     ];
     let found = WORDS.iter().find(|(word, _)| gap.trim_end().ends_with(word));
     found.filter(|_| printed == Comparator::Equal).map_or(printed, |(_, comparator)| *comparator)

@@ -112,8 +112,9 @@ pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool 
     let bound = cells.number.comparator != Comparator::Equal || is_bound_in_words(sheet, hit, cells);
     let sentence = sheet.sentence(hit.span.start);
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(120)), hit.span.start);
-    let behind = Span::new(cells.end, sentence.end.clamp(cells.end, cells.end + 60));
-    if bound && (sheet.says(before, STATUS_REQUIRES) || sheet.says(behind, STATUS_REQUIRED))
+    // Right behind the bound: "platelets <20, transfusion required" tells a count.
+    let behind = sheet.stream.lower_text(sheet.after(cells.end, 30)).trim_start();
+    if bound && (sheet.says(before, STATUS_REQUIRES) || sheet.stream.text_begins(behind, STATUS_REQUIRED))
         || sheet.says(before.to(hit.span), AIM)
     {
         return true;

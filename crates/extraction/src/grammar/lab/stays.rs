@@ -10,7 +10,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::lab::{STAY_BEGINS, STAY_BETWEEN, STAY_ENDS},
-    words::{List, Place},
+    words::{List, Place, words},
 };
 use cartulary_model::{Temporality, Unit};
 
@@ -57,8 +57,11 @@ fn columns_above(sheet: &Sheet<'_>, at: usize) -> Option<usize> {
 fn columns(sheet: &Sheet<'_>, row: Span) -> Option<usize> {
     const LONGEST: usize = 100;
     let stream = &sheet.stream;
-    if row.len() > LONGEST || (row.start..row.end).any(|at| stream.at(at).is_ascii_digit()) {
+    if row.len() > LONGEST {
         return None;
+    }
+    if (row.start..row.end).any(|at| stream.at(at).is_ascii_digit()) {
+        return counted(sheet, row);
     }
     let whole = |of: &Place| {
         let letter = |at: usize| stream.at(at).is_ascii_alphabetic();
@@ -83,6 +86,38 @@ fn columns(sheet: &Sheet<'_>, row: Span) -> Option<usize> {
         && begins[0] < ends[0]
         && between.iter().all(|at| (begins[0]..ends[0]).contains(at));
     (parted && ordered).then_some(2 + between.len())
+}
+
+/// `Day 0   Day 3   Day 7`, `回输前  第7天  第14天`: columns counted from a day that is not told. Counted downwards, they say nothing.
+fn counted(sheet: &Sheet<'_>, row: Span) -> Option<usize> {
+    const TITLE: usize = 12;
+    let stream = &sheet.stream;
+    let (mut days, mut letters, mut at) = (Vec::new(), 0, row.start);
+    while at < row.end {
+        let begins = at == row.start || !stream.at(at - 1).is_ascii_alphanumeric();
+        let lead =
+            stream.words_at(at, words!["day ", "day +", "day+", "d+", "d", "第"]).map(|of| of.end()).max();
+        let number = lead.filter(|_| begins).and_then(|at| number::number_at(stream, at));
+        match number.filter(|of| of.value.fract() == 0.0) {
+            Some(number) => {
+                days.push(number.value);
+                at = number.span.end;
+            }
+            None if stream.at(at).is_ascii_digit() => return None,
+            None => {
+                letters +=
+                    usize::from(stream.at(at).is_alphabetic() && !matches!(stream.at(at), '天' | '日'));
+                at += 1;
+            }
+        }
+    }
+    let before = stream.words_in(row, STAY_BEGINS).count().min(1);
+    let known = if before > 0 { 2 * TITLE } else { TITLE };
+    if days.len() < 2 || letters > known {
+        return None;
+    }
+    let upwards = days.windows(2).all(|pair| pair[0] < pair[1]);
+    Some(if upwards { days.len() + before } else { usize::MAX })
 }
 
 /// The values of a row, without its range, and the unit that stands with them.

@@ -282,9 +282,19 @@ fn is_grown_up(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
 
 /// `我妈,女,58,`: a list that begins with the relative or the sex.
 fn follows_relative(sheet: &Sheet<'_>, start: usize) -> bool {
-    let text = sheet.stream.lower_text(sheet.before(start, 14));
-    let text = text.trim_end_matches([',', ' ']);
-    sheet.stream.text_ends(text, FOLLOWS_RELATIVE)
+    let stream = &sheet.stream;
+    let before = sheet.before(start, 14);
+    let end = (before.start..before.end)
+        .rev()
+        .find(|at| !matches!(stream.at(*at), ',' | ' '))
+        .map_or(before.start, |at| at + 1);
+    stream.words_ending(end, FOLLOWS_RELATIVE).any(|of| is_whole(stream, of.start()))
+}
+
+/// `minimum 40` names no mum.
+fn is_whole(stream: &Stream, begin: usize) -> bool {
+    let letter = |at: usize| stream.at(at).is_ascii_alphabetic();
+    begin == 0 || !(letter(begin) && letter(begin - 1))
 }
 
 /// The sex directly before or behind an age.
@@ -302,7 +312,10 @@ fn relative_before(sheet: &Sheet<'_>, start: usize, end: usize) -> Option<(&'sta
     if !sheet.is_kind(&["sec.doc_message"]) || from == start {
         return None;
     }
-    let relative = stream.words_ending(from, RELATIVES).min_by_key(|of| of.word())?;
+    let relative = stream
+        .words_ending(from, RELATIVES)
+        .filter(|of| is_whole(stream, of.start()))
+        .min_by_key(|of| of.word())?;
     let (begin, sex) = (relative.start(), RELATIVES.code(relative));
     let own = stream.reads_back(begin, "my ").or_else(|| stream.reads_back(begin, "our "));
     let grown = end - start == 2;

@@ -50,7 +50,33 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
         draft = draft.word(Attr::Interval, interval);
         draft.span = draft.span.to(span);
     }
-    vec![draft]
+    let further = if relapsed { further_days(sheet, hit) } else { Vec::new() };
+    std::iter::once(draft).chain(further).collect()
+}
+
+/// "Relapse / progression dates: Oct 2023, May 2024", `复发时间：2022-03、2024-01`: a relapse of each day behind the first.
+fn further_days(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
+    const LABEL: usize = 34;
+    const LIST: usize = 70;
+    let stream = &sheet.stream;
+    let labels = words!["dates:", "dates :", "date(s):", "日期:", "时间:"];
+    let Some(label) = stream.words_in(sheet.after(hit.span.end, LABEL), labels).next() else {
+        return Vec::new();
+    };
+    let days = sheet.mentions_in(Span::new(label.end(), stream.len().min(label.end() + LIST)));
+    let listed = |pair: &&[crate::dates::DateMention]| {
+        let glue = stream.lower_text(Span::new(pair[0].span.end, pair[1].span.start.max(pair[0].span.end)));
+        matches!(glue.trim(), "," | ";" | "、" | "and" | ", and" | "&" | "及" | "和")
+    };
+    days.windows(2)
+        .take_while(listed)
+        .map(|pair| {
+            let day = &pair[1];
+            let mut draft = Draft::new(hit.concept.as_str(), day.span, "response.relapse").named_at(hit.span);
+            draft.date = Some((day.date, day.span));
+            draft
+        })
+        .collect()
 }
 
 /// `复发难治DLBCL患者可选择…`, "relapsed DLBCL patients": told of patients in general.

@@ -131,6 +131,11 @@ fn begun<'a>(sheet: &'a Sheet<'_>, name: &Name, own: Territory, counted: usize) 
         .find(|of| of.until.is_none() && of.span.end <= name.span.start && of.span.start >= own.start)
         .filter(|of| name.span.start - of.span.end <= 24)
         .filter(|_| !counts_days_since(&sheet.stream, name.span.end))
+        // "Day 20 after her second CAR-T infusion (5 Jan 2025)"
+        .filter(|of| {
+            let since = words![" after", " post", " following", " of ", " s/p"];
+            of.counted.is_none_or(|days| days == 0) || !stream.reads_any(of.span.end, since)
+        })
         // "relapsed in 2019 (14 months after R-CHOP)": the day is the relapse's.
         .filter(|_| !ends(stream, name.span.start, "after "))
         // "PD 11/2022 -> axi-cel 03/2023": the arrow leads from what was on that day.

@@ -17,6 +17,9 @@ use cartulary_model::{
     fact::{Attr, AttrValue},
 };
 
+/// So many days of plans a paper may name.
+const MOST_AHEAD: usize = 3;
+
 /// "... but axi-cel was used", "requested on 2 January and infused on 4 February", `既往R-CHOP、R-ICE治疗失败`.
 pub(super) fn is_given(sheet: &Sheet<'_>, name: &Name) -> bool {
     const NEAR: usize = 60;
@@ -70,6 +73,14 @@ pub(in crate::grammar::therapy) fn plan_ahead(sheet: &Sheet<'_>, name: &Name, dr
         !matches!(draft.assertion, Some(Assertion::Hypothetical | Assertion::Negated | Assertion::Possible));
     let ahead = start.day().is_some()
         && sheet.date.is_some_and(|paper| paper.day().is_some() && start.earliest() > paper.latest());
+    // Where much is told of later days, the paper was written later than was thought.
+    let later = |paper: cartulary_model::PartialDate| {
+        let days = sheet.mentions.iter().filter(|of| of.date.day().is_some() && !of.relative);
+        days.filter(|of| of.date.earliest() > paper.latest()).count()
+    };
+    if sheet.date.is_some_and(|paper| later(paper) > MOST_AHEAD) {
+        return;
+    }
     let (before, behind) = (sheet.before(name.span.start, 24), sheet.after(name.span.end, 24));
     // A course with its last day is told as over, and the paper's own day may have been taken from elsewhere.
     let told = draft.attrs.contains_key(&Attr::End)
