@@ -118,6 +118,7 @@ pub(crate) fn all(sheet: &Sheet<'_>) -> Vec<Draft> {
     transformation::relate(sheet, &mut drafts);
     diagnosis::say_once(sheet, &mut drafts);
     criteria::leave_out(sheet, &mut drafts);
+    criteria::leave_out_general(sheet, &mut drafts);
     unanswered::leave_out(sheet, &mut drafts);
     drafts
 }

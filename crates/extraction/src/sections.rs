@@ -94,6 +94,9 @@ pub(crate) fn sections(
     sections
 }
 
+/// In heights of a line: less is the slant of a photograph.
+const SET_IN: f32 = 0.6;
+
 /// Many headings are not known: what stands under one of those is not told of the family, and no list of allergies.
 fn end(stream: &Stream, edges: &mut Edges<'_>, section: &Section) -> usize {
     let last = section.span.end.min(stream.len());
@@ -109,12 +112,19 @@ fn end(stream: &Stream, edges: &mut Edges<'_>, section: &Section) -> usize {
     if matches!(rows, Rows::All) && set_in.is_none() {
         return last;
     }
+    // `Allergies:  penicillin` over `            latex`: the list goes on below its first item.
+    let heading = edges.left(stream, section.heading.start);
     let mut end = heads;
     while end + 1 < last {
         let next = row_end(stream, end + 1, last);
         let row = stream.trimmed(Span::new(end + 1, next));
+        let further_in = matches!(rows, Rows::RestOfSentence)
+            && edges
+                .left(stream, row.start)
+                .zip(heading)
+                .is_some_and(|(row, heading)| row - heading > SET_IN);
         let leaves = set_in.is_some_and(|at| edges.left(stream, row.start).is_some_and(|left| left < at));
-        if !row.is_empty() && (leaves || !rows.holds(stream, row)) {
+        if !row.is_empty() && !further_in && (leaves || !rows.holds(stream, row)) {
             return end;
         }
         end = next;
@@ -151,8 +161,6 @@ fn row_end(stream: &Stream, at: usize, last: usize) -> usize {
 
 /// Where the rows under a heading begin that stand further in than it does; nothing where they stand flush with it.
 fn first_set_in(stream: &Stream, edges: &mut Edges<'_>, section: &Section, heads: usize) -> Option<f32> {
-    /// In heights of a line: less is the slant of a photograph.
-    const SET_IN: f32 = 0.6;
     let last = section.span.end.min(stream.len());
     let heading = edges.left(stream, section.heading.start)?;
     let row = stream.trimmed(Span::new((heads + 1).min(last), last));

@@ -69,7 +69,8 @@ fn said(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let word = find_last(sheet, before, SAID)?;
     let between = Span::new(word.end, hit.span.start);
     // Behind a row's end, and no longer under the heading of allergies, another list has begun.
-    if (between.start..between.end).any(|at| sheet.stream.at(at) == BREAK) {
+    let parted = (between.start..between.end).any(|at| sheet.stream.at(at) == BREAK);
+    if parted && sheet.is_under(word.start, &["sec.sec_allergy"]) {
         return None;
     }
     let linked = word.end - word.start > 9

@@ -23,7 +23,7 @@ fn turns_to_patient(sheet: &Sheet<'_>, at: usize) -> bool {
 /// a sentence turns to the patient.
 pub(super) fn leave_out(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     let stream = &sheet.stream;
-    let mut paragraphs: Vec<Span> = sheet
+    let paragraphs: Vec<Span> = sheet
         .candidates
         .iter()
         .filter(|of| of.hit.concept.as_str() == "event.criteria")
@@ -34,7 +34,6 @@ pub(super) fn leave_out(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
             Span::new(of.hit.span.start, end)
         })
         .collect();
-    paragraphs.extend(general(sheet));
     if !paragraphs.is_empty() {
         drafts.retain(|draft| {
             !paragraphs.iter().any(|of| of.start <= draft.span.start && draft.span.start < of.end)
@@ -42,9 +41,32 @@ pub(super) fn leave_out(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     }
 }
 
+/// Leaves out what general sentences name. A course stays, and so does all of a sentence with a day or with the person: "primary
+/// refractory disease, defined as progression on R-CHOP in 2023".
+pub(super) fn leave_out_general(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
+    let of_person = |of: &Span| {
+        let sentence = sheet.sentence(of.start);
+        !sheet.mentions_in(sentence).is_empty()
+            || sheet
+                .says(sentence, words![" her ", " his ", "patient", "she ", "he ", "患者", "该患", "病人"])
+    };
+    let (mut defined, mut approved) = general(sheet);
+    defined.retain(|of| !of_person(of));
+    approved.retain(|of| !of_person(of));
+    let inside = |spans: &[Span], draft: &Draft| {
+        spans.iter().any(|of| of.start <= draft.span.start && draft.span.start < of.end)
+    };
+    if !defined.is_empty() || !approved.is_empty() {
+        drafts.retain(|draft| {
+            let measured = matches!(draft.concept.kind(), "lab" | "bio" | "find" | "sym" | "com" | "event");
+            !(measured && inside(&defined, draft) || inside(&approved, draft))
+        });
+    }
+}
+
 /// "Tazemetostat is approved for EZH2-mutated follicular lymphoma", "double expression is defined as MYC >= 40%": sentences that
 /// hold of everybody.
-fn general(sheet: &Sheet<'_>) -> Vec<Span> {
+fn general(sheet: &Sheet<'_>) -> (Vec<Span>, Vec<Span>) {
     let all = Span::new(0, sheet.stream.len());
     let defined = sheet.stream.words_in(all, DEFINED).map(|of| {
         let sentence = sheet.sentence(of.start());
@@ -60,5 +82,5 @@ fn general(sheet: &Sheet<'_>) -> Vec<Span> {
         let of_disease = sheet.candidates_in(behind).iter().any(|of| of.hit.concept.is("hist"));
         of_disease.then_some(sentence)
     });
-    defined.chain(approved).collect()
+    (defined.collect(), approved.collect())
 }

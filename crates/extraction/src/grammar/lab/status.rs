@@ -109,12 +109,19 @@ pub(super) fn is_listed(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
 
 /// "needs ANC >= 1.0", `入组标准：PLT≥75`, "if Hb <70", `PLT<20时输注`: a number of a rule and not of the patient.
 pub(super) fn is_condition(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool {
-    let bound = cells.number.comparator != Comparator::Equal || is_bound_in_words(sheet, hit, cells);
+    let worded = is_bound_in_words(sheet, hit, cells);
+    let bound = cells.number.comparator != Comparator::Equal;
     let sentence = sheet.sentence(hit.span.start);
     let before = Span::new(sentence.start.max(hit.span.start.saturating_sub(120)), hit.span.start);
+    // "She needs transfusions, platelets below 20": a bound in words is one of its own clause. `入组要求血小板大于50，射血分数50%以上` goes on.
+    let listed = crate::stream::is_han(sheet.stream.at(hit.span.start));
+    let clause = (before.start..before.end).rev().find(|at| matches!(sheet.stream.at(*at), ',' | ';' | ':'));
+    let own = Span::new(clause.map_or(before.start, |at| at + 1), before.end);
     // Right behind the bound: "platelets <20, transfusion required" tells a count.
     let behind = sheet.stream.lower_text(sheet.after(cells.end, 30)).trim_start();
-    if bound && (sheet.says(before, STATUS_REQUIRES) || sheet.stream.text_begins(behind, STATUS_REQUIRED))
+    if bound && !worded && sheet.says(before, STATUS_REQUIRES)
+        || worded && sheet.says(if listed { before } else { own }, STATUS_REQUIRES)
+        || (bound || worded) && sheet.stream.text_begins(behind, STATUS_REQUIRED)
         || sheet.says(before.to(hit.span), AIM)
     {
         return true;

@@ -103,7 +103,12 @@ fn counted(sheet: &Sheet<'_>, row: Span) -> Option<usize> {
                 days.push(number.value);
                 at = number.span.end;
             }
-            None if stream.at(at).is_ascii_digit() => return None,
+            // A list of a regimen's days, or prose, is no head of columns.
+            None if stream.at(at).is_ascii_digit()
+                || matches!(stream.at(at), ',' | ';' | '。' | ':' | '/') =>
+            {
+                return None;
+            }
             None => {
                 letters +=
                     usize::from(stream.at(at).is_alphabetic() && !matches!(stream.at(at), '天' | '日'));
@@ -117,7 +122,12 @@ fn counted(sheet: &Sheet<'_>, row: Span) -> Option<usize> {
         return None;
     }
     let upwards = days.windows(2).all(|pair| pair[0] < pair[1]);
-    Some(if upwards { days.len() + before } else { usize::MAX })
+    let downwards = days.windows(2).all(|pair| pair[0] > pair[1]);
+    match (upwards, downwards) {
+        (true, _) => Some(days.len() + before),
+        (_, true) => Some(usize::MAX),
+        _ => None,
+    }
 }
 
 /// The values of a row, without its range, and the unit that stands with them.
