@@ -190,23 +190,39 @@ fn sums_v4x<const HEIGHT: usize, const WIDTH: usize, const COUNT: usize>(
     out
 }
 
-#[rite]
+#[rite(import_intrinsics)]
 fn sums_v3<const HEIGHT: usize, const WIDTH: usize, const COUNT: usize>(
     _token: X64V3Token,
     window: &Window<'_, HEIGHT, WIDTH>,
 ) -> Sums<COUNT> {
-    plain_sums::<true, HEIGHT, WIDTH, COUNT>(window)
+    const HALF: usize = LANES / 2;
+    let (bias, _) = window.bias.as_chunks::<HALF>();
+    let mut sums = [[_mm256_loadu_ps(&bias[0]), _mm256_loadu_ps(&bias[1])]; COUNT];
+    for (row, taps) in window.rows.iter().zip(window.taps.chunks_exact(WIDTH)) {
+        for (column, tap) in taps.iter().enumerate() {
+            let (tap, _) = tap.as_chunks::<HALF>();
+            let tap = [_mm256_loadu_ps(&tap[0]), _mm256_loadu_ps(&tap[1])];
+            for (index, sums) in sums.iter_mut().enumerate() {
+                let pixel = first_lanes(&row[(index * window.along + column) * window.stride..]);
+                let (pixel, _) = pixel.as_chunks::<HALF>();
+                for ((sum, tap), pixel) in sums.iter_mut().zip(tap).zip(pixel) {
+                    *sum = _mm256_fmadd_ps(_mm256_loadu_ps(pixel), tap, *sum);
+                }
+            }
+        }
+    }
+    let mut out = [[0.0; LANES]; COUNT];
+    for (out, sums) in out.iter_mut().zip(sums) {
+        let (halves, _) = out.as_chunks_mut::<HALF>();
+        for (half, sum) in halves.iter_mut().zip(sums) {
+            _mm256_storeu_ps(half, sum);
+        }
+    }
+    out
 }
 
 fn sums_scalar<const HEIGHT: usize, const WIDTH: usize, const COUNT: usize>(
     _token: ScalarToken,
-    window: &Window<'_, HEIGHT, WIDTH>,
-) -> Sums<COUNT> {
-    plain_sums::<false, HEIGHT, WIDTH, COUNT>(window)
-}
-
-#[inline(always)]
-fn plain_sums<const FUSED: bool, const HEIGHT: usize, const WIDTH: usize, const COUNT: usize>(
     window: &Window<'_, HEIGHT, WIDTH>,
 ) -> Sums<COUNT> {
     let mut sums = [*window.bias; COUNT];
@@ -215,7 +231,7 @@ fn plain_sums<const FUSED: bool, const HEIGHT: usize, const WIDTH: usize, const 
             for (index, sum) in sums.iter_mut().enumerate() {
                 let pixel = first_lanes(&row[(index * window.along + column) * window.stride..]);
                 for lane in 0..LANES {
-                    sum[lane] = multiply_add::<FUSED>(pixel[lane], tap[lane], sum[lane]);
+                    sum[lane] = multiply_add::<false>(pixel[lane], tap[lane], sum[lane]);
                 }
             }
         }

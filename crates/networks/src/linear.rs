@@ -13,7 +13,7 @@ use archmage::prelude::*;
 
 /// Rows that are multiplied at a time: their sums fill the registers.
 const GROUP: usize = 6;
-/// Vectors of columns that are multiplied at a time.
+/// Vectors of columns that are multiplied at a time, where the registers hold the sums of so many.
 const WIDEST: usize = 4;
 /// Rows of a block: its numbers stay in the cache while the whole matrix passes.
 pub(crate) const BLOCK: usize = 48;
@@ -30,7 +30,9 @@ pub(crate) struct Linear {
     inputs: usize,
     /// Columns, filled up to whole lanes.
     outputs: usize,
-    /// Panels of up to four vectors of columns, each from the first row of the matrix to the last.
+    /// Vectors of columns in a panel.
+    widest: usize,
+    /// Panels of so many vectors of columns, the last perhaps of fewer, each from the first row of the matrix to the last.
     tiles: Vec<Tile>,
     scale: Vec<f32>,
     /// Sum of the column's numbers, scaled: what the lowest value of a row is multiplied with.
@@ -102,7 +104,9 @@ impl Linear {
         }
         let mut filled = vec![0.0; wide];
         filled[..bias.len()].copy_from_slice(bias);
-        Self { inputs: deep, outputs: wide, tiles: tiles(&small, deep, wide), scale, sums, bias: filled }
+        let widest = incant!(tile::widest(), [v4x, v3, scalar]);
+        let tiles = tiles(&small, deep, wide, widest);
+        Self { inputs: deep, outputs: wide, widest, tiles, scale, sums, bias: filled }
     }
 
     pub(crate) fn inputs(&self) -> usize {
@@ -124,8 +128,8 @@ impl Linear {
     /// The panels: where each begins among the columns, and its tiles.
     fn panels(&self) -> impl Iterator<Item = (usize, &[Tile])> {
         let quads = self.inputs / DEPTH;
-        let wide = WIDEST * LANES;
-        let panels = self.tiles.chunks(quads * WIDEST);
+        let wide = self.widest * LANES;
+        let panels = self.tiles.chunks(quads * self.widest);
         panels.enumerate().map(move |(index, panel)| (index * wide, panel))
     }
 }
@@ -137,10 +141,10 @@ fn rounded(value: f32) -> i8 {
 }
 
 /// The numbers of a matrix in the order in which they are used.
-fn tiles(small: &[i8], deep: usize, wide: usize) -> Vec<Tile> {
+fn tiles(small: &[i8], deep: usize, wide: usize, widest: usize) -> Vec<Tile> {
     let mut tiles = Vec::with_capacity(deep * wide / (LANES * DEPTH));
-    for first in (0..wide).step_by(WIDEST * LANES) {
-        let vectors = (wide - first).min(WIDEST * LANES) / LANES;
+    for first in (0..wide).step_by(widest * LANES) {
+        let vectors = (wide - first).min(widest * LANES) / LANES;
         for quad in 0..deep / DEPTH {
             for vector in 0..vectors {
                 let column = first + vector * LANES;

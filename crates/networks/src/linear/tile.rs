@@ -3,21 +3,22 @@
 use super::{DEPTH, GROUP, Linear, Rows, Scale, Tile, WIDEST};
 use crate::activation::{Activation, gelu, multiply_add, sigmoid};
 use crate::map::LANES;
+use crate::memory;
 use archmage::prelude::*;
 
 /// Sums of one group of rows and one panel of columns.
 type Sums<const VECTORS: usize> = [[[i32; LANES]; VECTORS]; GROUP];
 
-/// The rows of a group, as the instructions take them: four numbers in one.
-struct Group<'a> {
-    rows: [&'a [[u8; DEPTH]]; GROUP],
+/// The rows of a group, as the instructions take them: four numbers in one, a byte or two for each.
+struct Group<'a, const SIZE: usize> {
+    rows: [&'a [[u8; SIZE]]; GROUP],
 }
 
-impl<'a> Group<'a> {
+impl<'a, const SIZE: usize> Group<'a, SIZE> {
     #[inline(always)]
-    fn of(rows: &'a Rows, first: usize) -> Self {
-        let (numbers, _) = rows.numbers.as_chunks::<DEPTH>();
-        let row = |index: usize| &numbers[(first + index) * rows.quads..][..rows.quads];
+    fn of(numbers: &'a [u8], quads: usize, first: usize) -> Self {
+        let (numbers, _) = numbers.as_chunks::<SIZE>();
+        let row = |index: usize| &numbers[(first + index) * quads..][..quads];
         Self { rows: [row(0), row(1), row(2), row(3), row(4), row(5)] }
     }
 }
@@ -103,13 +104,13 @@ macro_rules! tile {
 
 /// Goes over panels of columns and groups of rows.
 macro_rules! every_tile {
-    ($token:expr, $fused:expr, $sums:ident, $linear:expr, $rows:expr, $function:expr, $onto:expr, $out:expr) => {{
+    ($token:expr, $fused:expr, $sums:ident, $linear:expr, $rows:expr, $numbers:expr, $function:expr, $onto:expr, $out:expr) => {{
         let held = $out.len() / $linear.outputs;
         let quads = $linear.inputs / DEPTH;
         let mut target = Target { linear: $linear, rows: $rows, function: $function, onto: $onto, out: $out };
         for (column, panel) in $linear.panels() {
             for row in (0..held).step_by(GROUP) {
-                let group = Group::of($rows, row);
+                let group = Group::of($numbers, quads, row);
                 match panel.len() / quads {
                     WIDEST => tile!(target, $token, $fused, $sums, 4, row, column, &group, panel),
                     3 => tile!(target, $token, $fused, $sums, 3, row, column, &group, panel),
@@ -121,6 +122,19 @@ macro_rules! every_tile {
     }};
 }
 
+/// Vectors of columns that go into a panel: as many as a processor multiplies at a time.
+pub(super) fn widest_v4x(_token: X64V4xToken) -> usize {
+    WIDEST
+}
+
+pub(super) fn widest_v3(_token: X64V3Token) -> usize {
+    1
+}
+
+pub(super) fn widest_scalar(_token: ScalarToken) -> usize {
+    1
+}
+
 #[arcane]
 pub(super) fn multiply_v4x(
     token: X64V4xToken,
@@ -130,7 +144,7 @@ pub(super) fn multiply_v4x(
     onto: bool,
     out: &mut [f32],
 ) {
-    every_tile!(token, true, sums_v4x, linear, rows, function, onto, out);
+    every_tile!(token, true, sums_v4x, linear, rows, &rows.numbers, function, onto, out);
 }
 
 #[arcane]
@@ -142,7 +156,14 @@ pub(super) fn multiply_v3(
     onto: bool,
     out: &mut [f32],
 ) {
-    every_tile!(token, true, sums_v3, linear, rows, function, onto, out);
+    let held = (out.len() / linear.outputs).next_multiple_of(GROUP);
+    let numbers = &rows.numbers[..held * linear.inputs];
+    let mut doubled = memory::bytes(2 * numbers.len());
+    for (pair, number) in doubled.as_chunks_mut().0.iter_mut().zip(numbers) {
+        *pair = [*number, 0];
+    }
+    every_tile!(token, true, sums_v3, linear, rows, &doubled, function, onto, out);
+    memory::keep_bytes(doubled);
 }
 
 pub(super) fn multiply_scalar(
@@ -153,14 +174,14 @@ pub(super) fn multiply_scalar(
     onto: bool,
     out: &mut [f32],
 ) {
-    every_tile!(token, false, sums_scalar, linear, rows, function, onto, out);
+    every_tile!(token, false, sums_scalar, linear, rows, &rows.numbers, function, onto, out);
 }
 
 /// One instruction multiplies sixteen columns with four numbers of a row and adds them up.
 #[rite(import_intrinsics)]
 fn sums_v4x<const VECTORS: usize>(
     _token: X64V4xToken,
-    group: &Group<'_>,
+    group: &Group<'_, DEPTH>,
     panel: &[Tile],
     out: &mut Sums<VECTORS>,
 ) {
@@ -188,27 +209,51 @@ fn sums_v4x<const VECTORS: usize>(
     }
 }
 
-#[rite]
+/// Two instructions multiply four columns with four numbers of a row, of two bytes each, and add them up, in sums of two of
+/// them. The registers hold the sums of eight columns, so a panel is gone through for one half of a vector after the other.
+#[rite(import_intrinsics)]
 fn sums_v3<const VECTORS: usize>(
     _token: X64V3Token,
-    group: &Group<'_>,
+    group: &Group<'_, { 2 * DEPTH }>,
     panel: &[Tile],
     out: &mut Sums<VECTORS>,
 ) {
-    plain_sums(group, panel, out);
+    const HALF: usize = LANES / 2;
+    let (tiles, _) = panel.as_chunks::<VECTORS>();
+    let [a, b, c, d, e, f] = group.rows;
+    for vector in 0..VECTORS {
+        for half in 0..2 {
+            let mut sums = [[_mm256_setzero_si256(); 2]; GROUP];
+            for ((((((tiles, a), b), c), d), e), f) in tiles.iter().zip(a).zip(b).zip(c).zip(d).zip(e).zip(f)
+            {
+                let (quarters, _) = tiles[vector].as_chunks::<{ LANES }>();
+                let columns = [
+                    _mm256_cvtepi8_epi16(_mm_loadu_si128(&quarters[2 * half])),
+                    _mm256_cvtepi8_epi16(_mm_loadu_si128(&quarters[2 * half + 1])),
+                ];
+                for (sums, numbers) in sums.iter_mut().zip([a, b, c, d, e, f]) {
+                    let numbers = _mm256_set1_epi64x(i64::from_ne_bytes(*numbers));
+                    for (sum, columns) in sums.iter_mut().zip(columns) {
+                        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(numbers, columns));
+                    }
+                }
+            }
+            for (out, [first, second]) in out.iter_mut().zip(sums) {
+                // Neighbours are added within each half of a register; then the middle two pairs change places.
+                let sum = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_hadd_epi32(first, second));
+                let (halves, _) = out[vector].as_chunks_mut::<HALF>();
+                _mm256_storeu_si256(&mut halves[half], sum);
+            }
+        }
+    }
 }
 
 fn sums_scalar<const VECTORS: usize>(
     _token: ScalarToken,
-    group: &Group<'_>,
+    group: &Group<'_, DEPTH>,
     panel: &[Tile],
     out: &mut Sums<VECTORS>,
 ) {
-    plain_sums(group, panel, out);
-}
-
-#[inline(always)]
-fn plain_sums<const VECTORS: usize>(group: &Group<'_>, panel: &[Tile], out: &mut Sums<VECTORS>) {
     for (quad, tiles) in panel.chunks_exact(VECTORS).enumerate() {
         for (sums, row) in out.iter_mut().zip(&group.rows) {
             let numbers = row[quad].map(i16::from);
@@ -256,8 +301,56 @@ fn shrink_row_v4x(_token: X64V4xToken, row: &[f32], numbers: &mut [u8]) -> (f32,
 }
 
 #[arcane]
-pub(super) fn shrink_v3(_token: X64V3Token, small: &mut Rows, rows: &[f32]) {
-    shrink_rows(small, rows, shrink_row);
+pub(super) fn shrink_v3(token: X64V3Token, small: &mut Rows, rows: &[f32]) {
+    shrink_rows(small, rows, |row, numbers| shrink_row_v3(token, row, numbers));
+}
+
+#[rite(import_intrinsics)]
+fn shrink_row_v3(token: X64V3Token, row: &[f32], numbers: &mut [u8]) -> (f32, f32) {
+    let (low, high) = bounds_of_v3(token, row);
+    let (step, inverse) = step_between(low, high);
+    let (lows, inverses) = (_mm256_set1_ps(low), _mm256_set1_ps(inverse));
+    let (vectors, _) = row.as_chunks::<LANES>();
+    let (places, _) = numbers.as_chunks_mut::<LANES>();
+    for (vector, place) in vectors.iter().zip(places) {
+        let (halves, _) = vector.as_chunks::<{ LANES / 2 }>();
+        let mut whole = [_mm256_setzero_si256(); 2];
+        for (whole, half) in whole.iter_mut().zip(halves) {
+            let scaled = _mm256_mul_ps(_mm256_sub_ps(_mm256_loadu_ps(half), lows), inverses);
+            *whole = _mm256_cvtps_epi32(scaled);
+        }
+        // Packed within each half of a register; then the middle two quarters change places.
+        let packed = _mm256_packus_epi32(whole[0], whole[1]);
+        let packed = _mm256_permute4x64_epi64::<0b11_01_10_00>(packed);
+        let bytes = _mm_packus_epi16(_mm256_castsi256_si128(packed), _mm256_extracti128_si256::<1>(packed));
+        _mm_storeu_si128(place, bytes);
+    }
+    (low, step)
+}
+
+/// The lowest and the highest of numbers, whole vectors of them and at least one.
+#[rite(import_intrinsics)]
+fn bounds_of_v3(_token: X64V3Token, values: &[f32]) -> (f32, f32) {
+    let (vectors, _) = values.as_chunks::<LANES>();
+    // Two chains each, so that none waits for the other.
+    let (mut lowest, mut highest) = ([_mm256_set1_ps(f32::MAX); 2], [_mm256_set1_ps(f32::MIN); 2]);
+    for vector in vectors {
+        let (halves, _) = vector.as_chunks::<{ LANES / 2 }>();
+        for ((low, high), half) in lowest.iter_mut().zip(&mut highest).zip(halves) {
+            let half = _mm256_loadu_ps(half);
+            *low = _mm256_min_ps(*low, half);
+            *high = _mm256_max_ps(*high, half);
+        }
+    }
+    let low = _mm256_min_ps(lowest[0], lowest[1]);
+    let high = _mm256_max_ps(highest[0], highest[1]);
+    let low = _mm_min_ps(_mm256_castps256_ps128(low), _mm256_extractf128_ps::<1>(low));
+    let high = _mm_max_ps(_mm256_castps256_ps128(high), _mm256_extractf128_ps::<1>(high));
+    let low = _mm_min_ps(low, _mm_movehl_ps(low, low));
+    let high = _mm_max_ps(high, _mm_movehl_ps(high, high));
+    let low = _mm_min_ss(low, _mm_movehdup_ps(low));
+    let high = _mm_max_ss(high, _mm_movehdup_ps(high));
+    (_mm_cvtss_f32(low), _mm_cvtss_f32(high))
 }
 
 pub(super) fn shrink_scalar(_token: ScalarToken, small: &mut Rows, rows: &[f32]) {
@@ -348,8 +441,10 @@ pub(super) fn bounds_v4x(_token: X64V4xToken, values: &[f32]) -> (f32, f32) {
 }
 
 #[arcane]
-pub(super) fn bounds_v3(_token: X64V3Token, values: &[f32]) -> (f32, f32) {
-    bounds(values)
+pub(super) fn bounds_v3(token: X64V3Token, values: &[f32]) -> (f32, f32) {
+    let (whole, rest) = values.split_at(values.len() / LANES * LANES);
+    let (low, high) = bounds_of_v3(token, whole);
+    rest.iter().fold((low, high), |(low, high), value| (low.min(*value), high.max(*value)))
 }
 
 pub(super) fn bounds_scalar(_token: ScalarToken, values: &[f32]) -> (f32, f32) {
