@@ -215,7 +215,7 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
     let told = facts
         .iter()
         .zip(lines)
-        .filter(|(fact, _)| is_exchanged(fact, &text, &starts))
+        .filter(|(fact, _)| is_exchanged(fact, &text, &starts) && !is_outweighed(fact, &facts))
         .filter_map(|(fact, line)| exchanged(engine, &text, record, &starts, fact, line));
     let mut exchanged = Vec::with_capacity(facts.len());
     exchanged.extend(told);
@@ -237,6 +237,16 @@ fn is_exchanged(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
         // "Return if you develop a fever": what is feared, asked or warned of is no statement.
         _ => fact.assertion != Assertion::Hypothetical || !is_state(fact),
     }
+}
+
+/// "Syphilis EIA positive, RPR non-reactive": both are one test in the exchange form, and the reagin test, which turns
+/// negative with time and treatment, is no "no" beside the other.
+fn is_outweighed(fact: &Fact, facts: &[Fact]) -> bool {
+    fact.concept.as_str() == "lab.rpr"
+        && fact.value == Value::Sign(Sign::Negative)
+        && facts
+            .iter()
+            .any(|of| of.concept.as_str() == "lab.tp_ab" && of.value == Value::Sign(Sign::Positive))
 }
 
 /// A test that was not done is silence; one that was done says something by its day, its result or its report.

@@ -32,7 +32,9 @@ pub(crate) use event::diagnosed_once;
 pub(crate) use lab::replaced;
 pub(crate) use phrases::{Phrase, Phrases};
 pub(crate) use standing::is_standing_order;
-pub(crate) use therapy::{TableHeading, counts_days_since, is_in_dated_row, words::count_at};
+pub(crate) use therapy::{
+    TableHeading, counts_days_since, is_cell_therapy, is_in_dated_row, words::count_at,
+};
 
 use crate::{draft::Draft, sheet::Sheet, stream::Span};
 

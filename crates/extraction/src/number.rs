@@ -103,6 +103,7 @@ fn plain_digits(stream: &Stream, at: usize, slot: Slot) -> Option<(f64, usize)> 
     let goes_on = match stream.at(end) {
         '.' => decimals == 0 && is_digit(stream.at(end + 1)),
         ',' => is_digit(stream.at(end + 1)),
+        ' ' => slot.measured && parted_thousands(stream, end),
         '·' => true,
         of => misread(of).is_some(),
     };
@@ -135,6 +136,8 @@ fn digits_at(stream: &Stream, at: usize, slot: Slot) -> Option<(String, usize, b
         } else if is_point(of, next, slot) && !digits.contains('.') && !digits.is_empty() {
             digits.push('.');
         } else if of == ',' && thousands(stream, index, &digits) {
+        } else if of == ' ' && slot.measured && digits.len() <= 3 && parted_thousands(stream, index) {
+            repaired = true;
         } else if of == ',' && slot.measured && decimal_comma(stream, index, &digits) {
             digits.push('.');
             repaired = true;
@@ -211,9 +214,16 @@ fn is_decimal_range(stream: &Stream, dash: usize) -> bool {
 /// Three digits of a number, one or two of which may be misread: `24O`.
 fn is_group_of_three(stream: &Stream, from: usize) -> bool {
     let zeros = (from..from + 3).all(|at| matches!(stream.at(at), 'O' | '0'));
+    // `l,O45`
+    let after_zero = stream.at(from) == 'O' && (from + 1..from + 3).all(|at| stream.at(at).is_ascii_digit());
     (from..from + 3).all(|at| is_digit(stream.at(at)))
-        && (zeros || stream.at(from).is_ascii_digit())
+        && (zeros || after_zero || stream.at(from).is_ascii_digit())
         && !is_digit(stream.at(from + 3))
+}
+
+/// `1 ,O48`: a blank that recognition put before the comma of thousands.
+fn parted_thousands(stream: &Stream, blank: usize) -> bool {
+    stream.at(blank) == ' ' && stream.at(blank + 1) == ',' && is_group_of_three(stream, blank + 2)
 }
 
 /// `l,24O`: a one that was misread before thousands.

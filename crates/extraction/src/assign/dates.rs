@@ -8,13 +8,14 @@
 //! First and last day of a treatment are set by the therapy grammar.
 
 mod course;
+mod interval;
 mod rows;
 
 use crate::{
     assertion::{contains_any, says_any, starts_with_any},
     dates::DateMention,
     draft::Draft,
-    grammar::{counts_days_since, is_in_dated_row},
+    grammar::{counts_days_since, is_cell_therapy, is_in_dated_row},
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::dates::{
@@ -40,7 +41,12 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
             // "was 20% in 2018 and is 80% now": the day of the sentence is the former result's.
             "bio" | "lab" if draft.rule == "marker.later" => hanging(sheet, draft.span),
             // A relapse so long after something is not of the day of that.
-            _ if is_counted(draft) || draft.attrs.contains_key(&Attr::Interval) => own_clause(sheet, draft),
+            _ if draft.attrs.contains_key(&Attr::Interval) => {
+                own_clause(sheet, draft).and_then(|dated| interval::after(sheet, draft, dated))
+            }
+            _ if is_counted(draft) => {
+                own_clause(sheet, draft).filter(|(_, day)| !is_of_infusion(sheet, draft, *day))
+            }
             "lab" | "bio" if !draft.attrs.contains_key(&Attr::Timepoint) => hanging(sheet, draft.span)
                 .or_else(|| leading(sheet, draft.span))
                 .or_else(|| own_sentence(sheet, draft).filter(|_| !is_sheet(sheet)))
@@ -200,6 +206,14 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     let overlaps = |of: &&DateMention| of.span.overlaps(span) && !is_of_older_film(sheet, of.span);
     let inside = || sheet.mentions.iter().filter(overlaps).find(|of| within(&of.span));
     let across = || sheet.mentions.iter().find(overlaps);
+    // "FL (2014, watched) with transformation to DLBCL, GCB type, in Feb 2024"
+    let later_day = || {
+        let told = matches!(draft.concept.kind(), "hist" | "test")
+            || matches!(draft.rule, "transformation.stated" | "diagnosis.cell_of_origin");
+        let behind = |of: &&DateMention| of.span.start >= span.end && of.span.end <= sentence.end;
+        let led = |of: &&DateMention| sheet.stream.reads_back_any(of.span.start, words!["in ", "on "]);
+        sheet.mentions.iter().find(behind).filter(|_| told).filter(led)
+    };
     let before = |from: usize| {
         let told = |of: &&DateMention| of.span.end <= span.start && of.span.start >= from;
         let last = sheet.mentions.iter().rev().filter(told).find(|of| !is_compared(sheet, of.span))?;
@@ -208,6 +222,9 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
             && last.date.month().is_none()
             && sheet.stream.reads_back_any(last.span.start, words!["since ", "自"]);
         if since {
+            return None;
+        }
+        if later_day().is_some() && is_aside_of_another(sheet, last.span, span) {
             return None;
         }
         // `回输后第3天发热,诊断CRS`: the toxicity is of that day; nothing behind it is of the day of the infusion.
@@ -231,11 +248,29 @@ fn own_sentence(sheet: &Sheet<'_>, draft: &Draft) -> Dated {
     near.or_else(|| before(wide.start))
         .or_else(|| after(wide.end))
         .or_else(|| {
+            let day = later_day()?;
+            let bracketed = |of: &DateMention| {
+                of.span.start >= sentence.start && is_aside_of_another(sheet, of.span, span)
+            };
+            sheet.mentions.iter().any(bracketed).then_some(day)
+        })
+        .or_else(|| {
             before(sentence.start).filter(|of| {
                 !is_of_diagnosis(sheet, draft, of) && !turns_to_today(sheet, of.span.end, span.start)
             })
         })
         .map(|of| (of.date, of.span))
+}
+
+/// `FL grade 2 (2014, W&W) with transformation`: the day stands in a bracket that is closed before the words, behind
+/// something else.
+fn is_aside_of_another(sheet: &Sheet<'_>, date: Span, words: Span) -> bool {
+    const REACH: usize = 40;
+    let signs =
+        |from: usize, to: usize| sheet.stream.signs_in(Span::new(from, to), |of| matches!(of, '(' | ')'));
+    let opened = signs(date.start.saturating_sub(REACH), date.start).next_back();
+    let closed = signs(date.end, words.start.max(date.end)).next();
+    opened.is_some_and(|at| sheet.stream.at(at) == '(') && closed.is_some_and(|at| sheet.stream.at(at) == ')')
 }
 
 /// "ECOG 4 in January, ECOG 2 now": the clause says that it is of today, so a day of another clause is not its own.
@@ -270,6 +305,21 @@ fn is_of_diagnosis(sheet: &Sheet<'_>, draft: &Draft, date: &DateMention) -> bool
 fn is_counted(draft: &Draft) -> bool {
     let Some(AttrValue::Text(point)) = draft.attrs.get(&Attr::Timepoint) else { return false };
     point.starts_with(['D', 'M']) && point.ends_with(|of: char| of.is_ascii_digit())
+}
+
+/// "Tisa-cel Jan 2023: PR at M1": the month before is that of the infusion which the visit is counted from.
+fn is_of_infusion(sheet: &Sheet<'_>, draft: &Draft, day: Span) -> bool {
+    const REACH: usize = 24;
+    let before = Span::new(day.start.saturating_sub(REACH), day.start);
+    let beside = |of: &Span| {
+        matches!(sheet.stream.lower_text(Span::new(of.end, day.start)).trim(), "" | "in" | "on" | "(")
+    };
+    day.end <= draft.name.start
+        && sheet.candidates_in(before).iter().any(|of| {
+            let cells = is_cell_therapy(sheet, &of.hit.concept)
+                || matches!(of.hit.concept.as_str(), "event.infusion" | "reg.asct" | "reg.allosct");
+            cells && of.hit.span.end <= day.start && beside(&of.hit.span)
+        })
 }
 
 /// A date of the draft's own clause.

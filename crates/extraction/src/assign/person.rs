@@ -232,8 +232,14 @@ fn kin_places(stream: &Stream) -> Vec<usize> {
 fn is_sender(stream: &Stream, at: usize) -> bool {
     let before = stream.lower[..at].iter().rev().find(|of| **of != ' ');
     let heads = before.is_none_or(|of| matches!(of, ']' | '\n' | '\t'));
-    let closes = |of: &Place| stream.lower.get(of.end()) == Some(&':');
-    heads && KIN.iter().any(|words| stream.words_at(at, *words).any(|of| closes(&of)))
+    // "It's Karen again (daughter)": who writes, in a bracket of its own.
+    let bracketed = before == Some(&'(');
+    let closes = |of: &Place| match stream.lower.get(of.end()) {
+        Some(':') => heads,
+        Some(')') => bracketed,
+        _ => false,
+    };
+    (heads || bracketed) && KIN.iter().any(|words| stream.words_at(at, *words).any(|of| closes(&of)))
 }
 
 /// `我奶奶当年就是淋巴瘤走的,现在我爸…`: a relative of whom an old illness or a death is told is not written about.
@@ -273,6 +279,19 @@ fn is_of_another(stream: &Stream, at: usize) -> bool {
         // `小苏(患者女儿):` signs a message.
         || ends_with_any(stream, before, words!["他", "她", "他的", "她的", "其", "患者", "病人", "患者的", "病人的"])
         || stream.reads_back_any(at, words!["patient's ", "patient’s ", "pt's "])
+        || is_of_kin(stream, at)
+}
+
+/// "my wife's aunt", "my wifes aunt": a relative of the relative.
+fn is_of_kin(stream: &Stream, at: usize) -> bool {
+    let Some(end) = ["'s ", "’s ", "s "].iter().find_map(|of| stream.reads_back(at, of)) else {
+        return false;
+    };
+    KIN.iter().any(|words| {
+        stream
+            .words_ending(end, *words)
+            .any(|of| of.start() == 0 || !stream.at(of.start() - 1).is_alphanumeric())
+    })
 }
 
 /// The relative a word at this place names; writers' names for themselves do not count.
@@ -379,8 +398,10 @@ fn is_of_writer(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let own = says_any(
         &sheet.stream,
         before,
-        words!["i had", "i have", "i also had", "i also have", "i myself had", "i myself have"],
-    ) && says_any(&sheet.stream, whole, words!["myself", "also", "too"]);
+        words!["i had", "i have", "i also had", "i also have", "i myself had", "i myself have", "i'm", "i am"],
+    ) && says_any(&sheet.stream, whole, words!["myself", "also", "too"])
+        // "I had breast cancer myself, would he qualify for axi-cel": the relative again.
+        && !says_any(&sheet.stream, before, words!["he", "she", "him", "her"]);
     own || is_of_writer_in_chinese(sheet, draft, before)
 }
 

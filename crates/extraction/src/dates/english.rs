@@ -336,9 +336,17 @@ pub(super) fn ago(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Op
         ("month", 2),
         ("years", 3),
         ("year", 3),
+        ("wks", 1),
+        ("wk", 1),
+        ("mths", 2),
+        ("mth", 2),
+        ("mos", 2),
+        ("mo", 2),
+        ("yrs", 3),
+        ("yr", 3),
     ];
     let (word, size) = sizes.into_iter().find(|(word, _)| starts_with(stream, unit, word))?;
-    let mut end = one_of(stream, unit + word.len(), words![" ago"])?;
+    let mut end = one_of(stream, unit + word.len(), words![" ago", ". ago"])?;
     let halves = i32::from(half.is_some());
     let mut when = match size {
         0 => When::DaysFromPaper { days: -number, to_the_day: true },

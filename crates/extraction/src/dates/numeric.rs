@@ -494,7 +494,9 @@ pub(super) fn bare_year(stream: &Stream, at: usize) -> Option<Said> {
         ' ' => !stream.at(end + 1).is_ascii_digit() && !is_unit(stream, end),
         of => is_han(of) && one_of(stream, end, ACTS).is_some() && of != '日',
     };
-    let opens = matches!(before, '(' | '[' | BREAK | ',' | '~') || word_before;
+    // "mid-2022", "Q3 2019"
+    let part = stream.reads_back_any(at, words!["mid-", "q1 ", "q2 ", "q3 ", "q4 ", "h1 ", "h2 "]);
+    let opens = matches!(before, '(' | '[' | BREAK | ',' | '~') || word_before || part;
     // "No. 2016", "MRN 2011": a number's name stands before it.
     let numbered =
         follows_word(stream, at, BARE_YEAR_NUMBERED) && !follows_word(stream, at, BARE_YEAR_OF_EVENT);

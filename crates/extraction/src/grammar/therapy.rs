@@ -29,7 +29,7 @@ use cartulary_model::{
     fact::{Attr, AttrValue},
 };
 use count::{Count, Territory, Unit};
-pub(super) use name::is_cell_therapy;
+pub(crate) use name::is_cell_therapy;
 use name::{Name, names};
 pub(crate) use period::counts_days_since;
 pub(super) use period::end_with_list;

@@ -217,7 +217,22 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
         sheet.says(sheet.after(hit.span.end, 60), words!["got ", "was given", "were given", "received"]);
     let opens = sheet.stream.reads_back_any(hit.span.start, words!["only for "])
         || skip_spaces(stream, sheet.sentence(hit.span.start).start) + "for ".len() == hit.span.start
-        || stream.reads_back_any(hit.span.start, words!["; for ", ": for ", ", for "]);
+        || stream.reads_back_any(
+            hit.span.start,
+            words![
+                "; for ",
+                ": for ",
+                ", for ",
+                "be given for ",
+                "to give for ",
+                "give for ",
+                "reserved for ",
+                "indicated for ",
+                "kept for ",
+                "held for ",
+                "escalate for "
+            ],
+        );
     if classed
         && opens
         && !told

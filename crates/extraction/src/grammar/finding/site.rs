@@ -71,6 +71,10 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     if let Some(word) = word {
         draft.span = hit.span.to(word);
     }
+    if word.is_some_and(|of| is_denied_directly(sheet, hit, of)) {
+        draft.assertion = Some(Assertion::Negated);
+        return Some(draft);
+    }
     if let Some(no) = answered_no(sheet, hit, draft.span.end) {
         draft.span = draft.span.to(no);
         draft.assertion = Some(Assertion::Negated);
@@ -80,6 +84,14 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft.rule = "finding.lesion";
     }
     explained(sheet, hit, statement, draft)
+}
+
+/// "liver and marrow show no FDG-avid disease": the denial stands right before the word of disease.
+fn is_denied_directly(sheet: &Sheet<'_>, hit: &Hit, word: Span) -> bool {
+    let gap = sheet.stream.lower_text(Span::new(hit.span.end.min(word.start), word.start));
+    let gap =
+        ["fdg-", "fdg ", "metabolically ", "abnormal "].iter().fold(gap, |gap, of| gap.trim_end_matches(of));
+    gap.ends_with(" no ") || gap.ends_with(" without ")
 }
 
 /// "Lungs: no infiltrates.", "Stomach: no wall thickening": the answer behind the colon begins with a denial, and that of

@@ -216,6 +216,8 @@ pub(super) fn weight_told(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         return Some(draft);
     }
     if lost {
+        // "CD19 is lost, CD22 weak in 60%": another clause is of another thing.
+        let behind = Span::new(behind.start, clause_end(sheet, behind.start).min(behind.end));
         let (_, span) = weight(sheet, behind).or_else(|| spelled(sheet, behind).map(|span| (None, span)))?;
         let near = span.start - hit.span.end <= 16;
         draft.span = hit.span.to(span);

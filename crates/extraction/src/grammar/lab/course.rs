@@ -167,7 +167,13 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
         });
     // `61 (on D+6 180)`: a bracket with a visit of its own, beside a value without one.
     let visited = visit.is_some() && gap.trim_start().starts_with('(') && visit_behind(sheet, from).is_none();
-    let earlier = earlier || aside || visited;
+    // "58% (68% before anthracyclines)"
+    let of_before = gap.trim() == "("
+        && stream.reads_any(
+            step.span.end,
+            words![" before", " prior to", " pre-", " pre ", " at baseline", " at diagnosis", " initially"],
+        );
+    let earlier = earlier || aside || visited || of_before;
     let link = if is_now(sheet, step.span.end) {
         Link::Forward
     } else if link == Link::Listed && (earlier || is_then(sheet, step.span.end)) {

@@ -49,12 +49,24 @@ fn is_told_by_range(concept: &ConceptId) -> bool {
     matches!(concept.as_str(), "lab.lvef" | "lab.spo2" | "lab.temp" | "lab.suvmax")
 }
 
+/// `FLIPI 3/5 (age, Hgb, LDH) and is 4/5 now`: what stands behind the bracket is not of the last name listed in it.
+fn is_last_of_bracket(sheet: &Sheet<'_>, name: Span) -> bool {
+    const REACH: usize = 60;
+    let before = Span::new(name.start.saturating_sub(REACH), name.start);
+    let open = || sheet.stream.signs_in(before, |of| matches!(of, '(' | ')')).next_back();
+    sheet.stream.at(name.end) == ')'
+        && open().is_some_and(|at| {
+            let listed = Span::new(at + 1, name.start);
+            sheet.stream.at(at) == '(' && sheet.stream.signs_in(listed, |of| of == ',').next().is_some()
+        })
+}
+
 /// More thousands of one kind of cell in a microlitre, told without a unit, are another number.
 const MOST_CELLS: f64 = 50.0;
 
 impl Cells {
     pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> Option<Self> {
-        if is_dashed(sheet, hit.span.end) {
+        if is_dashed(sheet, hit.span.end) || is_last_of_bracket(sheet, hit.span) {
             return None;
         }
         let apart = digits_apart(sheet, hit.span.end);

@@ -61,6 +61,19 @@ fn without_repetition(drafts: Vec<Draft>) -> Vec<Draft> {
     kept
 }
 
+/// "Hodgkin lymphoma aged 19 (ABVD), cured": how old the patient was when they had it.
+fn is_age_of_illness(sheet: &Sheet<'_>, at: usize) -> bool {
+    const REACH: usize = 6;
+    let lead = ["at age ", "aged ", "age "].iter().find_map(|word| sheet.stream.reads_back(at, word));
+    lead.is_some_and(|from| {
+        let before = Span::new(from.saturating_sub(REACH), from);
+        sheet
+            .candidates_in(before)
+            .iter()
+            .any(|of| matches!(of.hit.concept.kind(), "hist" | "com") && of.hit.span.end + 1 == from)
+    })
+}
+
 fn aged(sheet: &Sheet<'_>, at: usize, known: &[Draft]) -> Vec<Draft> {
     let stream = &sheet.stream;
     let before = at.checked_sub(1).map_or(' ', |of| stream.at(of));
@@ -79,7 +92,7 @@ fn aged(sheet: &Sheet<'_>, at: usize, known: &[Draft]) -> Vec<Draft> {
     let Some((end, said)) = age_end(sheet, at, number.span.end, sex.map(|(_, span)| span)) else {
         return Vec::new();
     };
-    if is_of_an_event(sheet, at, end) {
+    if is_of_an_event(sheet, at, end) || is_age_of_illness(sheet, at) {
         return Vec::new();
     }
     // A message has one patient; a bare number is an age only when nothing else was.

@@ -37,10 +37,9 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let visited = (hit.span.start.saturating_sub(5)..hit.span.start).any(|at| {
         matches!(sheet.stream.at(at), 'd' | 'D' | 'm' | 'M' | '+') && sheet.stream.at(at + 1).is_ascii_digit()
     });
-    // "CR at 3 mo, PD at 6 mo".
-    let timed = sheet.stream.reads(hit.span.end, " at ")
-        && sheet.stream.at(hit.span.end + " at ".len()).is_ascii_digit()
-        && super::timepoint::follows_cells(sheet, hit.span);
+    // "CR at 3 mo, PD at 6 mo", "PR at M1".
+    let timed = super::timepoint::follows_cells(sheet, hit.span)
+        && super::timepoint::hanging(sheet, hit.span.end).is_some();
     // "stopped 30-Nov-2023 for PD", "changed to R-GDP for PD".
     let stopped = hit.concept.as_str() == "find.pd"
         && sheet.stream.reads_back_any(hit.span.start, STOPPED_FOR)

@@ -83,6 +83,9 @@ pub(in crate::grammar) fn visit(sheet: &Sheet<'_>, span: Span) -> Option<String>
     let clause_end = (span.end..sentence.end)
         .find(|at| matches!(stream.at(*at), ',' | ';' | BREAK))
         .unwrap_or(sentence.end);
+    if let Some(visit) = hanging(sheet, span.end) {
+        return Some(visit);
+    }
     let in_clause = last_in(sheet, Span::new(clause_start, span.start));
     let behind = || first_in(sheet, Span::new(span.end, clause_end.min(span.end + 30)));
     // `第6天ICANS 1级,12月底复查PET-CT评PR`: a clause with a date of its own has no visit of another clause.
@@ -96,6 +99,13 @@ pub(in crate::grammar) fn visit(sheet: &Sheet<'_>, span: Span) -> Option<String>
     let in_row = || first_in(sheet, Span::new(row, sentence.start.min(row + 34).max(row)));
     let in_title = || title(sheet, span.start);
     in_clause.or_else(behind).or_else(in_sentence).or_else(in_row).or_else(in_title)
+}
+
+/// "PR at M1 deepening to CR at M3", "CR by month 6": the visit that hangs directly on the words before a place.
+pub(super) fn hanging(sheet: &Sheet<'_>, at: usize) -> Option<String> {
+    const REACH: usize = 16;
+    let lead = sheet.stream.words_at(at, words![" at ", " by ", " on ", " at the ", " (at "]).next_back()?;
+    visit_at(sheet, lead.end(), sheet.after(lead.end(), REACH).end)
 }
 
 fn row_start(sheet: &Sheet<'_>, at: usize) -> usize {

@@ -199,7 +199,13 @@ fn point(sheet: &Sheet<'_>, of: Named, at: usize, start: usize, changed: bool) -
         (Some(value), _) => (value, at + 1, true),
         (None, Some((value, after))) => (value, after, false),
         (None, None) => {
-            let number = number::number_behind(stream, at)?;
+            // "MIPI 5,9"
+            let slot = number::Slot { measured: of.scale.decimals, ..number::Slot::default() };
+            let number = if of.scale.decimals {
+                number::number_in(stream, at, slot).or_else(|| number::number_behind(stream, at))?
+            } else {
+                number::number_behind(stream, at)?
+            };
             if number.comparator != Comparator::Equal {
                 return None;
             }

@@ -153,8 +153,24 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let blood = hit.concept.as_str() == "reg.leukapheresis"
         && stream
             .reads_any(hit.span.end, words!["血小板", "血浆", "红细胞", " platelet", " plasma", " unit"]);
+    // "renal allograft recipient": an organ, and no cells.
+    let organs = words![
+        "renal ",
+        "kidney ",
+        "liver ",
+        "hepatic ",
+        "heart ",
+        "cardiac ",
+        "lung ",
+        "corneal ",
+        "pancreas ",
+        "organ "
+    ];
+    let organ = matches!(hit.concept.as_str(), "reg.allosct" | "reg.asct")
+        && stream.reads_back_any(hit.span.start, organs);
     score
         || blood
+        || organ
         || department
         || graded
         || is_toxicity_grade(sheet, hit)
@@ -438,7 +454,7 @@ fn with_cyclophosphamide(sheet: &Sheet<'_>, name: Name) -> Name {
     }
 }
 
-pub(in crate::grammar) fn is_cell_therapy(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
+pub(crate) fn is_cell_therapy(sheet: &Sheet<'_>, concept: &ConceptId) -> bool {
     sheet.catalogue().drug_classes(concept).iter().any(|class| class == "CAR-T")
 }
 
