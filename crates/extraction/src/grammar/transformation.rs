@@ -28,6 +28,42 @@ use cartulary_model::{
 };
 use word::{Trigger, Weight};
 
+/// "Outside read: tFL. Our review: transformation not confirmed": what another laboratory called it and the review denies is no
+/// statement, neither of the change nor of what it was to have changed into.
+fn revise(sheet: &Sheet<'_>, told: &mut [Draft], drafts: &mut [Draft]) {
+    let outside = words![
+        "outside",
+        "referring",
+        "submitting",
+        "original report",
+        "送检",
+        "外院",
+        "曾诊断",
+        "原单位",
+        "原诊断"
+    ];
+    let denied =
+        told.iter().filter(|of| of.assertion == Some(Assertion::Negated)).map(|of| of.span.start).max();
+    let Some(denied) = denied else { return };
+    let is_revised = |of: &Draft| {
+        let sentence = sheet.sentence(of.span.start);
+        of.assertion.is_none_or(|of| of == Assertion::Present)
+            && of.span.end <= denied
+            && sheet.stream.words_in(Span::new(sentence.start, of.span.start), outside).next().is_some()
+    };
+    for of in told.iter().filter(|of| is_revised(of)) {
+        let Some(AttrValue::Text(to)) = of.attrs.get(&Attr::To) else { continue };
+        let sentence = sheet.sentence(of.span.start);
+        let claimed = |draft: &&mut Draft| {
+            draft.concept.as_str() == to.as_str()
+                && sentence.start <= draft.span.start
+                && draft.span.start < sentence.end
+        };
+        drafts.iter_mut().filter(claimed).for_each(|draft| draft.assertion = Some(Assertion::Negated));
+    }
+    told.iter_mut().filter(|of| is_revised(of)).for_each(|of| of.assertion = Some(Assertion::Negated));
+}
+
 /// Reads transformations and sets the diagnoses they relate.
 pub(super) fn relate(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     let triggers = word::triggers(sheet);
@@ -40,6 +76,7 @@ pub(super) fn relate(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
             keep_best(sheet, &mut told, draft, trigger);
         }
     }
+    revise(sheet, &mut told, drafts);
     drafts.retain(|draft| {
         // "progression from the original NLPHL" is no progression of the disease under treatment.
         !(draft.rule.starts_with("response.") && told.iter().any(|of| of.span.overlaps(draft.span)))

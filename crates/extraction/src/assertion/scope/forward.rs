@@ -108,7 +108,15 @@ impl Reach<'_> {
             .iter()
             .take_while(|of| of.hit.span.start <= colon + 3)
             .any(|of| of.hit.concept.is("hist"));
-        denied && told
+        // "does not support the label of transformed FL: this was DLBCL from the outset"
+        let behind = self.lower(colon + 1, self.bounds().end);
+        let states = starts_with_any(
+            self.sheetlet.stream,
+            trimmed(behind),
+            words!["this was ", "this is ", "it was ", "it is ", "these are "],
+        );
+        let named = candidates[first..next].iter().any(|of| of.hit.span.end <= colon);
+        denied && told || named && states
     }
 
     /// `警惕转化:患者FL 10年`, `怀疑进展可能:DLBCL患者`: behind the colon stands why, and that is known.

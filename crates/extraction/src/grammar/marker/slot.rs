@@ -351,7 +351,7 @@ fn close_of(tokens: Tokens<'_>, open: usize) -> usize {
 /// Everything a bracket says, in any order: `(+, 约60%)`, `(弥漫强+)`, `(reactive T cells only)`, `(2+, 40-50%)`.
 fn bag(inside: Tokens<'_>) -> Stain {
     let mut stain = Stain::default();
-    let (mut tumour, mut residual) = (false, false);
+    let (mut tumour, mut residual, mut small) = (false, false, false);
     let mut cells: Option<&'static str> = None;
     for (index, token) in inside.iter().enumerate() {
         stain.repaired |= token.repaired;
@@ -378,7 +378,8 @@ fn bag(inside: Tokens<'_>) -> Stain {
                 Word::Extent(of) => stain.extent = stain.extent.or(Some(of)),
                 Word::Pattern(of) => stain.pattern = stain.pattern.or(Some(of)),
                 Word::Background(of) => cells = cells.or(Some(of)),
-                Word::Residual | Word::Small => residual = true,
+                Word::Residual => residual = true,
+                Word::Small => small = true,
                 Word::Tumour => tumour = true,
                 // `CD19（原+，现-）`: what is now counts.
                 Word::Now => {
@@ -394,7 +395,8 @@ fn bag(inside: Tokens<'_>) -> Stain {
             _ => {}
         }
     }
-    residual |= stain.extent == Some("rare");
+    // "CD5-positive small B cells" may well be the tumour.
+    residual |= small && cells != Some("B cells") || stain.extent == Some("rare");
     let background = cells.filter(|of| !tumour && (residual || *of != "B cells"));
     if background.is_some() && stain.sign != Some(Sign::Negative) {
         stain.background = background;

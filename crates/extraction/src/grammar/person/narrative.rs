@@ -63,14 +63,10 @@ fn without_repetition(drafts: Vec<Draft>) -> Vec<Draft> {
 
 /// "Hodgkin lymphoma aged 19 (ABVD), cured": how old the patient was when they had it.
 fn is_age_of_illness(sheet: &Sheet<'_>, at: usize) -> bool {
-    const REACH: usize = 6;
     let lead = ["at age ", "aged ", "age "].iter().find_map(|word| sheet.stream.reads_back(at, word));
     lead.is_some_and(|from| {
-        let before = Span::new(from.saturating_sub(REACH), from);
-        sheet
-            .candidates_in(before)
-            .iter()
-            .any(|of| matches!(of.hit.concept.kind(), "hist" | "com") && of.hit.span.end + 1 == from)
+        let mut all = sheet.candidates.iter();
+        all.any(|of| matches!(of.hit.concept.kind(), "hist" | "com") && of.hit.span.end + 1 == from)
     })
 }
 
