@@ -129,8 +129,13 @@ pub(crate) fn stage(
     first.into_iter().chain(others).map(|plan| Block::load(weights, plan)).collect()
 }
 
-pub(crate) fn run(blocks: &[Block], map: Map, threads: usize) -> Map {
-    blocks.iter().fold(map, |map, block| block.apply(&map, threads))
+/// A stage has at least one block.
+pub(crate) fn run(blocks: &[Block], map: &Map, threads: usize) -> Map {
+    let mut made: Option<Map> = None;
+    for block in blocks {
+        made = Some(block.apply(made.as_ref().unwrap_or(map), threads));
+    }
+    made.unwrap_or_default()
 }
 
 #[cfg(test)]

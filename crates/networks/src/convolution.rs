@@ -172,6 +172,11 @@ impl Pointwise {
         Ok(Self::new(inputs, outputs, Activation::None, &weight, &[]))
     }
 
+    /// Numbers a pixel of the results takes.
+    pub(crate) fn outputs(&self) -> usize {
+        self.linear.outputs()
+    }
+
     pub(crate) fn apply(&self, input: &Map, threads: usize) -> Map {
         let mut out = Map::to_fill(input.height, input.width, self.linear.outputs());
         shared(threads, out.stride, &mut out.data, |first, part| {

@@ -2,11 +2,12 @@
 
 use crate::LoadError;
 use crate::activation::Activation;
-use crate::backbone::{COLOURS, Stem, run, side_by_side, stage};
+use crate::backbone::{COLOURS, Stem, run, stage};
 use crate::block::Block;
 use crate::convolution::{Convolution, Doubling, Pointwise, Shape};
 use crate::depthwise::Depthwise;
-use crate::map::{Map, padded, shared};
+use crate::map::{Map, padded, shared, strip};
+use crate::memory;
 use crate::onnx::Weights;
 use crate::squeeze::Squeeze;
 
@@ -79,8 +80,19 @@ impl Refinement {
         })
     }
 
+    /// Goes over the map in strips, so that what the filter makes of all of it is nowhere kept.
     fn apply(&self, map: &Map, threads: usize) -> Map {
-        let mut out = self.mix.apply(&self.filter.apply(map, threads), threads);
+        let mut out = Map::to_fill(map.height, map.width, self.mix.outputs());
+        let (line, seen_line) = (out.width * out.stride, map.width * map.stride);
+        let rows = strip(map.width, map.stride);
+        shared(threads, line, &mut out.data, |first, part| {
+            let mut seen = Map::to_fill(rows, map.width, map.stride);
+            for (index, strip) in part.chunks_mut(rows * line).enumerate() {
+                let seen = &mut seen.data[..strip.len() / line * seen_line];
+                self.filter.rows(map, first + index * rows, seen);
+                self.mix.rows(seen, strip);
+            }
+        });
         self.squeeze.apply(&mut out);
         out
     }
@@ -118,42 +130,58 @@ impl Detection {
         if !whole || rgb.len() != 3 * width * height {
             return TextMap { width: 0, height: 0, probability: Vec::new() };
         }
-        let mut map = self.stem.apply(&picture(rgb, width, height), threads);
-        let mut maps = Vec::with_capacity(self.stages.len());
+        let stem = self.stem.apply(&picture(rgb, width, height), threads);
+        let mut maps: Vec<Map> = Vec::with_capacity(self.stages.len());
         for stage in &self.stages {
-            map = run(stage, map, threads);
-            maps.push(map.clone());
+            let made = run(stage, maps.last().unwrap_or(&stem), threads);
+            maps.push(made);
         }
+        drop(stem);
         maps.reverse();
-        let together = self.neck(&maps, threads);
+        let together = self.neck(maps, threads);
         let found = self.join.apply(&together, threads);
+        drop(together);
         let mut found = self.finish.apply(&self.double.apply(&found, threads), threads);
-        TextMap { width, height, probability: std::mem::take(&mut found.data) }
+        let probability = std::mem::take(&mut found.data);
+        // The maps of a whole picture are large, and nothing that follows needs such.
+        memory::release();
+        TextMap { width, height, probability }
     }
 
     /// Each level gets what the coarser ones saw; all of them meet at the size of the finest.
-    fn neck(&self, maps: &[Map], threads: usize) -> Map {
+    fn neck(&self, maps: Vec<Map>, threads: usize) -> Map {
         let mut refined = Vec::with_capacity(self.levels.len());
         let mut coarser: Option<Map> = None;
-        for ((map, level), refinement) in maps.iter().zip(&self.levels).zip(&self.refinements) {
-            let mut own = level.apply(map, threads);
+        for ((map, level), refinement) in maps.into_iter().zip(&self.levels).zip(&self.refinements) {
+            let mut own = level.apply(&map, threads);
+            drop(map);
             if let Some(coarser) = &coarser {
                 add_enlarged(&mut own, coarser);
             }
             refined.push(refinement.apply(&own, threads));
             coarser = Some(own);
         }
-        let finest = &maps[maps.len() - 1];
-        let enlarged: Vec<Map> = refined
-            .iter()
-            .map(|map| {
-                let mut out = Map::zeros(finest.height, finest.width, map.stride);
-                add_enlarged(&mut out, map);
-                out
-            })
-            .collect();
-        side_by_side(&enlarged.iter().collect::<Vec<_>>(), FEW)
+        drop(coarser);
+        together(&refined)
     }
+}
+
+/// The levels at the size of the finest, the last: the channels of one after those of the other, from the coarsest on.
+fn together(levels: &[Map]) -> Map {
+    let [height, width] = levels.last().map_or([0, 0], |finest| [finest.height, finest.width]);
+    let mut out = Map::zeros(height, width, padded(FEW * levels.len()));
+    let stride = out.stride;
+    for (index, level) in levels.iter().enumerate() {
+        let times = width / level.width;
+        for (y, line) in out.data.chunks_exact_mut(width * stride).enumerate() {
+            let from = &level.data[y / times * level.width * level.stride..];
+            for (x, pixel) in line.chunks_exact_mut(stride).enumerate() {
+                let from = &from[x / times * level.stride..][..FEW];
+                pixel[index * FEW..][..FEW].copy_from_slice(from);
+            }
+        }
+    }
+    out
 }
 
 /// Adds a coarser map, each of its pixels as often as the finer map has pixels in its place.

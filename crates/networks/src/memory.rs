@@ -33,6 +33,12 @@ pub(crate) fn keep_bytes(piece: Vec<u8>) {
     BYTES.with_borrow_mut(|kept| keep(kept, piece));
 }
 
+/// Gives back to the system what this thread keeps.
+pub(crate) fn release() {
+    NUMBERS.with_borrow_mut(Vec::clear);
+    BYTES.with_borrow_mut(Vec::clear);
+}
+
 /// A piece of this length, which needs no filling, else the smallest that is large enough, cut or filled to length.
 fn take<T: Clone + Default>(kept: &mut Vec<Vec<T>>, length: usize) -> Vec<T> {
     let fitting = kept.iter().enumerate().filter(|(_, piece)| piece.capacity() >= length);

@@ -88,7 +88,7 @@ impl Recognition {
         let picture = Map { height: Self::HEIGHT, width, stride: COLOURS, data: pixels };
         let mut map = self.stem.apply(&picture, 1);
         for stage in &self.stages {
-            map = run(stage, map, 1);
+            map = run(stage, &map, 1);
         }
         self.choice.of(&self.in_context(&columns(&map)))
     }
