@@ -392,17 +392,28 @@ fn is_of_kin_in_bracket(sheet: &Sheet<'_>, draft: &Draft) -> bool {
 
 /// "I had lymphoma myself" in a message about somebody else.
 fn is_of_writer(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let stream = &sheet.stream;
     let sentence = sheet.sentence(draft.name.start);
-    let before = &sheet.stream.lower[sentence.start..draft.name.start];
-    let whole = &sheet.stream.lower[sentence.start..sentence.end];
-    let own = says_any(
-        &sheet.stream,
-        before,
-        words!["i had", "i have", "i also had", "i also have", "i myself had", "i myself have", "i'm", "i am"],
-    ) && says_any(&sheet.stream, whole, words!["myself", "also", "too"])
+    let before = Span::new(sentence.start, draft.name.start.max(sentence.start));
+    let told = words![
+        "i had ",
+        "i have ",
+        "i also had ",
+        "i also have ",
+        "i myself had ",
+        "i myself have ",
+        "i'm ",
+        "i am "
+    ];
+    let begins = |of: &Place| of.start() == 0 || !stream.at(of.start() - 1).is_alphanumeric();
+    let own = stream.words_in(before, told).rev().find(begins).is_some_and(|of| {
+        let whole = &stream.lower[sentence.start..sentence.end];
         // "I had breast cancer myself, would he qualify for axi-cel": the relative again.
-        && !says_any(&sheet.stream, before, words!["he", "she", "him", "her"]);
-    own || is_of_writer_in_chinese(sheet, draft, before)
+        let between = &stream.lower[of.end()..draft.name.start.max(of.end())];
+        says_any(stream, whole, words!["myself", "also", "too"])
+            && !says_any(stream, between, words!["he", "she", "him", "her"])
+    });
+    own || is_of_writer_in_chinese(sheet, draft, &stream.lower[before.start..before.end])
 }
 
 /// `我自己有乙肝,是替我老公问的`: of the writer until the clause ends or a relative is named.

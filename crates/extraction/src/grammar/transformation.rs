@@ -36,15 +36,29 @@ fn revise(sheet: &Sheet<'_>, told: &mut [Draft], drafts: &mut [Draft]) {
         "referring",
         "submitting",
         "original report",
-        "送检",
+        "送检单位",
         "外院",
         "曾诊断",
         "原单位",
         "原诊断"
     ];
-    let denied =
-        told.iter().filter(|of| of.assertion == Some(Assertion::Negated)).map(|of| of.span.start).max();
-    let Some(denied) = denied else { return };
+    // "No transformation in the marrow" reviews nothing.
+    let reviews = words![
+        "review",
+        "re-read",
+        "reread",
+        "reference path",
+        "second opinion",
+        "复阅",
+        "会诊",
+        "复核",
+        "复片"
+    ];
+    let is_review = |of: &&Draft| {
+        let sentence = sheet.sentence(of.span.start);
+        of.assertion == Some(Assertion::Negated) && sheet.stream.words_in(sentence, reviews).next().is_some()
+    };
+    let Some(denied) = told.iter().filter(is_review).map(|of| of.span.start).max() else { return };
     let is_revised = |of: &Draft| {
         let sentence = sheet.sentence(of.span.start);
         of.assertion.is_none_or(|of| of == Assertion::Present)
