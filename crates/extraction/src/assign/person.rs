@@ -124,7 +124,12 @@ impl Told {
         let kin = |at: &usize| {
             let at = *at;
             kin_at(stream, at)
-                .filter(|_| !is_of_another(stream, at) && !is_sender(stream, at) && !is_late(stream, at))
+                .filter(|_| {
+                    !(is_of_another(stream, at)
+                        || is_sender(stream, at)
+                        || signs_in_bracket(stream, at)
+                        || is_late(stream, at))
+                })
                 .map(|kin| (at, kin))
         };
         let named = stream.words_beginning(whole, words!["患者是我", "病人是我", "patient is my "]).next();
@@ -232,14 +237,15 @@ fn kin_places(stream: &Stream) -> Vec<usize> {
 fn is_sender(stream: &Stream, at: usize) -> bool {
     let before = stream.lower[..at].iter().rev().find(|of| **of != ' ');
     let heads = before.is_none_or(|of| matches!(of, ']' | '\n' | '\t'));
-    // "It's Karen again (daughter)": who writes, in a bracket of its own.
-    let bracketed = before == Some(&'(');
-    let closes = |of: &Place| match stream.lower.get(of.end()) {
-        Some(':') => heads,
-        Some(')') => bracketed,
-        _ => false,
-    };
-    (heads || bracketed) && KIN.iter().any(|words| stream.words_at(at, *words).any(|of| closes(&of)))
+    let closes = |of: &Place| stream.lower.get(of.end()) == Some(&':');
+    heads && KIN.iter().any(|words| stream.words_at(at, *words).any(|of| closes(&of)))
+}
+
+/// "It's Karen again (daughter)": who writes, in a bracket of its own; "the donor (brother)" is told of.
+fn signs_in_bracket(stream: &Stream, at: usize) -> bool {
+    let opened = at > 0 && stream.at(at - 1) == '(';
+    let closes = |of: &Place| stream.lower.get(of.end()) == Some(&')');
+    opened && KIN.iter().any(|words| stream.words_at(at, *words).any(|of| closes(&of)))
 }
 
 /// `我奶奶当年就是淋巴瘤走的,现在我爸…`: a relative of whom an old illness or a death is told is not written about.

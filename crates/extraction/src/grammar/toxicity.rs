@@ -241,6 +241,10 @@ fn is_conditional(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     {
         return true;
     }
+    // "dexamethasone for any ICANS"; behind "no need for any tocilizumab, CRS grade 1" it was there.
+    if stream.reads_back_any(hit.span.start, words!["for any ", "for any grade ", "for any grade of "]) {
+        return true;
+    }
     (before.start..before.end).any(|at| {
         let english = starts_word(stream, at) && stream.reads_any(at, CONDITIONAL_ENGLISH);
         english

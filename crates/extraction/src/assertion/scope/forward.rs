@@ -76,6 +76,8 @@ impl Reach<'_> {
             match self.at(index) {
                 CELL | BREAK => return index,
                 '(' => depth += 1,
+                // "A relative (aunt) had DLBCL": the bracket holds nothing but the person.
+                ')' if depth == 0 && index == from && self.axis_is(3) && self.explains_relative() => {}
                 ')' if depth == 0 => return index,
                 ':' if self.turns_at_colon(index) || self.tells_the_disease(index) => return index,
                 ')' => depth -= 1,
@@ -87,6 +89,14 @@ impl Reach<'_> {
             }
         }
         stop
+    }
+
+    /// "a relative (aunt)"; in "next of kin (husband), has DLBCL" the bracket is over.
+    fn explains_relative(&self) -> bool {
+        self.sheetlet.stream.reads_back_any(
+            self.cue.span.start,
+            words!["relative (", "relatives (", "family member (", "亲属(", "亲戚("],
+        )
     }
 
     /// "Sister with MS. Allergies: sulfa", "... Personal history: prostate cancer": a new head speaks of the patient.

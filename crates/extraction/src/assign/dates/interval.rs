@@ -7,19 +7,25 @@ use cartulary_model::{
     fact::{Attr, AttrValue},
 };
 
-/// The day a clause names, or so long after it where it is the day of what the interval is counted from. A year alone
-/// tells no month to count from.
+/// The day a clause names; or so long after it where it hangs on the treatment that the interval is counted from; or nothing
+/// where it is not said whose day it is. A year alone tells no month to count from.
 pub(super) fn after(sheet: &Sheet<'_>, draft: &Draft, dated: (PartialDate, Span)) -> Dated {
     let (date, span) = dated;
     let between = Span::new(draft.span.end, span.start.max(draft.span.end));
+    let told = draft.span.to(between);
     let counted = span.start >= draft.span.end
-        && sheet
-            .stream
-            .words_in(draft.span.to(between), words![" after ", " from ", " post "])
-            .next()
-            .is_some();
-    if !counted {
+        && sheet.stream.words_in(told, words![" after ", " from ", " post "]).next().is_some();
+    // "relapse 10 months after CAR-T, confirmed by biopsy in May 2023": the day of the biopsy is the relapse's.
+    let found = words!["confirmed", "proven", "detected", "found", "diagnosed", "seen"];
+    let shown = sheet.stream.words_in(between, found).next().is_some()
+        || sheet.candidates_in(between).iter().any(|of| of.hit.concept.is("test"));
+    if !counted || shown {
         return Some(dated);
+    }
+    let treated = |of: &Span| !sheet.stream.lower_text(Span::new(of.end, span.start)).contains([',', ';']);
+    let mut names = sheet.candidates_in(between).iter().map(|of| &of.hit);
+    if !names.any(|of| matches!(of.concept.kind(), "reg" | "drug" | "event") && treated(&of.span)) {
+        return None;
     }
     let Some(AttrValue::Text(interval)) = draft.attrs.get(&Attr::Interval) else { return None };
     let (count, unit) = interval.split_once(' ')?;
