@@ -2,6 +2,7 @@
 
 mod assertion;
 mod dates;
+mod outdated;
 mod past;
 mod person;
 mod replaced;
@@ -9,5 +10,6 @@ mod signed;
 
 pub(crate) use assertion::{assert_alone, assertions, is_in_differential};
 pub(crate) use dates::{clause, dates};
+pub(crate) use outdated::outdated;
 pub(crate) use person::{Written, patient_relative};
 pub(crate) use signed::in_own_field as answer_in_field;

@@ -19,9 +19,13 @@ use super::{
 use crate::{
     lexicon::Candidate,
     stream::{Span, Stream},
-    words::words,
+    words::{List, words},
 };
 use cartulary_catalogue::{CueClass, CueDirection};
+
+/// Verbs that tell what has happened.
+const PAST_VERBS: &List =
+    words![" was ", " were ", " had ", " proved", " became ", " showed ", " came ", " turned ", " returned "];
 
 /// Words that take up what the sentence before doubted.
 const PRONOUNS: &[&str] = &["this", "it", "which", "these", "both"];
@@ -100,6 +104,9 @@ pub(super) fn modifiers(sheetlet: &Sheetlet<'_>) -> Vec<Modifier> {
         }
         let bounds = bounds(sheetlet, *cue, sentence);
         let reach = Reach { sheetlet, position, cue: *cue, sentence, bounds };
+        if reach.tells_when_it_happened() {
+            continue;
+        }
         let modifier = reach.modifier();
         modifiers.push(modifier);
         // "no history of", "no known": what is denied lies in the past as well.
@@ -217,7 +224,19 @@ impl Reach<'_> {
         let behind = behind.split(|of| matches!(of, ',' | '。' | ';')).next().unwrap_or_default();
         contains_any(stream, clause, words!["建议", "请", "拟", "完善", "进一步", "需", "待"])
             && !contains_any(stream, behind, words!["后", "予"])
-            && !contains_any(stream, clause, words!["已", "可", "经", "基本", "后", "结果", "最终", "未"])
+            && !contains_any(stream, clause, words!["已", "可", "经", "基本", "后", "最终", "未"])
+            // `结果除外` found it out; `待FISH结果除外` has yet to.
+            && (!contains_any(stream, clause, words!["结果"]) || contains_any(stream, clause, words!["待"]))
+    }
+
+    /// "escalated once the lymphoma proved double-hit": "once" with a verb of the past tells of a day that has come.
+    fn tells_when_it_happened(&self) -> bool {
+        let stream = self.sheetlet.stream;
+        let start = self.cue.span.start;
+        let once = self.cue.class == CueClass::Conditional && is_at(&stream.lower, start, "once ");
+        let behind = self.lower(self.cue.span.end, self.bounds().end);
+        let clause = behind.split(|of| matches!(of, ',' | ';')).next().unwrap_or_default();
+        once && contains_any(stream, clause, PAST_VERBS)
     }
 
     /// "? CNS relapse - single lesion": the sign at the head of a statement speaks of the whole of it; so do more of them,

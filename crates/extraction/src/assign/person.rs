@@ -345,6 +345,9 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
             (Told::Acquaintance(Some(kin)), Some(cue)) if names_kin(sheet, *kin, cue) => Experiencer::Patient,
             (Told::Relative(_), Some(cue)) if is_sender(&sheet.stream, cue.start) => Experiencer::Patient,
             (Told::Relative(kin), Some(cue)) if is_patient(sheet, *kin, cue) => Experiencer::Patient,
+            (Told::Relative(kin), Some(cue)) if turns_back_by_pronoun(sheet, *kin, cue, draft.name.start) => {
+                Experiencer::Patient
+            }
             (_, Some(cue)) if is_of_main_clause(sheet, cue, draft.name.start) => Experiencer::Patient,
             _ => Experiencer::Family,
         },
@@ -417,7 +420,7 @@ fn is_of_writer(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         // "I had breast cancer myself, would he qualify for axi-cel": the relative again.
         let between = &stream.lower[of.end()..draft.name.start.max(of.end())];
         says_any(stream, whole, words!["myself", "also", "too"])
-            && !says_any(stream, between, words!["he", "she", "him", "her"])
+            && !says_any(stream, between, words!["he", "she", "him", "her", "his", "hers"])
     });
     own || is_of_writer_in_chinese(sheet, draft, &stream.lower[before.start..before.end])
 }
@@ -436,6 +439,23 @@ fn is_of_writer_in_chinese(sheet: &Sheet<'_>, draft: &Draft, before: &[char]) ->
     let behind = Span::new(own.end, all.end);
     let relative = (behind.start..behind.end).any(|at| kin_at(stream, at).is_some());
     heads && !relative && !(behind.start..behind.end).any(|at| matches!(stream.at(at), ',' | ';' | '。'))
+}
+
+/// "Writing for my husband. My own mother died of lymphoma - he has mantle cell": the pronoun fits the patient, not the
+/// relative it stands behind.
+fn turns_back_by_pronoun(sheet: &Sheet<'_>, patient: usize, cue: Span, at: usize) -> bool {
+    let sex_of = |row: usize| SEX_OF_KIN.get(row).copied().flatten();
+    let relative = (cue.start..cue.end).find_map(|at| kin_at(&sheet.stream, at)).and_then(sex_of);
+    let (Some(of_patient), Some(of_relative)) = (sex_of(patient), relative) else { return false };
+    if of_patient == of_relative || at < cue.end {
+        return false;
+    }
+    let pronouns = if of_patient == "male" {
+        words![", he ", "- he ", "; he ", " but he ", " and he ", ". he ", " his is ", " he has "]
+    } else {
+        words![", she ", "- she ", "; she ", " but she ", " and she ", ". she ", " hers is ", " she has "]
+    };
+    sheet.stream.words_in(Span::new(cue.end, at), pronouns).next().is_some()
 }
 
 /// "This woman, whose aunt died of CLL, has NMZL": the clause on the relatives is over.

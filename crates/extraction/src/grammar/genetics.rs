@@ -47,6 +47,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
     for passage in tokens::passages(sheet, &names) {
         let mut read = tokens::tokens(&sheet.stream, passage, &names, vocabulary);
         part_at_denials(sheet, &mut read);
+        leave_regimens(sheet, &mut read);
         let context = verdict::Context::new(sheet, passage, vocabulary);
         for item in item::items(&read, &genes) {
             for draft in verdict::facts(sheet, &read, &genes, &item, &context) {
@@ -57,6 +58,19 @@ pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
     drafts.extend(in_diagnosis(sheet, &drafts));
     without_absent_partners(sheet, &mut drafts);
     drafts
+}
+
+/// `MYC重排改为DA-EPOCH-R`: the letters of a regimen say nothing of the gene.
+fn leave_regimens(sheet: &Sheet<'_>, read: &mut [tokens::Token<words::Word>]) {
+    const LONGEST: usize = 16;
+    for token in read.iter_mut().filter(|of| of.span.len() == 1 && matches!(of.kind, tokens::Kind::Word(_))) {
+        let near = Span::new(token.span.start.saturating_sub(LONGEST), token.span.end);
+        let inside = |of: Span| of.start < token.span.start && token.span.end <= of.end;
+        let near = sheet.candidates_in(near);
+        if near.iter().any(|of| of.hit.concept.is("reg") && inside(of.hit.span)) {
+            token.kind = tokens::Kind::Other;
+        }
+    }
 }
 
 /// "MYC rearranged without BCL2 rearrangement", `MYC重排不伴BCL2重排`: what is denied so begins another statement.

@@ -28,6 +28,7 @@ mod respectively;
 mod row;
 mod serology;
 mod signs;
+mod stated_once;
 mod status;
 mod stays;
 mod together;
@@ -136,6 +137,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     panel::expand(sheet, &mut drafts);
     panel::keep_summary(sheet, &mut drafts);
     serology::of_the_donor(sheet, &mut drafts);
+    stated_once::share(sheet, &mut drafts);
     drafts
 }
 

@@ -19,7 +19,7 @@ mod senses;
 mod timepoint;
 
 pub(super) use relapse::is_foretold;
-pub(super) use timepoint::{visit, visit_of_clause};
+pub(super) use timepoint::{heading_visit, visit, visit_of_clause};
 
 use super::Claims;
 use crate::{draft::Draft, sheet::Sheet};

@@ -200,28 +200,64 @@ fn scale_of(draft: &Draft) -> &str {
     draft.concept.as_str().trim_end_matches(|of: char| of == '_' || of.is_ascii_digit())
 }
 
-/// `PET D5`, `PET-CT: DS 4`: the score in shorthand directly behind the scan.
+/// `PET D5`, `PET-CT: DS 4`, `PET-CT 14.02.2023: D5`, "her PET is D4", `CMR (DS 1)`: the score in shorthand behind the scan
+/// or behind what it showed. `D28` is a day.
 fn after_pet(sheet: &Sheet<'_>) -> Vec<Draft> {
-    let stream = &sheet.stream;
-    let scans = sheet.candidates.iter().filter(|of| of.hit.concept.as_str() == "test.pet_ct");
+    const SHOWN: [&str; 4] = ["test.pet_ct", "find.cr", "find.pr", "find.pd"];
+    let scans = sheet.candidates.iter().filter(|of| SHOWN.contains(&of.hit.concept.as_str()));
     scans
         .filter_map(|of| {
             let Hit { span, .. } = of.hit;
-            let start =
-                (span.end..span.end + 3).find(|at| !matches!(stream.at(*at), ' ' | ':' | '(' | CELL))?;
-            if start == span.end || stream.at(start) != 'D' {
-                return None;
-            }
-            let digit_at = start + 1 + usize::from(stream.at(start + 1) == 'S');
-            let digit = stream.at(digit_at).to_digit(10).filter(|of| (1..=5).contains(of))?;
-            let ends =
-                !stream.at(digit_at + 1).is_alphanumeric() && !stream.at(digit_at + 1).is_ascii_digit();
-            let draft = Draft::new(
-                format!("find.deauville_{digit}").as_str(),
-                Span::new(start, digit_at + 1),
-                "score.pet_shorthand",
-            );
-            ends.then(|| draft.value(Value::Number(f64::from(digit))).present())
+            let (start, end, digit) = shorthand(sheet, glue_end(sheet, span.end))?;
+            let place = Span::new(start, end);
+            let draft = Draft::new(format!("find.deauville_{digit}").as_str(), place, "score.pet_shorthand")
+                .value(Value::Number(f64::from(digit)))
+                .present();
+            let visit = visit_of_clause(sheet, place).or_else(|| visit::of_scan(sheet, place));
+            let draft = match visit {
+                Some(visit) => draft.word(Attr::Timepoint, visit),
+                None => draft,
+            };
+            let in_bracket = (span.end..start).any(|at| sheet.stream.at(at) == '(');
+            let told = in_bracket || of.hit.concept.is("test");
+            (start > span.end && told).then_some(draft)
         })
         .collect()
+}
+
+/// What may stand between a scan and its score: blanks, signs, the day of the scan, "is".
+fn glue_end(sheet: &Sheet<'_>, from: usize) -> usize {
+    let stream = &sheet.stream;
+    let mut at = from;
+    loop {
+        let next = if matches!(stream.at(at), ' ' | ':' | '(' | '-' | CELL) {
+            at + 1
+        } else if let Some(date) = sheet.mention_at(at) {
+            date.span.end
+        } else if let Some(word) = PET_SAYS.iter().find(|word| stream.reads(at, word)) {
+            at + word.len()
+        } else {
+            return at;
+        };
+        at = next;
+    }
+}
+
+/// Verbs between a scan and its score.
+const PET_SAYS: [&str; 7] = ["is ", "was ", "now ", "showed ", "shows ", "today ", "scan "];
+
+/// `D4`, `DS4`, `DS 4` at a place: where it begins and ends, and its points.
+fn shorthand(sheet: &Sheet<'_>, start: usize) -> Option<(usize, usize, u32)> {
+    let stream = &sheet.stream;
+    let letters = match (stream.at(start), stream.at(start + 1), stream.at(start + 2)) {
+        ('D', 'S', ' ') => 3,
+        ('D', 'S', _) => 2,
+        ('D', _, _) => 1,
+        _ => return None,
+    };
+    let at = start + letters;
+    let digit = stream.at(at).to_digit(10).filter(|of| (1..=5).contains(of))?;
+    let whole = !stream.at(at + 1).is_alphanumeric()
+        && !(stream.at(at + 1) == '.' && stream.at(at + 2).is_ascii_digit());
+    whole.then_some((start, at + 1, digit))
 }

@@ -126,7 +126,10 @@ impl Reach<'_> {
             words!["this was ", "this is ", "it was ", "it is ", "these are "],
         );
         let named = candidates[first..next].iter().any(|of| of.hit.span.end <= colon);
-        denied && told || named && states
+        // "No evidence of transformation: the inguinal node is once more follicular lymphoma"
+        let clause = behind.split(|of| matches!(of, ',' | ';')).next().unwrap_or_default();
+        let whole = says_any(self.sheetlet.stream, clause, FINITE);
+        denied && told || named && (states || whole)
     }
 
     /// `警惕转化:患者FL 10年`, `怀疑进展可能:DLBCL患者`: behind the colon stands why, and that is known.

@@ -33,15 +33,25 @@ pub(super) fn is_under_cutoff(sheet: &Sheet<'_>, percent: Span) -> bool {
 
 impl Said<'_> {
     pub(super) fn is_pending(&self) -> bool {
-        let asked =
-            self.lead().iter().chain(self.before_bracket()).any(|of| of.kind == Kind::Word(Word::Orders))
-                || has(self.lead(), Word::Pending);
+        let asked = self
+            .lead()
+            .iter()
+            .chain(self.before_bracket())
+            .any(|of| of.kind == Kind::Word(Word::Orders))
+            || self.lead().iter().any(|of| of.kind == Kind::Word(Word::Pending) && !self.reports(of.span));
         let behind = has(self.trail(), Word::Pending)
             || (self.closes_bracket() && has(&self.all[self.item.trail.start..], Word::Pending));
         let asked = asked || self.shares(Word::Orders);
         behind
             || self.all_outstanding()
             || (asked && self.percent(self.trail()).is_none() && self.result(self.trail(), &[]).is_none())
+    }
+
+    /// `FISH回报MYC重排`: before the gene the word says that the result has come.
+    fn reports(&self, word: Span) -> bool {
+        let stream = &self.sheet.stream;
+        stream.reads(word.start, "回报")
+            && !stream.reads_back_any(word.start, words!["后", "待", "未", "尚未"])
     }
 
     /// "t(11;18) by FISH - sample sent, result awaited": the sentence behind says so, and no result.

@@ -4,7 +4,7 @@ use super::{
     Name, VIRAL_LOAD,
     flag::flag_at,
     row::{Cells, outside_brackets},
-    signs::{Reported, final_sign, immunity, misspelt_sign, unremarkable},
+    signs::{Reported, final_sign, immunity, is_spoilt_denial, misspelt_sign, unremarkable},
     status,
 };
 use crate::{
@@ -36,6 +36,13 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     // `余阴性` names and says at once.
     let from = if name.id() == "lab.hbv_rest" { hit.span.start } else { hit.span.end };
     let window = Span::new(from, limit.min(hit.span.end + 70).max(hit.span.end));
+    if let Some((sign, span)) = attributed_sign(sheet, hit.span.start) {
+        let draft = Draft::new(name.id(), span.to(hit.span), "lab.sign_before")
+            .named_at(hit.span)
+            .value(Value::Sign(sign))
+            .present();
+        return Outcome::Said(vec![draft]);
+    }
     let found = glued_sign(sheet, hit).map(|of| (of, false)).or_else(|| {
         final_sign(sheet, window)
             .or_else(|| immunity(sheet, hit, window))
@@ -215,6 +222,12 @@ fn is_of_the_name(sheet: &Sheet<'_>, hit: &Hit, sign: Span) -> bool {
     if sign.start < hit.span.end {
         return true;
     }
+    // "HBsAg and a positive anti-HBc": of the name behind it.
+    let next = sign.end + usize::from(sheet.stream.at(sign.end) == ' ');
+    let is_next = sheet.candidates_in(Span::new(next, next + 1)).iter().any(|of| of.hit.concept.is("lab"));
+    if is_next && attributed_sign(sheet, next).is_some() {
+        return false;
+    }
     let between = sheet.stream.text(Span::new(hit.span.end, sign.start));
     let words = between.chars().filter(|of| is_han(*of) || of.is_alphabetic()).count();
     let cells = between.contains(CELL);
@@ -355,6 +368,49 @@ fn shares(result: &Draft) -> bool {
     let words = result.rule.starts_with("lab.sign") && result.span.end > result.name.end + 1;
     awaited || words || (result.span == result.name && matches!(result.value, Value::Sign(_)))
 }
+
+/// "with a negative anti-HBc", "an isolated positive HBcAb": a result word in front of its name, behind an article or the like.
+/// Without one ("HBsAg negative, HBV DNA ...") it is of the name in front of it.
+fn attributed_sign(sheet: &Sheet<'_>, at: usize) -> Option<(Sign, Span)> {
+    let window = sheet.before(at, 32);
+    let text = sheet.stream.lower_text(window);
+    let ahead = text.strip_suffix(' ')?;
+    let (word, sign) = ATTRIBUTED.iter().find(|(word, _)| ahead.ends_with(word))?;
+    let rest = &ahead[..ahead.len() - word.len()];
+    let leads = ATTRIBUTE_LEADS.iter().any(|lead| {
+        rest.strip_suffix(lead).is_some_and(|rest| !rest.ends_with(|of: char| of.is_alphanumeric()))
+    });
+    let start = window.start + rest.chars().count();
+    (leads && (*sign != Sign::Positive || !is_spoilt_denial(rest)))
+        .then_some((*sign, Span::new(start, start + word.chars().count())))
+}
+
+/// Results that stand before a name.
+const ATTRIBUTED: [(&str, Sign); 8] = [
+    ("non-reactive", Sign::Negative),
+    ("nonreactive", Sign::Negative),
+    ("undetectable", Sign::Negative),
+    ("negative", Sign::Negative),
+    ("reactive", Sign::Positive),
+    ("positive", Sign::Positive),
+    ("detectable", Sign::Positive),
+    ("equivocal", Sign::Equivocal),
+];
+
+/// What such a result stands behind.
+const ATTRIBUTE_LEADS: [&str; 11] = [
+    "a ",
+    "an ",
+    "isolated ",
+    "despite ",
+    "persistently ",
+    "repeatedly ",
+    "has ",
+    "had ",
+    "despite the ",
+    "passively ",
+    "known ",
+];
 
 /// "negative for ", `阴性：`, `均阴性(` directly before the first name of a list.
 fn leading_sign(sheet: &Sheet<'_>, at: usize) -> Option<(Value, Span)> {

@@ -167,7 +167,7 @@ fn speaks_of_what_follows(behind: &str) -> bool {
 }
 
 /// `n0n-`, `n0t ` directly before a result word: `non-` and `not` with look-alikes.
-fn is_spoilt_denial(before: &str) -> bool {
+pub(super) fn is_spoilt_denial(before: &str) -> bool {
     let mut last = before.trim_end_matches([' ', '-']).chars().rev();
     let (Some(third), Some(second), Some(first)) = (last.next(), last.next(), last.next()) else {
         return false;

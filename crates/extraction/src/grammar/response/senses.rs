@@ -321,5 +321,23 @@ fn is_no_verdict(sheet: &Sheet<'_>, hit: &Hit, before: &str, after: &str) -> boo
         .iter()
         .any(|of| of.hit.concept.is("reg") || of.hit.concept.is("drug"));
     let treated = sheet.stream.text_has(before, words!["治疗", "化疗", "输注", "疗效", "抗生素"]);
-    sample || after.starts_with("率") || (vague && !course && !treated)
+    // "no response is available yet", "no response data": none was sought.
+    let unsought = sheet.stream.reads_any(
+        hit.span.end,
+        words![
+            " is available",
+            " available",
+            " assessment",
+            " data",
+            " evaluation",
+            " has been assessed",
+            " was assessed",
+            " can be",
+            " could be",
+            " to report",
+            " category",
+            " yet available"
+        ],
+    );
+    sample || unsought || after.starts_with("率") || (vague && !course && !treated)
 }

@@ -101,6 +101,16 @@ pub(in crate::grammar) fn visit(sheet: &Sheet<'_>, span: Span) -> Option<String>
     in_clause.or_else(behind).or_else(in_sentence).or_else(in_row).or_else(in_title)
 }
 
+/// `D+7: WBC 0.4`, "D28 post axi-cel: ANC 0.6": the visit that heads a sentence, before its colon.
+pub(in crate::grammar) fn heading_visit(sheet: &Sheet<'_>, span: Span) -> Option<String> {
+    const LONGEST: usize = 34;
+    let sentence = sheet.sentence(span.start);
+    let colon = (sentence.start..span.start.min(sentence.start + LONGEST))
+        .find(|at| sheet.stream.at(*at) == ':')
+        .filter(|_| follows_cells(sheet, span))?;
+    visit_at(sheet, skip_spaces(&sheet.stream, sentence.start), colon)
+}
+
 /// "PR at M1 deepening to CR at M3", "CR by month 6": the visit that hangs directly on the words before a place.
 pub(super) fn hanging(sheet: &Sheet<'_>, at: usize) -> Option<String> {
     const REACH: usize = 16;

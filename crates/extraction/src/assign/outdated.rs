@@ -1,0 +1,55 @@
+//! Results that their own day makes old ones.
+//!
+//! ## Reads
+//! "RPR and HIV were negative in 2020" in a letter of 2024, `2021年原标本CD19（+）`: a result with a day of its own, in a year before
+//! the paper's and half a year or more back.
+//!
+//! ## Leaves alone
+//! Papers without a day, and results whose day was told of a whole list or sheet.
+
+use crate::{
+    draft::Draft,
+    sheet::Sheet,
+    stream::{BREAK, Span},
+    words::words,
+};
+use cartulary_model::{Assertion, PartialDate, Temporality, Value};
+
+/// Marks what is no result of today.
+pub(crate) fn outdated(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    let Some(today) = sheet.date else { return };
+    for draft in drafts.iter_mut() {
+        let Some((day, told)) = draft.date else { continue };
+        let result = matches!(draft.concept.kind(), "lab" | "bio") && draft.value != Value::None;
+        let told_now =
+            draft.assertion == Some(Assertion::Present) && draft.temporality != Some(Temporality::Historical);
+        let was = sheet.says(draft.span.to(told), words![" was ", " were ", "原标本", "原病理", "当时"]);
+        if result && told_now && was && is_old(day, today) && is_own(sheet, draft, told) {
+            draft.temporality = Some(Temporality::Historical);
+        }
+    }
+}
+
+fn is_old(day: PartialDate, today: PartialDate) -> bool {
+    const MONTHS: i32 = 6;
+    let months =
+        |of: PartialDate, unknown: i8| i32::from(of.year()) * 12 + i32::from(of.month().unwrap_or(unknown));
+    day.year() < today.year() && months(today, 12) - months(day, 1) >= MONTHS
+}
+
+/// Whether the day stands in the words of the result or right beside them.
+fn is_own(sheet: &Sheet<'_>, draft: &Draft, told: Span) -> bool {
+    const BEHIND: usize = 5;
+    const BEFORE: usize = 4;
+    let inside = draft.span.start <= told.start && told.end <= draft.span.end;
+    let behind = told.start >= draft.span.end && told.start - draft.span.end <= BEHIND;
+    let before = told.end <= draft.span.start && draft.span.start - told.end <= BEFORE;
+    let between = if behind {
+        Span::new(draft.span.end, told.start)
+    } else {
+        Span::new(told.end.min(draft.span.start), draft.span.start)
+    };
+    let parted =
+        (between.start..between.end).any(|at| matches!(sheet.stream.at(at), ',' | ';' | '。' | ':' | BREAK));
+    inside || (behind || before) && !parted
+}
