@@ -2,6 +2,7 @@
 
 mod lines;
 mod page;
+mod value;
 
 use crate::{
     Engine, Hint,
@@ -14,6 +15,7 @@ use cartulary_model::{
 pub(crate) use page::document;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt::Write as _};
+use value::{day_of_start, set_value};
 
 /// A text to read.
 #[derive(Clone, Debug, Deserialize)]
@@ -385,6 +387,9 @@ fn exchanged(
     if matches!(fact.concept.as_str(), "reg.r_maint" | "reg.len_maint") {
         out.attrs.entry("intent".into()).or_insert(AttrValue::Text("maintenance".into()));
     }
+    if let Some(day) = day_of_start(fact, &out) {
+        out.attrs.insert("start".into(), AttrValue::Date(day));
+    }
     if let Some(variant) = variant(&fact.concept) {
         out.attrs.entry("variant".into()).or_insert(AttrValue::Text(variant.into()));
     }
@@ -526,56 +531,5 @@ fn coded(engine: &Engine, value: &AttrValue) -> AttrValue {
             )
         }
         other => other.clone(),
-    }
-}
-
-fn set_value(out: &mut ExchangeFact, fact: &Fact) {
-    match &fact.value {
-        Value::None => {}
-        Value::Measurement(of) => {
-            out.value = Some(Scalar::Number(of.printed.value));
-            out.unit = of.printed.unit.as_ref().map(|unit| unit.as_str().to_owned());
-            out.comparator = (of.printed.comparator != Comparator::Equal).then_some(of.printed.comparator);
-            out.norm = of
-                .canonical
-                .as_ref()
-                .filter(|canonical| **canonical != of.printed && out.unit.is_some())
-                .and_then(|canonical| {
-                    canonical
-                        .unit
-                        .as_ref()
-                        .map(|unit| Norm { value: canonical.value, unit: unit.as_str().to_owned() })
-                });
-            out.ref_low = of.reference.and_then(|reference| reference.low);
-            out.ref_high = of.reference.and_then(|reference| reference.high);
-            out.flag = of.flag;
-        }
-        Value::Sign(sign) => {
-            let word = match sign {
-                Sign::Positive => "positive",
-                Sign::Negative => "negative",
-                Sign::Equivocal => "equivocal",
-                Sign::Restricted => "restricted",
-            };
-            // A result in words has no place for the printed arrow but its quotation.
-            let arrow = |sign: char| out.r#type == "serology" && out.quote.contains(sign);
-            out.flag = arrow('↑').then_some(Flag::High).or_else(|| arrow('↓').then_some(Flag::Low));
-            // Variants say their absence by assertion.
-            if out.r#type != "variant" {
-                out.value = Some(Scalar::Word(word.into()));
-            }
-        }
-        Value::Number(number) => {
-            out.value = Some(Scalar::Number(*number));
-            if fact.concept.as_str() == "pt.age" {
-                out.unit = Some("a".into());
-            }
-        }
-        Value::Code(code) if !matches!(fact.concept.as_str(), "bio.hans" | "bio.aberration") => {
-            out.value = Some(Scalar::Word(code.clone()));
-        }
-        Value::Code(_) => {}
-        Value::Date(date) => out.value = Some(Scalar::Word(date.to_string())),
-        Value::Text(text) => out.value = Some(Scalar::Word(text.clone())),
     }
 }

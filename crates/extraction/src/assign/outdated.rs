@@ -17,6 +17,7 @@ use cartulary_model::{Assertion, PartialDate, Temporality, Value};
 
 /// Marks what is no result of today.
 pub(crate) fn outdated(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    sites_of_old_stages(sheet, drafts);
     let Some(today) = sheet.date else { return };
     for draft in drafts.iter_mut() {
         let Some((day, told)) = draft.date else { continue };
@@ -28,6 +29,28 @@ pub(crate) fn outdated(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
             draft.temporality = Some(Temporality::Historical);
         }
     }
+}
+
+/// `初诊时为ⅡE期（胃）`: where an old stage was, the bracket behind it tells.
+fn sites_of_old_stages(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    let old = |of: &&Draft| of.rule.starts_with("stage.") && of.temporality == Some(Temporality::Historical);
+    let brackets: Vec<Span> =
+        drafts.iter().filter(old).filter_map(|of| bracket_behind(sheet, of.span.end)).collect();
+    for draft in
+        drafts.iter_mut().filter(|of| of.concept.is("site") && of.assertion == Some(Assertion::Present))
+    {
+        if brackets.iter().any(|of| of.start < draft.span.start && draft.span.end < of.end) {
+            draft.temporality = Some(Temporality::Historical);
+        }
+    }
+}
+
+/// The bracket that opens right behind a place.
+fn bracket_behind(sheet: &Sheet<'_>, at: usize) -> Option<Span> {
+    const LONGEST: usize = 40;
+    let open = at + usize::from(sheet.stream.at(at) == ' ');
+    let close = (open..open + LONGEST).find(|of| sheet.stream.at(*of) == ')')?;
+    (sheet.stream.at(open) == '(').then(|| Span::new(open, close + 1))
 }
 
 fn is_old(day: PartialDate, today: PartialDate) -> bool {

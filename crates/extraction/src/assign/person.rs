@@ -15,7 +15,7 @@ use crate::{
     vocabulary::person::{CHILD_BEHIND, DONATES_TO_WRITER, FORMER, NOT_ME, OWN_WORDS, TRADES, WRITER},
     words::{List, Place, words},
 };
-use cartulary_model::Experiencer;
+use cartulary_model::{Assertion, Experiencer};
 
 /// Words for the same relative.
 const KIN: [&List; 18] = [
@@ -357,6 +357,11 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
         Experiencer::Patient if matches!(told, Told::Writer) && is_of_kin_in_bracket(sheet, draft) => {
             Experiencer::Family
         }
+        Experiencer::Patient
+            if reading.assertion != Assertion::Negated && is_said_of_kin(sheet, told, draft) =>
+        {
+            Experiencer::Family
+        }
         Experiencer::Patient if family_section && !reading.of_patient => Experiencer::Family,
         other => other,
     }
@@ -397,6 +402,54 @@ fn is_of_kin_in_bracket(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let told = stream
         .reads_any(open + 1, words!["she has ", "he has ", "she had ", "he had ", "who has ", "who had "]);
     told && (open.saturating_sub(KIN_REACH)..open).any(|at| kin_at(stream, at).is_some())
+}
+
+/// "the sulfa allergy on the old chart is her husband's", "hepatitis B, that was my late wife", `乙肝是我老公有`: whose it is stands
+/// behind it.
+fn is_said_of_kin(sheet: &Sheet<'_>, told: &Told, draft: &Draft) -> bool {
+    const REACH: usize = 40;
+    if draft.concept.kind() != "com" {
+        return false;
+    }
+    let stream = &sheet.stream;
+    let behind = sheet.after(draft.name.end, REACH);
+    let stops = |of: char| matches!(of, ';' | '。' | '?');
+    let end = stream.first_sign_in(behind, stops).unwrap_or(behind.end);
+    let other = |at: usize| {
+        kin_at(stream, at)
+            .filter(|kin| !matches!(told, Told::Relative(of) if of == kin) || is_of_another(stream, at))
+    };
+    let owned = words![
+        " is her ",
+        " is his ",
+        " is my ",
+        " was her ",
+        " was his ",
+        " was my ",
+        " belongs to her ",
+        " belongs to his "
+    ];
+    let possessive = stream.words_in(Span::new(behind.start, end), owned).any(|of| {
+        let that = stream.reads_back_any(of.start(), words!["that", "it"]);
+        let at = of.end() + 5 * usize::from(stream.reads(of.end(), "late "));
+        let belongs = stream.reads(of.start(), " belongs");
+        other(at).is_some()
+            && (that
+                || belongs
+                || KIN.iter().any(|words| {
+                    stream.words_at(at, *words).any(|of| stream.reads_any(of.end(), words!["'s", "’s"]))
+                }))
+    });
+    let chinese =
+        stream.words_at(draft.name.end, words!["是我", "是他", "是她"]).next_back().is_some_and(|of| {
+            other(of.end()).is_some()
+                && KIN.iter().any(|words| {
+                    stream
+                        .words_at(of.end(), *words)
+                        .any(|of| stream.reads_any(of.end(), words!["有", "得", "的", "患"]))
+                })
+        });
+    possessive || chinese
 }
 
 /// "I had lymphoma myself" in a message about somebody else.

@@ -215,7 +215,20 @@ impl Cells {
             self.unit = Some(Unit::new("10*9/L"));
             self.repaired = true;
         }
+        self.thousands(sheet, hit);
         self.repair_power(sheet, hit, limit);
+    }
+
+    /// `plt 42K`, "platelets 62k": thousands, and of a blood count those in a microlitre.
+    fn thousands(&mut self, sheet: &Sheet<'_>, hit: &Hit) {
+        let end = self.number.span.end;
+        let count =
+            sheet.catalogue().analyte(&hit.concept).is_some_and(|of| of.canonical.as_str() == "10*9/L");
+        let k = matches!(sheet.stream.at(end), 'k' | 'K') && !sheet.stream.at(end + 1).is_alphanumeric();
+        if count && k && self.unit.is_none() && sheet.stream.at(end + 1) != '/' {
+            self.unit = Some(Unit::new("10*3/uL"));
+            self.end = self.end.max(end + 1);
+        }
     }
 
     /// `10°/L`, `x109/L`, `x103/L`: recognition loses the superscript nine. A blood count per litre is printed in

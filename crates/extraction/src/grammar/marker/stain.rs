@@ -69,7 +69,7 @@ impl Stain {
     /// Whether what was said decides a sign, a percent or a state.
     pub(super) fn decides(&self) -> bool {
         self.says() && (self.pattern.is_none() || self.sign.is_some() || self.percent.is_some())
-            || self.pattern.is_some_and(|of| matches!(of, "wild-type" | "mutant" | "null"))
+            || self.pattern.is_some_and(|of| matches!(of, "wild_type" | "mutant" | "null"))
     }
 
     /// Takes from another what is not said here.

@@ -4,6 +4,7 @@ use super::{
     category::{course_of, each_of_list},
     condition::is_conditional,
     senses::is_of_another_illness,
+    timepoint,
 };
 use crate::{
     draft::Draft,
@@ -49,6 +50,10 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     if let Some((interval, span)) = interval(sheet, hit.span).filter(|_| relapsed) {
         draft = draft.word(Attr::Interval, interval);
         draft.span = draft.span.to(span);
+    }
+    // "Relapse at month 6": the visit after the cells that found it.
+    if let Some(visit) = timepoint::visit_of_event(sheet, draft.span).filter(|_| relapsed) {
+        draft = draft.word(Attr::Timepoint, visit);
     }
     let further = if relapsed { further_days(sheet, hit) } else { Vec::new() };
     std::iter::once(draft).chain(further).collect()

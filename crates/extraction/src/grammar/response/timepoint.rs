@@ -101,10 +101,32 @@ pub(in crate::grammar) fn visit(sheet: &Sheet<'_>, span: Span) -> Option<String>
     in_clause.or_else(behind).or_else(in_sentence).or_else(in_row).or_else(in_title)
 }
 
+/// "Relapse at month 6", "at M9 biopsy-proven relapse", `第6个月…复发`: the visit in the clause of an event after cells.
+pub(super) fn visit_of_event(sheet: &Sheet<'_>, span: Span) -> Option<String> {
+    if !follows_cells(sheet, span) {
+        return None;
+    }
+    hanging(sheet, span.end).or_else(|| {
+        let sentence = sheet.sentence(span.start);
+        let stops = |at: &usize| matches!(sheet.stream.at(*at), ';' | BREAK);
+        let from = (sentence.start..span.start).rev().find(stops).map_or(sentence.start, |at| at + 1);
+        // Only what is told as a visit: "at M9", `第6个月`.
+        let leads = words!["at ", "by ", "on ", "第", "post-infusion ", "postinfusion "];
+        sheet.stream.words_in(Span::new(from, span.start), leads).rev().find_map(|of| {
+            let at = if sheet.stream.at(of.start()) == '第' { of.start() } else { of.end() };
+            visit_at(sheet, at, span.start)
+        })
+    })
+}
+
 /// `D+7: WBC 0.4`, "D28 post axi-cel: ANC 0.6": the visit that heads a sentence, before its colon.
 pub(in crate::grammar) fn heading_visit(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     const LONGEST: usize = 34;
-    let sentence = sheet.sentence(span.start);
+    let mut sentence = sheet.sentence(span.start);
+    // `D+7: WBC 0.4; ferritin 12,480`: a semicolon does not end what the visit heads.
+    while sentence.start > 0 && sheet.stream.at(sentence.start - 1) == ';' {
+        sentence = sheet.sentence(sentence.start - 1);
+    }
     let colon = (sentence.start..span.start.min(sentence.start + LONGEST))
         .find(|at| sheet.stream.at(*at) == ':')
         .filter(|_| follows_cells(sheet, span))?;

@@ -130,7 +130,9 @@ pub(super) fn aside_of(sheet: &Sheet<'_>, name: &Name) -> Option<Span> {
     (prepares && counted).then(|| Span::new(name.span.end, close + 1))
 }
 
-const UNITS: [(&str, Unit); 26] = [
+const UNITS: [(&str, Unit); 28] = [
+    ("个cycles", Unit::Cycles),
+    ("个cycle", Unit::Cycles),
     ("个周期", Unit::Cycles),
     ("个疗程", Unit::Cycles),
     ("个程", Unit::Cycles),

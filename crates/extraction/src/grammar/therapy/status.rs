@@ -125,6 +125,10 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     if plan::comes_after(sheet, name) || is_what_it_did(sheet, name) {
         return present(sheet, name, own);
     }
+    // `HBV DNA待回报,恩替卡韦继续口服`: what goes on is no plan.
+    if stands_on(sheet, name) && Plan::before(sheet, name) != Some(Plan::Condition) {
+        return Status::of(Assertion::Present, "ongoing");
+    }
     if let Some(planned) = planned(sheet, name, own) {
         return planned;
     }
@@ -168,6 +172,12 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
         Assertion::Present if heading::is_plan(sheet, name) => Status::of(Assertion::Hypothetical, "planned"),
         Assertion::Present => present(sheet, name, own),
     }
+}
+
+/// `恩替卡韦继续口服`: right behind its name stands that it is gone on with.
+fn stands_on(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let goes_on = words!["继续口服", "继续服用", "继续应用", "继续使用", "继续抗病毒", "继续维持", "继续中"];
+    name.concept.is("drug") && sheet.stream.reads_any(name.span.end, goes_on)
 }
 
 /// "Screening for R-CHOP cardiotoxicity", "query ibrutinib-related AF": what is asked is what the course did.
