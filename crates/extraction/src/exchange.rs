@@ -6,7 +6,9 @@ mod value;
 
 use crate::{
     Engine, Hint,
-    vocabulary::exchange::{PAST_ILLNESS_HEADINGS, UNDER_OWN_HEADING_OTHER, UNDER_OWN_HEADING_PAST},
+    vocabulary::exchange::{
+        BIOPSIES, PAST_ILLNESS_HEADINGS, UNDER_OWN_HEADING_OTHER, UNDER_OWN_HEADING_PAST,
+    },
 };
 use cartulary_model::{
     Assertion, Comparator, ConceptId, Evidence, Experiencer, Fact, PartialDate, Temporality, Value,
@@ -231,10 +233,8 @@ pub fn extract(engine: &Engine, record: &Record) -> Answer {
 fn is_exchanged(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
     match fact.concept.as_str() {
         "pt.name" | "pt.birth_date" | "pt.number" => false,
-        // A relative's name says the patient's sex: readers of English tell it so, those of Chinese do not.
-        "pt.sex" if matches!(&fact.method, Method::Rule(rule) if rule.as_str() == "person.kin") => {
-            is_in_latin(fact, text, starts)
-        }
+        // "CLL since 2014" tells an illness with its year: that is the diagnosis' date, and no event beside it.
+        _ if matches!(&fact.method, Method::Rule(rule) if rule.as_str() == "diagnosis.since") => false,
         id if id.starts_with("test.") => is_told_test(fact, text, starts),
         // "Return if you develop a fever": what is feared, asked or warned of is no statement.
         _ => fact.assertion != Assertion::Hypothetical || !is_state(fact),
@@ -260,18 +260,25 @@ fn is_told_test(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
     let reported = matches!(&fact.method, Method::Rule(rule) if rule.as_str() == "finding.specimen");
     match fact.assertion {
         Assertion::Hypothetical => true,
-        Assertion::Present => has_own_date(fact, text, starts) || fact.value != Value::None || reported,
+        Assertion::Present => {
+            has_own_date(fact, text, starts)
+                || fact.value != Value::None
+                || reported
+                || is_named_biopsy(fact, text, starts)
+        }
         Assertion::Negated | Assertion::Possible => false,
     }
 }
 
-/// Whether the words that a fact is told by are written in Latin letters.
-fn is_in_latin(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
-    let told = fact.evidence.iter().find(|of| of.role == EvidenceRole::Value);
-    told.is_some_and(|of| {
-        let start = starts.get(of.line as usize).copied().unwrap_or_default();
-        text.slice(start + of.span.0 as usize, start + of.span.1 as usize).is_ascii()
-    })
+/// "the tonsil biopsy", "a core biopsy": told with its place or its way it is an examination; "this biopsy" points at the paper.
+fn is_named_biopsy(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
+    const BEFORE: usize = 16;
+    let (start, _) = span_of(fact, starts);
+    let before = text.slice(start.saturating_sub(BEFORE), start).to_lowercase();
+    let before = before.trim_end_matches([' ', '-']);
+    let own = fact.quote().to_lowercase();
+    fact.concept.as_str() == "test.biopsy"
+        && BIOPSIES.iter().any(|word| before.ends_with(word) || own.starts_with(word))
 }
 
 /// A day of the test's own sentence, not one that was carried over from another.
