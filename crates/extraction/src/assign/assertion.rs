@@ -234,8 +234,7 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
         || reading.criterion
         || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
         || (is_state(draft) && (hypothetical || instructed || reading.condition.is_some()))
-        || threshold
-        || is_condition(sheet, draft, reading))
+        || threshold)
 }
 
 /// `发热或淋巴结再次肿大随诊`, `出现皮疹、腹泻及时就诊`: what would bring the patient back has not happened.
@@ -303,22 +302,6 @@ fn is_taken_back(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let quoted =
         text.iter().take_while(|of| matches!(of, '"' | '”' | '\'' | '’' | '」' | ')' | ' ' | '是')).count();
     starts_with_any(&sheet.stream, &text[quoted..], TAKEN_BACK)
-}
-
-/// `若PET阴性则...`: an examination that only its result is asked of, and that no day is named for.
-fn is_condition(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
-    const BESIDE: usize = 8;
-    let Some(cue) = reading.condition.filter(|_| draft.concept.is("test")) else {
-        return false;
-    };
-    let between = sheet.stream.lower.get(cue.end..draft.name.start).unwrap_or_default();
-    let dated = sheet
-        .mentions
-        .iter()
-        .any(|of| of.span.start >= draft.name.start && of.span.start <= draft.name.end + BESIDE);
-    let after = sheet.after(draft.name.end, BESIDE);
-    let day = sheet.stream.lower[after.start..after.end].iter().any(char::is_ascii_digit);
-    !(dated || day || contains_any(&sheet.stream, between, words![",", "则", " then ", "就"]))
 }
 
 fn is_virus(draft: &Draft) -> bool {
