@@ -83,6 +83,10 @@ fn claimed(draft: &Draft) -> [Span; 2] {
             let value = draft.cues.iter().find(|cue| cue.overlaps(draft.span) && **cue != draft.name);
             [draft.name, value.copied().unwrap_or(Span::new(start.max(end.saturating_sub(1)), end))]
         }
+        // "stage IE (stomach), no B symptoms": the bracket between tells where.
+        "find" if draft.rule == "stage.ann_arbor" => {
+            [Span::new(start, draft.name.end.max(start)), Span::new(end.saturating_sub(1).max(start), end)]
+        }
         // The name of the disease that tells of genes is still to be read.
         "bio" if draft.rule == "genetics.in_diagnosis" => [Span::new(0, 0); 2],
         _ => [draft.span, draft.span],

@@ -98,6 +98,15 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
         }
         drafts.extend(statements(sheet, hit));
     }
+    // `T 39.1 C`: the letter needs its value, which a fever is told by.
+    for hit in sheet.hits(&["lab"], &[Needs::LabValue]).filter(|hit| hit.concept.as_str() == "lab.temp") {
+        let fever = symptom::temperature(sheet, hit).filter(|_| hit.span.len() == 1);
+        let known = |of: &Draft| drafts.iter().any(|draft| draft.span.overlaps(of.span));
+        if let Some(fever) = fever.filter(|of| !known(of)) {
+            drafts.push(fever);
+        }
+    }
+    drafts.sort_by_key(|draft| draft.name);
     without_repeats(sheet, drafts)
 }
 

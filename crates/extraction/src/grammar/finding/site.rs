@@ -305,7 +305,8 @@ fn is_listed(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let Some(opened) = opened else { return false };
     let label = Span::new(sentence.start.max(opened.saturating_sub(26)), opened);
     let stage = sheet.stream.at(opened) != ':'
-        && (has(sheet, label, words!["stage"]) || precedes(sheet, opened, LISTED_STAGE));
+        && (has(sheet, label, words!["stage", "ann arbor", "lugano"])
+            || precedes(sheet, opened, LISTED_STAGE));
     let headed = ["sites", "sites of involvement", "部位"]
         .iter()
         .any(|word| stream_ends(sheet, opened, word) && sheet.stream.at(opened) == ':');

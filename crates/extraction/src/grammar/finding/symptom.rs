@@ -129,6 +129,15 @@ fn celsius(sheet: &Sheet<'_>, window: Span) -> Option<(Quantity, Span)> {
         if sheet.stream.at(number.span.end) == '度' && (35.0..=43.0).contains(&number.value) {
             return Some((Quantity::new(number.value, "Cel"), Span::new(at, number.span.end + 1)));
         }
+        // "T 38.6 C", "spiked 39.1C"
+        let blank = usize::from(sheet.stream.at(number.span.end) == ' ');
+        let letter = number.span.end + blank;
+        if sheet.stream.at(letter) == 'C'
+            && !sheet.stream.at(letter + 1).is_alphanumeric()
+            && (35.0..=43.0).contains(&number.value)
+        {
+            return Some((Quantity::new(number.value, "Cel"), Span::new(at, letter + 1)));
+        }
         let (unit, span) =
             sheet.engine.units.at(&sheet.stream, skip_spaces(&sheet.stream, number.span.end))?;
         let fits = unit.as_str() == "Cel" && (35.0..=43.0).contains(&number.value);

@@ -14,7 +14,7 @@ use crate::{
         PROVED_AHEAD, RESULT_ABOUT_ELSE, RESULT_DENIED, TEST_RESULT_NEGATIVE, TEST_RESULT_POSITIVE,
         TURNED_CLEAR,
     },
-    words::words,
+    words::{List, words},
 };
 use cartulary_model::fact::Sign;
 
@@ -40,6 +40,14 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
     }
     let behind = own_words(sheet, hit);
     if let Some(span) = shows_more(sheet, hit, behind) {
+        return Some((Sign::Positive, span));
+    }
+    if let Some(span) = neither(sheet, hit) {
+        return Some((Sign::Negative, span));
+    }
+    if id == "test.brain_mri"
+        && let Some(span) = shown(sheet, behind)
+    {
         return Some((Sign::Positive, span));
     }
     if id == "test.biopsy" {
@@ -101,6 +109,64 @@ fn shows_more(sheet: &Sheet<'_>, hit: &Hit, behind: Span) -> Option<Span> {
     find(sheet, near, words!["not only", "not just", "not merely"]).filter(|_| brain)
 }
 
+/// "Neither the MRI brain nor the CSF cytology showed any CNS disease".
+fn neither(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
+    const REACH: usize = 60;
+    let pair = precedes(sheet, hit.span.start, words!["neither", "neither the", "nor", "nor the"]);
+    let before = Span::new(sheet.before(hit.span.start, REACH).start, hit.span.start);
+    let verb = words![
+        "showed any",
+        "show any",
+        "shows any",
+        "revealed any",
+        "reveals any",
+        "found any",
+        "demonstrated any"
+    ];
+    let said = find(sheet, sheet.after(hit.span.end, REACH), verb)?;
+    (pair && has(sheet, before, words!["neither"])).then_some(said)
+}
+
+/// "MRI brain: enhancing lesion in the right frontal lobe": what a picture shows, neither denied nor doubted.
+fn shown(sheet: &Sheet<'_>, behind: Span) -> Option<Span> {
+    let lesion = words![
+        "enhancing lesion",
+        "enhancing mass",
+        "leptomeningeal enhancement",
+        "leptomeningeal lymphoma",
+        "leptomeningeal disease",
+        "leptomeningeal involvement",
+        "leptomeningeal spread"
+    ];
+    let word = find(sheet, behind, lesion)?;
+    let plain = |at: usize| !matches!(sheet.stream.at(at), '.' | '。' | ';');
+    let lead = Span::new(behind.start, word.start);
+    let told = (lead.start..lead.end).all(plain) && !has(sheet, lead, SHOWN_NOT);
+    let tail = Span::new(word.end, clause_end(sheet, word.end));
+    let doubted = has(sheet, Span::new(word.end, sheet.after(word.end, 50).end), SHOWN_DOUBTED)
+        || has(sheet, tail, SHOWN_NOT);
+    (told && !doubted).then_some(word)
+}
+
+/// Words that deny or doubt what a picture would show.
+const SHOWN_NOT: &List = words![
+    "no ",
+    "not ",
+    "without",
+    "resolved",
+    "resolution",
+    "subtle",
+    "possible",
+    "?",
+    "suspicious",
+    "may ",
+    "previous",
+    "prior",
+    "old "
+];
+const SHOWN_DOUBTED: &List =
+    words!["equivocal", "?", "indeterminate", "cannot", "possible", "unlikely", "vs ", "versus"];
+
 fn to_clause_end(sheet: &Sheet<'_>, word: Span) -> Span {
     let end = clause_end(sheet, word.end).min(word.end + 40);
     sheet.stream.trimmed(word.to(Span::new(word.start, end)))
@@ -114,9 +180,11 @@ fn own_words(sheet: &Sheet<'_>, hit: &Hit) -> Span {
         .iter()
         .find(|of| {
             // "CSF cytology and flow cytometry were negative": one result of both.
-            let joined =
-                has(sheet, Span::new(behind.start, of.hit.span.start), words!["and ", "及", "和", "、", "&"])
-                    && of.hit.span.start < behind.start + 8;
+            let joined = has(
+                sheet,
+                Span::new(behind.start, of.hit.span.start),
+                words!["and ", "n ", "及", "和", "、", "&"],
+            ) && of.hit.span.start < behind.start + 8;
             of.hit.span.start >= behind.end || (of.hit.concept.is("test") && !joined)
         })
         .map_or(behind.end, |of| of.hit.span.start.min(behind.end));
