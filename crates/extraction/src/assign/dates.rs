@@ -27,7 +27,7 @@ use cartulary_model::{
     PartialDate, Temporality,
     fact::{Attr, AttrValue},
 };
-use course::{is_of_what_came_before, is_of_what_came_next};
+use course::{days_of_older_values, is_of_what_came_before, is_of_what_came_next};
 use rows::{above, before_in_row, over_block};
 
 /// How far back a date may stand, in characters, for events of a course told in one paragraph.
@@ -35,6 +35,7 @@ const CARRY: usize = 160;
 
 /// Gives each undated draft the date that governs it.
 pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    let older = days_of_older_values(sheet, drafts);
     for draft in drafts.iter_mut().filter(|draft| draft.date.is_none()) {
         draft.date = match draft.concept.kind() {
             "pt" => None,
@@ -81,6 +82,8 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         let other_row = |span: Span| sheet.row_start(span.start) != sheet.row_start(draft.span.start);
         draft.date =
             draft.date.filter(|(_, span)| !other_row(*span) || !is_in_dated_row(sheet, draft.span.start));
+        let taken = |day: Span| older.iter().any(|(of, bracket)| *of == day && !bracket.overlaps(draft.span));
+        draft.date = draft.date.filter(|(_, day)| !taken(*day));
         let span = draft.date.map(|(_, span)| span);
         if sheet.mentions.iter().any(|of| of.season && Some(of.span) == span) {
             draft.attrs.insert(Attr::DatePrecision, AttrValue::Text("season".into()));

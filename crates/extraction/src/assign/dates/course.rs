@@ -7,7 +7,7 @@ use crate::{
     vocabulary::dates::{CAME_BEFORE, CAME_NEXT},
     words::words,
 };
-use cartulary_model::fact::Attr;
+use cartulary_model::{Temporality, fact::Attr};
 
 /// "he relapsed after the autograft of 12 May 2021": the day is that of the course it came after.
 pub(super) fn is_of_what_came_before(sheet: &Sheet<'_>, draft: &Draft, date: Span) -> bool {
@@ -24,6 +24,21 @@ pub(super) fn is_of_what_came_before(sheet: &Sheet<'_>, draft: &Draft, date: Spa
             && sheet.stream.lower_text(Span::new(of.hit.span.end, date.start)).trim() == "of"
     };
     sheet.candidates_in(Span::new(word.end(), date.start)).iter().any(own)
+}
+
+/// "48% on this week's echo (62% in 2021)": days inside brackets that an older value there has as its own.
+pub(super) fn days_of_older_values(sheet: &Sheet<'_>, drafts: &[Draft]) -> Vec<(Span, Span)> {
+    const LONGEST: usize = 40;
+    let of_one = |draft: &Draft| {
+        let (_, day) = draft.date.filter(|_| draft.rule == "lab.course")?;
+        let from = draft.span.start.saturating_sub(LONGEST);
+        let open = (from..draft.span.start).rev().find(|at| matches!(sheet.stream.at(*at), '(' | ')'))?;
+        let close = (day.end..day.end + LONGEST).find(|at| matches!(sheet.stream.at(*at), '(' | ')'))?;
+        let bracket = sheet.stream.at(open) == '(' && sheet.stream.at(close) == ')';
+        (bracket && draft.temporality == Some(Temporality::Historical))
+            .then(|| (day, Span::new(open, close + 1)))
+    };
+    drafts.iter().filter_map(of_one).collect()
 }
 
 /// "After R-CHOP and R-ICE he proceeded to autograft in May 2021": the day is that of the course that came after.

@@ -147,6 +147,11 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     }
     // `0.8g/L(01-24),...升至`: the bracket of the value's own day says nothing more.
     let gap = gap.replace("()", "");
+    // "48% on this week's echo (62% in 2021)": how it was measured stands between the value and its bracket.
+    let measured_by = gap.trim_end().ends_with('(')
+        && [" on ", " by ", " at "].iter().any(|word| gap.starts_with(word))
+        && !gap.contains([',', ';', '。', '.']);
+    let gap = if measured_by && known.is_some() { "(".to_owned() } else { gap };
     // `12/01 612 H | 26/01 388 H`: a day opens the next item of a row.
     let dated_item = matches!(gap.trim(), "|" | "," | ";")
         && (date.is_some() || number.is_some_and(|of| has_day_before(sheet, of.span)));
@@ -163,7 +168,9 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     let aside = gap.trim() == "("
         && own_date.is_none()
         && hung(sheet, step.span.end).is_some_and(|(date, _)| {
-            sheet.sample_date.map(|(day, _)| day).or(sheet.date).is_some_and(|day| date < day)
+            let today = sheet.sample_date.map(|(day, _)| day).or(sheet.date);
+            // Nobody tells today's value by its year.
+            today.map_or(date.month().is_none(), |day| date < day)
         });
     // `61 (on D+6 180)`: a bracket with a visit of its own, beside a value without one.
     let visited = visit.is_some() && gap.trim_start().starts_with('(') && visit_behind(sheet, from).is_none();

@@ -253,6 +253,16 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
         let joined = sex.start >= after && sex.start - after <= 3 || sex.end <= start && start - sex.end <= 4;
         return joined.then_some((after, Said::BesideSex));
     }
+    // "my uncle in Tashkent, 63 years, mantle cell", "papa 64 yrs;": a grown-up's years between commas.
+    let years =
+        ["years", "yrs"].iter().find(|word| stream.reads(end + 1, word)).map(|word| end + 1 + word.len());
+    if let Some(after) = years.filter(|_| message && end - start == 2) {
+        let parted = stream.reads_back(start, ", ").is_some() || follows_relative(sheet, start);
+        let grown = stream.at(start) != '0' && stream.at(start) != '1';
+        if parted && grown && matches!(stream.at(after), ',' | ';' | ')' | '.') {
+            return Some((after, Said::InWords));
+        }
+    }
     let years_short = message && stream.at(end) == 'y' && !stream.at(end + 1).is_ascii_alphanumeric();
     if years_short {
         return Some((end + 1, Said::InWords));
@@ -266,7 +276,10 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
         && !continues_as_number(stream, end)
         || is_han(stream.at(end));
     let counted = stream.reads_any(end, AGE_END_COUNTED);
-    if ends && !counted && led.is_some_and(|word| !word.starts_with("is ") || is_grown_up(sheet, start, end))
+    if ends
+        && !counted
+        && led
+            .is_some_and(|word| !matches!(*word, "is " | "i'm " | "i am ") || is_grown_up(sheet, start, end))
     {
         return Some((end, Said::InWords));
     }
@@ -285,7 +298,8 @@ fn continues_as_number(stream: &Stream, end: usize) -> bool {
 /// "she is 62, ...": two digits and then a pause.
 fn is_grown_up(sheet: &Sheet<'_>, start: usize, end: usize) -> bool {
     end - start == 2
-        && (matches!(sheet.stream.at(end), ',' | '.' | '\n') || sheet.stream.reads(end, " and "))
+        && (matches!(sheet.stream.at(end), ',' | '.' | '\n')
+            || sheet.stream.reads_any(end, words![" and ", " with "]))
         && sheet.stream.reads_back_any(start, GROWN_UP)
 }
 
