@@ -443,7 +443,17 @@ fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     });
     let still = says(stream, Span::new(name.span.end, own.end.min(name.span.end + 90)), ONGOING_STILL);
     let ended = says(stream, Span::new(name.span.end, own.end.min(name.span.end + 40)), ONGOING_ENDED);
-    let on = ends(stream, name.span.start, "on ") && matches!(sentence_lead(sheet, name), Lead::On);
+    let paced = words![
+        "on monthly ",
+        "on weekly ",
+        "on daily ",
+        "on regular ",
+        "on oral ",
+        "on low-dose ",
+        "on prophylactic "
+    ];
+    let on = ends(stream, name.span.start, "on ") && matches!(sentence_lead(sheet, name), Lead::On)
+        || stream.reads_back_any(name.span.start, paced);
     let antiviral = sheet.catalogue().drug_classes(&name.concept).iter().any(|of| of == "HBV antiviral")
         && says(stream, Span::new(before.start, own.end), ONGOING_ANTIVIRAL)
         && !says(stream, before, words!["started", "曾"]);
@@ -462,7 +472,17 @@ fn sentence_lead(sheet: &Sheet<'_>, name: &Name) -> Lead {
     let lead = stream.lower_text(Span::new(sentence.start, name.span.start));
     let lead = lead.trim_start();
     let since = sheet.stream.text_begins(lead, words!["since "]) && lead.ends_with(" on ");
+    // "MCL on zanubrutinib"
+    let disease = || {
+        let near = Span::new(name.span.start.saturating_sub(34), name.span.start);
+        lead.ends_with(" on ")
+            && sheet
+                .candidates_in(near)
+                .iter()
+                .any(|of| of.hit.concept.is("hist") && of.hit.span.end + 4 == name.span.start)
+    };
     let opens = since
+        || disease()
         || lead == "on "
         || lead.ends_with(", on ")
         || lead.ends_with("is on ")
