@@ -300,6 +300,21 @@ pub(super) fn day_of_month(stream: &Stream, at: usize) -> Option<Said> {
     day.map(|_| Said::new(at, end + word.len(), when))
 }
 
+/// "on the 29th", "planned for the 16th": a day without its month, where nothing else is counted: "on the 3rd line".
+pub(super) fn bare_day(stream: &Stream, at: usize) -> Option<Said> {
+    let leads =
+        words!["on the ", "for the ", "until the ", "till the ", "by the ", "from the ", "since the "];
+    if !stream.reads_back_any(at, leads) {
+        return None;
+    }
+    let (day, end) = digits(stream, at, 2)?;
+    let end = one_of(stream, end, words!["st", "nd", "rd", "th"])?;
+    let closes = matches!(stream.at(end), '.' | ',' | ';' | ')' | '?' | '!' | crate::stream::BREAK)
+        || stream.reads_any(end, words![" and ", " at ", " but ", " (", " - ", " with "]);
+    let day = i8::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
+    closes.then(|| Said::new(at, end, When::DayOfMonth(day)))
+}
+
 /// `three weeks after infusion`, `10 days after the CAR-T infusion`: a day counted from the infusion.
 fn after_infusion(stream: &Stream, at: usize, (number, end): (i32, usize)) -> Option<Said> {
     let unit = skip_any(stream, end, " +-");

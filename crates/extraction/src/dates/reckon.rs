@@ -243,6 +243,7 @@ impl Reckoner<'_> {
                 let last = self.last.map(|last| last.date).or(self.anchor)?;
                 self.months_from(last, months, day).map(|date| (date, false))
             }
+            When::DayOfMonth(day) => self.day_of_month(day, span).map(|date| (date, false)),
             When::NextDay => {
                 let last = self.last.map(|last| last.date)?;
                 last.day()?;
@@ -372,6 +373,30 @@ impl Reckoner<'_> {
                 || (self.stream.at(at) == '.' && matches!(self.stream.at(at + 1), ' ' | BREAK))
         };
         self.anchor.is_some() && last.date.month().is_none() && (last.end..span.start).any(stops)
+    }
+
+    /// Of a plan the first such day after the paper's; else of the month told before it in its sentence, or the last such day.
+    fn day_of_month(&self, day: i8, span: Span) -> Option<PartialDate> {
+        let planned = self.is_planned(span);
+        let stops = |at: usize| {
+            matches!(self.stream.at(at), ';' | '。' | BREAK | CELL)
+                || self.stream.at(at) == '.' && self.stream.at(at + 1) == ' '
+        };
+        let told = self.last.filter(|last| last.date.month().is_some() && !(last.end..span.start).any(stops));
+        let told = told.filter(|last| {
+            !planned || self.anchor.is_none_or(|anchor| last.date.latest() >= anchor.earliest())
+        });
+        let Some(last) = told else {
+            let anchor = self.anchor.filter(|of| of.day().is_some())?;
+            let fits = |date: &PartialDate| {
+                if planned { date.earliest() >= anchor.earliest() } else { date.latest() <= anchor.latest() }
+            };
+            let months = if planned { [0, 1, 2] } else { [0, -1, -2] };
+            return months.into_iter().filter_map(|of| self.months_from(anchor, of, Some(day))).find(fits);
+        };
+        // A told course runs forward.
+        let later = usize::from(last.date.day().is_some_and(|before| before > day));
+        self.months_from(last.date, i32::try_from(later).ok()?, Some(day))
     }
 
     /// "this March" is by the paper, whatever year was told before.

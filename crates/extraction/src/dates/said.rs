@@ -41,6 +41,8 @@ pub(super) enum When {
     YearsFromLast { years: i16, month: Option<i8>, day: Option<i8> },
     /// So many months from the one last told: `当月20日`, `次月`, a bare `8日`.
     MonthsFromLast { months: i32, day: Option<i8> },
+    /// A day of the month last told, or of the paper's: "on the 29th", "planned for the 16th".
+    DayOfMonth(i8),
     /// The day after the one last told: `次日`.
     NextDay,
     /// So many years from the document's: `去年12月`, `last year`.
@@ -65,7 +67,11 @@ impl When {
     pub(super) fn names_day(self) -> bool {
         match self {
             Self::Full(date) => date.day().is_some(),
-            Self::Numbers { .. } | Self::Pair { .. } | Self::NextDay | Self::DayCount(_) => true,
+            Self::Numbers { .. }
+            | Self::Pair { .. }
+            | Self::NextDay
+            | Self::DayCount(_)
+            | Self::DayOfMonth(_) => true,
             Self::Yearless { day, .. }
             | Self::YearsFromLast { day, .. }
             | Self::MonthsFromLast { day, .. }

@@ -100,6 +100,7 @@ impl Scan<'_> {
             .or_else(|| numeric::month_and_year(stream, at))
             .or_else(|| english::day_month(stream, at))
             .or_else(|| english::day_of_month(stream, at))
+            .or_else(|| english::bare_day(stream, at))
             .or_else(|| english::day_of_pair(stream, at))
             .or_else(|| chinese::ago(stream, at))
             .or_else(|| chinese::month(stream, at))
