@@ -20,11 +20,12 @@ pub(super) fn edit(stream: &Stream, span: Span, previous: Option<Span>) -> Optio
         .map(|of| stream.lower[of.start..of.end].iter().collect())
         .unwrap_or_default();
     stage(stream, span, &before).or_else(|| score(stream, span, &before)).or_else(|| {
-        let known = is_number_like(stream, span)
-            && (unit_follows(stream, span)
-                || is_year(stream, span)
-                || in_date(stream, span)
-                || beside_month(stream, span, &before));
+        let known = in_month_and_year(stream, span)
+            || is_number_like(stream, span)
+                && (unit_follows(stream, span)
+                    || is_year(stream, span)
+                    || in_date(stream, span)
+                    || beside_month(stream, span, &before));
         known
             .then(|| Edit::new(span, stream.chars[span.start..span.end].iter().copied().map(digit).collect()))
     })
@@ -61,18 +62,34 @@ fn is_year(stream: &Stream, span: Span) -> bool {
 
 /// One of three numbers with one sign between them, one of them a year: `2l/O3/2023`, `2023-O6-0l`.
 fn in_date(stream: &Stream, span: Span) -> bool {
-    let part = |of: char| is_digit_like(of) || matches!(of, '/' | '-' | '.');
-    let start = (0..span.start).rev().take_while(|at| part(stream.at(*at))).last().unwrap_or(span.start);
-    let end =
-        (span.end..stream.len()).take_while(|at| part(stream.at(*at))).last().map_or(span.end, |at| at + 1);
-    let run: String = stream.chars[start..end].iter().copied().map(digit).collect();
-    let run = run.trim_end_matches(['.', '-', '/']);
+    let run = run_of_date(stream, span);
     ['/', '-', '.'].iter().any(|sign| {
         let parts: Vec<&str> = run.split(*sign).collect();
         let lengths: Vec<usize> = parts.iter().map(|of| of.len()).collect();
         let digits = parts.iter().all(|of| of.chars().all(|of| of.is_ascii_digit()));
         digits && matches!(lengths.as_slice(), [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4])
     })
+}
+
+/// The numbers and signs around a word, letters read as the digits they stand for.
+fn run_of_date(stream: &Stream, span: Span) -> String {
+    let part = |of: char| is_digit_like(of) || matches!(of, '/' | '-' | '.');
+    let start = (0..span.start).rev().take_while(|at| part(stream.at(*at))).last().unwrap_or(span.start);
+    let end =
+        (span.end..stream.len()).take_while(|at| part(stream.at(*at))).last().map_or(span.end, |at| at + 1);
+    let run: String = stream.chars[start..end].iter().copied().map(digit).collect();
+    run.trim_end_matches(['.', '-', '/']).to_owned()
+}
+
+/// A month and its year: `O3/2O21`, `ll/2023`.
+fn in_month_and_year(stream: &Stream, span: Span) -> bool {
+    let run = run_of_date(stream, span);
+    let Some((month, year)) = run.split_once('/') else { return false };
+    let month_fits =
+        (1..=2).contains(&month.len()) && month.parse::<u8>().is_ok_and(|of| (1..=12).contains(&of));
+    let year_fits = year.len() == 4 && year.parse::<u16>().is_ok_and(|of| (1950..2100).contains(&of));
+    let damaged = stream.chars[span.start..span.end].iter().any(|of| !of.is_ascii_digit());
+    damaged && month_fits && year_fits
 }
 
 fn beside_month(stream: &Stream, span: Span, before: &str) -> bool {
