@@ -125,7 +125,9 @@ fn outstanding(sheet: &Sheet<'_>, hit: &Hit) -> Option<&'static str> {
         .is_some_and(|word| !has(sheet, Span::new(word.end, hit.span.start), OUTSTANDING_TOLD))
         || find(sheet, behind, OUTSTANDING_PLANNED)
             .is_some_and(|word| !has(sheet, Span::new(hit.span.end, word.start), OUTSTANDING_TOLD))
-        || next_step(sheet, hit);
+        || next_step(sheet, hit)
+        // "Stereotactic biopsy only if it grows"
+        || follows(sheet, hit.span.end, words!["only if", "if ", "should it ", "should the "]);
     planned.then_some("planned")
 }
 

@@ -22,6 +22,16 @@ pub(super) fn is_unobtained(sheet: &Sheet<'_>, gap: Span) -> bool {
 /// `β2-MG待回报`, "ferritin is pending": a test without a result yet.
 pub(super) fn pending(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Option<Draft> {
     let end = clause_end(sheet, name.span().end, limit.clamp(name.span().end, name.span().end + 48));
+    // "HBV DNA sent, result not back"
+    let of_result = words![
+        ", result not back",
+        ", results not back",
+        ", result pending",
+        ", results pending",
+        ", result awaited",
+        ", result outstanding"
+    ];
+    let end = sheet.stream.words_at(end, of_result).next().map_or(end, |of| of.end());
     let window = Span::new(name.span().end, end);
     let cue_end = sheet.stream.words_in(window, STATUS_PENDING).next()?.end();
     let unobtained = sheet.says(window, STATUS_UNOBTAINED) && !sheet.says(window, words!["未回"]);

@@ -7,6 +7,10 @@ use super::Word::{
 
 pub(in crate::grammar::marker) const AROUND: &[(&str, Word)] = &[
     ("呈", Filler),
+    ("labels", Filler),
+    ("labelling", Filler),
+    ("labeling", Filler),
+    ("of cells", Filler),
     ("另报", Pending),
     ("待加做", Pending),
     ("待加染", Pending),
