@@ -276,11 +276,7 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
         && !continues_as_number(stream, end)
         || is_han(stream.at(end));
     let counted = stream.reads_any(end, AGE_END_COUNTED);
-    if ends
-        && !counted
-        && led
-            .is_some_and(|word| !matches!(*word, "is " | "i'm " | "i am ") || is_grown_up(sheet, start, end))
-    {
+    if ends && !counted && led.is_some_and(|word| !needs_pause(word) || is_grown_up(sheet, start, end)) {
         return Some((end, Said::InWords));
     }
     let told = message
@@ -289,6 +285,11 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
         && follows_relative(sheet, start)
         && (matches!(stream.at(end), ',' | '了') || end - start == 2 && stream.at(end) == ' ');
     told.then_some((end, Said::InMessage))
+}
+
+/// Words behind which many numbers stand: "it is now 88 umol/L", "I'm 2 days out".
+fn needs_pause(word: &str) -> bool {
+    word.starts_with("is ") || matches!(word, "i'm " | "i am ")
 }
 
 fn continues_as_number(stream: &Stream, end: usize) -> bool {
