@@ -17,6 +17,7 @@ mod line;
 mod notation;
 mod pending;
 mod pieces;
+mod respective;
 mod variant;
 mod verdict;
 mod words;
@@ -55,6 +56,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
             }
         }
     }
+    respective::settle(sheet, &mut drafts);
     drafts.extend(in_diagnosis(sheet, &drafts));
     without_absent_partners(sheet, &mut drafts);
     drafts

@@ -63,7 +63,9 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft.assertion = Some(Assertion::Negated);
         return Some(draft);
     }
-    let word = disease_word(sheet, hit, statement).or_else(|| named_behind_bracket(sheet, hit));
+    let word = disease_word(sheet, hit, statement)
+        .filter(|word| !is_of_next_site(sheet, hit, *word))
+        .or_else(|| named_behind_bracket(sheet, hit));
     let listed = is_listed(sheet, hit);
     if word.is_none() && !listed {
         return None;
@@ -84,6 +86,17 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         draft.rule = "finding.lesion";
     }
     explained(sheet, hit, statement, draft)
+}
+
+/// "uptake in the left frontal lobe: CNS involvement cannot be excluded": the word behind the colon is of the site named there.
+fn is_of_next_site(sheet: &Sheet<'_>, hit: &Hit, word: Span) -> bool {
+    let Some(colon) = (hit.span.end..word.start).find(|at| sheet.stream.at(*at) == ':') else { return false };
+    let next = sheet.candidates_in(Span::new(colon, word.end));
+    next.iter().any(|of| {
+        of.hit.span.start > colon
+            && of.hit.span.overlaps(word)
+            && (of.hit.concept.is("site") || of.hit.concept.name().contains("cns"))
+    })
 }
 
 /// "liver and marrow show no FDG-avid disease": the denial stands right before the word of disease.

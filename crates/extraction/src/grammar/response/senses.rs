@@ -255,11 +255,14 @@ pub(super) fn is_of_another_illness(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let Some(end) = named.max(other).filter(|end| hit.span.start - end.min(&hit.span.start) <= GAP) else {
         return false;
     };
-    let course =
-        sheet.candidates_in(before).iter().any(|of| matches!(of.hit.concept.kind(), "hist" | "reg" | "drug"));
+    let course = sheet.candidates_in(before).iter().any(|of| {
+        matches!(of.hit.concept.kind(), "hist" | "reg" | "drug") && of.hit.concept.as_str() != "reg.rt"
+    });
     let gap = Span::new(end.min(before.end), before.end);
     // "She had a stroke in 2019 and relapsed in 2021": a verb of its own behind "and" is the patient's.
-    if stream.words_in(gap, words![" and ", " then ", " but "]).next().is_some() {
+    let treated = words![" rt", " radio", " xrt", " chemo", " surgery", " resection", " mastectomy"];
+    let turns = |of: crate::words::Place| !stream.reads_any(of.end() - 1, treated);
+    if stream.words_in(gap, words![" and ", " then ", " but "]).any(turns) {
         return false;
     }
     !course
