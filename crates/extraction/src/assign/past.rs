@@ -60,7 +60,7 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
         "hist" => {
             // What another hospital called it; the illness of an examination's request is the present one.
             let referred = words!["referring diagnosis:", "referring diagnosis: "];
-            historical
+            historical && !persists(sheet, draft)
                 || known_before(sheet, draft)
                 || is_amended(sheet, draft)
                 || sheet.stream.reads_back_any(draft.name.start, referred)
@@ -190,6 +190,12 @@ fn known_before(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let after = &sheet.stream.lower[draft.name.end..sentence.end.max(draft.name.end)];
     ends_with_any(&sheet.stream, &sheet.stream.lower[before.start..before.end], KNOWN_BEFORE_LED)
         && contains_any(&sheet.stream, after, words!["此次", "本次", "现", "今", "目前", "近", "再"])
+}
+
+/// "The underlying CLL persists in the marrow".
+fn persists(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let still = words![" persists", " remains", " is still ", " is again ", " continues"];
+    sheet.stream.reads_any(draft.name.end, still)
 }
 
 fn is_toxicity(draft: &Draft) -> bool {

@@ -131,7 +131,13 @@ fn year_behind(stream: &Stream, at: usize, with_day: bool) -> Option<(i16, usize
     let (year, end) = digits(stream, begin + usize::from(quoted), 2)?;
     let whole = !stream.at(end).is_alphanumeric() && !matches!(stream.at(end), ':' | '/' | '%');
     let dashed = begin == at + 1 && matches!(stream.at(at), '-' | '/');
-    let short = end - begin - usize::from(quoted) == 2 && whole && (quoted || (with_day && dashed));
+    // `Sep/22`: behind a slash stands no day.
+    let by_slash = !with_day
+        && begin == at + 1
+        && stream.at(at) == '/'
+        && stream.at(at.saturating_sub(1)).is_alphabetic();
+    let short =
+        end - begin - usize::from(quoted) == 2 && whole && (quoted || (with_day && dashed) || by_slash);
     short.then(|| i16::try_from(2000 + year).ok().map(|year| (year, end))).flatten()
 }
 

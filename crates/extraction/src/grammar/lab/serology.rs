@@ -77,6 +77,15 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     if sheet.stream.at(span.end) == '率' {
         return Outcome::Unsaid;
     }
+    if VIRAL_LOAD.contains(&name.id()) && sign == Sign::Positive {
+        // "CMV PCR positive at 1,850 IU/mL": the number tells more.
+        let led = sheet.stream.words_at(span.end, words![" at ", " with ", ", ", " (", ": "]).next_back();
+        let counted = led.filter(|of| sheet.stream.at(of.end()).is_ascii_digit());
+        let cells = counted.and_then(|_| Cells::read(sheet, hit, limit)).filter(|of| of.unit.is_some());
+        if let Some(cells) = cells {
+            return Outcome::Said(vec![cells.draft(sheet, hit)]);
+        }
+    }
     if VIRAL_LOAD.contains(&name.id()) && has_value(sheet, hit, limit) {
         return Outcome::Silent;
     }
@@ -445,7 +454,7 @@ pub(super) fn of_the_donor(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         let before = sheet.before(draft.name.start, 80);
         let last = |words: &List| sheet.stream.words_in(before, words).next_back().map(Place::start);
         let donor = last(words!["donor", "供者", "供体"]);
-        let patient = last(words!["patient", "recipient", "患者", "受者", "本人"]);
+        let patient = last(words!["patient", "recipient", "herself", "himself", "患者", "受者", "本人"]);
         let spoken_of = donor.is_some() && donor > patient;
         let close = sheet.stream.lower_text(sheet.after(draft.span.end, 8));
         let spoken_of = spoken_of || close.trim_start().starts_with("donor");

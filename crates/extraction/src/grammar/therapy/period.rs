@@ -37,7 +37,8 @@ pub(super) fn set(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Dr
         return lasted(sheet, name, own, draft);
     }
     let counted = if draft.span.end > name.span.end { draft.span.end } else { name.span.end };
-    if let Some(mention) = begun(sheet, name, own, counted) {
+    let begun = in_own_bracket(sheet, name, counted).or_else(|| begun(sheet, name, own, counted));
+    if let Some(mention) = begun {
         draft.set(Attr::Start, AttrValue::Date(mention.date));
         draft.date = Some((mention.date, mention.span));
     } else if let Some((date, span)) = counted_from(sheet, name).or_else(|| bare(sheet, name, own, draft)) {
@@ -48,6 +49,18 @@ pub(super) fn set(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Dr
         draft.set(Attr::End, AttrValue::Date(next_year(sheet, mention)));
     }
     lasted(sheet, name, own, draft);
+}
+
+/// "Relapse Feb 2024 (post auto-SCT 14-Mar-23)": a course in a bracket is of the day right behind it there.
+fn in_own_bracket<'a>(sheet: &'a Sheet<'_>, name: &Name, counted: usize) -> Option<&'a DateMention> {
+    const LONGEST: usize = 40;
+    const BESIDE: usize = 4;
+    let bracket = |at: &usize| matches!(sheet.stream.at(*at), '(' | ')');
+    let open = (name.span.start.saturating_sub(LONGEST)..name.span.start).rev().find(bracket)?;
+    let day = sheet.mentions_in(Span::new(counted, counted + BESIDE)).first()?;
+    let close = (counted..day.span.end + LONGEST).find(bracket)?;
+    let inside = sheet.stream.at(open) == '(' && sheet.stream.at(close) == ')' && day.span.end <= close;
+    (inside && day.until.is_none() && !is_end(sheet, day, name)).then_some(day)
 }
 
 /// The words around a date that make it an end.
