@@ -36,19 +36,19 @@ fn sites_of_old_stages(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     let old = |of: &&Draft| of.rule.starts_with("stage.") && of.temporality == Some(Temporality::Historical);
     let brackets: Vec<Span> =
         drafts.iter().filter(old).filter_map(|of| bracket_behind(sheet, of.span.end)).collect();
-    for draft in
-        drafts.iter_mut().filter(|of| of.concept.is("site") && of.assertion == Some(Assertion::Present))
-    {
+    let told = |of: &Draft| of.concept.is("site") || of.rule.starts_with("score.");
+    for draft in drafts.iter_mut().filter(|of| told(of) && of.assertion == Some(Assertion::Present)) {
         if brackets.iter().any(|of| of.start < draft.span.start && draft.span.end < of.end) {
             draft.temporality = Some(Temporality::Historical);
         }
     }
 }
 
-/// The bracket that opens right behind a place.
+/// The bracket that opens behind a place in its clause: "IVB at diagnosis in 2020 (IPI 4)".
 fn bracket_behind(sheet: &Sheet<'_>, at: usize) -> Option<Span> {
     const LONGEST: usize = 40;
-    let open = at + usize::from(sheet.stream.at(at) == ' ');
+    const APART: usize = 30;
+    let open = (at..at + APART).find(|of| matches!(sheet.stream.at(*of), '(' | ',' | ';' | '。' | BREAK))?;
     let close = (open..open + LONGEST).find(|of| sheet.stream.at(*of) == ')')?;
     (sheet.stream.at(open) == '(').then(|| Span::new(open, close + 1))
 }

@@ -54,6 +54,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     }
     answered::read(sheet, &mut drafts);
     answered::behind_aside(sheet, &mut drafts);
+    answered::as_reported(sheet, &mut drafts);
     let later = later::read(sheet, &mut drafts);
     drafts.extend(later);
     drafts

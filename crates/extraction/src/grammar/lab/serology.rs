@@ -69,6 +69,8 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
         Some(sign) if name.is_serology() => sign,
         Some(_) => return Outcome::Silent,
     };
+    let sign =
+        if sign == Sign::Positive && is_found_false(sheet, name, span.end) { Sign::Negative } else { sign };
     let between = sheet.stream.text(Span::new(hit.span.end.min(span.start), span.start));
     if is_definition(&between) {
         return Outcome::Unsaid;
@@ -104,6 +106,14 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
         draft.marks_repair();
     }
     Outcome::Said(with_conversion(sheet, hit, draft, span))
+}
+
+/// "HIV screen reactive; Western blot negative: false positive": what the confirming tests made of it.
+fn is_found_false(sheet: &Sheet<'_>, name: &Name, from: usize) -> bool {
+    const REACH: usize = 150;
+    let false_sign = words!["false positive", "false-positive", "no hiv infection", "假阳性"];
+    let behind = sheet.within(Span::new(from, from + REACH));
+    name.id() == "lab.hiv" && sheet.says(behind, false_sign)
 }
 
 /// Behind a number with its comparator a bracket that holds nothing but a limit and a result word says what counts as such:

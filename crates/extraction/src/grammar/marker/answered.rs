@@ -134,3 +134,31 @@ fn percent(sheet: &Sheet<'_>, end: usize) -> Option<(f64, usize)> {
     let number = (near.start..near.end).find_map(|at| number::number_at(stream, at)).filter(|_| opened)?;
     (stream.at(number.span.end) == '%').then_some((number.value, number.span.end + 1))
 }
+
+/// "CD30: weak staining in 5% of cells, reported as negative": what the pathologist calls it stands over what is seen.
+pub(super) fn as_reported(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    const APART: usize = 14;
+    let called = words![
+        "reported as negative",
+        "regarded as negative",
+        "called negative",
+        "considered negative",
+        "interpreted as negative",
+        "scored as negative",
+        "判读为阴性",
+        "判为阴性",
+        "视为阴性"
+    ];
+    for draft in
+        drafts.iter_mut().filter(|of| of.rule == "marker.stain" && of.value == Value::Sign(Sign::Positive))
+    {
+        let behind = sheet.after(draft.span.end, APART + 24);
+        let Some(word) = sheet.stream.words_in(behind, called).next() else { continue };
+        let gap = Span::new(draft.span.end, word.start());
+        let other = sheet.candidates_in(gap).iter().any(|of| of.hit.concept.is("bio"));
+        if gap.len() <= APART && !other {
+            draft.value = Value::Sign(Sign::Negative);
+            draft.span.end = word.end();
+        }
+    }
+}

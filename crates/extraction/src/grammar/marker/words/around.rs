@@ -33,6 +33,7 @@ pub(in crate::grammar::marker) const AROUND: &[(&str, Word)] = &[
     ("no", No),
     ("not", No),
     ("nor", No),
+    ("neither", No),
     ("don't", No),
     ("doesn't", No),
     ("didn't", No),
