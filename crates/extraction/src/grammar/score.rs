@@ -257,7 +257,7 @@ fn shorthand(sheet: &Sheet<'_>, start: usize) -> Option<(usize, usize, u32)> {
     };
     let at = start + letters;
     let digit = stream.at(at).to_digit(10).filter(|of| (1..=5).contains(of))?;
-    let whole = !stream.at(at + 1).is_alphanumeric()
-        && !(stream.at(at + 1) == '.' && stream.at(at + 2).is_ascii_digit());
+    let decimal = stream.at(at + 1) == '.' && stream.at(at + 2).is_ascii_digit();
+    let whole = !(stream.at(at + 1).is_alphanumeric() || decimal);
     whole.then_some((start, at + 1, digit))
 }

@@ -129,7 +129,8 @@ impl Reach<'_> {
         // "No evidence of transformation: the inguinal node is once more follicular lymphoma"
         let clause = behind.split(|of| matches!(of, ',' | ';')).next().unwrap_or_default();
         let whole = says_any(self.sheetlet.stream, clause, FINITE);
-        denied && told || named && (states || whole)
+        let something = !trimmed(self.lower(self.cue.span.end.min(colon), colon)).is_empty();
+        denied && told || named && states || something && whole
     }
 
     /// `警惕转化:患者FL 10年`, `怀疑进展可能:DLBCL患者`: behind the colon stands why, and that is known.

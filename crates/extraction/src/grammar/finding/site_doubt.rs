@@ -84,7 +84,9 @@ fn directly_denied(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 64);
     find_last(sheet, before, words!["no "]).is_some_and(|no| {
         let list = Span::new(no.end, hit.span.start);
-        !has(sheet, list, DENIED_ACROSS)
+        // "No hepatomegaly: the spleen is involved"
+        let told_apart = (list.start..list.end).any(|at| sheet.stream.at(at) == ':');
+        !told_apart && !has(sheet, list, DENIED_ACROSS)
     })
 }
 

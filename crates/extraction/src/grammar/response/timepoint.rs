@@ -124,12 +124,13 @@ pub(in crate::grammar) fn heading_visit(sheet: &Sheet<'_>, span: Span) -> Option
     const LONGEST: usize = 34;
     let mut sentence = sheet.sentence(span.start);
     // `D+7: WBC 0.4; ferritin 12,480`: a semicolon does not end what the visit heads.
-    while sentence.start > 0 && sheet.stream.at(sentence.start - 1) == ';' {
-        sentence = sheet.sentence(sentence.start - 1);
+    let before = |at: usize| (0..at).rev().find(|of| sheet.stream.at(*of) != ' ');
+    while let Some(end) = before(sentence.start).filter(|at| sheet.stream.at(*at) == ';') {
+        sentence = sheet.sentence(end);
     }
     let colon = (sentence.start..span.start.min(sentence.start + LONGEST))
         .find(|at| sheet.stream.at(*at) == ':')
-        .filter(|_| follows_cells(sheet, span))?;
+        .filter(|_| follows_cells(sheet, Span::new(sentence.start, sentence.start)))?;
     visit_at(sheet, skip_spaces(&sheet.stream, sentence.start), colon)
 }
 

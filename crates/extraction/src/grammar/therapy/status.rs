@@ -214,7 +214,10 @@ fn is_stopped_under_condition(sheet: &Sheet<'_>, name: &Name) -> bool {
 
 /// "maybe mosunetuzumab. for now only on ibrutinib": the words directly before it say that it is being taken.
 fn is_being_taken(sheet: &Sheet<'_>, name: &Name) -> bool {
-    let clause = sheet.before(name.span.start, 24);
+    // `如果复发就上格菲妥单抗,现在还在用R2`: the condition is another clause's.
+    let near = sheet.before(name.span.start, 24);
+    let comma = (near.start..near.end).rev().find(|at| sheet.stream.at(*at) == ',');
+    let clause = Span::new(comma.map_or(near.start, |at| at + 1), near.end);
     // "On glofitamab, C3 due next week."
     let begin = skip_spaces(&sheet.stream, sheet.sentence(name.span.start).start);
     let heads = begin + 3 == name.span.start && sheet.stream.reads(begin, "on ");
