@@ -236,7 +236,11 @@ impl Reach<'_> {
         let once = self.cue.class == CueClass::Conditional && is_at(&stream.lower, start, "once ");
         let behind = self.lower(self.cue.span.end, self.bounds().end);
         let clause = behind.split(|of| matches!(of, ',' | ';')).next().unwrap_or_default();
-        once && contains_any(stream, clause, PAST_VERBS)
+        // "CAR-T would start once HBV DNA was undetectable"
+        let ahead = self.lower(self.bounds().start.min(start), start);
+        let planned =
+            words!["would", "will ", "could", "should", "to start", "to resume", "to begin", "plan", "if "];
+        once && contains_any(stream, clause, PAST_VERBS) && !contains_any(stream, ahead, planned)
     }
 
     /// "? CNS relapse - single lesion": the sign at the head of a statement speaks of the whole of it; so do more of them,

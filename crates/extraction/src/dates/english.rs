@@ -9,7 +9,7 @@ use super::{
     },
 };
 use crate::{
-    stream::Stream,
+    stream::{Span, Stream},
     vocabulary::dates::{AFTER_INFUSION_AFTER, DAY_OF_PAIR_JOINED, MONTH_ASKED, SEASONS},
     words::words,
 };
@@ -311,6 +311,13 @@ pub(super) fn bare_day(stream: &Stream, at: usize) -> Option<Said> {
     let leads =
         words!["on the ", "for the ", "until the ", "till the ", "by the ", "from the ", "since the "];
     if !stream.reads_back_any(at, leads) {
+        return None;
+    }
+    // "relapsed on the 4th, after the third cycle": a cycle or a line.
+    const NEAR: usize = 40;
+    let near = Span::new(at.saturating_sub(NEAR), (at + NEAR).min(stream.len()));
+    if stream.words_in(near, words!["cycle", " line", "course", " dose", "attempt", "floor"]).next().is_some()
+    {
         return None;
     }
     let (day, end) = digits(stream, at, 2)?;

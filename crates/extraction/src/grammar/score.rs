@@ -218,7 +218,9 @@ fn after_pet(sheet: &Sheet<'_>) -> Vec<Draft> {
                 Some(visit) => draft.word(Attr::Timepoint, visit),
                 None => draft,
             };
-            let in_bracket = (span.end..start).any(|at| sheet.stream.at(at) == '(');
+            // `PR (D1 dexamethasone)` is a day of treatment.
+            let opened = (span.end..start).any(|at| sheet.stream.at(at) == '(');
+            let in_bracket = opened && sheet.stream.at(end) == ')';
             let told = in_bracket || of.hit.concept.is("test");
             (start > span.end && told).then_some(draft)
         })

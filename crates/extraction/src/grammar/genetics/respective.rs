@@ -48,10 +48,7 @@ fn listed(sheet: &Sheet<'_>, drafts: &[Draft], of_variants: &[usize]) -> Vec<usi
         let own = drafts[*at].name;
         let joined = names.last().is_none_or(|before| {
             let gap = Span::new(drafts[*before].name.end.min(own.start), own.start);
-            matches!(
-                sheet.stream.lower_text(gap).trim(),
-                "," | "and" | "、" | "/" | "及" | "和" | "&" | ", and" | "与"
-            )
+            is_joint(sheet.stream.lower_text(gap))
         });
         if !joined {
             break;
@@ -74,7 +71,7 @@ fn percents(sheet: &Sheet<'_>, span: Span) -> Vec<(f64, Span)> {
         let sign = number.span.end + usize::from(stream.at(number.span.end) == ' ');
         let joined = found.last().is_none_or(|(_, before)| {
             let gap = stream.lower_text(Span::new(before.end, at));
-            matches!(gap.trim(), "," | "and" | "、" | "/" | "及" | "和" | "&" | ", and" | "与")
+            is_joint(gap)
         });
         // A number of something else ends the list, and so does one that is joined by words.
         if stream.at(sign) != '%' || !joined {
@@ -93,4 +90,9 @@ fn percents(sheet: &Sheet<'_>, span: Span) -> Vec<(f64, Span)> {
     let range = stream.reads_any(told, words![" in ", " at diagnosis", " to "])
         && !sheet.says(sheet.after(told, 16), respectively);
     if range { Vec::new() } else { found }
+}
+
+/// Whether nothing but a list joins two items.
+fn is_joint(gap: &str) -> bool {
+    matches!(gap.trim(), "," | "and" | ", and" | "、" | "/" | "及" | "和" | "&" | "与")
 }

@@ -36,6 +36,9 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     // `余阴性` names and says at once.
     let from = if name.id() == "lab.hbv_rest" { hit.span.start } else { hit.span.end };
     let window = Span::new(from, limit.min(hit.span.end + 70).max(hit.span.end));
+    if is_awaited_for_a_plan(sheet, hit.span.start) {
+        return Outcome::Unsaid;
+    }
     if let Some((sign, span)) = attributed_sign(sheet, hit.span.start) {
         let draft = Draft::new(name.id(), span.to(hit.span), "lab.sign_before")
             .named_at(hit.span)
@@ -108,12 +111,34 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     Outcome::Said(with_conversion(sheet, hit, draft, span))
 }
 
-/// "HIV screen reactive; Western blot negative: false positive": what the confirming tests made of it.
+/// "HIV screen reactive; Western blot negative: false positive": called so behind a confirming test that was negative. A doubt
+/// ("possible false positive", "to rule out a false positive") leaves the screen as it is.
 fn is_found_false(sheet: &Sheet<'_>, name: &Name, from: usize) -> bool {
     const REACH: usize = 150;
-    let false_sign = words!["false positive", "false-positive", "no hiv infection", "假阳性"];
+    let stream = &sheet.stream;
     let behind = sheet.within(Span::new(from, from + REACH));
-    name.id() == "lab.hiv" && sheet.says(behind, false_sign)
+    let called = words!["false positive", "false-positive", "为假阳性"];
+    let Some(word) = stream.words_in(behind, called).next().filter(|_| name.id() == "lab.hiv") else {
+        return false;
+    };
+    let lead = Span::new(from, word.start());
+    let confirmed = words![
+        "blot negative",
+        "blot was negative",
+        "immunoblot negative",
+        "assay negative",
+        "assay was negative",
+        "confirmatory test negative",
+        "confirmatory test was negative",
+        "确证试验阴性",
+        "确证阴性"
+    ];
+    let doubts = words![
+        "possible", "possibly", "probable", "probably", "likely", "?", "may ", "might ", "rule out",
+        "exclude", "pending", "awaited", "not ", "no ", "donor", "考虑", "疑", "除外", "排除", "可能", "待",
+        "供者", "不"
+    ];
+    sheet.says(lead, confirmed) && !sheet.says(Span::new(from, word.end()), doubts)
 }
 
 /// Behind a number with its comparator a bracket that holds nothing but a limit and a result word says what counts as such:
@@ -244,7 +269,7 @@ fn is_of_the_name(sheet: &Sheet<'_>, hit: &Hit, sign: Span) -> bool {
     // "HBsAg and a positive anti-HBc": of the name behind it.
     let next = sign.end + usize::from(sheet.stream.at(sign.end) == ' ');
     let is_next = sheet.candidates_in(Span::new(next, next + 1)).iter().any(|of| of.hit.concept.is("lab"));
-    if is_next && attributed_sign(sheet, next).is_some() {
+    if is_next && attribute(sheet, next).is_some() {
         return false;
     }
     let between = sheet.stream.text(Span::new(hit.span.end, sign.start));
@@ -391,6 +416,15 @@ fn shares(result: &Draft) -> bool {
 /// "with a negative anti-HBc", "an isolated positive HBcAb": a result word in front of its name, behind an article or the like.
 /// Without one ("HBsAg negative, HBV DNA ...") it is of the name in front of it.
 fn attributed_sign(sheet: &Sheet<'_>, at: usize) -> Option<(Sign, Span)> {
+    // "does not have a positive HBsAg", "requires a negative HIV test": told of nobody.
+    attribute(sheet, at).filter(|(_, span)| {
+        let before = sheet.before(span.start, 24);
+        !sheet.says(before, ATTRIBUTE_UNSAID)
+    })
+}
+
+/// A result word in front of a name, behind an article or the like, whatever is said of it.
+fn attribute(sheet: &Sheet<'_>, at: usize) -> Option<(Sign, Span)> {
     let window = sheet.before(at, 32);
     let text = sheet.stream.lower_text(window);
     let ahead = text.strip_suffix(' ')?;
@@ -404,6 +438,13 @@ fn attributed_sign(sheet: &Sheet<'_>, at: usize) -> Option<(Sign, Span)> {
         .then_some((*sign, Span::new(start, start + word.chars().count())))
 }
 
+/// "CAR-T would start once HBV DNA was undetectable": what a plan waits for has not come.
+fn is_awaited_for_a_plan(sheet: &Sheet<'_>, at: usize) -> bool {
+    let waits = words!["once ", "once the ", "once his ", "once her ", "until ", "until the "];
+    let plans = words!["would", "will ", "should", "to start", "to resume", "to begin", "to proceed", "plan"];
+    sheet.stream.reads_back_any(at, waits) && sheet.says(sheet.before(at, 80), plans)
+}
+
 /// Results that stand before a name.
 const ATTRIBUTED: [(&str, Sign); 8] = [
     ("non-reactive", Sign::Negative),
@@ -414,6 +455,32 @@ const ATTRIBUTED: [(&str, Sign); 8] = [
     ("positive", Sign::Positive),
     ("detectable", Sign::Positive),
     ("equivocal", Sign::Equivocal),
+];
+
+/// Words before such a result that deny it, ask for it or only speak of it.
+const ATTRIBUTE_UNSAID: &List = words![
+    "not ",
+    "n't ",
+    "no ",
+    "never ",
+    "without ",
+    "if ",
+    "case of ",
+    "require",
+    "need",
+    "should",
+    "would",
+    "could",
+    "must",
+    "may ",
+    "might ",
+    "rule out",
+    "exclude",
+    "does ",
+    "whether ",
+    "history of ",
+    "previous",
+    "prior "
 ];
 
 /// What such a result stands behind.
@@ -464,7 +531,17 @@ pub(super) fn of_the_donor(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         let before = sheet.before(draft.name.start, 80);
         let last = |words: &List| sheet.stream.words_in(before, words).next_back().map(Place::start);
         let donor = last(words!["donor", "供者", "供体"]);
-        let patient = last(words!["patient", "recipient", "herself", "himself", "患者", "受者", "本人"]);
+        let patient = last(words![
+            "patient",
+            "recipient",
+            "while she herself",
+            "while he himself",
+            "whereas she herself",
+            "whereas he himself",
+            "患者",
+            "受者",
+            "本人"
+        ]);
         let spoken_of = donor.is_some() && donor > patient;
         let close = sheet.stream.lower_text(sheet.after(draft.span.end, 8));
         let spoken_of = spoken_of || close.trim_start().starts_with("donor");

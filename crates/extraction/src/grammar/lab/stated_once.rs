@@ -19,7 +19,7 @@ use cartulary_model::{Unit, Value, fact::Attr, fact::AttrValue};
 /// Gives values what their line says once.
 pub(super) fn share(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     let whole = Span::new(0, sheet.stream.len());
-    let leads = words!["(all ", "(all in ", "(in ", "[all ", "(均为", "(单位均为", "(单位", "(单位:"];
+    let leads = words!["(all ", "(all in ", "[all ", "(均为", "(单位均为", "(单位:"];
     let leads: Vec<usize> = sheet.stream.words_in(whole, leads).map(Place::end).collect();
     for lead in leads {
         if let Some(unit) = unit_in_bracket(sheet, lead) {
