@@ -10,12 +10,14 @@
 
 mod chinese;
 mod english;
+mod later;
 mod numeric;
 mod reckon;
 mod said;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod weekday;
 mod words;
 
 pub(crate) use numeric::Order;

@@ -7,6 +7,7 @@
 //! ## Leaves alone
 //! First and last day of a treatment are set by the therapy grammar.
 
+mod brackets;
 mod course;
 mod interval;
 mod rows;
@@ -83,7 +84,8 @@ pub(crate) fn dates(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         draft.date =
             draft.date.filter(|(_, span)| !other_row(*span) || !is_in_dated_row(sheet, draft.span.start));
         let taken = |day: Span| older.iter().any(|(of, bracket)| *of == day && !bracket.overlaps(draft.span));
-        draft.date = draft.date.filter(|(_, day)| !taken(*day));
+        draft.date =
+            draft.date.filter(|(_, day)| !taken(*day) && !brackets::tells_of_another(sheet, draft, *day));
         let span = draft.date.map(|(_, span)| span);
         if sheet.mentions.iter().any(|of| of.season && Some(of.span) == span) {
             draft.attrs.insert(Attr::DatePrecision, AttrValue::Text("season".into()));

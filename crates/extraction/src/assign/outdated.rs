@@ -17,15 +17,57 @@ use cartulary_model::{Assertion, PartialDate, Temporality, Value};
 
 /// Marks what is no result of today.
 pub(crate) fn outdated(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    stages_of_before(sheet, drafts);
     sites_of_old_stages(sheet, drafts);
     let Some(today) = sheet.date else { return };
+    tested_again(drafts, today);
     for draft in drafts.iter_mut() {
         let Some((day, told)) = draft.date else { continue };
-        let result = matches!(draft.concept.kind(), "lab" | "bio") && draft.value != Value::None;
+        let scored = draft.rule.starts_with("score.");
+        let result = scored || matches!(draft.concept.kind(), "lab" | "bio") && draft.value != Value::None;
         let told_now =
             draft.assertion == Some(Assertion::Present) && draft.temporality != Some(Temporality::Historical);
         let was = sheet.says(draft.span.to(told), words![" was ", " were ", "原标本", "原病理", "当时"]);
-        if result && told_now && was && is_old(day, today) && is_own(sheet, draft, told) {
+        // "ECOG was 2 in clinic last month, today 1"
+        let now = || sheet.says(sheet.after(told.end.max(draft.span.end), 12), words!["today", " now "]);
+        let old = || is_old(day, today) && is_own(sheet, draft, told) || scored && now();
+        if result && told_now && was && old() {
+            draft.temporality = Some(Temporality::Historical);
+        }
+    }
+}
+
+/// "Originally stage I, he was upstaged to IV".
+fn stages_of_before(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
+    let before =
+        words!["originally ", "originally a ", "upstaged from ", "restaged from ", "initially thought "];
+    for draft in drafts.iter_mut().filter(|of| of.rule.starts_with("stage.")) {
+        if sheet.stream.reads_back_any(draft.span.start, before) {
+            draft.temporality = Some(Temporality::Historical);
+        }
+    }
+}
+
+/// `HBsAg(-) 今日`, "before the IVIG (Feb 2022): cAb neg": an infection test that was done again is the newer one.
+fn tested_again(drafts: &mut [Draft], today: PartialDate) {
+    const MONTH: i32 = 31;
+    let signed = |of: &Draft| {
+        of.concept.is("lab") && matches!(of.value, Value::Sign(_)) && of.assertion == Some(Assertion::Present)
+    };
+    let day = |of: &Draft| of.date.map_or(today, |(day, _)| day);
+    let known: Vec<(cartulary_model::ConceptId, Option<cartulary_model::Experiencer>, PartialDate)> = drafts
+        .iter()
+        .filter(|of| signed(of) && of.temporality != Some(Temporality::Historical))
+        .map(|of| (of.concept.clone(), of.experiencer, day(of)))
+        .collect();
+    for draft in drafts.iter_mut().filter(|of| signed(of) && of.date.is_some()) {
+        let own = day(draft).latest();
+        let again = known.iter().any(|(concept, whose, later)| {
+            *concept == draft.concept
+                && *whose == draft.experiencer
+                && own.until(later.earliest()).is_ok_and(|gap| gap.get_days() > MONTH)
+        });
+        if again {
             draft.temporality = Some(Temporality::Historical);
         }
     }

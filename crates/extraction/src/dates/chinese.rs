@@ -247,6 +247,11 @@ fn interval(stream: &Stream, at: usize, number: i32, halved: bool) -> Option<(Wh
 
 /// Words that count from the document's or from the last date.
 pub(super) fn relative(stream: &Stream, at: usize) -> Option<Said> {
+    if matches!(stream.at(at), '下' | '上' | '本' | '这' | '周' | '星' | '礼')
+        && let Some(said) = super::weekday::chinese(stream, at)
+    {
+        return Some(said);
+    }
     match stream.at(at) {
         '今' | '本' | '去' | '前' | '上' | '昨' | '下' => from_paper(stream, at),
         '同' | '次' | '翌' | '当' => from_last(stream, at),

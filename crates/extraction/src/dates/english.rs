@@ -2,7 +2,9 @@
 //! yesterday`, `the summer of 2014`, `day +100`.
 
 use super::{
+    later,
     said::{Said, When},
+    weekday,
     words::{
         Beginnings, day_of, digits, follows_word, month_name, month_names, month_of, number_word,
         number_words, one_of, skip_any, skip_space, starts_with, year_at,
@@ -21,7 +23,10 @@ pub(super) fn word(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     if !BEGINNINGS.may_begin(stream, at) {
         return None;
     }
-    match stream.lower.get(at).copied()? {
+    if let Some(said) = weekday::english(stream, at) {
+        return Some(said);
+    }
+    let said = match stream.lower.get(at).copied()? {
         's' | 'a' | 'w' | 'f' => season(stream, at)
             .or_else(|| month(stream, at, in_range))
             .or_else(|| ago(stream, at, number_word(stream, at)?)),
@@ -33,7 +38,8 @@ pub(super) fn word(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
             month(stream, at, in_range).or_else(|| ago(stream, at, number_word(stream, at)?))
         }
         _ => None,
-    }
+    };
+    said.or_else(|| later::read(stream, at))
 }
 
 /// Words of time that are neither month, number nor season, as far as [`named`] and [`day_count`] begin with them.
@@ -57,7 +63,15 @@ const NAMED: [&str; 15] = [
 
 /// The first three signs of every word that [`word`] reads on from: most words of a text begin otherwise.
 static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| {
-    Beginnings::of(NAMED.iter().chain(SEASONS).copied().chain(month_names()).chain(number_words()))
+    Beginnings::of(
+        NAMED
+            .iter()
+            .chain(SEASONS)
+            .copied()
+            .chain(month_names())
+            .chain(number_words())
+            .chain(weekday::names()),
+    )
 });
 
 /// `5 May 2021`, `14 April`, `5th of May 2021`, `04-May-2021`, `2 Oct the following year`.
@@ -308,8 +322,20 @@ pub(super) fn day_of_month(stream: &Stream, at: usize) -> Option<Said> {
 
 /// "on the 29th", "planned for the 16th": a day without its month, where nothing else is counted: "on the 3rd line".
 pub(super) fn bare_day(stream: &Stream, at: usize) -> Option<Said> {
-    let leads =
-        words!["on the ", "for the ", "until the ", "till the ", "by the ", "from the ", "since the "];
+    let leads = words![
+        "on the ",
+        "for the ",
+        "until the ",
+        "till the ",
+        "by the ",
+        "from the ",
+        "since the ",
+        "w/c ",
+        "w/c the ",
+        "week commencing ",
+        "week of the ",
+        "due "
+    ];
     if !stream.reads_back_any(at, leads) {
         return None;
     }
@@ -322,6 +348,7 @@ pub(super) fn bare_day(stream: &Stream, at: usize) -> Option<Said> {
     }
     let (day, end) = digits(stream, at, 2)?;
     let end = one_of(stream, end, words!["st", "nd", "rd", "th"])?;
+    let end = one_of(stream, end, words![" inst."]).unwrap_or(end);
     let closes = matches!(stream.at(end), '.' | ',' | ';' | ')' | '?' | '!' | crate::stream::BREAK)
         || stream.reads_any(end, words![" and ", " at ", " but ", " (", " - ", " with "]);
     let day = i8::try_from(day).ok().filter(|day| (1..=31).contains(day))?;

@@ -203,7 +203,8 @@ pub(super) fn months_of_table(stream: &Stream, at: usize) -> Option<Said> {
 
 /// `in 12/22`: a month and a short year, where no day can be meant.
 pub(super) fn month_and_short_year(stream: &Stream, at: usize) -> Option<Said> {
-    month_and_short_year_alike(stream, at).filter(|_| follows_word(stream, at, words!["in "]))
+    month_and_short_year_alike(stream, at)
+        .filter(|_| follows_word(stream, at, words!["in ", "dx ", "diagnosed ", "dx'd "]))
 }
 
 /// Whether a month was told with a short year, `in 12/22`, `10/22-02/23`.
@@ -270,6 +271,27 @@ pub(super) fn pair(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     let asked = in_range || follows_word(stream, at, PAIR_ASKED) || heads_value(stream, at, second_end);
     (whole && asked && fits(first, second) && !is_unit(stream, second_end))
         .then(|| Said::new(at, second_end, When::Pair { of: [first, second] }))
+}
+
+/// `Flu/cy 12/28-12/30`: two days of a course, the order proved by a day above twelve.
+pub(super) fn days_of_range(stream: &Stream, at: usize) -> Option<Said> {
+    let pair = |at: usize| {
+        let (first, end) = digits(stream, at, 2).filter(|(_, end)| stream.at(*end) == '/')?;
+        let (second, end) = digits(stream, end + 1, 2)?;
+        fits(first, second).then_some(([first, second], end))
+    };
+    let (from, end) = pair(at)?;
+    let joint = skip_space(stream, end);
+    let next = one_of(stream, joint, words!["-", "to ", "~"])?;
+    let (until, last) = pair(skip_space(stream, next))?;
+    let whole = !stream.at(last).is_alphanumeric() && !matches!(stream.at(last), '/' | '%' | '-');
+    let worded = at > 1 && stream.at(at - 1) == ' ' && stream.at(at - 2).is_alphabetic()
+        || matches!(stream.at(at.checked_sub(1)?), '(');
+    let proved = from.iter().zip(until).any(|(a, b)| *a > 12 && b > 12);
+    (whole && worded && proved && !is_unit(stream, last)).then(|| Said {
+        until: Some(When::Pair { of: until }),
+        ..Said::new(at, last, When::Pair { of: from })
+    })
 }
 
 /// `项目  03-11  03-18  单位`, `Admission 29/05   Discharge 30/06`: days over columns, each alone in its field or behind a

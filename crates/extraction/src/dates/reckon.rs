@@ -7,6 +7,7 @@ use super::{
     DateMention, Order,
     numeric::proved,
     said::{Said, Sayings, When},
+    weekday,
     words::{day_of, follows_word},
 };
 use crate::{
@@ -38,10 +39,20 @@ impl Sayings {
         };
         let mut mentions: Vec<DateMention> = Vec::new();
         for (position, said) in self.said.iter().enumerate() {
-            reckoner.next = self.said.get(position + 1).and_then(|next| reckoner.follows(said, next));
+            reckoner.next = self.year_behind(position).and_then(|next| reckoner.follows(said, next));
             mentions.extend(reckoner.mention(said));
         }
         mentions
+    }
+
+    /// The next day with a year of its own behind days without one.
+    fn year_behind(&self, position: usize) -> Option<&Said> {
+        const CHAIN: usize = 3;
+        self.said.iter().skip(position + 1).take(CHAIN).find(|of| {
+            of.when.names_year()
+                || of.until.is_some_and(When::names_year)
+                || !matches!(of.when, When::Yearless { .. })
+        })
     }
 
     /// The day of the infusion or transplant that "day +100" counts from: the only dated one, or one called day 0.
@@ -182,7 +193,7 @@ impl Reckoner<'_> {
 
     /// The day told behind another in its sentence, if its year is written.
     fn follows(&self, said: &Said, next: &Said) -> Option<PartialDate> {
-        const APART: usize = 40;
+        const APART: usize = 60;
         let gap = said.span.end..next.span.start;
         let stops = |at: usize| {
             matches!(self.stream.at(at), ';' | '。' | BREAK | CELL)
@@ -272,8 +283,23 @@ impl Reckoner<'_> {
                     if to_the_day { Some(date) } else { PartialDate::from_month(date.year(), date.month()?) };
                 date.map(|date| (date, true))
             }
+            When::Weekday { day, week } => {
+                let anchor = self.anchor.filter(|of| of.day().is_some())?.earliest();
+                weekday::reckoned(anchor, day, week, self.is_planned(span)).map(|date| (date, true))
+            }
+            When::LaterThanLast { days, months } => {
+                self.later_than_last(days, months).map(|date| (date, false))
+            }
             When::DayCount(days) => self.zero?.checked_add(days.days()).ok().map(|date| (date.into(), true)),
         }
+    }
+
+    /// Known to the month: who says "three months later" does not count days.
+    fn later_than_last(&self, days: i32, months: i32) -> Option<PartialDate> {
+        let last = self.last?.date;
+        last.month().filter(|_| days == 0 || last.day().is_some())?;
+        let date = last.earliest().checked_add(months.months().days(days)).ok()?;
+        PartialDate::from_month(date.year(), date.month()).filter(|date| !self.is_late(*date))
     }
 
     fn years_from_last(&self, years: i16, month: Option<i8>, day: Option<i8>) -> Option<PartialDate> {

@@ -1,5 +1,6 @@
 //! What a text says of a date, before it is known which day that is.
 
+use super::weekday::Week;
 use crate::stream::Span;
 use cartulary_model::PartialDate;
 
@@ -53,6 +54,10 @@ pub(super) enum When {
     MonthsFromPaper { months: i32, day: Option<i8> },
     /// So many days from the document's; known to the day, or to the month (`last week`).
     DaysFromPaper { days: i32, to_the_day: bool },
+    /// "on Tuesday", `下周三`.
+    Weekday { day: i8, week: Week },
+    /// So many days, weeks or months behind the one last told, known to the month: "3 months later", "5/12 later".
+    LaterThanLast { days: i32, months: i32 },
     /// A day counted from day 0: `day +100`, `回输后28天`.
     DayCount(i32),
 }
@@ -71,13 +76,14 @@ impl When {
             | Self::Pair { .. }
             | Self::NextDay
             | Self::DayCount(_)
+            | Self::Weekday { .. }
             | Self::DayOfMonth(_) => true,
             Self::Yearless { day, .. }
             | Self::YearsFromLast { day, .. }
             | Self::MonthsFromLast { day, .. }
             | Self::YearsFromPaper { day, .. }
             | Self::MonthsFromPaper { day, .. } => day.is_some(),
-            Self::LastSeason { .. } => false,
+            Self::LastSeason { .. } | Self::LaterThanLast { .. } => false,
             Self::DaysFromPaper { to_the_day, .. } => to_the_day,
         }
     }

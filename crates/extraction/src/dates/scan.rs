@@ -1,7 +1,7 @@
 //! One pass over the stream: where a date can begin, and what its first character lets it be.
 
 use super::{
-    chinese, english, numeric,
+    chinese, english, later, numeric,
     said::{Said, Sayings, When},
     words::{digits, one_of, skip_space, starts_with, year_at},
 };
@@ -105,7 +105,9 @@ impl Scan<'_> {
             .or_else(|| chinese::ago(stream, at))
             .or_else(|| chinese::month(stream, at))
             .or_else(|| english::ago(stream, at, digits(stream, at, 3)?))
+            .or_else(|| later::read(stream, at))
             .or_else(|| numeric::months_of_short_years(stream, at))
+            .or_else(|| numeric::days_of_range(stream, at))
             .or_else(|| numeric::month_and_short_year(stream, at))
             .or_else(|| numeric::month_and_short_year_alike(stream, at).filter(|_| self.short_years))
             .or_else(|| numeric::pair(stream, at, in_range))
@@ -123,7 +125,8 @@ impl Scan<'_> {
         let stream = self.stream;
         let said = numeric::month_day(stream, at, true, true)
             .or_else(|| numeric::day_point_month_before_range(stream, at))?;
-        let joined = one_of(stream, skip_space(stream, said.span.end), words!["-", "~", "至", "到"])?;
+        let joined =
+            one_of(stream, skip_space(stream, said.span.end), words!["-", "~", "至", "到", "and ", "& "])?;
         let full = numeric::with_year(stream, skip_space(stream, joined))
             .or_else(|| chinese::with_year(stream, skip_space(stream, joined)))
             .or_else(|| numeric::three(stream, skip_space(stream, joined)))?;

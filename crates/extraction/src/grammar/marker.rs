@@ -10,6 +10,7 @@
 //! A stain that is to follow is pending.
 
 mod answered;
+mod bystander;
 mod later;
 mod list;
 mod method;
@@ -55,6 +56,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     answered::read(sheet, &mut drafts);
     answered::behind_aside(sheet, &mut drafts);
     answered::as_reported(sheet, &mut drafts);
+    bystander::set(sheet, &mut drafts);
     let later = later::read(sheet, &mut drafts);
     drafts.extend(later);
     drafts

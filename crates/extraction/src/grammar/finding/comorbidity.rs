@@ -282,8 +282,11 @@ fn names_a_test(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     }
     let end = clause_end(sheet, hit.span.end).min(hit.span.end + 8);
     // "Hep B: sAg neg": the colon leads to the markers.
-    let led = usize::from(sheet.stream.at(hit.span.end) == ':');
-    let end = if led == 1 { sheet.after(hit.span.end + 1, 8).end } else { end };
+    // "Hep B today: sAg -".
+    let day = sheet.stream.words_at(hit.span.end, words![" today", " now", " serology today"]).next_back();
+    let day = day.map_or(0, |of| of.end() - hit.span.end);
+    let led = if sheet.stream.at(hit.span.end + day) == ':' { day + 1 } else { 0 };
+    let end = if led > 0 { sheet.after(hit.span.end + led, 8).end } else { end };
     if has(sheet, Span::new(hit.span.end + led, end), A_TEST_OWN) {
         return true;
     }

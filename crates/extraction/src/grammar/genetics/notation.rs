@@ -40,7 +40,9 @@ fn prefixed(stream: &Stream, span: Span, prefix: char) -> Option<Notation> {
     while end > body && matches!(stream.at(end - 1), '.' | '-' | '^') {
         end -= 1;
     }
-    let named = end > body;
+    // "CD19 weak, c. 30%", "p. 3": a number alone is no change.
+    let spaced = stream.at(start + 2) == ' ';
+    let named = end > body && (!spaced || (body..end).any(|at| stream.at(at).is_ascii_alphabetic()));
     end += usize::from(bracket && stream.at(end) == ')');
     let text: String = stream.text(Span::new(start, end)).chars().filter(|of| *of != ' ').collect();
     named.then_some((text, end))

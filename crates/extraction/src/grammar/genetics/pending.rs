@@ -44,7 +44,33 @@ impl Said<'_> {
         let asked = asked || self.shares(Word::Orders);
         behind
             || self.all_outstanding()
+            || self.is_waited_for()
             || (asked && self.percent(self.trail()).is_none() && self.result(self.trail(), &[]).is_none())
+    }
+
+    /// "cannot be excluded until the MYC FISH is back", "once MYC FISH results return".
+    fn is_waited_for(&self) -> bool {
+        const BEFORE: usize = 12;
+        const BEHIND: usize = 24;
+        let names = self.names();
+        let (Some(first), Some(last)) = (names.first(), names.last()) else { return false };
+        let before = self.sheet.before(first.span.start, BEFORE);
+        let behind = self.sheet.after(last.span.end, BEHIND);
+        self.sheet.says(before, words!["until ", "once ", "when ", "till "])
+            && self.sheet.says(
+                behind,
+                words![
+                    " is back",
+                    " are back",
+                    "comes back",
+                    "come back",
+                    "available",
+                    "returns",
+                    "return",
+                    "reported",
+                    "resulted"
+                ],
+            )
     }
 
     /// `FISH回报MYC重排`: before the gene the word says that the result has come.

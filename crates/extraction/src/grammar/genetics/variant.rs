@@ -36,8 +36,15 @@ impl Said<'_> {
         let mut draft = draft;
         if denied && fraction.is_none() {
             self.stretch(&mut draft, pieces(trail).first().copied().unwrap_or(&[]), self.item.genes.len());
-            let draft =
+            let mut draft =
                 Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative));
+            // What was looked for: "MYD88 L265P not detected".
+            for (attr, found) in [(Attr::HgvsP, protein), (Attr::HgvsC, coding)] {
+                if let Some((text, end)) = found.filter(|(_, end)| count == 1 && *end <= draft.span.end) {
+                    draft.span.end = draft.span.end.max(end);
+                    draft = draft.word(attr, text);
+                }
+            }
             return vec![self.timed(draft)];
         }
         let stated = self.says(Word::Mutated)

@@ -345,7 +345,7 @@ impl Said<'_> {
             .take(4)
             .find(test)
             .or_else(|| self.before_bracket().iter().rev().take(3).find(test));
-        if let Some(before) = before.filter(|_| index == 0) {
+        if let Some(before) = before.filter(|of| index == 0 && draft.span.start <= of.span.end + 24) {
             draft.span.start = draft.span.start.min(before.span.start);
         }
         if let Some(after) = self.trail().iter().take(2).find(test).filter(|_| index + 1 == count) {

@@ -85,7 +85,9 @@ pub(super) fn result(sheet: &Sheet<'_>, name: &Name, limit: usize) -> Outcome {
     if VIRAL_LOAD.contains(&name.id()) && sign == Sign::Positive {
         // "CMV PCR positive at 1,850 IU/mL": the number tells more.
         let led = sheet.stream.words_at(span.end, words![" at ", " with ", ", ", " (", ": "]).next_back();
-        let counted = led.filter(|of| sheet.stream.at(of.end()).is_ascii_digit());
+        let counted = led.filter(|of| {
+            sheet.stream.at(of.end() + usize::from(sheet.stream.at(of.end()) == '<')).is_ascii_digit()
+        });
         let cells = counted.and_then(|_| Cells::read(sheet, hit, limit)).filter(|of| of.unit.is_some());
         if let Some(cells) = cells {
             return Outcome::Said(vec![cells.draft(sheet, hit)]);
@@ -155,7 +157,8 @@ fn limit_in_bracket(sheet: &Sheet<'_>, hit: &Hit, sign: Sign, word: Span) -> Opt
         return None;
     }
     let mark = (open..close).find(|at| matches!(stream.at(*at), '<' | '>' | '≤' | '≥'))?;
-    let bound = number::number_behind(stream, mark + 1 + usize::from(stream.at(mark + 1) == ' '))?.value;
+    let equal = mark + 1 + usize::from(stream.at(mark + 1) == '=');
+    let bound = number::number_behind(stream, equal + usize::from(stream.at(equal) == ' '))?.value;
     let bare = sheet.stream.lower_text(Span::new(open + 1, close)).to_owned();
     let bare = LIMIT_WORDS.iter().fold(bare, |bare, word| bare.replace(word, " "));
     if bare.chars().any(char::is_alphabetic) {
@@ -198,7 +201,7 @@ fn window_head(window: Span) -> Span {
 /// `由阳性转阴`, "positive ... turned negative": what it was is a fact of the past.
 pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: Span) -> Vec<Draft> {
     let turned =
-        Span::new(span.end, sheet.sentence(span.end.saturating_sub(1)).end.min(span.end + 44).max(span.end));
+        Span::new(span.end, sheet.sentence(span.end.saturating_sub(1)).end.min(span.end + 54).max(span.end));
     let turned = sheet.within(turned);
     let turns = coded![
         Sign;
@@ -211,6 +214,10 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
         ("became negative", Sign::Negative),
         ("now negative", Sign::Negative),
         ("is negative today", Sign::Negative),
+        ("is negative on repeat", Sign::Negative),
+        ("was negative on repeat", Sign::Negative),
+        ("negative on repeat today", Sign::Negative),
+        ("is negative again", Sign::Negative),
         ("is positive today", Sign::Positive),
         ("转为本次阴性", Sign::Negative),
         ("本次转为阴性", Sign::Negative),
@@ -273,6 +280,10 @@ fn is_of_the_name(sheet: &Sheet<'_>, hit: &Hit, sign: Span) -> bool {
         return false;
     }
     let between = sheet.stream.text(Span::new(hit.span.end, sign.start));
+    // "Surface antibody 312 mIU/mL with core neg": its own result is the number.
+    if between.chars().any(|of| of.is_ascii_digit()) && between.ends_with("core ") {
+        return false;
+    }
     let words = between.chars().filter(|of| is_han(*of) || of.is_alphabetic()).count();
     let cells = between.contains(CELL);
     let confirmed =
@@ -288,9 +299,14 @@ fn has_value(sheet: &Sheet<'_>, hit: &Hit, limit: usize) -> bool {
 /// `HBsAg+`, `HBeAg -`, `HIV: NR`: a sign directly behind the name, nothing behind it.
 fn glued_sign(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Reported, Span)> {
     let stream = &sheet.stream;
-    let mut at = hit.span.end;
-    while matches!(stream.at(at), ' ' | ':' | CELL) {
-        at += 1;
+    let past = |from: usize| {
+        (from..stream.len()).find(|at| !matches!(stream.at(*at), ' ' | ':' | CELL)).unwrap_or(stream.len())
+    };
+    let kinds =
+        words!["4th gen", "4th generation", "fourth generation", "screen", "combo", "total", "w/ reflex"];
+    let mut at = past(hit.span.end);
+    if let Some(kind) = stream.words_at(at, kinds).next_back() {
+        at = past(kind.end());
     }
     let letters = (at..at + 3).take_while(|of| stream.at(*of).is_alphanumeric()).count();
     let (reported, end) = match (stream.at(at), stream.at(at + 1), letters) {
@@ -298,6 +314,8 @@ fn glued_sign(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Reported, Span)> {
         ('N', 'D', 2) if VIRAL_LOAD.contains(&hit.concept.as_str()) => (Reported::Negative, at + 2),
         ('R', _, 1) if at > hit.span.end => (Reported::Positive, at + 1),
         ('+', _, _) => (Reported::Positive, (at..).find(|of| stream.at(*of) != '+')?),
+        // "HBsAg - sample haemolysed"
+        ('-', ' ', _) if sheet.says(sheet.after(at, 26), STATUS_UNOBTAINED) => return None,
         ('-', _, _) => (Reported::Negative, at + 1),
         ('±', _, _) => (Reported::Equivocal, at + 1),
         _ => return None,

@@ -90,6 +90,8 @@ const REPORTED: &Coded<Reported> = coded![
     ("<最低检测", Reported::Negative),
     ("<检出下限", Reported::Negative),
     ("target not detected", Reported::Negative),
+    ("tnd", Reported::Negative),
+    ("unrevealing", Reported::Negative),
     ("非反应性", Reported::Negative),
     ("无反应性", Reported::Negative),
     ("无反应", Reported::Negative),

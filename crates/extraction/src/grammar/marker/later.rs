@@ -24,7 +24,8 @@ use cartulary_model::{
 pub(super) fn read(sheet: &Sheet<'_>, drafts: &mut [Draft]) -> Vec<Draft> {
     const REACH: usize = 64;
     let names: Vec<Span> = drafts.iter().map(|of| of.name).collect();
-    let mut found = Vec::new();
+    let mut found: Vec<Draft> =
+        drafts.iter_mut().filter(|of| is_told(of)).filter_map(|of| before_in_bracket(sheet, of)).collect();
     for former in drafts.iter_mut().filter(|of| is_told(of)) {
         let sentence = sheet.sentence(former.span.start).end.min(former.span.end + REACH);
         let next = names.iter().map(|of| of.start).find(|at| *at >= former.span.end);
@@ -35,6 +36,47 @@ pub(super) fn read(sheet: &Sheet<'_>, drafts: &mut [Draft]) -> Vec<Draft> {
         }
     }
     found
+}
+
+/// "CD19 now lost (strong in 2021)": the bracket tells what it was.
+fn before_in_bracket(sheet: &Sheet<'_>, now: &mut Draft) -> Option<Draft> {
+    const REACH: usize = 16;
+    const LONGEST: usize = 34;
+    let stream = &sheet.stream;
+    if now.value != Value::Sign(Sign::Negative) {
+        return None;
+    }
+    let end = (now.name.end + REACH).min(sheet.sentence(now.name.end).end);
+    let open = (now.name.end..end).find(|at| stream.at(*at) == '(')?;
+    let close = (open..(open + LONGEST).min(stream.len())).find(|at| stream.at(*at) == ')')?;
+    let inside = Span::new(open + 1, close);
+    let lost =
+        sheet.says(Span::new(now.name.end, open), crate::words::words!["lost", "loss", "negative", "absent"]);
+    let day = sheet.mentions.iter().find(|of| inside.start <= of.span.start && of.span.end <= inside.end)?;
+    let mut told = stream.words_at(
+        inside.start,
+        crate::words::words![
+            "strong ",
+            "strongly ",
+            "positive ",
+            "weak ",
+            "dim ",
+            "bright ",
+            "expressed ",
+            "was positive "
+        ],
+    );
+    let word = told.next_back().filter(|_| lost)?;
+    let mut was = Draft { attrs: std::collections::BTreeMap::new(), span: inside, ..now.clone() }
+        .value(Value::Sign(Sign::Positive));
+    if let Some(intensity) = now.attrs.remove(&Attr::Intensity) {
+        was.set(Attr::Intensity, intensity);
+    }
+    was.date = Some((day.date, day.span));
+    was.temporality = Some(Temporality::Historical);
+    was.rule = "marker.later";
+    now.span.end = now.span.end.min(open).max(now.name.end);
+    (word.end() <= inside.end).then_some(was)
 }
 
 fn is_told(draft: &Draft) -> bool {

@@ -273,7 +273,7 @@ fn behind(sheet: &Sheet<'_>, span: Span) -> Option<(String, Span)> {
     let dated = sheet
         .mentions
         .iter()
-        .find(|of| of.span.start >= span.end && of.span.start <= span.end + 4)
+        .find(|of| of.span.start >= span.end && of.span.start <= span.end + 4 && !is_length(sheet, of.span))
         .map_or(span.end, |of| of.span.end);
     let window = sheet.after(dated, 40);
     (window.start..window.end).find_map(|at| {
@@ -295,7 +295,12 @@ fn is_inside_date(sheet: &Sheet<'_>, at: usize) -> bool {
     is_dated(sheet, at)
         && !sheet.mentions.iter().any(|of| {
             // `今年2月` names a month; `3个月前` and `回输后28天` are lengths of time.
-            (of.counted.is_some() && of.span.start <= at || of.relative && of.span.start == at)
-                && at < of.span.end
+            let length = is_length(sheet, of.span) || of.counted.is_some();
+            (length && of.span.start <= at || of.relative && of.span.start == at) && at < of.span.end
         })
+}
+
+/// "14 months later": a length of time, and a date only by what was told before it.
+fn is_length(sheet: &Sheet<'_>, mention: Span) -> bool {
+    sheet.says(mention, words![" later", " after that", " afterwards", " thereafter"])
 }

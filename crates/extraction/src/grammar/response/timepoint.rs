@@ -122,16 +122,12 @@ pub(super) fn visit_of_event(sheet: &Sheet<'_>, span: Span) -> Option<String> {
 /// `D+7: WBC 0.4`, "D28 post axi-cel: ANC 0.6": the visit that heads a sentence, before its colon.
 pub(in crate::grammar) fn heading_visit(sheet: &Sheet<'_>, span: Span) -> Option<String> {
     const LONGEST: usize = 34;
-    let mut sentence = sheet.sentence(span.start);
     // `D+7: WBC 0.4; ferritin 12,480`: a semicolon does not end what the visit heads.
-    let before = |at: usize| (0..at).rev().find(|of| sheet.stream.at(*of) != ' ');
-    while let Some(end) = before(sentence.start).filter(|at| sheet.stream.at(*at) == ';') {
-        sentence = sheet.sentence(end);
-    }
-    let colon = (sentence.start..span.start.min(sentence.start + LONGEST))
+    let start = head_sentence(sheet, span.start);
+    let colon = (start..span.start.min(start + LONGEST))
         .find(|at| sheet.stream.at(*at) == ':')
-        .filter(|_| follows_cells(sheet, Span::new(sentence.start, sentence.start)))?;
-    visit_at(sheet, skip_spaces(&sheet.stream, sentence.start), colon)
+        .filter(|_| follows_cells(sheet, Span::new(start, start)))?;
+    visit_at(sheet, skip_spaces(&sheet.stream, start), colon)
 }
 
 /// "PR at M1 deepening to CR at M3", "CR by month 6": the visit that hangs directly on the words before a place.
@@ -166,12 +162,23 @@ pub(super) fn follows_cells(sheet: &Sheet<'_>, span: Span) -> bool {
         })
     };
     *sheet.names_cells.get_or_init(named) || {
-        let sentence = sheet.sentence(span.start);
-        // "Day +28: PR": days are counted from an infusion.
-        let begin = skip_spaces(&sheet.stream, sentence.start);
-        let head = if stands(&sheet.stream, begin, "day ") { 9 } else { 5 };
-        first_in(sheet, Span::new(begin, (begin + head).min(sentence.end))).is_some()
+        // "Day +28: PR; CMR at D+90": days are counted from an infusion.
+        let start = head_sentence(sheet, span.start);
+        let begin = skip_spaces(&sheet.stream, start);
+        let worded = ["day ", "month "].iter().find(|word| stands(&sheet.stream, begin, word));
+        let head = worded.map_or(5, |word| word.len() + 4);
+        first_in(sheet, Span::new(begin, (begin + head).min(sheet.sentence(begin).end))).is_some()
     }
+}
+
+/// Where the first of the sentences that semicolons join begins.
+fn head_sentence(sheet: &Sheet<'_>, at: usize) -> usize {
+    let mut start = sheet.sentence(at).start;
+    let before = |at: usize| (0..at).rev().find(|of| sheet.stream.at(*of) != ' ');
+    while let Some(end) = before(start).filter(|at| sheet.stream.at(*at) == ';') {
+        start = sheet.sentence(end).start;
+    }
+    start
 }
 
 fn last_in(sheet: &Sheet<'_>, span: Span) -> Option<String> {

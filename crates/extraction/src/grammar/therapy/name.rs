@@ -121,8 +121,11 @@ fn in_therapy_context(sheet: &Sheet<'_>, span: Span) -> bool {
         let mut doses = sheet.stream.words_in(behind, words!["gy"]);
         doses.any(|of| (span.end..of.start()).any(|at| sheet.stream.at(at).is_ascii_digit()))
     };
+    // "Auto 17.03.22", "auto in May 2021": a day of its own.
+    let dated = || sheet.mentions.iter().any(|of| (span.end + 1..=span.end + 5).contains(&of.span.start));
     says(&sheet.stream, around, THERAPY_WORDS)
         || rays()
+        || dated()
         || super::count::times(sheet, span.end).is_some()
         || beside()
 }

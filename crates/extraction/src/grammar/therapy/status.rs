@@ -12,6 +12,7 @@ mod heading;
 mod plain;
 mod plan;
 mod ruled_out;
+mod unreal;
 
 use super::{
     count::Territory,
@@ -67,7 +68,7 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     if heading::is_told_beside(sheet, name) || plain::is_given(sheet, name) {
         return present(sheet, name, own);
     }
-    if plain::came_to_nothing(sheet, name) {
+    if plain::came_to_nothing(sheet, name) || unreal::never_came(sheet, name) {
         return Status::of(Assertion::Negated, "not_planned");
     }
     // "If the insurance says no to Kymriah": nobody has refused it yet.

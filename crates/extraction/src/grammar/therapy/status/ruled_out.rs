@@ -218,7 +218,13 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
         let stops = stream.reads_any(end, words!["because", "due ", "as ", "since ", "owing", "on account"])
             || end >= stream.len()
             || matches!(stream.at(end), ',' | ';' | '.' | '。' | ')' | BREAK | CELL);
+        // "R-CHOP x6, then the PET was never done".
+        let test = sheet
+            .candidates_in(gap)
+            .iter()
+            .any(|of| of.hit.concept.is("test") && of.hit.span.start >= gap.start);
         answers
+            && !test
             && (stops || !turns)
             && !sheet.says(gap, words!["and ", "但", "now "])
             && !has_own_object(sheet, gap, place.end())
