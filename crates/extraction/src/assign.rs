@@ -7,9 +7,11 @@ mod past;
 mod person;
 mod replaced;
 mod signed;
+mod writer;
 
 pub(crate) use assertion::{assert_alone, assertions, is_in_differential};
 pub(crate) use dates::{clause, dates};
 pub(crate) use outdated::outdated;
 pub(crate) use person::{Written, patient_relative};
 pub(crate) use signed::in_own_field as answer_in_field;
+pub(crate) use writer::keep_their_days;

@@ -21,9 +21,29 @@ pub(crate) fn outdated(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     sites_of_old_stages(sheet, drafts);
     let Some(today) = sheet.date else { return };
     tested_again(drafts, today);
+    let mut staged: Option<Span> = None;
     for draft in drafts.iter_mut() {
         let Some((day, told)) = draft.date else { continue };
         let scored = draft.rule.starts_with("score.");
+        // "No evidence of transformation in 2021": said of that day.
+        let denied = draft.rule.starts_with("transformation.") && draft.assertion == Some(Assertion::Negated);
+        if denied && is_old(day, today) && is_own(sheet, draft, told) {
+            draft.temporality = Some(Temporality::Historical);
+            continue;
+        }
+        // "FL diagnosed 2014, then Stage IVA, FLIPI 4. Now KPS 60"
+        let beside = |of: Span| of.end <= draft.span.start && draft.span.start <= of.end + 3;
+        let then = (scored || draft.rule.starts_with("stage."))
+            && is_old(day, today)
+            && (staged.is_some_and(beside)
+                || sheet
+                    .stream
+                    .reads_back_any(draft.span.start, words!["then ", "then a ", "at that time "]));
+        if then {
+            staged = Some(draft.span);
+            draft.temporality = Some(Temporality::Historical);
+            continue;
+        }
         let result = scored || matches!(draft.concept.kind(), "lab" | "bio") && draft.value != Value::None;
         let told_now =
             draft.assertion == Some(Assertion::Present) && draft.temporality != Some(Temporality::Historical);

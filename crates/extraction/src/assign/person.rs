@@ -7,6 +7,7 @@
 //! ## Leaves alone
 //! Treatments of donors: what is given of a donor is given to the patient.
 
+use super::writer;
 use crate::{
     assertion::{Reading, contains_any, ends_with_any, says_any},
     draft::Draft,
@@ -38,6 +39,9 @@ const KIN: [&List; 18] = [
     words!["niece", "侄女"],
     words!["nephew", "侄子"],
 ];
+
+/// Of the first rows one has only one each.
+const PARENTS_AND_SPOUSES: usize = 4;
 
 /// The sex of each relative, where the word tells it.
 const SEX_OF_KIN: [Option<&str>; 18] = [
@@ -284,7 +288,7 @@ fn is_of_another(stream: &Stream, at: usize) -> bool {
     says_any(stream, before, words!["his", "her", "their"])
         // `小苏(患者女儿):` signs a message.
         || ends_with_any(stream, before, words!["他", "她", "他的", "她的", "其", "患者", "病人", "患者的", "病人的"])
-        || stream.reads_back_any(at, words!["patient's ", "patient’s ", "pt's "])
+        || stream.reads_back_any(at, words!["patient's ", "patient’s ", "pt's ", "pts "])
         || is_of_kin(stream, at)
 }
 
@@ -301,10 +305,14 @@ fn is_of_kin(stream: &Stream, at: usize) -> bool {
 }
 
 /// The relative a word at this place names; writers' names for themselves do not count.
-fn kin_at(stream: &Stream, at: usize) -> Option<usize> {
+pub(super) fn kin_at(stream: &Stream, at: usize) -> Option<usize> {
     // `MUM1` is an antibody.
     let letter = |at: usize| stream.lower.get(at).is_some_and(char::is_ascii_alphanumeric);
-    let inside = |of: &Place| letter(of.end()) || (at > 0 && letter(at - 1));
+    // "wifes LDH", "mums bloods": of one there is no plural.
+    let owning = |of: &Place| stream.lower.get(of.end()) == Some(&'s') && !letter(of.end() + 1);
+    let inside = |of: &Place, row: usize| {
+        letter(of.end()) && !(row < PARENTS_AND_SPOUSES && owning(of)) || (at > 0 && letter(at - 1))
+    };
     let latin = stream.lower.get(at).is_some_and(char::is_ascii);
     let before = &stream.lower[at.saturating_sub(10)..at];
     // `我是他儿子,我爸DLBCL`: the comma ends what the writer says of themselves.
@@ -316,7 +324,7 @@ fn kin_at(stream: &Stream, at: usize) -> Option<usize> {
         .iter()
         .enumerate()
         .flat_map(|(row, words)| stream.words_at(at, *words).map(move |of| (row, of)))
-        .filter(|(_, of)| !(latin && inside(of)))
+        .filter(|(row, of)| !(latin && inside(of, *row)))
         .max_by_key(|(_, of)| of.end());
     longest.filter(|_| !writer).map(|(row, _)| row)
 }
@@ -343,7 +351,12 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
         }
         Experiencer::Family => match (told, reading.told_of) {
             (Told::Acquaintance(Some(kin)), Some(cue)) if names_kin(sheet, *kin, cue) => Experiencer::Patient,
-            (Told::Relative(_), Some(cue)) if is_sender(&sheet.stream, cue.start) => Experiencer::Patient,
+            (Told::Relative(_), Some(cue))
+                if is_sender(&sheet.stream, cue.start)
+                    || (cue.start..cue.end).any(|at| writer::signs_as_kin_of_patient(&sheet.stream, at)) =>
+            {
+                Experiencer::Patient
+            }
             (Told::Relative(kin), Some(cue)) if is_patient(sheet, *kin, cue) => Experiencer::Patient,
             (Told::Relative(kin), Some(cue)) if turns_back_by_pronoun(sheet, *kin, cue, draft.name.start) => {
                 Experiencer::Patient
@@ -351,7 +364,11 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
             (_, Some(cue)) if is_of_main_clause(sheet, cue, draft.name.start) => Experiencer::Patient,
             _ => Experiencer::Family,
         },
-        Experiencer::Patient if matches!(told, Told::Relative(_)) && is_of_writer(sheet, draft) => {
+        Experiencer::Patient if writer::is_of_another_patient(sheet, draft) => Experiencer::Other,
+        Experiencer::Patient
+            if (matches!(told, Told::Relative(_)) || writer::is_relative(sheet))
+                && is_of_writer(sheet, draft) =>
+        {
             Experiencer::Family
         }
         Experiencer::Patient if matches!(told, Told::Writer) && is_of_kin_in_bracket(sheet, draft) => {
@@ -473,7 +490,11 @@ fn is_of_writer(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         // "I had breast cancer myself, would he qualify for axi-cel": the relative again.
         let between = &stream.lower[of.end()..draft.name.start.max(of.end())];
         says_any(stream, whole, words!["myself", "also", "too"])
-            && !says_any(stream, between, words!["he", "she", "him", "her", "his", "hers"])
+            && !says_any(
+                stream,
+                between,
+                words!["he", "she", "him", "her", "his", "hers", "it's", "it’s", "it is", "who has"],
+            )
     });
     own || is_of_writer_in_chinese(sheet, draft, &stream.lower[before.start..before.end])
 }

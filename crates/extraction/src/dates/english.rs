@@ -33,7 +33,7 @@ pub(super) fn word(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
         'l' | 't' | 'y' | 'e' => named(stream, at).or_else(|| {
             starts_with(stream, at, "t").then(|| ago(stream, at, number_word(stream, at)?)).flatten()
         }),
-        'd' => day_count(stream, at).or_else(|| month(stream, at, in_range)),
+        'd' => named(stream, at).or_else(|| day_count(stream, at)).or_else(|| month(stream, at, in_range)),
         'j' | 'm' | 'n' | 'o' => {
             month(stream, at, in_range).or_else(|| ago(stream, at, number_word(stream, at)?))
         }
@@ -43,7 +43,8 @@ pub(super) fn word(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
 }
 
 /// Words of time that are neither month, number nor season, as far as [`named`] and [`day_count`] begin with them.
-const NAMED: [&str; 15] = [
+const NAMED: [&str; 16] = [
+    "the day ",
     "last ",
     "this ",
     "earlier this ",
@@ -237,6 +238,10 @@ fn named(stream: &Stream, at: usize) -> Option<Said> {
         ("earlier this year", years(0)),
         ("last week", days(-7, false)),
         ("yesterday", days(-1, true)),
+        ("the day before yesterday", days(-2, true)),
+        ("day before yesterday", days(-2, true)),
+        ("the day after tomorrow", days(2, true)),
+        ("day after tomorrow", days(2, true)),
         ("last night", days(-1, true)),
         ("last evening", days(-1, true)),
         ("today", days(0, true)),

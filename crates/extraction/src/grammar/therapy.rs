@@ -218,6 +218,7 @@ fn set_count(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Draft) 
     {
         draft.set(Attr::CycleNo, AttrValue::Number(number));
         draft.span = draft.span.to(span);
+        count::ended_with(sheet, draft);
         return;
     }
     let Some(found) = stopped.or_else(|| count::count(sheet, name, own)) else { return };

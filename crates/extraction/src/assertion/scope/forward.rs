@@ -180,6 +180,14 @@ impl Reach<'_> {
         {
             return true;
         }
+        // "father died of HCC, himself an HBV carrier": of the father still.
+        if starts_with_any(
+            self.sheetlet.stream,
+            next,
+            words!["himself a ", "himself an ", "herself a ", "herself an ", "himself had ", "herself had "],
+        ) {
+            return false;
+        }
         let named = starts_with_any(self.sheetlet.stream, next, TURNS_TO_PATIENT_NAMED);
         named || (self.is_relative_clause() && starts_with_any(self.sheetlet.stream, next, MAIN_VERBS))
     }

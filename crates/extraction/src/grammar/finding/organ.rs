@@ -35,6 +35,9 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Option<Draft>> {
     if let Some(word) = find(sheet, behind, ORGAN_NOT_LARGE).filter(|word| is_own(sheet, hit, *word)) {
         return Some(Some(draft(concept, hit, word, Some(Assertion::Negated))));
     }
+    if let Some(span) = measured_and_normal(sheet, hit) {
+        return Some(Some(draft(concept, hit, span, Some(Assertion::Negated))));
+    }
     if let Some(span) = elliptic(sheet, hit) {
         return Some(Some(draft(concept, hit, span, Some(Assertion::Negated))));
     }
@@ -86,6 +89,29 @@ fn draft(concept: &'static str, hit: &Hit, word: Span, assertion: Option<Asserti
     let mut draft = Draft::new(concept, hit.span.to(word), "finding.organ_size").named_at(hit.span);
     draft.assertion = assertion;
     draft
+}
+
+/// "Spleen 11 cm, not enlarged", "liver (14.2 cm), normal".
+fn measured_and_normal(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
+    let stream = &sheet.stream;
+    let begin = (hit.span.end..hit.span.end + 12).find(|at| stream.at(*at).is_ascii_digit())?;
+    let led = stream.lower_text(Span::new(hit.span.end, begin));
+    let size = crate::number::number_at(stream, begin).filter(|_| {
+        matches!(
+            led.trim().trim_start_matches(':').trim(),
+            "" | "(" | "is" | "size" | "at" | "measures" | "length"
+        )
+    })?;
+    let unit = stream.words_at(size.span.end, words![" cm", "cm", " mm", "mm", " cm)", "cm)"]).next_back()?;
+    let normal = words![
+        ", not enlarged",
+        ", normal",
+        ", within normal",
+        ", unremarkable",
+        " (normal)",
+        ", not significantly enlarged"
+    ];
+    stream.words_at(unit.end(), normal).next_back().map(|of| Span::new(begin, of.end()))
 }
 
 /// "The nodes have enlarged; the spleen has not."

@@ -94,7 +94,8 @@ pub(super) fn afebrile(hit: &Hit) -> Draft {
 pub(super) fn temperature(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let (printed, span) =
         celsius(sheet, Span::new(hit.span.end, clause_end(sheet, hit.span.end).min(hit.span.end + 16)))
-            .or_else(|| bare_celsius(sheet, Span::new(hit.span.end, hit.span.end + 16)))?;
+            .or_else(|| bare_celsius(sheet, Span::new(hit.span.end, hit.span.end + 16)))
+            .or_else(|| fahrenheit(sheet, Span::new(hit.span.end, hit.span.end + 16)))?;
     let sentence = sheet.sentence(hit.span.start);
     let index = sheet.candidates.partition_point(|of| of.hit.span.start < sentence.start);
     let named = sheet.candidates[index..]
@@ -102,7 +103,7 @@ pub(super) fn temperature(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         .take_while(|of| of.hit.span.start < sentence.end)
         .any(|of| of.hit.concept.as_str() == "sym.fever");
     let unsaid = precedes(sheet, hit.span.start, words!["if", "above", "如", "若"]);
-    (!named && !unsaid && printed.value >= 37.5).then(|| {
+    (!named && !unsaid && in_celsius(&printed) >= 37.5).then(|| {
         Draft::new("sym.fever", hit.span.to(span), "finding.temperature")
             .named_at(hit.span)
             .value(measured(printed))
@@ -162,8 +163,38 @@ fn bare_celsius(sheet: &Sheet<'_>, window: Span) -> Option<(Quantity, Span)> {
     .then(|| (Quantity::new(number.value, "Cel"), Span::new(at, number.span.end)))
 }
 
+/// "temp 100.9", "Tmax 101.4 F": a number that only a fever in Fahrenheit has.
+fn fahrenheit(sheet: &Sheet<'_>, window: Span) -> Option<(Quantity, Span)> {
+    let stream = &sheet.stream;
+    let at = (window.start..window.end).find(|at| stream.at(*at).is_ascii_digit())?;
+    let led = stream.lower_text(Span::new(window.start, at));
+    let number = number::number_at(stream, at)?;
+    let letter = number.span.end + usize::from(stream.at(number.span.end) == ' ');
+    let named = matches!(stream.at(letter), 'F' | 'f') && !stream.at(letter + 1).is_alphanumeric();
+    let end = if named { letter + 1 } else { number.span.end };
+    let bare = !stream.at(number.span.end).is_alphanumeric() && stream.at(number.span.end) != '%';
+    let fits = (99.5..=107.0).contains(&number.value) && (named || bare && number.span.end - at >= 5);
+    (fits && matches!(led.trim(), "" | "of" | "to" | "up to" | "was" | ":"))
+        .then(|| (Quantity::new(number.value, FAHRENHEIT), Span::new(at, end)))
+}
+
+const FAHRENHEIT: &str = "[degF]";
+
+/// 32 degrees Fahrenheit are 0 degrees Celsius, 9 of theirs 5 of ours.
+fn in_celsius(printed: &Quantity) -> f64 {
+    let degrees = printed.value;
+    match printed.unit.as_ref().map(cartulary_model::Unit::as_str) {
+        Some(FAHRENHEIT) => ((degrees - 32.0) / 1.8 * 10.0).round() / 10.0,
+        _ => degrees,
+    }
+}
+
 fn measured(printed: Quantity) -> Value {
-    Value::Measurement(Measurement { canonical: Some(printed.clone()), printed, reference: None, flag: None })
+    let canonical = match printed.unit.as_ref().map(cartulary_model::Unit::as_str) {
+        Some(FAHRENHEIT) => Quantity::new(in_celsius(&printed), "Cel"),
+        _ => printed.clone(),
+    };
+    Value::Measurement(Measurement { canonical: Some(canonical), printed, reference: None, flag: None })
 }
 
 const MASS_UNITS: [(&str, Option<&str>); 11] = [

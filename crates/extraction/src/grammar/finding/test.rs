@@ -36,13 +36,23 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         Assertion::Negated if is_not_done(sheet, hit) => return vec![draft],
         Assertion::Negated | Assertion::Possible | Assertion::Present => {}
     }
-    let Some((sign, span)) = result(sheet, hit) else { return vec![draft] };
+    let Some((sign, span)) = result(sheet, hit).filter(|_| !is_counterfactual(sheet, hit)) else {
+        return vec![draft];
+    };
     draft.span = hit.span.to(span);
     draft = draft.value(Value::Sign(sign)).present();
     let Some((later, span)) = turned(sheet, span) else { return vec![draft] };
     draft.temporality = Some(Temporality::Historical);
     let now = Draft::new(hit.concept.clone(), span, "finding.later_result").named_at(span);
     vec![draft, now.value(Value::Sign(later)).present()]
+}
+
+/// "Had the brain MRI been positive we would have added HD-MTX": it was not.
+fn is_counterfactual(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    let sentence = sheet.sentence(hit.span.start);
+    let begin = super::words::skip_spaces(&sheet.stream, sentence.start);
+    sheet.stream.reads_any(begin, words!["had "])
+        && has(sheet, Span::new(hit.span.end, sentence.end), words!["would have", "would've", "'d have"])
 }
 
 /// A specimen that heads its report, or one that is proved, is told whatever else is said of it.

@@ -34,7 +34,9 @@ impl Said<'_> {
             .iter()
             .any(|of| self.result(of, self.lead()) == Some(Sign::Negative));
         let mut draft = draft;
-        if denied && fraction.is_none() {
+        // "mutated TP53 ... point to progression, which is not a transformation": it is told before its name.
+        let mutated = self.lead().last().is_some_and(|of| of.kind == Kind::Word(Word::Mutated));
+        if denied && fraction.is_none() && !mutated {
             self.stretch(&mut draft, pieces(trail).first().copied().unwrap_or(&[]), self.item.genes.len());
             let mut draft =
                 Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative));

@@ -14,17 +14,23 @@ fn is_letter(of: char) -> bool {
     matches!(of, 'A' | 'B' | 'E' | 'S' | 'X' | 'a' | 'b')
 }
 
+/// `IIIsA`: a small letter for the spleen, with the group behind it.
+fn is_small_spleen(sheet: &Sheet<'_>, at: usize) -> bool {
+    sheet.stream.at(at) == 's' && matches!(sheet.stream.at(at + 1), 'A' | 'B')
+}
+
 /// The letters at `at`, joined (`IVB`), apart (`IV B`, `IVA-E`) or missing; nothing when another word begins there.
 pub(super) fn behind(sheet: &Sheet<'_>, at: usize) -> Option<Suffix> {
     let stream = &sheet.stream;
     let mut end = at;
-    while end - at < 3 && is_letter(stream.at(end)) {
+    while end - at < 3 && (is_letter(stream.at(end)) || is_small_spleen(sheet, end)) {
         end += 1;
     }
     if stream.at(end).is_ascii_alphanumeric() {
         return None;
     }
-    let mut letters: Vec<char> = (at..end).map(|of| stream.at(of)).collect();
+    let mut letters: Vec<char> =
+        (at..end).map(|of| if stream.at(of) == 's' { 'S' } else { stream.at(of) }).collect();
     if let Some((more, after)) = apart(sheet, end) {
         letters.extend(more);
         end = after;
@@ -75,7 +81,7 @@ pub(super) fn group(sheet: &Sheet<'_>, at: usize, small: bool) -> Option<(char, 
 
 /// The end of a short bracket right behind the stage.
 fn bracket_behind(sheet: &Sheet<'_>, end: usize) -> Option<usize> {
-    const LONGEST: usize = 30;
+    const LONGEST: usize = 64;
     let open = (end..end + 2).find(|at| sheet.stream.at(*at) == '(')?;
     let close = (open..open + LONGEST).find(|at| sheet.stream.at(*at) == ')')? + 1;
     let told = sheet.says(Span::new(open, close), words!["b symptoms", "bulk", "b症状", "包块"]);
@@ -84,7 +90,7 @@ fn bracket_behind(sheet: &Sheet<'_>, end: usize) -> Option<usize> {
 
 /// What words behind the stage say: `stage IV, no B symptoms`, `stage II bulky`, `伴大包块`.
 pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
-    let said: [(&str, Attr, bool); 58] = [
+    let said: [(&str, Attr, bool); 60] = [
         ("b symptoms: absent", Attr::BSymptoms, false),
         ("b symptoms: none", Attr::BSymptoms, false),
         ("b symptoms negative", Attr::BSymptoms, false),
@@ -94,6 +100,8 @@ pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
         ("b症状:有", Attr::BSymptoms, true),
         ("no b symptoms", Attr::BSymptoms, false),
         ("no b-symptoms", Attr::BSymptoms, false),
+        ("no b's", Attr::BSymptoms, false),
+        ("nil b symptoms", Attr::BSymptoms, false),
         ("without b symptoms", Attr::BSymptoms, false),
         ("without b-symptoms", Attr::BSymptoms, false),
         ("b symptoms absent", Attr::BSymptoms, false),
@@ -144,6 +152,7 @@ pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
         ("大肿块", Attr::Bulky, true),
         ("巨块", Attr::Bulky, true),
     ];
+    denied_behind(sheet, draft);
     let mut end = draft.span.end;
     // `stage IE (stomach), no B symptoms`
     if let Some(close) = bracket_behind(sheet, end) {
@@ -174,5 +183,20 @@ pub(super) fn words(sheet: &Sheet<'_>, draft: &mut Draft) {
         } else if *value {
             return;
         }
+    }
+}
+
+/// "Ann Arbor IV on the basis of marrow and CSF, no B symptoms": in the clause behind, and no other stage before it.
+fn denied_behind(sheet: &Sheet<'_>, draft: &mut Draft) {
+    const REACH: usize = 60;
+    let end = draft.span.end;
+    let sentence = sheet.sentence(draft.span.start).end.max(end);
+    let behind = Span::new(end, sentence.min(end + REACH));
+    let none = words!["no b symptoms", "no b-symptoms", "without b symptoms", "no b's"];
+    let Some(word) = sheet.stream.words_in(behind, none).next() else { return };
+    let between = Span::new(end, word.start());
+    let other = words!["stage", "relapse", ";", "now ", "then ", "later"];
+    if !draft.attrs.contains_key(&Attr::BSymptoms) && !sheet.says(between, other) {
+        draft.set(Attr::BSymptoms, AttrValue::Flag(false));
     }
 }

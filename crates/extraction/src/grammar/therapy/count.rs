@@ -13,7 +13,8 @@ mod stopped;
 
 pub(super) use behind::completed_in_all;
 pub(super) use cycle::{
-    cycle_number, cycles_numbered, first_to_last, is_in_a_cycle, is_numbered_of_whole, numbered_over_time,
+    cycle_number, cycles_numbered, ended_with, first_to_last, is_in_a_cycle, is_numbered_of_whole,
+    numbered_over_time,
 };
 pub(super) use part::is_part_given;
 pub(super) use short::given_of_planned;

@@ -71,6 +71,10 @@ pub(super) fn status(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Status {
     if plain::came_to_nothing(sheet, name) || unreal::never_came(sheet, name) {
         return Status::of(Assertion::Negated, "not_planned");
     }
+    // "Insurance says no to CAR T unless I have 2 lines": it is still open.
+    if sheet.stream.reads_any(name.span.end, words![" unless "]) && is_refused(sheet, name, own) {
+        return Status::of(Assertion::Hypothetical, "planned");
+    }
     // "If the insurance says no to Kymriah": nobody has refused it yet.
     if (is_refused(sheet, name, own) || beside::is_refused(sheet, name))
         && Plan::before(sheet, name) != Some(Plan::Condition)

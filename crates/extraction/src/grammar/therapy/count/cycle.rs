@@ -121,7 +121,11 @@ pub(in crate::grammar::therapy) fn cycles_numbered(
 ) -> Option<Count> {
     let stream = &sheet.stream;
     let at = skip_spaces(stream, name.span.end);
-    let first = stream.words_at(at, words!["c1", "#1", "cycle 1", "cycles 1"]).next_back()?.end();
+    // "DA-EPOCH-R for C2-C6"
+    let at = stream.words_at(at, words!["for ", "from "]).next_back().map_or(at, |of| of.end());
+    let mark = stream.words_at(at, words!["c", "#", "cycle ", "cycles "]).next_back()?.end();
+    let from = number::number_behind(stream, mark).filter(|of| of.span.start == mark && fits(of.value))?;
+    let first = from.span.end;
     let join = skip_spaces(stream, first);
     let word = stream.words_at(join, words!["-", "to ", "~"]).next_back()?;
     let mut high = skip_spaces(stream, word.end());
@@ -129,7 +133,7 @@ pub(in crate::grammar::therapy) fn cycles_numbered(
     if named {
         high += 1;
     }
-    let number = number::number_behind(stream, high).filter(|of| fits(of.value) && of.value > 1.0)?;
+    let number = number::number_behind(stream, high).filter(|of| fits(of.value) && of.value > from.value)?;
     let end = number.span.end;
     let whole = end <= own.end && !stream.at(end).is_alphanumeric();
     // "C1 - 15 May", "C1-21 days": a day and a length of time are no cycles.
@@ -142,7 +146,7 @@ pub(in crate::grammar::therapy) fn cycles_numbered(
         ],
     ) || sheet.mentions.iter().any(|of| of.span.start <= high && high < of.span.end);
     (whole && !time && (named || glued && number.value <= 8.0)).then_some(Count {
-        value: number.value,
+        value: number.value - from.value + 1.0,
         span: Span::new(at, end),
         unit: Unit::Cycles,
         planned: false,
@@ -252,4 +256,25 @@ pub(super) fn ordinal_cycle(sheet: &Sheet<'_>, at: usize) -> Option<(f64, usize)
         .iter()
         .find(|word| stands(stream, skip_spaces(stream, end), word))
         .map(|word| (value, skip_spaces(stream, end) + word.len()))
+}
+
+/// "R-CHOP C1 only", "R-CHOP C1, then escalated to DA-EPOCH-R": the last cycle that was given is how many were.
+pub(in crate::grammar::therapy) fn ended_with(sheet: &Sheet<'_>, draft: &mut Draft) {
+    let over = words![
+        " only",
+        ", then escalated",
+        ", escalated",
+        "; escalated",
+        " then escalated",
+        ", then switched",
+        ", then changed",
+        "; then escalated",
+        " before escalat",
+        " before switching"
+    ];
+    let Some(AttrValue::Number(number)) = draft.attrs.get(&Attr::CycleNo).cloned() else { return };
+    if sheet.stream.reads_any(draft.span.end, over) {
+        draft.attrs.remove(&Attr::CycleNo);
+        draft.set(Attr::Cycles, AttrValue::Number(number));
+    }
 }

@@ -274,12 +274,25 @@ pub(super) fn is_conditional_behind(sheet: &Sheet<'_>, name: &Name) -> bool {
     watched && !dated && stream.reads_any(at, CONDITIONAL_TURN)
 }
 
+/// "Yescarta or Tecartus?"
+fn offers_a_choice(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let stream = &sheet.stream;
+    let Some(or) = stream.words_at(name.span.end, words![" or ", "还是"]).next_back() else { return false };
+    let other = sheet.candidates_in(Span::new(or.end(), or.end() + 1));
+    other.iter().any(|of| {
+        of.hit.span.start == or.end()
+            && matches!(of.hit.concept.kind(), "reg" | "drug")
+            && stream.at(of.hit.span.end) == '?'
+    })
+}
+
 /// "Can he get CAR-T?", `能做CAR-T吗`.
 pub(super) fn is_asked(sheet: &Sheet<'_>, name: &Name) -> bool {
     let stream = &sheet.stream;
     let sentence = sheet.sentence(name.span.start);
     let after = Span::new(name.span.end, sentence.end.min(name.span.end + 8));
-    let ends_so = says(stream, after, words!["吗", "?", "么?", "呢"]) && !says(stream, after, words![","]);
+    let ends_so = says(stream, after, words!["吗", "?", "么?", "呢"]) && !says(stream, after, words![","])
+        || offers_a_choice(sheet, name);
     let before = Span::new(sentence.start.max(name.span.start.saturating_sub(24)), name.span.start);
     let done = says(stream, before, ASKED_DONE);
     (ends_so || is_alternative(sheet, name)) && !done
