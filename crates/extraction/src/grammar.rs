@@ -32,6 +32,7 @@ pub(crate) use event::diagnosed_once;
 pub(crate) use lab::replaced;
 pub(crate) use phrases::{Phrase, Phrases};
 pub(crate) use standing::is_standing_order;
+pub(crate) use therapy::words::leads_to_next;
 pub(crate) use therapy::{
     TableHeading, counts_days_since, is_cell_therapy, is_in_dated_row, words::count_at,
 };

@@ -114,6 +114,7 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         }
         Assertion::Present if is_in_question(sheet, draft) => Assertion::Hypothetical,
         Assertion::Present if shares_denial(sheet, draft) => Assertion::Negated,
+        Assertion::Present if draft.concept.is("sym") && is_in_nil_list(sheet, draft) => Assertion::Negated,
         // "No further seizures since Monday"; "no further R-CHOP" says that it was given before.
         Assertion::Present
             if is_state(draft)
@@ -124,6 +125,30 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         Assertion::Present if is_interpreted(sheet, draft) => Assertion::Possible,
         Assertion::Present if draft.concept.is("hist") && is_in_differential(sheet, draft.name) => {
             Assertion::Possible
+        }
+        // `发热待查`: its cause is sought.
+        Assertion::Possible
+            if draft.concept.is("sym")
+                && sheet.stream.reads_any(draft.name.end, words!["待查", "原因待查"]) =>
+        {
+            Assertion::Present
+        }
+        // "Worked up for relapse of DLBCL": the lymphoma is known.
+        Assertion::Possible
+            if draft.concept.is("hist")
+                && sheet.stream.reads_back_any(
+                    draft.name.start,
+                    words![
+                        "relapse of ",
+                        "relapse of the ",
+                        "relapse of his ",
+                        "relapse of her ",
+                        "recurrence of ",
+                        "progression of "
+                    ],
+                ) =>
+        {
+            Assertion::Present
         }
         // "Known CKD is a concern for methotrexate": what worries is there; of the lymphoma's spread it is not known.
         Assertion::Possible if is_worry(sheet, draft, reading) => Assertion::Present,
@@ -162,6 +187,18 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         Assertion::Negated if is_given(sheet, draft) => Assertion::Present,
         other => other,
     }
+}
+
+/// "Nil weight loss or night sweats, only temp spikes": symptoms up to the comma; "PMH nil, fever" is another matter.
+fn is_in_nil_list(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const REACH: usize = 40;
+    let sentence = sheet.sentence(draft.name.start);
+    let before = Span::new(sentence.start.max(draft.name.start.saturating_sub(REACH)), draft.name.start);
+    let Some(nil) = sheet.stream.words_in(before, words!["nil "]).next_back() else { return false };
+    let apart = nil.start() == 0 || !sheet.stream.at(nil.start() - 1).is_alphanumeric();
+    let gap = sheet.stream.lower_text(Span::new(nil.end(), draft.name.start));
+    let joined = gap.is_empty() || gap.ends_with(" or ") || gap.ends_with(" nor ");
+    apart && joined && !gap.contains([',', ';', ':', '('])
 }
 
 /// "consider CNS involvement", "relapse is being considered": of a state the word right beside it is a doubt; "consider

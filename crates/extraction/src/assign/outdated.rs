@@ -38,7 +38,8 @@ pub(crate) fn outdated(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
             && (staged.is_some_and(beside)
                 || sheet
                     .stream
-                    .reads_back_any(draft.span.start, words!["then ", "then a ", "at that time "]));
+                    .reads_back_any(draft.span.start, words!["then ", "then a ", "at that time "]))
+            && sheet.says(sheet.after(draft.span.end, 40), words!["now ", "today", "currently"]);
         if then {
             staged = Some(draft.span);
             draft.temporality = Some(Temporality::Historical);

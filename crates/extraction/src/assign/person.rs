@@ -333,7 +333,8 @@ pub(super) fn kin_at(stream: &Stream, at: usize) -> Option<usize> {
 pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading: &Reading) -> Experiencer {
     let sentence = sheet.sentence(draft.name.start);
     let before = &sheet.stream.lower[sentence.start..draft.name.start];
-    if matches!(told, Told::Relative(_)) && is_of_writer_in_chinese(sheet, draft, before) {
+    let own = is_of_writer_in_chinese(sheet, draft, before) || writer::is_told_as_writers(sheet, draft);
+    if matches!(told, Told::Relative(_)) && own {
         return Experiencer::Family;
     }
     let family_section = sheet.is_under(draft.span.start, &["sec.sec_family"]);
@@ -365,6 +366,7 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
             _ => Experiencer::Family,
         },
         Experiencer::Patient if writer::is_of_another_patient(sheet, draft) => Experiencer::Other,
+        Experiencer::Patient if writer::is_on_paper_of_kin(sheet, draft) => Experiencer::Family,
         Experiencer::Patient
             if (matches!(told, Told::Relative(_)) || writer::is_relative(sheet))
                 && is_of_writer(sheet, draft) =>

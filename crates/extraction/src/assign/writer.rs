@@ -52,12 +52,35 @@ pub(super) fn is_of_another_patient(sheet: &Sheet<'_>, draft: &Draft) -> bool {
         " is another patient",
         " belongs to another patient",
         " belonged to another patient",
-        " is not his",
-        " is not hers",
-        " was not his",
-        " was not hers"
     ];
     sheet.stream.reads_any(draft.span.end.max(draft.name.end), whose)
+}
+
+/// `乙肝那张是我弟的`, `这份化验单…是我哥的`: the paper on it is of somebody else's.
+pub(super) fn is_on_paper_of_kin(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let stream = &sheet.stream;
+    let paper = words!["那张是", "那份是", "那个是", "那页是", "的化验单是", "的报告是", "那张化验单是"];
+    let Some(whose) = stream.words_at(draft.name.end, paper).next_back() else { return false };
+    let owner = words!["我", "他", "她"];
+    let at = stream.words_at(whose.end(), owner).next_back().map_or(whose.end(), |of| of.end());
+    let kin = words![
+        "弟", "哥", "姐", "妹", "爸", "妈", "老公", "老婆", "儿子", "女儿", "爱人", "丈夫", "妻子", "同事",
+        "邻居"
+    ];
+    stream.words_at(at, kin).next().is_some()
+}
+
+/// `我爸没有乙肝,有乙肝的是我`: in a message on a relative what "is me" is the writer's.
+pub(super) fn is_told_as_writers(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let stream = &sheet.stream;
+    let end = draft.name.end;
+    let Some(me) = stream.words_at(end, words!["的是我", "的是我自己", "的人是我"]).next_back()
+    else {
+        return false;
+    };
+    let behind = stream.at(me.end());
+    stream.reads_back_any(draft.name.start, words!["有", "得", "患", "得过", "患有"])
+        && (me.end() >= stream.len() || !behind.is_alphanumeric())
 }
 
 /// A day that is told of a relative's or the writer's illness is not the patient's.

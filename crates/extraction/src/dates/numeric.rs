@@ -268,6 +268,32 @@ pub(super) fn pair(stream: &Stream, at: usize, in_range: bool) -> Option<Said> {
     let (second, second_end) = digits(stream, end + 1, 2)?;
     let whole = !stream.at(second_end).is_alphanumeric() && !matches!(stream.at(second_end), '/' | '%')
         || is_han(stream.at(second_end));
+    // "Bx 12/13 cores involved": so many of so many.
+    let shares = words![
+        " core",
+        " node",
+        " cell",
+        " nuclei",
+        " cycle",
+        " line",
+        " sample",
+        " slide",
+        " attempt",
+        " block",
+        " marker",
+        " site",
+        " dose",
+        " lesion",
+        " bag",
+        " week",
+        " day",
+        " month",
+        " of ",
+        " positive"
+    ];
+    if stream.reads_any(second_end, shares) {
+        return None;
+    }
     let asked = in_range || follows_word(stream, at, PAIR_ASKED) || heads_value(stream, at, second_end);
     (whole && asked && fits(first, second) && !is_unit(stream, second_end))
         .then(|| Said::new(at, second_end, When::Pair { of: [first, second] }))

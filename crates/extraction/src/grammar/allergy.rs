@@ -125,6 +125,10 @@ fn denied(sheet: &Sheet<'_>, hit: &Hit) -> Option<Assertion> {
     {
         return Some(Assertion::Negated);
     }
+    // `否认磺胺类药物过敏,青霉素皮试阳性`: a test that was done.
+    if follows(sheet, hit.span.end, words!["皮试阳性", "皮试(+)", "皮试(阳性"]) {
+        return Some(Assertion::Present);
+    }
     let sentence = sheet.sentence(hit.span.start);
     let rest = Span::new(hit.span.end, sentence.end.min(hit.span.end + 70).max(hit.span.end));
     let next = sheet.candidates_in(rest).iter().find(|of| of.hit.concept.name().starts_with("allergy_"));

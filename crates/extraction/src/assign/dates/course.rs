@@ -2,6 +2,7 @@
 
 use crate::{
     draft::Draft,
+    grammar::leads_to_next,
     sheet::Sheet,
     stream::Span,
     vocabulary::dates::{CAME_BEFORE, CAME_NEXT},
@@ -43,6 +44,9 @@ pub(super) fn days_of_older_values(sheet: &Sheet<'_>, drafts: &[Draft]) -> Vec<(
 
 /// "After R-CHOP and R-ICE he proceeded to autograft in May 2021": the day is that of the course that came after.
 pub(super) fn is_of_what_came_next(sheet: &Sheet<'_>, draft: &Draft, day: Span) -> bool {
+    if leads_to_next(sheet, draft.span.end, day) {
+        return true;
+    }
     const LEAD: usize = 40;
     let stream = &sheet.stream;
     let told = draft.attrs.contains_key(&Attr::Start) || draft.attrs.contains_key(&Attr::End);

@@ -111,7 +111,13 @@ fn measured_and_normal(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
         " (normal)",
         ", not significantly enlarged"
     ];
-    stream.words_at(unit.end(), normal).next_back().map(|of| Span::new(begin, of.end()))
+    // "Spleen 15 cm, normal liver": of the next organ.
+    let ends = |at: usize| {
+        matches!(stream.at(at), '.' | ',' | ';' | ')' | crate::stream::BREAK)
+            || at >= stream.len()
+            || stream.reads_any(at, words![" in size", " for age", " limits"])
+    };
+    stream.words_at(unit.end(), normal).rev().find(|of| ends(of.end())).map(|of| Span::new(begin, of.end()))
 }
 
 /// "The nodes have enlarged; the spleen has not."

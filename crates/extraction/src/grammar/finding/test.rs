@@ -36,9 +36,10 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
         Assertion::Negated if is_not_done(sheet, hit) => return vec![draft],
         Assertion::Negated | Assertion::Possible | Assertion::Present => {}
     }
-    let Some((sign, span)) = result(sheet, hit).filter(|_| !is_counterfactual(sheet, hit)) else {
-        return vec![draft];
-    };
+    let Some((sign, span)) = result(sheet, hit) else { return vec![draft] };
+    if is_counterfactual(sheet, hit) {
+        return vec![draft.present()];
+    }
     draft.span = hit.span.to(span);
     draft = draft.value(Value::Sign(sign)).present();
     let Some((later, span)) = turned(sheet, span) else { return vec![draft] };

@@ -10,7 +10,7 @@ use super::{
     verdict::{Said, pending},
     words::Word,
 };
-use crate::{draft::Draft, grammar::tokens::Kind, stream::Span};
+use crate::{draft::Draft, grammar::tokens::Kind, stream::Span, words::words};
 use cartulary_model::{
     Assertion, Temporality, Value,
     fact::{Attr, Sign},
@@ -35,7 +35,8 @@ impl Said<'_> {
             .any(|of| self.result(of, self.lead()) == Some(Sign::Negative));
         let mut draft = draft;
         // "mutated TP53 ... point to progression, which is not a transformation": it is told before its name.
-        let mutated = self.lead().last().is_some_and(|of| of.kind == Kind::Word(Word::Mutated));
+        let mutated = self.sheet.stream.reads_back_any(gene.span.start, words!["mutated ", "mutant "])
+            && self.is_denied_behind_comma(gene);
         if denied && fraction.is_none() && !mutated {
             self.stretch(&mut draft, pieces(trail).first().copied().unwrap_or(&[]), self.item.genes.len());
             let mut draft =
@@ -57,6 +58,17 @@ impl Said<'_> {
             return Vec::new();
         }
         self.found(draft, protein, coding, fraction, index + 1 == count)
+    }
+
+    /// The denial stands in a clause of its own, ", which is not a transformation".
+    fn is_denied_behind_comma(&self, gene: &Gene) -> bool {
+        let stream = &self.sheet.stream;
+        let end = self.sheet.sentence(gene.span.start).end.max(gene.span.end);
+        let rest = Span::new(gene.span.end, end);
+        stream.words_in(rest, words![" not ", " no ", " negative"]).next().is_some_and(|of| {
+            (rest.start..of.start()).any(|at| stream.at(at) == ',')
+                && stream.reads_any(of.start(), words![" not a ", " not an ", " no "])
+        })
     }
 
     fn found(

@@ -218,6 +218,8 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
         ("was negative on repeat", Sign::Negative),
         ("negative on repeat today", Sign::Negative),
         ("is negative again", Sign::Negative),
+        ("is positive now", Sign::Positive),
+        ("is negative now", Sign::Negative),
         ("is positive today", Sign::Positive),
         ("转为本次阴性", Sign::Negative),
         ("本次转为阴性", Sign::Negative),
@@ -247,7 +249,14 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
         .named_at(hit.span)
         .value(Value::Sign(turns.code(turn)))
         .present();
-    let date = sheet.mentions.iter().rev().find(|of| of.span.start >= hit.span.end && of.span.end <= start);
+    // "negative in 2022 and is positive now": the day behind the first result is its own.
+    let today = sheet.says(turn.span(), words!["now", "today", "repeat", "again"]);
+    let date = sheet
+        .mentions
+        .iter()
+        .rev()
+        .find(|of| of.span.start >= hit.span.end && of.span.end <= start)
+        .filter(|_| !today);
     let after = Draft { date: date.map(|of| (of.date, of.span)), ..after };
     vec![Draft { temporality: Some(Temporality::Historical), ..first }, after]
 }

@@ -28,8 +28,8 @@ pub(super) fn set(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
         if !positive || draft.attrs.contains_key(&Attr::Background) {
             continue;
         }
-        let cells =
-            if is_around_the_tumour(sheet, draft) { Some("T cells") } else { of_bystanders(sheet, draft) };
+        let around = is_around_the_tumour(sheet, draft) || is_denied_of_the_tumour(sheet, draft);
+        let cells = if around { Some("T cells") } else { of_bystanders(sheet, draft) };
         if let Some(cells) = cells {
             draft.value = Value::Sign(Sign::Negative);
             draft.attrs.remove(&Attr::Extent);
@@ -49,6 +49,20 @@ fn is_around_the_tumour(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     OF_T_CELLS.contains(&draft.concept.as_str())
         && stream.reads_any(draft.span.end, cells)
         && sheet.says(before, AROUND_THE_TUMOUR)
+}
+
+/// `CD5(背景T细胞+,瘤细胞-)`: the bracket tells both.
+fn is_denied_of_the_tumour(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const LONGEST: usize = 24;
+    let stream = &sheet.stream;
+    let open = draft.name.end;
+    if stream.at(open) != '(' || !OF_T_CELLS.contains(&draft.concept.as_str()) {
+        return false;
+    }
+    let close = (open..open + LONGEST).find(|at| stream.at(*at) == ')' && stream.at(at - 2) != '(');
+    let inside = Span::new(open + 1, close.unwrap_or(open + 1));
+    sheet.says(inside, words!["瘤细胞-", "瘤细胞阴性", "肿瘤-", "肿瘤阴性", "瘤细胞(-"])
+        && sheet.says(inside, words!["t细胞+", "t细胞阳性", "t细胞(+", "t淋巴细胞+"])
 }
 
 /// The marker heads what stains, which is not the tumour, and no more than that.

@@ -9,7 +9,7 @@ mod range;
 use super::{
     count::Territory,
     name::Name,
-    words::{Time, ends, is_dated, says, skip_spaces, stands, starts_word, time_at},
+    words::{Time, ends, is_dated, leads_to_next, says, skip_spaces, stands, starts_word, time_at},
 };
 use crate::{
     dates::DateMention,
@@ -38,7 +38,7 @@ pub(super) fn set(sheet: &Sheet<'_>, name: &Name, own: Territory, draft: &mut Dr
     }
     let counted = if draft.span.end > name.span.end { draft.span.end } else { name.span.end };
     let begun = in_own_bracket(sheet, name, counted).or_else(|| begun(sheet, name, own, counted));
-    if let Some(mention) = begun {
+    if let Some(mention) = begun.filter(|of| !leads_to_next(sheet, counted, of.span)) {
         draft.set(Attr::Start, AttrValue::Date(mention.date));
         draft.date = Some((mention.date, mention.span));
     } else if let Some((date, span)) = counted_from(sheet, name).or_else(|| bare(sheet, name, own, draft)) {

@@ -4,7 +4,7 @@ use crate::{
     number,
     sheet::Sheet,
     stream::{Span, Stream, is_han},
-    words::{Coded, List, Place, coded},
+    words::{Coded, List, Place, coded, words},
 };
 
 /// Whether a word stands at exactly `at`; lower-cased text is compared.
@@ -251,4 +251,11 @@ pub(in crate::grammar) fn time_at(stream: &Stream, at: usize) -> Option<Time> {
 /// Whether the place belongs to a calendar date, not to a length of time.
 pub(in crate::grammar) fn is_dated(sheet: &Sheet<'_>, at: usize) -> bool {
     sheet.mentions.iter().any(|of| of.span.start <= at && at < of.span.end)
+}
+
+/// "R-ICE, three months later autograft": the length of time opens what comes next.
+pub(crate) fn leads_to_next(sheet: &Sheet<'_>, from: usize, day: Span) -> bool {
+    day.start > from
+        && sheet.says(day, words![" later", " after that", " afterwards", " thereafter"])
+        && (from..day.start).any(|at| matches!(sheet.stream.at(at), ',' | ';'))
 }
