@@ -234,7 +234,9 @@ fn is_exchanged(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
     match fact.concept.as_str() {
         "pt.name" | "pt.birth_date" | "pt.number" => false,
         // "CLL since 2014" tells an illness with its year: that is the diagnosis' date, and no event beside it.
-        _ if matches!(&fact.method, Method::Rule(rule) if rule.as_str() == "diagnosis.since") => false,
+        _ if matches!(&fact.method, Method::Rule(rule) if matches!(rule.as_str(), "diagnosis.since" | "event.disease_since")) => {
+            false
+        }
         id if id.starts_with("test.") => is_told_test(fact, text, starts),
         // "Return if you develop a fever": what is feared, asked or warned of is no statement.
         _ => fact.assertion != Assertion::Hypothetical || !is_state(fact),
@@ -539,4 +541,9 @@ fn coded(engine: &Engine, value: &AttrValue) -> AttrValue {
         }
         other => other.clone(),
     }
+}
+
+/// Read from an illness with its year behind it.
+fn is_year_of_illness(fact: &Fact) -> bool {
+    matches!(&fact.method, Method::Rule(rule) if matches!(rule.as_str(), "diagnosis.since" | "event.disease_since"))
 }
