@@ -426,7 +426,9 @@ fn heads(sheet: &Sheet<'_>, span: Span) -> Dated {
     }
     let own = sheet.row_start(span.start);
     let above = if own > 0 { sheet.row_start(own - 1) } else { own };
+    // "Three months later she noticed ..." opens a story and heads no row.
     let starts = sheet.mentions.iter().find(|of| of.span.start >= own && of.span.start <= own + 2);
+    let starts = starts.filter(|of| !sheet.says(of.span, words![" later", " after that"]));
     // A day told in the paragraph itself stands nearer than one over it.
     let told = sheet.mentions.iter().any(|of| of.span.start >= own && of.span.end <= span.start);
     let short = own > above && own - above <= HEADING && !told;
