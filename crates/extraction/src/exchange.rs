@@ -234,9 +234,7 @@ fn is_exchanged(fact: &Fact, text: &Text<'_>, starts: &[usize]) -> bool {
     match fact.concept.as_str() {
         "pt.name" | "pt.birth_date" | "pt.number" => false,
         // "CLL since 2014" tells an illness with its year: that is the diagnosis' date, and no event beside it.
-        _ if matches!(&fact.method, Method::Rule(rule) if matches!(rule.as_str(), "diagnosis.since" | "event.disease_since")) => {
-            false
-        }
+        _ if is_year_of_illness(fact) => false,
         id if id.starts_with("test.") => is_told_test(fact, text, starts),
         // "Return if you develop a fever": what is feared, asked or warned of is no statement.
         _ => fact.assertion != Assertion::Hypothetical || !is_state(fact),

@@ -285,7 +285,8 @@ impl Reckoner<'_> {
             }
             When::Weekday { day, week } => {
                 let anchor = self.anchor.filter(|of| of.day().is_some())?.earliest();
-                weekday::reckoned(anchor, day, week, self.is_planned(span)).map(|date| (date, true))
+                let planned = self.is_planned(span) || weekday::is_ahead(self.stream, span);
+                weekday::reckoned(anchor, day, week, planned).map(|date| (date, true))
             }
             When::LaterThanLast { days, months } => {
                 self.later_than_last(days, months).map(|date| (date, false))

@@ -123,6 +123,28 @@ pub(super) fn chinese(stream: &Stream, at: usize) -> Option<Said> {
     (!counted).then(|| Said::new(at, name + 1, When::Weekday { day, week }))
 }
 
+/// "On Monday she will start glofitamab", "the PET is on Thursday", "before Thursday's flu/cy": a day to come.
+pub(super) fn is_ahead(stream: &Stream, span: Span) -> bool {
+    const REACH: usize = 44;
+    let end = (span.end..(span.end + REACH).min(stream.len()))
+        .find(|at| matches!(stream.at(*at), ',' | ';' | '.' | crate::stream::BREAK))
+        .unwrap_or((span.end + REACH).min(stream.len()));
+    let comes = words![
+        " will ",
+        " starts",
+        " begins",
+        " is to ",
+        " is due",
+        " is booked",
+        "'ll ",
+        " going to ",
+        " is planned"
+    ];
+    stream.words_in(Span::new(span.end, end.max(span.end)), comes).next().is_some()
+        || stream
+            .reads_back_any(span.start, words![" is on ", " are on ", "'s on ", "before ", " not until "])
+}
+
 /// The day that is meant.
 pub(super) fn reckoned(anchor: Date, day: i8, week: Week, planned: bool) -> Option<PartialDate> {
     let today = anchor.weekday().to_monday_one_offset();

@@ -67,7 +67,7 @@ fn leave_regimens(sheet: &Sheet<'_>, read: &mut [tokens::Token<words::Word>]) {
     const LONGEST: usize = 16;
     for token in read.iter_mut().filter(|of| of.span.len() == 1 && matches!(of.kind, tokens::Kind::Word(_))) {
         let near = Span::new(token.span.start.saturating_sub(LONGEST), token.span.end);
-        let inside = |of: Span| of.start < token.span.start && token.span.end <= of.end;
+        let inside = |of: Span| of.len() > 1 && of.start <= token.span.start && token.span.end <= of.end;
         let near = sheet.candidates_in(near);
         if near.iter().any(|of| of.hit.concept.is("reg") && inside(of.hit.span)) {
             token.kind = tokens::Kind::Other;

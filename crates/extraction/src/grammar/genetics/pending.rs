@@ -56,7 +56,8 @@ impl Said<'_> {
         let (Some(first), Some(last)) = (names.first(), names.last()) else { return false };
         let before = self.sheet.before(first.span.start, BEFORE);
         let behind = self.sheet.after(last.span.end, BEHIND);
-        self.sheet.says(before, words!["until ", "once ", "when ", "till "])
+        !self.sheet.says(behind, words![" was ", " were ", " came "])
+            && self.sheet.says(before, words!["until ", "once ", "when ", "till "])
             && self.sheet.says(
                 behind,
                 words![

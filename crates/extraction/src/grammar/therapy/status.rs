@@ -398,7 +398,8 @@ fn denies_the_course(sheet: &Sheet<'_>, name: &Name, cues: &[Span]) -> bool {
             Span::new(cue.end, (cue.end + 14).min(stream.len())),
             DENIES_THE_COURSE_WHAT_FOLLOWS,
         );
-        return gap.chars().count() <= 12 && !gap.contains([',', ';']) && !what_follows;
+        // `R-CHOP 6程后患者放弃`: it had been given.
+        return gap.chars().count() <= 12 && !gap.contains([',', ';', '后']) && !what_follows;
     }
     if is_aside(sheet, Span::new(cue.end, name.span.start)) {
         return false;

@@ -82,6 +82,9 @@ pub(super) fn is_refused_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -
     };
     // "She was offered R-CHOP and had 3 cycles, now prefers observation".
     let had = gap.contains("and had ") || gap.contains("then had ") || gap.contains("received ");
+    // `R-CHOP 6程后患者放弃`: it had been given; `CAR-T,商议后未同意` had not.
+    let counted = words!["月后", "程后", "期后", "周后", "天后", "年后", "次后"];
+    let had = had || gap.starts_with('后') || stream.text_has(gap, counted);
     gap.chars().count() <= most && !had && !gap.contains(['未', ';']) && has_no_object(sheet, end)
 }
 
