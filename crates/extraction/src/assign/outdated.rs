@@ -20,7 +20,7 @@ pub(crate) fn outdated(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     stages_of_before(sheet, drafts);
     sites_of_old_stages(sheet, drafts);
     let Some(today) = sheet.date else { return };
-    tested_again(drafts, today);
+    tested_again(sheet, drafts, today);
     let mut staged: Option<Span> = None;
     for draft in drafts.iter_mut() {
         let Some((day, told)) = draft.date else { continue };
@@ -70,7 +70,8 @@ fn stages_of_before(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
 }
 
 /// `HBsAg(-) 今日`, "before the IVIG (Feb 2022): cAb neg": an infection test that was done again is the newer one.
-fn tested_again(drafts: &mut [Draft], today: PartialDate) {
+/// What has no day may be older than what has one: it counts as newer only where its sentence speaks of today.
+fn tested_again(sheet: &Sheet<'_>, drafts: &mut [Draft], today: PartialDate) {
     const MONTH: i32 = 31;
     let signed = |of: &Draft| {
         of.concept.is("lab") && matches!(of.value, Value::Sign(_)) && of.assertion == Some(Assertion::Present)
@@ -79,6 +80,13 @@ fn tested_again(drafts: &mut [Draft], today: PartialDate) {
     let known: Vec<(cartulary_model::ConceptId, Option<cartulary_model::Experiencer>, PartialDate)> = drafts
         .iter()
         .filter(|of| signed(of) && of.temporality != Some(Temporality::Historical))
+        .filter(|of| {
+            of.date.is_some()
+                || sheet.says(
+                    sheet.sentence(of.span.start),
+                    words!["today", " now ", "currently", "今日", "本次"],
+                )
+        })
         .map(|of| (of.concept.clone(), of.experiencer, day(of)))
         .collect();
     for draft in drafts.iter_mut().filter(|of| signed(of) && of.date.is_some()) {

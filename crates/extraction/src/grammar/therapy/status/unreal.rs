@@ -62,7 +62,11 @@ fn is_counterfactual(sheet: &Sheet<'_>, name: &Name) -> bool {
     let gap = Span::new(would, name.span.start);
     let unreal = stream.reads_any(begin, words!["had "])
         || says(stream, before, words!["if he had ", "if she had ", "if it had ", "if the ", ", had "]);
-    unreal && !says(stream, gap, words![";", ", but", "instead", "after "])
+    // "If the biopsy confirms it he would have R-CHOP" is a plan: a verb of giving must stand between.
+    let bare = stream.lower_text(gap);
+    let acted =
+        bare.split_whitespace().any(|word| !matches!(word, "a" | "an" | "the" | "his" | "her" | "had"));
+    unreal && acted && !says(stream, gap, words![";", ", but", "instead", "after "])
 }
 
 /// "Bridging was going to be R-GemOx, but ...": an intention of before, and the sentence turns.
