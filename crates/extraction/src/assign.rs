@@ -2,10 +2,12 @@
 
 mod assertion;
 mod dates;
+mod genes;
 mod outdated;
 mod past;
 mod person;
 mod replaced;
+mod reporter;
 mod signed;
 mod writer;
 

@@ -113,6 +113,8 @@ fn full_stop(stream: &Stream, index: usize) -> bool {
     let before = stream.lower[..begin].iter().rev().find(|of| **of != ' ');
     let drug = SHORTENED_BEFORE_NAMES.contains(&word.as_str())
         && before.is_none_or(|of| matches!(of, ',' | ':' | ';' | '+' | '\n' | '\t'));
-    let abbreviation = abbreviation || month || response || drug;
+    // "paternal uncle d. DLBCL": died of it.
+    let died = word == "d" && begin.checked_sub(1).is_some_and(|at| stream.at(at) == ' ');
+    let abbreviation = abbreviation || month || response || drug || died;
     !abbreviation && (!goes_on || begins_anew(stream, index, &word))
 }

@@ -2,15 +2,17 @@
 //!
 //! A new case is a new row: `phrase with {} for the name;answer`. The second row of a table lists the names with their
 //! codes in the exchange form. `phrases/whole/*.csv` holds sentences that hasty rules misread: `sentence;answer;code`. The answers: `not` - no fact with this code is present; `given` - one is; `positive`,
-//! `negative` - a stain has this result and not the other; `unread` - it has neither.
+//! `negative` - a stain has this result and not the other; `unread` - it has neither;
+//! `kin` - none is present of the patient, of another person perhaps; `patient` - one is.
 
 use cartulary_catalogue::Catalogue;
 use cartulary_extraction::{Engine, exchange};
 use std::{fs, path::Path, sync::Arc};
 
-/// What a paper says of one code: its assertions and its values.
+/// What a paper says of one code: its assertions, those that concern the patient, and the values that are present of them.
 struct Said {
     assertions: Vec<String>,
+    own: Vec<String>,
     values: Vec<String>,
 }
 
@@ -24,20 +26,25 @@ fn said(engine: &Engine, text: &str, code: &str) -> Said {
     };
     let answer = serde_json::to_value(exchange::extract(engine, &record)).expect("JSON");
     let facts = answer["facts"].as_array().cloned().unwrap_or_default();
-    let own = facts.iter().filter(|fact| fact["concept"] == code);
+    let named = facts.iter().filter(|fact| fact["concept"] == code);
+    let own = named.clone().filter(|fact| fact["experiencer"].is_null() || fact["experiencer"] == "patient");
     let texts = |key: &'static str| move |fact: &serde_json::Value| fact[key].as_str().map(str::to_owned);
     Said {
-        assertions: own.clone().filter_map(texts("assertion")).collect(),
-        values: own.filter_map(texts("value")).collect(),
+        assertions: named.filter_map(texts("assertion")).collect(),
+        own: own.clone().filter_map(texts("assertion")).collect(),
+        values: own.filter(|fact| fact["assertion"] == "present").filter_map(texts("value")).collect(),
     }
 }
 
 fn fits(answer: &str, said: &Said) -> bool {
     let present = said.assertions.iter().any(|of| of == "present");
+    let of_patient = said.own.iter().any(|of| of == "present");
     let has = |value: &str| said.values.iter().any(|of| of == value);
     match answer {
         "not" => !present,
         "given" => present,
+        "kin" => !of_patient,
+        "patient" => of_patient,
         "positive" => has("positive") && !has("negative"),
         "negative" => has("negative") && !has("positive"),
         "unread" => !has("positive") && !has("negative"),

@@ -12,7 +12,7 @@
 mod uptake;
 
 use super::{
-    past,
+    genes, past,
     person::{self, Told},
     replaced, signed,
 };
@@ -43,6 +43,7 @@ pub(crate) fn assertions(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     }
     let mut readings = readings.iter();
     drafts.retain(|draft| readings.next().is_some_and(|reading| is_told(sheet, draft, reading)));
+    genes::settle(sheet, drafts);
     let of_both: Vec<Draft> = drafts.iter().filter_map(|draft| of_patient_too(sheet, draft)).collect();
     drafts.extend(of_both);
     replaced::mark(sheet, drafts);

@@ -7,7 +7,7 @@
 //! ## Leaves alone
 //! Treatments of donors: what is given of a donor is given to the patient.
 
-use super::writer;
+use super::{reporter, writer};
 use crate::{
     assertion::{Reading, contains_any, ends_with_any, says_any},
     draft::Draft,
@@ -35,7 +35,7 @@ const KIN: [&List; 18] = [
     words!["aunt", "姨妈", "姑姑", "姑妈", "大姨", "小姨", "姨"],
     words!["uncle", "叔叔", "叔父", "伯伯", "伯父", "舅舅", "舅父", "姑父", "姨父", "大伯"],
     words!["cousin", "表哥", "表姐", "表弟", "表妹", "堂哥", "堂姐", "堂弟", "堂妹"],
-    words!["partner", "爱人"],
+    words!["partner", "爱人", "老伴"],
     words!["niece", "侄女"],
     words!["nephew", "侄子"],
 ];
@@ -363,6 +363,7 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
                 Experiencer::Patient
             }
             (_, Some(cue)) if is_of_main_clause(sheet, cue, draft.name.start) => Experiencer::Patient,
+            (_, Some(cue)) if is_reported_by_kin(sheet, cue, draft) => Experiencer::Patient,
             _ => Experiencer::Family,
         },
         Experiencer::Patient if writer::is_of_another_patient(sheet, draft) => Experiencer::Other,
@@ -548,6 +549,14 @@ fn is_of_main_clause(sheet: &Sheet<'_>, cue: Span, at: usize) -> bool {
         &text[cue.end..at],
         words![", has ", ", is ", ", was ", ", presents ", ", presented "],
     )
+}
+
+/// "Son says she had seizures": the relative only tells; of a symptom whatever the pronoun.
+fn is_reported_by_kin(sheet: &Sheet<'_>, cue: Span, draft: &Draft) -> bool {
+    let kin = (cue.start..cue.end).find_map(|at| kin_at(&sheet.stream, at));
+    let sex = kin.and_then(|row| SEX_OF_KIN.get(row).copied().flatten());
+    let told = |sex| reporter::tells_of_patient(sheet, cue, sex, draft.name.start);
+    kin.is_some() && (told(sex) || draft.concept.is("sym") && (told(Some("female")) || told(Some("male"))))
 }
 
 /// Whether the words name the relative of this row, whoever's it is.

@@ -9,6 +9,7 @@
 //! An amplification, a gain or protein expression is no rearrangement (a double hit needs rearrangements).
 //! A gene that was not covered or whose test failed has no result; a threshold is none.
 
+mod excepted;
 mod fraction;
 mod gene;
 mod item;
@@ -32,8 +33,10 @@ use cartulary_model::{
 use std::sync::LazyLock;
 
 /// Built once: it is a constant.
-static VOCABULARY: LazyLock<tokens::Vocabulary<words::Word>> =
-    LazyLock::new(|| tokens::Vocabulary::new(words::WORDS.iter().copied()));
+static VOCABULARY: LazyLock<tokens::Vocabulary<words::Word>> = LazyLock::new(|| {
+    let undone = words::NOT_DONE.iter().map(|of| (*of, words::Word::NotDone));
+    tokens::Vocabulary::new(words::WORDS.iter().copied().chain(undone))
+});
 
 pub(crate) fn read(sheet: &Sheet<'_>, _claims: &Claims) -> Vec<Draft> {
     let mut drafts = karyotype::strings(sheet);

@@ -27,6 +27,7 @@ mod replaced;
 mod respectively;
 mod row;
 mod serology;
+mod sign_before;
 mod signs;
 mod stated_once;
 mod status;

@@ -5,7 +5,8 @@ use super::{
     verdict::{Said, Tokens},
     words::Word,
 };
-use crate::{grammar::tokens::Kind, sheet::Sheet, stream::Span, words::words};
+use crate::{draft::Draft, grammar::tokens::Kind, sheet::Sheet, stream::Span, words::words};
+use cartulary_model::{Assertion, fact::Attr};
 
 /// `Probe | Cutoff | Result` over `MYC | 5% | 2%`: the percent stands in the column of thresholds.
 pub(super) fn is_under_cutoff(sheet: &Sheet<'_>, percent: Span) -> bool {
@@ -29,6 +30,12 @@ pub(super) fn is_under_cutoff(sheet: &Sheet<'_>, percent: Span) -> bool {
         end = above.start;
     }
     false
+}
+
+/// A gene that a result is waited for.
+pub(super) fn pending(draft: Draft) -> Draft {
+    Draft { assertion: Some(Assertion::Hypothetical), rule: "genetics.pending", ..draft }
+        .word(Attr::Status, "pending")
 }
 
 impl Said<'_> {

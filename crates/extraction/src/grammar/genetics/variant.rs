@@ -4,10 +4,12 @@
 //! `TP53 c.743G>A p.(Arg248Gln) VAF 41%`, `突变丰度52.3%`, `VAF 0.42` (a fraction of one), `has risen to 52%`, `野生型`.
 
 use super::{
+    excepted::is_excepted,
     gene::Gene,
     notation,
+    pending::pending,
     pieces::{has, pieces, spoken_first},
-    verdict::{Said, pending},
+    verdict::Said,
     words::Word,
 };
 use crate::{draft::Draft, grammar::tokens::Kind, stream::Span, words::words};
@@ -37,7 +39,8 @@ impl Said<'_> {
         // "mutated TP53 ... point to progression, which is not a transformation": it is told before its name.
         let mutated = self.sheet.stream.reads_back_any(gene.span.start, words!["mutated ", "mutant "])
             && self.is_denied_behind_comma(gene);
-        if denied && fraction.is_none() && !mutated {
+        let excepted = is_excepted(self.sheet, gene.span);
+        if denied && fraction.is_none() && !mutated && !excepted {
             self.stretch(&mut draft, pieces(trail).first().copied().unwrap_or(&[]), self.item.genes.len());
             let mut draft =
                 Draft { assertion: Some(Assertion::Negated), ..draft }.value(Value::Sign(Sign::Negative));
@@ -80,7 +83,13 @@ impl Said<'_> {
         // A notation behind a list is the last gene's.
         single: bool,
     ) -> Vec<Draft> {
-        draft = draft.value(Value::Sign(Sign::Positive)).present();
+        draft = draft.value(Value::Sign(Sign::Positive));
+        // "possible TP53 mutation", "to exclude a MYD88 mutation": a bare name is as sure as the words around it.
+        let trail = self.trail();
+        let bare = protein.is_none() && coding.is_none() && fraction.is_none();
+        if !(bare && self.result(trail, self.lead()).is_none()) {
+            draft = draft.present();
+        }
         for (attr, found) in [(Attr::HgvsP, protein), (Attr::HgvsC, coding)] {
             if let Some((text, end)) = found.filter(|_| single) {
                 draft = draft.word(attr, text);

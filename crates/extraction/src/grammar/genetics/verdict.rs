@@ -1,6 +1,7 @@
 //! From the words around genes to facts: rearrangement, loss, variant, or nothing.
 
 use super::{
+    excepted,
     fraction::{self, Counted},
     gene::Gene,
     item::Item,
@@ -163,7 +164,7 @@ impl Said<'_> {
     fn aberration(&self, gene: &Gene) -> Option<Draft> {
         let draft = karyotype::aberration(gene.aberration.clone()?, gene.span);
         Some(match self.result(self.trail(), self.lead()) {
-            _ if self.is_pending() || self.is_awaited() => pending(draft),
+            _ if self.is_pending() || self.is_awaited() => pending::pending(draft),
             Some(Sign::Negative) => Draft { assertion: Some(Assertion::Negated), ..draft },
             _ => draft,
         })
@@ -262,7 +263,7 @@ impl Said<'_> {
     fn fish(&self, gene: &Gene, concept: &'static str, index: usize, count: usize) -> Option<Draft> {
         let draft = self.draft(gene, concept, "genetics.fish").word(Attr::Method, "fish");
         if self.is_pending() {
-            return Some(pending(self.with_test(draft, index, count)));
+            return Some(pending::pending(self.with_test(draft, index, count)));
         }
         let piece = self.deciding_piece(gene);
         if self.names_probe(gene, piece) {
@@ -283,12 +284,18 @@ impl Said<'_> {
         }
         let share = percent.map(|(of, _)| of.low).or(counted.percent.map(|(of, _)| of));
         let sign = if has(piece, Word::Equivocal) { None } else { Some(self.sign(gene, piece, share)?) };
+        let sign =
+            sign.map(|of| if excepted::is_excepted(self.sheet, gene.span) { Sign::Positive } else { of });
         let sign = match sign {
             Some(Sign::Positive) => Some(self.counts_as(gene, counted, piece, share)?),
             other => other,
         };
         let mut draft = match sign {
             None => Draft { assertion: Some(Assertion::Possible), ..draft },
+            // "query MYC rearrangement": a bare name is as sure as the words around it.
+            Some(Sign::Positive) if share.is_none() && self.result(piece, self.lead()).is_none() => {
+                draft.value(Value::Sign(Sign::Positive))
+            }
             Some(sign) => draft.value(Value::Sign(sign)).present(),
         };
         if let Some((percent, token)) = percent {
@@ -592,9 +599,4 @@ enum Reading {
     Fish(&'static str),
     Copies,
     Variant,
-}
-
-pub(super) fn pending(draft: Draft) -> Draft {
-    Draft { assertion: Some(Assertion::Hypothetical), rule: "genetics.pending", ..draft }
-        .word(Attr::Status, "pending")
 }

@@ -4,7 +4,8 @@ use super::{
     Name, VIRAL_LOAD,
     flag::flag_at,
     row::{Cells, outside_brackets},
-    signs::{Reported, final_sign, immunity, is_spoilt_denial, misspelt_sign, unremarkable},
+    sign_before::{attribute, attributed_sign, leading_sign},
+    signs::{Reported, final_sign, immunity, misspelt_sign, unremarkable},
     status,
 };
 use crate::{
@@ -440,115 +441,11 @@ fn shares(result: &Draft) -> bool {
     awaited || words || (result.span == result.name && matches!(result.value, Value::Sign(_)))
 }
 
-/// "with a negative anti-HBc", "an isolated positive HBcAb": a result word in front of its name, behind an article or the like.
-/// Without one ("HBsAg negative, HBV DNA ...") it is of the name in front of it.
-fn attributed_sign(sheet: &Sheet<'_>, at: usize) -> Option<(Sign, Span)> {
-    // "does not have a positive HBsAg", "requires a negative HIV test": told of nobody.
-    attribute(sheet, at).filter(|(_, span)| {
-        let before = sheet.before(span.start, 24);
-        !sheet.says(before, ATTRIBUTE_UNSAID)
-    })
-}
-
-/// A result word in front of a name, behind an article or the like, whatever is said of it.
-fn attribute(sheet: &Sheet<'_>, at: usize) -> Option<(Sign, Span)> {
-    let window = sheet.before(at, 32);
-    let text = sheet.stream.lower_text(window);
-    let ahead = text.strip_suffix(' ')?;
-    let (word, sign) = ATTRIBUTED.iter().find(|(word, _)| ahead.ends_with(word))?;
-    let rest = &ahead[..ahead.len() - word.len()];
-    let leads = ATTRIBUTE_LEADS.iter().any(|lead| {
-        rest.strip_suffix(lead).is_some_and(|rest| !rest.ends_with(|of: char| of.is_alphanumeric()))
-    });
-    let start = window.start + rest.chars().count();
-    (leads && (*sign != Sign::Positive || !is_spoilt_denial(rest)))
-        .then_some((*sign, Span::new(start, start + word.chars().count())))
-}
-
 /// "CAR-T would start once HBV DNA was undetectable": what a plan waits for has not come.
 fn is_awaited_for_a_plan(sheet: &Sheet<'_>, at: usize) -> bool {
     let waits = words!["once ", "once the ", "once his ", "once her ", "until ", "until the "];
     let plans = words!["would", "will ", "should", "to start", "to resume", "to begin", "to proceed", "plan"];
     sheet.stream.reads_back_any(at, waits) && sheet.says(sheet.before(at, 80), plans)
-}
-
-/// Results that stand before a name.
-const ATTRIBUTED: [(&str, Sign); 8] = [
-    ("non-reactive", Sign::Negative),
-    ("nonreactive", Sign::Negative),
-    ("undetectable", Sign::Negative),
-    ("negative", Sign::Negative),
-    ("reactive", Sign::Positive),
-    ("positive", Sign::Positive),
-    ("detectable", Sign::Positive),
-    ("equivocal", Sign::Equivocal),
-];
-
-/// Words before such a result that deny it, ask for it or only speak of it.
-const ATTRIBUTE_UNSAID: &List = words![
-    "not ",
-    "n't ",
-    "no ",
-    "never ",
-    "without ",
-    "if ",
-    "case of ",
-    "require",
-    "need",
-    "should",
-    "would",
-    "could",
-    "must",
-    "may ",
-    "might ",
-    "rule out",
-    "exclude",
-    "does ",
-    "whether ",
-    "history of ",
-    "previous",
-    "prior "
-];
-
-/// What such a result stands behind.
-const ATTRIBUTE_LEADS: [&str; 11] = [
-    "a ",
-    "an ",
-    "isolated ",
-    "despite ",
-    "persistently ",
-    "repeatedly ",
-    "has ",
-    "had ",
-    "despite the ",
-    "passively ",
-    "known ",
-];
-
-/// "negative for ", `阴性：`, `均阴性(` directly before the first name of a list.
-fn leading_sign(sheet: &Sheet<'_>, at: usize) -> Option<(Value, Span)> {
-    const LEADS: [(&str, Sign); 14] = [
-        ("negative for", Sign::Negative),
-        ("non-reactive for", Sign::Negative),
-        ("nonreactive for", Sign::Negative),
-        ("negative:", Sign::Negative),
-        ("non-reactive:", Sign::Negative),
-        ("not detected:", Sign::Negative),
-        ("negative (", Sign::Negative),
-        ("阴性:", Sign::Negative),
-        ("阴性(", Sign::Negative),
-        ("positive for", Sign::Positive),
-        ("reactive for", Sign::Positive),
-        ("positive:", Sign::Positive),
-        ("阳性:", Sign::Positive),
-        ("阳性(", Sign::Positive),
-    ];
-    let window = sheet.before(at, 20);
-    let text = sheet.stream.lower_text(window);
-    let text = text.trim_end();
-    let (word, sign) = LEADS.iter().find(|(word, _)| text.ends_with(word))?;
-    let start = window.start + text[..text.len() - word.len()].chars().count();
-    Some((Value::Sign(*sign), Span::new(start, start + word.chars().count())))
 }
 
 /// "HIV and HBsAg in the donor are pending": the donor named behind the tests.

@@ -63,6 +63,7 @@ const REPORTED: &Coded<Reported> = coded![
     ("non reactive", Reported::Negative),
     ("not reactive", Reported::Negative),
     ("negative", Reported::Negative),
+    ("absent", Reported::Negative),
     ("低于检测下限", Reported::Negative),
     ("低于最低检测", Reported::Negative),
     ("低于最低检出", Reported::Negative),

@@ -181,7 +181,7 @@ impl<'a> List<'a> {
         let residual = |kind| matches!(kind, Some(Kind::Word(Word::Residual)));
         let few = matches!(word(2), Some(Kind::Word(Word::Residual | Word::Extent("rare"))));
         let small = matches!(word(1), Some(Kind::Word(Word::Small)));
-        if !self.seen && (residual(word(1)) || small && few) {
+        if !self.seen && (cells == "background cells" || residual(word(1)) || small && few) {
             self.beside = Some(cells);
         }
     }
@@ -538,6 +538,8 @@ impl<'a> List<'a> {
     /// `背景T细胞CD3阳性`, "background T cells CD3 positive": cells that are not the tumour's, right before the marker.
     fn cells_before(&self, at: usize) -> Option<&'static str> {
         let cells = match self.kind(at.checked_sub(1)?)? {
+            // `背景细胞CD5+`: the word says itself that they are beside the tumour.
+            Kind::Word(Word::Background("background cells")) => return Some("background cells"),
             Kind::Word(Word::Background(cells)) => cells,
             _ => return None,
         };

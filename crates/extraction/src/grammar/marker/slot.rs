@@ -174,6 +174,15 @@ impl Slot {
                 self.stain.sign = Some(sign);
                 self.take(list, at)
             }
+            // `CD19不表达。`: behind its marker, with no list to open.
+            Word::Opens(sign)
+                if !self.stain.says()
+                    && matches!(next, None | Some(Kind::Comma | Kind::Semi | Kind::Close)) =>
+            {
+                self.by_words = true;
+                self.stain.sign = Some(sign);
+                self.take(list, at)
+            }
             Word::Expresses
                 if !names_next && !self.stain.says() || matches!(next, Some(Kind::Word(Word::Result(_)))) =>
             {

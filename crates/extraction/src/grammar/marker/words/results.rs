@@ -46,6 +46,8 @@ pub(in crate::grammar::marker) const RESULTS: &[(&str, Word)] = &[
     ("陰性", Result(NEG)),
     ("阴", Result(NEG)),
     ("呈阴性", Result(NEG)),
+    ("有表达", Result(POS)),
+    ("可见表达", Result(POS)),
     ("未见表达", Result(NEG)),
     ("表达阴性", Result(NEG)),
     ("阴性表达", Result(NEG)),
