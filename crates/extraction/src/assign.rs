@@ -9,6 +9,7 @@ mod person;
 mod replaced;
 mod reporter;
 mod signed;
+mod unchanged;
 mod writer;
 
 pub(crate) use assertion::{assert_alone, assertions, is_in_differential};

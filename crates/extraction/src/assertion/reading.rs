@@ -60,7 +60,10 @@ impl Modifiers {
         let mut verdict = Verdict::default();
         for modifier in self.of_sentence(span.start) {
             if modifier.cue.overlaps(span) {
-                if modifier.class == CueClass::Negated && modifier.leads_into(span) {
+                // "no definite findings", "?marrow involvement": the cue's last word is the name's first.
+                if matches!(modifier.class, CueClass::Negated | CueClass::Possible)
+                    && modifier.leads_into(span)
+                {
                     verdict.take(modifier, span);
                 }
             } else if modifier.reaches(span) {

@@ -14,7 +14,7 @@ mod uptake;
 use super::{
     genes, past,
     person::{self, Told},
-    replaced, signed,
+    replaced, signed, unchanged,
 };
 use crate::{
     assertion::{Reading, contains_any, ends_with_any, starts_with_any, trimmed},
@@ -186,6 +186,9 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         // A toxicity that resolved was there; an illness that did is an old one.
         Assertion::Negated if reading.resolved && past::has_been(draft) => Assertion::Present,
         Assertion::Negated if is_given(sheet, draft) => Assertion::Present,
+        Assertion::Negated if is_state(draft) && unchanged::goes_on(sheet, draft, reading) => {
+            Assertion::Present
+        }
         other => other,
     }
 }

@@ -428,10 +428,17 @@ fn is_of_kin_in_bracket(sheet: &Sheet<'_>, draft: &Draft) -> bool {
 /// behind it.
 fn is_said_of_kin(sheet: &Sheet<'_>, told: &Told, draft: &Draft) -> bool {
     const REACH: usize = 40;
-    if draft.concept.kind() != "com" {
+    let allergy = draft.rule.starts_with("allergy");
+    if draft.concept.kind() != "com" && !allergy {
         return false;
     }
     let stream = &sheet.stream;
+    // `青霉素过敏的是我不是她`: in a relative's message.
+    if matches!(told, Told::Relative(_))
+        && stream.reads_any(draft.span.end, words!["的是我", "的人是我", "是我不是"])
+    {
+        return true;
+    }
     let behind = sheet.after(draft.name.end, REACH);
     let stops = |of: char| matches!(of, ';' | '。' | '?');
     let end = stream.first_sign_in(behind, stops).unwrap_or(behind.end);

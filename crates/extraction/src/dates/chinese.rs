@@ -253,7 +253,7 @@ pub(super) fn relative(stream: &Stream, at: usize) -> Option<Said> {
         return Some(said);
     }
     match stream.at(at) {
-        '今' | '本' | '去' | '前' | '上' | '昨' | '下' => from_paper(stream, at),
+        '今' | '本' | '去' | '大' | '前' | '上' | '昨' | '下' => from_paper(stream, at),
         '同' | '次' | '翌' | '当' => from_last(stream, at),
         '回' | '输' | '移' | '+' => day_count(stream, at),
         '第' => later_day(stream, at),
@@ -265,7 +265,7 @@ pub(super) fn relative(stream: &Stream, at: usize) -> Option<Said> {
 }
 
 fn from_paper(stream: &Stream, at: usize) -> Option<Said> {
-    let years = [("今年", 0), ("本年", 0), ("去年", -1), ("前年", -2)];
+    let years = [("今年", 0), ("本年", 0), ("去年", -1), ("大前年", -3), ("前年", -2)];
     if let Some((word, years)) = years.into_iter().find(|(word, _)| starts_with(stream, at, word)) {
         let rest = rest(stream, at + word.chars().count());
         let when = When::YearsFromPaper { years, month: rest.month, day: rest.day };

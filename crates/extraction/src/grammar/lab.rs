@@ -18,10 +18,12 @@ mod columns;
 mod course;
 mod flag;
 mod fluid;
+mod graft;
 mod grid;
 mod joined;
 mod later;
 mod panel;
+mod previous;
 mod reader;
 mod replaced;
 mod respectively;
@@ -33,6 +35,7 @@ mod stated_once;
 mod status;
 mod stays;
 mod together;
+mod voided;
 mod words;
 
 pub(crate) use replaced::replaced;
@@ -135,9 +138,11 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     drafts.sort_by_key(|draft| draft.name);
     drafts.extend(serology::shared_results(sheet, &names, &drafts));
     drafts.extend(status::asked(sheet, &names, &drafts));
+    serology::of_the_donor(sheet, &mut drafts);
     panel::expand(sheet, &mut drafts);
     panel::keep_summary(sheet, &mut drafts);
-    serology::of_the_donor(sheet, &mut drafts);
+    voided::set(sheet, &mut drafts);
+    previous::set(sheet, &mut drafts);
     stated_once::share(sheet, &mut drafts);
     drafts
 }
@@ -246,6 +251,9 @@ struct Ends {
 
 /// What is said of one name.
 fn one(sheet: &Sheet<'_>, name: &Name, ends: Ends, columns: &Columns) -> Vec<Draft> {
+    if let Some(both) = graft::both(sheet, name).filter(|_| name.is_serology()) {
+        return both;
+    }
     let limit = ends.row;
     if is_other(sheet, name) {
         return Vec::new();

@@ -85,6 +85,12 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     if is_conditional(sheet, hit) || sheet.modifiers.read(hit.span).feared {
         return Vec::new();
     }
+    // `骨髓可见噬血现象`: a picture under the microscope, not the syndrome.
+    if sheet.stream.reads_any(hit.span.end, words!["现象", "细胞现象", "细胞"])
+        && !sheet.stream.reads_any(hit.span.end, words!["细胞综合征", "细胞性淋巴", "细胞淋巴", "细胞性组织"])
+    {
+        return Vec::new();
+    }
     let graded = course_of_grades(sheet, hit);
     if !graded.is_empty() {
         return graded;
@@ -127,6 +133,11 @@ fn events(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     let over = says(&sheet.stream, sheet.after(hit.span.end, 16), EVENTS_OVER);
     if over && draft.assertion.is_none() && !denied_before(sheet, hit) {
         draft.assertion = Some(Assertion::Present);
+    }
+    // `CRS已恢复`: it was there and is over.
+    let recovered = words!["已恢复", "已完全恢复", "已缓解", "已好转", "已消失", "已痊愈"];
+    if sheet.stream.reads_any(hit.span.end, recovered) {
+        draft.temporality = Some(Temporality::Historical);
     }
     if draft.assertion != Some(Assertion::Negated)
         && let Some(visit) = visit_of_clause(sheet, draft.span)

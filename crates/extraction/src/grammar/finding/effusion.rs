@@ -35,6 +35,13 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Vec<Draft> {
     if hit.concept.as_str() != "find.effusion" {
         drafts.push(Draft::new(hit.concept.clone(), hit.span, "finding.effusion").named_at(hit.span));
     }
+    // `胸腹水`: the word for the fluid is the last sign of both names.
+    if hit.concept.is("find") && sheet.stream.reads_back_any(hit.span.start, words!["胸"]) {
+        let both = Span::new(hit.span.start - 1, hit.span.end);
+        if drafts.iter().any(|draft| draft.concept.as_str() == "find.ascites") {
+            drafts.push(Draft::new("find.pleural_effusion", both, "finding.effusion").named_at(both));
+        }
+    }
     let clause = super::words::clause_start(sheet, hit.span.start).max(hit.span.start.saturating_sub(40));
     let mut end = hit.span.start;
     while let Some((name, concept)) = cavity_before(sheet, Span::new(clause, end)) {

@@ -71,7 +71,9 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit) -> Option<(Sign, Span)> {
         .then_some((Sign::Negative, to_clause_end(sheet, word)));
     }
     let negative = find(sheet, behind, TEST_RESULT_NEGATIVE);
-    let positive = find(sheet, behind, TEST_RESULT_POSITIVE);
+    // `找瘤细胞(-)`: what is looked for is no result.
+    let positive = find(sheet, behind, TEST_RESULT_POSITIVE)
+        .filter(|of| !sheet.stream.reads_back_any(of.start, words!["找", "查找", "寻找"]));
     let loose = id == "test.pet_ct" || id.starts_with("test.csf");
     let (sign, word) = match (negative, positive) {
         (Some(no), Some(yes)) if yes.start < no.start => (Sign::Positive, yes),

@@ -25,6 +25,9 @@ impl Said<'_> {
         if self.is_pending() {
             return vec![pending(self.with_test(draft, index, count))];
         }
+        if self.is_polymorphism() {
+            return Vec::new();
+        }
         let trail = self.trail();
         let (protein, coding) = (self.protein(), self.coding());
         let fraction = self.fraction(protein.is_some() || coding.is_some());
@@ -61,6 +64,30 @@ impl Said<'_> {
             return Vec::new();
         }
         self.found(draft, protein, coding, fraction, index + 1 == count)
+    }
+
+    /// `TP53 p.P72R为胚系常见多态,不作致病解读`, "a common benign polymorphism": of the person, not of the tumour.
+    fn is_polymorphism(&self) -> bool {
+        const REACH: usize = 40;
+        let Some(end) = self.names().last().map(|of| of.span.end) else { return false };
+        let behind = self.sheet.after(end, REACH);
+        let stops = |of: char| matches!(of, ';' | '。');
+        let end = self.sheet.stream.first_sign_in(behind, stops).unwrap_or(behind.end);
+        let clause = Span::new(behind.start, end);
+        let doubted = words!["可能", "不除外", "待排", "possible", "possibly", "may be", "cannot", "?"];
+        let called = words![
+            "胚系多态",
+            "常见多态",
+            "胚系常见多态",
+            "良性多态",
+            "不作致病解读",
+            "良性变异",
+            "polymorphism",
+            "benign variant",
+            "is benign",
+            "likely benign",
+        ];
+        self.sheet.says(clause, called) && !self.sheet.says(clause, doubted)
     }
 
     /// The denial stands in a clause of its own, ", which is not a transformation".

@@ -18,7 +18,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
     vocabulary::lab::{FORMER_BEHIND, LATER_GLUE, LATER_LEADS, NOW_BEHIND},
-    words::words,
+    words::{List, words},
 };
 use cartulary_model::{Temporality, Value};
 
@@ -54,7 +54,43 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit, first: &Draft, end: usize) ->
     let draft = sign(sheet, hit, at).or_else(|| measured(sheet, hit, at))?;
     let differs = draft.value != first.value;
     let date = day.map(|of| (of.date, of.span)).or(draft.date);
-    differs.then_some(Draft { date, temporality: Some(Temporality::Current), ..draft })
+    let before = stream.reads_any(from, BEFORE);
+    let temporality = Some(if before { Temporality::Historical } else { Temporality::Current });
+    differs.then_some(Draft { date, temporality, ..draft })
+}
+
+/// `今日HBV-DNA未检出,上月为64 IU/ml`: what opens the clause of an older result.
+const BEFORE: &List = words![
+    "上月",
+    "上个月",
+    "上周",
+    "上次",
+    "前次",
+    "去年",
+    "前年",
+    "之前",
+    "此前",
+    "前一次",
+    "昨",
+    "last month",
+    "last week",
+    "previously",
+    "last year",
+];
+
+/// The value of the same test behind one that is void: `(标本溶血,作废),重采后18.3μmol/L`.
+pub(super) fn behind_void(sheet: &Sheet<'_>, void: &Draft, end: usize) -> Option<Draft> {
+    let stream = &sheet.stream;
+    if !matches!(stream.at(end), ',' | ';') {
+        return None;
+    }
+    let from = end + 1 + usize::from(stream.at(end + 1) == ' ');
+    let mut at = stream.words_at(from, LATER_LEADS).next_back()?.end();
+    while let Some(glue) = stream.words_at(at, LATER_GLUE).next_back() {
+        at = glue.end();
+    }
+    let hit = Hit { concept: void.concept.clone(), span: void.name };
+    measured(sheet, &hit, at)
 }
 
 /// "negative in 2019, positive today": where the day that hangs on the first result ends.

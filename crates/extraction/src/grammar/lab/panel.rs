@@ -258,8 +258,10 @@ pub(super) fn expand(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
         let named: Vec<&str> = FIVE
             .into_iter()
             .filter(|id| {
-                let here =
-                    |draft: &&Draft| sentence.start <= draft.name.start && draft.name.start < sentence.end;
+                let here = |draft: &&Draft| {
+                    let own = draft.experiencer == group.experiencer;
+                    own && sentence.start <= draft.name.start && draft.name.start < sentence.end
+                };
                 drafts.iter().filter(here).any(|draft| draft.concept.as_str() == *id)
             })
             .collect();

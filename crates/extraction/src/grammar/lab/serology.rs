@@ -240,7 +240,9 @@ pub(super) fn with_conversion(sheet: &Sheet<'_>, hit: &Hit, first: Draft, span: 
     let same_sentence = |of: &Place| !sheet.says(Span::new(turned.start, of.start()), words!["。", ";"]);
     let Some(turn) = found.filter(same_sentence) else {
         if let Some(later) = super::later::result(sheet, hit, &first, span.end) {
-            return vec![Draft { temporality: Some(Temporality::Historical), ..first }, later];
+            let replaced = later.temporality != Some(Temporality::Historical);
+            let temporality = if replaced { Some(Temporality::Historical) } else { first.temporality };
+            return vec![Draft { temporality, ..first }, later];
         }
         let earlier = earlier_sign(sheet, hit, turned);
         return [first].into_iter().chain(earlier).collect();
@@ -450,7 +452,8 @@ fn is_awaited_for_a_plan(sheet: &Sheet<'_>, at: usize) -> bool {
 
 /// "HIV and HBsAg in the donor are pending": the donor named behind the tests.
 pub(super) fn of_the_donor(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
-    for draft in drafts.iter_mut().filter(|draft| super::SEROLOGY.contains(&draft.concept.as_str())) {
+    let serology = |draft: &&mut Draft| super::SEROLOGY.contains(&draft.concept.as_str());
+    for draft in drafts.iter_mut().filter(serology).filter(|of| of.experiencer.is_none()) {
         let after = sheet.after(draft.name.end, 60);
         let before = sheet.before(draft.name.start, 80);
         let last = |words: &List| sheet.stream.words_in(before, words).next_back().map(Place::start);

@@ -118,8 +118,10 @@ const ATTRIBUTE_LEADS: [&str; 11] = [
 
 /// "negative for ", `阴性：`, `均阴性(` directly before the first name of a list.
 pub(super) fn leading_sign(sheet: &Sheet<'_>, at: usize) -> Option<(Value, Span)> {
-    const LEADS: [(&str, Sign); 14] = [
+    const LEADS: [(&str, Sign); 16] = [
         ("negative for", Sign::Negative),
+        ("negative for both", Sign::Negative),
+        ("negative for all of", Sign::Negative),
         ("non-reactive for", Sign::Negative),
         ("nonreactive for", Sign::Negative),
         ("negative:", Sign::Negative),
@@ -134,7 +136,7 @@ pub(super) fn leading_sign(sheet: &Sheet<'_>, at: usize) -> Option<(Value, Span)
         ("阳性:", Sign::Positive),
         ("阳性(", Sign::Positive),
     ];
-    let window = sheet.before(at, 20);
+    let window = sheet.before(at, 22);
     let text = sheet.stream.lower_text(window);
     let text = text.trim_end();
     // "Negative HBsAg and anti-HCV.": the sentence begins with the result.

@@ -12,7 +12,7 @@ use crate::{
     words::words,
 };
 use cartulary_model::{
-    Value,
+    Temporality, Value,
     fact::{Attr, AttrValue, Sign},
 };
 
@@ -23,9 +23,34 @@ pub(super) fn set(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     let stream = &sheet.stream;
     let limits = words![" cut-off", " cutoff", " cut off", " threshold"];
     drafts.retain(|of| !(of.rule == "marker.stain" && stream.reads_any(of.name.end, limits)));
+    // `CD30(+)系背景活化细胞着色`: what is stained is no tumour.
+    let others = words![
+        "系背景",
+        "为背景",
+        "是背景",
+        "系反应性",
+        "为反应性",
+        "系间质",
+        "为间质",
+        "系残留",
+        "系浸润的t",
+        "考虑为背景",
+        "系内皮",
+        "系组织细胞",
+        "为组织细胞",
+    ];
+    let behind = |of: &Draft| of.span.end + usize::from(stream.at(of.span.end) == ')');
+    drafts.retain(|of| !(of.rule == "marker.stain" && stream.reads_any(behind(of), others)));
     for draft in drafts.iter_mut().filter(|of| of.rule == "marker.stain") {
+        if is_of_slides_under_review(sheet, draft) {
+            draft.temporality = None;
+        }
         let positive = matches!(draft.value, Value::Sign(Sign::Positive) | Value::None);
         if !positive || draft.attrs.contains_key(&Attr::Background) {
+            continue;
+        }
+        if is_scored_negative(sheet, draft) {
+            draft.value = Value::Sign(Sign::Negative);
             continue;
         }
         let around = is_around_the_tumour(sheet, draft) || is_denied_of_the_tumour(sheet, draft);
@@ -37,6 +62,49 @@ pub(super) fn set(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
             draft.set(Attr::Background, AttrValue::Text(cells.to_owned()));
         }
     }
+}
+
+/// "CD30: scattered large cells only (<5%), scored as negative": the last word on few cells.
+fn is_scored_negative(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const REACH: usize = 60;
+    let stream = &sheet.stream;
+    let behind = Span::new(draft.span.end, sheet.after(draft.span.end, REACH).end);
+    let end = stream.first_sign_in(behind, |of| matches!(of, ';' | '。')).unwrap_or(behind.end);
+    let next = sheet
+        .candidates_in(behind)
+        .iter()
+        .find(|of| of.hit.concept.is("bio"))
+        .map_or(end, |of| of.hit.span.start);
+    let own = Span::new(behind.start, end.min(next).max(behind.start));
+    let few = draft.attrs.contains_key(&Attr::Extent) || draft.attrs.contains_key(&Attr::Percent);
+    let scored = words![
+        "scored as negative",
+        "scored negative",
+        "regarded as negative",
+        "considered negative",
+        "interpreted as negative",
+        "reported as negative",
+        "judged negative",
+        "taken as negative",
+        "counted as negative",
+        "判为阴性",
+        "判读为阴性",
+        "视为阴性",
+        "按阴性",
+        "计为阴性",
+        "判定为阴性",
+    ];
+    few && sheet.says(own, scored)
+}
+
+/// `会诊意见:原片CD30(+)`: the slides that were sent are the ones that are judged.
+fn is_of_slides_under_review(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let sentence = sheet.sentence(draft.span.start);
+    let before = Span::new(sentence.start, draft.span.start.max(sentence.start));
+    draft.temporality == Some(Temporality::Historical)
+        && sheet.says(before, words!["会诊"])
+        && sheet.says(before, words!["原片"])
+        && !sheet.says(before, words!["既往", "对比", "比较", "年", "此次", "本次", "现"])
 }
 
 /// "ringed by CD3+ T cells".
@@ -70,6 +138,18 @@ fn of_bystanders(sheet: &Sheet<'_>, draft: &Draft) -> Option<&'static str> {
     const REACH: usize = 80;
     let stream = &sheet.stream;
     let head = draft.name.end;
+    // "EBER-ISH labels rare small bystander lymphocytes", "patchy + in endothelial cells and histiocytes only".
+    let behind = Span::new(draft.span.end, sheet.after(draft.span.end, REACH).end);
+    let clause =
+        stream.first_sign_in(behind, |of| matches!(of, ',' | ';' | '.' | '。')).unwrap_or(behind.end);
+    let clause = Span::new(behind.start, clause);
+    let cells = stream.words_in(clause, BYSTANDERS).next();
+    let bystander = sheet.says(clause, words!["bystander"]);
+    let inside =
+        stream.reads_any(clause.start, words![" in ", " labels ", " highlights ", " stains ", " marks "]);
+    if let Some(cells) = cells.filter(|_| bystander || inside && sheet.says(clause, words![" only"])) {
+        return Some(BYSTANDERS[cells.word()]);
+    }
     if stream.at(head) != ':' {
         return None;
     }

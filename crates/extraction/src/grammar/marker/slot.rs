@@ -254,7 +254,17 @@ impl Slot {
 
     /// `CD3背景T细胞(+)`, `CK上皮+`: cells named between marker and sign are the stained ones.
     fn whose(&self, list: &List<'_>, at: usize) -> bool {
-        let residual = at > 0 && matches!(list.kind(at - 1), Some(Kind::Word(Word::Residual | Word::Small)));
+        let word = |back: usize| at.checked_sub(back).and_then(|of| list.kind(of));
+        // "CD5-positive small B cells" are the tumour's, "scattered small B cells" are not.
+        let residual = match word(1) {
+            Some(Kind::Word(Word::Residual)) => true,
+            Some(Kind::Word(Word::Small)) => {
+                self.stain.sign.is_none()
+                    || !matches!(list.kind(at), Some(Kind::Word(Word::Background("B cells"))))
+                    || matches!(word(2), Some(Kind::Word(Word::Residual | Word::Extent("rare"))))
+            }
+            _ => false,
+        };
         let mut next = at + 1;
         while matches!(list.kind(next), Some(Kind::Word(Word::Filler | Word::Extent(_)))) {
             next += 1;
@@ -308,6 +318,14 @@ impl Slot {
                 _ => None,
             })
             .collect();
+        if let (true, Some((own, before))) = (others.is_empty(), of_two_times(inside)) {
+            let span = Span::new(before[0].span.start, before[before.len() - 1].span.end);
+            self.extra.push((name, Stain { span: Some(span), ..bag(before) }));
+            self.stain.fill(&bag(own));
+            self.stop = stop;
+            self.end = after;
+            return Some(after);
+        }
         let bag = bag(inside);
         if !others.is_empty() {
             let alias =
@@ -358,6 +376,15 @@ fn close_of(tokens: Tokens<'_>, open: usize) -> usize {
 }
 
 /// Everything a bracket says, in any order: `(+, 约60%)`, `(弥漫强+)`, `(reactive T cells only)`, `(2+, 40-50%)`.
+/// `CD20(-,外院治疗前+)`: what is now, and behind the comma what was.
+fn of_two_times(inside: Tokens<'_>) -> Option<(Tokens<'_>, Tokens<'_>)> {
+    let comma = inside.iter().position(|of| matches!(of.kind, Kind::Comma | Kind::Semi))?;
+    let (own, before) = (&inside[..comma], &inside[comma + 1..]);
+    let (now, then) = (bag(own), bag(before));
+    (now.sign.is_some() && !now.past && then.sign.is_some() && then.past && now.sign != then.sign)
+        .then_some((own, before))
+}
+
 fn bag(inside: Tokens<'_>) -> Stain {
     let mut stain = Stain::default();
     let (mut tumour, mut residual, mut small) = (false, false, false);

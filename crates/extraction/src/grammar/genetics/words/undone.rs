@@ -84,4 +84,13 @@ pub(in super::super) const NOT_DONE: &[&str] = &[
     "not informative",
     "uninformative",
     "repeat sample",
+    "未能检测",
+    "未能检出结果",
+    "未能测出",
+    "未能完成",
+    "未能进行",
+    "未能评估",
+    "未能分析",
+    "not be assessed",
+    "无法完成",
 ];

@@ -22,6 +22,18 @@ const REACH: usize = 90;
 
 pub(super) fn is_planned(sheet: &Sheet<'_>, name: &Name) -> bool {
     (leads(sheet, name, INTENDED_BESIDE) || follows(sheet, name, PLANNED_BEHIND)) && is_open(sheet, name)
+        || awaits_decision(sheet, name)
+}
+
+/// `奥布替尼待基因结果回报后再决定是否加用`: not decided yet.
+fn awaits_decision(sheet: &Sheet<'_>, name: &Name) -> bool {
+    const CLAUSE: usize = 26;
+    let stream = &sheet.stream;
+    let behind = sheet.after(name.span.end, CLAUSE);
+    let end = stream.first_sign_in(behind, |of| matches!(of, ',' | ';' | '。')).unwrap_or(behind.end);
+    let decided = words!["再决定", "再定", "再议", "再考虑", "再评估", "再讨论", "决定是否", "定是否"];
+    stream.reads_any(name.span.end, words!["待", "需待", "须待", "暂待", "等", "是否", "视"])
+        && stream.words_in(Span::new(name.span.end, end), decided).next().is_some()
 }
 
 pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name) -> bool {

@@ -189,7 +189,11 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
             "available"
         ],
     );
-    let after = Span::new(name.span.end, own.end.min(name.span.end + if intended { 56 } else { 24 }));
+    // "Radiotherapy to the bulky mediastinal mass is not intended".
+    let aimed =
+        stream.reads_any(name.span.end, words![" to the ", " to her ", " to his ", " of the ", " for the "]);
+    let reach = if intended || aimed { 56 } else { 24 };
+    let after = Span::new(name.span.end, own.end.min(name.span.end + reach));
     let ruled_after = stream.first_of_each(after, RULED_OUT_AFTER).into_iter().any(|place| {
         let gap = Span::new(name.span.end, place.start());
         // "after axi-cel: no CRS": the answer must end there.
@@ -206,6 +210,13 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
             return false;
         }
         if stream.reads_any(place.start(), words!["不适用", "不宜"]) && !gap.is_empty() {
+            return false;
+        }
+        // `首次单采后制备失败`: the cells were collected.
+        if name.concept.as_str().contains("apheresis")
+            && stream
+                .reads_any(place.start(), words!["制备", "生产", "manufactur", "product failed", "不合格"])
+        {
             return false;
         }
         // "HLH after tisa-cel was ruled out": it is the toxicity that was.

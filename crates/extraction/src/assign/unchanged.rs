@@ -1,0 +1,69 @@
+//! States that go on: what is said not to have changed is there.
+//!
+//! ## Reads
+//! `未诉头痛,视物模糊未再加重`, "no fever, cough unchanged": words right behind the name.
+//!
+//! ## Leaves alone
+//! A denial right in front of the name: "no cough persists".
+
+use crate::{assertion::Reading, draft::Draft, sheet::Sheet, stream::Span, words::words};
+
+/// How far before the name a denial is the name's own: "no ", "no new ".
+const OWN: usize = 6;
+
+pub(super) fn goes_on(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
+    let stream = &sheet.stream;
+    let behind = words![
+        "未再加重",
+        "未加重",
+        "未见加重",
+        "无加重",
+        "无明显加重",
+        "未进一步加重",
+        "较前未加重",
+        "未好转",
+        "无好转",
+        "未见好转",
+        "无明显好转",
+        "未缓解",
+        "无缓解",
+        "未见缓解",
+        "无明显缓解",
+        "较前无缓解",
+        "较前无好转",
+        "未改善",
+        "无改善",
+        "未减轻",
+        "无减轻",
+        "仍存在",
+        "仍有",
+        "持续存在",
+        "无变化",
+        "无明显变化",
+        "较前无变化",
+        " unchanged",
+        " is unchanged",
+        " are unchanged",
+        " persists",
+        " persist",
+        " has not improved",
+        " have not improved",
+        " not improved",
+        " has not resolved",
+        " not resolved",
+        " is no worse",
+        " no worse",
+        " not worse",
+        " is stable",
+        " stable",
+        " remains the same",
+    ];
+    if !stream.reads_any(draft.name.end, behind) {
+        return false;
+    }
+    let parted = |cue: &Span| {
+        cue.end + OWN < draft.name.start
+            || (cue.end..draft.name.start).any(|at| matches!(stream.at(at), ',' | '、' | ';'))
+    };
+    reading.cues.iter().filter(|cue| cue.end <= draft.name.start).all(parted)
+}
