@@ -3,6 +3,8 @@
 mod assertion;
 mod dates;
 mod genes;
+mod inverted;
+mod named_again;
 mod outdated;
 mod past;
 mod person;

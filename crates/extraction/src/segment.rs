@@ -26,12 +26,12 @@ fn ends_sentence(stream: &Stream, index: usize) -> bool {
         BREAK | '。' | '!' => true,
         ';' => !in_bracket(stream, index),
         '?' => {
-            // "? CNS relapse": at the head of a statement it doubts what follows.
-            let heads = stream.at(index + 1) == ' '
+            // "? CNS relapse", "?? transformation": at the head of a statement it doubts what follows.
+            let heads = matches!(stream.at(index + 1), ' ' | '?')
                 && (0..index)
                     .rev()
                     .map(|at| stream.at(at))
-                    .find(|of| *of != ' ')
+                    .find(|of| !matches!(*of, ' ' | '?'))
                     .is_none_or(|of| matches!(of, BREAK | CELL | '.' | '。' | ';' | ':'));
             let asks_what_follows = heads
                 || stream.at(index + 1).is_alphabetic()

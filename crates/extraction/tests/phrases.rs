@@ -97,7 +97,7 @@ fn sentences_keep_what_they_state() {
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let table = fs::read_to_string(entry.expect("an entry").path()).expect("the table is there");
         for row in table.lines().skip(1).filter(|row| !row.is_empty()) {
-            let [text, answer, code] = row.split(';').collect::<Vec<_>>()[..] else {
+            let [code, answer, text] = row.rsplitn(3, ';').collect::<Vec<_>>()[..] else {
                 panic!("three columns: {row}");
             };
             let said = said(&engine, text, code);

@@ -12,7 +12,7 @@
 mod uptake;
 
 use super::{
-    genes, past,
+    genes, inverted, named_again, past,
     person::{self, Told},
     replaced, signed, unchanged,
 };
@@ -44,6 +44,7 @@ pub(crate) fn assertions(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     let mut readings = readings.iter();
     drafts.retain(|draft| readings.next().is_some_and(|reading| is_told(sheet, draft, reading)));
     genes::settle(sheet, drafts);
+    named_again::settle(sheet, drafts);
     let of_both: Vec<Draft> = drafts.iter().filter_map(|draft| of_patient_too(sheet, draft)).collect();
     drafts.extend(of_both);
     replaced::mark(sheet, drafts);
@@ -186,6 +187,9 @@ fn asserted(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> Assertion {
         // A toxicity that resolved was there; an illness that did is an old one.
         Assertion::Negated if reading.resolved && past::has_been(draft) => Assertion::Present,
         Assertion::Negated if is_given(sheet, draft) => Assertion::Present,
+        Assertion::Negated if draft.concept.is("sym") && unchanged::is_excepted(sheet, draft) => {
+            Assertion::Present
+        }
         Assertion::Negated if is_state(draft) && unchanged::goes_on(sheet, draft, reading) => {
             Assertion::Present
         }
@@ -273,6 +277,9 @@ fn is_told(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
         || is_harmless_uptake(sheet, draft)
         || draft.rule == "transformation.stated" && is_in_question(sheet, draft)
         || reading.criterion
+        || inverted::is_demanded(sheet, draft)
+        || !matches!(draft.concept.kind(), "reg" | "drug" | "test" | "hist")
+            && inverted::is_condition(sheet, draft)
         || sheet.is_under(draft.span.start, &["sec.sec_criteria"])
         || (is_state(draft) && (hypothetical || instructed || reading.condition.is_some()))
         || threshold)

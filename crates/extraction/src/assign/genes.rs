@@ -6,7 +6,7 @@
 //! ## Never
 //! Leaves "positive" on what is denied or only asked for.
 
-use crate::{draft::Draft, sheet::Sheet, stream::Span};
+use crate::{draft::Draft, sheet::Sheet, stream::Span, words::words};
 use cartulary_model::{Assertion, Value, fact::Sign};
 
 /// "without MYC rearrangement" is a negative test, of a rearrangement that is looked for there is no result.
@@ -33,8 +33,41 @@ pub(super) fn settle(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     }
 }
 
-/// "No marrow involvement, TP53 mutation by NGS", `有MYC重排,不排除双打击`: what a comma parts from the gene is of another matter.
+/// "No marrow involvement, TP53 mutation by NGS", `有MYC重排,不排除双打击`: what a comma parts from the gene is of another matter,
+/// but for a list of genes: "no TP53 mutation, MYD88 mutation or CD79B mutation".
 fn is_in_clause(sheet: &Sheet<'_>, cue: Span, name: Span) -> bool {
-    let (from, to) = if cue.end <= name.start { (cue.end, name.start) } else { (name.end, cue.start) };
-    !(from..to).any(|at| matches!(sheet.stream.at(at), ',' | ';' | ':' | '。'))
+    let stream = &sheet.stream;
+    let behind = cue.start >= name.end;
+    let (from, to) = if behind { (name.end, cue.start) } else { (cue.end.min(name.start), name.start) };
+    let mut begin = from;
+    for at in from..to {
+        match stream.at(at) {
+            ';' | ':' | '。' => return false,
+            ',' if behind => return false,
+            ',' => {
+                let item = Span::new(begin, at);
+                let changed = words![
+                    "mutation",
+                    "mutated",
+                    "rearrange",
+                    "deletion",
+                    "fusion",
+                    "variant",
+                    "突变",
+                    "重排",
+                    "缺失",
+                    "断裂",
+                    "易位",
+                    "融合",
+                ];
+                let gene = sheet.candidates_in(item).iter().any(|of| of.hit.concept.is("bio"));
+                if !gene && !sheet.says(item, changed) {
+                    return false;
+                }
+                begin = at + 1;
+            }
+            _ => {}
+        }
+    }
+    true
 }

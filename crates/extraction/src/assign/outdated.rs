@@ -19,8 +19,18 @@ use cartulary_model::{Assertion, PartialDate, Temporality, Value};
 pub(crate) fn outdated(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     stages_of_before(sheet, drafts);
     sites_of_old_stages(sheet, drafts);
-    let Some(today) = sheet.date else { return };
-    tested_again(sheet, drafts, today);
+    // "Karnofsky 80 today, 50 on admission": the day is of today's value alone.
+    for draft in drafts.iter_mut().filter(|of| of.rule.starts_with("score.")) {
+        let of_today = draft.date.is_some_and(|(day, _)| sheet.date == Some(day));
+        if of_today && draft.temporality == Some(Temporality::Historical) {
+            draft.date = None;
+        }
+    }
+    let newest = drafts.iter().filter_map(|of| of.date.map(|(day, _)| day)).max();
+    let Some(today) = sheet.date.or(newest) else { return };
+    if sheet.date.is_some() {
+        tested_again(sheet, drafts, today);
+    }
     let mut staged: Option<Span> = None;
     for draft in drafts.iter_mut() {
         let Some((day, told)) = draft.date else { continue };
@@ -51,8 +61,10 @@ pub(crate) fn outdated(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
         let was = sheet.says(draft.span.to(told), words![" was ", " were ", "原标本", "原病理", "当时"]);
         // "ECOG was 2 in clinic last month, today 1"
         let now = || sheet.says(sheet.after(told.end.max(draft.span.end), 12), words!["today", " now "]);
-        let old = || is_old(day, today) && is_own(sheet, draft, told) || scored && now();
-        if result && told_now && was && old() {
+        // Without a day of the paper, "were negative in 2020" still speaks of a year that is over.
+        let undated = sheet.date.is_none() && day.month().is_none();
+        let old = (undated || is_old(day, today)) && is_own(sheet, draft, told) || scored && now();
+        if result && told_now && was && old {
             draft.temporality = Some(Temporality::Historical);
         }
     }

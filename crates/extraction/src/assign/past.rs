@@ -63,6 +63,7 @@ pub(super) fn temporality(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -
             historical && !persists(sheet, draft)
                 || known_before(sheet, draft)
                 || is_amended(sheet, draft)
+                || is_cured_of_youth(sheet, draft)
                 || sheet.stream.reads_back_any(draft.name.start, referred)
         }
         "site" => historical || is_of_presentation(sheet, draft),
@@ -400,4 +401,17 @@ fn is_former_treatment(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let old_illness =
         contains_any(&sheet.stream, before, words!["癌", "carcinoma", "cancer", "tumour", "tumor"]);
     stopped || old_illness || contains_any(&sheet.stream, before, words!["曾", "previously", "formerly"])
+}
+
+/// "Hodgkin lymphoma aged 19 (ABVD and mantle radiotherapy), cured": with the age then, and over.
+fn is_cured_of_youth(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const AGE: usize = 40;
+    let end = sheet.sentence(draft.name.start).end.max(draft.name.end);
+    let behind = Span::new(draft.name.end, end);
+    let near = Span::new(behind.start, end.min(behind.start + AGE));
+    sheet.says(
+        near,
+        words![" aged ", " at age ", " at the age of ", " as a child", " as a teenager", "岁时", "年轻时"],
+    ) && sheet
+        .says(behind, words!["cured", "cure ", "治愈", "since then no", "never recurred", "no relapse since"])
 }

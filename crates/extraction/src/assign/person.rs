@@ -24,8 +24,8 @@ const KIN: [&List; 18] = [
     words!["father", "dad", "daddy", "父亲", "爸爸", "爸", "其父"],
     words!["husband", "老公", "丈夫", "其夫", "他先生", "她先生", "我先生"],
     words!["wife", "老婆", "妻子", "其妻", "他太太", "我太太"],
-    words!["brother", "哥哥", "弟弟", "大哥", "二哥", "小弟", "哥", "其兄", "其弟", "其哥"],
-    words!["sister", "姐姐", "妹妹", "大姐", "二姐", "小妹", "姐", "其姐", "其妹"],
+    words!["brother", "哥哥", "弟弟", "大哥", "二哥", "小弟", "哥", "其兄", "其弟", "其哥", "我弟"],
+    words!["sister", "姐姐", "妹妹", "大姐", "二姐", "小妹", "姐", "其姐", "其妹", "我妹"],
     words!["son", "儿子", "其子"],
     words!["daughter", "女儿", "其女"],
     words!["grandmother", "grandma", "granny", "nan", "奶奶", "姥姥", "外婆", "祖母", "外祖母"],
@@ -190,15 +190,27 @@ impl Told {
 fn tells_own_lymphoma(sheet: &Sheet<'_>) -> bool {
     const OBJECT: usize = 24;
     let stream = &sheet.stream;
-    stream.words_in(Span::new(0, stream.len()), words!["i have ", "i've got ", "i was diagnosed with "]).any(
-        |of| {
+    stream
+        .words_in(
+            Span::new(0, stream.len()),
+            words![
+                "i have ",
+                "i've got ",
+                "i was diagnosed with ",
+                "我是",
+                "我得了",
+                "我患",
+                "我确诊",
+                "我查出"
+            ],
+        )
+        .any(|of| {
             let begins = of.start() == 0 || !stream.at(of.start() - 1).is_alphanumeric();
             let object =
                 Span::new(of.end(), sheet.sentence(of.start()).end.min(of.end() + OBJECT).max(of.end()));
             let kin = (object.start..object.end).any(|at| kin_at(stream, at).is_some());
             begins && !kin && sheet.candidates_in(object).iter().any(|of| of.hit.concept.is("hist"))
-        },
-    )
+        })
 }
 
 /// "Namaste sir, my father age 67 has lymphoma", "writing for my husband": only a relative writes so, on whatever paper.
@@ -427,7 +439,7 @@ fn is_of_kin_in_bracket(sheet: &Sheet<'_>, draft: &Draft) -> bool {
 /// "the sulfa allergy on the old chart is her husband's", "hepatitis B, that was my late wife", `乙肝是我老公有`: whose it is stands
 /// behind it.
 fn is_said_of_kin(sheet: &Sheet<'_>, told: &Told, draft: &Draft) -> bool {
-    const REACH: usize = 40;
+    const REACH: usize = 56;
     let allergy = draft.rule.starts_with("allergy");
     if draft.concept.kind() != "com" && !allergy {
         return false;

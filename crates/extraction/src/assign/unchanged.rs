@@ -3,6 +3,8 @@
 //! ## Reads
 //! `未诉头痛,视物模糊未再加重`, "no fever, cough unchanged": words right behind the name.
 //!
+//! "denied fever but not night sweats": what a denial leaves out.
+//!
 //! ## Leaves alone
 //! A denial right in front of the name: "no cough persists".
 
@@ -66,4 +68,15 @@ pub(super) fn goes_on(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bo
             || (cue.end..draft.name.start).any(|at| matches!(stream.at(at), ',' | '、' | ';'))
     };
     reading.cues.iter().filter(|cue| cue.end <= draft.name.start).all(parted)
+}
+
+/// "denied fever and weight loss but not night sweats": he did not deny them.
+pub(super) fn is_excepted(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let stream = &sheet.stream;
+    let opens = words!["but not ", "but not the ", "though not ", "although not ", "only not "];
+    let Some(not) = stream.words_ending(draft.name.start, opens).next() else { return false };
+    let sentence = sheet.sentence(draft.name.start);
+    let before = Span::new(sentence.start.min(not.start()), not.start());
+    let denied = words!["denied ", "denies ", "denying ", "deny "];
+    stream.words_in(before, denied).next().is_some()
 }

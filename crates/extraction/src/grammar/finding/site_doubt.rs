@@ -53,6 +53,9 @@ pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft
     if is_stated(sheet, hit) && !doubted {
         draft.assertion = Some(Assertion::Present);
     } else if denied {
+        if is_but_one_region(sheet, hit) {
+            return None;
+        }
         draft.assertion = Some(Assertion::Negated);
     } else if doubted {
         draft.assertion = Some(Assertion::Possible);
@@ -61,6 +64,22 @@ pub(super) fn explained(sheet: &Sheet<'_>, hit: &Hit, statement: Span, mut draft
         }
     }
     Some(draft)
+}
+
+/// `双侧颈部未及肿大淋巴结,唯右侧腹股沟可及一枚淋巴结`: of some regions only.
+fn is_but_one_region(sheet: &Sheet<'_>, hit: &Hit) -> bool {
+    const REACH: usize = 40;
+    let behind = sheet.after(hit.span.end, REACH);
+    let Some(but) =
+        find(sheet, behind, words!["唯", "惟", "仅", "只有", "但", " but ", " except ", " only "])
+    else {
+        return false;
+    };
+    // What is felt for: a picture that shows none denies the site.
+    let felt = sheet
+        .says(sheet.before(hit.span.start, 12), words!["未及", "未触及", "未扪及", "未触到", "palpable"]);
+    felt && hit.concept.as_str() == "site.lymph_node"
+        && has(sheet, Span::new(but.end, behind.end), words!["淋巴结", "node"])
 }
 
 /// "stage IV, no B symptoms) lymphoma involving bone marrow and spleen": a denial before the verb is over.

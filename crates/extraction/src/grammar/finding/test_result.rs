@@ -152,6 +152,13 @@ fn shown(sheet: &Sheet<'_>, behind: Span) -> Option<Span> {
 
 /// Words that deny or doubt what a picture would show.
 const SHOWN_NOT: &List = words![
+    "failed to",
+    "fails to",
+    "neither ",
+    "nor ",
+    "rules out",
+    "ruled out",
+    "excludes",
     "no ",
     "not ",
     "without",

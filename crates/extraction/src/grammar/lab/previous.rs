@@ -7,7 +7,7 @@ use super::later;
 use crate::{
     draft::Draft,
     sheet::Sheet,
-    stream::{Hit, Span},
+    stream::Hit,
     vocabulary::lab::FORMER_BEHIND,
     words::{List, words},
 };

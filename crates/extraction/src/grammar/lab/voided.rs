@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How much of a bracket is read.
-const BRACKET: usize = 30;
+const BRACKET: usize = 48;
 
 /// Words that end a value for good.
 const VOID: &List = words![

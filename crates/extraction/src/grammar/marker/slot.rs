@@ -322,7 +322,7 @@ impl Slot {
             let span = Span::new(before[0].span.start, before[before.len() - 1].span.end);
             self.extra.push((name, Stain { span: Some(span), ..bag(before) }));
             self.stain.fill(&bag(own));
-            self.stop = stop;
+            self.stop = own.last().map_or(stop, |of| of.span.end);
             self.end = after;
             return Some(after);
         }

@@ -11,7 +11,7 @@ use super::{Named, risk};
 use crate::{
     number,
     sheet::Sheet,
-    stream::{BREAK, CELL, Span},
+    stream::{BREAK, CELL, Span, is_han},
     vocabulary::{
         past::NOW,
         score::{
@@ -305,6 +305,11 @@ fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Po
         let step = [(INTO, Relation::Newer), (BACK, Relation::Older), (DOUBT, Relation::Doubted)]
             .into_iter()
             .filter_map(|(words, kind)| word_at(sheet, at, words).map(|length| (length, kind)))
+            // "ECOG 1 today, 3 on admission": behind its value it is of that.
+            .filter(|(length, _)| {
+                let figure = at + length + usize::from(matches!(stream.at(at + length), ' ' | ':'));
+                !stream.reads(at, "today") || stream.at(figure).is_ascii_digit()
+            })
             // "ECOG 1 last month, 3 today": behind its value it is of that.
             .filter(|(length, kind)| {
                 let leads = stream.at(at + length) == ' ' && stream.at(at + length + 1).is_ascii_digit();
@@ -327,7 +332,9 @@ fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Po
             at += length;
         } else if relation.is_none() && (stream.reads(at, "病灶") || stream.reads(at, "左右")) {
             at += 2;
-        } else if may_pass(stream.at(at), relation.is_some()) {
+        } else if may_pass(stream.at(at), relation.is_some())
+            || relation.is_none() && leads_to_today(sheet, at)
+        {
             at += 1;
         } else {
             return None;
@@ -355,15 +362,21 @@ fn is_of_before(sheet: &Sheet<'_>, from: usize, at: usize) -> bool {
     let beside = at - from <= GAP
         && gap.contains([',', ';', '('])
         && gap.replace("now", "").replace("today", "").chars().all(|of| matches!(of, ' ' | ',' | ';' | '('));
-    let behind = at + 1;
+    let behind = (at..).find(|of| !sheet.stream.at(*of).is_ascii_digit()).unwrap_or(at + 1);
     let dated = sheet
         .stream
         .words_at(behind, words![" in ", " on "])
         .next_back()
         .is_some_and(|of| sheet.mentions.iter().any(|day| day.span.start == of.end()));
-    beside
-        && !sheet.stream.at(behind).is_ascii_digit()
-        && (dated || sheet.stream.reads_any(behind, EARLIER_BEHIND))
+    beside && (dated || sheet.stream.reads_any(behind, EARLIER_BEHIND))
+}
+
+/// `入院ECOG 3分,经支持治疗今评1分`: a few words of Chinese before the word of today.
+fn leads_to_today(sheet: &Sheet<'_>, at: usize) -> bool {
+    const FEW: usize = 8;
+    let stream = &sheet.stream;
+    let today = stream.words_in(sheet.after(at, FEW), words!["今评", "现评", "复评"]).next();
+    is_han(stream.at(at)) && today.is_some_and(|of| (at..of.start()).all(|at| is_han(stream.at(at))))
 }
 
 fn on_word_start(sheet: &Sheet<'_>, at: usize) -> bool {
