@@ -12,6 +12,7 @@ mod heading;
 mod plain;
 mod plan;
 mod ruled_out;
+mod under_way;
 mod unreal;
 
 use super::{
@@ -446,7 +447,11 @@ fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let after = Span::new(name.span.end, own.end.min(name.span.end + 30));
     let stays = stream.first_of_each(after, GIVEN_ONGOING_AFTER).into_iter().any(|place| {
         let gap = stream.lower_text(Span::new(name.span.end, place.start()));
-        !gap.contains(['后', ';'])
+        // `R-CHOP 6程,现口服来那度胺`: of the drug behind it.
+        let next = sheet.candidates_in(Span::new(place.end(), place.end() + 1));
+        let of_next = next.iter().any(|of| matches!(of.hit.concept.kind(), "reg" | "drug"));
+        !of_next
+            && !gap.contains(['后', ';'])
             && !gap.contains("relaps")
             && (GIVEN_ONGOING_AFTER[place.word()] != "since" || !gap.contains([',', ')']))
     });
@@ -466,7 +471,10 @@ fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let antiviral = sheet.catalogue().drug_classes(&name.concept).iter().any(|of| of == "HBV antiviral")
         && says(stream, Span::new(before.start, own.end), ONGOING_ANTIVIRAL)
         && !says(stream, before, words!["started", "曾"]);
-    (taken || stays || still || on || antiviral) && !ended && !is_cell_therapy(sheet, &name.concept)
+    let under_way = under_way::is_told(sheet, name, own);
+    (taken || stays || still || on || antiviral || under_way)
+        && !ended
+        && !is_cell_therapy(sheet, &name.concept)
 }
 
 enum Lead {
