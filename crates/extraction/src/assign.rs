@@ -12,6 +12,7 @@ mod replaced;
 mod reporter;
 mod signed;
 mod unchanged;
+mod visits;
 mod writer;
 
 pub(crate) use assertion::{assert_alone, assertions, is_in_differential};
@@ -19,4 +20,5 @@ pub(crate) use dates::{clause, dates};
 pub(crate) use outdated::outdated;
 pub(crate) use person::{Written, patient_relative};
 pub(crate) use signed::in_own_field as answer_in_field;
+pub(crate) use visits::visits;
 pub(crate) use writer::keep_their_days;

@@ -161,6 +161,7 @@ fn facts_of(sheet: &Sheet<'_>) -> Vec<Fact> {
     assign::dates(sheet, &mut drafts);
     assign::keep_their_days(&mut drafts);
     assign::outdated(sheet, &mut drafts);
+    assign::visits(sheet, &mut drafts);
     mark_repairs(sheet, &mut drafts);
     grammar::replaced(sheet, &mut drafts);
     grammar::diagnosed_once(sheet, &mut drafts);

@@ -31,6 +31,7 @@ mod words;
 pub(crate) use event::diagnosed_once;
 pub(crate) use lab::replaced;
 pub(crate) use phrases::{Phrase, Phrases};
+pub(crate) use response::{visit_of_part, visit_of_scan};
 pub(crate) use standing::is_standing_order;
 pub(crate) use therapy::words::leads_to_next;
 pub(crate) use therapy::{

@@ -13,11 +13,13 @@
 
 mod category;
 mod condition;
+mod heads;
 mod line_count;
 mod relapse;
 mod senses;
 mod timepoint;
 
+pub(crate) use heads::{of_part as visit_of_part, of_scan as visit_of_scan};
 pub(super) use relapse::is_foretold;
 pub(super) use timepoint::{heading_visit, visit, visit_of_clause};
 

@@ -112,10 +112,11 @@ pub(super) fn visit_of_event(sheet: &Sheet<'_>, span: Span) -> Option<String> {
         let from = (sentence.start..span.start).rev().find(stops).map_or(sentence.start, |at| at + 1);
         // Only what is told as a visit: "at M9", `第6个月`.
         let leads = words!["at ", "by ", "on ", "第", "post-infusion ", "postinfusion "];
-        sheet.stream.words_in(Span::new(from, span.start), leads).rev().find_map(|of| {
+        let told = sheet.stream.words_in(Span::new(from, span.start), leads).rev().find_map(|of| {
             let at = if sheet.stream.at(of.start()) == '第' { of.start() } else { of.end() };
             visit_at(sheet, at, span.start)
-        })
+        });
+        told.or_else(|| super::heads::of_part(sheet, span.start))
     })
 }
 
@@ -168,7 +169,17 @@ pub(super) fn follows_cells(sheet: &Sheet<'_>, span: Span) -> bool {
         let worded = ["day ", "month "].iter().find(|word| stands(&sheet.stream, begin, word));
         let head = worded.map_or(5, |word| word.len() + 4);
         first_in(sheet, Span::new(begin, (begin + head).min(sheet.sentence(begin).end))).is_some()
+            || scan_counts(sheet, start, sheet.sentence(span.start).end)
     }
+}
+
+/// "PET at M1: PR": of a scan they are counted from an infusion too.
+fn scan_counts(sheet: &Sheet<'_>, from: usize, to: usize) -> bool {
+    let leads = words!["pet at m", "pet at d+", "pet at day ", "scan at m", "scan at day ", "pet at month "];
+    sheet
+        .stream
+        .words_in(Span::new(from, to.max(from)), leads)
+        .any(|of| sheet.stream.at(of.end()).is_ascii_digit())
 }
 
 /// Where the first of the sentences that semicolons join begins.
@@ -179,6 +190,18 @@ fn head_sentence(sheet: &Sheet<'_>, at: usize) -> usize {
         start = sheet.sentence(end).start;
     }
     start
+}
+
+/// The visit that begins at a place and ends exactly at another.
+pub(super) fn visit_ending(sheet: &Sheet<'_>, at: usize, end: usize) -> Option<String> {
+    let visit = visit_at(sheet, at, end)?;
+    // Not the end of a longer one: it must not fit into less.
+    (end > 0 && visit_at(sheet, at, end - 1).is_none()).then_some(visit)
+}
+
+/// The visit at exactly this place.
+pub(super) fn visit_at_place(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
+    visit_at(sheet, at, until)
 }
 
 fn last_in(sheet: &Sheet<'_>, span: Span) -> Option<String> {
@@ -285,7 +308,20 @@ fn counted(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
 /// "three months [after liso-cel]", "six months [out from axi-cel]".
 fn leads_to_cells(sheet: &Sheet<'_>, at: usize) -> bool {
     let stream = &sheet.stream;
-    let words = words![" after ", " out from ", " from ", " post ", " post-", " following "];
+    let words = words![
+        " after ",
+        " out from ",
+        " on from ",
+        " from ",
+        " post ",
+        " post-",
+        " following ",
+        " since ",
+        " since my ",
+        " since his ",
+        " since her ",
+        " since the ",
+    ];
     let Some(word) = stream.words_at(at, words).next_back() else { return false };
     let from = word.end();
     sheet.candidates_in(Span::new(from, from + 1)).iter().any(|of| {
