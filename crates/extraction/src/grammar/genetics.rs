@@ -9,6 +9,7 @@
 //! An amplification, a gain or protein expression is no rearrangement (a double hit needs rearrangements).
 //! A gene that was not covered or whose test failed has no result; a threshold is none.
 
+mod copies;
 mod excepted;
 mod fraction;
 mod gene;

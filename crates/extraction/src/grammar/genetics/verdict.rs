@@ -284,10 +284,11 @@ impl Said<'_> {
         }
         let share = percent.map(|(of, _)| of.low).or(counted.percent.map(|(of, _)| of));
         let sign = if has(piece, Word::Equivocal) { None } else { Some(self.sign(gene, piece, share)?) };
-        let sign =
-            sign.map(|of| if excepted::is_excepted(self.sheet, gene.span) { Sign::Positive } else { of });
+        let excepted = excepted::is_excepted(self.sheet, gene.span);
         let sign = match sign {
-            Some(Sign::Positive) => Some(self.counts_as(gene, counted, piece, share)?),
+            Some(of) if excepted || of == Sign::Positive => {
+                Some(self.counts_as(gene, counted, piece, share)?)
+            }
             other => other,
         };
         let mut draft = match sign {
@@ -359,20 +360,6 @@ impl Said<'_> {
             draft.span.end = draft.span.end.max(after.span.end);
         }
         draft
-    }
-
-    /// A gain is kept as a statement of its own; it is no rearrangement.
-    fn copies(&self, gene: &Gene) -> Option<Draft> {
-        let negative = self.result(self.trail(), self.lead()) == Some(Sign::Negative);
-        // A gain of MYC is asked for by name beside its rearrangement.
-        let of_myc = gene.rearrangement == Some("bio.myc_r");
-        let concept = if of_myc { "bio.myc_amp" } else { "bio.copy_gain" };
-        let draft = self.draft(gene, concept, "genetics.copies").word(Attr::Method, "fish");
-        if of_myc && negative {
-            return Some(Draft { assertion: Some(Assertion::Negated), ..draft });
-        }
-        let sign = if negative { Sign::Negative } else { Sign::Positive };
-        Some(draft.value(Value::Sign(sign)).present())
     }
 
     /// The words that decide: of several pieces the one that speaks of a break or a loss.
