@@ -70,9 +70,14 @@ pub(super) fn goes_on(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bo
     reading.cues.iter().filter(|cue| cue.end <= draft.name.start).all(parted)
 }
 
-/// "denied fever and weight loss but not night sweats": he did not deny them.
+/// "denied fever and weight loss but not night sweats": he did not deny them; `没发烧瘦了10来斤`: 了 says that it happened.
 pub(super) fn is_excepted(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let stream = &sheet.stream;
+    let happened = stream.reads(draft.name.start, "瘦了")
+        && !stream.reads_back_any(draft.name.start, words!["没", "没有", "未", "不"]);
+    if happened {
+        return true;
+    }
     let opens = words!["but not ", "but not the ", "though not ", "although not ", "only not "];
     let Some(not) = stream.words_ending(draft.name.start, opens).next() else { return false };
     let sentence = sheet.sentence(draft.name.start);

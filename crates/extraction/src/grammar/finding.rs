@@ -100,9 +100,11 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     }
     // `T 39.1 C`: the letter needs its value, which a fever is told by.
     for hit in sheet.hits(&["lab"], &[Needs::LabValue]).filter(|hit| hit.concept.as_str() == "lab.temp") {
-        let fever = symptom::temperature(sheet, hit)
-            // `T 41.2 %` are cells: the letter needs its degrees.
-            .filter(|of| hit.span.len() == 1 && !sheet.stream.at(of.span.end - 1).is_ascii_digit());
+        let fever = symptom::temperature(sheet, hit).filter(|of| {
+            // `T 41.2 %` are cells: the letter needs its degrees; `体温39.1℃` says itself what it is.
+            let letter = hit.span.len() == 1 && !sheet.stream.at(of.span.end - 1).is_ascii_digit();
+            letter || sheet.stream.reads(hit.span.start, "体温") && symptom::is_fever(of)
+        });
         let known = |of: &Draft| drafts.iter().any(|draft| draft.span.overlaps(of.span));
         if let Some(fever) = fever.filter(|of| !known(of)) {
             drafts.push(fever);

@@ -14,6 +14,7 @@
 //! ## References
 //! Conversions stand with their sources in `catalogue/units`; the five markers of hepatitis B in `panel.rs`.
 
+mod bilirubin;
 mod columns;
 mod course;
 mod flag;
@@ -143,6 +144,7 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     panel::keep_summary(sheet, &mut drafts);
     voided::set(sheet, &mut drafts);
     previous::set(sheet, &mut drafts);
+    drafts.extend(bilirubin::read(sheet, &drafts));
     stated_once::share(sheet, &mut drafts);
     drafts
 }

@@ -147,6 +147,12 @@ fn celsius(sheet: &Sheet<'_>, window: Span) -> Option<(Quantity, Span)> {
     })
 }
 
+/// A temperature that is a fever whoever measures it: 38 degrees and more.
+pub(super) fn is_fever(draft: &Draft) -> bool {
+    const FEVER: f64 = 38.0;
+    matches!(&draft.value, Value::Measurement(of) if in_celsius(&of.printed) >= FEVER)
+}
+
 /// "fever 38.6": no unit, and a number that only a body's temperature has.
 fn bare_celsius(sheet: &Sheet<'_>, window: Span) -> Option<(Quantity, Span)> {
     let stream = &sheet.stream;

@@ -41,6 +41,8 @@ pub(super) fn set(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
     ];
     let behind = |of: &Draft| of.span.end + usize::from(stream.at(of.span.end) == ')');
     drafts.retain(|of| !(of.rule == "marker.stain" && stream.reads_any(behind(of), others)));
+    let told: Vec<Draft> = stains_of_others(sheet, drafts);
+    drafts.extend(told);
     for draft in drafts.iter_mut().filter(|of| of.rule == "marker.stain") {
         if is_of_slides_under_review(sheet, draft) {
             draft.temporality = None;
@@ -62,6 +64,48 @@ pub(super) fn set(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
             draft.set(Attr::Background, AttrValue::Text(cells.to_owned()));
         }
     }
+}
+
+/// "EBER-ISH picks out bystander lymphocytes only", "EBER-ISH signal limited to scattered bystander lymphocytes".
+fn stains_of_others(sheet: &Sheet<'_>, drafts: &[Draft]) -> Vec<Draft> {
+    const REACH: usize = 64;
+    let stream = &sheet.stream;
+    let verbs = words![
+        " picks out ",
+        " signal limited to ",
+        " limited to ",
+        " confined to ",
+        " restricted to ",
+        " seen only in ",
+        " only in ",
+        " is seen only in ",
+        " signal confined to ",
+        " signal only in ",
+        ": scattered ",
+        "): scattered ",
+    ];
+    let markers = sheet.candidates.iter().filter(|of| of.hit.concept.is("bio"));
+    let unread = markers.filter(|of| !drafts.iter().any(|draft| draft.span.overlaps(of.hit.span)));
+    unread
+        .filter_map(|of| {
+            let name = of.hit.span;
+            let method = stream.words_at(name.end, words!["-ish", " ish", " staining", " stain"]).next_back();
+            let verb = stream.words_at(method.map_or(name.end, |of| of.end()), verbs).next_back()?;
+            let behind = sheet.after(verb.end(), REACH);
+            let end =
+                stream.first_sign_in(behind, |of| matches!(of, ',' | ';' | '.' | '。')).unwrap_or(behind.end);
+            let clause = Span::new(verb.end(), end);
+            let cells = stream.words_in(clause, BYSTANDERS).next()?;
+            let only = sheet.says(clause, words!["bystander", "background", "reactive", " only"]);
+            only.then(|| {
+                Draft::new(of.hit.concept.clone(), Span::new(name.start, cells.end()), "marker.stain")
+                    .named_at(name)
+                    .value(Value::Sign(Sign::Negative))
+                    .present()
+                    .word(Attr::Background, BYSTANDERS[cells.word()])
+            })
+        })
+        .collect()
 }
 
 /// "CD30: scattered large cells only (<5%), scored as negative": the last word on few cells.

@@ -279,6 +279,17 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
     if ends && !counted && led.is_some_and(|word| !needs_pause(word) || is_grown_up(sheet, start, end)) {
         return Some((end, Said::InWords));
     }
+    // `我妈68弥漫大b`: two digits right between the relative and the next word.
+    let counts = "岁斤年月天次号程分周期个万度点日多位床公厘块片支针袋瓶盒元级".chars().collect::<Vec<_>>();
+    let glued = message
+        && end - start == 2
+        && matches!(stream.at(start), '2'..='9')
+        && is_han(stream.at(end))
+        && !counts.contains(&stream.at(end))
+        && stream.words_ending(start, FOLLOWS_RELATIVE).any(|of| is_han(stream.at(of.start())));
+    if glued {
+        return Some((end, Said::InMessage));
+    }
     let told = message
         && ends
         && !counted
@@ -344,7 +355,7 @@ fn relative_before(sheet: &Sheet<'_>, start: usize, end: usize) -> Option<(&'sta
     let own = stream.reads_back(begin, "my ").or_else(|| stream.reads_back(begin, "our "));
     let grown = end - start == 2;
     let after = stream.at(end);
-    let told = matches!(after, ')' | ',' | '.' | ';')
+    let told = matches!(after, ')' | ',' | '.' | ';' | ':')
         || stream.reads_any(end + usize::from(after == ' '), words!["y", "yr"]);
     (grown && told).then(|| (sex, Span::new(own.unwrap_or(begin), from)))
 }

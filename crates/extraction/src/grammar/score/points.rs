@@ -330,6 +330,12 @@ fn second(sheet: &Sheet<'_>, of: Named, from: usize, limit: usize) -> Option<(Po
             at += length;
         } else if let Some(length) = word_at(sheet, at, GLUE).filter(|_| relation.is_some()) {
             at += length;
+        } else if let Some(scan) = stream
+            .words_at(at, words!["pet-ct", "pet/ct", "pet", "ipet-2", "ipet", "ct"])
+            .next_back()
+            .filter(|_| relation.is_none() && of.scale.concept == "find.deauville")
+        {
+            at = scan.end();
         } else if relation.is_none() && (stream.reads(at, "病灶") || stream.reads(at, "左右")) {
             at += 2;
         } else if may_pass(stream.at(at), relation.is_some())
