@@ -12,6 +12,7 @@ mod fitness;
 mod lesion;
 mod organ;
 mod site;
+mod site_diagnosis;
 mod site_doubt;
 mod site_sense;
 mod specimen;
@@ -110,6 +111,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
             drafts.push(fever);
         }
     }
+    let large = lesion::bulky_by_size(sheet, &drafts);
+    drafts.extend(large);
     drafts.sort_by_key(|draft| draft.name);
     without_repeats(sheet, drafts)
 }

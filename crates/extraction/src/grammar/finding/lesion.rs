@@ -146,3 +146,37 @@ fn size(sheet: &Sheet<'_>, window: Span) -> Option<(Measurement, Span)> {
     let measurement = Measurement { canonical: Some(printed.clone()), printed, reference: None, flag: None };
     Some((measurement, span.to(in_cm)))
 }
+
+/// "An 11.4 cm mesenteric nodal conglomerate", `肠系膜包块11.2cm`: a mass of ten centimetres or more is bulky whether the word is
+/// said or not [Lister 1989, Cotswolds; Cheson 2014].
+pub(super) fn bulky_by_size(sheet: &Sheet<'_>, drafts: &[Draft]) -> Vec<Draft> {
+    const BEFORE: usize = 44;
+    const BEHIND: usize = 18;
+    const BULKY: f64 = 10.0;
+    let stream = &sheet.stream;
+    let whole = Span::new(0, stream.len());
+    let masses = words![" mass", " bulk", "conglomerate", "包块", "肿块", "肿物", "团块", "融合灶"];
+    let mut found: Vec<Draft> = Vec::new();
+    for word in stream.words_in(whole, masses) {
+        let clause = Span::new(clause_start(sheet, word.start()), clause_end(sheet, word.end()));
+        let window = Span::new(
+            clause.start.max(word.start().saturating_sub(BEFORE)),
+            clause.end.min(word.end() + BEHIND),
+        );
+        let Some((measured, place)) = size(sheet, window) else { continue };
+        let told = measured.printed.value >= BULKY && !stream.at(word.end()).is_ascii_alphabetic();
+        let legend = has(sheet, window, words!["≥", ">", "<", "≤", "at least", "if ", "no ", "无", "未"]);
+        let span = Span::new(place.start.min(word.start()), place.end.max(word.end()));
+        let sentence = sheet.sentence(word.start());
+        let known = drafts.iter().chain(&found).any(|of| {
+            of.concept.as_str() == "find.bulky"
+                && sentence.start <= of.span.start
+                && of.span.start < sentence.end
+        });
+        if told && !legend && !known {
+            let draft = Draft::new("find.bulky", span, "finding.bulky").named_at(word.span());
+            found.push(draft.value(Value::Measurement(measured)));
+        }
+    }
+    found
+}

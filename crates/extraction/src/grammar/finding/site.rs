@@ -164,7 +164,10 @@ fn disease_word(sheet: &Sheet<'_>, hit: &Hit, statement: Span) -> Option<Span> {
     };
     let own = matches!(sheet.stream.lower_text(hit.span), "肿大淋巴结" | "nodal mass").then_some(hit.span);
     let own = own.or_else(|| is_large_node(sheet, hit, statement).then_some(hit.span));
-    own.or(behind).or_else(ahead).or_else(|| beside_disease(sheet, hit))
+    own.or(behind)
+        .or_else(ahead)
+        .or_else(|| beside_disease(sheet, hit))
+        .or_else(|| super::site_diagnosis::shown(sheet, hit))
 }
 
 /// "24 mm left iliac node", "multiple level II-IV nodes, largest 2.8 cm", "matted right axillary nodes": a node that is told with
