@@ -164,7 +164,34 @@ pub(super) fn bulky_by_size(sheet: &Sheet<'_>, drafts: &[Draft]) -> Vec<Draft> {
             clause.end.min(word.end() + BEHIND),
         );
         let Some((measured, place)) = size(sheet, window) else { continue };
-        let told = measured.printed.value >= BULKY && !stream.at(word.end()).is_ascii_alphabetic();
+        let near = Span::new(clause.start, sheet.after(clause.end, BEFORE).end.max(clause.end));
+        let other = words![
+            "resect",
+            "excised",
+            "removed",
+            "haemangioma",
+            "hemangioma",
+            "cyst",
+            "adenoma",
+            "lipoma",
+            "fibroid",
+            "density",
+            "myoma",
+            "abscess",
+            "haematoma",
+            "hematoma",
+            "切除",
+            "已切",
+            "囊肿",
+            "血管瘤",
+            "肌瘤",
+            "脓肿",
+            "血肿",
+            "脂肪瘤",
+        ];
+        let told = measured.printed.value >= BULKY
+            && !stream.at(word.end()).is_ascii_alphabetic()
+            && !has(sheet, near, other);
         let legend = has(sheet, window, words!["≥", ">", "<", "≤", "at least", "if ", "no ", "无", "未"]);
         let span = Span::new(place.start.min(word.start()), place.end.max(word.end()));
         let sentence = sheet.sentence(word.start());

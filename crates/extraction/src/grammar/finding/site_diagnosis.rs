@@ -34,6 +34,11 @@ const SHOWS: &List = words![
     "诊断",
 ];
 
+/// Those that lead over a comma too: "R inguinal node: sheets of large cells, DLBCL"; "the node is small, DLBCL in remission" does not.
+const SHOWS_FAR: &List = words![
+    "shows", "showed", "showing", "reveal", "confirm", "proved", "proven", ":", "证实", "示", "提示", "确诊"
+];
+
 /// Words between that speak against it, or of another thing.
 const AGAINST: &List = words![
     "no ",
@@ -75,7 +80,9 @@ fn behind(sheet: &Sheet<'_>, hit: &Hit) -> Option<Span> {
     let other = sheet.candidates_in(gap).iter().any(|of| {
         of.hit.concept.is("site") && of.hit.span.start > hit.span.end && of.hit.span.end <= gap.end
     });
-    (sheet.says(gap, SHOWS) && !sheet.says(gap, AGAINST) && !other).then_some(next.hit.span)
+    let comma = (gap.start..gap.end).any(|at| sheet.stream.at(at) == ',');
+    let leads = sheet.says(gap, if comma { SHOWS_FAR } else { SHOWS });
+    (leads && !sheet.says(gap, AGAINST) && !other).then_some(next.hit.span)
 }
 
 /// "DLBCL-type Richter's in the groin node", "follicular lymphoma, grade 1-2, in both nodes".

@@ -102,7 +102,10 @@ pub(super) fn temperature(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
         .iter()
         .take_while(|of| of.hit.span.start < sentence.end)
         .any(|of| of.hit.concept.as_str() == "sym.fever");
-    let unsaid = precedes(sheet, hit.span.start, words!["if", "above", "如", "若"]);
+    let bound =
+        words!["以上", "及以上", "或以上", "以下", "时", "请", "即", " or above", " or higher", " or more"];
+    let unsaid = precedes(sheet, hit.span.start, words!["if", "above", "如", "若"])
+        || sheet.stream.reads_any(span.end, bound);
     (!named && !unsaid && in_celsius(&printed) >= 37.5).then(|| {
         Draft::new("sym.fever", hit.span.to(span), "finding.temperature")
             .named_at(hit.span)

@@ -15,7 +15,24 @@ use crate::{
 };
 
 pub(in crate::grammar) fn timepoint(sheet: &Sheet<'_>, hit: &Hit) -> Option<String> {
-    visit(sheet, hit.span).or_else(|| phase(sheet, hit.span))
+    // "PET at day 28 showed CMR; the interim PET was PR": the word of its own clause.
+    phase_of_clause(sheet, hit.span).or_else(|| visit(sheet, hit.span)).or_else(|| phase(sheet, hit.span))
+}
+
+/// The phase that stands before a response in its clause, if no visit does.
+fn phase_of_clause(sheet: &Sheet<'_>, span: Span) -> Option<String> {
+    const REACH: usize = 40;
+    let stream = &sheet.stream;
+    let from = sheet.sentence(span.start).start.max(span.start.saturating_sub(REACH));
+    let stops = |at: &usize| matches!(stream.at(*at), ',' | ';' | BREAK);
+    let clause = Span::new((from..span.start).rev().find(stops).map_or(from, |at| at + 1), span.start);
+    let of = stream.words_beginning(clause, TIMEPOINT_PHASES).next_back()?;
+    let whole = !TIMEPOINT_PHASES[of.word()].0.is_ascii() || starts_word(stream, of.start());
+    // "Best response CR 1 year after CAR-T": the visit behind tells more.
+    let behind = Span::new(span.end, sheet.after(span.end, 20).end);
+    let end = (behind.start..behind.end).find(stops).unwrap_or(behind.end);
+    let told = first_in(sheet, Span::new(span.end, end)).is_some();
+    (whole && !told && last_in(sheet, clause).is_none()).then(|| TIMEPOINT_PHASES.code(of).to_owned())
 }
 
 /// The phase in the same sentence, nearer words first; a phase behind the response only in its clause.

@@ -448,8 +448,15 @@ fn is_ongoing(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bool {
     let stays = stream.first_of_each(after, GIVEN_ONGOING_AFTER).into_iter().any(|place| {
         let gap = stream.lower_text(Span::new(name.span.end, place.start()));
         // `R-CHOP 6程,现口服来那度胺`: of the drug behind it.
-        let next = sheet.candidates_in(Span::new(place.end(), place.end() + 1));
-        let of_next = next.iter().any(|of| matches!(of.hit.concept.kind(), "reg" | "drug"));
+        let told_now =
+            ["currently", "at present", "at the moment"].contains(&GIVEN_ONGOING_AFTER[place.word()]);
+        let reach = if told_now { 20 } else { 1 };
+        let next = sheet.candidates_in(Span::new(place.end(), place.end() + reach));
+        let stops = |at: usize| matches!(stream.at(at), ',' | ';' | '.' | '。' | '\n' | '(');
+        let of_next = next.iter().any(|next| {
+            matches!(next.hit.concept.kind(), "reg" | "drug")
+                && !(place.end()..next.hit.span.start).any(stops)
+        });
         !of_next
             && !gap.contains(['后', ';'])
             && !gap.contains("relaps")

@@ -26,13 +26,25 @@ fn runs(sheet: &Sheet<'_>, after: Span) -> bool {
     let stream = &sheet.stream;
     let cycle = |at: usize| {
         let at = at + usize::from(stream.at(at) == ' ');
-        let letter = matches!(stream.at(at), 'C' | 'c') && stream.at(at + 1).is_ascii_digit();
+        let digits = (at + 1..at + 4).take_while(|of| stream.at(*of).is_ascii_digit()).count();
+        // "now C4 vertebral fracture" is a bone.
+        let ends = |at: usize| stream.at(at) != ' ' || !stream.at(at + 1).is_alphabetic();
+        let letter = matches!(stream.at(at), 'C' | 'c') && digits > 0 && ends(at + 1 + digits);
         letter || stream.reads_any(at, words!["cycle ", "on cycle ", "in cycle ", "第"])
     };
     let now = stream.words_in(after, words!["now", "currently", "现", "目前", "正在", "正行"]);
     let apart =
         |of: &Place| (after.start..of.start()).all(|at| !matches!(stream.at(at), '.' | ';' | '。' | '后'));
-    let told = now.filter(apart).any(|of| cycle(of.end()));
+    // "Previously R-CHOP, currently in cycle 2 of R-ICE": of the course that is named behind.
+    let own = |of: &Place| {
+        const NEXT: usize = 20;
+        let next = sheet.candidates_in(Span::new(of.end(), of.end() + NEXT));
+        let stops = |at: usize| matches!(stream.at(at), ',' | ';' | '.' | '。' | '\n');
+        !next.iter().any(|next| {
+            matches!(next.hit.concept.kind(), "reg" | "drug") && !(of.end()..next.hit.span.start).any(stops)
+        })
+    };
+    let told = now.filter(apart).filter(own).any(|of| cycle(of.end()));
     told || stream
         .words_in(after, words!["进行中", "支持中", "替代中", "应用中", "观察中"])
         .any(|of| apart(&of))
@@ -70,7 +82,11 @@ fn is_repeated(sheet: &Sheet<'_>, name: &Name, after: Span) -> bool {
     let paced =
         words!["monthly", "every month", "4-weekly", "every 4 weeks", "每月", "每4周", "每四周", "q4w"];
     let stopped = stream.words_in(after, words!["stop", "停", "until", "ended"]).next().is_some();
-    name.concept.as_str() == "drug.ivig"
-        && !stopped
-        && (stream.words_in(before, paced).next().is_some() || stream.words_in(after, paced).next().is_some())
+    let beside = |span: Span, of: &Place| {
+        let (from, to) =
+            if of.start() < name.span.start { (of.end(), span.end) } else { (span.start, of.start()) };
+        !(from..to).any(|at| matches!(stream.at(at), ',' | ';' | '。' | '.'))
+    };
+    let told = |span: Span| stream.words_in(span, paced).any(|of| beside(span, &of));
+    name.concept.as_str() == "drug.ivig" && !stopped && (told(before) || told(after))
 }
