@@ -7,12 +7,18 @@
 //! Leaves "positive" on what is denied or only asked for.
 
 use crate::{draft::Draft, sheet::Sheet, stream::Span, words::words};
-use cartulary_model::{Assertion, Value, fact::Sign};
+use cartulary_model::{
+    Assertion, Value,
+    fact::{Attr, Sign},
+};
 
 /// "without MYC rearrangement" is a negative test, of a rearrangement that is looked for there is no result.
 pub(super) fn settle(sheet: &Sheet<'_>, drafts: &mut [Draft]) {
     let positive = Value::Sign(Sign::Positive);
     for draft in drafts.iter_mut().filter(|of| of.rule.starts_with("genetics.") && of.value == positive) {
+        if is_on_a_panel(sheet, draft) {
+            draft.assertion = Some(Assertion::Hypothetical);
+        }
         let doubted = matches!(draft.assertion, Some(Assertion::Possible | Assertion::Negated));
         if doubted
             && !draft.cues.is_empty()
@@ -70,4 +76,18 @@ fn is_in_clause(sheet: &Sheet<'_>, cue: Span, name: Span) -> bool {
         }
     }
     true
+}
+
+/// "The panel covers TP53 mutation": what can be found; "covers 48 genes: TP53 c.743G>A" is what was.
+fn is_on_a_panel(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    const REACH: usize = 40;
+    let stream = &sheet.stream;
+    let bare =
+        !draft.attrs.keys().any(|of| matches!(of, Attr::HgvsP | Attr::HgvsC | Attr::Vaf | Attr::Percent));
+    let before = sheet.before(draft.name.start, REACH);
+    let covers =
+        words!["panel covers ", "panel includes ", "panel contains ", "panel comprises ", "panel tests for "];
+    let lead = stream.words_in(before, covers).next_back();
+    bare && lead
+        .is_some_and(|of| (of.end()..draft.name.start).all(|at| !matches!(stream.at(at), ':' | '.' | ';')))
 }
