@@ -280,12 +280,11 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
         return Some((end, Said::InWords));
     }
     // `我妈68弥漫大b`: two digits right between the relative and the next word.
-    let counts = "岁斤年月天次号程分周期个万度点日多位床公厘块片支针袋瓶盒元级".chars().collect::<Vec<_>>();
     let glued = message
         && end - start == 2
         && matches!(stream.at(start), '2'..='9')
         && is_han(stream.at(end))
-        && !counts.contains(&stream.at(end))
+        && !COUNTERS.contains(stream.at(end))
         && stream.words_ending(start, FOLLOWS_RELATIVE).any(|of| is_han(stream.at(of.start())));
     if glued {
         return Some((end, Said::InMessage));
@@ -297,6 +296,9 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
         && (matches!(stream.at(end), ',' | '了') || end - start == 2 && stream.at(end) == ' ');
     told.then_some((end, Said::InMessage))
 }
+
+/// What is counted with these is no age.
+const COUNTERS: &str = "岁斤年月天次号程分周期个万度点日多位床公厘块片支针袋瓶盒元级";
 
 /// Words behind which many numbers stand: "it is now 88 umol/L", "I'm 2 days out".
 fn needs_pause(word: &str) -> bool {

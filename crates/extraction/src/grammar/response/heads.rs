@@ -66,8 +66,9 @@ pub(crate) fn of_part(sheet: &Sheet<'_>, at: usize) -> Option<String> {
         let from = counted?;
         (from..at.min(from + 8)).find_map(|of| timepoint::visit_at_place(sheet, of, at))
     })?;
-    let dated = sheet.mentions.iter().any(|of| {
-        of.counted.is_none() && of.span.start > begin && of.span.end <= at && of.date.day().is_some()
-    });
+    let dated = sheet
+        .mentions_in(Span::new(begin + 1, at))
+        .iter()
+        .any(|of| of.counted.is_none() && of.span.end <= at && of.date.day().is_some());
     (follows_cells(sheet, Span::new(at, at)) && !dated).then_some(visit)
 }
