@@ -49,7 +49,7 @@ fn is_in_clause(sheet: &Sheet<'_>, cue: Span, name: Span) -> bool {
     for at in from..to {
         match stream.at(at) {
             ';' | ':' | '。' => return false,
-            ',' if behind => return false,
+            ',' if behind => return is_said_alone(sheet, at + 1, cue),
             ',' => {
                 let item = Span::new(begin, at);
                 let changed = words![
@@ -76,6 +76,15 @@ fn is_in_clause(sheet: &Sheet<'_>, cue: Span, name: Span) -> bool {
         }
     }
     true
+}
+
+/// "TP53 mutation, suspected on p53 staining", `TP53突变,待验证`: the clause begins with the doubt and names nothing of its own.
+fn is_said_alone(sheet: &Sheet<'_>, begin: usize, cue: Span) -> bool {
+    let stream = &sheet.stream;
+    let lead = stream.lower_text(Span::new(begin.min(cue.start), cue.start));
+    let heads = matches!(lead.trim(), "" | "which" | "but" | "which was" | "which is" | "though" | "but was");
+    let ends = matches!(stream.at(cue.end), ',' | ';' | '.' | '。' | ')' | '\n') || cue.end >= stream.len();
+    heads && (ends || stream.reads_any(cue.end, words![" on ", " by ", " from ", " at ", " in ", " so far"]))
 }
 
 /// "The panel covers TP53 mutation": what can be found; "covers 48 genes: TP53 c.743G>A" is what was.

@@ -570,12 +570,17 @@ fn is_of_main_clause(sheet: &Sheet<'_>, cue: Span, at: usize) -> bool {
     )
 }
 
-/// "Son says she had seizures": the relative only tells; of a symptom whatever the pronoun.
+/// "Son says she had seizures": the relative only tells; of a symptom also where the pronoun fits both.
 fn is_reported_by_kin(sheet: &Sheet<'_>, cue: Span, draft: &Draft) -> bool {
     let kin = (cue.start..cue.end).find_map(|at| kin_at(&sheet.stream, at));
     let sex = kin.and_then(|row| SEX_OF_KIN.get(row).copied().flatten());
     let told = |sex| reporter::tells_of_patient(sheet, cue, sex, draft.name.start);
-    kin.is_some() && (told(sex) || draft.concept.is("sym") && (told(Some("female")) || told(Some("male"))))
+    // "Her daughter says she had night sweats"; of "his wife reports she had a fever" she has it herself.
+    let whose = |word: &str| {
+        sheet.stream.reads_back(cue.start, word).is_some() || sheet.stream.reads(cue.start, word)
+    };
+    let own = whose("her ") && told(Some("male")) || whose("his ") && told(Some("female"));
+    kin.is_some() && (told(sex) || draft.concept.is("sym") && own)
 }
 
 /// Whether the words name the relative of this row, whoever's it is.

@@ -6,12 +6,9 @@
 //! "denied fever but not night sweats": what a denial leaves out.
 //!
 //! ## Leaves alone
-//! A denial right in front of the name: "no cough persists".
+//! A denial right in front of the name: "no cough persists", "no fever, chills or cough persists".
 
 use crate::{assertion::Reading, draft::Draft, sheet::Sheet, stream::Span, words::words};
-
-/// How far before the name a denial is the name's own: "no ", "no new ".
-const OWN: usize = 6;
 
 pub(super) fn goes_on(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bool {
     let stream = &sheet.stream;
@@ -63,11 +60,10 @@ pub(super) fn goes_on(sheet: &Sheet<'_>, draft: &Draft, reading: &Reading) -> bo
     if !stream.reads_any(draft.name.end, behind) {
         return false;
     }
-    let parted = |cue: &Span| {
-        cue.end + OWN < draft.name.start
-            || (cue.end..draft.name.start).any(|at| matches!(stream.at(at), ',' | '、' | ';'))
-    };
-    reading.cues.iter().filter(|cue| cue.end <= draft.name.start).all(parted)
+    // "No fever, chills or cough persists", "no significant effusion persists": still of the denial.
+    let joined = ["or ", "nor "].iter().any(|word| stream.reads_back(draft.name.start, word).is_some());
+    let parted = |cue: &Span| (cue.end..draft.name.start).any(|at| matches!(stream.at(at), ',' | ';'));
+    !joined && reading.cues.iter().filter(|cue| cue.end <= draft.name.start).all(parted)
 }
 
 /// "denied fever and weight loss but not night sweats": he did not deny them; `没发烧瘦了10来斤`: 了 says that it happened.

@@ -192,6 +192,26 @@ pub(super) fn bulky_by_size(sheet: &Sheet<'_>, drafts: &[Draft]) -> Vec<Draft> {
         let told = measured.printed.value >= BULKY
             && !stream.at(word.end()).is_ascii_alphabetic()
             && !has(sheet, near, other);
+        // "Gastric mass at 35 cm from the incisors" is a depth; "was 12 cm, now 4 cm" is over.
+        let depth = sheet
+            .stream
+            .reads_any(place.end, words![" from", "处", " proximal", " distal", " above", " below"])
+            || has(sheet, Span::new(window.start, place.start), words!["距", "离", " at "]);
+        let smaller = words![
+            " was ",
+            " were ",
+            "previous",
+            "decreas",
+            "shrunk",
+            "shrank",
+            "reduced",
+            "now ",
+            "down from",
+            "缩小",
+            "减小",
+            "原",
+        ];
+        let told = told && !depth && !has(sheet, near, smaller);
         let legend = has(sheet, window, words!["≥", ">", "<", "≤", "at least", "if ", "no ", "无", "未"]);
         let span = Span::new(place.start.min(word.start()), place.end.max(word.end()));
         let sentence = sheet.sentence(word.start());

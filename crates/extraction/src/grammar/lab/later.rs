@@ -54,7 +54,12 @@ pub(super) fn result(sheet: &Sheet<'_>, hit: &Hit, first: &Draft, end: usize) ->
     let draft = sign(sheet, hit, at).or_else(|| measured(sheet, hit, at))?;
     let differs = draft.value != first.value;
     let date = day.map(|of| (of.date, of.span)).or(draft.date);
-    let before = stream.reads_any(from, BEFORE);
+    // `2019年阳性,上月未检出`: behind a result of an older day the last month is the later one.
+    let near = Span::new(hit.span.start.saturating_sub(16), hit.span.start);
+    let clause = stream.signs_in(near, |of| matches!(of, ',' | ';' | '。' | BREAK)).next_back();
+    let own = sheet.mentions_in(Span::new(clause.map_or(near.start, |at| at + 1), end));
+    let older = own.iter().any(|of| !stream.reads_any(of.span.start, words!["今", "本", "today", "this"]));
+    let before = !older && stream.reads_any(from, BEFORE);
     let temporality = Some(if before { Temporality::Historical } else { Temporality::Current });
     differs.then_some(Draft { date, temporality, ..draft })
 }
@@ -71,7 +76,6 @@ const BEFORE: &List = words![
     "之前",
     "此前",
     "前一次",
-    "昨",
     "last month",
     "last week",
     "previously",

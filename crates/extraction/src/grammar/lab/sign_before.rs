@@ -58,8 +58,9 @@ fn heads_its_clause(sheet: &Sheet<'_>, result: usize, name: usize) -> bool {
     });
     let behind = stream.lower_text(sheet.after(name, REACH));
     let clause = behind.split([',', ';', '。']).next().unwrap_or_default();
+    // "HBsAg 0.01, negative HBsAb 312": a figure is the test's own result.
     opens
-        && !clause.contains(':')
+        && !clause.contains(|of: char| of == ':' || of.is_ascii_digit())
         && !stream.text_has(clause, words!["positive", "negative", "reactive", "detect"])
 }
 

@@ -4,7 +4,7 @@
 //! `TBIL初报142μmol/L(标本重度溶血,作废),重采后18.3μmol/L`, "PLT 12 (clumped, repeat 105)": the words right behind the value.
 //!
 //! ## Leaves alone
-//! A haemolysed sample that nobody repeated: its value is kept, with less trust.
+//! "PLT 12 (no clumping on film)": the count stands. A haemolysed sample that nobody repeated: its value is kept, with less trust.
 
 use super::later;
 use crate::{
@@ -23,7 +23,7 @@ const VOID: &List = words![
     "无效",
     "凝集",
     "凝块",
-    "聚集",
+    "血小板聚集",
     "结果不可靠",
     "误报",
     "笔误",
@@ -31,7 +31,8 @@ const VOID: &List = words![
     "clumping",
     "clotted",
     "clots",
-    "void",
+    " void",
+    "(void",
     "invalid",
     "spurious",
     "erroneous",
@@ -40,6 +41,24 @@ const VOID: &List = words![
 
 /// Words that end it where another follows.
 const SPOILT: &List = words!["溶血", "脂血", "haemoly", "hemoly", "lipaemic", "lipemic", "稀释", "diluted"];
+
+/// "PLT 12 (no clumping on film)": a low count that was looked at is a low count.
+const DENIED: &List = words![
+    "no ",
+    "not ",
+    "without",
+    "excluded",
+    "ruled out",
+    "never ",
+    "未见",
+    "无凝",
+    "无血小板聚集",
+    "排除",
+    "未发现"
+];
+
+/// "LDH 890 (haemolytic anaemia)": of the patient, not of the sample.
+const ILLNESS: &List = words!["溶血性", "haemolytic", "hemolytic", "haemolyti", "no ", "未见溶血", "无溶血"];
 
 const REPEATED: &List =
     words!["复查", "重采", "重抽", "复测", "重测", "重查", "复检", "repeat", "redrawn", "recheck"];
@@ -51,8 +70,9 @@ pub(super) fn set(sheet: &Sheet<'_>, drafts: &mut Vec<Draft>) {
         let Some(bracket) = bracket_behind(sheet, draft.span.end) else { return true };
         let next = Span::new(bracket.end, sheet.after(bracket.end, BRACKET).end);
         let again = sheet.says(bracket, REPEATED) || sheet.says(next, REPEATED);
-        let spoilt = sheet.says(bracket, SPOILT);
-        if sheet.says(bracket, VOID) || spoilt && again {
+        let spoilt = sheet.says(bracket, SPOILT) && !sheet.says(bracket, ILLNESS);
+        let void = sheet.says(bracket, VOID) && !sheet.says(bracket, DENIED);
+        if void || spoilt && again {
             instead.extend(later::behind_void(sheet, draft, bracket.end));
             return false;
         }

@@ -298,7 +298,7 @@ fn age_end(sheet: &Sheet<'_>, start: usize, end: usize, sex: Option<Span>) -> Op
 }
 
 /// What is counted with these is no age.
-const COUNTERS: &str = "岁斤年月天次号程分周期个万度点日多位床公厘块片支针袋瓶盒元级";
+const COUNTERS: &str = "岁斤年月天次号程分周期个万度点日多位床公厘块片支针袋瓶盒元级后几";
 
 /// Words behind which many numbers stand: "it is now 88 umol/L", "I'm 2 days out".
 fn needs_pause(word: &str) -> bool {

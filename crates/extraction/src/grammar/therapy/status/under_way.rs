@@ -44,7 +44,13 @@ fn runs(sheet: &Sheet<'_>, after: Span) -> bool {
             matches!(next.hit.concept.kind(), "reg" | "drug") && !(of.end()..next.hit.span.start).any(stops)
         })
     };
-    let told = now.filter(apart).filter(own).any(|of| cycle(of.end()));
+    // `出现第3度骨髓抑制`, "known C1" speak of no day.
+    let word = |of: &Place| {
+        let before = of.start().checked_sub(1).map_or(' ', |at| stream.at(at));
+        let inside = before.is_ascii_alphabetic() && stream.at(of.start()).is_ascii_alphabetic();
+        !inside && !matches!(before, '出' | '发' | '呈' | '表' | '显' | '体' | '再')
+    };
+    let told = now.filter(word).filter(apart).filter(own).any(|of| cycle(of.end()));
     told || stream
         .words_in(after, words!["进行中", "支持中", "替代中", "应用中", "观察中"])
         .any(|of| apart(&of))
@@ -69,7 +75,9 @@ fn leads(sheet: &Sheet<'_>, name: &Name, after: Span) -> bool {
     let ends =
         matches!(stream.at(name.span.end), '.' | ',' | ';' | '。' | ')') || name.span.end == stream.len();
     let bare = ends && [", now ", "; now ", "and now ", "(now "].iter().any(|of| before.ends_with(of));
-    let chinese = stream.reads_back_any(start, words!["现", "现在就吃", "现在吃", "现在就用", "就吃"])
+    let appears = stream.reads_back_any(start, words!["出现", "发现", "呈现", "表现", "显现"]);
+    let chinese = !appears
+        && stream.reads_back_any(start, words!["现", "现在就吃", "现在吃", "现在就用", "就吃"])
         && (ends || stream.words_in(after, words!["第", "正在"]).next().is_some());
     counted || bare || chinese
 }
