@@ -4,6 +4,7 @@ mod assertion;
 mod dates;
 mod genes;
 mod inverted;
+mod kin;
 mod named_again;
 mod outdated;
 mod past;

@@ -7,63 +7,19 @@
 //! ## Leaves alone
 //! Treatments of donors: what is given of a donor is given to the patient.
 
-use super::{reporter, writer};
+use super::{
+    kin::{self, Kin},
+    reporter, writer,
+};
 use crate::{
     assertion::{Reading, contains_any, ends_with_any, says_any},
     draft::Draft,
     sheet::Sheet,
     stream::{Span, Stream},
-    vocabulary::person::{CHILD_BEHIND, DONATES_TO_WRITER, FORMER, NOT_ME, OWN_WORDS, TRADES, WRITER},
-    words::{List, Place, words},
+    vocabulary::person::{CHILD_BEHIND, DONATES_TO_WRITER, FORMER, NOT_ME, OWN_WORDS, TRADES},
+    words::{Place, words},
 };
 use cartulary_model::{Assertion, Experiencer};
-
-/// Words for the same relative.
-const KIN: [&List; 18] = [
-    words!["mother", "mum", "mom", "mam", "mummy", "母亲", "妈妈", "妈", "其母"],
-    words!["father", "dad", "daddy", "父亲", "爸爸", "爸", "其父"],
-    words!["husband", "老公", "丈夫", "其夫", "他先生", "她先生", "我先生"],
-    words!["wife", "老婆", "妻子", "其妻", "他太太", "我太太"],
-    words!["brother", "哥哥", "弟弟", "大哥", "二哥", "小弟", "哥", "其兄", "其弟", "其哥", "我弟"],
-    words!["sister", "姐姐", "妹妹", "大姐", "二姐", "小妹", "姐", "其姐", "其妹", "我妹"],
-    words!["son", "儿子", "其子"],
-    words!["daughter", "女儿", "其女"],
-    words!["grandmother", "grandma", "granny", "nan", "奶奶", "姥姥", "外婆", "祖母", "外祖母"],
-    words!["grandfather", "grandpa", "granddad", "爷爷", "姥爷", "外公", "祖父", "外祖父"],
-    words!["father-in-law", "岳父", "公公", "老丈人"],
-    words!["mother-in-law", "岳母", "婆婆", "丈母娘"],
-    words!["aunt", "姨妈", "姑姑", "姑妈", "大姨", "小姨", "姨"],
-    words!["uncle", "叔叔", "叔父", "伯伯", "伯父", "舅舅", "舅父", "姑父", "姨父", "大伯"],
-    words!["cousin", "表哥", "表姐", "表弟", "表妹", "堂哥", "堂姐", "堂弟", "堂妹"],
-    words!["partner", "爱人", "老伴"],
-    words!["niece", "侄女"],
-    words!["nephew", "侄子"],
-];
-
-/// Of the first rows one has only one each.
-const PARENTS_AND_SPOUSES: usize = 4;
-
-/// The sex of each relative, where the word tells it.
-const SEX_OF_KIN: [Option<&str>; 18] = [
-    Some("female"),
-    Some("male"),
-    Some("male"),
-    Some("female"),
-    Some("male"),
-    Some("female"),
-    Some("male"),
-    Some("female"),
-    Some("female"),
-    Some("male"),
-    Some("male"),
-    Some("female"),
-    Some("female"),
-    Some("male"),
-    None,
-    None,
-    Some("female"),
-    Some("male"),
-];
 
 /// Who writes, as far as it tells the patient's sex.
 pub(crate) enum Written {
@@ -82,13 +38,14 @@ pub(crate) fn patient_relative(sheet: &Sheet<'_>) -> Written {
     }
 }
 
-fn word_for_relative(sheet: &Sheet<'_>, row: usize) -> Option<(Span, &'static str)> {
+fn word_for_relative(sheet: &Sheet<'_>, kin: Kin) -> Option<(Span, &'static str)> {
     let stream = &sheet.stream;
-    let sex = SEX_OF_KIN.get(row).copied().flatten()?;
-    let at = kin_places(stream)
+    let sex = kin.sex()?;
+    let at = kin::places(stream)
         .into_iter()
-        .find(|at| kin_at(stream, *at) == Some(row) && !is_of_another(stream, *at))?;
-    let end = stream.words_at(at, KIN[row]).map(|of| of.end()).max()?;
+        .find(|at| kin::at(stream, *at) == Some(kin) && !is_of_another(stream, *at))?;
+    let end =
+        stream.words_at(at, kin::WORDS).filter(|of| kin::WORDS.code(*of) == kin).map(|of| of.end()).max()?;
     let own = stream.reads_back(at, "my ").or_else(|| stream.reads_back(at, "our "));
     let begin = own.unwrap_or(at);
     // "Dad is 77", "Good morning, father refuses"; not "brother of the patient here", "Mrs Green's husband", "the wife".
@@ -112,10 +69,10 @@ pub(crate) enum Told {
     Record,
     /// The writer is the patient, or names no relative.
     Writer,
-    /// The relative of this row of [`KIN`] is the patient.
-    Relative(usize),
-    /// Asked for a friend: their relative of this row, or the friend, is the patient.
-    Acquaintance(Option<usize>),
+    /// This relative is the patient.
+    Relative(Kin),
+    /// Asked for a friend: their relative, or the friend, is the patient.
+    Acquaintance(Option<Kin>),
 }
 
 impl Told {
@@ -127,7 +84,7 @@ impl Told {
         let whole = Span::new(0, stream.len());
         let kin = |at: &usize| {
             let at = *at;
-            kin_at(stream, at)
+            kin::at(stream, at)
                 .filter(|_| {
                     !(is_of_another(stream, at)
                         || is_sender(stream, at)
@@ -137,9 +94,9 @@ impl Told {
                 .map(|kin| (at, kin))
         };
         let named = stream.words_beginning(whole, words!["患者是我", "病人是我", "patient is my "]).next();
-        let places = kin_places(stream);
+        let places = kin::places(stream);
         if let Some(friend) = asked_for(stream) {
-            let theirs = places.iter().filter(|at| **at > friend).find_map(|at| kin_at(stream, *at));
+            let theirs = places.iter().filter(|at| **at > friend).find_map(|at| kin::at(stream, *at));
             return Self::Acquaintance(theirs);
         }
         let first = named.map(|of| of.start()).and_then(|from| {
@@ -160,7 +117,7 @@ impl Told {
             let end = stream.words_at(of.start(), OWN_WORDS).map(|of| of.end()).max().unwrap_or(of.end());
             let sentence = sheet.sentence(of.start());
             let relative = (end..sentence.end)
-                .find(|at| stream.reads_back(*at, "my ").is_some() && kin_at(stream, *at).is_some());
+                .find(|at| stream.reads_back(*at, "my ").is_some() && kin::at(stream, *at).is_some());
             // "I am a GP with follicular lymphoma": the writer's own.
             let own = |kin: usize| {
                 let told = Span::new(end, kin);
@@ -208,7 +165,7 @@ fn tells_own_lymphoma(sheet: &Sheet<'_>) -> bool {
             let begins = of.start() == 0 || !stream.at(of.start() - 1).is_alphanumeric();
             let object =
                 Span::new(of.end(), sheet.sentence(of.start()).end.min(of.end() + OBJECT).max(of.end()));
-            let kin = (object.start..object.end).any(|at| kin_at(stream, at).is_some());
+            let kin = (object.start..object.end).any(|at| kin::at(stream, at).is_some());
             begins && !kin && sheet.candidates_in(object).iter().any(|of| of.hit.concept.is("hist"))
         })
 }
@@ -219,7 +176,7 @@ fn opens_with_own_kin(stream: &Stream) -> bool {
     let opening = Span::new(0, stream.len().min(OPENING));
     stream.words_in(opening, words!["my "]).any(|of| {
         let begins = of.start() == 0 || !stream.at(of.start() - 1).is_alphanumeric();
-        begins && kin_at(stream, of.end()).is_some()
+        begins && kin::at(stream, of.end()).is_some()
     })
 }
 
@@ -239,29 +196,19 @@ fn asked_for(stream: &Stream) -> Option<usize> {
     })
 }
 
-/// Where a word for a relative begins, in order.
-fn kin_places(stream: &Stream) -> Vec<usize> {
-    let whole = Span::new(0, stream.len());
-    let mut places: Vec<usize> =
-        KIN.iter().flat_map(|words| stream.words_beginning(whole, *words)).map(|of| of.start()).collect();
-    places.sort_unstable();
-    places.dedup();
-    places
-}
-
 /// `[21:14] 女儿: 您好`: the name of who writes, at the head of a message.
 fn is_sender(stream: &Stream, at: usize) -> bool {
     let before = stream.lower[..at].iter().rev().find(|of| **of != ' ');
     let heads = before.is_none_or(|of| matches!(of, ']' | '\n' | '\t'));
     let closes = |of: &Place| stream.lower.get(of.end()) == Some(&':');
-    heads && KIN.iter().any(|words| stream.words_at(at, *words).any(|of| closes(&of)))
+    heads && stream.words_at(at, kin::WORDS).any(|of| closes(&of))
 }
 
 /// "It's Karen again (daughter)": who writes, in a bracket of its own; "the donor (brother)" is told of.
 fn signs_in_bracket(stream: &Stream, at: usize) -> bool {
     let opened = at > 0 && stream.at(at - 1) == '(';
     let closes = |of: &Place| stream.lower.get(of.end()) == Some(&')');
-    opened && KIN.iter().any(|words| stream.words_at(at, *words).any(|of| closes(&of)))
+    opened && stream.words_at(at, kin::WORDS).any(|of| closes(&of))
 }
 
 /// `我奶奶当年就是淋巴瘤走的,现在我爸…`: a relative of whom an old illness or a death is told is not written about.
@@ -301,44 +248,7 @@ fn is_of_another(stream: &Stream, at: usize) -> bool {
         // `小苏(患者女儿):` signs a message.
         || ends_with_any(stream, before, words!["他", "她", "他的", "她的", "其", "患者", "病人", "患者的", "病人的"])
         || stream.reads_back_any(at, words!["patient's ", "patient’s ", "pt's ", "pts "])
-        || is_of_kin(stream, at)
-}
-
-/// "my wife's aunt", "my wifes aunt": a relative of the relative.
-fn is_of_kin(stream: &Stream, at: usize) -> bool {
-    let Some(end) = ["'s ", "’s ", "s "].iter().find_map(|of| stream.reads_back(at, of)) else {
-        return false;
-    };
-    KIN.iter().any(|words| {
-        stream
-            .words_ending(end, *words)
-            .any(|of| of.start() == 0 || !stream.at(of.start() - 1).is_alphanumeric())
-    })
-}
-
-/// The relative a word at this place names; writers' names for themselves do not count.
-pub(super) fn kin_at(stream: &Stream, at: usize) -> Option<usize> {
-    // `MUM1` is an antibody.
-    let letter = |at: usize| stream.lower.get(at).is_some_and(char::is_ascii_alphanumeric);
-    // "wifes LDH", "mums bloods": of one there is no plural.
-    let owning = |of: &Place| stream.lower.get(of.end()) == Some(&'s') && !letter(of.end() + 1);
-    let inside = |of: &Place, row: usize| {
-        letter(of.end()) && !(row < PARENTS_AND_SPOUSES && owning(of)) || (at > 0 && letter(at - 1))
-    };
-    let latin = stream.lower.get(at).is_some_and(char::is_ascii);
-    let before = &stream.lower[at.saturating_sub(10)..at];
-    // `我是他儿子,我爸DLBCL`: the comma ends what the writer says of themselves.
-    let clause =
-        before.iter().rposition(|of| matches!(of, ',' | ';' | '。' | '.' | '\n')).map_or(0, |at| at + 1);
-    let writer = contains_any(stream, &before[clause..], WRITER);
-    // The longest word decides: "mother-in-law" is no mother.
-    let longest = KIN
-        .iter()
-        .enumerate()
-        .flat_map(|(row, words)| stream.words_at(at, *words).map(move |of| (row, of)))
-        .filter(|(row, of)| !(latin && inside(of, *row)))
-        .max_by_key(|(_, of)| of.end());
-    longest.filter(|_| !writer).map(|(row, _)| row)
+        || kin::is_of_one(stream, at)
 }
 
 /// The person a draft is told of.
@@ -381,8 +291,8 @@ pub(crate) fn experiencer(sheet: &Sheet<'_>, told: &Told, draft: &Draft, reading
         Experiencer::Patient if writer::is_of_another_patient(sheet, draft) => Experiencer::Other,
         Experiencer::Patient if writer::is_on_paper_of_kin(sheet, draft) => Experiencer::Family,
         Experiencer::Patient
-            if (matches!(told, Told::Relative(_)) || writer::is_relative(sheet))
-                && is_of_writer(sheet, draft) =>
+            if is_of_writer(sheet, draft)
+                && (matches!(told, Told::Relative(_)) || writer::is_relative(sheet)) =>
         {
             Experiencer::Family
         }
@@ -433,7 +343,7 @@ fn is_of_kin_in_bracket(sheet: &Sheet<'_>, draft: &Draft) -> bool {
     let Some(open) = open.filter(|at| stream.at(*at) == '(') else { return false };
     let told = stream
         .reads_any(open + 1, words!["she has ", "he has ", "she had ", "he had ", "who has ", "who had "]);
-    told && (open.saturating_sub(KIN_REACH)..open).any(|at| kin_at(stream, at).is_some())
+    told && (open.saturating_sub(KIN_REACH)..open).any(|at| kin::at(stream, at).is_some())
 }
 
 /// "the sulfa allergy on the old chart is her husband's", "hepatitis B, that was my late wife", `乙肝是我老公有`: whose it is stands
@@ -455,7 +365,7 @@ fn is_said_of_kin(sheet: &Sheet<'_>, told: &Told, draft: &Draft) -> bool {
     let stops = |of: char| matches!(of, ';' | '。' | '?');
     let end = stream.first_sign_in(behind, stops).unwrap_or(behind.end);
     let other = |at: usize| {
-        kin_at(stream, at)
+        kin::at(stream, at)
             .filter(|kin| !matches!(told, Told::Relative(of) if of == kin) || is_of_another(stream, at))
     };
     let owned = words![
@@ -475,18 +385,14 @@ fn is_said_of_kin(sheet: &Sheet<'_>, told: &Told, draft: &Draft) -> bool {
         other(at).is_some()
             && (that
                 || belongs
-                || KIN.iter().any(|words| {
-                    stream.words_at(at, *words).any(|of| stream.reads_any(of.end(), words!["'s", "’s"]))
-                }))
+                || stream.words_at(at, kin::WORDS).any(|of| stream.reads_any(of.end(), words!["'s", "’s"])))
     });
     let chinese =
         stream.words_at(draft.name.end, words!["是我", "是他", "是她"]).next_back().is_some_and(|of| {
             other(of.end()).is_some()
-                && KIN.iter().any(|words| {
-                    stream
-                        .words_at(of.end(), *words)
-                        .any(|of| stream.reads_any(of.end(), words!["有", "得", "的", "患"]))
-                })
+                && stream
+                    .words_at(of.end(), kin::WORDS)
+                    .any(|of| stream.reads_any(of.end(), words!["有", "得", "的", "患"]))
         });
     possessive || chinese
 }
@@ -533,16 +439,15 @@ fn is_of_writer_in_chinese(sheet: &Sheet<'_>, draft: &Draft, before: &[char]) ->
     let heads =
         own.start == all.start || matches!(stream.at(own.start - 1), ',' | ';' | '。' | ' ' | '但' | '\n');
     let behind = Span::new(own.end, all.end);
-    let relative = (behind.start..behind.end).any(|at| kin_at(stream, at).is_some());
+    let relative = (behind.start..behind.end).any(|at| kin::at(stream, at).is_some());
     heads && !relative && !(behind.start..behind.end).any(|at| matches!(stream.at(at), ',' | ';' | '。'))
 }
 
 /// "Writing for my husband. My own mother died of lymphoma - he has mantle cell": the pronoun fits the patient, not the
 /// relative it stands behind.
-fn turns_back_by_pronoun(sheet: &Sheet<'_>, patient: usize, cue: Span, at: usize) -> bool {
-    let sex_of = |row: usize| SEX_OF_KIN.get(row).copied().flatten();
-    let relative = (cue.start..cue.end).find_map(|at| kin_at(&sheet.stream, at)).and_then(sex_of);
-    let (Some(of_patient), Some(of_relative)) = (sex_of(patient), relative) else { return false };
+fn turns_back_by_pronoun(sheet: &Sheet<'_>, patient: Kin, cue: Span, at: usize) -> bool {
+    let relative = (cue.start..cue.end).find_map(|at| kin::at(&sheet.stream, at)).and_then(Kin::sex);
+    let (Some(of_patient), Some(of_relative)) = (patient.sex(), relative) else { return false };
     if of_patient == of_relative || at < cue.end {
         return false;
     }
@@ -572,8 +477,8 @@ fn is_of_main_clause(sheet: &Sheet<'_>, cue: Span, at: usize) -> bool {
 
 /// "Son says she had seizures": the relative only tells; of a symptom also where the pronoun fits both.
 fn is_reported_by_kin(sheet: &Sheet<'_>, cue: Span, draft: &Draft) -> bool {
-    let kin = (cue.start..cue.end).find_map(|at| kin_at(&sheet.stream, at));
-    let sex = kin.and_then(|row| SEX_OF_KIN.get(row).copied().flatten());
+    let kin = (cue.start..cue.end).find_map(|at| kin::at(&sheet.stream, at));
+    let sex = kin.and_then(Kin::sex);
     let told = |sex| reporter::tells_of_patient(sheet, cue, sex, draft.name.start);
     // "Her daughter says she had night sweats"; of "his wife reports she had a fever" she has it herself.
     let whose = |word: &str| {
@@ -584,13 +489,13 @@ fn is_reported_by_kin(sheet: &Sheet<'_>, cue: Span, draft: &Draft) -> bool {
 }
 
 /// Whether the words name the relative of this row, whoever's it is.
-fn names_kin(sheet: &Sheet<'_>, kin: usize, cue: Span) -> bool {
-    (cue.start..cue.end).any(|at| kin_at(&sheet.stream, at) == Some(kin))
+fn names_kin(sheet: &Sheet<'_>, kin: Kin, cue: Span) -> bool {
+    (cue.start..cue.end).any(|at| kin::at(&sheet.stream, at) == Some(kin))
 }
 
 /// "my mother" is the patient a message is about; "his mother" and "our father" are relatives.
-fn is_patient(sheet: &Sheet<'_>, patient: usize, cue: Span) -> bool {
+fn is_patient(sheet: &Sheet<'_>, patient: Kin, cue: Span) -> bool {
     let stream = &sheet.stream;
-    let of_cue = (cue.start..cue.end).find_map(|at| kin_at(stream, at).map(|kin| (at, kin)));
+    let of_cue = (cue.start..cue.end).find_map(|at| kin::at(stream, at).map(|kin| (at, kin)));
     of_cue.is_some_and(|(at, kin)| kin == patient && !is_of_another(stream, at))
 }

@@ -3,7 +3,7 @@
 //! ## Reads
 //! "it's Carla (pts daughter)", "Her brother here"; "the bad ICANS was the other chap".
 
-use super::person;
+use super::kin;
 use crate::{
     draft::Draft,
     sheet::Sheet,
@@ -27,7 +27,7 @@ pub(super) fn is_relative(sheet: &Sheet<'_>) -> bool {
     let opening = Span::new(0, stream.len().min(OPENING));
     stream.words_in(opening, here).any(|of| {
         let word = (of.start().saturating_sub(12)..of.start()).find(|at| {
-            person::kin_at(stream, *at).is_some()
+            kin::at(stream, *at).is_some()
                 && !(*at..of.start()).any(|of| matches!(stream.at(of), ' ' | '.' | ','))
         });
         word.is_some_and(|at| {
