@@ -192,26 +192,12 @@ pub(super) fn bulky_by_size(sheet: &Sheet<'_>, drafts: &[Draft]) -> Vec<Draft> {
         let told = measured.printed.value >= BULKY
             && !stream.at(word.end()).is_ascii_alphabetic()
             && !has(sheet, near, other);
-        // "Gastric mass at 35 cm from the incisors" is a depth; "was 12 cm, now 4 cm" is over.
+        // "Gastric mass at 35 cm from the incisors" is a depth.
         let depth = sheet
             .stream
             .reads_any(place.end, words![" from", "处", " proximal", " distal", " above", " below"])
             || has(sheet, Span::new(window.start, place.start), words!["距", "离", " at "]);
-        let smaller = words![
-            " was ",
-            " were ",
-            "previous",
-            "decreas",
-            "shrunk",
-            "shrank",
-            "reduced",
-            "now ",
-            "down from",
-            "缩小",
-            "减小",
-            "原",
-        ];
-        let told = told && !depth && !has(sheet, near, smaller);
+        let told = told && !depth && !is_over(sheet, near, place);
         let legend = has(sheet, window, words!["≥", ">", "<", "≤", "at least", "if ", "no ", "无", "未"]);
         let span = Span::new(place.start.min(word.start()), place.end.max(word.end()));
         let sentence = sheet.sentence(word.start());
@@ -226,4 +212,25 @@ pub(super) fn bulky_by_size(sheet: &Sheet<'_>, drafts: &[Draft]) -> Vec<Draft> {
         }
     }
     found
+}
+
+/// "was 12 cm, now 4 cm", "decreased from 12 cm": an earlier size; "now 11.3 x 8.0 cm (was 7.9 x 6.2)" is today's.
+fn is_over(sheet: &Sheet<'_>, near: Span, size: Span) -> bool {
+    let (before, behind) = (Span::new(near.start, size.start), Span::new(size.end, near.end));
+    let today = has(sheet, before, words!["now ", "currently ", "现", "目前", "今"]);
+    let earlier = words![
+        " was ",
+        " were ",
+        "previous",
+        "decreased from ",
+        "reduced from ",
+        "shrunk from ",
+        "shrank from ",
+        "down from ",
+        "原",
+        "由",
+        "从"
+    ];
+    let since = words!["now ", "decreased to ", "reduced to ", "shrunk to ", "shrank to ", "缩小", "减小", "现"];
+    !today && has(sheet, before, earlier) || has(sheet, behind, since)
 }
