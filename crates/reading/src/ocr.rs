@@ -12,6 +12,7 @@ pub(crate) mod ctc;
 pub(crate) mod dashes;
 pub(crate) mod detect;
 pub(crate) mod ink;
+pub(crate) mod lost;
 pub(crate) mod marks;
 pub(crate) mod models;
 pub(crate) mod names;
@@ -251,6 +252,7 @@ impl Attempt {
         let read = |pieces: &[&Band]| recognise::lines(models, &self.upright, pieces);
         again::settle(&mut decoded, &self.bands, &read)?;
         if let Some(ink) = ink {
+            lost::settle(ink, &self.bands, &mut decoded, &read)?;
             strokes::settle(ink, &self.quads, &mut decoded);
             arrows::settle(ink, &self.quads, &mut decoded);
         }

@@ -21,6 +21,7 @@ mod flag;
 mod fluid;
 mod graft;
 mod grid;
+mod international;
 mod joined;
 mod later;
 mod panel;

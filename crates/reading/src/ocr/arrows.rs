@@ -6,6 +6,7 @@
 use crate::ocr::ctc::Decoded;
 use crate::ocr::ink::{Page, runs};
 use cartulary_model::Quad;
+use std::ops::Range;
 
 /// What the network makes of an arrow behind a number.
 const LIKE_ARROWS: &str = "1lI!！|丨iT";
@@ -14,23 +15,28 @@ const CONFIDENCE: f32 = 0.75;
 /// Height against the size of print, and width against height.
 const HEIGHT: std::ops::RangeInclusive<f32> = 0.5..=1.5;
 const WIDTH: std::ops::RangeInclusive<f32> = 0.25..=0.9;
-/// Share of the rows that the stem crosses.
-const STEM: f32 = 0.8;
-/// The head reaches at least so far to each side, and at most so many times further to one than to the other.
-const SPREAD: f32 = 0.12;
-const LOPSIDED: f32 = 1.5;
-/// A row of the head is so much of the width, one of the bare stem at most so much.
-const HEAD: f32 = 0.6;
-const BARE: f32 = 0.35;
+/// The share of the rows in which the head lies.
+const HEAD_ROWS: f32 = 0.45;
+/// The head is so many times as wide as the stem, and so wide against the height; a row of so much of it is broad.
+const OVER_STEM: f32 = 1.6;
+const SPREAD: f32 = 0.25;
+const BROAD: f32 = 0.7;
+/// Its first row is so much of it at most: a T begins as broad as it gets.
+const TIP: f32 = 0.75;
+/// How far the head may stand beside the line of the stem, against the height; the flag of a one stands further. And how
+/// much the stem may lean.
+const OFF: f32 = 0.03;
+const LEAN: f32 = 0.2;
 /// Where the network is surer than this of each character, it is believed.
-const SURE: f32 = 0.9;
+const SURE: f32 = 0.95;
 
 /// Writes arrows where the ink shows them.
 pub(crate) fn settle(page: &Page, quads: &[Quad], lines: &mut [Decoded]) {
     for (quad, line) in quads.iter().zip(lines) {
         let mut behind = line.text.chars().rev();
         let like_arrow = behind.next().is_some_and(|last| LIKE_ARROWS.contains(last));
-        let number = behind.find(|c| !c.is_whitespace()).is_some_and(|c| c.is_ascii_digit());
+        // Behind a number or, with a blank, behind its unit.
+        let number = behind.next().is_some_and(|c| c.is_ascii_digit() || c.is_whitespace());
         if let Some(arrow) =
             (line.weakest < SURE && like_arrow && number).then(|| last_arrow(page, quad)).flatten()
         {
@@ -45,36 +51,67 @@ pub(crate) fn settle(page: &Page, quads: &[Quad], lines: &mut [Decoded]) {
 }
 
 /// The arrow that stands last in a box; nothing if another form does.
-fn last_arrow(page: &Page, quad: &Quad) -> Option<char> {
+pub(crate) fn last_arrow(page: &Page, quad: &Quad) -> Option<char> {
     let [left, top, right, bottom] = quad.bounds().map(|edge| (edge * page.factor).max(0.0) as usize);
-    let count = |column: usize, rows: std::ops::Range<usize>| page.ink.count(column..column + 1, rows);
-    let columns = runs(left..right + 1, |column| count(column, top..bottom + 1) > 0).pop()?;
-    let rows = runs(top..bottom + 1, |row| page.ink.count(columns.clone(), row..row + 1) > 0);
-    let rows = rows.into_iter().max_by_key(std::iter::ExactSizeIterator::len)?;
+    let longest = |rows: Vec<Range<usize>>| rows.into_iter().max_by_key(Range::len);
+    let inked = |columns: &Range<usize>| {
+        runs(top..bottom + 1, |row| page.ink.count(columns.clone(), row..row + 1) > 0)
+    };
+    // The rules of the table lie above and below the text.
+    let text = longest(inked(&(left..right + 1)))?;
+    let columns =
+        runs(left..right + 1, |column| page.ink.count(column..column + 1, text.clone()) > 0).pop()?;
+    let rows = longest(runs(text, |row| page.ink.count(columns.clone(), row..row + 1) > 0))?;
     let (height, width) = (rows.len() as f32, columns.len() as f32);
-    let stem = columns.clone().max_by_key(|column| (count(*column, rows.clone()), usize::MAX - column))?;
-    let crossed = page.ink.crossed(stem.saturating_sub(1)..stem + 2, rows.clone()) as f32;
-    let (before, behind) = ((stem - columns.start) as f32, (columns.end - 1 - stem) as f32);
-    let (less, more) = (before.min(behind), before.max(behind));
-    let is_spread = less >= SPREAD * height && more <= LOPSIDED * less + 1.0;
-    let is_size = HEIGHT.contains(&(height / page.print)) && WIDTH.contains(&(width / height));
-    if !(is_spread && is_size && crossed >= STEM * height) {
+    if !(HEIGHT.contains(&(height / page.print)) && WIDTH.contains(&(width / height))) {
         return None;
     }
-    let spread = |row: &usize| {
-        let inked = |column: &usize| page.ink.at(*column, *row);
+    let row = |row: usize| {
+        let inked = |column: &usize| page.ink.at(*column, row);
         let (first, last) = (columns.clone().find(inked), columns.clone().rev().find(inked));
-        first.zip(last).map_or(0.0, |(first, last)| (last - first + 1) as f32)
+        first.zip(last).map(|(first, last)| [first as f32, (last + 1) as f32])
     };
-    let middle = rows.start + rows.len() / 2;
-    let widest = |mut rows: std::ops::Range<usize>| rows.by_ref().map(|row| spread(&row)).fold(0.0, f32::max);
-    let (upper, lower) = (widest(rows.start..middle - 1), widest(middle + 1..rows.end));
-    let bare = (BARE * width).max(3.0);
-    match () {
-        () if upper >= HEAD * width && lower <= bare => Some('↑'),
-        () if lower >= HEAD * width && upper <= bare => Some('↓'),
-        () => None,
+    let rows: Vec<[f32; 2]> = rows.filter_map(row).collect();
+    let upended: Vec<[f32; 2]> = rows.iter().rev().copied().collect();
+    match (is_arrow(&rows), is_arrow(&upended)) {
+        (true, false) => Some('↑'),
+        (false, true) => Some('↓'),
+        _ => None,
     }
+}
+
+/// Whether a stroke is an arrow that points to its first row: a head about the stem's own line, and nothing at the foot. The
+/// stem may lean.
+fn is_arrow(rows: &[[f32; 2]]) -> bool {
+    let height = rows.len() as f32;
+    let width = |row: &[f32; 2]| row[1] - row[0];
+    let middle = |row: &[f32; 2]| (row[0] + row[1]) / 2.0;
+    let (head, stem) = rows.split_at((HEAD_ROWS * height) as usize);
+    let widest = head.iter().map(width).fold(0.0, f32::max);
+    let mut widths: Vec<f32> = stem.iter().map(width).collect();
+    widths.sort_by(f32::total_cmp);
+    let (Some(usual), Some(most)) = (widths.get(widths.len() / 2), widths.last()) else { return false };
+    let is_pointed = head.first().is_some_and(|tip| width(tip) <= TIP * widest);
+    let is_bare = *most <= usual + 1.0 && widest >= OVER_STEM * usual && widest >= SPREAD * height;
+    // The line through the stem's rows, by least squares.
+    let at = |row: usize| (head.len() + row) as f32;
+    let count = stem.len() as f32;
+    let mean_at = (0..stem.len()).map(at).sum::<f32>() / count;
+    let mean = stem.iter().map(middle).sum::<f32>() / count;
+    let (mut lean, mut square) = (0.0, 0.0);
+    for (row, place) in stem.iter().enumerate() {
+        lean += (at(row) - mean_at) * (middle(place) - mean);
+        square += (at(row) - mean_at).powi(2);
+    }
+    let slope = if square > 0.0 { lean / square } else { 0.0 };
+    let beside: Vec<f32> = head
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| width(row) >= BROAD * widest)
+        .map(|(row, place)| middle(place) - (mean + slope * (row as f32 - mean_at)))
+        .collect();
+    let off = beside.iter().sum::<f32>() / beside.len().max(1) as f32;
+    is_pointed && is_bare && slope.abs() <= LEAN && off.abs() <= OFF * height + 0.25
 }
 
 #[cfg(test)]

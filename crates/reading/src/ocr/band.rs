@@ -62,6 +62,12 @@ impl Band {
         [&self.upper, &self.lower].map(|edge| between(edge[next - 1], edge[next], part))
     }
 
+    /// The quad of its ends.
+    pub(crate) fn quad(&self) -> Quad {
+        let last = self.upper.len() - 1;
+        Quad([self.upper[0], self.upper[last], self.lower[last], self.lower[0]])
+    }
+
     /// The part of it between two shares of its length.
     pub(crate) fn part(&self, from: f32, to: f32) -> Self {
         let inner = self.shares.iter().copied().filter(|share| (from..to).contains(share) && *share > from);

@@ -23,22 +23,57 @@ const MOST: usize = 300;
 const KNOWN: usize = 4;
 const LIKE_FILL: f32 = 0.5;
 
+/// How far apart the cells of a row and of a column lie, in sizes of print.
+const BESIDE: std::ops::RangeInclusive<f32> = 1.0..=16.0;
+const ABOVE: std::ops::RangeInclusive<f32> = 1.0..=4.0;
+/// How far a dash may lie beside the course of its row and of its column, in sizes of print, and the row may bend.
+const LEVEL_WITH: f32 = 0.3;
+const BENT: f32 = 0.03;
+const UNDER: f32 = 0.5;
+
 /// The places of lone dashes on a page.
 pub(crate) fn find(page: &Page) -> Vec<Quad> {
     let is_lone = |stroke: &Stroke| {
-        let place = stroke.middle();
-        may_be_dash(stroke, page.print)
-            && is_alone(page, stroke)
-            && page.is_outside_lines(place)
-            && page.is_in_line(place, IN_LINE)
+        may_be_dash(stroke, page.print) && is_alone(page, stroke) && page.is_outside_lines(stroke.middle())
     };
-    let lone: Vec<Stroke> = page.ink.strokes().filter(is_lone).collect();
+    let lone = page.ink.strokes().filter(is_lone);
+    let (in_line, apart): (Vec<Stroke>, Vec<Stroke>) =
+        lone.partition(|stroke| page.is_in_line(stroke.middle(), IN_LINE));
     let (mut dashes, others): (Vec<Stroke>, Vec<Stroke>) =
-        lone.into_iter().partition(|stroke| is_dash(stroke, page.print));
+        in_line.into_iter().partition(|stroke| is_dash(stroke, page.print));
     if let Some(usual) = usual(&dashes) {
         dashes.extend(others.into_iter().filter(|stroke| is_like(stroke, usual)));
+        let apart = apart.into_iter().filter(|stroke| is_dash(stroke, page.print) && is_like(stroke, usual));
+        add_cells(page, &mut dashes, apart.collect());
     }
     if dashes.len() > MOST { Vec::new() } else { dashes.iter().map(|stroke| around(page, stroke)).collect() }
+}
+
+/// Adds the dashes of rows without text on a page that does not lie flat, where no line's course leads to them: each stands
+/// beside a dash of its row, and below or above a dash or a line of its column.
+fn add_cells(page: &Page, dashes: &mut Vec<Stroke>, mut apart: Vec<Stroke>) {
+    loop {
+        let in_row = |one: &Stroke, other: &Stroke| {
+            let ([x, y], [there, level]) = (one.middle(), other.middle());
+            let (across, drop) = ((there - x).abs(), level - y - page.slope_at(y) * (there - x));
+            BESIDE.contains(&(across / page.print)) && drop.abs() <= LEVEL_WITH * page.print + BENT * across
+        };
+        let in_column = |one: &Stroke, other: &Stroke| {
+            let ([x, y], [there, level]) = (one.middle(), other.middle());
+            ABOVE.contains(&((level - y).abs() / page.print)) && (there - x).abs() <= UNDER * page.print
+        };
+        let is_cell = |stroke: &Stroke| {
+            dashes.iter().any(|dash| in_row(stroke, dash))
+                && (dashes.iter().any(|dash| in_column(stroke, dash))
+                    || page.is_in_column(stroke.middle(), ABOVE))
+        };
+        let (cells, rest): (Vec<Stroke>, Vec<Stroke>) = apart.into_iter().partition(is_cell);
+        apart = rest;
+        if cells.is_empty() {
+            return;
+        }
+        dashes.extend(cells);
+    }
 }
 
 /// The middle width and height of the dashes of a page, if there are enough to tell.

@@ -16,6 +16,9 @@ const DARKER: f32 = 14.0;
 /// A line that is so many times longer than high tells its slope; a shorter one runs as the nearest of these.
 const LONG: f32 = 5.0;
 
+/// A cell of a column is at most so wide, in sizes of print.
+const CELL: f32 = 8.0;
+
 /// A page's ink at one size of print.
 pub(crate) struct Page {
     pub(crate) ink: Ink,
@@ -52,6 +55,23 @@ impl Page {
     pub(crate) fn is_in_line(&self, place: [f32; 2], [above, below]: [f32; 2]) -> bool {
         let on_course = |course: &Course| (-above..=below).contains(&(course.below(place) / self.print));
         self.courses.iter().any(on_course)
+    }
+
+    /// How the lines at this height run.
+    pub(crate) fn slope_at(&self, y: f32) -> f32 {
+        let near = self.courses.iter().min_by(|a, b| (a.y - y).abs().total_cmp(&(b.y - y).abs()));
+        near.map_or(0.0, |course| course.slope)
+    }
+
+    /// Whether a cell that was read stands above or below a place, so many prints away.
+    pub(crate) fn is_in_column(&self, place: [f32; 2], away: std::ops::RangeInclusive<f32>) -> bool {
+        self.courses.iter().any(|course| {
+            let [left, right] = course.sides;
+            course.is_read
+                && (left..=right).contains(&place[0])
+                && right - left <= CELL * self.print
+                && away.contains(&(course.below(place).abs() / self.print))
+        })
     }
 
     /// Edges in ink pixels as a quad of the picture.

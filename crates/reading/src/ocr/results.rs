@@ -17,6 +17,7 @@ pub(crate) fn settle(lines: &mut [(Quad, Decoded)], has_dashes: bool) {
     settle_cells(lines, 0, day_of_infusion, is_day);
     settle_bracketed(lines);
     settle_numerals(lines);
+    settle_noughts(lines);
 }
 
 /// Settles the cells that look like another, if at least two on the page are such, `known` and sure ones among them.
@@ -48,6 +49,21 @@ fn settle_bracketed(lines: &mut [(Quad, Decoded)]) {
         if matches!(line.text.as_str(), "(一)" | "（一）") {
             rewrite(line, "(-)".to_owned());
         }
+    }
+}
+
+/// `o` alone in a column of figures is a nought; before a line of text it may be the point of a list.
+fn settle_noughts(lines: &mut [(Quad, Decoded)]) {
+    let is_figure = |text: &&&str| {
+        text.starts_with(|c: char| c.is_ascii_digit())
+            && text.chars().all(|c| c.is_ascii_digit() || ".%".contains(c))
+    };
+    let noughts: Vec<usize> = (0..lines.len())
+        .filter(|at| lines[*at].1.text == "o")
+        .filter(|at| nearest_in_column(lines, *at).iter().filter(is_figure).count() >= 2)
+        .collect();
+    for at in noughts {
+        rewrite(&mut lines[at].1, "0".to_owned());
     }
 }
 
@@ -121,7 +137,8 @@ fn nearest_in_column(lines: &[(Quad, Decoded)], at: usize) -> Vec<&str> {
     let of_column = |quad: &Quad| {
         let [other_left, _, other_right, _] = quad.bounds();
         let middles = (other_left + other_right - left - right).abs() / 2.0;
-        (other_left - left).abs() < bottom - top || middles < (bottom - top) / 2.0
+        let (at_left, at_right) = ((other_left - left).abs(), (other_right - right).abs());
+        at_left.min(at_right) < bottom - top || middles < (bottom - top) / 2.0
     };
     let mut column: Vec<(f32, &str)> = lines
         .iter()
@@ -202,6 +219,14 @@ mod tests {
         assert_eq!(settled(&["十二指肠", "-", "+"]), ["十二指肠", "-", "+"]);
         assert_eq!(settled(&["（一）", "主诉"]), ["（一）", "主诉"]);
         assert_eq!(settled(&["（一）", "（一）", "-", "—", "+"]), ["（一）", "（一）", "-", "—", "+"]);
+    }
+
+    #[test]
+    fn an_o_in_a_column_of_figures_is_a_nought() {
+        let figures = column(&[("12.5", 0.0), ("o", 15.0), ("3", 15.0), ("o", 15.0)]);
+        assert_eq!(figures, ["12.5", "0", "3", "0"]);
+        let list = column(&[("Plan", 0.0), ("o", 15.0), ("o", 15.0), ("2", 0.0)]);
+        assert_eq!(list, ["Plan", "o", "o", "2"], "points of a list");
     }
 
     /// Cells under each other, from the given left edges.

@@ -34,6 +34,7 @@ fn sign(text: &[char], at: usize) -> Option<char> {
         '|' if index_value(text, at) => Some('I'),
         '|' => (class_sign(text, at)).then_some('Ⅰ'),
         '士' => (text.iter().filter(|c| !c.is_whitespace()).count() == 1).then_some('±'),
+        '土' => in_brackets(text, at).then_some('±'),
         '十' => plus(text, at).then_some('+'),
         '川' => stage_three(text, at).then_some('Ⅲ'),
         '个' => upward(text, at).then_some('↑'),
@@ -96,11 +97,18 @@ fn plus(text: &[char], at: usize) -> bool {
     if heading {
         return false;
     }
-    let opens = before.is_some_and(|c| "(（+".contains(*c));
+    // `十十十`, and nothing else: no number is written so.
+    let only = text.iter().filter(|c| !c.is_whitespace()).all(|c| "十+".contains(*c)) && text.len() > 1;
+    let opens = only || before.is_some_and(|c| "(（+".contains(*c));
     let closes = after.is_some_and(|c| ")）+十".contains(*c));
     let marker = before.is_some_and(char::is_ascii_alphanumeric);
     let ends = after.is_none_or(|c| ",，;；、.。)）".contains(*c));
     (opens || marker) && (closes || ends)
+}
+
+/// `IgG（土）`: a result, and no soil.
+fn in_brackets(text: &[char], at: usize) -> bool {
+    at > 0 && "(（".contains(text[at - 1]) && text.get(at + 1).is_some_and(|c| ")）".contains(*c))
 }
 
 /// `川期`, `川A`, and a cell that holds nothing else: no river is staged.
@@ -193,6 +201,8 @@ mod tests {
             ("CD20(十), CD3(-)", "CD20(+), CD3(-)"),
             ("BCL6（十）", "BCL6（+）"),
             ("MUM1(十十)", "MUM1(++)"),
+            ("十十十", "+++"),
+            ("IgG（土）", "IgG（±）"),
             ("CD10十，", "CD10+，"),
             ("(十)", "(+)"),
             ("川期", "Ⅲ期"),

@@ -231,6 +231,7 @@ fn is_over(sheet: &Sheet<'_>, near: Span, size: Span) -> bool {
         "由",
         "从"
     ];
-    let since = words!["now ", "decreased to ", "reduced to ", "shrunk to ", "shrank to ", "缩小", "减小", "现"];
+    let since =
+        words!["now ", "decreased to ", "reduced to ", "shrunk to ", "shrank to ", "缩小", "减小", "现"];
     !today && has(sheet, before, earlier) || has(sheet, behind, since)
 }

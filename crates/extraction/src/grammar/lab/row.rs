@@ -1,6 +1,6 @@
 //! What stands in the row of an analyte: value, unit, range, flag, in any order.
 
-use super::{reader::Reader, words as around};
+use super::{international, reader::Reader, words as around};
 use crate::{
     draft::Draft,
     number::{self, Number, Slot},
@@ -217,6 +217,7 @@ impl Cells {
         }
         self.thousands(sheet, hit);
         self.repair_power(sheet, hit, limit);
+        international::settle(self, sheet, hit);
     }
 
     /// `plt 42K`, "platelets 62k": thousands, and of a blood count those in a microlitre.
