@@ -13,7 +13,7 @@ const LIKE_ARROWS: &str = "1lI!！|丨iT";
 /// How sure an arrow is that only its form told.
 const CONFIDENCE: f32 = 0.75;
 /// Height against the size of print, and width against height.
-const HEIGHT: std::ops::RangeInclusive<f32> = 0.5..=1.5;
+const HEIGHT: std::ops::RangeInclusive<f32> = 0.4..=1.5;
 const WIDTH: std::ops::RangeInclusive<f32> = 0.25..=0.9;
 /// The share of the rows in which the head lies.
 const HEAD_ROWS: f32 = 0.45;
@@ -21,8 +21,9 @@ const HEAD_ROWS: f32 = 0.45;
 const OVER_STEM: f32 = 1.6;
 const SPREAD: f32 = 0.25;
 const BROAD: f32 = 0.7;
-/// Its first row is so much of it at most: a T begins as broad as it gets.
+/// Its first row is so much of it at most, or it is so narrow against the height: a T is broad, and begins so.
 const TIP: f32 = 0.75;
+const NARROW: f32 = 0.5;
 /// How far the head may stand beside the line of the stem, against the height; the flag of a one stands further. And how
 /// much the stem may lean.
 const OFF: f32 = 0.03;
@@ -33,16 +34,11 @@ const SURE: f32 = 0.95;
 /// Writes arrows where the ink shows them.
 pub(crate) fn settle(page: &Page, quads: &[Quad], lines: &mut [Decoded]) {
     for (quad, line) in quads.iter().zip(lines) {
-        let mut behind = line.text.chars().rev();
-        let like_arrow = behind.next().is_some_and(|last| LIKE_ARROWS.contains(last));
-        // Behind a number or, with a blank, behind its unit.
-        let number = behind.next().is_some_and(|c| c.is_ascii_digit() || c.is_whitespace());
-        if let Some(arrow) =
-            (line.weakest < SURE && like_arrow && number).then(|| last_arrow(page, quad)).flatten()
-        {
+        let like_arrow = may_be_arrow(&line.text);
+        if let Some(arrow) = (line.weakest < SURE && like_arrow).then(|| last_arrow(page, quad)).flatten() {
             let mut text = line.text.clone();
             text.pop();
-            text.push(arrow);
+            text.push(arrow.sign);
             let read = std::mem::replace(&mut line.text, text);
             line.confidence = line.confidence.min(CONFIDENCE);
             line.seen.get_or_insert(read);
@@ -50,8 +46,24 @@ pub(crate) fn settle(page: &Page, quads: &[Quad], lines: &mut [Decoded]) {
     }
 }
 
+/// Whether the last character may be an arrow behind a number or, with a blank, behind its unit. A one is of its word: `18q21`.
+fn may_be_arrow(text: &str) -> bool {
+    let mut behind = text.chars().rev();
+    let Some(last) = behind.next().filter(|last| LIKE_ARROWS.contains(*last)) else { return false };
+    let is_of_word =
+        last == '1' && behind.clone().take_while(|c| !c.is_whitespace()).any(char::is_alphabetic);
+    !is_of_word && behind.next().is_some_and(|c| c.is_ascii_digit() || c.is_whitespace())
+}
+
+/// An arrow, and how high it is in pixels of the ink.
+#[derive(Debug)]
+pub(crate) struct Arrow {
+    pub(crate) sign: char,
+    pub(crate) height: f32,
+}
+
 /// The arrow that stands last in a box; nothing if another form does.
-pub(crate) fn last_arrow(page: &Page, quad: &Quad) -> Option<char> {
+pub(crate) fn last_arrow(page: &Page, quad: &Quad) -> Option<Arrow> {
     let [left, top, right, bottom] = quad.bounds().map(|edge| (edge * page.factor).max(0.0) as usize);
     let longest = |rows: Vec<Range<usize>>| rows.into_iter().max_by_key(Range::len);
     let inked = |columns: &Range<usize>| {
@@ -73,11 +85,12 @@ pub(crate) fn last_arrow(page: &Page, quad: &Quad) -> Option<char> {
     };
     let rows: Vec<[f32; 2]> = rows.filter_map(row).collect();
     let upended: Vec<[f32; 2]> = rows.iter().rev().copied().collect();
-    match (is_arrow(&rows), is_arrow(&upended)) {
-        (true, false) => Some('↑'),
-        (false, true) => Some('↓'),
-        _ => None,
-    }
+    let sign = match (is_arrow(&rows), is_arrow(&upended)) {
+        (true, false) => '↑',
+        (false, true) => '↓',
+        _ => return None,
+    };
+    Some(Arrow { sign, height })
 }
 
 /// Whether a stroke is an arrow that points to its first row: a head about the stem's own line, and nothing at the foot. The
@@ -91,7 +104,7 @@ fn is_arrow(rows: &[[f32; 2]]) -> bool {
     let mut widths: Vec<f32> = stem.iter().map(width).collect();
     widths.sort_by(f32::total_cmp);
     let (Some(usual), Some(most)) = (widths.get(widths.len() / 2), widths.last()) else { return false };
-    let is_pointed = head.first().is_some_and(|tip| width(tip) <= TIP * widest);
+    let is_pointed = head.first().is_some_and(|tip| width(tip) <= TIP * widest || widest <= NARROW * height);
     let is_bare = *most <= usual + 1.0 && widest >= OVER_STEM * usual && widest >= SPREAD * height;
     // The line through the stem's rows, by least squares.
     let at = |row: usize| (head.len() + row) as f32;
@@ -148,6 +161,7 @@ mod tests {
         assert_eq!(settled(&down, "88！"), "88↓");
         assert_eq!(settled(&down, "0.08 1"), "0.08 ↓");
         assert_eq!(settled(&down, "CD7l"), "CD7↓");
+        assert_eq!(settled(&down, "18q21"), "18q21", "a place on a chromosome");
     }
 
     #[test]

@@ -30,6 +30,9 @@ const ABOVE: std::ops::RangeInclusive<f32> = 1.0..=4.0;
 const LEVEL_WITH: f32 = 0.3;
 const BENT: f32 = 0.03;
 const UNDER: f32 = 0.5;
+/// How far a rule is looked for beside a dash of no line, and how far it would stand up, in sizes of print.
+const GOES_ON: f32 = 2.0;
+const UPRIGHT: f32 = 0.3;
 
 /// The places of lone dashes on a page.
 pub(crate) fn find(page: &Page) -> Vec<Quad> {
@@ -43,10 +46,27 @@ pub(crate) fn find(page: &Page) -> Vec<Quad> {
         in_line.into_iter().partition(|stroke| is_dash(stroke, page.print));
     if let Some(usual) = usual(&dashes) {
         dashes.extend(others.into_iter().filter(|stroke| is_like(stroke, usual)));
-        let apart = apart.into_iter().filter(|stroke| is_dash(stroke, page.print) && is_like(stroke, usual));
+        let apart = apart
+            .into_iter()
+            .filter(|stroke| is_dash(stroke, page.print) && is_like(stroke, usual) && !goes_on(page, stroke));
         add_cells(page, &mut dashes, apart.collect());
     }
     if dashes.len() > MOST { Vec::new() } else { dashes.iter().map(|stroke| around(page, stroke)).collect() }
+}
+
+/// Whether level ink stands beside a stroke at its height: it is a piece of a faint rule. A rule of a column and text stand up.
+fn goes_on(page: &Page, stroke: &Stroke) -> bool {
+    let [reach, apart] = [GOES_ON, UPRIGHT].map(|share| (share * page.print).round() as usize);
+    let rows = stroke.top.saturating_sub(1)..stroke.bottom + 2;
+    let sides = [stroke.left.saturating_sub(reach)..stroke.left, stroke.right + 1..stroke.right + 1 + reach];
+    let is_level = |column: usize| {
+        let columns = column..column + 1;
+        let above = rows.start.saturating_sub(apart)..rows.start;
+        page.ink.count(columns.clone(), rows.clone()) > 0
+            && page.ink.count(columns.clone(), above) == 0
+            && page.ink.count(columns, rows.end..rows.end + apart) == 0
+    };
+    sides.into_iter().flatten().any(is_level)
 }
 
 /// Adds the dashes of rows without text on a page that does not lie flat, where no line's course leads to them: each stands
@@ -144,6 +164,20 @@ mod tests {
         assert_eq!(among_dashes([530, 97, 535, 102]), 0, "too high");
         assert_eq!(among_dashes([530, 98, 534, 102]), 0, "a dot");
         assert_eq!(among_dashes([530, 148, 535, 152]), 0, "between the lines");
+    }
+
+    #[test]
+    fn a_dash_of_a_bent_row_is_told_by_its_row_and_its_column() {
+        let row = [300, 360, 420, 480].map(|x| [x, 99, x + 9, 102]);
+        let bent = [[300, 199, 309, 202], [360, 207, 369, 210], [420, 215, 429, 218]];
+        let strokes = [&row[..], &bent].concat();
+        let cell = Quad::upright(410.0, 150.0, 440.0, 184.0);
+        let beside = |quads: &[Quad], strokes: &[[u32; 4]]| lone(&page(strokes), quads).len();
+        let with_cell = [&quads()[..], &[cell]].concat();
+        assert_eq!(beside(&with_cell, &strokes), 7);
+        assert_eq!(beside(&quads(), &strokes), 6, "nothing stands in its column");
+        let rule = [&strokes[..], &[[445, 216, 490, 218]]].concat();
+        assert_eq!(beside(&with_cell, &rule), 6, "a piece of a faint rule");
     }
 
     /// A page with a line of "text" at y = 100, and strokes at the given places.

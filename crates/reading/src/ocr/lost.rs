@@ -32,9 +32,11 @@ const SURE_OF_FIGURES: f32 = 0.95;
 /// How sure a cell is at most that was put together, and one that does not fit its ink.
 const JOINED: f32 = 0.75;
 const UNFIT: f32 = 0.6;
+/// An arrow is at most so high, against the highest figure, where the network is sure of a figure.
+const LOWER: f32 = 0.9;
 /// What stands in a cell of figures: as high as print, and lower. Each is one run of ink.
-const HIGH_SIGNS: &str = "0123456789↑↓+±<>≤≥()HL/";
-const LOW_SIGNS: &str = ".,-−—:=~ ";
+const HIGH_SIGNS: &str = "0123456789↑↓+±<>≤≥()HL/:";
+const LOW_SIGNS: &str = ".,-−—=~～ ";
 
 /// Reads cells again whose ink holds more characters than were read.
 pub(crate) fn settle(
@@ -46,7 +48,7 @@ pub(crate) fn settle(
     for (band, line) in bands.iter().zip(lines) {
         let [length, height] = band.size();
         let unread = line.text.is_empty();
-        if !(unread || is_of_figures(&line.text)) || length > LONG * height {
+        if !(unread || is_of_figures(&line.text) || is_of_signs(&line.text)) || length > LONG * height {
             continue;
         }
         let cell = Cell::of(page, band);
@@ -56,7 +58,7 @@ pub(crate) fn settle(
         if cell.high() <= high_signs(&line.text) && !arrow {
             continue;
         }
-        match cell.read_in_pieces(page, band, read)? {
+        match cell.read_in_pieces(page, band, &line.text, read)? {
             Some(joined) => {
                 let before = std::mem::replace(line, joined);
                 line.confidence = line.confidence.min(JOINED);
@@ -78,10 +80,16 @@ fn high_signs(text: &str) -> usize {
     text.chars().filter(|c| HIGH_SIGNS.contains(*c)).count()
 }
 
+/// Columns of ink without a gap, and how high it is.
+struct Run {
+    columns: Range<usize>,
+    height: f32,
+    is_high: bool,
+}
+
 /// The ink of a cell, from left to right.
 struct Cell {
-    /// Columns of each run of ink, and whether it is as high as print.
-    runs: Vec<(Range<usize>, bool)>,
+    runs: Vec<Run>,
     columns: usize,
     height: f32,
 }
@@ -103,29 +111,43 @@ impl Cell {
             let rim = (RIM * inked[at].len() as f32) as usize;
             inked[at][rim..inked[at].len() - rim].iter().any(|ink| *ink)
         };
-        let high = |run: &Range<usize>| {
+        let height_of = |run: &Range<usize>| {
             let rows = inked[run.start].len();
             let rim = (RIM * rows as f32) as usize;
             let is_ink = |row: &usize| run.clone().any(|at| inked[at].get(*row).is_some_and(|ink| *ink));
             let first = (rim..rows - rim).find(is_ink);
             let last = (rim..rows - rim).rev().find(is_ink);
-            first.zip(last).is_some_and(|(first, last)| (last - first + 1) as f32 >= HIGH * page.print)
+            first.zip(last).map_or(0.0, |(first, last)| (last - first + 1) as f32)
         };
         // What reaches the end of a box is of a neighbour.
         let whole = |run: &Range<usize>| run.start > 0 && run.end < columns;
         let runs = runs(0..columns, inner).into_iter().filter(|run| whole(run) && !is_rule(run));
-        Self { runs: runs.map(|run| (run.clone(), high(&run))).collect(), columns, height }
+        let run = |columns: Range<usize>| {
+            let height = height_of(&columns);
+            Run { columns, height, is_high: height >= HIGH * page.print }
+        };
+        Self { runs: runs.map(run).collect(), columns, height }
     }
 
     /// How many runs are as high as print.
     fn high(&self) -> usize {
-        self.runs.iter().filter(|(_, high)| *high).count()
+        self.runs.iter().filter(|run| run.is_high).count()
     }
 
-    /// The cell read in pieces that hold as many characters as it has runs.
-    fn read_in_pieces(&self, page: &Page, band: &Band, read: Read<'_>) -> Result<Option<Decoded>, String> {
+    fn tallest(&self) -> f32 {
+        self.runs.iter().map(|run| run.height).fold(0.0, f32::max)
+    }
+
+    /// The cell read in pieces that hold as many characters as it has runs, and no fewer than before.
+    fn read_in_pieces(
+        &self,
+        page: &Page,
+        band: &Band,
+        before: &str,
+        read: Read<'_>,
+    ) -> Result<Option<Decoded>, String> {
         let mut gaps: Vec<Range<usize>> =
-            self.runs.windows(2).map(|pair| pair[0].0.end..pair[1].0.start).collect();
+            self.runs.windows(2).map(|pair| pair[0].columns.end..pair[1].columns.start).collect();
         gaps.sort_by_key(|gap| std::cmp::Reverse(gap.len()));
         for cuts in 1..=CUTS.min(gaps.len()) {
             let mut cuts = gaps[..cuts].to_vec();
@@ -133,10 +155,19 @@ impl Cell {
             let pieces = self.pieces(&cuts);
             let parts: Vec<Band> = pieces.iter().map(|[from, to]| band.part(*from, *to)).collect();
             let answers = read(&parts.iter().collect::<Vec<_>>())?;
-            let answers: Vec<Decoded> =
-                answers.into_iter().zip(&parts).map(|(read, part)| or_arrow(page, part, read)).collect();
+            let first = answers.into_iter().zip(&parts).enumerate();
+            let answers: Vec<Decoded> = first
+                .map(|(at, (read, part))| match at.checked_sub(1) {
+                    Some(cut) => {
+                        let apart = cuts[cut].len() as f32 > BLANK * self.height;
+                        or_arrow(page, part, read, apart, self.tallest())
+                    }
+                    None => read,
+                })
+                .collect();
             let joined = self.joined(&pieces, &cuts, &answers);
-            if let Some(joined) = joined.filter(|joined| high_signs(&joined.text) >= self.high()) {
+            let holds = |joined: &Decoded| high_signs(&joined.text) >= self.high().max(high_signs(before));
+            if let Some(joined) = joined.filter(holds) {
                 return Ok(Some(joined));
             }
         }
@@ -175,14 +206,18 @@ impl Cell {
     }
 }
 
-/// A piece of which the network is not sure, as the arrow that its form shows.
-fn or_arrow(page: &Page, part: &Band, read: Decoded) -> Decoded {
+/// A piece as the arrow that its form shows, where the network is not sure or the form stands apart: by a blank before it,
+/// or by its height, which of a one is that of the other figures.
+fn or_arrow(page: &Page, part: &Band, read: Decoded, apart: bool, tallest: f32) -> Decoded {
     let sure = (is_of_signs(&read.text) && read.confidence >= SURE)
         || (is_of_figures(&read.text) && read.confidence >= SURE_OF_FIGURES);
-    match (!sure).then(|| arrows::last_arrow(page, &part.quad())).flatten() {
+    let arrow = arrows::last_arrow(page, &part.quad());
+    match arrow
+        .filter(|arrow| !sure || (is_of_figures(&read.text) && (apart || arrow.height <= LOWER * tallest)))
+    {
         Some(arrow) => Decoded {
-            text: arrow.into(),
-            confidence: JOINED.max(SURE),
+            text: arrow.sign.into(),
+            confidence: SURE,
             weakest: SURE,
             edges: vec![0.0, 1.0],
             seen: None,
@@ -213,6 +248,11 @@ mod tests {
     use super::*;
     use crate::ocr::ink::drawn;
     use cartulary_model::Quad;
+
+    #[test]
+    fn a_figure_before_an_arrow_is_read() {
+        assert_eq!(settled(&[one(404), arrow(450)], "↓", &["1", "↓"]).text, "1 ↓");
+    }
 
     /// A one of 22 pixels, an arrow down, a stop and a rule; each from its left edge.
     fn one(left: u32) -> Vec<[u32; 4]> {

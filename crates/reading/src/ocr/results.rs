@@ -52,19 +52,34 @@ fn settle_bracketed(lines: &mut [(Quad, Decoded)]) {
     }
 }
 
-/// `o` alone in a column of figures is a nought; before a line of text it may be the point of a list.
+/// `o` alone in a column of figures is a nought; before a line of text it is the point of a list.
 fn settle_noughts(lines: &mut [(Quad, Decoded)]) {
+    let is_nought = |text: &str| text == "o";
     let is_figure = |text: &&&str| {
-        text.starts_with(|c: char| c.is_ascii_digit())
-            && text.chars().all(|c| c.is_ascii_digit() || ".%".contains(c))
+        is_nought(text)
+            || text.starts_with(|c: char| c.is_ascii_digit())
+                && text.chars().all(|c| c.is_ascii_digit() || ".%".contains(c))
     };
     let noughts: Vec<usize> = (0..lines.len())
-        .filter(|at| lines[*at].1.text == "o")
-        .filter(|at| nearest_in_column(lines, *at).iter().filter(is_figure).count() >= 2)
+        .filter(|at| is_nought(&lines[*at].1.text) && !is_point(lines, *at))
+        .filter(|at| nearest_in_column(lines, *at, true).iter().filter(is_figure).count() >= 2)
         .collect();
     for at in noughts {
         rewrite(&mut lines[at].1, "0".to_owned());
     }
+}
+
+/// Whether words stand behind a cell in its row.
+fn is_point(lines: &[(Quad, Decoded)], at: usize) -> bool {
+    const BEHIND: f32 = 4.0;
+    let [_, top, right, bottom] = lines[at].0.bounds();
+    let height = bottom - top;
+    lines.iter().any(|(quad, line)| {
+        let [left, upper, _, lower] = quad.bounds();
+        let in_row = ((upper + lower) - (top + bottom)).abs() < height;
+        let behind = (0.0..BEHIND * height).contains(&(left - right));
+        in_row && behind && line.text.chars().filter(|c| c.is_alphabetic()).count() >= 3
+    })
 }
 
 fn rewrite(line: &mut Decoded, text: String) {
@@ -106,7 +121,7 @@ fn strokes(text: &str) -> Option<usize> {
 fn column_of_numerals(lines: &[(Quad, Decoded)], at: usize) -> Option<[&'static str; 3]> {
     const ONE_SIGN: [&str; 3] = ["Ⅰ", "Ⅱ", "Ⅲ"];
     const LETTERS: [&str; 3] = ["I", "II", "III"];
-    let texts = nearest_in_column(lines, at);
+    let texts = nearest_in_column(lines, at, false);
     let is_figure = |text: &str| {
         strokes(text).is_none() && text.chars().all(|c| c.is_ascii_digit() || c == '.') && !text.is_empty()
     };
@@ -131,14 +146,14 @@ fn column_of_numerals(lines: &[(Quad, Decoded)], at: usize) -> Option<[&'static 
 }
 
 /// The cells next to one above and below it, four at most.
-fn nearest_in_column(lines: &[(Quad, Decoded)], at: usize) -> Vec<&str> {
+fn nearest_in_column(lines: &[(Quad, Decoded)], at: usize, to_right: bool) -> Vec<&str> {
     const NEAREST: usize = 4;
     let [left, top, right, bottom] = lines[at].0.bounds();
     let of_column = |quad: &Quad| {
         let [other_left, _, other_right, _] = quad.bounds();
         let middles = (other_left + other_right - left - right).abs() / 2.0;
-        let (at_left, at_right) = ((other_left - left).abs(), (other_right - right).abs());
-        at_left.min(at_right) < bottom - top || middles < (bottom - top) / 2.0
+        let at_right = to_right && (other_right - right).abs() < bottom - top;
+        at_right || (other_left - left).abs() < bottom - top || middles < (bottom - top) / 2.0
     };
     let mut column: Vec<(f32, &str)> = lines
         .iter()
@@ -225,8 +240,21 @@ mod tests {
     fn an_o_in_a_column_of_figures_is_a_nought() {
         let figures = column(&[("12.5", 0.0), ("o", 15.0), ("3", 15.0), ("o", 15.0)]);
         assert_eq!(figures, ["12.5", "0", "3", "0"]);
-        let list = column(&[("Plan", 0.0), ("o", 15.0), ("o", 15.0), ("2", 0.0)]);
-        assert_eq!(list, ["Plan", "o", "o", "2"], "points of a list");
+        assert_eq!(column(&[("ICANS", 0.0), ("o", 15.0), ("o", 15.0), ("o", 15.0)])[1..], ["0", "0", "0"]);
+        assert_eq!(column(&[("Plan", 0.0), ("o", 15.0), ("Fever", 0.0)])[1], "o");
+    }
+
+    #[test]
+    fn the_points_of_a_list_are_no_noughts() {
+        let line = |text: &str, left: f32, row: f32| {
+            let quad = Quad::upright(left, 30.0 * row, left + 10.0 * text.len() as f32, 30.0 * row + 20.0);
+            (quad, Decoded { text: text.to_owned(), confidence: 0.9, ..Decoded::default() })
+        };
+        let rows = ["no fever", "CT in May", "rituximab"].iter().zip([0.0, 1.0, 2.0]);
+        let mut lines: Vec<_> =
+            rows.flat_map(|(text, row)| [line("o", 0.0, row), line(text, 30.0, row)]).collect();
+        settle(&mut lines, false);
+        assert_eq!(lines.iter().filter(|(_, line)| line.text == "o").count(), 3);
     }
 
     /// Cells under each other, from the given left edges.

@@ -56,7 +56,9 @@ mod tests {
 
     #[test]
     fn a_value_is_read_without_its_last_figure() {
-        for (text, value) in [("<20", Some(20.0)), ("1.5", Some(1.5)), ("1.2x10^3", Some(1200.0)), ("1,2", None)] {
+        for (text, value) in
+            [("<20", Some(20.0)), ("1.5", Some(1.5)), ("1.2x10^3", Some(1200.0)), ("1,2", None)]
+        {
             assert_eq!(value_of(text), value, "{text}");
         }
     }
