@@ -28,6 +28,9 @@ const NARROW: f32 = 0.5;
 /// much the stem may lean.
 const OFF: f32 = 0.03;
 const LEAN: f32 = 0.2;
+/// An arrow stands apart from the figure before it by so much of the box's height, or is at most so high against the text.
+pub(crate) const APART: f32 = 0.15;
+pub(crate) const LOWER: f32 = 0.85;
 /// Where the network is surer than this of each character, it is believed.
 const SURE: f32 = 0.95;
 
@@ -71,8 +74,10 @@ pub(crate) fn last_arrow(page: &Page, quad: &Quad) -> Option<Arrow> {
     };
     // The rules of the table lie above and below the text.
     let text = longest(inked(&(left..right + 1)))?;
-    let columns =
-        runs(left..right + 1, |column| page.ink.count(column..column + 1, text.clone()) > 0).pop()?;
+    let mut strokes = runs(left..right + 1, |column| page.ink.count(column..column + 1, text.clone()) > 0);
+    let columns = strokes.pop()?;
+    let gap = strokes.last().map(|before| (columns.start - before.end) as f32);
+    let tallest = text.len() as f32;
     let rows = longest(runs(text, |row| page.ink.count(columns.clone(), row..row + 1) > 0))?;
     let (height, width) = (rows.len() as f32, columns.len() as f32);
     if !(HEIGHT.contains(&(height / page.print)) && WIDTH.contains(&(width / height))) {
@@ -90,7 +95,9 @@ pub(crate) fn last_arrow(page: &Page, quad: &Quad) -> Option<Arrow> {
         (false, true) => '↓',
         _ => return None,
     };
-    Some(Arrow { sign, height })
+    // The foot of a blurred one looks like a head, but a one is as high as the figures beside it and stands close to them.
+    let apart = gap.is_none_or(|gap| gap >= APART * (bottom + 1 - top) as f32);
+    (apart || height <= LOWER * tallest).then_some(Arrow { sign, height })
 }
 
 /// Whether a stroke is an arrow that points to its first row: a head about the stem's own line, and nothing at the foot. The
@@ -162,6 +169,20 @@ mod tests {
         assert_eq!(settled(&down, "0.08 1"), "0.08 ↓");
         assert_eq!(settled(&down, "CD7l"), "CD7↓");
         assert_eq!(settled(&down, "18q21"), "18q21", "a place on a chromosome");
+    }
+
+    #[test]
+    fn a_stroke_close_to_its_figure_is_a_one() {
+        let mut picture = RgbImage::from_pixel(600, 300, Rgb([230; 3]));
+        let down: Vec<(i32, i32)> = arrow().into_iter().rev().collect();
+        (400..412).for_each(|x| (90..112).for_each(|y| picture.put_pixel(x, y, Rgb([30; 3]))));
+        for (row, (left, right)) in down.iter().enumerate() {
+            (420 - left..=420 + right)
+                .for_each(|x| picture.put_pixel(x as u32, 90 + row as u32, Rgb([30; 3])));
+        }
+        let cell = Quad::upright(395.0, 83.0, 435.0, 117.0);
+        let page = Page::of(&picture, &[Quad::upright(20.0, 83.0, 200.0, 117.0), cell]).unwrap();
+        assert!(last_arrow(&page, &cell).is_none());
     }
 
     #[test]

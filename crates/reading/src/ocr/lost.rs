@@ -6,7 +6,7 @@
 //! either, the cell stays as it is and doubtful.
 
 use crate::ocr::again::Read;
-use crate::ocr::arrows;
+use crate::ocr::arrows::{self, APART, Arrow, LOWER};
 use crate::ocr::band::Band;
 use crate::ocr::ctc::Decoded;
 use crate::ocr::ink::{Page, runs};
@@ -32,8 +32,6 @@ const SURE_OF_FIGURES: f32 = 0.95;
 /// How sure a cell is at most that was put together, and one that does not fit its ink.
 const JOINED: f32 = 0.75;
 const UNFIT: f32 = 0.6;
-/// An arrow is at most so high, against the highest figure, where the network is sure of a figure.
-const LOWER: f32 = 0.9;
 /// What stands in a cell of figures: as high as print, and lower. Each is one run of ink.
 const HIGH_SIGNS: &str = "0123456789↑↓+±<>≤≥()HL/:";
 const LOW_SIGNS: &str = ".,-−—=~～ ";
@@ -159,8 +157,7 @@ impl Cell {
             let answers: Vec<Decoded> = first
                 .map(|(at, (read, part))| match at.checked_sub(1) {
                     Some(cut) => {
-                        let apart = cuts[cut].len() as f32 > BLANK * self.height;
-                        or_arrow(page, part, read, apart, self.tallest())
+                        or_arrow(page, part, read, cuts[cut].len() as f32 / self.height, self.tallest())
                     }
                     None => read,
                 })
@@ -206,15 +203,14 @@ impl Cell {
     }
 }
 
-/// A piece as the arrow that its form shows, where the network is not sure or the form stands apart: by a blank before it,
-/// or by its height, which of a one is that of the other figures.
-fn or_arrow(page: &Page, part: &Band, read: Decoded, apart: bool, tallest: f32) -> Decoded {
-    let sure = (is_of_signs(&read.text) && read.confidence >= SURE)
-        || (is_of_figures(&read.text) && read.confidence >= SURE_OF_FIGURES);
-    let arrow = arrows::last_arrow(page, &part.quad());
-    match arrow
-        .filter(|arrow| !sure || (is_of_figures(&read.text) && (apart || arrow.height <= LOWER * tallest)))
-    {
+/// A piece as the arrow that its form shows, where that stands apart: by the gap before it, or by its height, which of a one
+/// is that of the other figures. Where the network is sure of a figure the gap must be a blank.
+fn or_arrow(page: &Page, part: &Band, read: Decoded, gap: f32, tallest: f32) -> Decoded {
+    let sure_of_sign = is_of_signs(&read.text) && read.confidence >= SURE;
+    let sure_of_figure = is_of_figures(&read.text) && read.confidence >= SURE_OF_FIGURES;
+    let apart =
+        |arrow: &Arrow| gap >= if sure_of_figure { BLANK } else { APART } || arrow.height <= LOWER * tallest;
+    match arrows::last_arrow(page, &part.quad()).filter(|arrow| apart(arrow) && !sure_of_sign) {
         Some(arrow) => Decoded {
             text: arrow.sign.into(),
             confidence: SURE,
