@@ -31,6 +31,7 @@ const LEAN: f32 = 0.2;
 /// An arrow stands apart from the figure before it by so much of the box's height, or is at most so high against the text.
 pub(crate) const APART: f32 = 0.15;
 pub(crate) const LOWER: f32 = 0.85;
+const SHORT: f32 = 3.0;
 /// Where the network is surer than this of each character, it is believed.
 const SURE: f32 = 0.95;
 
@@ -38,7 +39,9 @@ const SURE: f32 = 0.95;
 pub(crate) fn settle(page: &Page, quads: &[Quad], lines: &mut [Decoded]) {
     for (quad, line) in quads.iter().zip(lines) {
         let like_arrow = may_be_arrow(&line.text);
-        if let Some(arrow) = (line.weakest < SURE && like_arrow).then(|| last_arrow(page, quad)).flatten() {
+        if let Some(arrow) =
+            (line.weakest < SURE && like_arrow).then(|| last_arrow(page, quad, &line.text)).flatten()
+        {
             let mut text = line.text.clone();
             text.pop();
             text.push(arrow.sign);
@@ -66,19 +69,20 @@ pub(crate) struct Arrow {
 }
 
 /// The arrow that stands last in a box; nothing if another form does.
-pub(crate) fn last_arrow(page: &Page, quad: &Quad) -> Option<Arrow> {
+/// `text` is what was read there.
+pub(crate) fn last_arrow(page: &Page, quad: &Quad, text: &str) -> Option<Arrow> {
     let [left, top, right, bottom] = quad.bounds().map(|edge| (edge * page.factor).max(0.0) as usize);
     let longest = |rows: Vec<Range<usize>>| rows.into_iter().max_by_key(Range::len);
     let inked = |columns: &Range<usize>| {
         runs(top..bottom + 1, |row| page.ink.count(columns.clone(), row..row + 1) > 0)
     };
     // The rules of the table lie above and below the text.
-    let text = longest(inked(&(left..right + 1)))?;
-    let mut strokes = runs(left..right + 1, |column| page.ink.count(column..column + 1, text.clone()) > 0);
+    let lines = longest(inked(&(left..right + 1)))?;
+    let mut strokes = runs(left..right + 1, |column| page.ink.count(column..column + 1, lines.clone()) > 0);
     let columns = strokes.pop()?;
     let gap = strokes.last().map(|before| (columns.start - before.end) as f32);
-    let tallest = text.len() as f32;
-    let rows = longest(runs(text, |row| page.ink.count(columns.clone(), row..row + 1) > 0))?;
+    let tallest = lines.len() as f32;
+    let rows = longest(runs(lines, |row| page.ink.count(columns.clone(), row..row + 1) > 0))?;
     let (height, width) = (rows.len() as f32, columns.len() as f32);
     if !(HEIGHT.contains(&(height / page.print)) && WIDTH.contains(&(width / height))) {
         return None;
@@ -97,7 +101,10 @@ pub(crate) fn last_arrow(page: &Page, quad: &Quad) -> Option<Arrow> {
     };
     // The foot of a blurred one looks like a head, but a one is as high as the figures beside it and stands close to them.
     let apart = gap.is_none_or(|gap| gap >= APART * (bottom + 1 - top) as f32);
-    (apart || height <= LOWER * tallest).then_some(Arrow { sign, height })
+    // Strokes and brackets are higher than figures, and a long line that leans is higher than its letters.
+    let level = text.chars().all(|c| c.is_ascii_digit() || ".,-–<> ↑↓".contains(c));
+    let short = (right - left) as f32 <= SHORT * (bottom + 1 - top) as f32;
+    (apart || level && short && height <= LOWER * tallest).then_some(Arrow { sign, height })
 }
 
 /// Whether a stroke is an arrow that points to its first row: a head about the stem's own line, and nothing at the foot. The
@@ -182,7 +189,7 @@ mod tests {
         }
         let cell = Quad::upright(395.0, 83.0, 435.0, 117.0);
         let page = Page::of(&picture, &[Quad::upright(20.0, 83.0, 200.0, 117.0), cell]).unwrap();
-        assert!(last_arrow(&page, &cell).is_none());
+        assert!(last_arrow(&page, &cell, "11").is_none());
     }
 
     #[test]

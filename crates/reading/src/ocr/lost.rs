@@ -51,8 +51,9 @@ pub(crate) fn settle(
         }
         let cell = Cell::of(page, band);
         // Figures that touch are one run: an arrow behind them shows all the same.
-        let arrow =
-            !unread && !line.text.ends_with(['↑', '↓']) && arrows::last_arrow(page, &band.quad()).is_some();
+        let arrow = !unread
+            && !line.text.ends_with(['↑', '↓'])
+            && arrows::last_arrow(page, &band.quad(), &line.text).is_some();
         if cell.high() <= high_signs(&line.text) && !arrow {
             continue;
         }
@@ -210,7 +211,7 @@ fn or_arrow(page: &Page, part: &Band, read: Decoded, gap: f32, tallest: f32) -> 
     let sure_of_figure = is_of_figures(&read.text) && read.confidence >= SURE_OF_FIGURES;
     let apart =
         |arrow: &Arrow| gap >= if sure_of_figure { BLANK } else { APART } || arrow.height <= LOWER * tallest;
-    match arrows::last_arrow(page, &part.quad()).filter(|arrow| apart(arrow) && !sure_of_sign) {
+    match arrows::last_arrow(page, &part.quad(), &read.text).filter(|arrow| apart(arrow) && !sure_of_sign) {
         Some(arrow) => Decoded {
             text: arrow.sign.into(),
             confidence: SURE,
