@@ -52,13 +52,20 @@ pub(crate) fn settle(page: &Page, quads: &[Quad], lines: &mut [Decoded]) {
     }
 }
 
-/// Whether the last character may be an arrow behind a number or, with a blank, behind its unit. A one is of its word: `18q21`.
+/// Whether the last character may be an arrow: behind a number or, with a blank, behind its unit. A one is of its word in
+/// `18q21`, and the value of its name in `ECOG 1`.
 fn may_be_arrow(text: &str) -> bool {
-    let mut behind = text.chars().rev();
-    let Some(last) = behind.next().filter(|last| LIKE_ARROWS.contains(*last)) else { return false };
-    let is_of_word =
-        last == '1' && behind.clone().take_while(|c| !c.is_whitespace()).any(char::is_alphabetic);
-    !is_of_word && behind.next().is_some_and(|c| c.is_ascii_digit() || c.is_whitespace())
+    let Some(last) = text.chars().next_back().filter(|last| LIKE_ARROWS.contains(*last)) else {
+        return false;
+    };
+    let before = &text[..text.len() - last.len_utf8()];
+    let word = before.split_whitespace().next_back().unwrap_or_default();
+    let of_number = word.ends_with(|c: char| c.is_ascii_digit());
+    let is_unit = word.contains(['/', '%']) && word.contains(|c: char| c.is_alphabetic() || c == '%');
+    match before.ends_with(char::is_whitespace) {
+        true => of_number || is_unit,
+        false => of_number && !(last == '1' && word.contains(char::is_alphabetic)),
+    }
 }
 
 /// An arrow, and how high it is in pixels of the ink.
@@ -176,6 +183,9 @@ mod tests {
         assert_eq!(settled(&down, "0.08 1"), "0.08 ↓");
         assert_eq!(settled(&down, "CD7l"), "CD7↓");
         assert_eq!(settled(&down, "18q21"), "18q21", "a place on a chromosome");
+        assert_eq!(settled(&down, "ECOG 1"), "ECOG 1", "the value of a name");
+        assert_eq!(settled(&down, "CRS 1 / 1"), "CRS 1 / 1");
+        assert_eq!(settled(&down, "2,9 mg/l 1"), "2,9 mg/l ↓");
     }
 
     #[test]

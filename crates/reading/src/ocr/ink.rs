@@ -3,6 +3,7 @@
 //! The network that finds text passes over a lone `-`, and the one that reads has no sign for a ticked box. Both are found
 //! on a picture of even print: pixels darker than their surroundings, and the courses on which the lines of text run.
 
+use crate::ocr::band::Band;
 use crate::scale;
 use cartulary_model::Quad;
 use image::{GrayImage, RgbImage, imageops};
@@ -72,6 +73,19 @@ impl Page {
                 && right - left <= CELL * self.print
                 && away.contains(&(course.below(place).abs() / self.print))
         })
+    }
+
+    /// Which points across a band are ink, at a share of its length; one at least.
+    pub(crate) fn across(&self, band: &Band, along: f32) -> Vec<bool> {
+        let [upper, lower] = band.at(along).map(|point| point.map(|side| side * self.factor));
+        let steps = ((lower[1] - upper[1]).abs() as usize).max(1);
+        let inked = |step: usize| {
+            let part = step as f32 / steps as f32;
+            let [x, y] =
+                [0, 1].map(|axis| (upper[axis] + (lower[axis] - upper[axis]) * part).max(0.0) as usize);
+            self.ink.at(x, y)
+        };
+        (0..steps).map(inked).collect()
     }
 
     /// Edges in ink pixels as a quad of the picture.

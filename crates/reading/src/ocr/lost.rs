@@ -98,7 +98,7 @@ impl Cell {
         let [length, height] = band.size().map(|side| side * page.factor);
         let columns = length as usize;
         let inked: Vec<Vec<bool>> =
-            (0..columns).map(|at| column(page, band, (at as f32 + 0.5) / length)).collect();
+            (0..columns).map(|at| page.across(band, (at as f32 + 0.5) / length)).collect();
         let share = |at: usize| {
             let all = inked[at].len().max(1);
             inked[at].iter().filter(|ink| **ink).count() as f32 / all as f32
@@ -228,18 +228,6 @@ fn is_of_signs(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| "↑↓+-±HL".contains(c))
 }
 
-/// Which points across the band are ink, at a share of its length.
-fn column(page: &Page, band: &Band, along: f32) -> Vec<bool> {
-    let [upper, lower] = band.at(along).map(|point| point.map(|side| side * page.factor));
-    let steps = ((lower[1] - upper[1]).abs() as usize).max(1);
-    let inked = |step: usize| {
-        let part = (step as f32 + 0.5) / steps as f32;
-        let [x, y] = [0, 1].map(|axis| (upper[axis] + (lower[axis] - upper[axis]) * part).max(0.0) as usize);
-        page.ink.at(x, y)
-    };
-    (0..steps).map(inked).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,7 +239,7 @@ mod tests {
         assert_eq!(settled(&[one(404), arrow(450)], "↓", &["1", "↓"]).text, "1 ↓");
     }
 
-    /// A one of 22 pixels, an arrow down, a stop and a rule; each from its left edge.
+    /// A one and an arrow down of 22 pixels, each from its left edge.
     fn one(left: u32) -> Vec<[u32; 4]> {
         vec![[left + 3, 90, left + 6, 112], [left, 92, left + 3, 96]]
     }

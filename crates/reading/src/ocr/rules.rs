@@ -41,14 +41,8 @@ pub(crate) fn between(page: &Page, band: &Band) -> Option<[f32; 2]> {
 
 /// The share of ink across the band at a share of its length.
 fn inked(page: &Page, band: &Band, along: f32) -> f32 {
-    let [upper, lower] = band.at(along).map(|point| point.map(|side| side * page.factor));
-    let steps = ((lower[1] - upper[1]).abs() as usize).max(1);
-    let inked = |step: &usize| {
-        let part = *step as f32 / steps as f32;
-        let [x, y] = [0, 1].map(|axis| (upper[axis] + (lower[axis] - upper[axis]) * part).max(0.0) as usize);
-        page.ink.at(x, y)
-    };
-    (0..steps).filter(inked).count() as f32 / steps as f32
+    let across = page.across(band, along);
+    across.iter().filter(|ink| **ink).count() as f32 / across.len() as f32
 }
 
 #[cfg(test)]

@@ -98,7 +98,8 @@ fn plus(text: &[char], at: usize) -> bool {
         return false;
     }
     // `十十十`, and nothing else: no number is written so.
-    let only = text.iter().filter(|c| !c.is_whitespace()).all(|c| "十+".contains(*c)) && text.len() > 1;
+    let signs = || text.iter().filter(|c| !c.is_whitespace());
+    let only = signs().count() > 1 && signs().all(|c| "十+".contains(*c));
     let opens = only || before.is_some_and(|c| "(（+".contains(*c));
     let closes = after.is_some_and(|c| ")）+十".contains(*c));
     let marker = before.is_some_and(char::is_ascii_alphanumeric);

@@ -214,24 +214,37 @@ pub(super) fn bulky_by_size(sheet: &Sheet<'_>, drafts: &[Draft]) -> Vec<Draft> {
     found
 }
 
-/// "was 12 cm, now 4 cm", "decreased from 12 cm": an earlier size; "now 11.3 x 8.0 cm (was 7.9 x 6.2)" is today's.
+/// "was 12 cm, now 4 cm", "decreased from 12 cm", `原12cm`: an earlier size. "Now 11.3 x 8.0 cm (was 7.9 x 6.2)" is today's, and so is
+/// what a report tells in the past ("the mass was 12 cm") and a primary mass (`原发肿块12cm`).
 fn is_over(sheet: &Sheet<'_>, near: Span, size: Span) -> bool {
     let (before, behind) = (Span::new(near.start, size.start), Span::new(size.end, near.end));
-    let today = has(sheet, before, words!["now ", "currently ", "现", "目前", "今"]);
+    let today = has(sheet, before, words!["now ", "currently ", "现约", "现为", "现测", "目前", "今"]);
     let earlier = words![
-        " was ",
-        " were ",
         "previous",
         "decreased from ",
         "reduced from ",
         "shrunk from ",
         "shrank from ",
         "down from ",
-        "原",
-        "由",
-        "从"
+        "原来",
+        "原先",
+        "原约",
+        "原为",
+        "原大小"
     ];
-    let since =
-        words!["now ", "decreased to ", "reduced to ", "shrunk to ", "shrank to ", "缩小", "减小", "现"];
-    !today && has(sheet, before, earlier) || has(sheet, behind, since)
+    let leads = sheet.stream.reads_back_any(size.start, words!["(was ", "原", "由", "从"]);
+    let since = words![
+        "now ",
+        "decreased to ",
+        "reduced to ",
+        "shrunk to ",
+        "shrank to ",
+        "缩小",
+        "减小",
+        ",现",
+        "现约",
+        "现为",
+        "目前"
+    ];
+    !today && (leads || has(sheet, before, earlier)) || has(sheet, behind, since)
 }
