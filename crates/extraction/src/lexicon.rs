@@ -96,7 +96,13 @@ impl Lexicon {
                     continue;
                 }
                 let hit = Hit { span, concept: entry.concept.clone() };
-                candidates.push(Candidate { hit, needs: entry.needs });
+                // `Cr78umol/L`, but `CR7` is a bed.
+                let short = !whole
+                    && span.end - span.start < SURE_NAME
+                    && entry.concept.is("lab")
+                    && entry.concept.as_str() != "lab.hb";
+                let needs = if short { Some(Needs::LabValue) } else { entry.needs };
+                candidates.push(Candidate { hit, needs });
             }
         }
         let loose = self.skeletons.scan(stream, &candidates);
@@ -205,9 +211,13 @@ fn follows_date(stream: &Stream, span: Span) -> bool {
         && digit(day.checked_sub(2))
 }
 
-/// A value directly behind an analyte's name, the space lost in recognition: `SUVmax15.2`.
+/// A shorter name that touches its number needs more than the number.
+const SURE_NAME: usize = 3;
+
+/// A value directly behind an analyte's name, as many write it: `PLT45×10^9/L`, `HB92g/L`; the space lost in recognition:
+/// `SUVmax15.2`.
 fn value_glued(stream: &Stream, span: Span) -> bool {
-    let name = stream.at(span.end - 1).is_ascii_alphabetic() && span.end - span.start >= 3;
+    let name = stream.at(span.end - 1).is_ascii_alphabetic();
     let starts = span.start == 0 || !stream.at(span.start - 1).is_ascii_alphanumeric();
     name && starts && stream.at(span.end).is_ascii_digit()
 }

@@ -50,7 +50,12 @@ pub(crate) fn number_in(stream: &Stream, at: usize, slot: Slot) -> Option<Number
 
 /// Reads a number directly behind a name: recognition drops the space of `ECOG 1` and `SUVmax 15.2`.
 pub(crate) fn number_behind(stream: &Stream, at: usize) -> Option<Number> {
-    read_number(stream, at, Slot::default())
+    number_touching(stream, at, Slot::default())
+}
+
+/// The same, with the freedoms of its slot: `PLT45×10^9/L`.
+pub(crate) fn number_touching(stream: &Stream, at: usize, slot: Slot) -> Option<Number> {
+    read_number(stream, at, slot)
 }
 
 fn read_number(stream: &Stream, at: usize, slot: Slot) -> Option<Number> {

@@ -24,6 +24,8 @@ mod grid;
 mod international;
 mod joined;
 mod later;
+mod listed;
+mod names;
 mod panel;
 mod previous;
 mod reader;
@@ -47,11 +49,10 @@ use crate::{
     draft::Draft,
     number,
     sheet::Sheet,
-    stream::{BREAK, Hit, Span},
+    stream::{BREAK, Hit, Span, Stream},
     vocabulary::lab::{OTHER_AGENTS, REFERENCE_ACTIVITY_DISEASE, REFERENCE_ACTIVITY_YARDSTICK},
-    words::words,
+    words::{Place, words},
 };
-use cartulary_catalogue::Needs;
 use cartulary_model::ConceptId;
 use columns::Columns;
 use row::Cells;
@@ -82,6 +83,9 @@ const SEROLOGY: [&str; 22] = [
     "lab.hbv_five",
     "lab.hbv_rest",
 ];
+/// Quantities whose names hold that of an analyte, `嗜酸性粒细胞`, "mean cell haemoglobin": found so that the analyte is
+/// not, and their values so that they are no other's.
+const NOT_READ: &str = "lab.other";
 const VIRAL_LOAD: [&str; 4] = ["lab.hbv_dna", "lab.hcv_rna", "lab.ebv_dna", "lab.cmv_dna"];
 
 /// A name of an analyte in the text.
@@ -109,23 +113,27 @@ impl Name {
 }
 
 pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
-    let names = names(sheet, claims);
+    let names = names::find(sheet, claims);
     let mut drafts = panel::read(sheet, &names);
     let (joined, ratios) = together::read(sheet, &names);
     let (gridded, headings) = grid::read(sheet, &names);
+    let (listed, members) = listed::read(sheet, &names);
     let mut of_panels: Vec<Span> =
-        drafts.iter().map(|draft| draft.name).chain(ratios).chain(headings).collect();
+        drafts.iter().map(|draft| draft.name).chain(ratios).chain(headings).chain(members).collect();
     of_panels.sort();
     drafts.extend(joined);
+    drafts.extend(listed);
     drafts.extend(gridded);
     let columns = Columns::new(sheet);
     let mut reached = 0;
+    let mut sure_before = false;
     for (index, name) in names.iter().enumerate() {
         if name.span().start < reached || of_panels.binary_search(&name.span()).is_ok() {
             continue;
         }
-        let listed = index.checked_sub(1).is_some_and(|before| follows_value(sheet, &names[before], name));
+        let listed = sure_before && index > 0 && follows_value(sheet, &names[index - 1], name);
         let name = &Name { weak: name.weak && !listed, ..name.clone() };
+        sure_before = !name.weak;
         let ends = Ends {
             row: row_end(sheet, &names, index, &[BREAK, '。', ';']),
             course: row_end(sheet, &names, index, &[BREAK]),
@@ -147,81 +155,8 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     previous::set(sheet, &mut drafts);
     drafts.extend(bilirubin::read(sheet, &drafts));
     stated_once::share(sheet, &mut drafts);
+    drafts.retain(|draft| draft.concept.as_str() != NOT_READ);
     drafts
-}
-
-/// Names as written, and names that recognition spelt with look-alikes where nothing else was read.
-fn names(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
-    let mut names: Vec<Name> = sheet
-        .candidates
-        .iter()
-        .filter(|of| of.hit.concept.is("lab") && of.needs.is_none_or(|needs| needs == Needs::LabValue))
-        .map(|of| Name { hit: of.hit.clone(), weak: of.needs.is_some(), misspelt: false })
-        .collect();
-    let written = names.len();
-    for hit in sheet.engine.lookalikes.scan(&sheet.stream) {
-        let after = names[..written].partition_point(|name| name.span().end <= hit.span.start);
-        let known = names[..written].get(after).is_some_and(|name| {
-            let inside = hit.span.end - hit.span.start > name.span().end - name.span().start;
-            name.span().overlaps(hit.span) && !inside
-        });
-        if !known {
-            let weak = hit.span.end - hit.span.start <= 3 && !SEROLOGY.contains(&hit.concept.as_str());
-            names.push(Name { hit, weak, misspelt: true });
-        }
-    }
-    let counted = differential(sheet, &names);
-    names.extend(counted);
-    names.retain(|name| {
-        name.id() != "lab.ki67"
-            && !is_verb(sheet, name.span())
-            && !begins_unit(sheet, name.span())
-            && !claims.has(name.span())
-    });
-    names.sort_by_key(|name| (name.span().start, std::cmp::Reverse(name.span().end), name.weak));
-    names.dedup_by(|next, before| before.span().overlaps(next.span()) && before.span() != next.span());
-    names
-}
-
-/// `WBC 0.8×10^9/L,N 0.12×10^9/L`: behind the white cells a single letter with a count of cells names a part of them.
-fn differential(sheet: &Sheet<'_>, names: &[Name]) -> Vec<Name> {
-    const REACH: usize = 44;
-    let stream = &sheet.stream;
-    let mut found = Vec::new();
-    for white in names.iter().filter(|of| of.id() == "lab.wbc") {
-        let after = sheet.after(white.span().end, REACH);
-        // A letter in a cell of its own is a mark: `WBC | 3.1 | L`.
-        let alone = |at: usize| {
-            let before = at - 1 - usize::from(stream.at(at - 1) == ' ');
-            matches!(stream.at(before), ',' | '、' | ';' | '(' | '[')
-                && (stream.at(at + 1).is_ascii_digit()
-                    || matches!(stream.at(at + 1), ' ' | ':') && stream.at(at + 2).is_ascii_digit())
-        };
-        for at in (after.start + 1..after.end).filter(|at| alone(*at)) {
-            let concept = match stream.at(at) {
-                'N' => "lab.anc",
-                'L' => "lab.alc",
-                _ => continue,
-            };
-            let span = Span::new(at, at + 1);
-            let known = names.iter().any(|of| of.span().overlaps(span));
-            if !known {
-                found.push(Name { hit: Hit { span, concept: concept.into() }, weak: true, misspelt: false });
-            }
-        }
-    }
-    found
-}
-
-/// "He got 6 R-CHOP": the transaminase GOT is written with capitals.
-fn is_verb(sheet: &Sheet<'_>, span: Span) -> bool {
-    sheet.stream.is_written(span, "got")
-}
-
-/// The K of `K/uL` is no potassium, the T of `T/L` no temperature.
-fn begins_unit(sheet: &Sheet<'_>, span: Span) -> bool {
-    let unit = sheet.engine.units.at(&sheet.stream, span.start);
-    unit.is_some_and(|(_, of)| of.end > span.end)
 }
 
 /// A row ends with its line, its sentence, or the next analyte; `白细胞计数 WBC` is one analyte named twice.
@@ -360,14 +295,18 @@ fn past_demand(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells, limit: usize) -> Opt
     Some((Cells::read(sheet, &name, limit)?, name))
 }
 
-/// `plts 76, Cr 91, ALT 22`: in a list of values a short name is the analyte.
+/// `plts 76, Cr 91, ALT 22`, `WBC3.2,HB92`: in a list of values a short name is the analyte.
 fn follows_value(sheet: &Sheet<'_>, before: &Name, name: &Name) -> bool {
     let gap = Span::new(before.span().end.min(name.span().start), name.span().start);
     let bare = |at: usize| sheet.stream.at(at).is_ascii_digit();
     let short = gap.end - gap.start <= 12 && (gap.start..gap.end).any(bare);
-    let value = || number::number_at(&sheet.stream, name.span().end + 1);
+    let end = name.span().end;
+    let value = || match sheet.stream.at(end) {
+        ' ' => number::number_at(&sheet.stream, end + 1).is_some(),
+        _ => number::number_behind(&sheet.stream, end).is_some(),
+    };
     let comma = || matches!(sheet.stream.at(sheet.stream.trimmed(gap).end - 1), ',' | '、');
-    !before.weak && short && sheet.stream.at(name.span().end) == ' ' && comma() && value().is_some()
+    short && comma() && value()
 }
 
 /// Words that look like the analyte and are something else.
@@ -510,7 +449,37 @@ fn is_other_load(sheet: &Sheet<'_>, span: Span) -> bool {
 fn transfused(sheet: &Sheet<'_>, at: usize) -> bool {
     let after = sheet.stream.lower_text(sheet.after(at, 14));
     let after = after.trim_start();
-    sheet.stream.text_begins(after, words!["transfusion", "transfused", "输注", "support", "refract"])
+    let stream = &sheet.stream;
+    stream.text_begins(after, words!["transfusion", "transfused", "输注", "support", "refract"])
+        || is_dose(stream, at)
+}
+
+/// `血小板1U输注`, `予PLT 1个治疗量`, "platelets 2 units": bags and no count. `20U/L` counts.
+fn is_dose(stream: &Stream, name_end: usize) -> bool {
+    let past = |at: usize| at + usize::from(stream.at(at) == ' ');
+    let bags = words![
+        "u",
+        "iu",
+        "unit",
+        "单位",
+        "治疗量",
+        "个治疗量",
+        "治疗单位",
+        "个治疗单位",
+        "个单位",
+        "人份",
+        "袋",
+        "pool",
+        "bag",
+        "adult dose",
+        "apheresis",
+        "ml",
+        "毫升",
+    ];
+    let number = number::number_touching(stream, past(name_end), number::Slot::default());
+    let end = number.map(|of| past(of.span.end));
+    let told = end.and_then(|at| stream.words_at(at, bags).map(Place::end).max());
+    told.is_some_and(|end| !matches!(stream.at(end), '/' | '·' | 'l' | 'L'))
 }
 
 /// `Neutrophils % 39` is the share of the cells, not their number.

@@ -87,6 +87,9 @@ impl Reader<'_> {
         if !(mixed || begins_so || stroke || (letters == chars.len() && letters >= LONG)) {
             return None;
         }
+        if mixed && self.is_name_with_number(span) {
+            return None;
+        }
         // Among capitals the stroke is an I before it is anything else.
         let word = self.text(span);
         let capital: String = word.chars().map(|of| if of == 'l' { 'i' } else { of }).collect();
@@ -101,6 +104,17 @@ impl Reader<'_> {
         let right = self.vocabulary.with_skeleton(&self.skeleton)?;
         let written = self.vocabulary.written(right).unwrap_or(right);
         Some(Edit::new(span, in_case_of(chars, right, written)))
+    }
+
+    /// `ANC1.2`, `LDH1`: a word that nothing but its value touches; the 1 is none of its letters, as it is of `B-cel1`.
+    fn is_name_with_number(&self, span: Span) -> bool {
+        const LEAST: usize = 3;
+        let word = &self.stream.lower[span.start..span.end];
+        let letters = word.iter().take_while(|of| of.is_ascii_alphabetic()).count();
+        letters >= LEAST
+            && self.stream.chars[span.start].is_ascii_uppercase()
+            && word[letters..].iter().all(char::is_ascii_digit)
+            && self.vocabulary.knows_signs(&word[..letters])
     }
 
     /// Two pieces of one word: a blank in it, or the hyphen at the end of a line.

@@ -21,6 +21,8 @@ pub(super) struct Reader<'a> {
     pub(super) limit: usize,
     pub(super) slot: Slot,
     pub(super) concept: &'a ConceptId,
+    /// Where the name ends: a value may touch it, `PLT45×10^9/L`.
+    pub(super) begin: usize,
     pub(super) at: usize,
     pub(super) prose: usize,
     pub(super) number: Option<Number>,
@@ -110,6 +112,11 @@ impl Reader<'_> {
         true
     }
 
+    /// `PLT10^9/L 45`: what touches the name is the unit.
+    fn touches_unit(&self) -> bool {
+        self.sheet.engine.units.read(&self.sheet.stream, self.at).is_some()
+    }
+
     fn stands_free(&self) -> bool {
         self.at > 0 && matches!(self.sheet.stream.at(self.at - 1), ' ' | CELL | ',' | ':' | '|')
     }
@@ -136,7 +143,20 @@ impl Reader<'_> {
         self.repaired |= repaired;
         self.range_span = Some((range, Span::new(begin, span.end)));
         self.pass(span.end);
+        self.unit_of_limits();
         true
+    }
+
+    /// `血小板 125-350×10^9/L 45`: behind limits that stand first comes the unit, whose 10 and 9 are no values.
+    fn unit_of_limits(&mut self) {
+        let stream = &self.sheet.stream;
+        let at = self.at + usize::from(stream.at(self.at) == ' ');
+        let read = self.sheet.engine.units.read(stream, at).filter(|of| of.span.end <= self.limit);
+        if let (None, Some(read)) = (self.number, read) {
+            self.at = read.span.end;
+            self.repaired |= read.repaired;
+            self.unit = self.unit.take().or(Some(read.unit));
+        }
     }
 
     /// The value, or what may stand before it.
@@ -147,8 +167,11 @@ impl Reader<'_> {
             self.prose += 2;
             return true;
         }
-        let found = number::number_in(stream, self.at, self.slot)
-            .filter(|of| of.span.end <= self.limit && !is_dated(self.sheet, of.span));
+        let found = match self.at == self.begin {
+            true => number::number_touching(stream, self.at, self.slot).filter(|_| !self.touches_unit()),
+            false => number::number_in(stream, self.at, self.slot),
+        };
+        let found = found.filter(|of| of.span.end <= self.limit && !is_dated(self.sheet, of.span));
         if let Some(found) = found {
             if is_counter(self.sheet, found.span) {
                 self.at = found.span.end;

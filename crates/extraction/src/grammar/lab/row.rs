@@ -79,6 +79,7 @@ impl Cells {
             limit,
             slot,
             concept: &hit.concept,
+            begin: hit.span.end,
             at: hit.span.end,
             prose: 0,
             number: None,
