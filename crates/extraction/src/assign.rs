@@ -1,6 +1,7 @@
 //! Assertion, experiencer, temporality and date of each draft, from cues, sections and dates around it.
 
 mod assertion;
+mod begun;
 mod dates;
 mod genes;
 mod inverted;
@@ -17,6 +18,7 @@ mod visits;
 mod writer;
 
 pub(crate) use assertion::{assert_alone, assertions, is_in_differential};
+pub(crate) use begun::not_when_begun;
 pub(crate) use dates::{clause, dates};
 pub(crate) use outdated::outdated;
 pub(crate) use person::{Written, patient_relative};

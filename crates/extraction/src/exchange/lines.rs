@@ -58,7 +58,15 @@ struct Counter<'a> {
     /// How many lines the paper itself counts.
     stated: Option<f64>,
     /// The regimen told last, and its line.
-    regimen: Option<((usize, usize), Option<f64>)>,
+    regimen: Option<Told>,
+}
+
+/// A regimen that was told.
+#[derive(Clone)]
+struct Told {
+    concept: ConceptId,
+    span: (usize, usize),
+    line: Option<f64>,
 }
 
 /// What a course is to the lines.
@@ -84,15 +92,15 @@ impl<'a> Counter<'a> {
         let given = fact.experiencer == Experiencer::Patient && fact.assertion == Assertion::Present;
         if given
             && fact.concept.is("drug")
-            && let Some((regimen, line)) = self.regimen
-            && self.is_in_list_of(regimen, span)
+            && let Some(Told { span: regimen, line, .. }) = self.regimen.clone()
+            && (self.is_in_list_of(regimen, span) || self.is_told_behind_colon(fact, span))
         {
             let follows = self.role(fact) != Role::None;
             return line.filter(|_| follows);
         }
         let line = self.read(fact, span);
         if given && fact.concept.is("reg") {
-            self.regimen = Some((span, line));
+            self.regimen = Some(Told { concept: fact.concept.clone(), span, line });
         }
         line
     }
@@ -120,6 +128,27 @@ impl<'a> Counter<'a> {
         let name_end = (regimen.1 - regimen.0).min(open);
         let glue = &text[name_end..open];
         glue.len() <= GLUE && !glue.iter().any(|of| matches!(of, ',' | '，' | ';' | '；' | '→' | '>'))
+    }
+
+    /// `R-CHOP方案化疗,具体:利妥昔单抗600mg d0,表柔比星120mg d1`: behind the colon stands what the regimen is made of.
+    fn is_told_behind_colon(&self, fact: &Fact, span: (usize, usize)) -> bool {
+        const LEAD: usize = 14;
+        let Some(Told { concept, span: regimen, .. }) = &self.regimen else { return false };
+        if span.0 <= regimen.1 {
+            return false;
+        }
+        let text = self.text.slice(regimen.1, span.0);
+        let colon = text.chars().take(LEAD).any(|of| matches!(of, ':' | '：'));
+        colon && !text.contains(['。', '\n', '→']) && self.is_part(concept, &fact.concept)
+    }
+
+    /// A drug of the regimen, or of the class of one of its drugs: epirubicin for doxorubicin, vindesine for vincristine.
+    fn is_part(&self, regimen: &ConceptId, drug: &ConceptId) -> bool {
+        let classes = self.catalogue.drug_classes(drug);
+        let alike = |of: &ConceptId| {
+            of == drug || self.catalogue.drug_classes(of).iter().any(|class| classes.contains(class))
+        };
+        self.catalogue.regimen(regimen).is_some_and(|of| of.components.iter().flatten().any(alike))
     }
 
     fn read(&mut self, fact: &Fact, span: (usize, usize)) -> Option<f64> {

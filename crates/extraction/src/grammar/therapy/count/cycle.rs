@@ -119,6 +119,58 @@ pub(in crate::grammar::therapy) fn cycles_numbered(
     name: &Name,
     own: Territory,
 ) -> Option<Count> {
+    named_range(sheet, name, own).or_else(|| numbered_behind(sheet, name, own))
+}
+
+/// `第1-6周期R-CHOP`, `R-CHOP第1~4程`, `C1-C6 R-CHOP`: the first and the last cycle with their unit or mark, before the name or
+/// right behind it.
+fn named_range(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
+    const REACH: usize = 16;
+    let stream = &sheet.stream;
+    let from = own.start.max(name.span.start.saturating_sub(REACH));
+    let leads = |of: &Count| {
+        let gap = Span::new(of.span.end, name.span.start);
+        of.span.end <= gap.end && RANGE_LEADS.contains(&stream.lower_text(gap).trim())
+    };
+    let before = (from..name.span.start).find_map(|at| range_at(sheet, at).filter(leads));
+    let behind = skip_spaces(stream, name.span.end);
+    let behind = stream.words_at(behind, words!["方案"]).next_back().map_or(behind, |of| of.end());
+    before.or_else(|| range_at(sheet, behind)).filter(|of| of.span.end <= own.end.max(name.span.start))
+}
+
+/// What may stand between a range of cycles and what was given in them.
+const RANGE_LEADS: [&str; 12] =
+    ["", ":", "予", "行", "用", "为", "予以", "给予", "采用", "方案为", "were", "with"];
+
+/// `第1-6周期`, `第1至第4程`, `C1-C6` at exactly this place.
+fn range_at(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
+    let stream = &sheet.stream;
+    let han = stream.at(at) == '第';
+    if !han && !(matches!(stream.at(at), 'C' | 'c') && starts_word(stream, at)) {
+        return None;
+    }
+    let from =
+        number::number_behind(stream, at + 1).filter(|of| of.span.start == at + 1 && fits(of.value))?;
+    let join = stream.words_at(from.span.end, words!["-", "~", "至", "到"]).next_back()?.end();
+    let marked = stream.at(join) == stream.at(at);
+    let high = join + usize::from(marked);
+    let to = number::number_behind(stream, high)
+        .filter(|of| of.span.start == high && fits(of.value) && of.value > from.value)?;
+    let end = match han {
+        true => unit_after(sheet, to.span.end)?.0,
+        false => to.span.end,
+    };
+    let whole = han || marked && !stream.at(end).is_ascii_alphanumeric();
+    whole.then(|| Count {
+        value: to.value - from.value + 1.0,
+        span: Span::new(at, end),
+        unit: Unit::Cycles,
+        planned: false,
+    })
+}
+
+/// "R-CHOP C1-6", "DA-EPOCH-R for C2-C6".
+fn numbered_behind(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
     let stream = &sheet.stream;
     let at = skip_spaces(stream, name.span.end);
     // "DA-EPOCH-R for C2-C6"
