@@ -1,7 +1,6 @@
 //! Assertion, experiencer, temporality and date of each draft, from cues, sections and dates around it.
 
 mod assertion;
-mod begun;
 mod dates;
 mod genes;
 mod inverted;
@@ -13,15 +12,16 @@ mod person;
 mod replaced;
 mod reporter;
 mod signed;
+mod steps;
 mod unchanged;
 mod visits;
 mod writer;
 
 pub(crate) use assertion::{assert_alone, assertions, is_in_differential};
-pub(crate) use begun::not_when_begun;
 pub(crate) use dates::{clause, dates};
 pub(crate) use outdated::outdated;
 pub(crate) use person::{Written, patient_relative};
 pub(crate) use signed::in_own_field as answer_in_field;
+pub(crate) use steps::not_of_another_step;
 pub(crate) use visits::visits;
 pub(crate) use writer::keep_their_days;

@@ -159,7 +159,7 @@ fn facts_of(sheet: &Sheet<'_>) -> Vec<Fact> {
     let mut drafts: Vec<Draft> = grammar::all(sheet);
     assign::assertions(sheet, &mut drafts);
     assign::dates(sheet, &mut drafts);
-    assign::not_when_begun(sheet, &mut drafts);
+    assign::not_of_another_step(sheet, &mut drafts);
     assign::keep_their_days(&mut drafts);
     assign::outdated(sheet, &mut drafts);
     assign::visits(sheet, &mut drafts);

@@ -19,6 +19,9 @@ use crate::{
 use cartulary_model::{Assertion, ConceptId, Experiencer, fact::Attr};
 
 /// A word of assessment before it, or a course of therapy before it in the sentence.
+/// As long a name of a course may be.
+const LONGEST_COURSE: usize = 40;
+
 pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 26);
     let after = sheet.after(hit.span.end, 8);
@@ -28,8 +31,12 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     );
     let marker_list = sheet.stream.at(hit.span.end) == '(' && sign
         || sheet.says(after, words!["(+", "(-"]) && !sheet.says(after, words!["(deau", "(pet"]);
-    let course = sheet.candidates_in(before).iter().any(|of| {
-        (of.hit.concept.is("reg") || of.hit.concept.is("drug")) && of.hit.span.end <= hit.span.start
+    // A long name begins far before it: "Tafasitamab-lenalidomide 12 cycles PR".
+    let wide = Span::new(before.start.saturating_sub(LONGEST_COURSE), before.end);
+    let course = sheet.candidates_in(wide).iter().any(|of| {
+        (of.hit.concept.is("reg") || of.hit.concept.is("drug"))
+            && of.hit.span.end > before.start
+            && of.hit.span.end <= hit.span.start
     });
     let to_course = sheet
         .says(sheet.after(hit.span.end, 30), words!["only after", " to ", "after ", ", to the", "持续"])
@@ -41,6 +48,13 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let timed = super::timepoint::follows_cells(sheet, hit.span)
         && super::timepoint::hanging(sheet, hit.span.end).is_some();
     // "stopped 30-Nov-2023 for PD", "changed to R-GDP for PD".
+    // `因PD停用泽布替尼`
+    let cause = hit.concept.as_str() == "find.pd"
+        && sheet.stream.reads_back_any(hit.span.start, words!["因", "由于", "因为"])
+        && sheet.stream.reads_any(
+            hit.span.end,
+            words!["停", "而停", "后停", "改", "换", "更换", "终止", "中止", "退出"],
+        );
     let stopped = hit.concept.as_str() == "find.pd"
         && sheet.stream.reads_back_any(hit.span.start, STOPPED_FOR)
         && sheet.says(sheet.before(hit.span.start, 60), STOPPED)
@@ -55,6 +69,7 @@ pub(super) fn in_response_context(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     !marker_list
         && (visited
             || stopped
+            || cause
             || timed
             || is_in_english(sheet, hit)
             || sheet.says(before, IN_RESPONSE_CONTEXT)
@@ -189,7 +204,9 @@ pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit, courses: &[Draft]) -> Vec<Draft
     if sheet.modifiers.read(hit.span).assertion == Assertion::Hypothetical && draft.assertion.is_none() {
         draft.assertion = Some(Assertion::Present);
     }
-    let after = course_of(sheet, hit.span, courses).filter(|course| !is_why_begun(sheet, hit, course));
+    let after = course_of(sheet, hit.span, courses)
+        .filter(|course| !is_why_begun(sheet, hit, course))
+        .or_else(|| stopped_for(sheet, hit, courses));
     if let Some(after) = after {
         draft = draft.word(Attr::After, after.concept.as_str());
     }
@@ -248,6 +265,13 @@ fn is_why_begun(sheet: &Sheet<'_>, hit: &Hit, course: &Draft) -> bool {
             between,
             words!["stop", "discontinu", "ended", "until", "abandon", "switched", "changed"],
         )
+}
+
+/// `因PD停用泽布替尼`: the course that was stopped for it.
+fn stopped_for<'a>(sheet: &Sheet<'_>, hit: &Hit, courses: &'a [Draft]) -> Option<&'a Draft> {
+    let verbs = words!["停用", "停", "而停用", "后停用", "停止", "终止", "中止", "停服"];
+    let verb = sheet.stream.words_at(hit.span.end, verbs).next_back()?;
+    courses.iter().find(|of| of.name.start == verb.end())
 }
 
 /// `胸闷症状部分缓解`, "partial response of the oedema to diuretics": a symptom that eased, and no response of the disease.

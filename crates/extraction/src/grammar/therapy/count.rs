@@ -216,7 +216,11 @@ pub(super) fn times(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     let of_days = TIMES_OF_DAYS.iter().any(|word| {
         stands(stream, after, word) && !stands(stream, after, "周期") && !stands(stream, after, "weekly")
     });
-    if !fits(number.value) || of_days || matches!(stream.at(number.span.end), 'm' | 'g' | '%' | '^') {
+    // "maintenance x2y"
+    let years = stream.at(after) == 'y' && !stream.at(after + 1).is_ascii_alphabetic()
+        || stream.reads_any(after, words!["year", "yr"]);
+    if !fits(number.value) || of_days || years || matches!(stream.at(number.span.end), 'm' | 'g' | '%' | '^')
+    {
         return None;
     }
     let (end, unit) = unit_after(sheet, number.span.end)
@@ -229,7 +233,9 @@ fn times_behind(sheet: &Sheet<'_>, at: usize, begin: usize) -> Option<Count> {
     let stream = &sheet.stream;
     let number = number::number_behind(stream, begin).filter(|of| fits(of.value))?;
     let end = number.span.end + 1;
-    let signed = matches!(stream.at(number.span.end), 'x' | 'X' | '#') && !stream.at(end).is_alphanumeric();
+    // "R-CHOP 6c"
+    let signed =
+        matches!(stream.at(number.span.end), 'x' | 'X' | '#' | 'c') && !stream.at(end).is_alphanumeric();
     let counted = signed && !stream.at(skip_spaces(stream, end)).is_ascii_digit();
     counted.then(|| Count {
         value: number.value,
@@ -343,7 +349,7 @@ fn before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             && own.start > 0
             && at - own.start.min(at) <= 8
             && names_course_before(sheet, own.start);
-        if before_list {
+        if before_list || is_count_of_former(sheet, own.start, at) {
             return None;
         }
         let planned = planned
@@ -356,6 +362,12 @@ fn before(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             planned,
         })
     })
+}
+
+/// "R-mini-CHOP for 6 cycles with vincristine": the count stands right behind the course before.
+fn is_count_of_former(sheet: &Sheet<'_>, start: usize, at: usize) -> bool {
+    let beside = matches!(sheet.stream.lower_text(Span::new(start.min(at), at)).trim(), "" | "for" | "x");
+    at > start && beside && names_course_before(sheet, start)
 }
 
 /// Whether a course ends right where this territory begins.
@@ -436,7 +448,8 @@ fn after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count> {
             .map_or(end, |(_, of)| of);
         let counted = unit_after(sheet, whole).filter(|_| !skipped && fits(value) && !planned_alone);
         if let Some((unit_end, unit, planned)) = counted
-            && !belongs_to_next(sheet, unit_end, own.end)
+            && (!belongs_to_next(sheet, unit_end, own.end)
+                || stream.lower_text(Span::new(name.span.end, at)).trim() == "for")
         {
             let lead = Span::new(clause.max(at.saturating_sub(16)), at);
             let given = says(stream, lead, COUNT_GIVEN)

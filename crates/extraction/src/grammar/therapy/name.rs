@@ -136,6 +136,7 @@ fn is_other_sense(sheet: &Sheet<'_>, hit: &Hit) -> bool {
     let before = sheet.before(hit.span.start, 14);
     // The ICE score of neurotoxicity.
     let score = hit.concept.as_str() == "reg.r_ice"
+        && !stream.reads(hit.span.start, "r")
         && (stream.reads_any(hit.span.end, OTHER_SENSE_SCORE) || is_ice_score(sheet, hit.span));
     // "CRS G2": a grade.
     let graded = hit.span.end - hit.span.start == 2

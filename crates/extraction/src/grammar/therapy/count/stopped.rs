@@ -31,7 +31,9 @@ fn stopped_after(sheet: &Sheet<'_>, name: &Name, own: Territory) -> Option<Count
     let at = stream.words_beginning(Span::new(name.span.end, until), STOPPED_AFTER).next()?.start();
     let word = stream.first_word_at(at, STOPPED_AFTER)?;
     let gap = stream.lower_text(Span::new(name.span.end, at));
-    if gap.contains([';', ',']) {
+    // "R-CHOP x6 planned, stopped after 4"
+    let planned = gap.contains("planned") && !gap.contains(';');
+    if gap.contains([';', ',']) && !planned {
         return None;
     }
     let at = word.end();

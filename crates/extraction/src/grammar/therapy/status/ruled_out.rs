@@ -17,8 +17,8 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
     vocabulary::therapy::{
-        IN_REFUSED_LIST_JOINED, KEPT_BACK, OFFERED, REFUSED, REFUSED_AFTER, REFUSED_OBJECTS, RULE_ORDERS,
-        RULE_TOLD, RULED_OUT, RULED_OUT_AFTER, RULES_OUT_A_LIST, STATUS_REFUSED, STOPPED_TAKING,
+        IN_REFUSED_LIST_JOINED, KEPT_BACK, LEFT_OUT, OFFERED, REFUSED, REFUSED_AFTER, REFUSED_OBJECTS,
+        RULE_ORDERS, RULE_TOLD, RULED_OUT, RULED_OUT_AFTER, RULES_OUT_A_LIST, STATUS_REFUSED, STOPPED_TAKING,
         TOLD_AS_PAST,
     },
     words::words,
@@ -164,7 +164,9 @@ pub(super) fn is_ruled_out(sheet: &Sheet<'_>, name: &Name, own: Territory) -> bo
         )
         && !stream
             .reads_any(name.span.end, words!["治疗", "输注", "中心", "病房", "医院", "行", "科", "药", "后"]);
-    if left_out && name.concept.is("drug") && !is_cell_therapy(sheet, &name.concept) {
+    // "R-CHOP x6 (vincristine omitted C4-6)"
+    let omitted = stream.reads_any(name.span.end, LEFT_OUT) && has_regimen_before(sheet, name);
+    if (left_out || omitted) && name.concept.is("drug") && !is_cell_therapy(sheet, &name.concept) {
         return true;
     }
     // "The autograft that had been planned was never carried out".
@@ -298,6 +300,12 @@ pub(super) fn is_in_ruled_out_list(sheet: &Sheet<'_>, name: &Name) -> bool {
     let follows = rest.trim_start_matches([' ', ',']);
     let last = follows.strip_prefix("and ").is_some_and(|of| matches!(of.trim(), "" | "."));
     glue && (joined || last || follows.starts_with("or ") || follows.starts_with("nor "))
+}
+
+/// A regimen stands before the drug in its sentence.
+fn has_regimen_before(sheet: &Sheet<'_>, name: &Name) -> bool {
+    let before = Span::new(sheet.sentence(name.span.start).start.min(name.span.start), name.span.start);
+    sheet.candidates_in(before).iter().any(|of| of.hit.concept.is("reg") && of.hit.span.end <= before.end)
 }
 
 /// A text without what stands in brackets.
