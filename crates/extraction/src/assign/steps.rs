@@ -68,7 +68,7 @@ fn is_of_begin(sheet: &Sheet<'_>, drafts: &[Draft], at: usize) -> bool {
     });
     let Some(course) = courses.max_by_key(|of| of.name.start) else { return false };
     let starts = course.attrs.get(&Attr::Start) == Some(&AttrValue::Date(date));
-    let ends = course.attrs.get(&Attr::End).is_some();
+    let ends = course.attrs.contains_key(&Attr::End);
     let goes_on = matches!(course.attrs.get(&Attr::Status), Some(AttrValue::Text(word)) if word == "ongoing");
     let several = matches!(course.attrs.get(&Attr::Cycles), Some(AttrValue::Number(cycles)) if *cycles > 1.0);
     says_begun(sheet, day) && !ends || starts && !ends && (several || goes_on)

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     stream::{BREAK, CELL, Stream, is_han},
+    vocabulary::dates::COLUMN_HEADS,
     words::words,
 };
 
@@ -277,6 +278,26 @@ impl Scan<'_> {
         let next = first.span.end + 1;
         let found = numeric::with_year(stream, next).or_else(|| numeric::three(stream, next))?;
         let alone = matches!(stream.at(found.span.end), CELL | BREAK);
-        alone.then_some((found.when, found.span.end))
+        let heads = self.heads_columns(first.span.start);
+        (alone && !heads).then_some((found.when, found.span.end))
+    }
+
+    /// `Test | 03.06.24 | 08.06.24 | Unit`, or three days and more: each is of the column below it, and none ends another.
+    fn heads_columns(&self, at: usize) -> bool {
+        const SPAN: usize = 2;
+        let stream = self.stream;
+        let Some(row) = stream.short_row(at) else { return false };
+        let fields = stream.fields(row);
+        let named = fields
+            .first()
+            .is_some_and(|field| stream.words_at(field.start, COLUMN_HEADS).any(|of| of.end() == field.end));
+        named || fields.iter().filter(|field| self.holds_day_alone(field.start)).count() > SPAN
+    }
+
+    /// Whether a cell at exactly this place holds a day and nothing else.
+    fn holds_day_alone(&self, at: usize) -> bool {
+        let stream = self.stream;
+        let day = numeric::with_year(stream, at).or_else(|| numeric::three(stream, at));
+        day.is_some_and(|of| of.span.start == at && matches!(stream.at(of.span.end), CELL | BREAK))
     }
 }

@@ -3,9 +3,15 @@
 use super::*;
 use crate::stream::LinePlace;
 
+/// What is read of a row; `¦` parts its cells.
 fn found(text: &str, anchor: Option<&str>) -> Vec<String> {
     let mut stream = Stream::default();
-    stream.push_line(LinePlace::new(0, 0), text);
+    for (at, cell) in text.split('¦').enumerate() {
+        if at > 0 {
+            stream.push_separator(crate::stream::CELL);
+        }
+        stream.push_line(LinePlace::new(0, u32::try_from(at).unwrap()), cell);
+    }
     read(&stream)
         .dated(&stream, anchor.map(|of| of.parse().unwrap()), None)
         .into_iter()
@@ -14,6 +20,23 @@ fn found(text: &str, anchor: Option<&str>) -> Vec<String> {
             None => of.date.to_string(),
         })
         .collect()
+}
+
+#[test]
+fn days_of_columns_are_no_from_and_to() {
+    for (row, expected) in [
+        ("R-CHOP¦2023-03-15¦2023-07-20¦6", &["2023-03-15..2023-07-20"][..]),
+        ("2023-03-15¦2023-07-20¦R-CHOP", &["2023-03-15..2023-07-20"]),
+        ("Test¦03.06.24¦08.06.24¦Unit", &["2024-06-03", "2024-06-08"]),
+        ("检验项目¦2024-06-03¦2024-06-08¦单位", &["2024-06-03", "2024-06-08"]),
+        ("¦03.06.24¦08.06.24¦12.06.24", &["2024-06-03", "2024-06-08", "2024-06-12"]),
+        (
+            "Sheet of¦03.06.24¦08.06.24¦12.06.24¦15.06.24",
+            &["2024-06-03", "2024-06-08", "2024-06-12", "2024-06-15"],
+        ),
+    ] {
+        assert_eq!(found(row, Some("2024-07-01")), expected, "{row}");
+    }
 }
 
 #[test]

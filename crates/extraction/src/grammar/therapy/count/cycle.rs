@@ -146,7 +146,8 @@ const RANGE_LEADS: [&str; 12] =
 fn range_at(sheet: &Sheet<'_>, at: usize) -> Option<Count> {
     let stream = &sheet.stream;
     let han = stream.at(at) == '第';
-    if !han && !(matches!(stream.at(at), 'C' | 'c') && starts_word(stream, at)) {
+    let mark = matches!(stream.at(at), 'C' | 'c') && starts_word(stream, at);
+    if !(han || mark) {
         return None;
     }
     let from =
