@@ -122,18 +122,27 @@ pub(crate) fn date(labels: &DateLabels, stream: &Stream, mentions: &[DateMention
         .map(|of| (of.date, of.span));
     let headed = mentions
         .iter()
-        .find(|of| of.date.day().is_some() && of.span.start < 400 && stands_in_own_row(stream, of.span))
+        .find(|of| {
+            let alone =
+                || stands_in_own_row(stream, of.span) && !is_one_of_columns(stream, mentions, of.span);
+            of.date.day().is_some() && of.span.start < 400 && alone()
+        })
         .map(|of| (of.date, of.span));
     let stamped = mentions
         .iter()
         .find(|of| of.date.day().is_some() && is_stamp(stream, of.span))
         .map(|of| (of.date, of.span));
-    labelled
-        .or(headed)
-        .or(signed)
-        .or(stamped)
-        .or_else(|| sample_date(labels, stream, mentions))
-        .map(|(date, _)| date)
+    let sampled = || sample_date(labels, stream, mentions);
+    // Nothing is written down before the specimen was taken.
+    let told = headed.or(signed).or(stamped);
+    let told = told.filter(|(day, _)| sampled().is_none_or(|(of, _)| day.latest() >= of.earliest()));
+    labelled.or(told).or_else(sampled).map(|(date, _)| date)
+}
+
+/// `Test | 03.06.24 | 08.06.24`: a day that stands side by side with others heads a column of a table.
+fn is_one_of_columns(stream: &Stream, mentions: &[DateMention], span: Span) -> bool {
+    let Some(row) = stream.short_row(span.start) else { return true };
+    mentions.iter().any(|of| of.span != span && of.span.start >= row.start && of.span.end <= row.end)
 }
 
 /// The day the specimen was taken or the examination made.

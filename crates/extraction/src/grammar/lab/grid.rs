@@ -51,7 +51,9 @@ fn row_end(sheet: &Sheet<'_>, from: usize) -> usize {
 /// Two or more names in a row that has no value of its own.
 fn heading<'a>(sheet: &Sheet<'_>, names: &'a [Name], end: usize) -> Option<Heading<'a>> {
     let stream = &sheet.stream;
-    let first = names.first().filter(|_| names.len() >= 2)?;
+    // `血小板计数 PLT | 186 | 151`: one analyte named twice heads nothing.
+    let several = names.iter().any(|of| of.hit.concept != names[0].hit.concept);
+    let first = names.first().filter(|_| several)?;
     if names.iter().any(Name::is_serology) || end >= stream.len() {
         return None;
     }
@@ -124,6 +126,10 @@ fn day(sheet: &Sheet<'_>, heading: &Heading<'_>, row: Span) -> Option<Day> {
             at += 1;
             continue;
         };
+        // `报告:2024-06-12 10:51` tells an hour.
+        if stream.at(number.span.end) == ':' && stream.at(number.span.end + 1).is_ascii_digit() {
+            return None;
+        }
         let past = number.span.end + usize::from(stream.at(number.span.end) == ' ');
         let flag = flag_at(sheet, past).filter(|(_, end)| *end <= row.end);
         at = flag.map_or(number.span.end, |(_, end)| end);
