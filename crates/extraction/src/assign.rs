@@ -5,6 +5,7 @@ mod dates;
 mod genes;
 mod inverted;
 mod kin;
+mod legend;
 mod named_again;
 mod outdated;
 mod past;
@@ -19,6 +20,7 @@ mod writer;
 
 pub(crate) use assertion::{assert_alone, assertions, is_in_differential};
 pub(crate) use dates::{clause, dates};
+pub(crate) use legend::without_legends;
 pub(crate) use outdated::outdated;
 pub(crate) use person::{Written, patient_relative};
 pub(crate) use signed::in_own_field as answer_in_field;

@@ -157,6 +157,7 @@ impl Engine {
 /// Every step from a prepared sheet to its facts.
 fn facts_of(sheet: &Sheet<'_>) -> Vec<Fact> {
     let mut drafts: Vec<Draft> = grammar::all(sheet);
+    assign::without_legends(sheet, &mut drafts);
     assign::assertions(sheet, &mut drafts);
     assign::dates(sheet, &mut drafts);
     assign::not_of_another_step(sheet, &mut drafts);

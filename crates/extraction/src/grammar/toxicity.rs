@@ -19,7 +19,7 @@ use crate::{
     stream::{BREAK, CELL, Hit, Span},
     vocabulary::toxicity::{
         ANSWERED, AT_LEAST, BARE_ENDS, BARE_MOST, CONDITIONAL_ENGLISH, CONDITIONAL_FOR, DEVELOPED_NOT,
-        EVENTS_OVER, GRADE_AT, PLANNING, TOLD_OF_OTHERS,
+        EVENTS_OVER, GRADE_AT, GRADE_RISES, PLANNING, TOLD_OF_OTHERS,
     },
     words::{Place, words},
 };
@@ -344,21 +344,28 @@ fn grade(sheet: &Sheet<'_>, hit: &Hit) -> Option<(f64, Span)> {
     // `CRS2级`: glued to the name.
     let glued = stream.at(hit.span.end).to_digit(10).filter(|of| *of <= 5);
     if let Some(grade) = glued.filter(|_| matches!(stream.at(hit.span.end + 1), '级' | '度')) {
-        return Some((f64::from(grade), Span::new(hit.span.end, hit.span.end + 2)));
+        return Some(worse(sheet, (f64::from(grade), Span::new(hit.span.end, hit.span.end + 2))));
     }
     // `CRS 2级 ICANS 1级`: the grade right behind the name is its own.
     let own = behind.filter(|(_, span)| span.start <= hit.span.end + 2);
     own.or_else(|| bare(sheet, hit)).or_else(ahead).or(behind).map(|found| worse(sheet, found))
 }
 
-/// "from grade 1 to grade 3": the grade that it rose to.
+/// "from grade 1 to grade 3", `1级→2级`, `由1级进展至3级`, "grade 2, which worsened to grade 4": the worst that it rose to.
 fn worse(sheet: &Sheet<'_>, (grade, span): (f64, Span)) -> (f64, Span) {
     let stream = &sheet.stream;
     let rises = stream.reads_back_any(span.start, words!["from "]);
-    let at = stream.words_at(span.end, words![" to ", " then to ", " through to "]).next_back();
-    let next =
-        at.filter(|_| rises).and_then(|of| grade_at(sheet, of.end()).or_else(|| bare_grade(sheet, of.end())));
-    next.filter(|(value, _)| *value > grade).map_or((grade, span), |(value, end)| (value, span.to(end)))
+    let from_to = || stream.words_at(span.end, words![" to ", " then to ", " through to "]).next_back();
+    let named = || stream.words_at(span.end, GRADE_RISES).next_back();
+    let next = match (named(), from_to().filter(|_| rises)) {
+        (Some(of), _) => grade_at(sheet, of.end()),
+        (None, Some(of)) => grade_at(sheet, of.end()).or_else(|| bare_grade(sheet, of.end())),
+        (None, None) => None,
+    };
+    let Some((value, end)) = next.filter(|(_, of)| of.start >= span.end) else { return (grade, span) };
+    let (worst, whole) = worse(sheet, (value, span.to(end)));
+    // What it fell to is not what it was at its worst.
+    if worst > grade { (worst, whole) } else { (grade, span) }
 }
 
 /// The figure of "to 3" behind a first grade.

@@ -162,6 +162,13 @@ fn next(sheet: &Sheet<'_>, hit: &Hit, from: usize, limit: usize, known: Option<&
     let gap = if dated_item { ", ".to_owned() } else { gap };
     let dated = dated_item || date.is_some() || own_date.is_some() || visit.is_some();
     let step = read(sheet, hit, number, limit)?;
+    // `IgG 3.9 g/L → IVIG 20 g`, `WBC 0.5 → G-CSF 300 μg`: the dose of what was given for it.
+    let given = |of: &crate::lexicon::Candidate| {
+        matches!(of.hit.concept.kind(), "drug" | "reg") && of.hit.span.end + 1 >= number.span.start
+    };
+    if sheet.candidates_in(Span::new(from, number.span.start)).iter().any(given) {
+        return None;
+    }
     let link = words::link(&gap)?;
     let earlier = date.is_some_and(|(_, span)| is_said_earlier(sheet, span)) && own_date.is_none();
     // `58% (62% in November 2025)`: a dated value in brackets is the one of before.

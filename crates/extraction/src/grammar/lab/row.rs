@@ -486,8 +486,18 @@ pub(super) fn is_counter(sheet: &Sheet<'_>, span: Span) -> bool {
             .is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
     };
     is_of_day(sheet, span)
+        || is_times(sheet, span.start)
         || COUNTER_BEFORE.iter().any(|word| counted(word))
         || sheet.stream.text_begins(after, COUNTER_AFTER)
+}
+
+/// `输注×3`: so many times, where no number stands before the sign.
+fn is_times(sheet: &Sheet<'_>, at: usize) -> bool {
+    let stream = &sheet.stream;
+    let back = |at: usize| at - usize::from(at > 0 && stream.at(at - 1) == ' ');
+    let sign = back(at).checked_sub(1).filter(|of| matches!(stream.at(*of), 'x' | '×' | '*'));
+    let before = sign.and_then(|of| back(of).checked_sub(1)).map(|of| stream.at(of));
+    before.is_some_and(crate::stream::is_han)
 }
 
 /// `12/01 612 H`: a number of a day that stands before its value, the year left out.
