@@ -6,6 +6,7 @@ use crate::{
     lexicon::folded,
     stream::{BREAK, CELL, Span, Stream, is_han},
     vocabulary::layout::{TITLE_SCORE_REPORT, WRITTEN_BY_HAND_LETTER},
+    words::words,
 };
 use cartulary_catalogue::{Catalogue, hash::Table};
 use cartulary_model::{ConceptId, PartialDate, SourceDocument};
@@ -118,7 +119,7 @@ pub(crate) fn date(labels: &DateLabels, stream: &Stream, mentions: &[DateMention
     let signed = mentions
         .iter()
         .rev()
-        .find(|of| of.date.day().is_some() && stream.len() - of.span.end < 60 && signs(stream, of.span))
+        .find(|of| of.date.day().is_some() && stream.len() - of.span.end < SIGNED && signs(stream, of.span))
         .map(|of| (of.date, of.span));
     let headed = mentions
         .iter()
@@ -135,8 +136,23 @@ pub(crate) fn date(labels: &DateLabels, stream: &Stream, mentions: &[DateMention
     let sampled = || sample_date(labels, stream, mentions);
     // Nothing is written down before the specimen was taken.
     let told = headed.or(signed).or(stamped);
+    // No paper tells of what came half a year after it: the first day of a series, a birth.
+    let told = told.filter(|(day, _)| !is_long_before(mentions, *day));
     let told = told.filter(|(day, _)| sampled().is_none_or(|(of, _)| day.latest() >= of.earliest()));
     labelled.or(told).or_else(sampled).map(|(date, _)| date)
+}
+
+/// How far from the end of a paper its day may stand, in characters.
+const SIGNED: usize = 80;
+
+/// Whether days are told that lie more than half a year later: appointments and terms are nearer.
+fn is_long_before(mentions: &[DateMention], day: PartialDate) -> bool {
+    const DAYS: i32 = 183;
+    let later = |of: &DateMention| {
+        let away = day.latest().until(of.date.earliest()).map_or(0, |span| span.get_days());
+        of.date.day().is_some() && away > DAYS
+    };
+    mentions.iter().any(later)
 }
 
 /// `Test | 03.06.24 | 08.06.24`: a day that stands side by side with others heads a column of a table.
@@ -161,7 +177,9 @@ fn signs(stream: &Stream, span: Span) -> bool {
     let end = (span.end..stream.len()).find(|at| stream.at(*at) == BREAK).unwrap_or(stream.len());
     let time =
         |at: usize| stream.at(at).is_ascii_digit() || matches!(stream.at(at), ':' | ' ' | CELL | '.' | '。');
-    end - start <= SHORT && (span.end..end).all(time)
+    // `2024年7月4日电话:0797-5501183`
+    let called = stream.reads_any(span.end, words!["电话", " 电话", "联系电话", " tel", " phone"]);
+    end - start <= SHORT && ((span.end..end).all(time) || called && span.start <= start + 1)
 }
 
 /// The next words stand in another line of the paper, though they were taken for the same paragraph.

@@ -4,7 +4,7 @@
 
 mod units;
 
-pub(crate) use units::Units;
+pub(crate) use units::{UnitRead, Units};
 
 use crate::{
     stream::{BREAK, Span, Stream},
@@ -340,7 +340,7 @@ fn beside_digit(stream: &Stream, start: usize, index: usize, slot: Slot) -> bool
 
 fn word_before(stream: &Stream, at: usize) -> bool {
     at > 0
-        && (stream.at(at - 1).is_ascii_alphanumeric() || stream.at(at - 1) == '.')
+        && (stream.at(at - 1).is_ascii_alphanumeric() || matches!(stream.at(at - 1), '.' | 'α'..='ω'))
         && !matches!(stream.at(at - 1), 'x')
 }
 

@@ -186,10 +186,12 @@ impl<'a> Frame<'a> {
         }
         let kind = hint.kind.clone().or_else(|| doctype::kind(engine, source, &stream));
         let sayings = dates::read(&stream);
-        let undated = sayings.dated(&stream, None, hint.order);
+        let mut undated = sayings.dated(&stream, None, hint.order);
+        undated.retain(|of| !is_birth(&stream, of.span));
         let date = hint.date.or_else(|| doctype::date(&engine.date_labels, &stream, &undated));
         let sampled = doctype::sample_date(&engine.date_labels, &stream, &undated);
-        let mut mentions = sayings.dated(&stream, date.or(sampled.map(|(of, _)| of)), hint.order);
+        let anchor = date.or(sampled.map(|(of, _)| of));
+        let mut mentions = sayings.dated(&stream, anchor, hint.order);
         // The paper's own date may prove the order of day and month.
         let sample_date = doctype::sample_date(&engine.date_labels, &stream, &mentions);
         let births = split_births(&stream, &mut mentions);
@@ -307,7 +309,7 @@ fn split_births(stream: &Stream, mentions: &mut Vec<DateMention>) -> Vec<DateMen
 }
 
 /// A date of birth dates nothing else.
-fn is_birth(stream: &Stream, span: Span) -> bool {
+pub(crate) fn is_birth(stream: &Stream, span: Span) -> bool {
     let before = stream.lower_text(Span::new(span.start.saturating_sub(16), span.start));
     let before = before.trim_end_matches([' ', ':', '\t']);
     // `1962-04-30出生`, "17 May 1999 (date of birth)".

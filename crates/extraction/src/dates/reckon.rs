@@ -177,7 +177,9 @@ impl Reckoner<'_> {
         // `今年9月...,10月16日`: a year that is told from the paper is told.
         let year_said = matches!(said.when, When::YearsFromPaper { month: Some(_), .. });
         let told = told || year_said;
-        if !relative || year_said {
+        // A birth tells no year of what comes after it.
+        let birth = crate::sheet::is_birth(self.stream, said.span);
+        if (!relative || year_said) && !birth {
             self.last = Some(Last { date, end: said.span.end, told });
         }
         let until = said.until.and_then(|until| self.second_end(until, said, date));

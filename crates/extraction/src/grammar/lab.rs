@@ -16,6 +16,7 @@
 
 mod bilirubin;
 mod columns;
+mod counter;
 mod course;
 mod flag;
 mod fluid;

@@ -296,7 +296,9 @@ fn row(sheet: &Sheet<'_>, name: &Name, header: &Header) -> Option<Row> {
                 continue;
             }
         }
-        if let Some(unit) = sheet.engine.units.read(stream, inner).filter(|_| {
+        // `Calcium (adjusted)`, "CD4+ T cells": no unit begins inside a word.
+        let in_word = of.is_ascii_alphabetic() && at > 0 && stream.at(at - 1).is_ascii_alphabetic();
+        if let Some(unit) = sheet.engine.units.read(stream, inner).filter(|_| !in_word).filter(|_| {
             // `388 H   -   274 H   U/L`: a unit in a field of its own, whatever days have no value.
             let filled = !header.parted && (row.cells.len() >= header.days.len() || stream.was_parted(at));
             row.unit.is_none() && (row.cells.is_empty() || !of_a_day || filled)

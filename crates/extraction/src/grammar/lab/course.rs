@@ -3,8 +3,9 @@
 //! Every value is a fact. One that the text says has been replaced is historical; its date is its own.
 
 use super::{
+    counter::is_counter,
     flag::flag_at,
-    row::{Cells, canonical, closing, day_with_value, has_day_before, is_counter, is_own, worded_comparator},
+    row::{Cells, canonical, closing, day_with_value, has_day_before, is_own, worded_comparator},
     words::{self, Link},
 };
 use crate::{

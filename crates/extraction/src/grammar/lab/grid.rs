@@ -6,7 +6,7 @@
 use super::{Name, course::value_draft, flag::flag_at};
 use crate::{
     draft::Draft,
-    number::{self, Number, Slot},
+    number::{self, Number, Slot, UnitRead},
     sheet::Sheet,
     stream::{BREAK, CELL, Span},
 };
@@ -21,7 +21,15 @@ struct Heading<'a> {
 
 struct Day {
     date: Option<(PartialDate, Span)>,
-    values: Vec<(usize, Number, Option<Flag>)>,
+    values: Vec<Cell>,
+}
+
+/// A value with the place of its name in the heading.
+struct Cell {
+    place: usize,
+    number: Number,
+    flag: Option<Flag>,
+    unit: Option<UnitRead>,
 }
 
 /// Facts of every such table, and the names in their headings.
@@ -93,9 +101,13 @@ fn under(sheet: &Sheet<'_>, heading: &Heading<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for day in &days {
         let older = day.date.zip(latest).is_some_and(|((date, _), latest)| date < latest);
-        for (place, number, flag) in &day.values {
+        for Cell { place, number, flag, unit: own } in &day.values {
             let (name, _, unit) = &heading.names[*place];
-            let mut draft = value_draft(sheet, &name.hit, *number, unit.clone(), number.span);
+            let unit = unit.clone().or_else(|| own.as_ref().map(|of| of.unit.clone()));
+            let mut draft = value_draft(sheet, &name.hit, *number, unit, number.span);
+            if number.repaired || own.as_ref().is_some_and(|of| of.repaired) {
+                draft.marks_repair();
+            }
             draft.rule = "lab.grid";
             draft.date = day.date;
             draft.temporality = older.then_some(Temporality::Historical);
@@ -130,14 +142,22 @@ fn day(sheet: &Sheet<'_>, heading: &Heading<'_>, row: Span) -> Option<Day> {
         if stream.at(number.span.end) == ':' && stream.at(number.span.end + 1).is_ascii_digit() {
             return None;
         }
-        let past = number.span.end + usize::from(stream.at(number.span.end) == ' ');
-        let flag = flag_at(sheet, past).filter(|(_, end)| *end <= row.end);
-        at = flag.map_or(number.span.end, |(_, end)| end);
+        // `38 ×109/L`: the unit of a cell, whose numbers are none of its own.
+        let behind = |at: usize| at + usize::from(stream.at(at) == ' ');
+        let unit_at =
+            |at: usize| sheet.engine.units.read(stream, behind(at)).filter(|of| of.span.end <= row.end);
+        let first = unit_at(number.span.end);
+        let end = first.as_ref().map_or(number.span.end, |of| of.span.end);
+        let flag = flag_at(sheet, behind(end)).filter(|(_, end)| *end <= row.end);
+        let end = flag.map_or(end, |(_, end)| end);
+        let unit = first.or_else(|| unit_at(end));
+        at = unit.as_ref().map_or(end, |of| of.span.end.max(end));
         let place = match heading.parted {
             true => heading.names.iter().position(|(_, of, _)| *of == column),
             false => Some(values.len()),
         };
-        values.extend(place.map(|place| (place, number, flag.map(|(of, _)| of))));
+        let place = place.filter(|place| !values.iter().any(|of: &Cell| of.place == *place));
+        values.extend(place.map(|place| Cell { place, number, flag: flag.map(|(of, _)| of), unit }));
     }
     let complete = if heading.parted { !values.is_empty() } else { values.len() == heading.names.len() };
     complete.then(|| Day { date: mention.map(|of| (of.date, of.span)), values })

@@ -7,9 +7,10 @@
 
 use super::{
     Name,
+    counter::is_counter,
     course::value_draft,
     flag::flag_at,
-    row::{is_counter, is_dated, is_own},
+    row::{is_dated, is_own},
 };
 use crate::{
     draft::Draft,

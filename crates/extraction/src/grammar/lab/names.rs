@@ -5,6 +5,7 @@ use crate::{
     sheet::Sheet,
     stream::{BREAK, Hit, Span},
     vocabulary::lab::COUNT_ALONE,
+    words::words,
 };
 use cartulary_catalogue::Needs;
 
@@ -37,6 +38,7 @@ pub(super) fn find(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Name> {
             && !is_verb(sheet, name.span())
             && !begins_unit(sheet, name.span())
             && !is_subclass(sheet, name)
+            && !is_of_hundred(sheet, name.span())
             && !claims.has(name.span())
     });
     names.sort_by_key(|name| (name.span().start, std::cmp::Reverse(name.span().end), name.weak));
@@ -104,6 +106,11 @@ fn is_verb(sheet: &Sheet<'_>, span: Span) -> bool {
 fn begins_unit(sheet: &Sheet<'_>, span: Span) -> bool {
     let unit = sheet.engine.units.at(&sheet.stream, span.start);
     unit.is_some_and(|(_, of)| of.end > span.end)
+}
+
+/// `/100 WBC`: so many red cells beside a hundred white ones.
+fn is_of_hundred(sheet: &Sheet<'_>, span: Span) -> bool {
+    sheet.stream.reads_back_any(span.start, words!["/100 ", "/100", "per 100 ", "/ 100 ", "100个"])
 }
 
 /// `IgG4 1.2 g/L`, `LDH1 61 U/L`: one of the four subclasses, of the five isoenzymes. In `IgG4.2` the number is the value.

@@ -1,9 +1,10 @@
 //! The walk along a row: what each character of it begins.
 
 use super::{
+    counter::is_counter,
     flag::flag_at,
     joined,
-    row::{closing, day_and_month, is_counter, is_dated},
+    row::{closing, day_and_month, is_dated},
 };
 use crate::{
     number::{self, Number, RangeRead, Slot},
@@ -168,7 +169,8 @@ impl Reader<'_> {
             return true;
         }
         let found = match self.at == self.begin {
-            true => number::number_touching(stream, self.at, self.slot).filter(|_| !self.touches_unit()),
+            true => number::number_touching(stream, self.at, self.slot)
+                .filter(|of| !self.touches_unit() && stream.at(of.span.end) != '+'),
             false => number::number_in(stream, self.at, self.slot),
         };
         let found = found.filter(|of| of.span.end <= self.limit && !is_dated(self.sheet, of.span));

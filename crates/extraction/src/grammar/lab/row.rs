@@ -7,8 +7,7 @@ use crate::{
     sheet::Sheet,
     stream::{Hit, Span, Stream, is_han},
     vocabulary::lab::{
-        COUNTER_AFTER, COUNTER_BEFORE, DAY_LEADS, FOREIGN_ELSEWHERE, LIMITS, MULTIPLE_LIMIT, MULTIPLE_TIMES,
-        ROOM_AIR, UPPER_LIMIT,
+        DAY_LEADS, FOREIGN_ELSEWHERE, LIMITS, MULTIPLE_LIMIT, MULTIPLE_TIMES, ROOM_AIR, UPPER_LIMIT,
     },
     words::{Place, words},
 };
@@ -472,45 +471,6 @@ fn is_half_of_pair(sheet: &Sheet<'_>, hit: &Hit, cells: &Cells) -> bool {
         && stream.at(hit.span.start - 2).is_alphabetic();
     let end = cells.number.span.end;
     follows && stream.at(end) == '/' && stream.at(end + 1).is_ascii_digit()
-}
-
-/// `day 6`, `D7`, `第3`, "cycle 2", `4程`, `2U`, "3 weeks": a number that counts something else.
-pub(super) fn is_counter(sheet: &Sheet<'_>, span: Span) -> bool {
-    let before = sheet.stream.lower_text(Span::new(span.start.saturating_sub(6), span.start));
-    let after = sheet.stream.lower_text(sheet.within(Span::new(span.end, span.end + 6)));
-    let after = after.trim_start();
-    let counted = |word: &str| {
-        before
-            .trim_end()
-            .strip_suffix(word)
-            .is_some_and(|rest| !rest.ends_with(|of: char| of.is_ascii_alphabetic()))
-    };
-    is_of_day(sheet, span)
-        || is_times(sheet, span.start)
-        || COUNTER_BEFORE.iter().any(|word| counted(word))
-        || sheet.stream.text_begins(after, COUNTER_AFTER)
-}
-
-/// `输注×3`: so many times, where no number stands before the sign.
-fn is_times(sheet: &Sheet<'_>, at: usize) -> bool {
-    let stream = &sheet.stream;
-    let back = |at: usize| at - usize::from(at > 0 && stream.at(at - 1) == ' ');
-    let sign = back(at).checked_sub(1).filter(|of| matches!(stream.at(*of), 'x' | '×' | '*'));
-    let before = sign.and_then(|of| back(of).checked_sub(1)).map(|of| stream.at(of));
-    before.is_some_and(crate::stream::is_han)
-}
-
-/// `12/01 612 H`: a number of a day that stands before its value, the year left out.
-fn is_of_day(sheet: &Sheet<'_>, span: Span) -> bool {
-    let stream = &sheet.stream;
-    let first = stream.at(span.end) == '/' && day_with_value(sheet, span.start).is_some();
-    let second = span.start > 1
-        && stream.at(span.start - 1) == '/'
-        && (1..=2).any(|length| {
-            span.start > length
-                && day_with_value(sheet, span.start - 1 - length).is_some_and(|of| of == span.end)
-        });
-    first || second
 }
 
 /// Whether a day without its year stands right before a value.

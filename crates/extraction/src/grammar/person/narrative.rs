@@ -377,6 +377,11 @@ fn sex_behind(sheet: &Sheet<'_>, end: usize) -> Option<(&'static str, Span)> {
         if begins && let Some(found) = sex_at(sheet, at) {
             // A single letter only directly beside the number: `66F`, `29 M`, `69y M`.
             let letter = found.1.end - found.1.start == 1 && !is_han(stream.at(found.1.start));
+            // `2F`: so many fusions in the pattern of a probe.
+            let signals = letter && !spoken && !stream.at(end.saturating_sub(2)).is_ascii_digit();
+            if signals {
+                return None;
+            }
             let near = at <= end + 3 || (spoken && at <= end + 8);
             return (!letter || near).then_some(found);
         }

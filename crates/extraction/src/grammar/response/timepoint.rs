@@ -233,7 +233,10 @@ fn first_in(sheet: &Sheet<'_>, span: Span) -> Option<String> {
 fn visit_at(sheet: &Sheet<'_>, at: usize, until: usize) -> Option<String> {
     let stream = &sheet.stream;
     let glued = at > 0 && stream.at(at - 1).is_ascii_alphanumeric();
-    if glued {
+    // `375 mg/m2`, `1.79 m2`: an area.
+    let before = at.checked_sub(1 + usize::from(at > 0 && stream.at(at - 1) == ' ')).map(|of| stream.at(of));
+    let area = stands(stream, at, "m2") && before.is_some_and(|of| of == '/' || of.is_ascii_digit());
+    if glued || area {
         return None;
     }
     // The day a toxicity began is no visit.

@@ -200,7 +200,8 @@ fn is_ice_score(sheet: &Sheet<'_>, span: Span) -> bool {
     // "ICE 3 cycles" is a regimen whatever stands beside it.
     let counted = super::count::times(sheet, span.end).is_some()
         || stream.reads_any(points.span.end, words![" cycle", " course", " x", "x", "程", "周期", "疗程"]);
-    fits && (of_ten || !counted && says(stream, sentence, BESIDE_ICE_SCORE))
+    let on_day = stream.reads_any(points.span.end, words![" on day", " at day", " on d", " d+"]);
+    fits && (of_ten || on_day || !counted && says(stream, sentence, BESIDE_ICE_SCORE))
 }
 
 /// "ICANS G1 on D5, then G2 on D6": where a toxicity is told, `G2` without cycles is its grade.
