@@ -11,6 +11,9 @@ use crate::{
     words::words,
 };
 
+/// So many Han characters no paper of another language holds.
+const MANY: usize = 60;
+
 /// How far a year or month is carried over the end of a paragraph, in characters.
 const CARRIED: usize = 400;
 
@@ -36,7 +39,8 @@ pub(super) fn sayings(stream: &Stream) -> Sayings {
         }
     }
     let han = stream.chars.iter().filter(|of| is_han(**of)).count();
-    Sayings { said: scan.said, chinese: 8 * han > stream.len() }
+    // A Chinese sheet of figures is Chinese too.
+    Sayings { said: scan.said, chinese: 8 * han > stream.len() || han > MANY }
 }
 
 /// Whether a date can begin at a place, as far as its sign and the one before it tell: at most places none can.

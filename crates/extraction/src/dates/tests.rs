@@ -40,6 +40,12 @@ fn days_of_columns_are_no_from_and_to() {
 }
 
 #[test]
+fn a_chinese_sheet_of_figures_tells_the_year_first() {
+    let sheet = format!("{}{}采样25/04/09 06:10", "检验项目".repeat(16), " 1.27".repeat(200));
+    assert_eq!(found(&sheet, None), ["2025-04-09"]);
+}
+
+#[test]
 fn dates_as_papers_print_them() {
     for (text, expected) in [
         ("2022年11月5日行颈部淋巴结活检，11-20开始化疗", &["2022-11-05", "2022-11-20"][..]),
