@@ -54,7 +54,7 @@ use crate::{
     vocabulary::lab::{OTHER_AGENTS, REFERENCE_ACTIVITY_DISEASE, REFERENCE_ACTIVITY_YARDSTICK},
     words::{Place, words},
 };
-use cartulary_model::ConceptId;
+use cartulary_model::{Comparator, ConceptId, Value};
 use columns::Columns;
 use row::Cells;
 use serology::Outcome;
@@ -156,8 +156,16 @@ pub(crate) fn read(sheet: &Sheet<'_>, claims: &Claims) -> Vec<Draft> {
     previous::set(sheet, &mut drafts);
     drafts.extend(bilirubin::read(sheet, &drafts));
     stated_once::share(sheet, &mut drafts);
-    drafts.retain(|draft| draft.concept.as_str() != NOT_READ);
+    drafts.retain(|draft| draft.concept.as_str() != NOT_READ && !is_advice(sheet, draft));
     drafts
+}
+
+/// `出院医嘱:ANC<0.5或PLT<20即返院`: a bound in what the patient is told to do is when to do it.
+fn is_advice(sheet: &Sheet<'_>, draft: &Draft) -> bool {
+    let Value::Measurement(of) = &draft.value else { return false };
+    of.printed.comparator != Comparator::Equal
+        && !VIRAL_LOAD.contains(&draft.concept.as_str())
+        && sheet.is_under(draft.name.start, &["sec.sec_instructions", "sec.sec_plan"])
 }
 
 /// A row ends with its line, its sentence, or the next analyte; `白细胞计数 WBC` is one analyte named twice.

@@ -18,7 +18,7 @@ use crate::{
     },
     words::words,
 };
-use cartulary_model::{Assertion, Experiencer, Quantity, Value, fact::Measurement};
+use cartulary_model::{Assertion, Comparator, Experiencer, Quantity, Value, fact::Measurement};
 
 pub(super) fn read(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     // 黄疸性肝炎, 出血性膀胱炎: part of the name of an illness.
@@ -105,7 +105,10 @@ pub(super) fn temperature(sheet: &Sheet<'_>, hit: &Hit) -> Option<Draft> {
     let bound =
         words!["以上", "及以上", "或以上", "以下", "时", "请", "即", " or above", " or higher", " or more"];
     let unsaid = precedes(sheet, hit.span.start, words!["if", "above", "如", "若"])
-        || sheet.stream.reads_any(span.end, bound);
+        || sheet.stream.reads_any(span.end, bound)
+        // `出院医嘱:T≥38.0℃随时就诊`
+        || printed.comparator != Comparator::Equal
+            && sheet.is_under(hit.span.start, &["sec.sec_instructions", "sec.sec_plan"]);
     (!named && !unsaid && in_celsius(&printed) >= 37.5).then(|| {
         Draft::new("sym.fever", hit.span.to(span), "finding.temperature")
             .named_at(hit.span)
