@@ -468,8 +468,8 @@ fn is_dose(stream: &Stream, name_end: usize) -> bool {
     let past = |at: usize| at + usize::from(stream.at(at) == ' ');
     let bags = words![
         "u",
-        "iu",
         "unit",
+        "units",
         "单位",
         "治疗量",
         "个治疗量",
@@ -479,7 +479,9 @@ fn is_dose(stream: &Stream, name_end: usize) -> bool {
         "人份",
         "袋",
         "pool",
+        "pools",
         "bag",
+        "bags",
         "adult dose",
         "apheresis",
         "ml",
@@ -488,7 +490,8 @@ fn is_dose(stream: &Stream, name_end: usize) -> bool {
     let number = number::number_touching(stream, past(name_end), number::Slot::default());
     let end = number.map(|of| past(of.span.end));
     let told = end.and_then(|at| stream.words_at(at, bags).map(Place::end).max());
-    told.is_some_and(|end| !matches!(stream.at(end), '/' | '·' | 'l' | 'L'))
+    // "platelets 45 up from 20" begins another word.
+    told.is_some_and(|end| !matches!(stream.at(end), '/' | '·') && !stream.at(end).is_ascii_alphabetic())
 }
 
 /// `Neutrophils % 39` is the share of the cells, not their number.
