@@ -87,8 +87,10 @@ fn count_of_share(sheet: &Sheet<'_>, names: &[Name]) -> Vec<Name> {
         };
         let near = sheet.after(of.span().end, REACH);
         let word = sheet.stream.words_in(near, COUNT_ALONE).next()?.span();
-        let led = |at: usize| matches!(sheet.stream.at(at), ',' | '、' | ';' | '(' | ' ');
-        (led(word.start - 1) && !names.iter().any(|of| of.span().overlaps(word))).then(|| Name {
+        // `NEUT% 45, WBC count 3.2`: nothing but the sign of a list before it.
+        let blank = usize::from(sheet.stream.at(word.start - 1) == ' ');
+        let led = matches!(sheet.stream.at(word.start - 1 - blank), ',' | '、' | ';' | '(');
+        (led && !names.iter().any(|of| of.span().overlaps(word))).then(|| Name {
             hit: Hit { span: word, concept: concept.into() },
             weak: false,
             misspelt: false,
